@@ -37,7 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("first", "First row", ("Home",), "Go"),
     Command("last", "Last row", ("End",), "Go"),
     Command("next-open", "Next unreviewed", ("n",), "Go"),
-    Command("next-odd", "Next that is not 1-1", ("o",), "Go"),
+    Command("next-odd", "Next that is not one to one", ("o",), "Go"),
     Command("next-flagged", "Next flagged", ("Shift+F",), "Go"),
     Command("next-worst", "Most doubtful row", ("w",), "Go"),
     Command("next-doubt", "Next doubtful", ("Shift+N",), "Go"),
@@ -70,7 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("send", "Move this side's text to row …", ("g",), "Rows"),
     Command("link", "Link two rows across", ("Shift+L",), "Rows"),
     Command("unlink", "Undo a link across", ("Shift+U",), "Rows"),
-    Command("resolve", "Align anew between confirmed rows", ("Shift+R",), "Rows"),
+    Command("resolve", "Realign between confirmed rows", ("Shift+R",), "Rows"),
     *(Command(f"take-{n}", f"Take alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
     Command("edit", "Edit the text", ("e", "F2"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),
@@ -134,7 +134,7 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
         for key in dict.fromkeys(command.keys):
             wanted.setdefault(key, []).append(command.label)
     clashes = [
-        f"{format_key(key)}: two commands want it: {' and '.join(labels)}"
+        f"{format_key(key)}: two commands want it: {'; '.join(labels)}"
         for key, labels in wanted.items()
         if len(labels) > 1
     ]

@@ -173,7 +173,7 @@ def _draw_kinds(sums: pd.DataFrame) -> None:
     chart = alt.Chart(found).mark_bar(tooltip=True)
     height = max(240, 70 + 20 * found["kind"].nunique())
     chart = chart.encode(alt.X("count:Q", title=_("rows")), kinds, _status())
-    _draw_chart(_("Bead types, Chinese first"), chart, height)
+    _draw_chart(_("Sentences of a row, Chinese-English"), chart, height)
 
 
 def _draw_coverage(frame: pd.DataFrame) -> None:

@@ -96,8 +96,8 @@ def write_pinyin(text: str) -> str:
 def look_up(word: str) -> str:
     """Return the English senses of a word, or of its characters where it is in no dictionary.
 
-    >>> look_up("是").split(";")[0], look_up("东西").split(";")[0]
-    ('to be (followed by substantives only)', 'thing')
+    >>> [look_up(word).split(";")[0] for word in ("是", "东西", "年")]
+    ['to be (followed by substantives only)', 'thing', 'year']
     """
     senses = _senses(word)
     if not senses and len(word) > 1:
@@ -132,7 +132,8 @@ def _rank(entry: Mapping[str, Any], read: Sequence[str]) -> tuple[bool, bool, in
         one.lower() == two or (one[:-1].lower() == two[:-1] and "5" in one[-1] + two[-1])
         for one, two in pairs
     )
-    senses = [sense for sense in entry["definitions"] if not sense.strip().startswith(_NO_SENSE)]
+    known = (sense.strip() for sense in entry["definitions"] if "(old)" not in sense)
+    senses = [sense for sense in known if sense[:3] == "CL:" or not sense.startswith(_NO_SENSE)]
     return not alike, entry["pinyin"][:1].isupper(), -len(senses)
 
 

@@ -21,6 +21,9 @@ def test_a_note_is_written_answered_resolved_and_taken_back_by_keys(browser, tmp
         chip, threads = (table.page.locator(f".review {one}") for one in (".chip.notes", ".thread"))
         table.press("j", "q")
         table.page.keyboard.type(HOSTILE)
+        table.page.reload()
+        table.ready()
+        assert table.state("S.layer.querySelector('[name=note]').value") == HOSTILE
         table.do("Enter")
         assert "row 2 note written; u undoes" in table.state("S.info.textContent")
         assert (chip.inner_text(), table.state("S.place.get(S.cur)")) == ("1 note", 1)

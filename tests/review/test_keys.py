@@ -55,8 +55,8 @@ def test_every_clash_is_told_at_once():
     with pytest.raises(KeyClashError) as error:
         check_keys({"accept": ("x", "x"), "edit": ("Control+ArrowUp",)})
     assert str(error.value) == (
-        "x: two commands want it: Accept and go on and Reject and go on; "
-        "Ctrl+Up: two commands want it: First sentence up and Edit the text"
+        "x: two commands want it: Accept and go on; Reject and go on; "
+        "Ctrl+Up: two commands want it: First sentence up; Edit the text"
     )
 
 

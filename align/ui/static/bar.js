@@ -5,7 +5,7 @@ const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
   ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")], ["split-inside", "✂", N_("Cut")],
   ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("One-sided")], null,
-  ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Align anew")], null,
+  ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Realign")], null,
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
   ["mode", "¶", N_("Text")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
@@ -46,7 +46,7 @@ const DONE = {
   annotate: N_("note written"), reply: N_("reply written"), "close-note": N_("note resolved"),
   alone: N_("stands alone"), edit: N_("changed"), merge: N_("merged"), split: N_("was split"), shift: N_("sentence moved"),
   send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
-  unlink: N_("link taken back"), resolve: N_("aligned anew"), choose: N_("alternative taken"), restore: N_("restored"),
+  unlink: N_("link taken back"), resolve: N_("realigned"), choose: N_("alternative taken"), restore: N_("restored"),
 };
 /** @param {State} S @param {string} action @param {string[]} [rows] */
 function describeMove(S, action, rows = []) {

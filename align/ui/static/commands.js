@@ -86,6 +86,14 @@ function worst(S, but) {
     if (row.s === "unreviewed" && row.id !== but && (!best || risk(S, row) > risk(S, best))) best = row;
   return best;
 }
+// The most doubtful row; pressed again, the one that follows it, so that rows can be passed over.
+/** @param {State} S */
+function nextWorst(S) {
+  const rows = visible(S).filter(row => row.s === "unreviewed").sort((a, b) => risk(S, b) - risk(S, a));
+  const at = S.walked === S.cur ? rows.findIndex(row => row.id === S.cur) + 1 : 0;
+  S.walked = (rows.slice(at).find(row => row.id !== S.cur) ?? rows[0])?.id;
+  return S.walked !== S.cur && go(S, S.walked);
+}
 /** @param {State} S */
 const lastSentence = S => S.sentence >= names(S.rows.get(S.cur), S.side).length - 1;
 /** @param {State} S */
@@ -190,7 +198,8 @@ const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), 
 /** @param {State} S @param {Row} row @param {Thread} [thread] */
 function writeNote(S, row, thread) {
   ask(S, thread ? _("Reply to the note") : _("Write a note on the row"), [{ name: "note", label: thread?.said.at(-1).text ?? _("Note") }],
-    values => S.act(thread ? "reply" : "annotate", { rows: [row.id], reason: thread?.key ?? "", ...values }, same => same));
+    values => S.act(thread ? "reply" : "annotate", { rows: [row.id], reason: thread?.key ?? "", ...values }, same => same),
+    undefined, { id: row.id, thread: thread?.key });
 }
 /** @param {State} S @param {Row} row @param {Thread} thread */
 const closeNote = (S, row, thread) => S.act("close-note", { rows: [row.id], reason: thread.key }, same => same);
@@ -211,9 +220,9 @@ const RUN = {
   "first": S => go(S, visible(S)[0]?.id),
   "last": S => go(S, visible(S).at(-1)?.id),
   "next-open": S => goToNext(S, row => row.s === "unreviewed", N_("is unreviewed")),
-  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", N_("is other than 1-1")),
+  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", N_("is not one to one")),
   "next-flagged": S => goToNext(S, row => row.s === "flagged", N_("is flagged")),
-  "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? _("no other row is unreviewed") : S.shown ? _("every row shown is reviewed") : _("every row is reviewed")),
+  "next-worst": S => nextWorst(S) || S.say(worst(S) ? _("no other row is unreviewed") : S.shown ? _("every row shown is reviewed") : _("every row is reviewed")),
   "worst": S => go(S, worst(S)?.id),
   "next-doubt": S => goToDoubt(S, false),
   "previous-doubt": S => goToDoubt(S, true),
@@ -232,7 +241,7 @@ const RUN = {
   "flag": S => ask(S, _("Flag: what is wrong?"), [
     { name: "reason", label: _("Reason"), options: REASONS },
     { name: "note", label: _("Note") },
-  ], values => judge(S, "flag", "flagged", values)),
+  ], values => judge(S, "flag", "flagged", values), undefined, { id: S.cur, flag: true }),
   "annotate": S => writeNote(S, S.rows.get(S.cur)),
   "reply": S => withNote(S, writeNote),
   "close-note": S => withNote(S, closeNote),

@@ -48,13 +48,15 @@ function saveDraft(S) {
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
 /** @param {State} S @param {Pending[]} ops */
 function saveRefused(S, ops) {
-  for (const { wire } of ops)
+  for (const { wire } of ops) {
+    if (wire.note) keepNote(S, { id: wire.rows[0], flag: wire.action === "flag", thread: wire.reason, values: { reason: wire.reason, note: wire.note } });
     for (const side of SIDES) {
       const text = side === "zh" ? wire.zh_text : wire.en_text;
       if (text === undefined) continue;
       S.refused.set(wire.rows[0] + side, text);
       S.conflicts.add({ briefing: S.data.briefing, id: wire.rows[0], side, text, why: local(S.data.msg) });
     }
+  }
 }
 // Both texts beside each other, once nothing else is open.
 /** @param {State} S */
@@ -105,6 +107,25 @@ function resumeEdit(S) {
   startEdit(S, draft);
   if (row.id !== draft.id) S.say(_("somebody changed this row while you wrote; your text is kept here: save or leave it"));
   else if (draft.text !== S.editing.before) S.say(_("your unsaved change is back; save or leave it"));
+}
+// A note that is being written, or that was refused, is there again when the page is loaded.
+/** @param {State} S @param {KeptNote | null} note */
+function keepNote(S, note) {
+  const key = `review-note/${S.data.briefing}`;
+  if (note) sessionStorage.setItem(key, JSON.stringify(note)); else sessionStorage.removeItem(key);
+}
+/** @param {State} S */
+function resumeNote(S) {
+  /** @type {KeptNote | null} */
+  const note = JSON.parse(sessionStorage.getItem(`review-note/${S.data.briefing}`) ?? "null");
+  if (!note || S.layer || S.editing) return;
+  go(S, note.id);
+  const row = S.rows.get(S.cur);
+  if (note.flag) RUN.flag(S); else writeNote(S, row, S.notes(row).find(one => one.key === note.thread));
+  for (const [name, value] of Object.entries(note.values)) {
+    const field = /** @type {HTMLInputElement | null} */ (S.layer.querySelector(`[name="${name}"]`));
+    if (field) field.value = value;
+  }
 }
 /** @param {State} S */
 function cutHere(S) {

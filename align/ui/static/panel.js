@@ -185,9 +185,9 @@ function cycleFocus(S, back) {
   const at = items.findIndex(one => one === focused(S));
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();
 }
-// ``foresee`` says beforehand what the values will do.
-/** @param {State} S @param {string} label */
-function ask(S, label, fields, done, foresee) {
+// ``foresee`` says beforehand what the values will do; ``kept`` names a note that outlives the page while it is written.
+/** @param {State} S @param {string} label @param {Field[]} fields @param {(values: any) => unknown} done @param {(values: any) => string} [foresee] @param {KeptNote} [kept] */
+function ask(S, label, fields, done, foresee, kept) {
   const box = el("div", "ask"), form = el("form");
   box.append(form);
   form.append(el("h2", "", label));
@@ -196,8 +196,8 @@ function ask(S, label, fields, done, foresee) {
     const input = /** @type {HTMLInputElement} */ (el(field.options ? "select" : "input"));
     input.name = field.name;
     if (field.options) field.options.forEach(value => { const option = el("option", "", _(value)); option.value = value; input.append(option); });
-    else input.value = field.value ?? "";
-    if (field.type) { input.type = field.type; input.required = true; input.step = field.step ?? 1; }
+    else input.value = String(field.value ?? "");
+    if (field.type) { input.type = field.type; input.required = true; input.step = String(field.step ?? 1); }
     line.append(input);
     form.append(line);
   }
@@ -208,6 +208,10 @@ function ask(S, label, fields, done, foresee) {
     const say = () => { words.textContent = foresee(values()); };
     form.oninput = say;
     say();
+  }
+  if (kept) {
+    form.oninput = () => keepNote(S, { ...kept, values: /** @type {Record<string, string>} */ (values()) });
+    box.addEventListener("close", () => keepNote(S, null));
   }
   const ok = el("button", "primary", _("OK"));
   ok.type = "submit";
