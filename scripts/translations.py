@@ -9,6 +9,7 @@ library that the page shows.
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -33,16 +34,24 @@ UI = ROOT / "align" / "ui"
 CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
-    "align/review",
-    "align/checks.py",
-    "align/ingest/same_briefing.py",
-    "align/ui/background_aligner.py",
-    "align/ui/hits.py",
+    *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
+    *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/facts.py"),
+    *("align/readers", "align/extract", "align/extract/transcript", "align/pipeline.py"),
+    *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
+    *("align/web/page_checks.py", "align/web/address_guard.py"),
+    *("align/search/query.py", "align/search/semantic.py", "align/search/terms/glossary.py"),
+    *("align/store/engine.py", "align/store/open.py", "align/store/people.py"),
 )
 """Where the library's own messages come from that the page shows by themselves."""
 
-NAMES = ("message", "reason")
-"""Variables that hold them."""
+NAMES = re.compile(
+    r"message|reason|notes|no_date|expected|clashes|LOCKED|READ_ONLY|WAYS_ROUND|_OPENED_BY|_GONE"
+    r"|_SENT_HOME|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
+)
+"""Variables that hold them, or a part of one."""
+
+FUNCTIONS = re.compile(r".*(refusal|headline|_notes?|explain_status)|note_.*|describe_crossings")
+"""Functions whose strings are messages."""
 
 
 def collect() -> Catalog:
@@ -86,15 +95,20 @@ def read_messages(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             texts = node.exc.args
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Issue", "_Evidence"):
+        elif isinstance(node, ast.Call) and name_of(node.func) in ("Issue", "_Evidence", "say"):
             texts = list(find_strings(node.args))
-        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMES:
-            texts = [node.value]
-        elif isinstance(node, ast.FunctionDef) and node.name.endswith(("refusal", "headline")):
+        elif isinstance(node, ast.Assign) and NAMES.fullmatch(name_of(node.targets[0])):
+            texts = list(find_strings([node.value]))
+        elif isinstance(node, ast.FunctionDef) and FUNCTIONS.fullmatch(node.name):
             texts = list(find_strings(node.body[1:]))
         else:
             continue
-        yield from (text for text in map(as_template, texts) if " " in text)
+        yield from (text for text in map(as_template, texts) if re.search(r"\w.* .*\w", text))
+
+
+def name_of(node: ast.AST) -> str:
+    """Return the name that an expression is; empty for any other."""
+    return str(getattr(node, "id", ""))
 
 
 def find_strings(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:

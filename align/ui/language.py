@@ -35,9 +35,15 @@ def current_language() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:  # a thread, a test of one function
         return "en"
     if "language" not in st.session_state:
-        wanted = dict(st.context.cookies).get(name_cookie("language")) or st.context.locale or ""
-        st.session_state["language"] = "zh" if wanted.lower().startswith("zh") else "en"
+        wanted = find_language(dict(st.context.cookies), st.context.locale or "")
+        st.session_state["language"] = wanted
     return str(st.session_state["language"])
+
+
+def find_language(cookies: Mapping[str, str], locale: str) -> str:
+    """Return the language of a browser: the one that it keeps, else its own."""
+    wanted = cookies.get(name_cookie("language")) or locale
+    return "zh" if wanted.lower().startswith("zh") else "en"
 
 
 def choose_language(language: str) -> None:
@@ -58,9 +64,9 @@ def draw_switch() -> None:
         )
 
 
-def gettext(text: str) -> str:
-    """Return a text of the page in the language that the reader chose."""
-    return _translations(current_language()).gettext(text)
+def gettext(text: str, language: str = "") -> str:
+    """Return a text of the page, in the language that the reader chose where none is named."""
+    return _translations(language or current_language()).gettext(text)
 
 
 def gettext_noop(text: str) -> str:
@@ -95,7 +101,12 @@ def _translate(language: str, text: str) -> str:
                 **{name: _translate(language, words) for name, words in filled.items()}
             )
     parts = text.split("; ")
-    return "；".join(_translate(language, part) for part in parts) if len(parts) > 1 else text
+    if len(parts) > 1:
+        return "；".join(_translate(language, part) for part in parts)
+    if text.endswith(".") and text[0].isupper():  # what was noted as a part of a sentence
+        word = _translate(language, inner := text[0].lower() + text[1:-1])
+        return f"{word}。" if word != inner else text
+    return text
 
 
 def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
@@ -151,9 +162,12 @@ def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
         if message.context == LIBRARY
     ]
     found.sort(key=lambda pair: len(re.sub(r"\{.*?\}", "", pair[0])), reverse=True)
+    patterns = (_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)) for text, _translated in found)
+    # What a message begins with is a name, and no other message.
+    named = (re.sub(r"^(\(\?P<\w+>)\.", r"\1(?:(?![:;] ).)", pattern) for pattern in patterns)
     return [
-        (re.compile(_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), translated)
-        for text, translated in found
+        (re.compile(pattern, re.DOTALL), translated)
+        for pattern, (_text, translated) in zip(named, found, strict=True)
     ]
 
 

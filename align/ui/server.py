@@ -16,8 +16,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .access import needs_login
 from .elements import LARGEST_UPLOAD
+from .language import TAGS, find_language, gettext
+from .language import gettext_noop as N_
+from .session_state import needs_login
 
 SCRIPT = Path(__file__).with_name("script.py")
 
@@ -43,11 +45,16 @@ OPEN_PATHS = ("/_stcore/health",)
 CLOSED_PATHS = ("/_stcore/metrics",)
 """Answered to nobody: how much memory and how many sessions there are."""
 
-_ASK = """<!doctype html><meta charset="utf-8"><title>Briefings</title>
-<h1>This page belongs to the person who started it</h1>
-<p>Open the address that <code>align view</code> printed, or paste its token.</p>
-<form><label>Token <input name="token" type="password"></label> <button>Open</button></form>
+_ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p>
+<form><label>{} <input name="token" type="password"></label> <button>{}</button></form>
 """
+_ASKED = (
+    N_("Briefings"),
+    N_("This page belongs to the person who started it"),
+    N_("Open the address that align view printed, or paste its token."),
+    N_("Token"),
+    N_("Open"),
+)
 
 
 class PageGuard:
@@ -87,7 +94,11 @@ class PageGuard:
         if reads and self._knows(request.query_params.get("token", "")):
             return self._welcome(request, cookie)
         known = self._knows(request.cookies.get(cookie, ""))
-        return None if known else HTMLResponse(_ASK, 403)
+        if known:
+            return None
+        language = find_language(request.cookies, request.headers.get("accept-language", ""))
+        texts = (gettext(text, language) for text in _ASKED)
+        return HTMLResponse(_ASK.format(TAGS[language], *texts), 403)
 
     @cached_property
     def _asks_token(self) -> bool:

@@ -1,5 +1,7 @@
 """A briefing added in the page: files, pasted text, an address; and what cannot be added."""
 
+import re
+
 import pytest
 from review_cases import EN, ZH, stored
 from streamlit.testing.v1 import AppTest
@@ -85,6 +87,14 @@ def test_files_in_each_others_place_are_swapped_and_that_is_said(corpus):
     one, *_ = only(corpus)
     assert (one.zh_title, one.en_title) == (TITLES["zh"], TITLES["en"])
     assert "they were swapped" in app.toast[0].value
+    app = page()
+    app.session_state["language"] = "zh"
+    press(app, "adding")
+    drop(app, en=FILES["zh"], zh=("other.txt", FILES["en"][1] + b"\nThank you again."))
+    press(app)
+    told = [one.value.replace("\\", "") for one in app.toast]
+    assert "两份文本的位置相反，已对调。" in told
+    assert not [text for text in told if re.search("[a-z]{3} [a-z]{3}", text)]
 
 
 def test_pasted_texts_and_one_text_in_both_languages_are_added(corpus):
@@ -139,6 +149,11 @@ def test_what_cannot_be_added_is_said_in_plain_words_and_what_was_typed_stays(co
     press(app)
     assert says in refused(app)
     assert "/tmp" not in refused(app)
+    app.session_state["language"] = "zh"
+    press(app)
+    (error,) = app.error
+    words = re.sub(r"[\w\\]*\.\w+|ALIGN\S+|HTML|DOCX|UTF", "", error.value)
+    assert not re.search("[A-Za-z]{3}", words), words
     assert app.text_input(key="add_title").value == "Water"
     assert len([one for one in app.file_uploader if one.value]) == len(files)
 

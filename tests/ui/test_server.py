@@ -94,7 +94,12 @@ def test_without_the_token_nothing_is_shown(site):
             assert answer.code == 403, path
     with site.ask(Cookie=site.cookie[:-1]) as answer:
         assert answer.code == 403
-        assert site.token not in answer.read().decode()
+        page = answer.read().decode()
+        assert site.token not in page
+        assert "This page belongs to the person who started it" in page
+    with site.ask("/", **{"Accept-Language": "zh-CN,zh"}) as answer:
+        assert '<html lang="zh-Hans">' in (page := answer.read().decode())
+        assert "This page" not in page
 
 
 def test_the_token_of_the_address_becomes_a_cookie_that_no_script_and_no_site_gets(site):
