@@ -82,6 +82,17 @@ WHOLE = """(() => {
 """The number of rows that are seen from top to bottom."""
 
 
+CROSSED = """(() => {
+    const all = ".st-key-review_head > *, [data-testid=stTopNavLink], .st-key-language_switch";
+    const boxes = [...document.querySelectorAll(`${all}, [data-testid=stMainMenu], .review .grid`)]
+        .map(node => node.getBoundingClientRect()).filter(box => box.width);
+    return boxes.filter((one, at) => boxes.some((two, after) => after > at
+        && one.left < two.right && two.left < one.right
+        && one.top < two.bottom && two.top < one.bottom)).map(box => [box.left, box.top]);
+})()"""
+"""Where two things of the head, or one and the rows, lie over each other."""
+
+
 @pytest.mark.parametrize(
     ("width", "height", "rows"), [(1440, 900, 12), (1024, 768, 6), (390, 844, 4), (720, 450, 3)]
 )
@@ -91,6 +102,12 @@ def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, ro
     labels = table.page.locator(".review .bar .label:visible").all_inner_texts()
     assert (len(labels) == 5) == (width == 390)
     assert table.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert table.page.locator(".st-key-review_title h1").bounding_box()["width"] > 100
+    assert table.page.evaluate(CROSSED) == []
+    for name in ("stMainMenu", "stExpandSidebarButton", "stTopNavLink"):
+        for found in table.page.get_by_test_id(name).all():
+            if found.is_visible():
+                found.click(trial=True, timeout=20_000)
 
 
 def test_a_link_shows_its_row_on_a_telephone(opened):

@@ -1,7 +1,7 @@
 // @ts-check
 // The table fills what is left of the window. Where that is little (a telephone), it fills a window
 // of its own, which a move of the cursor brings into view.
-const LEAST = 220, HEADER = 60, BELOW = 16;
+const LEAST = 220, HEADER = 48, BELOW = 10;
 /** @param {State} S */
 const pageOf = S => /** @type {ShadowRoot} */ (S.root.getRootNode()).host?.closest('[data-testid="stMain"]');
 /** @param {State} S */
@@ -37,8 +37,8 @@ function intoView(S) {
 /** @param {State} S @param {HTMLElement} node */
 function reveal(S, node, again = 12, rests = 0, last = NaN) {
   const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(80, area.height / 5);
-  const moved = S.grid.scrollTop !== last;
-  if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
+  const moved = S.grid.scrollTop !== last, stuck = S.grid.querySelector(".turn:not([hidden])")?.getBoundingClientRect().bottom ?? 0;
+  if (box.top < Math.max(area.top + air, stuck)) S.grid.scrollTop += box.top - Math.max(area.top + air, stuck);
   else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
   cancelAnimationFrame(S.revealing);
   const still = moved || box.top < area.top || box.bottom > area.bottom ? 0 : rests + 1, top = S.grid.scrollTop;
