@@ -37,11 +37,13 @@ function intoView(S) {
 /** @param {State} S @param {HTMLElement} node */
 function reveal(S, node, again = 12, rests = 0, last = NaN) {
   const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(80, area.height / 5);
-  const moved = S.grid.scrollTop !== last, stuck = S.grid.querySelector(".turn:not([hidden])")?.getBoundingClientRect().bottom ?? 0;
+  const start = S.grid.scrollTop, stuck = node.parentElement?.querySelector(".turn:not([hidden])")?.getBoundingClientRect().bottom ?? 0;
   if (box.top < Math.max(area.top + air, stuck)) S.grid.scrollTop += box.top - Math.max(area.top + air, stuck);
   else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
+  const top = S.grid.scrollTop;
+  if (S.settled && top === start) return; // it is there, and nothing was jumped over
   cancelAnimationFrame(S.revealing);
-  const still = moved || box.top < area.top || box.bottom > area.bottom ? 0 : rests + 1, top = S.grid.scrollTop;
-  if (!again || still > 2) S.settled = true;
-  else S.revealing = requestAnimationFrame(() => { if (S.els.get(S.cur) === node) reveal(S, node, again - 1, still, top); });
+  const still = start !== last || box.top < area.top || box.bottom > area.bottom ? 0 : rests + 1;
+  S.settled = !again || still > 2;
+  if (!S.settled) S.revealing = requestAnimationFrame(() => { if (S.els.get(S.cur) === node) reveal(S, node, again - 1, still, top); });
 }

@@ -108,6 +108,20 @@ function buildHeading(turns, row) {
   return node;
 }
 
+// Rows of a turn, or so many where no turn has a name: the browser passes over a part that is out of sight.
+const PART = 50;
+/** @param {State} S @param {HTMLElement[]} nodes @param {number} at */
+function fillPart(S, nodes, at) {
+  const part = (S.parts[at] ??= el("div", "part")), size = `${nodes.filter(node => !node.hidden).length}`;
+  if (part.dataset.size !== size) {
+    part.dataset.size = size;
+    part.setAttribute("role", "rowgroup");
+    part.style.setProperty("--size", size);
+    part.hidden = size === "0";
+  }
+  arrange(part, nodes);
+  return part;
+}
 // Put nodes into a box in this order with as few moves as possible.
 /** @param {HTMLElement} box @param {HTMLElement[]} nodes */
 function arrange(box, nodes) {

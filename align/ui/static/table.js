@@ -13,7 +13,7 @@ function setUp(parent) {
   const S = (root.__state = /** @type {State} */ ({
     root, grid: find("grid"), box: find("rows"), info: find("info"), bar: find("bar"), panel: find("panel"),
     prose: find("prose"), columns: { zh: find("column.zh"), en: find("column.en") },
-    rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
+    rows: new Map(), els: new Map(), parts: [], headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
     body: find("body"), editing: null, refused: REFUSED.texts, revealed: new Set(), marked: new Set(), conflicts: REFUSED.conflicts, layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
@@ -154,13 +154,15 @@ function paint(S) {
 }
 /** @param {State} S */
 function paintRows(S) {
-  const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news);
-  let last = null;
+  const parts = [], pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news);
+  let last = null, nodes = null;
   S.order.forEach((row, place) => {
     const turn = `${row.tzh < 0 ? "" : row.tzh}/${row.ten < 0 ? "" : row.ten}`;
     const hidden = S.shown && !S.shown.has(row.id) && row.id !== S.cur;
     let node = S.els.get(row.id);
     if (!node) S.els.set(row.id, (node = buildRow(row)));
+    const begin = () => { parts.push((nodes = [])); };
+    if (!nodes || (nodes.length >= PART && !nodes[0].__turn)) begin();
     // One side may be empty: a turn begins where either side says so for the first time.
     const starts = last === null || SIDES.some(side => row["t" + side] > last[side]);
     if (starts && SIDES.some(side => S.base.turns[side][row["t" + side]] && row["t" + side] > (last?.[side] ?? -1))) {
@@ -171,6 +173,7 @@ function paintRows(S) {
         S.headings.set(row.id, heading);
       }
       heading.hidden = hidden || !!S.shown;
+      if (nodes.length) begin();
       nodes.push(heading);
     }
     last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
@@ -185,7 +188,7 @@ function paintRows(S) {
     node.classList.toggle("news", news.has(row.id));
     nodes.push(node);
   });
-  arrange(S.box, nodes);
+  arrange(S.box, parts.map((some, at) => fillPart(S, some, at)));
   const nothing = S.root.querySelector(".nothing");
   nothing.hidden = S.shown ? S.shown.size > 0 : S.order.length > 0;
   nothing.textContent = S.order.length ? _("No row fits. Clear the search or a filter.") : _("This briefing has no rows.");

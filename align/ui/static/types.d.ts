@@ -42,7 +42,7 @@ interface State {
   root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
   body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
   data: Data; base: Base; baseRows: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
-  els: Map<string, HTMLElement>; headings: Map<string, HTMLElement & { __turn?: string }>; signatures: Map<string, string>; marked: Set<Element>;
+  els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; signatures: Map<string, string>; marked: Set<Element>;
   shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
   pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
