@@ -26,9 +26,6 @@ def freeze_imports() -> bool:
     Streamlit collects after every run of the script; with the imports frozen an action takes
     10 ms of CPU instead of 74 (measured with Streamlit 1.67).
     """
-    import altair  # noqa: F401 # imported to be frozen with the rest
-    import pandas  # noqa: F401 # imported to be frozen with the rest
-
     gc.collect()
     gc.freeze()
     # An aligner that prepares in the background must not keep a reviewer's key waiting: with the

@@ -28,12 +28,7 @@ MOST_POINTS = 4_000
 """Rows of the plots that look at texts; more make them slow and no clearer."""
 
 _GREY, _BLUE = "#8a94a3", "#2f5d8a"
-_COLOURS = {
-    "unreviewed": _GREY,
-    "accepted": "#3a8f5c",
-    "rejected": "#c0463a",
-    "flagged": "#d9a22b",
-}
+_COLOURS = {"unreviewed": _GREY, "accepted": "#3a8f5c", "rejected": "#c0463a", "flagged": "#d9a22b"}
 _UNIT = alt.Scale(domain=[0, 1])
 
 

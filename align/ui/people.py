@@ -20,15 +20,7 @@ from ..review.permissions import ROLES, active_double_review, assign, give_role,
 from ..review.session import settle
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from ..store.people import Person, assignments, people
-from .elements import (
-    draw_empty,
-    draw_link,
-    draw_text,
-    neutralise,
-    plain,
-    read_titles,
-    show_errors,
-)
+from .elements import draw_empty, draw_link, draw_text, neutralise, plain, read_titles, show_errors
 from .language import gettext as _
 from .language import translate_message
 from .session_state import get_permission, needs_login, reviewer_name

@@ -214,11 +214,7 @@ def _clear_filters() -> None:
 
 def _draw_script(view: BriefingView) -> None:
     script = st.segmented_control(
-        _("Chinese characters"),
-        glosses.SCRIPTS,
-        default="as written",
-        format_func=_,
-        key="script",
+        _("Chinese characters"), glosses.SCRIPTS, default="as written", format_func=_, key="script"
     )
     st.caption(_("Changes only what you see."))
     if script and script != st.session_state.get("script_shown", "as written"):

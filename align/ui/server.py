@@ -33,10 +33,7 @@ OPTIONS: dict[str, object] = {
 }
 """Options of Streamlit for ``align view``; others are in ``.streamlit/config.toml``."""
 
-HEADERS = {
-    "Content-Security-Policy": "frame-ancestors 'self'",
-    "X-Frame-Options": "SAMEORIGIN",
-}
+HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 """Sent with every answer: no other site shows the page in a frame."""
 
 OPEN_PATHS = ("/_stcore/health",)

@@ -196,10 +196,9 @@ def _check_texts(zh: str, en: str) -> tuple[Issue, ...]:
 
 @dataclass
 class CheckCache:
-    """The failed checks of a briefing's rows, by row id, made in the background."""
+    """The failed checks of rows by row id, each with its revision; made in the background."""
 
-    issues: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
-    revisions: dict[str, int] = field(default_factory=dict)
+    known: dict[str, tuple[int, tuple[Issue, ...]]] = field(default_factory=dict)
 
     def update(self, rows: Sequence[BeadRow], pause: float = 0.0) -> None:
         """Check rows that are new or changed.
@@ -207,16 +206,15 @@ class CheckCache:
         :param pause: seconds to rest after each row, so that a reviewer's key goes first.
         """
         for row in rows:
-            if self.revisions.get(row.id) != row.revision:
-                self.issues[row.id] = _check_texts(row.zh_final, row.en_final)
-                self.revisions[row.id] = row.revision
+            if self.known.get(row.id, (None,))[0] != row.revision:
+                self.known[row.id] = row.revision, _check_texts(row.zh_final, row.en_final)
                 if pause:
                     time.sleep(pause)
 
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
         """The issues of the rows that have some."""
-        return {row_id: issues for row_id, issues in tuple(self.issues.items()) if issues}
+        return {row_id: issues for row_id, (_revision, issues) in [*self.known.items()] if issues}
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:

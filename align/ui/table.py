@@ -32,17 +32,8 @@ REBASE = 150
 """Changed rows after which the whole briefing is sent again: about the size of a small one."""
 
 _SCRIPTS = (
-    "dom",
-    "rows",
-    "links",
-    "fit_window",
-    "prose",
-    "panel",
-    "editing",
-    "cutting",
-    "commands",
-    "bar",
-    "table",
+    *("dom", "rows", "links", "fit_window", "prose", "panel"),
+    *("editing", "cutting", "commands", "bar", "table"),
 )
 """One module in the browser: the parts share its names, and only the last one exports."""
 
