@@ -35,17 +35,17 @@ CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
     *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
-    *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/facts.py"),
-    *("align/readers", "align/extract", "align/extract/transcript", "align/pipeline.py"),
+    *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/pipeline.py"),
+    *("align/readers", "align/extract", "align/extract/transcript"),
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
     *("align/web/page_checks.py", "align/web/address_guard.py"),
-    *("align/search/query.py", "align/search/semantic.py", "align/search/terms/glossary.py"),
+    *("align/search/query.py", "align/search/semantic.py", "align/search/terms"),
     *("align/store/engine.py", "align/store/open.py", "align/store/people.py"),
 )
 """Where the library's own messages come from that the page shows by themselves."""
 
 NAMES = re.compile(
-    r"message|reason|notes|no_date|expected|clashes|LOCKED|READ_ONLY|WAYS_ROUND|_OPENED_BY|_GONE"
+    r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|expected|clashes|LOCKED|READ_ONLY|WAYS_ROUND|_OPENED_BY|_GONE"
     r"|_SENT_HOME|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
 )
 """Variables that hold them, or a part of one."""
@@ -70,6 +70,8 @@ def collect() -> Catalog:
             for text in read_messages(path):
                 where = [(path.relative_to(ROOT).as_posix(), 0)]
                 found.add(text, locations=where, context="library")
+    for text in ("1 line", "{count} lines"):  # counted by a function
+        found.add(text, locations=[("align/extract/transcript/build.py", 0)], context="library")
     return found
 
 

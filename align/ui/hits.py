@@ -9,7 +9,8 @@ import streamlit as st
 from ..errors import AlignError
 from ..records import Language
 from ..review import InvalidEditError, ReviewSession
-from ..search import Hit, HitSide, Mark, SemanticHit
+from ..search import Hit, HitSide, Mark
+from ..search.semantic import SemanticHit
 from ..store import Store
 from ..text.word_links import link_words
 from .elements import choose_row, neutralise, read_static

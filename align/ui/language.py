@@ -27,6 +27,9 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 LIBRARY = "library"
 """Context of the catalog for messages of the library that the page shows."""
 
+_BARE = re.compile(r"(\{\w+\}[:;. ]*){3,}")
+"""A message that is made of parts only; each of them is translated by itself."""
+
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -159,7 +162,7 @@ def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     found = [
         (_first(message.id), _first(message.string))
         for message in read_catalog(language)
-        if message.context == LIBRARY
+        if message.context == LIBRARY and not _BARE.fullmatch(_first(message.id))
     ]
     found.sort(key=lambda pair: len(re.sub(r"\{.*?\}", "", pair[0])), reverse=True)
     patterns = (_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)) for text, _translated in found)

@@ -14,9 +14,9 @@ from urllib.parse import quote
 import streamlit as st
 
 from ..records import LANGUAGES, Briefing, Language, join_text
-from ..review import Request, ReviewState, risk
-from ..review.history import history_of_row, leaves_rows
-from ..review.notes import NoteThread
+from ..review import Request, ReviewState
+from ..review.history import NoteThread, history_of_row, leaves_rows
+from ..review.queue import risk
 from ..review.realign import alternative_key, find_alternatives
 from ..review.state import correction
 from ..settings import Settings

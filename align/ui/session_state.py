@@ -20,7 +20,8 @@ from ..checks import Issue, check
 from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
 from ..records import Briefing
-from ..review import Permission, Presence, ReviewSession, read_permission
+from ..review import ReviewSession
+from ..review.permissions import Permission, Presence, read_permission
 from ..settings import Settings
 from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
