@@ -134,8 +134,8 @@ def find_binary(body: bytes) -> str:
     for magic, name in _BINARY.items():
         if start.startswith(magic):
             return name
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        return ""  # UTF-16 and UTF-32 text is half zeros
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""  # UTF-16 text is half zeros
     return "binary data" if b"\x00" in start else ""
 
 
