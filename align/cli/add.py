@@ -5,7 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
@@ -27,7 +27,7 @@ from ..ingest.documents import (
     from_address,
     read_source,
 )
-from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource
+from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..readers import list_files
@@ -46,7 +46,6 @@ from .shared import (
     json_option,
     load_settings,
     open_corpus,
-    open_page_source,
     page_source_options,
     say,
     say_json,
@@ -114,7 +113,7 @@ def command(
     force, realign, cluster = (choices.pop(name) for name in ("force", "realign", "cluster"))
     with (
         show_bar("looking") as progress,
-        open_page_source(progress.say, (*sources, zh or ""), **choices) as pages,
+        _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
     ):
         day = since.date() if since else None
         given: dict[str, Any] = {"zh": zh or "", "since": day, "facts": facts}
@@ -133,6 +132,16 @@ def command(
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, force, realign)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+
+
+def _open_pages(
+    say: Say, sources: Iterable[str], *, capture: Path | None = None, **given: object
+) -> AbstractContextManager[PageSource]:
+    """Open the source of pages that :data:`page_source_options` name.
+
+    :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
+    """
+    return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
 def _read(job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Say) -> DocumentPair:
@@ -259,7 +268,7 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,
-        open_page_source(progress.say, source, **page_options) as pages,
+        _open_pages(progress.say, source, **page_options) as pages,
     ):
         limit = load_settings().max_bytes
         for name in sources:
@@ -342,7 +351,7 @@ def fetch_command(
     with (
         open_corpus(corpus, create=True) as store,
         show_bar("fetching", total=len(url)) as progress,
-        open_page_source(progress.say, (*url, zh or ""), **page_options) as source,
+        _open_pages(progress.say, (*url, zh or ""), **page_options) as source,
     ):
         for address in url:
             pages, why = _fetch(address, source, zh or "", progress.say)

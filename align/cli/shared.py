@@ -3,34 +3,22 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
 from ..export.atomic_write import staged_file
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..ingest.inputs import PageSource
     from ..store import Store
     from ..store.copy import TableSum
-
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -106,22 +94,6 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     return store
 
 
-def open_page_source(
-    say: Callable[[str], None],
-    sources: Iterable[str],
-    *,
-    capture: Path | None = None,
-    **given: object,
-) -> "AbstractContextManager[PageSource]":
-    """Open the source of pages that :data:`page_source_options` name.
-
-    :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
-    """
-    from ..ingest import inputs
-
-    return inputs.open_page_source(load_settings(**given), say, sources, capture=capture)
-
-
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
@@ -165,10 +137,10 @@ def write(lines: Iterable[str], output: Path | None) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-class _Rate(ProgressColumn):
+class _Rate(bars.ProgressColumn):
     """How many a second."""
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: bars.Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
 
 
@@ -176,8 +148,8 @@ class _Rate(ProgressColumn):
 class Bar:
     """A progress bar and its one task."""
 
-    progress: Progress
-    task: TaskID
+    progress: bars.Progress
+    task: bars.TaskID
 
     def step(self, text: str = "", *, done: int = 1) -> None:
         """Advance by ``done`` steps, and show a text if given."""
@@ -201,13 +173,13 @@ class Bar:
 @contextmanager
 def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
     """Show a bar on stderr while the block runs, if stderr is a terminal."""
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
+    with bars.Progress(
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
         _Rate(),
-        TimeRemainingColumn(),
+        bars.TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
