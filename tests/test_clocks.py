@@ -50,7 +50,8 @@ def environment(folder: Path) -> dict[str, str]:
 DECIDE = """
 import sys
 from dataclasses import replace
-from align.review import Presence, Request, ReviewSession
+from align.review import Request, ReviewSession
+from align.review.permissions import Presence
 from align.store import Store
 with Store.open(sys.argv[1]) as store:
     name = store.briefings()[0].id

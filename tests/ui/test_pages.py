@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from align.match import Alternative
 from align.records import Bead
-from align.review import Presence, Request, ReviewSession, RowFilter
+from align.review import Request, ReviewSession
+from align.review.permissions import Presence
+from align.review.queue import RowFilter
 from align.ui import downloads, glosses, protocol, table
 from align.ui.elements import format_age, plain
 from align.ui.session_state import BriefingView, CheckCache
