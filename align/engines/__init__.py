@@ -8,6 +8,8 @@ included. None of them gives probabilities.
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from ..encoders.base import Encoder
 from ..errors import MatchError, TextError
@@ -75,9 +77,9 @@ def _pair_by_bertalign(zh: Sequence[str], en: Sequence[str], encoder: Encoder | 
 
     The package is under GPL-3.0 and needs Python 3.12. Nothing of it is copied here.
     """
-    import bertalign  # type: ignore[import-not-found,unused-ignore] # from Python 3.12 on only
+    bertalign: Any = import_module("bertalign")  # from Python 3.12 on only
 
-    class Ours(bertalign.Encoder):  # type: ignore[misc,unused-ignore] # untyped where missing
+    class Ours(bertalign.Encoder):  # type: ignore[misc] # untyped
         """Our encoder in the shape of the package's: it asks ``model.encode`` for vectors."""
 
         def __init__(self) -> None:

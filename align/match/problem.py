@@ -181,7 +181,7 @@ def _divide_stretches(
     cuts = [0, *(n + 1 for n, edge in enumerate(path) if share[lattice.target[edge]] >= CERTAIN)]
     for first, last in zip(cuts, [*cuts[1:], len(path)], strict=True):
         part = path[first:last]
-        if len(part) and certainty[part].min() < SHOWN:
+        if len(part) and np.min(certainty[part]) < SHOWN:
             start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
             outside = sums.forward[start] + sums.backward[end] - sums.total
             yield tuple(

@@ -119,7 +119,7 @@ class TranslationMemory:
         if not found:
             return []
         weights = [np.log(1 + len(words.lengths) / len(places)) for places in found]
-        size = max(len(words.lengths), max(int(places.max()) for places in found) + 1)
+        size = max(len(words.lengths), max(int(np.max(places)) for places in found) + 1)
         shared = np.bincount(
             np.concatenate(found), np.repeat(weights, [len(places) for places in found]), size
         )

@@ -274,7 +274,7 @@ def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_P
         if ours and theirs and free[theirs].all():
             take(ours, theirs)
     while True:
-        place, at = divmod(int(score.argmax()), len(row.en))
+        place, at = divmod(int(np.argmax(score)), len(row.en))
         if score[place, at] < LEAST:
             return links
         mates = row.mates.get((place, at), (at,))

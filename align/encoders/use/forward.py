@@ -92,7 +92,7 @@ class SumWeights:
             run = part[rows[low] : rows[high - 1] + 1]
             if len(run) != high - low or (times[low:high] != 1).any():
                 run = part[rows[low:high]] * times[low:high, None]
-            total[sums[low]] += np.add.reduce(run, axis=0)
+            total[sums[low]] += np.sum(run, axis=0)
 
 
 REACH = 4

@@ -43,7 +43,7 @@ class SpanComposer:
         offsets, stream = text.offsets, text.stream
         low = max(0, offsets[block.start] - REACH)
         heads = offsets[block.start : block.stop] + text.heads[block.start : block.stop]
-        high = min(len(stream), max(offsets[block.stop], heads.max() + REACH))
+        high = min(len(stream), max(offsets[block.stop], np.max(heads) + REACH))
         left = max(0, low - REACH)
         zero = plan.place(stream[left : high + REACH], low - left, high - left) - low
         for number, i in enumerate(block):

@@ -88,7 +88,7 @@ class Window:
         count = len(units.start) - 1
         low = np.full(count, 1 << 30, np.int32)
         high = np.zeros(count, np.int32)
-        for ahead in range(int((end - start).max(initial=0))):
+        for ahead in range(int(np.max(end - start, initial=0))):
             inside = start + ahead < end
             np.minimum.at(low, start[inside] + ahead, first[inside] - 1)
             np.maximum.at(high, start[inside] + ahead, last[inside] + 1)
