@@ -91,7 +91,10 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
 def documents_at(
     connection: sa.Connection, briefing_id: str, at: dt.datetime | None = None
 ) -> dict[Language, Document]:
-    """Return the documents of a briefing as they were at a time, or as they came in."""
+    """Return the documents of a briefing as they were at a time, or as they came in.
+
+    What the user says of the briefing stands over them, as it does over those of today.
+    """
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id, DOCUMENT.c.added_at).where(
         DOCUMENT.c.briefing_id == briefing_id
     )
@@ -99,7 +102,8 @@ def documents_at(
     for row in connection.execute(query.order_by(DOCUMENT.c.revision)):
         if row.language not in ids or (at is not None and utc(row.added_at) <= at):
             ids[row.language] = row.id
-    return {language: document(connection, key) for language, key in ids.items()}
+    said = facts(connection, briefing_id)
+    return {language: _overlay(document(connection, key), said) for language, key in ids.items()}
 
 
 def document(connection: sa.Connection, document_id: int) -> Document:

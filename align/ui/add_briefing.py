@@ -20,6 +20,7 @@ from ..settings import Settings
 from ..store import Store
 from .elements import (
     LARGEST_UPLOAD,
+    NEWS,
     choose_briefing,
     close_view,
     go_to_choice,
@@ -313,4 +314,5 @@ def draw_editor(store: Store, briefing_id: str) -> None:
             changed = {name: text for name, text in fields.items() if text != known[name]}
             store.describe(briefing_id, check_facts(changed))
             close_view()
+            st.session_state[NEWS] = (_("Saved."),)
             st.rerun()

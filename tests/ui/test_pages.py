@@ -215,6 +215,7 @@ def test_what_the_publisher_changed_is_told_with_its_rows(corpus):
     turns = old.zh.turns
     first = replace(turns[0], paragraphs=(f"{turns[0].paragraphs[0]}!", *turns[0].paragraphs[1:]))
     with stored(corpus, replace(old, zh=replace(old.zh, turns=(first, *turns[1:])))) as store:
+        store.describe("water", {"title": "Water for all"})  # nothing that the publisher did
         assert "The publisher changed" not in str(page(briefing="water").expander)
         store.save(old, address="https://news.example/water")
     app = page(briefing="water")
