@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import webbrowser
+from contextlib import closing
 
 import click
 
@@ -101,9 +102,26 @@ def command(
     from ..serve import ServedCorpus
     from ..serve.http import LARGEST, make_app
 
-    served = ServedCorpus(load_settings(corpus=corpus, encoder=encoder))
-    with show_bar("Reading the corpus for its words") as reading:
-        served.refresh(reading.at)
+    with (
+        _listen(host, port) as listening,
+        closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served,
+    ):
+        with show_bar("Reading the corpus for its words") as reading:
+            served.refresh(reading.at)
+        shown = f"[{host}]" if ":" in host else host
+        say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
+        say("Ctrl-C stops it.", err=True)
+        settings = uvicorn.Config(
+            make_app(served, token=token, rate=rate),
+            log_level="warning",
+            access_log=False,  # what is asked for may be confidential
+            h11_max_incomplete_event_size=LARGEST,
+            http="h11",
+        )
+        uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -113,17 +131,7 @@ def command(
         raise AlignError(line) from None
     # asyncio sets it for its own sockets only; without it every answer waits for an ACK of 40 ms.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    shown = f"[{host}]" if ":" in host else host
-    say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
-    say("Ctrl-C stops it.", err=True)
-    settings = uvicorn.Config(
-        make_app(served, token=token, rate=rate),
-        log_level="warning",
-        access_log=False,  # what is asked for may be confidential
-        h11_max_incomplete_event_size=LARGEST,
-        http="h11",
-    )
-    uvicorn.Server(settings).run(sockets=[listening])
+    return listening
 
 
 @click.command("mcp")
@@ -142,4 +150,5 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
         raise AlignError("MCP needs its SDK: pip install 'briefing-align[mcp]'") from None
     from ..serve import ServedCorpus
 
-    make_server(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))).run()
+    with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
+        make_server(served).run()

@@ -86,6 +86,13 @@ def corpus_card(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{path}: not readable as TOML: {error}") from error
 
 
+class SelfClosingConnection(sqlite3.Connection):
+    """A connection that is closed with the last reference to it; Python 3.13 warns of others."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     """Return an engine whose writers take the lock at the start of their transaction.
 
@@ -99,7 +106,8 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
         path = Path(str(url.database)).resolve()
         options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
         url = sa.URL.create("sqlite", database=path.as_uri(), query=options)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    arguments = {"timeout": BUSY_SECONDS, "factory": SelfClosingConnection}
+    engine = sa.create_engine(url, connect_args=arguments)
     pragmas = () if reads_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ...errors import StoreError
 from ...records import Language
+from ..engine import SelfClosingConnection
 from . import (
     IndexedBead,
     IndexedBriefing,
@@ -305,7 +306,13 @@ def _unusable(file: str, error: sqlite3.Error) -> str:
 
 
 def _connect(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        name,
+        timeout=30,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=SelfClosingConnection,
+    )
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
         tables = f"{_TABLES} PRAGMA user_version = {VERSION};"
