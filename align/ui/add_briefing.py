@@ -80,8 +80,9 @@ def draw_form() -> None:
         with web:
             addresses = _draw_addresses()
         facts = draw_fields("add", {}, keep=True)
-        pressed = st.button(_("Add"), type="primary", key="add_now")
         given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
+        awaited = bool(files.open) and not uploads  # a large file is on its way for a while
+        pressed = st.button(_("Add"), type="primary", key="add_now", disabled=awaited)
         forced = bool(st.session_state.get("add_anyhow"))  # it stands below what it is about
         if not (pressed or forced):
             return

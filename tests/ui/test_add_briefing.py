@@ -185,9 +185,11 @@ def test_two_texts_that_are_not_one_briefing_are_added_only_when_asked_twice(cor
 
 def test_nothing_given_and_no_address_are_told(corpus):
     app = page()
+    assert app.button(key="add_now").disabled
+    app.session_state["add_kind"] = "Web address"
+    app.run()
     press(app)
     assert "Give a text first" in app.warning[0].value
-    app.session_state["add_kind"] = "Web address"
     app.text_input(key="add_address").set_value("/etc/passwd").run()
     press(app)
     assert "it must begin with http" in refused(app)
