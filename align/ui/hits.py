@@ -28,6 +28,9 @@ BEFORE = 18
 KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
 """Names in the session: the component, the last operation that was done, and the answers."""
 
+SCRIPTS = ("dom.js", "links.js", "hits.js")
+"""One module in the browser."""
+
 Piece = tuple[str, str]
 """A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
 
@@ -35,7 +38,7 @@ _table = st.components.v2.component(
     "align_hits",
     html='<div class="hits" role="list"></div>',
     css=read_static("hits.css"),
-    js=read_static("dom.js", "links.js", "hits.js"),
+    js=read_static(*SCRIPTS),
 )
 
 

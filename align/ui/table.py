@@ -31,9 +31,9 @@ KEY = "review_table"
 REBASE = 150
 """Changed rows after which the whole briefing is sent again: about the size of a small one."""
 
-_SCRIPTS = (
-    *("dom", "rows", "links", "fit_window", "prose", "panel"),
-    *("editing", "cutting", "commands", "bar", "table"),
+SCRIPTS = (
+    *("dom.js", "rows.js", "links.js", "pointing.js", "fit_window.js", "prose.js", "panel.js"),
+    *("editing.js", "cutting.js", "commands.js", "bar.js", "table.js"),
 )
 """One module in the browser: the parts share its names, and only the last one exports."""
 
@@ -48,7 +48,7 @@ _table = st.components.v2.component(
     "align_review_table",
     html=read_static("table.html"),
     css=read_static("table.css"),
-    js=read_static(*(f"{name}.js" for name in _SCRIPTS)),
+    js=read_static(*SCRIPTS),
 )
 
 

@@ -158,8 +158,8 @@ function passSentence(rows, from, to, side, up) {
 /** @param {State} S @param {boolean} up */
 function mergeRows(S, up) {
   const chosen = selected(S), at = S.place.get(chosen[0]);
-  const other = S.order[at + (up ? -1 : 1)]?.id;
-  const rows = chosen.length > 1 ? chosen : up ? [other, chosen[0]] : [chosen[0], other];
+  const beside = S.order[at + (up ? -1 : 1)]?.id;
+  const rows = chosen.length > 1 ? chosen : up ? [beside, chosen[0]] : [chosen[0], beside];
   if (rows.some(id => !id)) return S.say(_("there is no row to merge with on that side"));
   if (reveals(S, rows)) return;
   S.cur = rows[0];
@@ -168,8 +168,8 @@ function mergeRows(S, up) {
 }
 /** @param {State} S @param {boolean} up */
 function shiftSentence(S, up) {
-  const other = S.order[S.place.get(S.cur) + (up ? -1 : 1)]?.id, { cur, side } = S;
-  if (!reveals(S, [other])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
+  const beside = S.order[S.place.get(S.cur) + (up ? -1 : 1)]?.id, { cur, side } = S;
+  if (!reveals(S, [beside])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, beside, side, up));
 }
 /** @param {State} S */
 const here = S => ({ rows: [S.cur], side: S.side });
@@ -206,7 +206,9 @@ const closeNote = (S, row, thread) => S.act("close-note", { rows: [row.id], reas
 // The last open note of the row, else the last one.
 /** @param {State} S @param {(S: State, row: Row, thread: Thread) => unknown} then */
 function withNote(S, then) {
-  const row = S.rows.get(S.cur), all = S.notes(row), thread = all.filter(one => one.open).at(-1) ?? all.at(-1);
+  const row = S.rows.get(S.cur), all = S.notes(row);
+  let thread = all.at(-1);
+  for (const one of all) if (one.open) thread = one;
   if (thread) then(S, row, thread); else S.say(_("this row has no note"));
 }
 /** @type {Record<string, (S: State) => unknown>} */

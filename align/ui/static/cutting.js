@@ -12,6 +12,8 @@ function placesOf(row, side, fine) {
   if (!fine) names(row, side).reduce((at, one) => (places.push(at), at + one.length + GAP[side].length), 0);
   return [...new Set([0, ...places, text.length])].sort((a, b) => a - b);
 }
+/** @param {number} a @param {number} b */
+const unlikeness = (a, b) => 2 * Math.abs(a - b) + Math.abs(a - 0.5) + Math.abs(b - 0.5);
 // The pair of places that fits best: after the like share of either text, near the middle.
 /** @param {Row} row @returns {Record<Side, number>} */
 function proposeCut(row) {
@@ -20,8 +22,7 @@ function proposeCut(row) {
     const found = [inner(false), inner(true), [0]].find(list => list.length);
     return found.map(at => ({ at, share: size ? at / size : 0.5 }));
   });
-  const cost = (a, b) => 2 * Math.abs(a - b) + Math.abs(a - 0.5) + Math.abs(b - 0.5);
-  const pairs = zh.flatMap(one => en.map(two => ({ zh: one.at, en: two.at, cost: cost(one.share, two.share) })));
+  const pairs = zh.flatMap(one => en.map(two => ({ zh: one.at, en: two.at, cost: unlikeness(one.share, two.share) })));
   const best = pairs.reduce((least, pair) => (pair.cost < least.cost ? pair : least));
   return { zh: best.zh, en: best.en };
 }

@@ -12,7 +12,6 @@ const texts = () => window.__alignTexts ?? { lang: "en", texts: {} };
 /** @param {string} text @param {Record<string, unknown>} values */
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 /** @param {string} text @param {Record<string, unknown>} [values] */
-/** @param {string} text @param {Record<string, unknown>} [values] */
 const _ = (text, values = {}) => fill(texts().texts[text] ?? text, values);
 /** @param {string} text */
 const N_ = text => text;
@@ -53,9 +52,9 @@ const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" 
 /** @param {string} text */
 const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (_all, hour, minute, second) => new Date(new Date().setUTCHours(hour, minute, second)).toLocaleTimeString(texts().lang));
 // A text in which what another text has otherwise is marked.
-/** @param {Side} side @param {string} text @param {string} other */
-function compared(side, text, other) {
-  const [one, two] = [[...shown(text)], [...shown(other)]], node = el("span", side), least = Math.min(one.length, two.length);
+/** @param {Side} side @param {string} text @param {string} against */
+function compared(side, text, against) {
+  const [one, two] = [[...shown(text)], [...shown(against)]], node = el("span", side), least = Math.min(one.length, two.length);
   let start = 0, end = 0;
   while (start < least && one[start] === two[start]) start++;
   while (end < least - start && one.at(-1 - end) === two.at(-1 - end)) end++;

@@ -135,8 +135,8 @@ function cutHere(S) {
   const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
   const row = S.rows.get(id);
   let offset = range && cell.contains(range.startContainer) ? range.startOffset : 0, at = 0;
-  const texts = names(row, side);
-  while (at < texts.length - 1 && offset > texts[at].length) offset -= texts[at++].length + GAP[side].length;
+  const sentences = names(row, side);
+  while (at < sentences.length - 1 && offset > sentences[at].length) offset -= sentences[at++].length + GAP[side].length;
   endEdit(S);
   S.act("cut", { rows: [id], seen, side, at, offset });
 }

@@ -6,12 +6,12 @@ const LEAST = 220, HEADER = 48, BELOW = 10;
 const pageOf = S => /** @type {ShadowRoot} */ (S.root.getRootNode()).host?.closest('[data-testid="stMain"]');
 /** @param {State} S */
 function fit(S) {
-  const page = pageOf(S);
-  if (!page || !S.root.isConnected) return;
-  const top = S.body.getBoundingClientRect().top, above = top - page.getBoundingClientRect().top + page.scrollTop;
+  const pane = pageOf(S);
+  if (!pane || !S.root.isConnected) return;
+  const top = S.body.getBoundingClientRect().top, above = top - pane.getBoundingClientRect().top + pane.scrollTop;
   const foot = S.bar.getBoundingClientRect().top > top ? S.bar.offsetHeight : 0; // on a telephone
-  let room = page.clientHeight - above - foot - BELOW;
-  if (room < LEAST) room = Math.max(page.clientHeight - HEADER - (top - S.root.getBoundingClientRect().top) - foot - BELOW, 200);
+  let room = pane.clientHeight - above - foot - BELOW;
+  if (room < LEAST) room = Math.max(pane.clientHeight - HEADER - (top - S.root.getBoundingClientRect().top) - foot - BELOW, 200);
   if (Math.abs(room - (S.room ?? 0)) < 1) return;
   S.room = room;
   S.root.style.setProperty("--room", `${Math.floor(room)}px`);
@@ -20,16 +20,16 @@ function fit(S) {
 }
 /** @param {State} S */
 function watch(S) {
-  const page = pageOf(S);
-  if (!page || S.watch) return;
+  const pane = pageOf(S);
+  if (!pane || S.watch) return;
   S.watch = new ResizeObserver(() => fit(S));
-  for (const node of [page, page.firstElementChild, S.bar, S.info]) if (node) S.watch.observe(node);
+  for (const node of [pane, pane.firstElementChild, S.bar, S.info]) if (node) S.watch.observe(node);
   fit(S);
 }
 /** @param {State} S */
 function intoView(S) {
-  const page = pageOf(S), box = S.root.getBoundingClientRect();
-  if (page && box.bottom > page.getBoundingClientRect().bottom + 1) page.scrollTop += box.top - page.getBoundingClientRect().top - HEADER;
+  const pane = pageOf(S), box = S.root.getBoundingClientRect();
+  if (pane && box.bottom > pane.getBoundingClientRect().bottom + 1) pane.scrollTop += box.top - pane.getBoundingClientRect().top - HEADER;
 }
 // Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
 // view has a guessed height until the frame after it came near; so after a jump it is looked again,

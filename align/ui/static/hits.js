@@ -6,16 +6,16 @@ function pieces(list, cls, side, from = 0) {
   const node = el("div", cls);
   node.lang = LANG[side];
   node.dataset.from = `${from}`;
-  node.append(...list.map(([text, kind]) => (kind ? el(/** @type {"i"} */ (kind), "", text) : shown(text))));
+  node.append(...list.map(([text, tag]) => (tag ? el(/** @type {"i"} */ (tag), "", text) : shown(text))));
   return node;
 }
 const none = cls => el("div", `${cls} none`, _("no counterpart"));
 const whole = (row, side) => row[side].map(piece => piece[0]).join("");
 const bothOf = row => SIDES.map(side => whole(row, side));
 const itemOf = (S, id) => S.root.querySelector(`[data-id="${CSS.escape(id)}"]`);
-function send(S, row, texts) {
+function send(S, row, changed) {
   const seq = ++S.seq;
-  S.pending.push({ seq, op: `${S.tab}-${seq}`, row: row.id, briefing: row.briefing, shown: bothOf(row), ...texts });
+  S.pending.push({ seq, op: `${S.tab}-${seq}`, row: row.id, briefing: row.briefing, shown: bothOf(row), ...changed });
   S.push();
 }
 const accept = (S, row) => S.data.decides && row.status !== "accepted" && send(S, row, {});
@@ -37,9 +37,9 @@ function keep(S, draft) {
   sessionStorage.setItem(DRAFT, JSON.stringify(draft));
 }
 function save(S, row) {
-  const texts = {};
-  for (const side of SIDES) if (S.draft[side] !== whole(row, side)) texts[`${side}_text`] = S.draft[side];
-  if (Object.keys(texts).length) send(S, row, texts);
+  const changed = {};
+  for (const side of SIDES) if (S.draft[side] !== whole(row, side)) changed[`${side}_text`] = S.draft[side];
+  if (Object.keys(changed).length) send(S, row, changed);
   stop(S, row);
 }
 function stop(S, row) {
@@ -94,9 +94,9 @@ function paint(S) {
   const active = focused(S), id = /** @type {HTMLElement | null} */ (active?.closest(".hit"))?.dataset.id, area = active instanceof HTMLTextAreaElement && active, at = area && area.selectionStart;
   S.root.setAttribute("aria-label", _("Hits"));
   S.root.replaceChildren(...S.data.rows.map(row => paintRow(S, row)));
-  const again = id && itemOf(S, id), field = area && again?.querySelector(`textarea[lang=${area.lang}]`);
-  (field || again)?.focus({ preventScroll: true });
-  if (field) field.setSelectionRange(at, at);
+  const again = id && itemOf(S, id), typed = area && again?.querySelector(`textarea[lang=${area.lang}]`);
+  (typed || again)?.focus({ preventScroll: true });
+  if (typed) typed.setSelectionRange(at, at);
 }
 function press(S, event) {
   const item = event.target.closest(".hit"), row = S.data.rows.find(one => one.id === item?.dataset.id);

@@ -64,9 +64,9 @@ function paintPanel(S) {
     for (const word of known.words) {
       if (listed.has(word.text)) continue;
       listed.add(word.text);
-      const head = el("dt", "", word.text);
-      head.lang = LANG.zh;
-      list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
+      const term = el("dt", "", word.text);
+      term.lang = LANG.zh;
+      list.append(term, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
     }
     // Forty entries would push all else out of sight: they are folded away until asked for.
     const folded = el("details");

@@ -5,9 +5,9 @@ function buildColumn(column, side, S) {
   /** @type {{ row: Row, text: string, at: number[], n?: number }[]} */
   const pieces = [];
   for (const row of S.order) {
-    const correction = row[side + "x"], texts = names(row, side), order = row["o" + side];
-    if (correction !== null && texts.length) pieces.push({ row, text: correction, at: order[0] });
-    else texts.forEach((text, at) => pieces.push({ row, text, n: at, at: order[at] }));
+    const correction = row[side + "x"], sentences = names(row, side), order = row["o" + side];
+    if (correction !== null && sentences.length) pieces.push({ row, text: correction, at: order[0] });
+    else sentences.forEach((text, at) => pieces.push({ row, text, n: at, at: order[at] }));
   }
   pieces.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
   const nodes = [];

@@ -5,7 +5,7 @@ function buildRow(row) {
   const node = el("div", "row");
   node.dataset.id = row.id;
   node.setAttribute("role", "row");
-  const number = el("div", "n"), mark = el("div", "m");
+  const number = el("div", "n"), tail = el("div", "m");
   number.setAttribute("role", "rowheader");
   const cells = SIDES.map(side => {
     const cell = el("div", `cell ${side}`);
@@ -15,8 +15,8 @@ function buildRow(row) {
     cell.setAttribute("role", "gridcell");
     return cell;
   });
-  mark.setAttribute("role", "gridcell");
-  node.append(number, ...cells, mark);
+  tail.setAttribute("role", "gridcell");
+  node.append(number, ...cells, tail);
   return node;
 }
 /** @param {HTMLElement} node @param {Side} side */
@@ -53,7 +53,7 @@ function fillCell(cell, row, side, original) {
 function fillRow(node, row, place, checks, notes, original) {
   node.dataset.status = row.s;
   node.classList.toggle("crossing", row.x);
-  const [number, , , mark] = node.children;
+  const [number, , , tail] = node.children;
   number.textContent = `${place + 1}`;
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
   node.setAttribute("aria-rowindex", `${place + 1}`);
@@ -79,7 +79,7 @@ function fillRow(node, row, place, checks, notes, original) {
   }
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
   probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) });
-  mark.replaceChildren(...chips, probability);
+  tail.replaceChildren(...chips, probability);
   // Said before the text of a cell when the cursor comes to another row.
   number.setAttribute(
     "aria-label",

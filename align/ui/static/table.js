@@ -117,7 +117,7 @@ function merge(S) {
     }
   }
   const rows = new Map(S.baseRows);
-  for (const [id, row] of Object.entries(S.data.patch)) row ? rows.set(id, row) : rows.delete(id);
+  for (const [id, row] of Object.entries(S.data.patch)) if (row) rows.set(id, row); else rows.delete(id);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.revealed.clear(); }
   S.shown = S.data.show ? new Set([...S.data.show.map(place => S.order[place]?.id), ...S.revealed]) : null;
@@ -267,9 +267,9 @@ function reportRow(S) {
 }
 /** @param {State} S */
 function nameRow(S) {
-  const address = new URL(location.href), names = address.searchParams;
-  if (names.get("briefing") !== S.data.briefing || names.get("row") === S.cur) return;
-  names.set("row", S.cur);
+  const address = new URL(location.href), query = address.searchParams;
+  if (query.get("briefing") !== S.data.briefing || query.get("row") === S.cur) return;
+  query.set("row", S.cur);
   history.replaceState(history.state, "", address);
 }
 /** @param {State} S */
@@ -292,10 +292,10 @@ function paintOptions(S) {
   options.forEach((option, at) => {
     const node = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
     node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
-    for (const texts of option.rows) {
+    for (const pair of option.rows) {
       /** @param {"every" | "some"} test */
-      const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === texts[n]));
-      if (!stands("every")) SIDES.forEach((side, n) => node.append(compared(side, texts[n] || "—", published(stands("some") ?? row, side))));
+      const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === pair[n]));
+      if (!stands("every")) SIDES.forEach((side, n) => node.append(compared(side, pair[n] || "—", published(stands("some") ?? row, side))));
     }
     box.append(node);
   });
