@@ -41,7 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next-flagged", "Next flagged", ("Shift+F",), "Go"),
     Command("next-worst", "Most doubtful row", ("w",), "Go"),
     Command("next-doubt", "Next doubtful", ("Shift+N",), "Go"),
-    Command("previous-doubt", "Last doubtful", ("Shift+P",), "Go"),
+    Command("previous-doubt", "Previous doubtful", ("Shift+P",), "Go"),
     Command("page-down", "One screen down", ("PageDown",), "Go"),
     Command("page-up", "One screen up", ("PageUp",), "Go"),
     Command("row", "Go to row …", ("Shift+G",), "Go"),

@@ -25,6 +25,7 @@ from .elements import (
     close_view,
     go_to_choice,
     name_file,
+    order_titles,
     plain,
     show_errors,
 )
@@ -94,20 +95,20 @@ def draw_form() -> None:
 
 def _draw_zones() -> dict[Language, tuple[str, bytes]]:
     """Draw a place for the file of each language; return what was dropped there."""
-    megabytes = min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_UPLOAD)
+    largest = Settings.from_environment().max_bytes // 1_000_000
+    megabytes = max(min(largest, LARGEST_UPLOAD), 1)
     labels = (_("English file, or one file that holds both languages"), _("Chinese file"))
     found: dict[Language, tuple[str, bytes]] = {}
     for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
-        file = place.file_uploader(
-            label, key=f"add_file_{language}", max_upload_size=max(megabytes, 1)
-        )
+        file = place.file_uploader(label, key=f"add_file_{language}", max_upload_size=megabytes)
         if file is not None:
             found[language] = (name_file(file.name), file.getvalue())
     st.caption(
         _(
             "Drop them here: text, Word (DOCX), ODT, PDF, a saved web page, Markdown, subtitles "
-            "(SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV)."
-        )
+            "(SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
+            "At most {megabytes} MB each."
+        ).format(megabytes=megabytes)
     )
     return found
 
@@ -301,7 +302,7 @@ def draw_editor(store: Store, briefing_id: str) -> None:
     """Draw the fields of a stored briefing, and keep what is changed in them."""
     briefing, said = store.briefing(briefing_id), store.facts(briefing_id)
     known = {
-        "title": briefing.en.title or briefing.zh.title,
+        "title": said.get("title") or order_titles(briefing.en.title, briefing.zh.title, "")[0][1],
         "date": str(briefing.en.date or briefing.zh.date or ""),
         "source": said.get("source", ""),
         "licence": said.get("licence", ""),
@@ -309,7 +310,9 @@ def draw_editor(store: Store, briefing_id: str) -> None:
     with st.form(f"facts-{briefing_id}", border=False):
         fields = draw_fields(f"facts-{briefing_id}", known)
         pressed = st.form_submit_button(_("Save"), type="primary")
-    st.caption(_("They stand over what the text says, and in every download. Empty: taken back."))
+    st.caption(
+        _("What stands here replaces what the text says. A field that is emptied takes it back.")
+    )
     if pressed:
         with show_errors():
             changed = {name: text for name, text in fields.items() if text != known[name]}

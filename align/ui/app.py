@@ -84,7 +84,7 @@ def draw_page(name: str) -> None:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_icon="📖", layout="wide")
+    st.set_page_config(page_title=_("Briefings"), page_icon="📖", layout="wide")
     freeze_imports()
     st.html(STYLE)
     draw_switch()

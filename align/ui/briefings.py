@@ -18,7 +18,16 @@ from ..settings import hide_account
 from ..store import BriefingSummary, Store
 from . import add_briefing, table_upload
 from .downloads import draw_files
-from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain, read_summaries
+from .elements import (
+    ORIGIN,
+    PAGES,
+    close_view,
+    escape_html,
+    format_age,
+    order_titles,
+    plain,
+    read_summaries,
+)
 from .language import format_count, read_help
 from .language import gettext as _
 from .language import gettext_noop as N_
@@ -190,15 +199,16 @@ def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
         st.container(horizontal=True, vertical_alignment="center"),
     ):
         with st.container(gap=None):
+            (_tag, title), *others = order_titles(summary.en_title, summary.zh_title, summary.id)
             st.button(
-                plain(summary.en_title or summary.id),
+                plain(title),
                 key=f"title-{summary.id}",
                 type="tertiary",
                 on_click=open_briefing,
                 args=(summary.id,),
             )
-            zh = escape_html(summary.zh_title)
-            st.html(f'<div class="other-title" lang="zh-Hans">{zh}</div>')
+            for tag, other in others:
+                st.html(f'<div class="other-title" lang="{tag}">{escape_html(other)}</div>')
             st.caption(_describe(summary))
         st.button(
             _("Review") if summary.unreviewed else _("Open"),

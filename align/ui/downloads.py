@@ -48,7 +48,7 @@ def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows
             key="download_docx",
         )
     st.caption(
-        _("Corrected in a spreadsheet? XLSX and TSV are brought back below the list of briefings."),
+        _("Corrected in a spreadsheet? XLSX and TSV are brought back on the list of briefings."),
         width=340,
     )
 

@@ -12,7 +12,7 @@ from babel.dates import format_timedelta
 
 from ..errors import AlignError
 from ..store import BriefingSummary, Store
-from .language import LOCALES, current_language, translate_message
+from .language import LOCALES, TAGS, current_language, translate_message
 from .language import gettext as _
 
 TARGET, PAGES, HERE, ORIGIN, NEWS = "jump_to", "pages", "page_here", "came_from", "news"
@@ -120,8 +120,15 @@ def read_summaries(store: Store) -> tuple[BriefingSummary, ...]:
 def read_titles(store: Store) -> dict[str, str]:
     """Return the title of each briefing by its id."""
     return {
-        one.id: neutralise(one.en_title or one.zh_title or one.id) for one in read_summaries(store)
+        one.id: neutralise(order_titles(one.en_title, one.zh_title, one.id)[0][1])
+        for one in read_summaries(store)
     }
+
+
+def order_titles(en: str, zh: str, name: str) -> list[tuple[str, str]]:
+    """Return the titles of a briefing with their languages, the reader's own language first."""
+    found = [pair for pair in ((TAGS["en"], en), (TAGS["zh"], zh)) if pair[1]]
+    return (found[::-1] if current_language() == "zh" else found) or [(TAGS["en"], name)]
 
 
 def close_view() -> None:

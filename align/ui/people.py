@@ -114,6 +114,7 @@ def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, s
         format_func=neutralise,
         key=f"assign-{briefing}",
         placeholder=_("everybody"),
+        select_all=False,
     )
     double = len(chosen) == 2 and st.checkbox(
         _("Independently: the two do not see each other's decisions until both are done"),

@@ -10,8 +10,16 @@ from ..review.queue import RowFilter
 from ..review.transfer import find_changes
 from ..store import BeadRow, Store
 from . import add_briefing, downloads, glosses, table
-from .elements import choose_origin, close_view, escape_html, neutralise, origin_page, plain
-from .language import TAGS, format_count, translate_message
+from .elements import (
+    choose_origin,
+    close_view,
+    escape_html,
+    neutralise,
+    order_titles,
+    origin_page,
+    plain,
+)
+from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, may_decide, open_view
@@ -52,15 +60,15 @@ def _draw_title(view: BriefingView) -> None:
     label = origin_page().capitalize() or "Briefings"
     st.button(_(label), icon=":material/arrow_back:", on_click=leave, key="leave")
     with st.container(gap=None, key="review_title"):
-        title = neutralise(briefing.en.title or briefing.zh.title or briefing.id)
-        st.set_page_config(page_title=title)
-        language = TAGS["en" if briefing.en.title else "zh"]
+        titles = order_titles(briefing.en.title, briefing.zh.title, briefing.id)
+        (language, title), *others = titles
+        st.set_page_config(page_title=neutralise(title))
         st.html(f'<h1 lang="{language}">{escape_html(title)}</h1>')
         date = briefing.en.date or briefing.zh.date
         parts = (
             _("reviewing as {name}").format(name=plain(view.session.reviewer)),
             date.isoformat() if date else "",
-            plain(briefing.zh.title),
+            *(plain(other) for _language, other in others),
         )
         st.caption(" · ".join(filter(None, parts)))
 
@@ -177,7 +185,12 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
     statuses: list[Status] = st.multiselect(
-        _("Status"), STATUSES, format_func=_, key="f_status", placeholder=_("any")
+        _("Status"),
+        STATUSES,
+        format_func=_,
+        key="f_status",
+        placeholder=_("any"),
+        select_all=False,
     )
     reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
     below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
@@ -203,7 +216,10 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     if not named:
         return frozenset()
     shown = _ if key == "f_check" else neutralise
-    return frozenset(st.multiselect(label, named, format_func=shown, key=key, placeholder=_("any")))
+    chosen = st.multiselect(
+        label, named, format_func=shown, key=key, placeholder=_("any"), select_all=False
+    )
+    return frozenset(chosen)
 
 
 def _clear_filters() -> None:

@@ -117,7 +117,13 @@ def draw_conditions() -> Where:
     with st.popover(label, icon=":material/tune:"):
         speaker = st.text_input(_("Speaker"), key="s_speaker", placeholder=_("any"), **_KEEP)
         wanted: list[Status] = st.multiselect(
-            _("Status"), STATUSES, format_func=_, key="s_status", placeholder=_("any"), **_KEEP
+            _("Status"),
+            STATUSES,
+            format_func=_,
+            key="s_status",
+            placeholder=_("any"),
+            select_all=False,
+            **_KEEP,
         )
         first, last = dt.date(1949, 10, 1), dt.date(2100, 1, 1)
         day = partial(st.date_input, value=None, min_value=first, max_value=last, **_KEEP)

@@ -49,8 +49,8 @@ def draw(store: Store) -> None:
             _(
                 "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
                 "spreadsheet, keep the columns id and checksum, and bring the file here. You see "
-                "what would change before anything does."
-            )
+                "what would change before anything does. At most {megabytes} MB."
+            ).format(megabytes=LARGEST_UPLOAD)
         )
         file = st.file_uploader(
             _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser_page import PATIENCE, Table, serve
-from review_cases import EN, ZH
+from review_cases import EN, ZH, stored
 
 pytestmark = pytest.mark.browser
 
@@ -48,3 +48,42 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp
         page.get_by_role("button", name=re.compile("Water")).click()
         table.ready()
         assert table.errors == []
+
+
+def test_what_streamlit_says_is_chinese_on_the_chinese_page(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus"),
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context(locale="zh-CN") as context,
+    ):
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/add")
+        zone = page.locator("[data-testid=stFileUploaderDropzone]").first
+        zone.wait_for()
+        assert shown(zone) == ["选择文件"]
+        page.get_by_label("标题").fill("水")
+        hint = page.locator("[data-testid=InputInstructions]")
+        hint.wait_for()
+        assert shown(hint) == ["按 Enter 确认", "1/300"]
+
+        Table(context, address, briefing="water")
+        page = context.pages[-1]
+        page.get_by_role("button", name="筛选").click()
+        page.locator("[data-testid=stMultiSelect] input").first.press_sequentially("zzz")
+        empty = page.locator("[role=listbox][data-empty=true]")
+        empty.wait_for()
+        assert shown(empty) == ["没有结果"]
+
+
+def shown(place):
+    """Give the words that are seen in a place, those of the style sheet among them."""
+    return place.evaluate(
+        """place => [place, ...place.querySelectorAll("*")].flatMap(node => {
+            const { content } = getComputedStyle(node, "::after");
+            const added = /^"[^•]/.test(content) ? content.slice(1, -1) : "";
+            const seen = node.translate && node.checkVisibility({ visibilityProperty: true });
+            const texts = [...node.childNodes].filter(one => seen && one.nodeType === 3);
+            return [...texts.map(one => one.data), added].filter(Boolean);
+        })"""
+    )

@@ -30,7 +30,7 @@ def test_hits_are_read_accepted_mended_and_opened_by_keys(browser, tmp_path):
         page.keyboard.press("e")
         page.keyboard.press("Control+a")
         page.keyboard.type("The lake is <b>clean</b>.")
-        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Enter")
         page.locator(".other", has_text="The lake is <b>clean</b>.").wait_for()
         page.locator(f".hit[data-id='{name}']").focus()
         page.keyboard.press("a")

@@ -126,8 +126,9 @@ def test_a_whole_briefing_is_reviewed_by_keys_only(opened):
     table.do("ArrowDown", "ArrowRight", "[", "ArrowUp", "a", "a", "a", "a")
     table.do("m", "a")
     table.press("e", "Home")
+    assert table.page.get_by_text("Enter saves, Escape leaves").is_visible()
     table.page.keyboard.type("Yes: ")
-    table.do("F2", "a")
+    table.do("Enter", "a")
     table.do("ArrowLeft", "0", "ArrowDown", "ArrowRight", "0")
     rows = kept.rows
     whole = [

@@ -1,7 +1,9 @@
 """The page in Chinese: every text has a translation, and who chooses the language."""
 
 import ast
+import os
 import re
+from html import escape
 from string import Formatter
 
 import pytest
@@ -9,7 +11,9 @@ from review_cases import stored
 from streamlit.testing.v1 import AppTest
 from translations import UI, collect
 
+from align.store import Store
 from align.ui import language
+from align.ui.elements import plain
 from align.ui.server import SCRIPT
 
 CATALOG = language.read_catalog("zh")
@@ -138,6 +142,42 @@ def test_the_language_is_that_of_the_browser_at_first(app):
     app.run()
     assert app.button(key="language_other").label == "English"
     assert app.button(key="open-water").label == "审校"
+
+
+def test_a_briefing_is_named_in_the_language_of_the_reader(app):
+    def named():
+        app.run()
+        titles = [app.button(key="title-water").label]
+        titles += [one.value for one in app.get("html") if '"other-title"' in one.value]
+        app.button(key="title-water").click().run()
+        headings = [one.value for one in app.get("html") if one.value.startswith("<h1 lang")]
+        app.button(key="leave").click()
+        return [*titles, *headings]
+
+    english, chinese = "Press conference on Chenghu's water", "澄湖市供水发布会"
+    assert named() == [
+        plain(english),
+        f'<div class="other-title" lang="zh-Hans">{chinese}</div>',
+        f'<h1 lang="en">{escape(english)}</h1>',
+    ]
+    app.session_state["language"] = "zh"
+    assert named() == [
+        chinese,
+        f'<div class="other-title" lang="en">{escape(english)}</div>',
+        f'<h1 lang="zh-Hans">{chinese}</h1>',
+    ]
+
+
+def test_a_title_that_the_reader_gave_is_the_one_that_can_be_changed(app):
+    def draw():
+        from align.ui import add_briefing, session_state
+
+        add_briefing.draw_editor(session_state.open_store(), "water")
+
+    with Store.open(os.environ["ALIGN_CORPUS"]) as store:
+        store.describe("water", {"title": "澄湖供水"})
+    editor = AppTest.from_function(draw, default_timeout=60).run()
+    assert editor.text_input[0].value == "澄湖供水"
 
 
 def test_outside_of_a_page_texts_are_english():

@@ -16,7 +16,7 @@ function startEdit(S, draft = {}) {
   };
   const refused = S.refused.get(row.id + side);
   cell.replaceChildren(document.createTextNode(draft.text ?? refused ?? S.editing.before));
-  if (refused !== undefined) S.say(_("your text that was refused is back; save or leave it"));
+  S.say(refused === undefined ? _("Enter saves, Escape leaves") : _("your text that was refused is back; save or leave it"));
   cell.contentEditable = "plaintext-only";
   // It stays a cell of its row, and says what is typed into.
   cell.setAttribute("aria-label", side === "zh" ? _("Chinese text of row {number}", { number: S.place.get(row.id) + 1 }) : _("English text of row {number}", { number: S.place.get(row.id) + 1 }));
@@ -81,6 +81,7 @@ function endEdit(S) {
   cell.removeAttribute("aria-label");
   cell.classList.remove("editing");
   S.editing = null;
+  S.words = "";
   markWord(S, null);
   sessionStorage.removeItem(draftKey(S));
   S.signatures.delete(id);
@@ -149,10 +150,9 @@ function editKey(S, event) {
       S.warned = true;
       S.say(_("press Escape again to drop your change"));
     } else endEdit(S);
-  } else if (key === "F2" || key === "Control+Enter") saveEdit(S);
+  } else if (/^(F2|Enter|Control\+Enter)$/.test(key)) saveEdit(S);
   else if (key === "Alt+Enter") cutHere(S);
   else if (key === "Tab") { saveEdit(S); step(S, 1); startEdit(S); }
-  else if (key === "Enter") { /* a sentence is one line */ }
   else return false;
   return true;
 }

@@ -56,7 +56,9 @@ function field(S, row, side) {
   area.addEventListener("keydown", event => {
     event.stopPropagation();
     if (event.key === "Escape") stop(S, row);
-    if (event.key === "Enter" && event.ctrlKey) save(S, row);
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return; // an input method is at work
+    event.preventDefault(); // a sentence is one line
+    save(S, row);
   });
   return area;
 }
@@ -66,7 +68,7 @@ function paintOpen(S, row) {
   const foot = el("div", "foot");
   foot.append(el("span", "", [row.note, row.date, row.speaker, row.title].filter(Boolean).join(" · ")));
   const act = (name, run) => foot.append(button(name, name, () => run(S, row)));
-  if (editing) { act(_("Save (Ctrl+Enter)"), save); act(_("Cancel (Escape)"), stop); }
+  if (editing) { act(_("Save (Enter)"), save); act(_("Cancel (Escape)"), stop); }
   box.append(foot);
   return box;
 }

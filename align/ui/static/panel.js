@@ -129,7 +129,7 @@ function showKeys(S) {
     columns.append(section(group, list));
   }
   const editing = el("dl");
-  [["F2, Ctrl+Enter", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("End the sentence at the cursor")], ["Escape", _("Leave without saving")]]
+  [["Enter, F2", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("End the sentence at the cursor")], ["Escape", _("Leave without saving")]]
     .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
   columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change keys in Settings. Escape closes this.")));
   openLayer(S, box, _("All keys"));

@@ -52,7 +52,7 @@ const PARTS = {
 function speak(S) {
   S.lang = texts().lang;
   for (const [part, name] of Object.entries(PARTS)) S.root.querySelector(part).setAttribute("aria-label", _(name));
-  S.root.querySelector(".head :last-child").textContent = _("right");
+  S.root.querySelector(".head :last-child").textContent = _("probability");
   S.signatures.clear();
   S.panelSignature = S.words = S.note = "";
   buildBar(S);
