@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Literal
 
-from ..text.chinese import HAN_CHARACTER, load_converter
+from ..text.chinese import HAN_CHARACTER, load_converter, simplify
 from ..text.facts import convert_numbers
 from ..text.strings import shorten
 
@@ -24,6 +24,25 @@ _NO_SENSE = (
     *("unofficial variant of ", "Japanese variant of "),
 )
 _LOADED = threading.Event()
+
+_USUAL = dict(
+    re.findall(
+        r"(\S+) ([^;]+);",
+        """
+        对 towards; 得 structural particle; 地 -ly; 把 (used to put; 吗 (question particle;
+        吧 (modal; 被 used to indicate passive; 过 (experienced; 着 aspect particle; 所 that which;
+        等 and so on; 为 for; 以 by means of; 由 from; 自 from; 至 until; 按 according to;
+        经 to pass through; 跟 with; 作为 as (in; 让 to let; 应 should; 当 when;
+        便 equivalent to 就; 才 then and only then; 刚 just; 连 (used with; 均 all; 共 together;
+        约 approximately; 别 don't; 行 all right; 不是 no; 余 (following; 该 that; 本 this;
+        里 inside; 成 to become; 属 to belong; 占 to occupy; 关 to close; 切 to cut; 处 place;
+        率 rate; 度 degree; 局 office; 副 deputy; 市 city; 省 province; 项 item; 条 item; 种 kind;
+        次 classifier; 届 classifier; 批 classifier; 位 classifier for people;
+        名 classifier for people; 张 sheet;
+        """,
+    )
+)
+"""How the usual sense of a common word begins where CC-CEDICT, which counts none, has it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +127,7 @@ def look_up(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _senses(word: str) -> str:
-    """Return the senses of a word as it is read, the entry with most of them first.
+    """Return the senses of a word as it is read and used most, of the entry with most of them.
 
     CC-CEDICT counts no words, but a common word has more senses than a rare one that is written
     and read alike.
@@ -118,9 +137,19 @@ def _senses(word: str) -> str:
 
     read = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
     entries = sorted(_dictionary().get(word, ()), key=lambda entry: _rank(entry, read))
-    senses = [sense.strip() for entry in entries[:1] for sense in entry["definitions"]]
+    usual = [entry for entry in entries if _usual_sense(word, entry) is not None]
+    senses = [sense.strip() for entry in (usual or entries)[:1] for sense in entry["definitions"]]
+    first = (usual and _usual_sense(word, usual[0])) or 0
+    senses = senses[first:] + senses[:first]
     known = [sense for sense in senses if not sense.startswith(_NO_SENSE)]
     return shorten("; ".join(known or senses), LONGEST_GLOSS)
+
+
+def _usual_sense(word: str, entry: Mapping[str, Any]) -> int | None:
+    """Return which sense of an entry is the usual one of a common word."""
+    begins = _USUAL.get(simplify(word))
+    senses = enumerate(entry["definitions"])
+    return next((n for n, sense in senses if begins and sense.strip().startswith(begins)), None)
 
 
 def _rank(entry: Mapping[str, Any], read: Sequence[str]) -> tuple[bool, bool, int]:

@@ -510,10 +510,32 @@ def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place
         ("都", "all"),
         ("中", "within"),
         ("长", "chief"),
+        ("对", "towards"),
+        ("對", "towards"),
+        ("会", "can"),
+        ("得", "structural particle"),
+        ("地", "-ly"),
+        ("还", "still"),
+        ("要", "to want"),
+        ("行", "all right"),
+        ("把", "(used to put the object before the verb"),
+        ("将", "will"),
+        ("为", "for"),
+        ("被", "used to indicate passive voice"),
+        ("吗", "(question particle"),
+        ("才", "then and only then"),
+        ("率", "rate"),
+        ("等", "and so on"),
+        ("作为", "as (in the capacity of)"),
     ],
 )
-def test_the_sense_of_a_common_word_is_that_of_its_common_reading(word, sense):
+def test_the_sense_of_a_common_word_is_the_one_that_is_met_most(word, sense):
     assert glosses.look_up(word).startswith(sense)
+
+
+@pytest.mark.parametrize(("word", "begins"), glosses._USUAL.items())
+def test_the_dictionary_has_the_usual_sense_of_each_common_word(word, begins):
+    assert glosses.look_up(word).startswith(begins)
 
 
 def test_pinyin_is_that_of_the_word_in_which_a_character_stands():
