@@ -110,6 +110,16 @@ def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, ro
                 found.click(trial=True, timeout=20_000)
 
 
+@pytest.mark.parametrize("width", [1440, 1280, 1024])
+def test_the_rows_stay_where_they_are_when_something_is_said(opened, width):
+    table = opened("talk", width, 900)
+    top = "S.grid.getBoundingClientRect().top"
+    before = table.state(top)
+    table.press("c")
+    table.page.get_by_text("move the mark").wait_for()
+    assert table.state(top) == before
+
+
 def test_a_link_shows_its_row_on_a_telephone(opened):
     table = opened("long", 420)
     row = table.state("S.order[47].id")

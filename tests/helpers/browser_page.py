@@ -59,14 +59,14 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
-            _await(f"http://127.0.0.1:{port}/_stcore/health", process)
+            await_page(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"http://127.0.0.1:{port}", process
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _await(address: str, process: subprocess.Popen) -> None:
+def await_page(address: str, process: subprocess.Popen) -> None:
     for _ in range(1_200):
         try:
             with urllib.request.urlopen(address, timeout=1):
