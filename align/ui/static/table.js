@@ -386,6 +386,7 @@ function onKey(S, event) {
   if (barKey(S, event)) { stop(); return; }
   if (typesInto(target) && !SAFE_WHILE_TYPING.test(key)) return;
   if (ITS_OWN[target.closest?.("a, button, input")?.tagName]?.test(key)) return;
+  if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
   if (S.splitting) { splitKey(S, event); stop(); return; }
   if (S.cutting) { cutKey(S, event); stop(); return; }
