@@ -143,6 +143,18 @@ def test_a_whole_briefing_is_reviewed_by_keys_only(opened):
     assert table.errors == []
 
 
+def test_a_row_is_flagged_with_a_reason_by_three_keys(water):
+    kept, table = water
+    table.do("f", "ArrowDown", "Enter")
+    table.do("f", "Enter")
+    assert [(row.status, row.reason) for row in kept.rows[:3]] == [
+        ("flagged", "number"),
+        ("flagged", "boundaries"),
+        ("unreviewed", ""),
+    ]
+    assert table.state("S.layer") is None
+
+
 def test_work_goes_on_after_a_reload(water):
     kept, table = water
     table.do("ArrowDown", "ArrowDown", "m", "s", "m")

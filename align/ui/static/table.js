@@ -376,6 +376,7 @@ function onKey(S, event) {
   if (S.layer) {
     if (event.key === "Escape") { closeLayer(S); stop(); }
     else if (event.key === "Tab") { cycleFocus(S, event.shiftKey); stop(); }
+    else if (event.key === "Enter" && target instanceof HTMLSelectElement) { target.form.requestSubmit(); stop(); } // as in a field
     else if (S.layer.classList.contains("menu") && menuKey(S, event)) stop();
     else event.stopImmediatePropagation();
     return;
