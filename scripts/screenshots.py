@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT)]
 
 LARGEST = 300_000  # bytes of one picture
+PAGES = ("", "add", "search?words=%E6%B5%B7%E6%B4%8B", "terms", "corpus", "people", "settings")
+TILE = 480  # pixels of a page's width, or 240 of a narrow one, among all pages
 
 
 def build(corpus: Path) -> None:
@@ -35,12 +37,40 @@ def build(corpus: Path) -> None:
 
 
 def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
-    """Write one picture; a large one is a mistake."""
+    """Write one picture."""
     from PIL import Image
 
     page.screenshot(path=path)
     with Image.open(path) as full:  # 256 colours: a third of the size, and nothing to be seen
         full.convert("RGB").quantize(256).save(path, optimize=True)
+    check_size(path)
+
+
+def draw_sheet(page: Any, address: str, review: str, path: Path) -> None:  # noqa: ANN401 # Playwright
+    """Write one picture of all pages, in a browser of one width, shade and language."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    width = page.viewport_size["width"]
+    tiles = []
+    for name in (PAGES[0], f"?briefing={review}", *PAGES[1:]):
+        page.goto(f"{address}/{name}")
+        page.wait_for_timeout(6000)
+        with Image.open(BytesIO(page.screenshot())) as full:
+            scale = (TILE if width > 600 else TILE // 2) / width
+            tiles.append(full.convert("RGB").resize([round(side * scale) for side in full.size]))
+    across = 4 if width > 600 else 8
+    step_x, step_y = tiles[0].width + 8, tiles[0].height + 8
+    sheet = Image.new("RGB", (across * step_x, -(-len(tiles) // across) * step_y), "#888")
+    for at, tile in enumerate(tiles):
+        sheet.paste(tile, (at % across * step_x, at // across * step_y))
+    sheet.quantize(256).save(path, optimize=True)
+    check_size(path)
+
+
+def check_size(path: Path) -> None:
+    """Say how large a picture is; a large one is a mistake."""
     size = path.stat().st_size
     print(f"{path}: {size / 1000:.0f} kB")
     if size > LARGEST:
@@ -115,6 +145,14 @@ def main() -> None:
             chinese.press("?")
             chinese.page.wait_for_timeout(500)
             save(chinese.page, folder / "keys-chinese.png")
+            for name, width, scheme, locale in (
+                ("wide", 1440, "light", "en-GB"),
+                ("dark", 1440, "dark", "en-GB"),
+                ("chinese", 1440, "light", "zh-CN"),
+                ("narrow", 390, "light", "zh-CN"),
+            ):
+                page = tab(width, scheme, locale).new_page()
+                draw_sheet(page, address, first, folder / f"pages-{name}.png")
             browser.close()
 
 
