@@ -242,8 +242,10 @@ def test_a_key_for_everything(opened):
     assert table.state(at) < low
     table.press("/")
     table.page.keyboard.type("Sentence 47 ")
-    table.wait("S.shown?.size === 1")
-    table.press("Control+a", "Delete")
+    table.press("Enter")
+    table.wait(f"S.shown?.size === 1 && {at} === 47")
+    assert table.state("S.root.getRootNode().activeElement === S.grid")
+    table.press("/", "Control+a", "Delete")
     table.wait("!S.shown")
     table.press("Escape")
     assert table.state("S.root.getRootNode().activeElement === S.grid")

@@ -383,6 +383,8 @@ function onKey(S, event) {
   }
   if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
   const key = keyName(event);
+  S.seeking = key === "Enter" && target === onPage("q");
+  if (S.seeking) { home(S); seek(S); return; } // Streamlit takes what was typed
   if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
   if (typesInto(target) && !SAFE_WHILE_TYPING.test(key)) return;
@@ -398,6 +400,9 @@ function onKey(S, event) {
   stop();
   if (waiting(S)) S.keysWaiting.push(name); else S.run(name);
 }
+// From the search to a row that it found, as soon as it is known which.
+/** @param {State} S */
+const seek = S => S.seeking && S.shown && !S.shown.has(S.cur) && step(S, 1);
 /** @param {State} S */
 function replay(S) {
   while (S.keysWaiting.length && !waiting(S) && !S.editing && !S.layer) S.run(S.keysWaiting.shift());
@@ -468,6 +473,7 @@ export default function (component) {
     loadQueue(S);
     const first = S.key !== S.data.k;
     S.paint();
+    seek(S);
     if (first) { resumeEdit(S); resumeNote(S); if (!S.editing && !S.layer && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
     S.root.dataset.ready = `${S.order.length}`;
     if (turned) RUN["worst"](S); // switched on: begin with the worst
