@@ -142,14 +142,15 @@ class _SideIndex:
         self._hasher = minhash.MinHasher()
         self._texts: dict[int, int] = {}  # number by digest of the letters
         self._text_of = array("i")  # of each bead, -1 where it has none
-        self._signatures = minhash.GrowingArray(minhash.PERMUTATIONS, np.uint32, minhash.SMALL)
+        self._signatures = bytearray()
 
     def add(self, text: str) -> None:
         """Add the text of the next bead."""
         letters = keep_letters(text)
-        number = self._texts.setdefault(digest(letters), len(self._texts)) if letters else -1
-        if number == self._signatures.count:
-            self._signatures.add(self._sign(text)[None])
+        known = len(self._texts)
+        number = self._texts.setdefault(digest(letters), known) if letters else -1
+        if number == known:
+            self._signatures += self._sign(text).tobytes()
         self._text_of.append(number)
 
     def sort(self) -> None:
@@ -157,7 +158,8 @@ class _SideIndex:
         texts = np.asarray(self._text_of)
         self._beads = np.argsort(texts, kind="stable")
         self._starts = np.searchsorted(texts[self._beads], np.arange(len(self._texts) + 1))
-        keys = minhash.hash_bands(minhash.split_bands(self._signatures.rows)).astype(np.uint32)
+        self._rows = minhash.unpack(self._signatures)
+        keys = minhash.hash_bands(self._rows)
         self._order = np.argsort(keys, axis=0, kind="stable").astype(np.uint32).T
         self._keys = np.take_along_axis(keys.T, self._order, axis=1)
 
@@ -167,7 +169,7 @@ class _SideIndex:
         if not self._texts or not any(texts):
             return found
         signatures = np.stack([self._sign(text) for text in texts])
-        hashes = minhash.hash_bands(minhash.split_bands(signatures)).astype(np.uint32)
+        hashes = minhash.hash_bands(signatures)
         for known, order, keys in zip(self._keys, self._order, hashes.T, strict=True):
             # the lines, and the texts that have a band in common with each
             first, end = (np.searchsorted(known, keys, side) for side in ("left", "right"))
@@ -175,7 +177,7 @@ class _SideIndex:
             lines = np.repeat(np.arange(len(keys)), counts)
             steps = np.arange(len(lines)) - np.repeat(np.cumsum(counts) - counts, counts)
             numbers = order[first[lines] + steps]
-            alike = (self._signatures.rows[numbers] == signatures[lines]).mean(axis=1)
+            alike = (self._rows[numbers] == signatures[lines]).mean(axis=1)
             for at in np.flatnonzero(alike >= BOTH_ALIKE):
                 found[lines[at]][int(numbers[at])] = min(float(alike[at]), 0.99)
         for text, numbers_of in zip(texts, found, strict=True):

@@ -1,7 +1,5 @@
 """Cleaning: what each rule drops, what it leaves alone, and what is said beforehand."""
 
-import tempfile
-
 import numpy as np
 import pytest
 from bead_strategy import bead, pairs
@@ -11,10 +9,10 @@ from hypothesis import strategies as st
 from align.errors import AlignError
 from align.export.filters import FILTERS, explain, parse
 from align.export.filters.near_duplicates import (
+    PORTION,
     MinHasher,
     NearDuplicate,
     SignatureStore,
-    allocate,
 )
 
 DROPPED = [
@@ -148,31 +146,16 @@ class Plain:
         return twin
 
 
-@pytest.mark.parametrize("small", [0, 1 << 24])
-def test_a_shelf_that_grows_finds_what_a_dictionary_finds(small):
+@pytest.mark.parametrize("portion", [100, PORTION])
+def test_a_store_that_sorts_what_it_has_finds_what_a_dictionary_finds(portion):
     drawn = np.random.default_rng(7)
     words = [f"word{at}" for at in range(60)]
-    plain, store = Plain(0.5), SignatureStore(0.5, small=small)
+    plain, store = Plain(0.5), SignatureStore(0.5, portion)
     for at in range(1500):
         text = " ".join(drawn.choice(words, 12))
         pair = bead(id=f"港{at}", zh="", en=text if at % 3 else " ".join(words[: at % 20]))
         assert store.add_if_new(pair) == plain.add_if_new(pair)
     assert 600 < len(plain.seen) < 1450
-
-
-def test_where_no_file_can_be_made_the_numbers_stay_in_memory(monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
-    made = allocate((2, 3), np.uint32, small=0)
-    made[1] = 5
-    assert made.tolist() == [[0, 0, 0], [5, 5, 5]]
-
-
-def test_nothing_is_left_in_the_temporary_folder(monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    store = SignatureStore(small=0)
-    store.add(bead())
-    assert store.find(bead()) == NearDuplicate("b1", 1.0)
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
