@@ -25,7 +25,7 @@ import numpy as np
 
 from align.export.formats import FORMATS
 from align.export.importing import import_file
-from align.export.run import BeadSource, ExportPlan, export
+from align.export.run import ExportPlan, export
 from align.records import ExportedBead
 from align.store import Store
 
@@ -33,7 +33,7 @@ HOSTILE = ("=1+1", '"quoted" <b>&amp;</b>', "tab\tand\nline", "\u2028", "ð ®·ðŸ˜
 PER_BRIEFING = 300
 
 
-class Generated(BeadSource):
+class Generated(Store):
     """A store of made-up beads, the same for the same number: 1-1, 1-2, 2-1, 1-0 and 0-1."""
 
     card = {"name": "generated", "licence": "CC0-1.0"}  # noqa: RUF012 # never changed

@@ -22,6 +22,7 @@ import numpy as np
 from align.records import ExportedBead
 from align.search import Concordance, Where
 from align.search.terms import KeptTerms
+from align.store import Store
 from align.store.index.full_text import FILE
 
 VOCABULARY = 20_000
@@ -35,7 +36,7 @@ WHERES = (
 SORTS = ("newest", "doubtful", "relevance")
 
 
-class Generated:
+class Generated(Store):
     """A store of made-up beads, some 300 to a briefing; words are drawn with Zipf's law."""
 
     def __init__(self, beads: int, folder: Path) -> None:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from align.encoders import load
 from align.search import Concordance, Where
 from align.search.semantic import SemanticSearch
+from align.store import Store
 from align.store.index import IndexedBead, IndexUpdate, text_key
 from align.store.index.vectors import Keys, VectorIndex, Vectors
 
@@ -279,14 +280,14 @@ class Topics:
         return self._made(len(texts))
 
 
-class MadeStore:
+class MadeStore(Store):
     """A store whose briefings the index of words already holds."""
 
     def __init__(self, folder: Path, beads: int) -> None:
         self.states = {name(at): "1" for at in range(beads // BRIEFING)}
         self._folder = folder
 
-    def stamps(self, briefing: str | None = None) -> Mapping[str, str]:
+    def stamps(self, briefing: str | None = None) -> dict[str, str]:
         """Return the state of each briefing, whichever is asked for."""
         return self.states
 

@@ -1,48 +1,16 @@
 """What an export is asked for, and what it wrote."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
-from ..errors import AbsentError
-from ..records import Briefing, ExportedBead
+from ..records import ExportedBead
 from .atomic_write import CROISSANT
 from .filters import Rule
 from .formats import SYSTEM, Machine
 from .splits import Splits
 
 CheckBead = Callable[[ExportedBead], Sequence[str]]  # returns the kinds of checks that a bead fails
-
-
-class BeadSource(Protocol):
-    """What export needs of a store; documents and settings only where they are asked for."""
-
-    @property
-    def card(self) -> Mapping[str, Any]:
-        """The values of ``corpus.toml``: name, licence ..."""
-        ...
-
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
-        """Yield every bead as it leaves the corpus."""
-        ...
-
-    def briefing(self, briefing_id: str) -> Briefing:
-        """Return a briefing; asked for whole documents only."""
-        raise AbsentError(f"{briefing_id}: there is no document of it here")
-
-    @property
-    def reads_only(self) -> str:
-        """Why nothing can be kept in the corpus; empty where it can."""
-        return ""
-
-    def preference(self, reviewer: str, name: str, default: object = None) -> object:
-        """Read a setting; those of the corpus have no reviewer."""
-        return default
-
-    def set_preference(self, reviewer: str, name: str, value: object) -> None:
-        """Store a setting."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import cast
 from .. import __version__
 from ..errors import FormatError
 from ..records import ExportedBead
+from ..store import Store
 from ..text.strings import digest
 from . import atomic_write
 from .atomic_write import CARD, CROISSANT
@@ -24,10 +25,10 @@ from .documents import DocumentFormat
 from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import SCRIPTS, Normaliser
-from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
+from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, SmallerParts, SplitPlan, Splits, plan_splits, summarise_briefings
 
-__all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
+__all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
 # Called with the number of beads read so far, from the corpus and back from the files.
 Progress = Callable[[int], object]
@@ -35,7 +36,7 @@ Progress = Callable[[int], object]
 _TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
 
 
-def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None) -> ExportResult:
+def export(store: Store, plan: ExportPlan, progress: Progress | None = None) -> ExportResult:
     """Write the beads of a corpus as planned."""
     form = find_format(plan.format)
     _check_plan(plan, form)
@@ -86,7 +87,7 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
 
 
 def decide_parts(
-    store: BeadSource,
+    store: Store,
     splits: Splits,
     briefings: Sequence[str] | None = None,
     tick: Callable[[], object] = lambda: None,
@@ -108,7 +109,7 @@ def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
 
 class _Run:
     def __init__(
-        self, store: BeadSource, plan: ExportPlan, form: Format, progress: Progress | None
+        self, store: Store, plan: ExportPlan, form: Format, progress: Progress | None
     ) -> None:
         self._store, self._plan, self._form = store, plan, form
         self._progress, self._numbers = progress, count(1)

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from ..errors import FormatError
 from ..records import Briefing, Document, ExportedBead, Sentence
+from ..store import Store
 from ..text.strings import keep_letters
 from .atomic_write import staged_file
-from .plan import BeadSource
 
 _TIME = r"(?:(\d+):)?(\d+):(\d+)[.,](\d+)"
 _CUE = re.compile(f"{_TIME} --> {_TIME} (.*)", re.DOTALL)
 
 
-def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path) -> int:
+def write_subtitles(store: Store, briefing_ids: Sequence[str], output: Path) -> int:
     """Write the one briefing that has times, as VTT or SRT; return how many beads are shown."""
     timed = [
         one

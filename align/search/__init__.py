@@ -4,15 +4,14 @@ Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from ..errors import AlignError
 from ..records import ExportedBead, Language, Status
+from ..store import Store
 from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondition
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
@@ -25,22 +24,6 @@ CONTEXT = 40  # characters on either side of a hit in :meth:`Hit.context`
 SORTABLE = 2000  # how many hits are sorted by their context; with more, the newest of them are
 
 SORTS = (*ORDERS, "left", "right")
-
-
-class SearchSource(Protocol):
-    """What the concordance needs of a store."""
-
-    def stamps(self, briefing: str | None = None) -> Mapping[str, str]:
-        """Return the state of each briefing, or of one; it changes whenever the briefing does."""
-        ...
-
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
-        """Yield the beads of some briefings."""
-        ...
-
-    def index_folder(self) -> Path | None:
-        """Return the folder of the indices; ``None`` for in memory."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +140,7 @@ class FacetCounts:
 class Concordance:
     """Search of one corpus. Each call brings the full-text index up to date first."""
 
-    def __init__(self, store: SearchSource, index: FullTextIndex | None = None) -> None:
+    def __init__(self, store: Store, index: FullTextIndex | None = None) -> None:
         self._store = store
         self.index = index or FullTextIndex(store.index_folder())
 

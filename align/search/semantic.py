@@ -14,9 +14,10 @@ import numpy as np
 from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
+from ..store import Store
 from ..store.index import IndexedText, QueryCondition
 from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex
-from . import Concordance, Hit, SearchSource, Where, make_hit
+from . import Concordance, Hit, Where, make_hit
 
 BATCH = 512  # texts that are encoded at once
 # Batches between two saves of a build: what it loses when it stops is half a minute.
@@ -46,7 +47,7 @@ class SemanticSearch:
 
     def __init__(
         self,
-        store: SearchSource,
+        store: Store,
         encoder: TextEncoder,
         concordance: Concordance | None = None,
         *,
