@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..errors import AlignError
+from ..export.formats.values import PARTS
 from ..export.importing import (
     READERS,
     ImportReport,
@@ -278,7 +279,12 @@ def _print_update(report: UpdateReport) -> None:
         click.echo(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
         _print_skipped([row for row in report.left if row.kind == kind], words)
-    _print_remarks(report)
+    if report.redated:
+        rows, names = count_noun(report.redated, "row"), ", ".join(PARTS["rest"])
+        say(f"  {rows} with changes in columns that are never taken: {names}", err=True)
+    if report.made and not report.dry:
+        back = "'u' in the page takes a decision back, --update --undo all of them"
+        say(f"  the history says 'from {report.file.name}'; {back}", err=True)
 
 
 def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
@@ -289,18 +295,3 @@ def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
         say(f"  line {row.line}, {row.row or 'no id'}: {row.why}{asked}")
     if len(rows) > MOST:
         click.echo(f"  and {len(rows) - MOST} more; --json lists them all")
-
-
-def _print_remarks(report: UpdateReport) -> None:
-    """Print what was seen in the file and not taken."""
-    if report.missing:
-        rows = count_noun(report.missing, "row")
-        say(f"  {rows} of these briefings not in the file; nothing happens to them", err=True)
-    if report.redated:
-        rows, names = count_noun(report.redated, "row"), ", ".join(report.passed_over)
-        say(f"  {rows} with changes in columns that are never taken: {names}", err=True)
-    if report.unknown:
-        say(f"  columns of yours, passed over: {', '.join(report.unknown)}", err=True)
-    if report.made and not report.dry:
-        back = "'u' in the page takes a decision back, --update --undo all of them"
-        say(f"  the history says 'from {report.file.name}'; {back}", err=True)

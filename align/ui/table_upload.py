@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
+from ..export.formats.values import PARTS
 from ..export.importing import ImportStep
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
@@ -203,31 +204,12 @@ def _widths(*large: str) -> "dict[str, ColumnConfig]":
 
 
 def _draw_remarks(report: UpdateReport) -> None:
-    """Say what was seen in the file and not taken."""
-    columns, yours = ", ".join(report.passed_over), ", ".join(report.unknown)
-    missing = format_count(
-        "{count:,} row of these briefings not in the file; nothing happens to it",
-        "{count:,} rows of these briefings not in the file; nothing happens to them",
-        report.missing,
-    )
-    redated = format_count(
-        "{count:,} row with changes in columns never taken: {columns}",
-        "{count:,} rows with changes in columns never taken: {columns}",
-        report.redated,
-        columns=columns,
-    )
-    others = format_count(
-        "{count:,} row naming another reviewer; decisions here carry your name",
-        "{count:,} rows naming another reviewer; decisions here carry your name",
-        report.others,
-    )
-    passed_over = _("columns of yours, passed over: {columns}").format(columns=yours)
-    remarks = (
-        (report.missing, missing),
-        (report.redated, redated),
-        (report.others, others),
-        (len(report.unknown), passed_over),
-    )
-    for count, words in remarks:
-        if count:
-            st.caption(plain(words))
+    """Say what was changed in the file and is not taken."""
+    if report.redated:
+        words = format_count(
+            "{count:,} row with changes in columns never taken: {columns}",
+            "{count:,} rows with changes in columns never taken: {columns}",
+            report.redated,
+            columns=", ".join(PARTS["rest"]),
+        )
+        st.caption(plain(words))

@@ -8,7 +8,7 @@ transaction, so an update that was stopped is continued by starting it again.
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
 from ...store.records import describe_changes
 from ..formats.values import digest_part, normalise_blanks
 from . import TABLES, ImportStep, Progress, find_format
-from .table import EditedTable, SkippedRow, SkipReason, TableRow, decided_cells
+from .build import is_storable_id
+from .table import SkippedRow, SkipReason, TableRow, decided_cells, read_rows
 
 _WHEN = "%d %b %H:%M UTC"
 # The key of a decision of an update: the run, and the line of the file.
@@ -61,11 +62,7 @@ class UpdateReport:
     rows: int
     made: tuple[TableDecision, ...] = ()
     left: tuple[SkippedRow, ...] = ()
-    missing: int = 0  # rows of the file's briefings that it has not
-    redated: int = 0  # rows with changes in the columns ``passed_over``
-    passed_over: tuple[str, ...] = ()  # columns of ours that are never taken
-    unknown: tuple[str, ...] = ()  # columns that are none of ours
-    others: int = 0  # rows that name another reviewer where that does not count
+    redated: int = 0  # rows with changes in columns that are never taken
 
     @property
     def same(self) -> int:
@@ -84,7 +81,7 @@ def update(
     *,
     form: str | None = None,
     dry: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = lambda _step: None,
 ) -> UpdateReport:
     """Make decisions of what was changed in an exported table, or, ``dry``, only say which."""
     name = find_format(path, form).name
@@ -95,36 +92,13 @@ def update(
         raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
     if store.reads_only and not dry:
         raise StoreError(f"{store.name}: {store.reads_only}")
-    report: Progress = progress or (lambda _step: None)
-    table = EditedTable(path, name)
-    sizes = {summary.id: summary.beads for summary in store.briefings()}
-    table.read(store, lambda rows: report(ImportStep(rows)))
     run = _Run(store, _source(path.name), editor, dry)
-    edited = sorted(table.edited, key=lambda row: (row.briefing, row.number))
-    for done, row in enumerate(edited, start=1):
-        try:
-            if row.briefing not in sizes:
-                raise _SkipError("gone", "the corpus has no such row and no such briefing")
-            run.decide(row)
-        except _SkipError as error:
-            table.skipped.append(row.skip(error.kind, str(error), error.asked))
-        except InvalidEditError as error:
-            table.skipped.append(row.skip("refused", str(error)))
-        report(ImportStep(done, len(edited)))
-    return UpdateReport(
-        file=path,
-        format=name,
-        run=run.id,
-        dry=dry,
-        rows=table.count,
-        made=tuple(run.made),
-        left=tuple(sorted(table.skipped, key=lambda row: row.line)),
-        missing=sum(max(sizes.get(name, 0) - count, 0) for name, count in table.present.items()),
-        redated=table.redated,
-        passed_over=table.ignored,
-        unknown=tuple(table.unknown),
-        others=run.others,
-    )
+    edited = run.read(path, name, progress)
+    for done, line in enumerate(edited, 1):
+        run.take(line)
+        progress(ImportStep(done, len(edited)))
+    left = tuple(sorted(run.left, key=lambda row: row.line))
+    return UpdateReport(path, name, run.id, dry, run.rows, tuple(run.made), left, run.redated)
 
 
 def _source(file: str) -> str:
@@ -138,12 +112,54 @@ class _Run:
         self._store, self._source, self._editor, self._dry = store, source, editor, dry
         self.id = uuid.uuid4().hex[:16]
         self.made: list[TableDecision] = []
-        self.others = 0
+        self.left: list[SkippedRow] = []
+        self.rows = self.redated = 0
+        self._known = {summary.id for summary in store.briefings()}
         self._briefing = ""
         self._sessions: dict[str, ReviewSession] = {}
 
-    def decide(self, line: TableRow) -> None:
-        """Make the decision that a row asks for, or raise why it is not made."""
+    def read(self, path: Path, form: str, progress: Progress) -> list[TableRow]:
+        """Return the rows that may ask for something, each once, by briefing."""
+        edited: list[TableRow] = []
+        for self.rows, line in enumerate(read_rows(path, form), 1):
+            if line.fault or not line.id:
+                why = line.fault or "it has no id: a row that was added is not taken"
+                self.left.append(line.skip("refused", why))
+            else:
+                self.redated += line.is_changed("rest")
+                edited += [line] if line.may_ask() else []
+            if self.rows % 500 == 0:
+                progress(ImportStep(self.rows))
+        there = self._store.rows_by_id([line.id for line in edited if is_storable_id(line.id)])
+        asked: dict[str, list[TableRow]] = {}
+        for line in edited:
+            if row := there.get(line.id):
+                line.briefing, line.own_reviewer = row.briefing, row.reviewer
+            asked.setdefault(line.id, []).append(line)
+        once = (self._choose(lines) for lines in asked.values())
+        return sorted(filter(None, once), key=lambda line: (line.briefing, line.number))
+
+    def _choose(self, lines: Sequence[TableRow]) -> TableRow | None:
+        """Return one of the rows of an id, or none where they ask for different things."""
+        if all(line.cells == lines[0].cells for line in lines):
+            return lines[0]
+        numbers = ", ".join(str(line.number) for line in lines[:4])
+        why = f"its id stands in the lines {numbers} with different cells"
+        self.left += [line.skip("refused", why) for line in lines]
+        return None
+
+    def take(self, line: TableRow) -> None:
+        """Make the decision that a row asks for, or keep why it is left."""
+        try:
+            self._decide(line)
+        except _SkipError as error:
+            self.left.append(line.skip(error.kind, str(error), error.asked))
+        except InvalidEditError as error:
+            self.left.append(line.skip("refused", str(error)))
+
+    def _decide(self, line: TableRow) -> None:
+        if line.briefing not in self._known:
+            raise _SkipError("gone", "the corpus has no such row and no such briefing")
         name = line.reviewer if self._editor.named else ""
         if len(name) > 120 or not name.isprintable():
             raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
@@ -162,7 +178,6 @@ class _Run:
         decision = TableDecision(line.number, line.briefing, row, action, says, who, change.old_id)
         if self._dry or self._write(session, change, line.number):
             self.made.append(decision)
-            self.others += line.reviewer not in ("", session.reviewer)
 
     def _session(self, briefing: str, name: str) -> ReviewSession:
         if briefing != self._briefing:
