@@ -198,7 +198,6 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
         (report.kept, "briefings were there already as the file has them"),
         (report.renumbered, "briefings had gaps and were numbered anew"),
         (report.new_ids, "beads got new ids"),
-        (report.shortened, "briefings with names over 40 characters got shorter ones"),
     )
     for count, what in counts:
         if count:

@@ -185,7 +185,6 @@ class ImportReport:
     renumbered: int = 0  # briefings whose sentence numbers had gaps, as of a filtered export
     new_ids: int = 0
     kept: int = 0  # briefings that were there already as the file has them
-    shortened: int = 0  # names of briefings that were too long
 
 
 def import_file(
@@ -222,7 +221,8 @@ def check_file(
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
     with unpacked(path) as file:
         source = _Source.find(file, form, texts, columns)
-        build.validate_file(source.read, file, unique=source.form in TABLES)
+        for _briefing in source.validation().read(source.read(), file):
+            pass
 
 
 def read_beads(path: Path) -> Iterator[ExportedBead]:
@@ -253,6 +253,10 @@ class _Source:
             raise FormatError(f"{path.name}: {row.name} has no columns to name")
         return cls(path, row.name, lambda: row.read(path, columns))
 
+    def validation(self) -> build.Validation:
+        """Return the first reading, before its beginning."""
+        return build.Validation(unique=self.form in TABLES)
+
     def build(
         self, store: Store, name: str, pairs: Sequence[ExportedBead]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
@@ -273,12 +277,9 @@ class _Source:
 
 def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
     present: set[str] = set()
-    read = 0
-
-    def check(name: str, pairs: list[ExportedBead]) -> None:
-        nonlocal read
-        read += len(pairs)
-        progress(ImportStep(read))
+    found = source.validation()
+    for name, pairs in found.read(source.read(), source.path):
+        progress(ImportStep(found.beads))
         if not replace and store.state(name):
             if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
@@ -287,8 +288,6 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                     "--replace"
                 )
             present.add(name)
-
-    found = build.validate_file(source.read, source.path, unique=source.form in TABLES, check=check)
     beads = done = new_ids = 0
     for name, pairs in build.group_by_briefing(source.read(), source.path):
         done += len(pairs)
@@ -314,7 +313,6 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         renumbered=found.renumbered,
         new_ids=new_ids,
         kept=len(present),
-        shortened=len(found.shortened),
     )
 
 

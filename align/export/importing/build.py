@@ -1,19 +1,16 @@
 """Briefings built from the beads of a file, after a first reading that finds every fault in it.
 
-The first reading remembers eight bytes a bead, and the names of the briefings.
+The first reading remembers a digest of each id, and the names of the briefings.
 """
 
 import hashlib
 import re
-from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ... import records
 from ...errors import FormatError
@@ -38,98 +35,70 @@ _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 @dataclass(slots=True)
 class Validation:
-    """The result of the first reading."""
+    """The first reading of a file: it finds every fault, and counts.
 
+    ``unique`` refuses any id that stands there twice; otherwise only one of our own stores.
+    """
+
+    unique: bool
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
     renumbered: int = 0  # briefings whose sentence numbers had gaps
-    shortened: set[str] = field(default_factory=set)  # names that were too long
     filled: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)  # beads, by side
     others: Counter[str] = field(default_factory=Counter)  # beads with other letters only
-    ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
+    ids: set[int] = field(default_factory=set)  # digests
 
-    def watch(self, pairs: Iterable[ExportedBead], path: Path) -> Iterator[ExportedBead]:
-        """Pass beads on, and count the names that :func:`group_by_briefing` will shorten."""
-        for number, pair in enumerate(pairs, start=1):
-            if "\0" in pair.zh + pair.en:
-                raise FormatError(f"{path.name}, bead {number}: U+0000, which no database holds")
-            if len(pair.briefing) > NAME:
-                self.shortened.add(pair.briefing)
-            yield pair
+    def read(
+        self, pairs: Iterable[ExportedBead], path: Path
+    ) -> Iterator[tuple[str, list[ExportedBead]]]:
+        """Yield the beads of each briefing; raise :exc:`FormatError` for the first fault."""
+        for name, group in group_by_briefing(pairs, path):
+            if name in self.briefings:
+                raise FormatError(
+                    f"{path.name}: the beads of briefing {name} do not stand together"
+                )
+            self.briefings[name] = None
+            sides = zip(*((pair.zh_index, pair.en_index) for pair in group), strict=True)
+            numbers = [sorted(chain.from_iterable(side)) for side in sides]
+            self.renumbered += any(side != list(range(len(side))) for side in numbers)
+            for pair in group:
+                self.beads += 1
+                self._check(pair, f"{path.name}, bead {self.beads}")
+                self._count(pair)
+            yield name, group
+        if not self.beads:
+            raise FormatError(f"{path.name}: no bead in it")
+        for language, word in records.LANGUAGE_NAMES.items():
+            if self.others[language] and not self.letters[language]:
+                raise FormatError(
+                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
+                    "is the file in another encoding, or are its sides swapped?"
+                )
 
-    def add(self, name: str, pairs: Sequence[ExportedBead], path: Path) -> None:
-        """Look at the beads of one briefing."""
-        if name in self.briefings:
-            raise FormatError(f"{path.name}: the beads of briefing {name} do not stand together")
-        self.briefings[name] = None
-        sides = zip(*((pair.zh_index, pair.en_index) for pair in pairs), strict=True)
-        numbers = [sorted(chain.from_iterable(side)) for side in sides]
-        self.renumbered += any(side != list(range(len(side))) for side in numbers)
-        for number, pair in enumerate(pairs, start=self.beads + 1):
-            where = f"{path.name}, bead {number}: {pair.id!r}"
-            for index in (pair.zh_index, pair.en_index):
-                if list(index) != sorted({*index}):
-                    raise FormatError(f"{where} has the sentences {list(index)[:20]}")
-            for language, text in (("zh", pair.zh), ("en", pair.en)):
-                if _LETTERS[language].search(text):
-                    self.letters[language] += 1
-                elif any(map(str.isalpha, text)):
-                    self.others[language] += 1
-            self.filled.update(
-                name for name in REPORTED if getattr(pair, name) not in ("", (), None)
-            )
-        self.beads += len(pairs)
+    def _check(self, pair: ExportedBead, where: str) -> None:
+        if "\0" in pair.zh + pair.en:
+            raise FormatError(f"{where}: U+0000, which no database holds")
+        for index in (pair.zh_index, pair.en_index):
+            if list(index) != sorted({*index}):
+                raise FormatError(f"{where}: {pair.id!r} has the sentences {list(index)[:20]}")
+        if pair.id and (self.unique or is_own_id(pair.id)):
+            if (name := digest(pair.id)) in self.ids:
+                raise FormatError(f"{where}: the id {pair.id!r} stands there twice")
+            self.ids.add(name)
+
+    def _count(self, pair: ExportedBead) -> None:
+        for language, text in (("zh", pair.zh), ("en", pair.en)):
+            if _LETTERS[language].search(text):
+                self.letters[language] += 1
+            elif any(map(str.isalpha, text)):
+                self.others[language] += 1
+        self.filled.update(name for name in REPORTED if getattr(pair, name) not in ("", (), None))
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The fields that no bead has."""
         return tuple(name for name in REPORTED if not self.filled[name])
-
-
-def validate_file(
-    read: Callable[[], Iterator[ExportedBead]],
-    path: Path,
-    *,
-    unique: bool,
-    check: Callable[[str, list[ExportedBead]], object] = lambda _name, _pairs: None,
-) -> Validation:
-    """Read a whole file without storing anything.
-
-    :param read: starts at the first bead each time it is called.
-    :param unique: refuse any id that stands there twice; otherwise only one of our own stores.
-    """
-    found = Validation()
-    for name, pairs in group_by_briefing(found.watch(read(), path), path):
-        found.add(name, pairs, path)
-        found.ids.extend(
-            digest(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
-        )
-        check(name, pairs)
-    if not found.beads:
-        raise FormatError(f"{path.name}: no bead in it")
-    for language, word in records.LANGUAGE_NAMES.items():
-        if found.others[language] and not found.letters[language]:
-            raise FormatError(
-                f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
-                "is the file in another encoding, or are its sides swapped?"
-            )
-    _refuse_repeated(found.ids, read, path)
-    return found
-
-
-def _refuse_repeated(
-    digests: "array[int]", read: Callable[[], Iterator[ExportedBead]], path: Path
-) -> None:
-    values, counts = np.unique(np.asarray(digests, dtype=np.uint64), return_counts=True)
-    repeated = set(values[counts > 1].tolist())
-    first: dict[str, int] = {}
-    for number, pair in enumerate(read() if repeated else (), start=1):
-        if digest(pair.id) in repeated and first.setdefault(pair.id, number) != number:
-            raise FormatError(
-                f"{path.name}: the id {pair.id!r} stands there twice, "
-                f"in beads {first[pair.id]} and {number}"
-            )
 
 
 def group_by_briefing(
