@@ -171,9 +171,6 @@ def _print_standoff(report: StandoffReport, as_json: bool) -> None:
     click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
     if report.moved:
         click.echo(f"  {report.moved} sentences stand at another place now")
-    for near in report.near:
-        where = f"{near.briefing}: {near.language} sentence {near.sentence}"
-        say(f"  {where} has other blanks or signs now: {near.now[:60]}")
     for new in report.new:
         many = f"{new.briefing}: {new.sentences} {new.language} sentences"
         say(f"  {many} that no bead covers, the first: {new.first[:60]}")

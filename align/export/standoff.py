@@ -8,7 +8,7 @@ addresses, and :func:`apply_standoff` lays the beads over his texts.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from .formats.text import read_lines
 from .formats.values import from_values
 from .importing.build import carry_decisions
 
-FORM = "briefing-align/apart/2"
+FORM = "briefing-align/apart/3"
 NEARBY = 5  # paragraphs on either side in which a sentence is looked for at every offset
 
 
@@ -35,16 +35,6 @@ class LostSentence:
     language: Language
     sentence: int
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NearMatch:
-    """A sentence that was found with other blanks, signs or widths of characters."""
-
-    briefing: str
-    language: Language
-    sentence: int
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,6 @@ class StandoffReport:
     moved: int = 0  # sentences found at another place
     lost: list[LostSentence] = field(default_factory=list)  # their briefings stay as they were
     absent: list[str] = field(default_factory=list)  # addresses that the corpus does not have
-    near: list[NearMatch] = field(default_factory=list)
     new: list[UncoveredText] = field(default_factory=list)  # each sentence became a bead of its own
 
 
@@ -84,10 +73,7 @@ def write_standoff(store: Store, output: Path) -> tuple[int, int]:
 
 def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
     def side(document: Document, sentences: Sequence[Sentence]) -> dict[str, object]:
-        places = [
-            [one.paragraph, one.start, one.end, _checksum(one.text), _letters_checksum(one.text)]
-            for one in sentences
-        ]
+        places = [[one.paragraph, one.start, one.end, _checksum(one.text)] for one in sentences]
         return {"url": document.url, "sentences": places}
 
     outline = {
@@ -110,24 +96,19 @@ def _index(bead: ExportedBead, language: Language) -> tuple[int, ...]:
 
 
 def _checksum(text: str) -> str:
-    """Return 64 bits of a sha256, so that no two sentences of a corpus are mistaken."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _letters_checksum(text: str) -> str:
-    """Return the checksum of the letters and digits of a sentence, in any width and case."""
-    return _checksum("".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())))
+    """Return 64 bits of a sha256 of the letters and figures of a text, in any width and case."""
+    letters = filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())
+    return hashlib.sha256("".join(letters).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sentence stands, with its checksum and that of its letters alone."""
+    """Where a sentence stands, with the checksum of its letters."""
 
     paragraph: int
     start: int
     end: int
     sha: str
-    letters: str
 
     def __post_init__(self) -> None:
         if not (self.paragraph >= 0 and 0 <= self.start <= self.end):
@@ -227,12 +208,7 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
     store.save(made, address=outline.address, carried=carry_decisions(made, with_texts))
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)
-    for side in (zh, en):
-        report.moved += side.moved
-        report.near += [
-            NearMatch(briefing.id, side.language, number, side.found[number].clean)
-            for number in sorted(side.near)
-        ]
+    report.moved += zh.moved + en.moved
 
 
 def _number_beads(
@@ -257,26 +233,28 @@ def _number_beads(
 class _LocatedSide:
     """One side of a briefing: where each sentence of a file stands in the text now, by its number.
 
-    ``found`` has them, ``moved`` counts those elsewhere, ``near`` has those with other signs;
-    ``uncovered`` is the text that is in none. The corpus has the sentences ``own``.
+    ``found`` has them, ``moved`` counts those elsewhere; ``uncovered`` is the text that is in none.
+    The corpus has the sentences ``own``.
     """
 
     def __init__(
         self, document: Document, own: Sequence[Sentence], places: Sequence[_Place]
     ) -> None:
-        # at its place, then elsewhere in the text, then with other signs
         self.language, self._own, self._places = document.language, own, places
         self._paragraphs = list(document.paragraphs())
         self._covered: dict[int, list[tuple[int, int]]] = {}
         self.found: dict[int, Sentence] = {}
+        begins = {(one.paragraph, one.start): one for one in own}
         for number, place in enumerate(places):
-            self._take(number, self._at_place(place))
-        self.moved = len(self._match([place.sha for place in places], _checksum))
+            there = begins.get((place.paragraph, place.start))
+            fits = there is not None and _checksum(there.text) == place.sha
+            self._take(number, there if fits else self._cut(place, place.paragraph, place.start))
+        in_place = len(self.found)
+        self._match_pieces()
         for number, place in enumerate(places):
             if number not in self.found:
-                self._take(number, self._cut_differently(place))
-                self.moved += number in self.found
-        self.near = self._match([place.letters for place in places], _letters_checksum)
+                self._take(number, self._find_nearby(place))
+        self.moved = len(self.found) - in_place
         self.uncovered = [piece for piece in self._free() if piece.clean]
 
     def ordered(self) -> tuple[Sentence, ...]:
@@ -285,51 +263,50 @@ class _LocatedSide:
         return tuple(sorted(everything, key=lambda one: (one.paragraph, one.start, one.end)))
 
     def explain_loss(self, number: int) -> str:
-        """Say why a sentence was not found."""
-        at, count = self._places[number].paragraph, len(self._paragraphs)
-        if at >= count:
-            return f"paragraph {at} is gone, the text has {count}"
-        for sentence in self.uncovered:
-            if sentence.paragraph == at:
-                return f"paragraph {at} says now: {sentence.clean[:60]}"
-        there = sum(sentence.paragraph == at for sentence in self._own)
-        return f"paragraph {at} has {there} sentences, none of them this one"
+        """Say what stands in the paragraph of a sentence that was not found."""
+        at = self._places[number].paragraph
+        new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
+        return f"paragraph {at} says now: {next(new, 'nothing else')}"
 
-    def _at_place(self, place: _Place) -> Sentence | None:
-        if place.paragraph >= len(self._paragraphs):
+    def _cut(self, place: _Place, paragraph: int, start: int) -> Sentence | None:
+        """Return the stretch of text that begins somewhere, where it is the sentence of a place."""
+        if paragraph >= len(self._paragraphs):
             return None
-        turn, text = self._paragraphs[place.paragraph]
-        found = text[place.start : place.end]
-        if len(found) < place.end - place.start or _checksum(found) != place.sha:
+        turn, text = self._paragraphs[paragraph]
+        end = start + place.end - place.start
+        if end > len(text) or _checksum(text[start:end]) != place.sha:
             return None
-        sentence = Sentence(found, place.paragraph, turn, place.start, place.end)
+        sentence = Sentence(text[start:end], paragraph, turn, start, end)
         return sentence if self._is_free(sentence) else None
 
-    def _match(self, wanted: Sequence[str], digest: Callable[[str], str]) -> list[int]:
-        first, size = len(self.found), -1  # one diff keeps the order; the next finds other orders
+    def _match_pieces(self) -> None:
+        """Find sentences among the pieces of text that are left, however these are ordered."""
+        size = -1  # one diff keeps the order; the next finds other orders
         while size < len(self.found):
             size = len(self.found)
-            pieces = {piece: digest(piece.text) for piece in self._free()}
-            missing = {at: name for at, name in enumerate(wanted) if at not in self.found}
+            pieces = {piece: _checksum(piece.text) for piece in self._free()}
+            missing = {at: one.sha for at, one in enumerate(self._places) if at not in self.found}
             common = {*pieces.values()}.intersection(missing.values())
-            numbers = [number for number, name in missing.items() if name in common]
-            choices = [piece for piece, name in pieces.items() if name in common]
+            numbers = [number for number, sha in missing.items() if sha in common]
+            choices = [piece for piece, sha in pieces.items() if sha in common]
             matches = locate_sentences(
-                [wanted[number] for number in numbers], [pieces[piece] for piece in choices]
+                [missing[number] for number in numbers], [pieces[piece] for piece in choices]
             )
             for number, match in zip(numbers, matches, strict=True):
                 if match.sentences:
                     self._take(number, choices[match.sentences[0]])
-        return list(self.found)[first:]
 
-    def _cut_differently(self, place: _Place) -> Sentence | None:
-        """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere."""
-        size, first = place.end - place.start, max(place.paragraph - NEARBY, 0)
-        near = self._paragraphs[first : place.paragraph + NEARBY + 1]
+    def _find_nearby(self, place: _Place) -> Sentence | None:
+        """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere.
+
+        Of several offsets the last counts: before the others are signs of the sentence before.
+        """
+        first = max(place.paragraph - NEARBY, 0)
+        near = enumerate(self._paragraphs[first : place.paragraph + NEARBY + 1], first)
         places = (
-            self._at_place(replace(place, paragraph=at, start=start, end=start + size))
-            for at, (_, text) in enumerate(near, first)
-            for start in range(len(text) - size + 1)
+            self._cut(place, at, start)
+            for at, (_, text) in near
+            for start in reversed(range(len(text)))
         )
         return next(filter(None, places), None)
 

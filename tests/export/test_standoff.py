@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from align.errors import FormatError
-from align.export.standoff import NearMatch, UncoveredText, apply_standoff, write_standoff
+from align.export.standoff import UncoveredText, apply_standoff, write_standoff
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
@@ -111,7 +111,7 @@ def test_a_paragraph_that_is_gone_is_told(apart, other):
     whole = Alignment((Bead((0, 1), (0,), 0.2),), "other")
     other.save(replace(shorter, alignment=whole), address="https://example.org/en")
     assert {lost.why for lost in apply_standoff(other, apart).lost} == {
-        "paragraph 1 is gone, the text has 1"
+        "paragraph 1 says now: nothing else"
     }
 
 
@@ -148,12 +148,12 @@ def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
     ]
 
 
-def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
+def test_other_blanks_and_signs_are_the_same_sentence(apart, other):
     near = ("Good  morning !", EN[1])
     other.save(_briefing(en=near), address="https://example.org/en")
     done = apply_standoff(other, apart)
-    assert done.near == [NearMatch("port", "en", 0, "Good  morning !")]
-    assert (done.briefings, done.lost, done.new) == (["port"], [], [])
+    assert (done.briefings, done.moved, done.lost, done.new) == (["port"], 0, [], [])
+    assert next(other.pairs()).en == "Good  morning !"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", "nothing", '{"form": "other"}', '{"form": "briefing-align/apart/1", "beads": 1}']
+    "text", ["{}", "nothing", '{"form": "other"}', '{"form": "briefing-align/apart/2", "beads": 1}']
 )
 def test_a_file_of_another_form_is_refused_with_its_line(tmp_path, other, text):
     (tmp_path / "x.jsonl").write_text(text + "\n", "utf-8")
