@@ -4,7 +4,7 @@ Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import urlsplit
@@ -16,7 +16,8 @@ from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondit
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
-from .query import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts, parse_query
+from ..text.word_links import Learned, Span, learn_words, link_words
+from .query import Mark, find_hits, parse_query
 
 __all__ = ["Mark"]
 
@@ -265,38 +266,42 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
 
 
 def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
-    zh_terms, en_terms = query.wanted("zh"), query.wanted("en")
-    zh = [MarkedText(one.zh, find_hits(one.zh, zh_terms), one.en) for one in page.beads]
-    en = [MarkedText(one.en, find_hits(one.en, en_terms), one.zh) for one in page.beads]
-    zh_words, en_words = learn_counterparts(en, "en"), learn_counterparts(zh, "zh")
-    return tuple(
-        make_hit(bead, one.marks, other.marks, zh_words, en_words)
-        for bead, one, other in zip(page.beads, zh, en, strict=True)
+    zh, en = query.wanted("zh"), query.wanted("en")
+    marks = [(find_hits(one.zh, zh), find_hits(one.en, en)) for one in page.beads]
+    learned = learn_words(
+        (_cut(one.zh, ours), one.en if ours else _cut(one.en, theirs))
+        for one, (ours, theirs) in zip(page.beads, marks, strict=True)
     )
+    return tuple(make_hit(one, *both, learned) for one, both in zip(page.beads, marks, strict=True))
+
+
+def _cut(text: str, marks: tuple[Mark, ...]) -> str:
+    """Return what is marked in a text, or all of it."""
+    return "\n".join(text[mark.start : mark.end] for mark in marks) or text
 
 
 def make_hit(
     bead: IndexedBead,
     zh: tuple[Mark, ...] = (),
     en: tuple[Mark, ...] = (),
-    zh_words: frozenset[str] = frozenset(),
-    en_words: frozenset[str] = frozenset(),
+    learned: Learned | None = None,
 ) -> Hit:
-    """Return a bead of the index as a hit with these marks."""
-    zh_counterparts = find_counterparts(bead.en, en, bead.zh, "en", zh_words)
-    en_counterparts = find_counterparts(bead.zh, zh, bead.en, "zh", en_words)
+    """Return a bead of the index as a hit with these marks and their counterparts."""
+    near = [(mark.start, mark.end) for mark in zh], [(mark.start, mark.end) for mark in en]
+    links = link_words(bead.zh, bead.en, learned=learned, near=near) if zh or en else ()
     same = ("briefing", "date", "speaker", "role", "site", "status", "probability")
     return Hit(
         bead=bead.id,
         **{name: getattr(bead, name) for name in same},
-        zh=HitSide(bead.zh, zh, _outside(zh_counterparts, zh)),
-        en=HitSide(bead.en, en, _outside(en_counterparts, en)),
+        zh=_side(bead.zh, zh, (span for link in links for span in link.zh)),
+        en=_side(bead.en, en, (span for link in links for span in link.en)),
     )
 
 
-def _outside(counterparts: tuple[Mark, ...], hits: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    return tuple(
-        mark
-        for mark in counterparts
-        if all(mark.end <= hit.start or mark.start >= hit.end for hit in hits)
+def _side(text: str, marks: tuple[Mark, ...], linked: Iterable[Span]) -> HitSide:
+    outside = (
+        Mark(start, end)
+        for start, end in sorted(linked)
+        if all(end <= mark.start or start >= mark.end for mark in marks)
     )
+    return HitSide(text, marks, tuple(outside))

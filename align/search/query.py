@@ -1,20 +1,14 @@
-"""The query language of search (docs/search.md), and the marks of a hit with their counterparts.
-
-A counterpart is found by the dictionary (CC-CEDICT), by pinyin, for names, and from other hits: a
-word on the other side of at least half of the hits that translates nothing else there.
-"""
+"""The query language of search (docs/search.md), and the marks of a hit."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import AlignError
 from ..records import Language
 from ..store.index import NEAR, Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
-from ..text.dictionary import STOP_EN, Token, content_words, has_entry, stem, tokenize, translations
-from ..text.pinyin import spellings, whole_spellings
+from ..text.dictionary import Token, tokenize
 
 LONGEST = 500  # characters of a query. What asks for more is a text pasted by mistake
 
@@ -90,9 +84,6 @@ def _checked(clauses: list[QueryClause], joining: bool) -> Query:
     return Query(tuple(clauses))
 
 
-LONGEST_WORD = 4  # characters of the longest Chinese word that is looked up as a counterpart
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A passage ``text[start:end]``."""
@@ -134,106 +125,9 @@ def _is_match(tokens: Sequence[Token], at: int, words: tuple[str, ...], *, prefi
     return same and there[-1].form.startswith(start)
 
 
-def find_counterparts(
-    own: str,
-    marks: Sequence[Mark],
-    other: str,
-    side: Language,
-    learned: frozenset[str] = frozenset(),
-) -> tuple[Mark, ...]:
-    """Return the words of the other side that translate the passages of ``own``, or are learned."""
-    if not marks:
-        return ()
-    passages = [own[mark.start : mark.end] for mark in marks]
-    if side == "en":
-        return _without_overlaps(_find_chinese(passages, other, learned))
-    stems = set(learned)
-    for passage in passages:
-        stems |= spellings(passage)
-        for word in content_words(passage, "zh"):
-            stems |= translations(word) | {word}
-    found = [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
-    return _without_overlaps(found)
-
-
-def _find_chinese(passages: Sequence[str], other: str, learned: frozenset[str]) -> list[Mark]:
-    stems = {word for passage in passages for word in content_words(passage, "en")}
-    forms = {token.form for passage in passages for token in tokenize(passage)}
-    tokens = tokenize(other)
-    marks: list[Mark] = []
-    at = 0
-    while at < len(tokens):
-        for size in range(LONGEST_WORD, 0, -1):
-            word = tokens[at : at + size]
-            if len(word) == size and _translates(word, stems, forms, learned):
-                marks.append(Mark(word[0].start, word[-1].end))
-                break
-        at += size
-    return marks
-
-
-def _translates(
-    tokens: Sequence[Token], stems: Set[str], forms: Set[str], learned: Set[str]
-) -> bool:
-    word = "".join(token.form for token in tokens)
-    if tokens[-1].end - tokens[0].start != len(word):
-        return False  # something stands between the characters
-    several = len(tokens) > 1
-    if word in learned or (several and not whole_spellings(word).isdisjoint(forms)):
-        return True
-    if several and not has_entry(word):
-        return False  # its parts are tried alone
-    return word in stems or not translations(word).isdisjoint(stems)
-
-
 def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     apart: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if not apart or mark.start >= apart[-1].end:
             apart.append(mark)
     return tuple(apart)
-
-
-# Hits needed to learn anything: what stands beside two or three may stand there by chance.
-LEAST = 4
-MOST = 25  # hits that are read; a page of them
-
-SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedText:
-    """One hit: the text with the passages found in it, and its other side."""
-
-    own: str
-    marks: tuple[Mark, ...]
-    other: str
-
-    def rest(self) -> str:
-        """Return the text without its marked passages."""
-        pieces, at = [], 0
-        for mark in self.marks:
-            pieces.append(self.own[at : mark.start])
-            at = mark.end
-        return "\n".join([*pieces, self.own[at:]])
-
-
-def learn_counterparts(texts: Sequence[MarkedText], side: Language) -> frozenset[str]:
-    """Return the words of the other side that come with the marked passages."""
-    marked = [text for text in texts if text.marks and text.other][:MOST]
-    if len(marked) < LEAST:
-        return frozenset()
-    counts = Counter(word for text in marked for word in _list_unclaimed(text, side))
-    return frozenset(word for word, count in counts.items() if count >= SHARE * len(marked))
-
-
-def _list_unclaimed(text: MarkedText, side: Language) -> set[str]:
-    """Return the content words of the other side that translate nothing outside of the passages."""
-    rest = text.rest()
-    if side == "zh":
-        claimed = spellings(rest).union(*map(translations, content_words(rest, "zh")))
-        stems = {token.stem for token in tokenize(text.other) if not token.form[0].isdigit()}
-        return stems - STOP_EN - claimed
-    stems = {stem(token.form) for token in tokenize(rest)}
-    words = {one for one in content_words(text.other, "zh") if len(one) > 1 and not one.isascii()}
-    return {word for word in words if not (translations(word) | spellings(word)) & stems}

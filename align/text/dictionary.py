@@ -99,11 +99,6 @@ def senses(word: str) -> tuple[Words, ...]:
     return tuple(found)
 
 
-def has_entry(word: str) -> bool:
-    """Return whether the dictionary has a simplified Chinese word as a whole."""
-    return word in _dictionary() and word not in STOP_ZH
-
-
 def english_share(text: str) -> float | None:
     """Return the share of words in small letters that English has, from 0 to 1.
 

@@ -8,7 +8,7 @@ gain by it, and so on while a pair is likely enough.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -24,6 +24,7 @@ from .pinyin import latin_key, whole_spellings
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
+Places = tuple[Sequence[Span], Sequence[Span]]  # of the Chinese and of the English
 # A Chinese word and an English stem, and how often they stand together, 0 to 1.
 Learned = Mapping[tuple[str, str], float]
 
@@ -80,22 +81,35 @@ class WordVectors:
 
 
 def link_words(
-    zh: str, en: str, vectors: WordVectors | None = None, learned: Learned | None = None
+    zh: str,
+    en: str,
+    vectors: WordVectors | None = None,
+    learned: Learned | None = None,
+    near: Places = ((), ()),
 ) -> tuple[WordLink, ...]:
     """Return the links between two texts, in the order of the Chinese; none in very long ones.
+
+    :param near: look only for what is linked to these places of the Chinese or, where there are
+        none of it, of the English: an eighth of the time.
 
     >>> link_words("港口增长3%。", "Ports grew 3%.")[0]
     WordLink(zh=((0, 2),), en=((0, 5),))
     """
     if len(zh) + len(en) > MOST_CHARACTERS:
         return ()
-    row = CandidateRow(zh, en)
+    row = CandidateRow(zh, en, near)
+    asked = "".join(zh[slice(*at)] for at in near[0]) or "".join(en[slice(*at)] for at in near[1])
+    figures = not asked or any(map(str.isnumeric, asked))
+    if not (figures or vectors):
+        row.drop_strangers(learned or {})
     if not row.words or not row.en:
         return ()
     score = row.score(row.describe(vectors, learned or {}), [*WEIGHTS.values()])
-    links = _choose(row, score, _pair_facts(zh, en, row))
+    links = _choose(row, score, _pair_facts(zh, en, row) if figures else ())
     return tuple(
-        WordLink(_join(row.zh, ours), _join(row.en, theirs)) for ours, theirs in sorted(links)
+        WordLink(_join(row.zh, ours), _join(row.en, theirs))
+        for ours, theirs in sorted(links)
+        if not asked or row.near & ({*ours} if near[0] else {*theirs})
     )
 
 
@@ -118,9 +132,11 @@ def learn_words(rows: Iterable[tuple[str, str]]) -> Learned:
 class CandidateRow:
     """Two texts: the runs of tokens that may be Chinese words, and the English tokens."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, near: Places = ((), ())) -> None:
         self.zh, self.en = tokenize(zh), tokenize(en)
-        found = list(_find_words(self.zh))
+        side, spans = (self.zh, near[0]) if near[0] else (self.en, near[1])
+        self.near = {at for span in spans for at in _tokens_in(side, *span)}
+        found = list(_find_words(self.zh, self.near if near[0] else {*range(len(self.zh))}))
         self.spans: list[Span] = [span for span, _ in found]
         self.words = [word for _, word in found]
         self.mates: dict[Span, tuple[int, ...]] = {}
@@ -128,10 +144,24 @@ class CandidateRow:
         self._places: dict[str, list[int]] = defaultdict(list)
         self._families: dict[str, set[str]] = defaultdict(set)
         for at, token in enumerate(self.en):
-            if token.form not in SILENT:
+            if token.form not in SILENT and (near[0] or not spans or at in self.near):
                 self._families[token.stem[:4]].add(token.stem)
                 for form in {token.form, token.stem}:
                     self._places[form].append(at)
+        self._beginnings = {form[:4] for form in self._places}
+
+    def drop_strangers(self, learned: Learned) -> None:
+        """Drop the Chinese words that only vectors could link."""
+        taught = {word for word, _ in learned}
+        sounds = {latin_key(token.form) for token in self.en if token.form not in STOP_EN} - {""}
+        kept = [
+            (span, word)
+            for span, word in zip(self.spans, self.words, strict=True)
+            if word in taught
+            or not self._beginnings.isdisjoint(_beginnings(word))
+            or not sounds.isdisjoint(whole_spellings(word))
+        ]
+        self.spans, self.words = [span for span, _ in kept], [word for _, word in kept]
 
     def score(self, features: Floats, weights: Sequence[float]) -> Floats:
         """Return how likely each word and English token belong together, (words, tokens)."""
@@ -149,16 +179,17 @@ class CandidateRow:
         shape = (len(self.words), len(self.en))
         sense, mates, sound, taught = (np.zeros(shape, np.float32) for _ in range(4))
         keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
+        known = {word for word, _ in learned}
         for row, word in enumerate(self.words):
             for at, others, value in self._find_senses(word):
                 if value > sense[row, at]:
                     sense[row, at], mates[row, at] = value, len(others) - 1
                     self.mates[row, at] = others
             spelt = whole_spellings(word) - {""} if len(word) < LONGEST else ()
-            for at, token in enumerate(self.en):
-                if keys[at] in spelt:
-                    sound[row, at] = 1 if len(word) > 1 else 0.5
-                taught[row, at] = learned.get((word, token.stem), 0)
+            if spelt:
+                sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
+            if word in known:
+                taught[row] = [learned.get((word, token.stem), 0) for token in self.en]
         cosine = self._compare(vectors, shape)
         self._alike = cosine > ALIKE
         single = [[end - start == 1] for start, end in self.spans]
@@ -189,6 +220,8 @@ class CandidateRow:
 
     def _find_senses(self, word: str) -> Iterator[tuple[int, tuple[int, ...], float]]:
         """Yield an English token, all that say the same sense with it, and how much of it."""
+        if self._beginnings.isdisjoint(_beginnings(word)):
+            return
         for sense in senses(word) or ((word,),):
             places = {part: found for part in sense if (found := self._find(part))}
             if not places:
@@ -212,16 +245,26 @@ class CandidateRow:
         return [(at, 0.6) for one in family for at in self._places[one]]
 
 
-def _find_words(tokens: Sequence[Token]) -> Iterator[tuple[Span, str]]:
-    """Yield all runs that may be one word: entries of the dictionary, and any two characters."""
-    for start in range(len(tokens)):
+@lru_cache(maxsize=1 << 16)
+def _beginnings(word: str) -> frozenset[str]:
+    return frozenset(part[:4] for sense in senses(word) or ((word,),) for part in sense)
+
+
+def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[Span, str]]:
+    """Yield all runs that may be one word: entries of the dictionary, and any two characters.
+
+    :param near: the tokens of which a run has at least one.
+    """
+    starts = {start for at in near for start in range(max(0, at - LONGEST + 1), at + 1)}
+    for start in sorted(starts):
         for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
             word = "".join(token.form for token in tokens[start:end])
             if tokens[end - 1].end - tokens[start].start != len(word) or word in SILENT:
                 break
             if end - start > 1 and not HAN_CHARACTER.match(tokens[end - 1].form):
                 break
-            if end - start < 3 or senses(word):
+            reaches = not near.isdisjoint(range(start, end))
+            if (end - start < 3 or senses(word)) and reaches:
                 yield (start, end), word
 
 

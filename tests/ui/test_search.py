@@ -62,7 +62,8 @@ def test_a_hit_stands_in_its_line_with_its_counterpart_marked():
 
 
 def test_a_counterpart_that_stands_late_is_brought_into_sight():
-    row = encoded("船只", zh="船只来了。", en=f"{'Water prices stay. ' * 9}Then the ship came.")
+    zh, en = f"{'水价不变。' * 9}船只来了。", f"{'Water prices stay. ' * 9}Then the ship came."
+    row = encoded("船只", zh=zh, en=en)
     assert row["other"][0] == ("…", "")
     assert row["other"][2] == ("ship", "i")
     assert len(row["other"][1][0]) < 20
