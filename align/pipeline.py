@@ -14,13 +14,12 @@ from typing import Literal
 from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
-from .encoders.base import TimedEncoder
 from .errors import StoreError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
 from .ingest.same_briefing import Judgement, UnlikeSidesError
 from .logs import Clock
-from .match import Constraints, Crossing, Side, prepare
+from .match import Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review.transfer import (
     Anchors,
@@ -148,9 +147,9 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
         zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
     with clock.stage("match"):
         sides = Side.of(zh, job.pair.zh.turns), Side.of(en, job.pair.en.turns)
-        problem = prepare(*sides, TimedEncoder(encoder, clock))
+        problem = prepare(*sides, encoder, clock=clock)
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
-        matching = problem.solve(Constraints(beads=job.anchors.constraints(signature)))
+        matching = problem.solve(job.anchors.constraints(signature))
         beads = job.anchors.fill(signature, matching.alignment.beads)
     briefing = Briefing(job.id, job.pair.zh, job.pair.en, zh, en, Alignment(beads, signature))
     return AlignedBriefing(briefing, matching.crossings, clock.seconds)

@@ -1,14 +1,12 @@
-"""The protocol of an encoder, the checks that all share, and one whose time is taken."""
+"""The protocol of an encoder, and the checks that all share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncoderError
-from ..logs import Clock
 from ..records import GAP, Language
 
 
@@ -85,33 +83,3 @@ def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.flo
             "others); its files may be damaged: fetch the model again"
         )
     return np.asarray(vectors / lengths[:, None], dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class TimedEncoder:
-    """An encoder whose work counts as the stage ``encode`` of a clock."""
-
-    encoder: Encoder
-    clock: Clock
-
-    @property
-    def signature(self) -> str:
-        """Model and revision."""
-        return self.encoder.signature
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        return self.encoder.width
-
-    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        """Return one row per text, (texts, width)."""
-        with self.clock.stage("encode"):
-            return self.encoder.encode(texts)
-
-    def encode_spans(
-        self, sentences: Sequence[str], longest: int, language: Language, /
-    ) -> NDArray[np.float32]:
-        """Return the vectors of all spans, (longest, sentences, width)."""
-        with self.clock.stage("encode"):
-            return self.encoder.encode_spans(sentences, longest, language)

@@ -9,20 +9,17 @@
 in milliseconds.
 """
 
-from .engine import Progress, match, prepare
+from .engine import match, prepare
 from .model import Model
 from .problem import AlignmentProblem
-from .results import Alternative, Apart, Constraints, Crossing, Matching, Side
+from .results import Alternative, Crossing, Matching, Side
 
 __all__ = [
     "AlignmentProblem",
     "Alternative",
-    "Apart",
-    "Constraints",
     "Crossing",
     "Matching",
     "Model",
-    "Progress",
     "Side",
     "match",
     "prepare",

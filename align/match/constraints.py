@@ -1,6 +1,7 @@
-"""A reviewer's decisions as constraints on the lattice: fixed beads and separations."""
+"""A reviewer's decisions as constraints on the lattice: beads that must be."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 from ..errors import MatchError
 from ..records import Bead
 from .lattice import Edges
-from .results import Constraints
 
 Ints = NDArray[np.int64]
 
@@ -48,28 +48,31 @@ class Gaps:
         return inside
 
 
-def check_constraints(constraints: Constraints, zh_count: int, en_count: int) -> tuple[Bead, ...]:
-    """Return the fixed beads in order.
+def order_full(beads: Sequence[Bead], zh_count: int, en_count: int) -> tuple[Bead, ...]:
+    """Return the beads that are full on both sides, in order.
 
     :raises MatchError: when a bead is empty, out of range, not contiguous, crosses or overlaps
-        another one, or holds two sentences that must not be joined.
+        another one.
     """
-    counts = (zh_count, en_count)
-    for bead in constraints.beads:
-        for name, span, count in zip(("zh", "en"), (bead.zh, bead.en), counts, strict=True):
-            _check_span(bead, name, span, count)
+    for bead in beads:
+        _check_span(bead, "zh", bead.zh, zh_count)
+        _check_span(bead, "en", bead.en, en_count)
         if not bead.zh and not bead.en:
             raise MatchError("a bead that must be is empty on both sides; drop it")
-    for apart in constraints.apart:
-        count = zh_count if apart.side == "zh" else en_count
-        if not 0 <= apart.index < count - 1:
+    full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
+    for one, two in itertools.pairwise(full):
+        if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
             raise MatchError(
-                f"{apart.side} sentences {apart.index} and {apart.index + 1} are to stay apart, "
-                f"but that side has {count} sentences"
+                f"{format_bead(one)} and {format_bead(two)} contradict each other: "
+                "they overlap or cross"
             )
-    beads = _in_order(constraints.beads)
-    _check_apart(beads, constraints)
-    return beads
+    for skip in beads:
+        for bead in full if not (skip.zh and skip.en) else ():
+            if {*skip.zh} & {*bead.zh} or {*skip.en} & {*bead.en}:
+                raise MatchError(
+                    f"{format_bead(bead)} and {format_bead(skip)} contradict each other"
+                )
+    return tuple(full)
 
 
 def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> None:
@@ -79,42 +82,6 @@ def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> Non
         raise MatchError(f"{side} {list(span)} of {format_bead(bead)} is not a run of neighbours")
     if span[0] < 0 or span[-1] >= count:
         raise MatchError(f"{format_bead(bead)} is outside of the {count} {side} sentences")
-
-
-def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
-    """Sort beads along both texts; an empty side stands where its other side puts it."""
-    full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
-    for one, two in itertools.pairwise(full):
-        if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
-            raise MatchError(
-                f"{format_bead(one)} and {format_bead(two)} contradict each other: "
-                "they overlap or cross"
-            )
-    omitted = {index: bead for bead in beads if not bead.en for index in bead.zh}
-    added = {index: bead for bead in beads if not bead.zh for index in bead.en}
-    for bead in full:
-        for index in bead.zh:
-            if index in omitted:
-                raise MatchError(
-                    f"{format_bead(bead)} and {format_bead(omitted[index])} contradict each other"
-                )
-        for index in bead.en:
-            if index in added:
-                raise MatchError(
-                    f"{format_bead(bead)} and {format_bead(added[index])} contradict each other"
-                )
-    return tuple(full)
-
-
-def _check_apart(beads: tuple[Bead, ...], constraints: Constraints) -> None:
-    for apart in constraints.apart:
-        for bead in beads:
-            span = bead.zh if apart.side == "zh" else bead.en
-            if apart.index in span and apart.index + 1 in span:
-                raise MatchError(
-                    f"{format_bead(bead)} must be, but {apart.side} sentences {apart.index} and "
-                    f"{apart.index + 1} are to stay apart; drop one of the two"
-                )
 
 
 def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
@@ -127,18 +94,10 @@ def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
     )
 
 
-def respect_separations(edges: Edges, constraints: Constraints) -> NDArray[np.bool_]:
-    """Return whether each edge joins no two sentences that must stay apart.
-
-    The sentences of an omission or addition that must be are in no other bead.
-    """
+def respect_skips(edges: Edges, beads: Sequence[Bead]) -> NDArray[np.bool_]:
+    """Return whether each edge holds no sentence of an omission or addition that must be."""
     keep = np.ones(len(edges), bool)
-    for apart in constraints.apart:
-        start, end = (
-            (edges.zh_start, edges.zh_end) if apart.side == "zh" else (edges.en_start, edges.en_end)
-        )
-        keep &= (start > apart.index) | (end <= apart.index + 1)
-    for bead in constraints.beads:
+    for bead in beads:
         if bead.zh and bead.en:
             continue
         span = bead.zh or bead.en
@@ -148,7 +107,7 @@ def respect_separations(edges: Edges, constraints: Constraints) -> NDArray[np.bo
     return keep
 
 
-def omission_edges(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:
+def omission_edges(beads: Sequence[Bead], known: Edges, width: int) -> Edges:
     """Return edges for omissions and additions of several sentences that must be.
 
     Such a bead may stand at any position of the other side that a known edge touches.

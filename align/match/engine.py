@@ -1,12 +1,12 @@
 """The matcher: encode two sides, find candidate beads, score them, solve."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..encoders.base import Encoder
 from ..errors import EncoderError, MatchError
+from ..logs import Clock
 from ..records import Bead, Language
 from ..text.chinese import simplify_sentences
 from . import candidates
@@ -18,10 +18,7 @@ from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Floats, Scorer
-from .results import Constraints, Matching, Side, Vectors
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done and how much there is."""
+from .results import Matching, Side, Vectors
 
 SMALL_TEXT = 8
 """Sentences of the shorter side of a small text, at the most: it has no scale and no ratio of
@@ -32,21 +29,9 @@ BLOCK = 4_000
 at 10,000 sentences was 120 MB higher, and nothing was faster."""
 
 
-def match(
-    zh: Side,
-    en: Side,
-    encoder: Encoder,
-    *,
-    constraints: Constraints | None = None,
-    model: Model | None = None,
-    progress: Progress | None = None,
-) -> Matching:
-    """Align two sides.
-
-    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
-    :raises MatchError: when the constraints contradict each other.
-    """
-    return prepare(zh, en, encoder, model=model, progress=progress).solve(constraints)
+def match(zh: Side, en: Side, encoder: Encoder) -> Matching:
+    """Align two sides; raise as :func:`prepare` does."""
+    return prepare(zh, en, encoder).solve()
 
 
 def prepare(
@@ -55,15 +40,16 @@ def prepare(
     encoder: Encoder,
     *,
     model: Model | None = None,
-    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> AlignmentProblem:
     """Encode two sides and score their candidate beads, for one or many ``solve``.
 
+    :param clock: counts the encoding as its stage ``encode``.
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
     chosen = model or default_model()
-    described = describe(zh, en, encoder, progress=progress)
+    described = describe(zh, en, encoder, clock=clock)
     scored = _scored_small if is_small(zh, en) else _scored
     lattice, scorer = scored(described, chosen, (len(zh.sentences), len(en.sentences)))
     spans = described.features.similarity
@@ -149,7 +135,7 @@ def describe(
     encoder: Encoder,
     *,
     small: bool | None = None,
-    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> DescribedEdges:
     """Encode two sides and choose the candidate beads; training and matching share it.
 
@@ -162,14 +148,9 @@ def describe(
     """
     _check_side(zh, "zh")
     _check_side(en, "en")
-    report = progress or _ignore_progress
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
-    count = len(zh.sentences) + len(en.sentences)
-    report("encode", 0, count)
-    zh_spans = _spans(zh, "zh", encoder)
-    report("encode", len(zh.sentences), count)
-    en_spans = _spans(en, "en", encoder)
-    report("encode", count, count)
+    with (clock or Clock()).stage("encode"):
+        zh_spans, en_spans = _spans(zh, "zh", encoder), _spans(en, "en", encoder)
     chain = candidates.find_anchors(zh_spans[0], en_spans[0])
     small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
@@ -197,10 +178,6 @@ def _with_long(described: DescribedEdges, chain: candidates.Chain) -> DescribedE
     )
     edges = Edges.join([described.edges, long_edges(zh_long, en_long)])
     return DescribedEdges(replace(described.features, similarity=similarity), edges)
-
-
-def _ignore_progress(step: str, done: int, total: int) -> None:
-    pass
 
 
 def _check_side(side: Side, name: Language) -> None:

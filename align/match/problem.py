@@ -1,6 +1,6 @@
 """An alignment problem that can be solved again under other constraints, without the encoder."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..records import Alignment, Bead
 from . import candidates
 from . import constraints as rules
 from .lattice import Edges, Lattice, LatticeSums, edges_between
-from .results import Alternative, Constraints, Crossing, Matching, Side
+from .results import Alternative, Crossing, Matching, Side
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,8 +37,6 @@ AROUND = 12
 CLOSE = 3
 """Beads on either side of a forbidden one between which all beads become candidates."""
 
-FREE = Constraints()
-
 
 @dataclass(frozen=True, eq=False)
 class AlignmentProblem:
@@ -54,14 +52,14 @@ class AlignmentProblem:
     scorer: Scorer = field(repr=False)
     crossings: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
 
-    def solve(self, constraints: Constraints | None = None) -> Matching:
-        """Find the best beads under the constraints.
+    def solve(self, must: Sequence[Bead] = ()) -> Matching:
+        """Find the best beads, among which are those that must be.
 
-        :raises MatchError: when the constraints contradict each other or leave no alignment.
+        :raises MatchError: when these contradict each other or leave no alignment.
         """
         if not self.zh.sentences and not self.en.sentences:
             return Matching(Alignment((), self.signature))
-        lattice = self._under(constraints or FREE)
+        lattice = self._under(must) if must else self.lattice
         sums = lattice.sums()
         if sums.total == -np.inf:
             raise MatchError("no alignment satisfies the constraints; drop one of them")
@@ -71,19 +69,17 @@ class AlignmentProblem:
         ways = tuple(_divide_stretches(lattice, sums, certainty, path))
         return Matching(Alignment(beads, self.signature), ways, self.crossings(beads))
 
-    def probability(
-        self, beads: Iterable[Bead], constraints: Constraints | None = None
-    ) -> tuple[float, ...]:
+    def probability(self, beads: Iterable[Bead]) -> tuple[float, ...]:
         """Return the posterior probability of each bead, also of one the matcher did not choose.
 
-        0 for a bead that no alignment holds: it crosses, is not contiguous or breaks a constraint.
-        An empty side stands wherever the other beads leave it.
+        0 for a bead that no alignment holds: it crosses or is not contiguous. An empty side stands
+        wherever the other beads leave it.
         """
-        lattice = self._under(constraints or FREE)
-        sums = lattice.sums()
-        return tuple(self._probability(bead, lattice, sums) for bead in beads)
+        sums = self.lattice.sums()
+        return tuple(self._probability(bead, sums) for bead in beads)
 
-    def _probability(self, bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
+    def _probability(self, bead: Bead, sums: LatticeSums) -> float:
+        lattice = self.lattice
         if not bead.zh or not bead.en:
             return _skip_probability(bead, lattice, sums)
         if not _contiguous(bead.zh) or not _contiguous(bead.en):
@@ -99,19 +95,17 @@ class AlignmentProblem:
         log = sums.forward[start] + score + sums.backward[end] - sums.total
         return float(np.exp(min(log, 0.0)))
 
-    def _under(self, constraints: Constraints) -> Lattice:
-        """Return the lattice of all that the constraints allow."""
-        if constraints == FREE:
-            return self.lattice
+    def _under(self, beads: Sequence[Bead]) -> Lattice:
+        """Return the lattice of all alignments that hold some beads."""
         counts = len(self.zh.sentences), len(self.en.sentences)
         width = counts[1] + 1
-        fixed = rules.check_constraints(constraints, *counts)
+        fixed = rules.order_full(beads, *counts)
         gaps = rules.gaps_between(fixed, *counts)
-        new = self._bridges(gaps, constraints)
+        new = self._bridges(gaps, beads)
         known = Edges.join([self.lattice.edges, new])
         score = np.concatenate([self.lattice.score, self.scorer(new)])
-        keep = gaps.hold(known) & rules.respect_separations(known, constraints)
-        must = Edges.join([Edges.of(fixed), rules.omission_edges(constraints.beads, known, width)])
+        keep = gaps.hold(known) & rules.respect_skips(known, beads)
+        must = Edges.join([Edges.of(fixed), rules.omission_edges(beads, known, width)])
         edges = Edges.join([known.take(keep), must])
         lattice = Lattice.build(
             edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
@@ -120,8 +114,8 @@ class AlignmentProblem:
             raise MatchError("no alignment satisfies the constraints; drop one of them")
         return lattice
 
-    def _bridges(self, gaps: rules.Gaps, constraints: Constraints) -> Edges:
-        """Return new edges where the constraints lead away from the likely path."""
+    def _bridges(self, gaps: rules.Gaps, beads: Sequence[Bead]) -> Edges:
+        """Return new edges where the beads lead away from the likely path."""
         width = len(self.en.sentences) + 1
         share = self.lattice.shares(self.lattice.sums())
         chosen = self.lattice.best_path()
@@ -132,7 +126,7 @@ class AlignmentProblem:
                 node = self.lattice.node(int(corner[0]) * width + int(corner[1]))
                 if node < 0 or share[node] < LIKELY:
                     ways.append(_way_back(corner, way, path, (start, stop)))
-        allowed = rules.respect_separations(self.lattice.edges.take(chosen), constraints)
+        allowed = rules.respect_skips(self.lattice.edges.take(chosen), beads)
         for place in np.flatnonzero(~allowed):
             around = path[max(0, place - CLOSE) : place + 2 + CLOSE]
             ways.append(np.stack([around[0], around[-1]]))

@@ -1,4 +1,4 @@
-"""Records of the matcher: sides, constraints, a matching."""
+"""Records of the matcher: sides, alternatives, crossings, a matching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records import Alignment, Bead, Language, Role, Sentence, Turn
+from ..records import Alignment, Bead, Role, Sentence, Turn
 
 Vectors = NDArray[np.float32]
 
@@ -35,22 +35,6 @@ class Side:
             tuple(sentence.turn for sentence in sentences),
             tuple(turns[sentence.turn].role for sentence in sentences) if turns else (),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Sentences ``index`` and ``index + 1`` of one side must not be in the same bead."""
-
-    side: Language
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """What a reviewer decided: beads that must be, and neighbours that must not be joined."""
-
-    beads: tuple[Bead, ...] = ()
-    apart: tuple[Apart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

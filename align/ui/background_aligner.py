@@ -12,7 +12,7 @@ from functools import cache
 
 from ..encoders import Encoder
 from ..errors import AlignError
-from ..match import AlignmentProblem, Alternative, Constraints, Side, prepare
+from ..match import AlignmentProblem, Alternative, Side, prepare
 from ..records import Bead, Sentence
 from ..review import InvalidEditError
 
@@ -81,7 +81,7 @@ class BackgroundAligner:
         prepared = self.get_problem(zh, en)
         if prepared is None:
             raise InvalidEditError("the aligner is still being loaded; try again in a moment")
-        return prepared.solve(Constraints(tuple(fixed))).alignment.beads
+        return prepared.solve(fixed).alignment.beads
 
     def alternatives(
         self, zh: Sentences, en: Sentences, fixed: Sequence[Bead]
@@ -90,4 +90,4 @@ class BackgroundAligner:
         prepared = self.get_problem(zh, en)
         if prepared is None:
             return ()
-        return prepared.solve(Constraints(tuple(fixed))).alternatives
+        return prepared.solve(fixed).alternatives

@@ -9,8 +9,6 @@ from opencc import OpenCC
 
 from align.errors import EncoderError, MatchError
 from align.match import (
-    Apart,
-    Constraints,
     Side,
     match,
     prepare,
@@ -162,7 +160,7 @@ def test_the_signature_names_model_and_encoder(twenty):
 
 def test_a_bead_that_must_be_is_kept_with_certainty(twenty):
     fixed = Bead((5, 6), (5,))
-    matching = twenty.solve(Constraints(beads=(fixed,)))
+    matching = twenty.solve([fixed])
     assert [bead.probability for bead in matching.alignment.beads if bead.zh == (5, 6)] == [
         pytest.approx(1.0)
     ]
@@ -170,7 +168,7 @@ def test_a_bead_that_must_be_is_kept_with_certainty(twenty):
 
 
 def test_a_decision_far_from_the_band_finds_the_way_back(twenty):
-    matching = twenty.solve(Constraints(beads=(Bead((2,), (9,)), Bead((10,), (10,)))))
+    matching = twenty.solve([Bead((2,), (9,)), Bead((10,), (10,))])
     found = shape(matching)
     assert ((2,), (9,)) in found
     assert ((15,), (15,)) in found
@@ -178,34 +176,24 @@ def test_a_decision_far_from_the_band_finds_the_way_back(twenty):
 
 
 def test_an_omission_of_several_sentences_can_be_fixed(twenty):
-    matching = twenty.solve(Constraints(beads=(Bead((4, 5), ()),)))
+    matching = twenty.solve([Bead((4, 5), ())])
     assert ((4, 5), ()) in shape(matching)
 
 
-def test_sentences_that_must_stay_apart_are_in_two_beads():
-    whole = texts(8)
-    cut = [*whole[:4], " ".join(whole[4].split()[:3]), " ".join(whole[4].split()[3:]), *whole[5:]]
-    ready = prepare(Side(tuple(whole)), Side(tuple(cut)), Bag())
-    assert ((4,), (4, 5)) in shape(ready.solve())
-    apart = ready.solve(Constraints(apart=(Apart("en", 4),)))
-    assert not any({4, 5} <= set(bead.en) for bead in apart.alignment.beads)
-
-
 @pytest.mark.parametrize(
-    ("constraints", "message"),
+    ("beads", "message"),
     [
-        (Constraints(beads=(Bead((1,), (2,)), Bead((2,), (1,)))), "overlap or cross"),
-        (Constraints(beads=(Bead((1, 3), (1,)),)), "not a run"),
-        (Constraints(beads=(Bead((25,), (1,)),)), "outside"),
-        (Constraints(beads=(Bead((), ()),)), "empty on both"),
-        (Constraints(beads=(Bead((1,), (1,)), Bead((1,), ()))), "contradict"),
-        (Constraints(beads=(Bead((1, 2), (1,)),), apart=(Apart("zh", 1),)), "stay apart"),
-        (Constraints(apart=(Apart("en", 19),)), "has 20 sentences"),
+        ([Bead((1,), (2,)), Bead((2,), (1,))], "overlap or cross"),
+        ([Bead((1, 3), (1,))], "not a run"),
+        ([Bead((25,), (1,))], "outside"),
+        ([Bead((), ())], "empty on both"),
+        ([Bead((1,), (1,)), Bead((1,), ())], "contradict"),
+        ([Bead((1,), (1,)), Bead((), (1,))], "contradict"),
     ],
 )
-def test_contradictory_constraints_are_named(twenty, constraints, message):
+def test_contradictory_beads_are_named(twenty, beads, message):
     with pytest.raises(MatchError, match=message):
-        twenty.solve(constraints)
+        twenty.solve(beads)
 
 
 def test_probability_of_chosen_beads_is_what_the_alignment_says(twenty):
@@ -259,13 +247,6 @@ def test_vectors_of_another_width_are_refused():
 def test_paragraphs_have_to_fit_the_sentences():
     with pytest.raises(MatchError, match="2 sentences but 1 paragraphs"):
         match(side("一", "二", paragraphs=(0,)), side("one"), Bag())
-
-
-def test_progress_is_told_until_all_is_encoded():
-    told = []
-    match(side("一", "二"), side("one"), Bag(), progress=lambda *step: told.append(step))
-    assert told[0] == ("encode", 0, 3)
-    assert told[-1] == ("encode", 3, 3)
 
 
 def test_a_damaged_model_file_is_named(tmp_path):
