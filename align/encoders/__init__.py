@@ -68,13 +68,10 @@ ENCODERS: dict[str, EncoderEntry] = {
 }
 
 
-def load(
-    name: str = DEFAULT, *, cache: VectorCache | None = None, device: str | None = None
-) -> Encoder:
+def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     """Load the encoder of that name; other names are sentence-transformers models or folders.
 
     :param cache: where vectors of slow encoders are kept; ``use`` is faster than a cache.
-    :param device: ``cpu``, ``cuda``, ``mps``; the model's own choice when left out.
     :raises EncoderError: the package is not installed, or the model cannot be found.
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
@@ -82,7 +79,7 @@ def load(
     if missing:
         raise EncoderError(f"encoder {name!r} needs {_packages(missing)}: {_install(entry)}")
     factory = import_module(entry.module, __package__)
-    encoder: Encoder = factory.create(entry.model or name, cache=cache, device=device)
+    encoder: Encoder = factory.create(entry.model or name, cache=cache)
     return encoder
 
 

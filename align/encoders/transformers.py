@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-import torch
 from huggingface_hub import HfApi, try_to_load_from_cache
 from huggingface_hub.errors import RepositoryNotFoundError
 from numpy.typing import NDArray
@@ -33,25 +32,21 @@ _READ = 1 << 20  # bytes of a large file's start and end that its signature is m
 _FAILURES = (OSError, ValueError, KeyError, RuntimeError, AssertionError, ImportError)
 
 
-def create(
-    model: str, *, cache: VectorCache | None = None, device: str | None = None
-) -> "Transformer":
+def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
     """Load a model from its folder, from this machine's store of models, or from the hub.
 
     A model ``owner/name`` is first looked for as the folder ``name`` in :func:`folders`.
 
-    :raises EncoderError: there is no such model or folder, the hub cannot be reached, or the
-        device is not there.
+    :raises EncoderError: there is no such model or folder, or the hub cannot be reached.
     """
     logging.getLogger("transformers").setLevel(logging.ERROR)
     disable_progress_bar()  # type: ignore[no-untyped-call] # the command line has its own
-    _check_device(device)
     kept = folders() / Path(model).name
     source = str(kept) if kept.is_dir() and not Path(model).is_dir() else model
     if not Path(source).is_dir():
         _check_stored(source)
     try:
-        loaded = SentenceTransformer(source, device=device)
+        loaded = SentenceTransformer(source)
     except _FAILURES as error:
         raise EncoderError(
             f"model {source!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
@@ -110,7 +105,7 @@ class Transformer:
             return np.zeros((0, self.width), dtype=np.float32)
         if self._cache is None:
             return self._compute(texts)
-        return self._cache.encode(self.signature, self.width, texts, self._compute)
+        return self._cache.encode(self.signature, texts, self._compute)
 
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
         """Join and encode every span, (longest, n, width)."""
@@ -130,15 +125,6 @@ class Transformer:
             show_progress_bar=False,
         )
         return normalise_rows(np.asarray(vectors, dtype=np.float32), self._signature)
-
-
-def _check_device(device: str | None) -> None:
-    try:
-        torch.zeros(1, device=device or "cpu")
-    except _FAILURES as error:
-        raise EncoderError(
-            f"device {device!r} is not there ({_line(error)}); leave it out to let torch choose"
-        ) from error
 
 
 def _check_stored(model: str) -> None:

@@ -39,7 +39,7 @@ def e5_folder():
 def any_encoder(request):
     if request.param == "use":
         return load("use")
-    return load(request.getfixturevalue("e5_folder"), device="cpu")
+    return load(request.getfixturevalue("e5_folder"))
 
 
 def joined(encoder, sentences, longest, language):
@@ -114,11 +114,6 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch):
     assert [row.usable for row in available() if row.name == "none"] == [False]
 
 
-def test_use_runs_on_the_processor_only():
-    with pytest.raises(EncoderError, match="not on 'cuda'"):
-        load("use", device="cuda")
-
-
 @torch
 @heavy
 def test_a_folder_that_is_not_there_is_named():
@@ -131,13 +126,6 @@ def test_a_folder_that_is_not_there_is_named():
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(EncoderError, match="cannot be loaded by sentence-transformers"):
         load(str(tmp_path))
-
-
-@torch
-@heavy
-def test_a_device_that_is_not_there_is_named(e5_folder):
-    with pytest.raises(EncoderError, match="device 'abacus' is not there"):
-        load(e5_folder, device="abacus")
 
 
 @torch
@@ -161,9 +149,9 @@ def test_a_hub_out_of_reach_is_said_at_once_with_the_way_out(tmp_path):
 @heavy
 def test_a_transformer_asks_its_cache_first(e5_folder, tmp_path):
     cache = VectorCache(tmp_path / "vectors.sqlite")
-    encoder = load(e5_folder, cache=cache, device="cpu")
+    encoder = load(e5_folder, cache=cache)
     marked = np.eye(1, encoder.width, dtype=np.float32)
-    cache.keep(encoder.signature, ["大家好。"], marked)
+    cache.encode(encoder.signature, ["大家好。"], lambda _texts: marked)
     assert np.array_equal(encoder.encode(["大家好。"]), marked)
     fresh = encoder.encode(["再见。"])
-    assert np.array_equal(cache.find(encoder.signature, encoder.width, ["再见。"]).vectors, fresh)
+    assert np.array_equal(cache.encode(encoder.signature, ["再见。"], lambda _texts: marked), fresh)

@@ -50,13 +50,8 @@ class _Run(Protocol):
     def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]: ...
 
 
-def create(model: str, *, cache: VectorCache | None = None, device: str | None = None) -> "Use":
-    """Load the model; the cache is not used, because composing a vector is as fast as reading it.
-
-    :raises EncoderError: a device other than the processor was asked for.
-    """
-    if device not in (None, "cpu"):
-        raise EncoderError(f"encoder 'use' runs on the processor only, not on {device!r}")
+def create(model: str, *, cache: VectorCache | None = None) -> "Use":
+    """Load the model; no cache is used, because composing a vector is as fast as reading it."""
     return Use()
 
 

