@@ -185,6 +185,13 @@ def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
     return Edges.from_keys(cells[source[ends, kinds]], cells[ends], width)
 
 
+def edges_between(cells: Keys, width: int) -> Edges:
+    """Return every bead that starts and ends in a cell; ``width`` is the en sentences and one."""
+    source = _sources(cells, width)
+    ends, kinds = np.nonzero(source >= 0)
+    return Edges.from_keys(cells[source[ends, kinds]], cells[ends], width)
+
+
 def _sources(cells: Keys, width: int) -> NDArray[np.int32]:
     """Return for each cell and bead type the cell where the bead starts, -1 where there is none."""
     source = np.full((len(cells), len(BEAD_TYPES)), -1, np.int32)

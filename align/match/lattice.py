@@ -107,22 +107,6 @@ class Edges:
         return Edges(*(np.concatenate(column) for column in columns))
 
 
-def edges_between(cells: NDArray[np.int64], width: int) -> Edges:
-    """Return every bead of :data:`BEAD_TYPES` that starts and ends in a cell.
-
-    ``cells`` are sorted keys ``zh * width + en`` with ``width`` one more than the en sentences.
-    """
-    parts = []
-    columns = cells % width
-    for zh, en in BEAD_TYPES:
-        ends = cells[(columns >= en) & (cells >= zh * width)]
-        starts = ends - (zh * width + en)
-        place = np.minimum(np.searchsorted(cells, starts), len(cells) - 1)
-        found = cells[place] == starts
-        parts.append(Edges.from_keys(starts[found], ends[found], width))
-    return Edges.join(parts)
-
-
 @dataclass(frozen=True, eq=False)
 class Lattice:
     """Scored edges in the order the kernels need, and the nodes they join.

@@ -10,7 +10,7 @@ from ..errors import MatchError
 from ..records import Alignment, Bead
 from . import candidates
 from . import constraints as rules
-from .lattice import Edges, Lattice, LatticeSums, edges_between
+from .lattice import Edges, Lattice, LatticeSums
 from .results import Alternative, Crossing, Matching, Side
 
 Floats = NDArray[np.float64]
@@ -133,7 +133,7 @@ class AlignmentProblem:
         if not ways:
             return Edges.of([])
         keys = np.unique(np.concatenate([candidates.band_cells(way, width - 1) for way in ways]))
-        edges = edges_between(keys, width)
+        edges = candidates.edges_between(keys, width)
         return edges.take(~np.isin(edges.keys(), self.lattice.edges.keys()))
 
 

@@ -158,7 +158,7 @@ def test_numbers_and_names_are_found_again():
     zh = Side(("2019年增长了3.5%。", "赵志国说。"))
     en = Side(("It grew by 3.5% in 2019.", "Zhao Zhiguo said."))
     found = words.match_facts(zh, en)
-    columns = words.fact_features(found, edges_of(((0,), (0,)), ((1,), (1,)), ((0,), (1,))))
+    columns = found.columns("facts", edges_of(((0,), (0,)), ((1,), (1,)), ((0,), (1,))))
     assert columns["en facts covered"].tolist() == pytest.approx([1, 1, 0])
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.match.lattice import BEAD_TYPES, Edges, Lattice, edges_between
+from align.match.candidates import edges_between
+from align.match.lattice import BEAD_TYPES, Edges, Lattice
 
 
 def every_cell(zh, en):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from align.evaluate import Gold
-from align.match.lattice import Edges, Lattice, edges_between
+from align.match.candidates import edges_between
+from align.match.lattice import Edges, Lattice
 from align.match.model import OmissionPrior
 from training.cuts import Cut, cut
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from align.match.lattice import Lattice, edges_between
+from align.match.candidates import edges_between
+from align.match.lattice import Lattice
 from align.records import Bead
 from training.crf import TrainingExample, fit_weights, mark_allowed, negative_log_likelihood
 

@@ -96,7 +96,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "quotes": lambda features, edges: surface.quote_features(features.quotes, edges),
     "borders": lambda features, edges: surface.border_features(features.surface, edges),
     "words": lambda features, edges: features.dictionary.columns("words", edges),
-    "facts": lambda features, edges: words.fact_features(features.facts, edges),
+    "facts": lambda features, edges: features.facts.columns("facts", edges, words.FEW),
     "pairs": _pairs,
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""

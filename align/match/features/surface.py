@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import Bead
+from ...records import Bead, Language
 from ..candidates import Chain
 from ..lattice import Edges
 from ..results import Side
@@ -16,15 +16,15 @@ from .columns import Columns, Sums, running_sums, to_floats
 Ints = NDArray[np.int64]
 
 _MARKS = {
-    "question": ("?？", r"[?]"),
-    "exclamation": ("!！", r"[!]"),
-    "colon": (":：", r"[:]"),
-    "quote": ('“”「」『』"', r"[\"“”]|(?<!\w)['‘’]|['‘’](?!\w)"),
-    "bracket": ("（）()", r"[()]"),
-    "semicolon": (";；", r"[;]"),
-    "dash": ("—…", r"[—–…]|(?<!\w)-|-(?!\w)"),
+    "question": {"zh": r"[?？]", "en": r"[?]"},
+    "exclamation": {"zh": r"[!！]", "en": r"[!]"},
+    "colon": {"zh": r"[:：]", "en": r"[:]"},
+    "quote": {"zh": r"[“”「」『』\"]", "en": r"[\"“”]|(?<!\w)['‘’]|['‘’](?!\w)"},
+    "bracket": {"zh": r"[（）()]", "en": r"[()]"},
+    "semicolon": {"zh": r"[;；]", "en": r"[;]"},
+    "dash": {"zh": r"[—…]", "en": r"[—–…]|(?<!\w)-|-(?!\w)"},
 }
-"""Marks that survive translation: characters in Chinese, a pattern in English."""
+"""Marks that survive translation."""
 
 LETTERS = 200.0
 """Chinese letters of a small text that say as much of the ratio as is known beforehand."""
@@ -45,9 +45,8 @@ ABOVE = 0.02
 _QUOTES = "“”「」『』\"'‘’"
 _ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",", "…": "."}
 _CLOSERS = "”\"’'」』)）》 "
-_WORD = re.compile(r"\w")
-_OPENED = re.compile(r"“|(?<!\w)['‘](?=\w)")
-_CLOSED = re.compile(r"”|(?<=[.,?!;—–])['’](?!\w)")
+_OPENED = {"zh": r"[“「『]", "en": r"“|(?<!\w)['‘](?=\w)"}
+_CLOSED = {"zh": r"[”」』]", "en": r"”|(?<=[.,?!;—–])['’](?!\w)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +68,7 @@ class Surface:
 
         :param anchors: similar sentences, for the ratio of lengths of texts with omissions.
         """
-        counted = Surface(_zh_surface(zh), _en_surface(en), known)
+        counted = Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
         if anchors is None or len(anchors) < FEWEST:
             return counted
         i, j = anchors.T.astype(np.int32)
@@ -112,6 +111,26 @@ class SideSurface:
     quote_last: NDArray[np.bool_]
     paragraphs: Sums
     turns: Sums
+
+    @staticmethod
+    def of(side: Side, language: Language) -> "SideSurface":
+        """Count the letters and marks of each sentence; a word of Chinese is a letter."""
+
+        def count(pattern: str) -> Sums:
+            return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
+
+        stripped = [text.strip() for text in side.sentences]
+        return SideSurface(
+            count(r"\w"),
+            count(r"\w" if language == "zh" else r"\S+"),
+            {name: count(patterns[language]) for name, patterns in _MARKS.items()},
+            count(_OPENED[language]) - count(_CLOSED[language]),
+            np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
+            np.array([*(text[:1] in _QUOTES and bool(text) for text in stripped), False]),
+            np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
+            _begins(side.paragraphs, len(stripped)),
+            _begins(side.turns, len(stripped)),
+        )
 
 
 def length_features(surface: Surface, edges: Edges) -> Columns:
@@ -184,54 +203,6 @@ def border_features(surface: Surface, edges: Edges) -> Columns:
         columns[f"{name} begins in both"] = to_floats(starts_zh * starts_en * known)
         columns[f"{name} begins in one"] = to_floats(np.abs(starts_zh - starts_en) * known)
     return columns
-
-
-def _zh_surface(side: Side) -> SideSurface:
-    texts = side.sentences
-    letters = [len(_WORD.findall(text)) for text in texts]
-    marks = {
-        name: running_sums([sum(text.count(mark) for mark in known) for text in texts])
-        for name, (known, _) in _MARKS.items()
-    }
-    quotes = [
-        sum(text.count(mark) for mark in "“「『") - sum(text.count(mark) for mark in "”」』")
-        for text in texts
-    ]
-    return _surface(side, letters, letters, marks, quotes)
-
-
-def _en_surface(side: Side) -> SideSurface:
-    texts = side.sentences
-    letters = [len(_WORD.findall(text)) for text in texts]
-    words = [len(text.split()) for text in texts]
-    marks = {
-        name: running_sums([len(re.findall(known, text)) for text in texts])
-        for name, (_, known) in _MARKS.items()
-    }
-    quotes = [len(_OPENED.findall(text)) - len(_CLOSED.findall(text)) for text in texts]
-    return _surface(side, letters, words, marks, quotes)
-
-
-def _surface(
-    side: Side,
-    letters: Sequence[int],
-    words: Sequence[int],
-    marks: dict[str, Sums],
-    quotes: Sequence[int],
-) -> SideSurface:
-    """Assemble the counts of one side; a last row stands for the end of the text."""
-    stripped = [text.strip() for text in side.sentences]
-    return SideSurface(
-        running_sums(letters),
-        running_sums(words),
-        marks,
-        running_sums(quotes),
-        np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
-        np.array([*(text[:1] in _QUOTES and bool(text) for text in stripped), False]),
-        np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
-        _begins(side.paragraphs, len(stripped)),
-        _begins(side.turns, len(stripped)),
-    )
 
 
 def _last_mark(text: str) -> int:

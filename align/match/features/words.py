@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import Bead, Language
+from ...records import Bead
 from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import pinyin_keys
@@ -53,144 +53,85 @@ FEW = ("covered", "left to a neighbour", "left to neighbours by size", "end need
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
-    """The units of one side: ``weight`` (units,), those of sentence i are start[i]:start[i + 1]."""
+class SideWords:
+    """The words of one side as numbers, and where the other side translates them.
 
-    start: Ints
-    weight: Floats
-
-    @staticmethod
-    def of(counts: list[int], weight: Floats | None = None) -> "Units":
-        """Count the units of each sentence; all weigh 1 by default."""
-        start = np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
-        return Units(start, np.ones(start[-1], np.float32) if weight is None else weight)
-
-
-@dataclass(frozen=True, eq=False)
-class Window:
-    """Which sentences of the other side are near each sentence: [low, low + width), int32.
-
-    ``base`` says where the values of a sentence's units begin in the flat array of matches.
+    Those of sentence i are start[i]:start[i + 1]. Word w is translated in the sentences
+    ``where[where_start[w]:where_start[w + 1]]``, rising, each as well as ``value`` says.
     """
 
-    low: Ints
-    width: Ints
-    base: NDArray[np.int64]
+    start: Ints
+    word: Ints
+    weight: Floats
+    where_start: Ints
+    where: Ints
+    value: Floats
 
     @staticmethod
-    def of(edges: Edges, side: Language, units: Units, others: int) -> "Window":
-        """Measure which sentences meet in some edge, with one more on either side.
+    def of(sentences: Tokens, known: Known, others: Tokens) -> "SideWords":
+        """Look up every word in the sentences of the other side."""
+        index: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(others):
+            for word in dict.fromkeys(text):
+                index[word].append(number)
+        frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
+        numbers = {word: number for number, word in enumerate(frequency)}
+        places = [sorted(_places(known.get(word, {}), index).items()) for word in numbers]
+        rarity = [
+            SCALE * np.log((len(sentences) + 1) / count) * (1.0 if found else UNKNOWN)
+            for count, found in zip(frequency.values(), places, strict=True)
+        ]
+        units = np.array([numbers[word] for text in sentences for word in text], np.int32)
+        flat = [pair for found in places for pair in found]
+        return SideWords(
+            _starts([len(text) for text in sentences]),
+            units,
+            np.array(rarity, np.float32)[units],
+            _starts([len(found) for found in places]),
+            np.array([place for place, _ in flat], np.int32),
+            np.array([value for _, value in flat], np.float32),
+        )
+
+    def cover(self, start: Ints, end: Ints, first: Ints, last: Ints, others: int) -> Floats:
+        """Return what other sentences [first, last) cover of [start, end): (edges, names).
+
+        Words are looked up in the sentences that meet theirs in some edge, and one more on either
+        side.
 
         :param others: sentences of the other side.
         """
-        a, b, c, d = edges.parts
-        start, end, first, last = (a, b, c, d) if side == "zh" else (c, d, a, b)
-        count = len(units.start) - 1
-        low = np.full(count, 1 << 30, np.int32)
-        high = np.zeros(count, np.int32)
+        from ..kernels import cover_units, match_words
+
+        low = np.full(len(self.start) - 1, 1 << 30, np.int32)
+        high = np.zeros(len(self.start) - 1, np.int32)
         for ahead in range(int(np.max(end - start, initial=0))):
             inside = start + ahead < end
             np.minimum.at(low, start[inside] + ahead, first[inside] - 1)
             np.maximum.at(high, start[inside] + ahead, last[inside] + 1)
         low = np.maximum(low, 0).astype(np.int32)
         width = np.maximum(np.minimum(high, others) - low, 0).astype(np.int32)
-        sizes = np.diff(units.start).astype(np.int64) * width
-        return Window(low, width, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64))
-
-
-@dataclass(frozen=True, eq=False)
-class Match:
-    """How well the units of one side are matched: ``value`` is flat, ``window`` says where."""
-
-    units: Units
-    window: Window
-    value: Floats
-
-
-def coverage_features(
-    name: str, zh: Match, en: Match, edges: Edges, wanted: tuple[str, ...] = NAMES
-) -> Columns:
-    """Return the columns of both sides."""
-    a, b, c, d = edges.parts
-    covered: Columns = {}
-    for side, match, parts in (("zh", zh, (a, b, c, d)), ("en", en, (c, d, a, b))):
-        values = _covered(match, *parts)
-        covered |= {
-            f"{side} {name} {what}": values[:, n] for n, what in enumerate(NAMES) if what in wanted
-        }
-    return covered
-
-
-def _covered(match: Match, start: Ints, end: Ints, first: Ints, last: Ints) -> Floats:
-    from ..kernels import cover_units
-
-    window, units = match.window, match.units
-    values: Floats = cover_units(
-        match.value, units.weight, units.start, window.low, window.width, window.base,
-        start, end, first, last,
-    )  # fmt: skip
-    return values
-
-
-@dataclass(frozen=True, eq=False)
-class WordPlaces:
-    """Where each word is translated: ``sentence[start[w]:start[w + 1]]``, rising, for word w."""
-
-    start: Ints
-    sentence: Ints
-    value: Floats
-
-    @staticmethod
-    def of(rows: Sequence[Mapping[int, float]]) -> "WordPlaces":
-        """Sort the sentences of each word."""
-        start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
-        pairs = [pair for row in rows for pair in sorted(row.items())]
-        return WordPlaces(
-            start,
-            np.array([place for place, _ in pairs], np.int32),
-            np.array([value for _, value in pairs], np.float32),
+        base = np.concatenate([[0], np.cumsum(np.diff(self.start).astype(np.int64) * width)])
+        near = low, width, base.astype(np.int64)
+        matched = match_words(
+            self.word, self.start, self.where, self.where_start, self.value, *near
         )
-
-
-@dataclass(frozen=True, eq=False)
-class SideWords:
-    """The words of one side as numbers, and where the other side translates them."""
-
-    units: Units
-    word: Ints
-    places: WordPlaces
-
-    @staticmethod
-    def of(sentences: Tokens, known: Known, other: Mapping[str, Sequence[int]]) -> "SideWords":
-        """Look up every word.
-
-        :param other: the sentences of each word of the other side.
-        """
-        numbers = {w: n for n, w in enumerate(dict.fromkeys(w for text in sentences for w in text))}
-        frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
-        rows = [_places(known.get(word, {}), other) for word in numbers]
-        rarity = np.array(
-            [
-                SCALE * np.log((len(sentences) + 1) / frequency[word]) * (1.0 if row else UNKNOWN)
-                for word, row in zip(numbers, rows, strict=True)
-            ],
-            np.float32,
+        covered: Floats = cover_units(
+            matched, self.weight, self.start, *near, start, end, first, last
         )
-        word = np.array([numbers[word] for text in sentences for word in text], np.int32)
-        return SideWords(
-            Units.of([len(text) for text in sentences], rarity[word]), word, WordPlaces.of(rows)
-        )
+        return covered
 
-    def match(self, window: Window) -> Match:
-        """Look up the sentences of the window."""
-        from ..kernels import match_words
 
-        places = self.places
-        value = match_words(
-            self.word, self.units.start, places.sentence, places.start, places.value,
-            window.low, window.width, window.base,
-        )  # fmt: skip
-        return Match(self.units, window, value)
+def _starts(counts: list[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
+
+
+def _places(known: Mapping[str, float], others: Mapping[str, Sequence[int]]) -> dict[int, float]:
+    """Return the sentences that hold a translation, and how good the best one is."""
+    places: dict[int, float] = {}
+    for word, value in known.items():
+        for place in others.get(word, ()):
+            places[place] = max(places.get(place, 0.0), value)
+    return places
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,18 +148,22 @@ class WordFeatures:
         for word, found in known.items():
             for other, value in found.items():
                 reverse[other][word] = value
-        return WordFeatures(
-            SideWords.of(zh, known, _index(en)), SideWords.of(en, reverse, _index(zh))
-        )
+        return WordFeatures(SideWords.of(zh, known, en), SideWords.of(en, reverse, zh))
 
     def columns(self, name: str, edges: Edges, wanted: tuple[str, ...] = NAMES) -> Columns:
         """Return how much of each span is found in the other one and beside it."""
-        zh, en = self.zh.units, self.en.units
-        zh_window = Window.of(edges, "zh", zh, len(en.start) - 1)
-        en_window = Window.of(edges, "en", en, len(zh.start) - 1)
-        return coverage_features(
-            name, self.zh.match(zh_window), self.en.match(en_window), edges, wanted
+        a, b, c, d = edges.parts
+        zh_count, en_count = len(self.zh.start) - 1, len(self.en.start) - 1
+        sides = (
+            ("zh", self.zh.cover(a, b, c, d, en_count)),
+            ("en", self.en.cover(c, d, a, b, zh_count)),
         )
+        return {
+            f"{side} {name} {what}": values[:, n]
+            for side, values in sides
+            for n, what in enumerate(NAMES)
+            if what in wanted
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,11 +247,6 @@ def match_facts(zh: Side, en: Side) -> WordFeatures:
     return WordFeatures.of(ours, theirs, known)
 
 
-def fact_features(found: WordFeatures, edges: Edges) -> Columns:
-    """Return which numbers, dates and names of each span are found again."""
-    return found.columns("facts", edges, FEW)
-
-
 def _keys(found: Iterable[Fact]) -> list[str]:
     """Return what equal facts of both languages share."""
     kinds = {"points": "percent", "times": "number", "vague": "number", "ordinal": "number"}
@@ -315,21 +255,3 @@ def _keys(found: Iterable[Fact]) -> list[str]:
         for fact in found
         if fact.kind != "name" and fact.value != "relative"
     ]
-
-
-def _places(known: Mapping[str, float], other: Mapping[str, Sequence[int]]) -> dict[int, float]:
-    """Return the sentences that hold a translation, and how good the best one is."""
-    places: dict[int, float] = {}
-    for word, value in known.items():
-        for place in other.get(word, ()):
-            places[place] = max(places.get(place, 0.0), value)
-    return places
-
-
-def _index(sentences: Tokens) -> dict[str, list[int]]:
-    """Return the sentences of each word."""
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, text in enumerate(sentences):
-        for word in dict.fromkeys(text):
-            index[word].append(number)
-    return index
