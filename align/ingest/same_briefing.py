@@ -6,23 +6,21 @@ demo corpus, the shared excerpts and chapters, each side against every other (``
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import extract
 from ..encoders import Encoder
-from ..errors import AlignError, ExtractError, TextError
+from ..errors import AlignError, ExtractError
 from ..extract.page_links import page_number
-from ..extract.transcript import Sides
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
-from ..text.chinese import detect_spoken_language
 from ..text.dates import find_dates
-from ..text.strings import count_letters, has_letters
+from ..text.strings import count_letters
 from ..web.html import decode_page
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
@@ -80,30 +78,12 @@ class _Evidence:
     is_doubt: bool = False
 
 
-def order_sides(first: Document, second: Document) -> Sides:
-    """Return the two sides by the languages that they are written in, whatever their order."""
-    for side in (first, second):
-        if not any(has_letters(text) for _, text in side.paragraphs()):
-            raise TextError(f"{_name(side)} holds no text; a briefing needs both sides")
-    one, two = detect_spoken_language(first), detect_spoken_language(second)
-    if one == two:
-        raise TextError(
-            f"both sides are in {LANGUAGE_NAMES[one]}: {_name(first)} and {_name(second)}; "
-            "give one Chinese and one English document"
-        )
-    zh, en = (first, second) if one == "zh" else (second, first)
-    notes = (
-        ("The two sides were given in the other order; they were swapped.",) if one == "en" else ()
-    )
-    return Sides(replace(zh, language="zh"), replace(en, language="en"), notes)
-
-
 def judge(
-    zh: Document, en: Document, similarity: float | None = None, one_sided: float = 0
+    one: Document, two: Document, similarity: float | None = None, one_sided: float = 0
 ) -> Judgement:
     """Weigh dates, speakers, figures, lengths and what is known of the alignment."""
-    sides = order_sides(zh, en)
-    evidence = [*_compare_heads(sides), *_compare_texts(sides)]
+    sides = (one, two) if one.language == "zh" else (two, one)
+    evidence = [*_compare_heads(*sides), *_compare_texts(*sides)]
     if similarity is not None:
         rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
         evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
@@ -111,36 +91,29 @@ def judge(
         reason = f"{one_sided:.0%} or more of either side has no counterpart in the other"
         evidence.append(_Evidence(-6, reason))
     points = sum(piece.points for piece in evidence)
-    reasons = (*sides.notes, *(piece.reason for piece in evidence))
-    against = (one.reason for one in evidence if one.is_doubt or one.points < 0)
-    doubts = (*sides.notes, *against)
+    reasons = tuple(piece.reason for piece in evidence)
+    doubts = tuple(piece.reason for piece in evidence if piece.is_doubt or piece.points < 0)
     return Judgement(points >= 0, reasons, points, doubts)
 
 
-def _name(document: Document) -> str:
-    return document.url or document.title or f"the {LANGUAGE_NAMES[document.language]} side"
-
-
-def _compare_heads(sides: Sides) -> Iterator[_Evidence]:
+def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
     """Weigh dates, the days in titles, and a reference to the other language."""
-    zh, en = sides.zh.date, sides.en.date
-    if zh and en:
-        days, apart = f"({zh:%Y-%m-%d}, {en:%Y-%m-%d})", abs((zh - en).days)
+    if zh.date and en.date:
+        days, apart = f"({zh.date}, {en.date})", abs((zh.date - en.date).days)
         if apart == 0:
-            yield _Evidence(2, f"both are of {zh:%Y-%m-%d}")
+            yield _Evidence(2, f"both are of {zh.date}")
         elif apart == 1:
             yield _Evidence(0, f"their dates are a day apart {days}", True)
         else:
             yield _Evidence(-2, f"their dates differ {days}")
     # Titles of a series differ in nothing else.
     titled = [
-        set(find_dates(side.title, year=side.date.year if side.date else None))
-        for side in (sides.zh, sides.en)
+        set(find_dates(side.title, year=side.date.year if side.date else None)) for side in (zh, en)
     ]
     if all(titled) and not titled[0] & titled[1]:
         named = ", ".join(str(min(days)) for days in titled)
         yield _Evidence(_NEVER, f"their titles name different days ({named})")
-    for side in (sides.zh, sides.en):
+    for side in (zh, en):
         for _, text in list(side.paragraphs())[-_LAST:]:
             if _REFERS.search(text):
                 name = LANGUAGE_NAMES[side.language]
@@ -149,24 +122,22 @@ def _compare_heads(sides: Sides) -> Iterator[_Evidence]:
                 return
 
 
-def _compare_texts(sides: Sides) -> Iterator[_Evidence]:
+def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
     """Weigh speakers, figures and lengths."""
     # Named people only: an office ("Secretary for Harbours") cannot be compared.
-    zh = [p for p in sides.zh.participants if p.role != "media" and is_han_name(p.name)]
-    en = [p for p in sides.en.participants if p.role != "media" and is_pinyin_name(p.name)]
-    if fewer := min(len(zh), len(en)):
-        same = min(count_same_speakers(sides.zh, sides.en), fewer)
+    ours = [p for p in zh.participants if p.role != "media" and is_han_name(p.name)]
+    theirs = [p for p in en.participants if p.role != "media" and is_pinyin_name(p.name)]
+    if fewer := min(len(ours), len(theirs)):
+        same = min(count_same_speakers(zh, en), fewer)
         points = 2 if 2 * same > fewer else 1 if same else -1
         yield _Evidence(points, f"{same} of {fewer} speakers are the same")
-    figures = find_figures(sides.zh), find_figures(sides.en)
+    figures = find_figures(zh), find_figures(en)
     if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
         share = len(figures[0] & figures[1]) / fewer
         points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
         yield _Evidence(points, f"{share:.0%} of the figures are in both")
-    letters = [
-        sum(count_letters(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en)
-    ]
-    ratio = letters[1] / letters[0]
+    letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
+    ratio = letters[1] / max(letters[0], 1)
     said = f"{ratio:.1f} English characters for a Chinese one"
     if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         yield _Evidence(0, said)
@@ -210,7 +181,6 @@ def propose_counterparts(
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
-    spoken = detect_spoken_language(document)
     for page in pages:
         if page_number(page.final_url) > 1:
             continue
@@ -218,7 +188,7 @@ def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Docu
             other = extract.read_document([decode_page(page)])
         except AlignError:  # a list, a gallery: no candidate
             continue
-        if detect_spoken_language(other) != spoken:
+        if other.language != document.language:
             yield other
 
 

@@ -38,20 +38,6 @@ def compile_loop(
 
 
 @compile_loop()
-def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floats, Ints]:
-    """Return for each node the score of the best path to it and that path's last edge (-1)."""
-    best = np.full(nodes, -np.inf)
-    back = np.full(nodes, -1, np.int32)
-    best[0] = 0.0
-    for edge in range(source.shape[0]):
-        value = best[source[edge]] + score[edge]
-        if value > best[target[edge]]:
-            best[target[edge]] = value
-            back[target[edge]] = edge
-    return best, back
-
-
-@compile_loop()
 def _add_logs(one: float, two: float) -> float:
     """Return log(exp(one) + exp(two))."""
     if one < two:
@@ -67,17 +53,6 @@ def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     for edge in range(source.shape[0]):
         place = target[edge]
         total[place] = _add_logs(total[place], total[source[edge]] + score[edge])
-    return total
-
-
-@compile_loop()
-def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
-    """Return for each node the log of the summed weights of all paths to the last node."""
-    total = np.full(nodes, -np.inf)
-    total[nodes - 1] = 0.0
-    for edge in range(source.shape[0] - 1, -1, -1):
-        place = source[edge]
-        total[place] = _add_logs(total[place], total[target[edge]] + score[edge])
     return total
 
 

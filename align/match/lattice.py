@@ -153,22 +153,17 @@ class Lattice:
 
         Empty when the last node cannot be reached.
         """
-        from . import kernels
-
-        _, back = kernels.viterbi(self.source, self.target, self.score, len(self.nodes))
-        path = []
-        node = len(self.nodes) - 1
-        while node > 0 and back[node] >= 0:
-            path.append(back[node])
-            node = self.source[back[node]]
-        return np.array(path[::-1] if node == 0 else [], np.int32)
+        paths = self.within(0, len(self.nodes) - 1, 1)
+        return paths[0][0] if paths else np.array([], np.int32)
 
     def sums(self) -> "LatticeSums":
         """Run forward and backward over all paths."""
         from . import kernels
 
-        arguments = (self.source, self.target, self.score, len(self.nodes))
-        return LatticeSums(kernels.forward(*arguments), kernels.backward(*arguments))
+        count, last = len(self.nodes), len(self.nodes) - 1
+        ahead = kernels.forward(self.source, self.target, self.score, count)
+        turned = last - self.target[::-1], last - self.source[::-1], self.score[::-1].copy()
+        return LatticeSums(ahead, kernels.forward(*turned, count)[::-1].copy())
 
     def posterior(self, sums: "LatticeSums") -> Floats:
         """Return the probability of each edge, float64 (edges,)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..records import Document, Language
+from ..records import Language
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -87,8 +87,3 @@ def detect_language(texts: Iterable[str]) -> Language:
     'zh'
     """
     return "zh" if han_share(texts) >= 0.5 else "en"
-
-
-def detect_spoken_language(document: Document) -> Language:
-    """Return the language of what is said in a document, whatever its record claims."""
-    return detect_language(text for _, text in document.paragraphs())

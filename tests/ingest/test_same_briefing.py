@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from site_pages import ADDRESSES, FOLDER, page
 
 from align import extract
-from align.errors import TextError
 from align.extract.transcript.roles import count_same_speakers
 from align.ingest import same_briefing
 from align.records import Document, Page, Participant, Turn
@@ -87,26 +86,8 @@ def test_a_low_similarity_alone_is_enough_to_refuse():
     assert same_briefing.judge(zh, en, 0.8).ok
 
 
-def test_swapped_sides_are_put_right_with_a_note(zh, en):
-    sides = same_briefing.order_sides(en, zh)
-    assert (sides.zh, sides.en) == (zh, en)
-    assert "swapped" in sides.notes[0]
-    assert same_briefing.judge(en, zh).ok
-
-
-def test_a_wrong_claim_about_the_language_is_put_right(zh, en):
-    sides = same_briefing.order_sides(replace(zh, language="en"), replace(en, language="zh"))
-    assert (sides.zh.language, sides.en.language) == ("zh", "en")
-
-
-def test_two_sides_in_one_language_are_refused_in_plain_words(en):
-    with pytest.raises(TextError, match="both sides are in English"):
-        same_briefing.judge(replace(en, language="zh"), en)
-
-
-def test_an_empty_side_is_refused(en):
-    with pytest.raises(TextError, match="holds no text"):
-        same_briefing.judge(spoken("zh"), en)
+def test_sides_may_come_in_either_order(zh, en):
+    assert same_briefing.judge(en, zh) == same_briefing.judge(zh, en)
 
 
 def test_people_are_the_same_when_pinyin_spells_their_names(zh, en):
@@ -170,13 +151,8 @@ def test_no_page_of_the_other_language_means_no_proposal(zh):
     st.lists(st.text(alphabet="中文abc 1.5%", max_size=20), min_size=1, max_size=5),
     st.none() | st.floats(0, 1),
 )
-def test_any_two_texts_are_judged_or_refused(one, two, similarity):
-    first, second = spoken("zh", *one), spoken("en", *two)
-    try:
-        judged = same_briefing.judge(first, second, similarity)
-    except TextError as error:
-        judged = error
-    assert str(judged)
+def test_any_two_texts_are_judged(one, two, similarity):
+    assert same_briefing.judge(spoken("zh", *one), spoken("en", *two), similarity).reasons
 
 
 def test_what_speaks_against_a_pair_is_told_also_when_it_is_taken(zh, en):

@@ -33,11 +33,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two documents of one source, Chinese first, with what the user should know."""
+    """The two documents of one source."""
 
     zh: Document
     en: Document
-    notes: tuple[str, ...] = ()
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
