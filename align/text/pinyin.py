@@ -15,7 +15,6 @@ from .chinese import HAN_CHARACTER, HAN_RUN
 LONGEST = 4  # syllables in a key; longer Chinese words are rarely written as one word in English
 
 _VARIANTS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
-_UMLAUT = ("v", "u", "yu", "ü")
 
 
 @cache
@@ -25,7 +24,9 @@ def readings(character: str) -> tuple[str, ...]:
     >>> readings("吕"), readings("重")
     (('lu',), ('zhong', 'chong', 'tong'))
     """
-    return tuple(dict.fromkeys(one.replace("ü", "u") for one in _readings(character))) or ("",)
+    letters = unicodedata.normalize("NFD", _pinyin_table().get(ord(character), ""))
+    plain = filterfalse(unicodedata.combining, letters)
+    return tuple(dict.fromkeys("".join(plain).split(",")))
 
 
 def pinyin_keys(zh_text: str) -> frozenset[str]:
@@ -76,21 +77,10 @@ def is_same_name(han: str, latin: str) -> bool:
     >>> is_same_name("方禾乔", "Fang Heqiao"), is_same_name("方禾乔", "Heqiao Fang")
     (True, True)
     """
-    letters = re.sub(r"[^a-zü]", "", latin.lower())
-    characters = [character for character in han if _readings(character)]
-    if not letters or not 2 <= len(han) <= 4 or len(characters) < 2:
-        return False
-    return _spells(letters, characters) or _spells(letters, [*characters[1:], characters[0]])
-
-
-def _spells(letters: str, characters: Sequence[str]) -> bool:
-    if not characters:
-        return not letters
-    return any(
-        letters.startswith(syllable) and _spells(letters[len(syllable) :], characters[1:])
-        for reading in _readings(characters[0])
-        for syllable in {reading.replace("ü", variant) for variant in _UMLAUT}
-    )
+    key = latin_key(latin)
+    named = bool(key) and 2 <= len(han) <= 4
+    spelt = (whole_spellings(one) for one in (han, han[1:] + han[:1]) if named)
+    return any(key == latin_key(one) for names in spelt for one in names)
 
 
 @cache
@@ -124,14 +114,6 @@ def cut_syllables(key: str) -> tuple[str, ...]:
 def _inventory() -> frozenset[str]:
     first = {readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
     return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
-
-
-@cache
-def _readings(character: str) -> tuple[str, ...]:
-    """Return the readings of a character without tones, the most frequent first; ü stays."""
-    letters = unicodedata.normalize("NFD", _pinyin_table().get(ord(character), ""))
-    plain = filterfalse(unicodedata.combining, letters.replace("u\u0308", "ü"))
-    return tuple(filter(None, dict.fromkeys("".join(plain).split(","))))
 
 
 @cache
