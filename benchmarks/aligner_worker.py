@@ -127,7 +127,7 @@ def sentweave(text: Text, encoder: Timed) -> Beads:
         Bead(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
         for one in found.alignments
     ]
-    return engines.complete_beads(pairs, len(text.zh), len(text.en), "sentweave")
+    return engines.complete_beads(pairs, len(text.zh), len(text.en))
 
 
 def galechurch(text: Text, encoder: Timed) -> Beads:
@@ -147,7 +147,7 @@ def galechurch_plain(text: Text, encoder: Timed) -> Beads:
         )
         for one in found
     ]
-    return engines.complete_beads(pairs, len(text.zh), len(text.en), "galechurch")
+    return engines.complete_beads(pairs, len(text.zh), len(text.en))
 
 
 def bertalign(text: Text, encoder: Timed) -> Beads:

@@ -111,12 +111,10 @@ def align_with(
     """
     entry = _entry(name)
     pairs = entry.pairs(zh, en, encoder) if zh and en else []
-    return complete_beads(pairs, len(zh), len(en), name)
+    return complete_beads(pairs, len(zh), len(en))
 
 
-def complete_beads(
-    pairs: Sequence[Bead], zh_count: int, en_count: int, name: str
-) -> tuple[Bead, ...]:
+def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple[Bead, ...]:
     """Return the pairs as beads, with the sentences that an engine left out in beads of their own.
 
     :raises MatchError: sentences are repeated, out of order, or not there.
@@ -126,17 +124,15 @@ def complete_beads(
     for pair in [*pairs, Bead((zh_count,), (en_count,))]:
         zh_start = pair.zh[0] if pair.zh else zh_next
         en_start = pair.en[0] if pair.en else en_next
-        if pair.zh != tuple(range(zh_start, zh_start + len(pair.zh))) or zh_start < zh_next:
-            raise MatchError(_broken(name, "zh", pair.zh))
-        if pair.en != tuple(range(en_start, en_start + len(pair.en))) or en_start < en_next:
-            raise MatchError(_broken(name, "en", pair.en))
         found += [Bead((i,), ()) for i in range(zh_next, zh_start)]
         found += [Bead((), (j,)) for j in range(en_next, en_start)]
-        found.append(Bead(pair.zh, pair.en))
+        found.append(pair)
         zh_next, en_next = zh_start + len(pair.zh), en_start + len(pair.en)
-    if (zh_next, en_next) != (zh_count + 1, en_count + 1):
-        raise MatchError(_broken(name, "zh and en", (zh_next - 2, en_next - 2)))
-    return tuple(bead for bead in found[:-1] if bead.zh or bead.en)
+    beads = tuple(bead for bead in found[:-1] if bead.zh or bead.en)
+    for side, count in (("zh", zh_count), ("en", en_count)):
+        if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:
+            raise MatchError(f"the engine gave {side} sentences out of order; use our own engine")
+    return beads
 
 
 def _entry(name: str) -> EngineEntry:
@@ -150,10 +146,3 @@ def _entry(name: str) -> EngineEntry:
             f"(on Python {python} or newer)"
         )
     return entry
-
-
-def _broken(name: str, side: str, indices: tuple[int, ...]) -> str:
-    return (
-        f"Engine {name!r} gave {side} sentences {list(indices)} out of order or out of range; "
-        "use our own engine for this text."
-    )

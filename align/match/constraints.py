@@ -48,17 +48,11 @@ class Gaps:
         return inside
 
 
-def order_full(beads: Sequence[Bead], zh_count: int, en_count: int) -> tuple[Bead, ...]:
+def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
     """Return the beads that are full on both sides, in order.
 
-    :raises MatchError: when a bead is empty, out of range, not contiguous, crosses or overlaps
-        another one.
+    :raises MatchError: when a bead crosses or overlaps another one.
     """
-    for bead in beads:
-        _check_span(bead, "zh", bead.zh, zh_count)
-        _check_span(bead, "en", bead.en, en_count)
-        if not bead.zh and not bead.en:
-            raise MatchError("a bead that must be is empty on both sides; drop it")
     full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
     for one, two in itertools.pairwise(full):
         if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
@@ -73,15 +67,6 @@ def order_full(beads: Sequence[Bead], zh_count: int, en_count: int) -> tuple[Bea
                     f"{format_bead(bead)} and {format_bead(skip)} contradict each other"
                 )
     return tuple(full)
-
-
-def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> None:
-    if not span:
-        return
-    if span != tuple(range(span[0], span[0] + len(span))):
-        raise MatchError(f"{side} {list(span)} of {format_bead(bead)} is not a run of neighbours")
-    if span[0] < 0 or span[-1] >= count:
-        raise MatchError(f"{format_bead(bead)} is outside of the {count} {side} sentences")
 
 
 def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:

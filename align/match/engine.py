@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..encoders.base import Encoder
-from ..errors import EncoderError, MatchError
+from ..errors import EncoderError
 from ..logs import Clock
 from ..records import Bead, Language
 from ..text.chinese import simplify_sentences
@@ -46,7 +46,6 @@ def prepare(
 
     :param clock: counts the encoding as its stage ``encode``.
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
-    :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
     chosen = model or default_model()
     described = describe(zh, en, encoder, clock=clock)
@@ -144,10 +143,7 @@ def describe(
 
     :param small: whether to describe them as small texts; by their sizes when left out.
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
-    :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
-    _check_side(zh, "zh")
-    _check_side(en, "en")
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
     with (clock or Clock()).stage("encode"):
         zh_spans, en_spans = _spans(zh, "zh", encoder), _spans(en, "en", encoder)
@@ -180,30 +176,12 @@ def _with_long(described: DescribedEdges, chain: candidates.Chain) -> DescribedE
     return DescribedEdges(replace(described.features, similarity=similarity), edges)
 
 
-def _check_side(side: Side, name: Language) -> None:
-    for what, marks in (
-        ("paragraphs", side.paragraphs),
-        ("turns", side.turns),
-        ("roles", side.roles),
-    ):
-        if marks and len(marks) != len(side.sentences):
-            raise MatchError(
-                f"the {name} side has {len(side.sentences)} sentences but {len(marks)} {what}; "
-                f"give one per sentence or none"
-            )
-
-
 def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     """Return the vectors of all spans, checked."""
     count = len(side.sentences)
     if not count:
         return np.zeros((LONGEST, 0, encoder.width), np.float32)
     spans = encoder.encode_spans(list(side.sentences), LONGEST, language)
-    if spans.shape != (LONGEST, count, encoder.width):
-        raise EncoderError(
-            f"{encoder.signature} gave vectors of shape {spans.shape} for {count} {language} "
-            f"sentences, not {(LONGEST, count, encoder.width)}; empty the vector cache"
-        )
     bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
     if len(bad):
         raise EncoderError(

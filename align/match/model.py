@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MatchError
 from .features import Columns
 from .features.columns import Sums, running_sums
 from .lattice import Edges, Lattice
@@ -77,43 +76,19 @@ class Model:
         """Return what the file holds."""
         return {
             name: {key: round(float(weight), 5) for key, weight in weights.by_name.items()}
-            for name, weights in self._sets()
+            for name, weights in vars(self).items()
         }
-
-    def _sets(self) -> tuple[tuple[str, Weights], ...]:
-        return (
-            ("first", self.first),
-            ("second", self.second),
-            ("gappy", self.gappy),
-            ("small", self.small),
-        )
 
     @staticmethod
     def from_json(content: Mapping[str, Mapping[str, float]]) -> "Model":
         """Read what :meth:`as_json` wrote."""
-        first, second = content["first"], content["second"]
-        gappy, small = content.get("gappy", second), content.get("small", first)
-        return Model(*(Weights(dict(each)) for each in (first, second, gappy, small)))
+        return Model(**{name: Weights(weights) for name, weights in content.items()})
 
 
 @cache
 def default_model() -> Model:
-    """Return the model of the package.
-
-    :raises MatchError: when its file is missing or damaged.
-    """
-    return read_model(FILE)
-
-
-def read_model(path: Path) -> Model:
-    """Read a model file.
-
-    :raises MatchError: when it is missing or damaged.
-    """
-    try:
-        return Model.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise MatchError(f"{path} is no model of the matcher; install align again") from error
+    """Return the model of the package."""
+    return Model.from_json(json.loads(FILE.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,7 @@ class AlignmentProblem:
         """Return the lattice of all alignments that hold some beads."""
         counts = len(self.zh.sentences), len(self.en.sentences)
         width = counts[1] + 1
-        fixed = rules.order_full(beads, *counts)
+        fixed = rules.order_full(beads)
         gaps = rules.gaps_between(fixed, *counts)
         new = self._bridges(gaps, beads)
         known = Edges.join([self.lattice.edges, new])

@@ -5,8 +5,7 @@ and belongs to the signature of every alignment made from their sentences.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ..records import Document, Language, Sentence
@@ -14,23 +13,13 @@ from ..text.chinese import HAN
 from ..text.strings import has_letters
 from . import en, zh
 
-__all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]
+__all__ = ["SEGMENTERS", "SIGNATURE", "segment", "split"]
 
 
-@dataclass(frozen=True, slots=True)
-class Segmenter:
-    """The rules of one language; ``find_ends`` returns the offset after each sentence of a text."""
+SEGMENTERS = {"zh": zh, "en": en}
+"""The module of each language, whose ``find_ends`` returns the offset after each sentence."""
 
-    signature: str
-    find_ends: Callable[[str], list[int]]
-
-
-SEGMENTERS: Mapping[Language, Segmenter] = {
-    "zh": Segmenter(zh.SIGNATURE, zh.find_ends),
-    "en": Segmenter(en.SIGNATURE, en.find_ends),
-}
-
-SIGNATURE = "+".join(segmenter.signature for segmenter in SEGMENTERS.values())
+SIGNATURE = "+".join(segmenter.SIGNATURE for segmenter in SEGMENTERS.values())
 
 _CHINESE = re.compile(f"[〇{HAN}]")
 _LATIN = re.compile(r"[A-Za-z]")

@@ -88,22 +88,12 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
     if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
         return "cp1252"
     usual = "big5hkscs" if host_of(url).endswith(".hk") else "gb18030"
-    names = dict.fromkeys((*declared, usual))
+    names = dict.fromkeys((*declared, usual, *_CHINESE))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
-    readable = [name for name in candidates if _is_valid(body, name)]
-    if not readable:
-        readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
-    others = [
-        name
-        for name in _CHINESE
-        if name not in candidates and _broken_share(body, name) <= _TOLERATED
-    ]
-    if len(readable) + len(others) > 1:  # the one whose text looks most like Chinese
-        best = max((*readable, *others), key=lambda name: _frequent_share(body, name))
-        if _frequent_share(body, best) >= _PLAUSIBLE:
-            return best
-    if readable:
-        return readable[0]
+    readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
+    if readable:  # the one whose text looks most like Chinese
+        best = max(readable, key=lambda name: _frequent_share(body, name))
+        return best if _frequent_share(body, best) >= _PLAUSIBLE else readable[0]
     from charset_normalizer import from_bytes  # right on whole pages, wrong on fragments
 
     guess = from_bytes(body[: 5 * _SAMPLE]).best()
@@ -126,7 +116,7 @@ def _find_codec(name: str) -> str:
     name = name.lower().removeprefix("x-")
     try:
         info = codecs.lookup(name)
-        bytes(4).decode(name)  # refuses codecs that are not for text, such as base64
+        bytes(4).decode(name, "replace")  # refuses codecs that are not for text, such as base64
     except (LookupError, UnicodeError, ValueError):
         return ""
     return _WIDER.get(info.name, info.name)

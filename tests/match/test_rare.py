@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from align import encoders
-from align.errors import MatchError
 from align.match import Side, match
 from align.match.features.rare import Marks, SideMarks, aside_features, role_features
 from align.match.lattice import Edges
@@ -110,8 +109,3 @@ def test_a_wrong_role_is_survived(encoder, wrong):
     zh, en = Side(ZH, roles=tuple(roles)), Side(EN, roles=tuple(heard))
     beads = match(zh, en, encoder).alignment.beads
     assert [(bead.zh, bead.en) for bead in beads] == [((n,), (n,)) for n in range(10)]
-
-
-def test_roles_that_do_not_fit_the_sentences_are_refused(encoder):
-    with pytest.raises(MatchError, match="the zh side has 2 sentences but 1 roles"):
-        match(Side(("甲。", "乙。"), roles=("media",)), Side(("A.", "B.")), encoder)

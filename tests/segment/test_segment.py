@@ -124,7 +124,7 @@ def test_a_document_keeps_paragraph_turn_and_offsets():
 
 
 def test_the_signature_names_both_sets_of_rules():
-    assert "+".join(SEGMENTERS[language].signature for language in ("zh", "en")) == SIGNATURE
+    assert "+".join(SEGMENTERS[language].SIGNATURE for language in ("zh", "en")) == SIGNATURE
 
 
 def lines_run(text, language):

@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
 
-from ...errors import EncoderError
 from ...records import Language
 from ..base import check_texts
 from ..vector_cache import VectorCache
@@ -86,7 +85,7 @@ class Use:
         blocks = self._blocks([len(text) for text in ids])
         with self._workers() as run:
             parts = run(lambda block: whole(self._network, ids[block.start : block.stop]), blocks)
-        return _checked(np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts]))
+        return np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts])
 
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
         """Return the vectors of all spans, (longest, n, 512); the module says how.
@@ -108,7 +107,7 @@ class Use:
                     jobs.append((block, begins, parts))
                 found = run(lambda job: composer.vectors(*job, longest), jobs)
             for block, vectors in zip(group, found, strict=True):
-                out[:, block.start : block.stop] = _checked(vectors)
+                out[:, block.start : block.stop] = vectors
         return out
 
     @contextmanager
@@ -141,9 +140,3 @@ class Use:
 def processors() -> int:
     """Count the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _checked(vectors: Floats) -> Floats:
-    if not np.isfinite(vectors).all():
-        raise EncoderError("encoder 'use' gave vectors that are not numbers; reinstall its wheel")
-    return vectors

@@ -73,9 +73,7 @@ def _types(features: Features, edges: Edges) -> Columns:
 
 
 def _pairs(features: Features, edges: Edges) -> Columns:
-    if features.pairs is None:
-        raise ValueError("the words of the second pass need the beads of the first")
-    return features.pairs.columns("pairs", edges, words.FEW)
+    return features.pairs.columns("pairs", edges, words.FEW) if features.pairs else {}
 
 
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
