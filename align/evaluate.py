@@ -291,10 +291,17 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
     values, right = map(np.array, zip(*rows, strict=True))
     wrong = np.concatenate([[0], np.cumsum(~right)])
     worst = [_ratio(wrong[int(len(rows) * share)], wrong[-1]) for share in (0.1, 0.2)]
+    curve = calibration_curve(values, right)
+    error = sum(abs(b.probability - b.right) * b.beads for b in curve) / len(rows)
+    return Calibration(error, worst[0], worst[1], curve)
+
+
+def calibration_curve(
+    values: NDArray[np.float64], right: NDArray[np.bool_]
+) -> tuple[CalibrationBin, ...]:
+    """Compare probabilities with what was right, in bins of equal width, the empty ones left out."""
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
-    curve = tuple(
+    return tuple(
         CalibrationBin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))
         for mask in (bins == at for at in np.unique(bins))
     )
-    error = sum(abs(b.probability - b.right) * b.beads for b in curve) / len(rows)
-    return Calibration(error, worst[0], worst[1], curve)

@@ -48,21 +48,10 @@ def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None =
 
 
 @dataclass(frozen=True, slots=True)
-class ReliabilityBin:
-    """Reviewed rows of similar probability: the mean of it, and the share that was right."""
-
-    low: float
-    high: float
-    count: int
-    promised: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
 class FirstVerdict:
-    """A row as the aligner made it, and whether its first reviewer found it right."""
+    """The probability of a row as the aligner made it, and whether its first reviewer agreed."""
 
-    row: BeadRow
+    probability: float
     right: bool
 
 
@@ -84,26 +73,8 @@ def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
-                seen.setdefault(row.id, FirstVerdict(row, action == "accept"))
+                seen.setdefault(row.id, FirstVerdict(row.probability, action == "accept"))
     return tuple(seen.values())
-
-
-def reliability_bins(found: Iterable[FirstVerdict], bins: int = 10) -> tuple[ReliabilityBin, ...]:
-    """Compare probabilities with what reviewers found, in bins of equal width."""
-    groups: dict[int, list[FirstVerdict]] = {}
-    for one in found:
-        place = min(int((one.row.probability or 0.0) * bins), bins - 1)
-        groups.setdefault(place, []).append(one)
-    return tuple(
-        ReliabilityBin(
-            place / bins,
-            (place + 1) / bins,
-            len(group),
-            sum(one.row.probability or 0.0 for one in group) / len(group),
-            sum(one.right for one in group) / len(group),
-        )
-        for place, group in sorted(groups.items())
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ..review.queue import first_verdicts, reliability_bins, risk
+from ..evaluate import calibration_curve
+from ..review.queue import first_verdicts, risk
 from ..store import BeadRow, HistoryEntry, Store
 from ..store.overview import BeadCount
 from ..store.records import UNKNOWN_RISK
@@ -212,10 +213,9 @@ def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:
         st.markdown(f"**{title}**")
         st.caption(_("Appears when ten rows of this corpus have been reviewed."))
         return
-    bins = pd.DataFrame(
-        {"promised": one.promised, "right": one.right, "rows": one.count}
-        for one in reliability_bins(verdicts)
-    )
+    found = pd.DataFrame(verdicts)
+    curve = calibration_curve(found["probability"].to_numpy(), found["right"].to_numpy())
+    bins = pd.DataFrame(curve).set_axis(["promised", "right", "rows"], axis=1)
     promised = alt.X("promised:Q", title=_("probability given"))
     right = alt.Y("right:Q", title=_("share found right"))
     diagonal = alt.Chart(pd.DataFrame({"promised": [0.0, 1.0], "right": [0.0, 1.0]}))
