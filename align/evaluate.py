@@ -299,7 +299,7 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
 def calibration_curve(
     values: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> tuple[CalibrationBin, ...]:
-    """Compare probabilities with what was right, in bins of equal width, the empty ones left out."""
+    """Compare probabilities with what was right, in bins of equal width that are not empty."""
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
     return tuple(
         CalibrationBin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))
