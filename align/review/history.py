@@ -140,27 +140,24 @@ def restore(
     old = [row for row in then if row.id not in same]
     new = [row for row in state.rows if row.id not in same]
     if row_id is not None:
-        reached = _connected_rows(state, old, new, row_id)
-        old = [row for row in old if ("old", row.id) in reached]
-        new = [row for row in new if ("new", row.id) in reached]
+        reached = _connected_rows(state, [*old, *new], row_id)
+        old = [row for row in old if row.id in reached]
+        new = [row for row in new if row.id in reached]
     return Edit(tuple(new), tuple(old))
 
 
-def _connected_rows(
-    state: ReviewState, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
-) -> set[tuple[str, str]]:
-    """Return the rows, old or new, that are connected with one row by common text."""
-    reached = {("new", row_id)}
-    sides = (("old", old), ("new", new))
-    texts = {(age, row.id): _characters(state, row) for age, rows in sides for row in rows}
-    waiting = [key for key in reached if key in texts]
-    while waiting:
-        here = waiting.pop()
-        for key, characters in texts.items():
-            # A row of the same id is the same row: both states of it go together.
-            if key not in reached and (characters & texts[here] or key[1] == here[1]):
-                reached.add(key)
-                waiting.append(key)
+def _connected_rows(state: ReviewState, rows: Iterable[BeadRow], row_id: str) -> set[str]:
+    """Return the ids of the rows, old and new, that are connected with one row by common text.
+
+    A row of the same id is the same row: both states of it go together.
+    """
+    texts: dict[str, frozenset[tuple[Language, int, int]]] = {}
+    for row in rows:
+        texts[row.id] = texts.get(row.id, frozenset()) | _characters(state, row)
+    reached, text = {row_id}, texts.get(row_id, frozenset())
+    while more := {name for name in texts.keys() - reached if texts[name] & text}:
+        reached |= more
+        text = text.union(*(texts[name] for name in more))
     return reached
 
 
