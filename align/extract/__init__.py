@@ -231,9 +231,8 @@ def find_counterpart(
 
 
 def holds_both(page: DecodedPage) -> bool:
-    """Say whether a page gives both languages, paragraph by paragraph."""
-    site = site_of(page).site
-    return site.both_languages and has_both_languages(body_of(site, page).blocks)
+    """Say whether a page gives both languages: in columns, in turn, or one below the other."""
+    return has_both_languages(body_of(site_of(page).site, page).blocks)
 
 
 def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:

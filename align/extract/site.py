@@ -95,7 +95,6 @@ class Site:
     wrapped: bool = False
     least_share: float = 0.0  # of the page's prose, in a body
     dated_files: bool = False  # the day in ``t20310306_1.html`` is that of publication
-    both_languages: bool = False
     home: str = ""  # the title of the home page, which is sent in place of a missing page
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None

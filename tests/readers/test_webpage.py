@@ -55,6 +55,43 @@ def test_a_page_saved_in_both_languages_gives_both(tmp_path):
     assert (both.zh, both.en) == readers.read_documents(path)
 
 
+ZH = (
+    "灯塔的管理人写下了每一艘经过的船。",
+    "记者：为什么是现在？",
+    "唐雨林：因为灯都旧了。",
+    "谢谢大家。",
+)
+EN = (
+    "The keeper wrote down every ship that went by.",
+    "Reporter: Why now?",
+    "Tang Yulin: Because the lamps were old.",
+    "Thank you all.",
+)
+_PAIRS = list(zip(ZH, EN, strict=True))
+_COLUMNS = ["".join(f"<p>{text}</p>" for text in side) for side in (ZH, EN)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<table>" + "".join(f"<tr><td>{zh}<td>{en}" for zh, en in _PAIRS) + "</table>",
+        "<table><tr><td>{}<td>{}</table>".format(*_COLUMNS),
+        "".join(f"<p>{zh}<br>{en}</p>" for zh, en in _PAIRS),
+        "<h1>灯塔</h1>" + "".join(_COLUMNS),
+    ],
+    ids=["rows", "columns", "lines", "below"],
+)
+def test_a_page_of_any_site_that_holds_both_languages_gives_both(tmp_path, body):
+    path = tmp_path / "a.html"
+    path.write_text(f"<meta charset=utf-8><title>灯塔</title>{body}", encoding="utf-8")
+    sides = readers.read_documents(path)
+    assert [[text for _, text in side.paragraphs()][-1] for side in sides] == [ZH[-1], EN[-1]]
+    assert [[turn.label for turn in side.turns][1:] for side in sides] == [
+        ["记者：", "唐雨林："],
+        ["Reporter:", "Tang Yulin:"],
+    ]
+
+
 @pytest.mark.parametrize("suffix", [".html", ".mhtml"])
 def test_further_pages_that_are_named_by_their_titles_are_found_by_their_addresses(
     tmp_path, suffix

@@ -193,7 +193,6 @@ MOD = Site(
     titles_end=r"\s*[-_]\s*(?:中华人民共和国国防部|Ministry of National Defense).*$",
     published=("meta[name=PubDate]", "meta[name=publishdate]", "div.info", r"text:\d{4}-\d\d-\d\d"),
     boilerplate=(r"Source\s*[:：].*", r"Editor\s*[:：].*"),
-    both_languages=True,
 )
 # fmt: on
 
