@@ -26,7 +26,7 @@ _PLAIN_COLOUR = re.compile(
     re.I,
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
-_BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
+_BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月日"
 # A form with fewer letters is a search box or a login, with more an article.
 _LEAST_IN_FORM = 200
 # Letters of a run of prose: of Latin ones, and half as many Chinese ones.
@@ -83,7 +83,7 @@ class _Walker:
     def __init__(self) -> None:
         self.done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
-        self._unlinked = self._gap = False
+        self._linked = self._unlinked = self._gap = False
         self._links = self._lines = self._emphasis = self._caption = 0
 
     def open(self, node: HtmlElement) -> bool:
@@ -114,7 +114,9 @@ class _Walker:
             if number:
                 self.flush(line=True)
             self._runs.append((line, self._emphasis > 0))
-            if not self._links and not self._unlinked:
+            if self._links:
+                self._linked = True
+            elif not self._unlinked:
                 self._unlinked = bool(line.strip(_BETWEEN_LINKS))
 
     def flush(self, *, line: bool) -> None:
@@ -124,10 +126,10 @@ class _Walker:
             # The lead is what is emphasised at the beginning.
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
-            caption, linked = self._caption > 0, not self._unlinked
+            caption, linked = self._caption > 0, self._linked and not self._unlinked
             self.done.append(Block(text, lead, caption, self._gap, linked=linked))
         self._gap = not text and (self._gap or line)
-        self._unlinked = False
+        self._linked = self._unlinked = False
         self._runs.clear()
 
 

@@ -5,6 +5,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ..errors import ExtractError
 from ..text.dates import find_dates
@@ -15,7 +16,13 @@ from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .site import LeftOut, Site
 from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
-from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
+from .transcript.boilerplate import (
+    LONGEST_BOILERPLATE,
+    MENU_WORDS,
+    OTHER_LANGUAGE,
+    is_boilerplate,
+    is_caption,
+)
 
 _PUBLISHED = (
     "meta[name=publishdate]",
@@ -131,6 +138,7 @@ LEAST = 20
 _LONGEST_TAIL = 400
 _SENTENCE_END = re.compile(r"[.。!！?？…;；”\"’)）\]】》:：]\s*$")
 _TITLE_WITHIN = 25
+_LEAST_HEADLINES = 3  # that make a list
 
 
 def tried(what: str, rule: str, letters: int | None) -> str:
@@ -209,15 +217,24 @@ def _body(
         raw -= sum(map(count_visible_letters, html.outermost(hidden)))
     missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
     end = find_end(site, blocks)
-    kept = blocks[:end]
+    kept, lists = list[Block](), list[Block]()
+    for headline, run in groupby(blocks[:end], _is_headline):
+        some = list(run)
+        (lists if headline and len(some) >= _LEAST_HEADLINES else kept).extend(some)
     return Body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
         missing,
         tuple(lines),
-        LeftOut.of("lines behind the end", blocks[end:]),
+        (*LeftOut.of("lines behind the end", blocks[end:]), *LeftOut.of("lists of links", lists)),
         tuple(elements),
     )
+
+
+def _is_headline(block: Block) -> bool:
+    """Say whether a block is a link as lists have them; a paragraph in a link ends a sentence."""
+    plain = not (is_caption(block) or OTHER_LANGUAGE.match(block.text))
+    return block.linked and plain and not re.search(r"[.。!！;；…”\"]$", block.text)
 
 
 def find_end(site: Site, blocks: Sequence[Block]) -> int:

@@ -353,15 +353,20 @@ def test_speech_about_pictures_is_no_caption():
     "text",
     ["<   1   2   3   4   >", "1  2  3  4  5  >", "ㄑ Press Room ㄑ A", "Home > Press Room >",
      "【打印】【关闭】", "[Print] [Close]", "分享到：", "Read in Chinese",
-     ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一"],
+     ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一", "上一页 1 2 下一页",
+     "<< Previous 1 2 Next >>", "Previous Next", "Print | Close", "Share: Facebook Twitter",
+     "Share to WeChat", "分享到：微信 微博 QQ空间", "您的浏览器不支持视频播放",
+     "兰ICP备05070218号"],
 )  # fmt: skip
 def test_boilerplate_is_told(text):
     assert is_boilerplate(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["In 2030 1 2 3 were lit.", "Next, the keepers.", "2030", "打印完成了。"]
-)
+    "text",
+    ["In 2030 1 2 3 were lit.", "Next, the keepers.", "2030", "打印完成了。", "1 2",
+     "Share the light", "Close to the sea"],
+)  # fmt: skip
 def test_speech_is_no_boilerplate(text):
     assert not is_boilerplate(text)
 

@@ -250,6 +250,34 @@ def test_what_is_left_out_is_counted_and_a_page_half_read_says_so():
     assert [note for note in read.document.notes if "of the running text" in note]
 
 
+HEADLINES = "".join(
+    f"<li><a href=/t{n}.html>{title}</a> <span>2031-05-1{n}</span></li>"
+    for n, title in enumerate(("守灯人答记者问", "灯塔换灯", "海角新塔落成", "船从哪里来？"))
+)
+
+
+@pytest.mark.parametrize("article", [True, False])
+def test_a_list_of_links_in_the_body_is_no_text(article):
+    body = (
+        TEXT if article else f"<p><b>记者：</b>{ZH_FIRST}</p><p><b>林海：</b>{ZH_SECOND}</p>{TEXT}"
+    )
+    page = DecodedPage(
+        "https://www.mfa.gov.cn/web/203105/t20310514_1.shtml",
+        f"<h1>灯塔</h1><div id=News_Body_Txt_A>{body}<p>相关新闻：</p><ul>{HEADLINES}</ul></div>",
+    )
+    read = extract.read_pages([page])
+    assert [text for _, text in read.document.paragraphs()][-2:] == [ZH_FIRST, ZH_SECOND]
+    assert ("lists of links", 4) in [(left.reason, left.lines) for left in read.left_out]
+
+
+def test_paragraphs_in_a_link_that_nothing_closes_stay():
+    page = DecodedPage(
+        "https://www.mfa.gov.cn/web/203105/t20310514_1.shtml",
+        f"<h1>灯塔</h1><div id=News_Body_Txt_A><a href=/x>{TEXT}{TEXT}</div>",
+    )
+    assert paragraphs(page) == [ZH_FIRST, ZH_SECOND] * 2
+
+
 def test_a_page_that_is_no_text_is_refused_with_its_kind():
     read = extract.read_pages([DecodedPage("http://press.example/a.htm", LINKS)])
     assert (read.document, read.kind) == (None, "list")

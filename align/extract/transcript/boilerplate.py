@@ -22,19 +22,22 @@ OTHER_LANGUAGE = re.compile(
 _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
 _MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
 _CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
+_NETWORKS = "Facebook|Twitter|LinkedIn|WeChat|Weibo|E-?mail|QQ(?:空间)?|微信|(?:新浪)?微博|朋友圈"
 # Patterns that match a whole line, by what they are.
 _PATTERNS = (
     # pagers, breadcrumbs, marks alone
     r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
-    r"(?:[<‹«]\s*)?(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)(?:\s*\d*\s*[>›»]?)*",
+    r"[<‹«\s]*(?:(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)[\s\d<‹«>›»|]*)+",
     r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|(?:【\d{1,2}】\s*){2,}",
     r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
     # buttons for sharing, printing, the size of letters
     r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*)[\s:：]*",
     r"(?:分享|打印|关闭|收藏|字号|字体|纠错|返回顶部|扫一扫.{0,12})[\s:：]*",
     r"(?:Follow us.{0,40}|Back to top)[\s:：]*|分享(?:到|至手机|让更多人看到)?.{0,6}|链接已复制",
+    rf"(?:Share(?: (?:this|on|to|via))?|分享(?:到|至)?)\s*[:：]?(?:[\s|,、]*(?:{_NETWORKS})\b)+",
     r"(?:字[号体][:：]?)?\s*(?:[大中小]\s*){2,3}|[大小]字号",
-    r"(?:打印|关闭|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|\[(?:Print|Close)\]|\s)+",
+    r"(?:打印|关闭|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|\[?\b(?:Print|Close)\b\]?|[|\s])+",
+    r"您的浏览器不支持.{0,20}|Your browser does not support .{0,40}|.?ICP备\d+号(?:-\d+)?",
     r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集",
     # who made the page, and when
     rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
