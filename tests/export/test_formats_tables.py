@@ -64,6 +64,25 @@ def test_what_is_no_workbook_is_refused(tmp_path, data):
         list(xlsx.read(tmp_path / "in.xlsx"))
 
 
+@pytest.mark.parametrize("method", [None, b"\x63"], ids=["bytes", "method"])
+def test_a_workbook_with_damaged_compression_is_refused(tmp_path, method):
+    path = tmp_path / "in.xlsx"
+    xlsx.write([bead()], path, ExportHeader())
+    with zipfile.ZipFile(path) as book:
+        entry = book.getinfo("[Content_Types].xml")
+        directory = book.start_dir
+    data = bytearray(path.read_bytes())
+    start = entry.header_offset + 30 + len(entry.filename)
+    if method is None:
+        data[start : start + 4] = b"\x04\0\0\0"  # a stored block whose lengths do not agree
+    else:
+        data[directory + 10 : directory + 11] = method
+        data[entry.header_offset + 8 : entry.header_offset + 9] = method
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=r"in\.xlsx: no workbook"):
+        list(xlsx.read(path))
+
+
 def test_a_column_that_is_unknown_and_a_blank_row_stop_nothing(tmp_path):
     book = openpyxl.Workbook()
     for row in (["zh", "en", "colour", "id"], ["水", "Water", "blue", 7], [], ["火", "Fire"]):

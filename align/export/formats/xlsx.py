@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import files
@@ -146,6 +147,7 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    damages = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)  # NotImplementedError, too
     try:
         with path.open("rb") as file:
             with zipfile.ZipFile(file) as packed:
@@ -164,7 +166,7 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
             book.close()
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError) as error:
+    except (*damages, InvalidFileException, KeyError, IndexError) as error:
         raise FormatError(f"{path.name}: no workbook of a spreadsheet ({error})") from error
     except (ValueError, TypeError, SyntaxError) as error:  # of its XML; openpyxl checks little
         raise FormatError(f"{path.name}: a damaged workbook ({error}); save it again") from error
