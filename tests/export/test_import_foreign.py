@@ -56,6 +56,30 @@ def test_flat_objects_keep_their_ids_and_other_fields_stand_aside(store, tmp_pat
     assert import_file(store, path).kept == 1
 
 
+@pytest.mark.parametrize("name", ["bitextor.tsv", "en-zh.sent", "en-zh.sent.gz"])
+def test_two_addresses_may_stand_before_the_texts(store, tmp_path, name):
+    path = tmp_path / name
+    line = "http://a.example/en\thttp://a.example/zh\t{1}\t{0}\t0.9\n"
+    data = "".join(line.format(*pair) for pair in PAIRS).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    assert import_file(store, path).beads == 2
+    assert texts_of(store) == PAIRS
+
+
+def test_a_table_without_a_header_and_a_chinese_column_says_what_to_do(store, tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text("1\ta\t水。\tWater.\n", encoding="utf-8")
+    with pytest.raises(FormatError, match=r"^a\.tsv: .* header .*--columns zh=NAME,en=NAME"):
+        import_file(store, path)
+
+
+def test_a_packed_file_of_no_known_kind_is_named_as_the_user_named_it(store, tmp_path):
+    path = tmp_path / "a.odd.gz"
+    path.write_bytes(gzip.compress(b"water"))
+    with pytest.raises(FormatError, match=r"^a\.odd: cannot tell its format"):
+        import_file(store, path)
+
+
 def test_an_id_that_another_briefing_has_is_replaced(store, tmp_path):
     (tmp_path / "one.jsonl").write_text(FLAT, encoding="utf-8")
     (tmp_path / "two.jsonl").write_text(FLAT.replace("亮", "灭"), encoding="utf-8")

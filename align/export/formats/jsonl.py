@@ -71,7 +71,7 @@ def read_records(
     for number, record in records:
         where = f"{path.name}, line {number}"
         if not isinstance(record, dict):
-            raise FormatError(f"{where}: {str(record)[:40]!r} is no object")
+            raise FormatError(f"{where}: {str(record)[:40]!r} is no object; write one a line")
         values = {ours.get(name) or name: value for name, value in record.items()}
         texts = values.get("translation")
         texts = texts if isinstance(texts, dict) else values

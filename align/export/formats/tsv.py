@@ -35,6 +35,7 @@ _FORMULA = re.compile("'*[=+@＝＋－＠-]")
 _TEXTS = {"中文": "zh", "英文": "en"}
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
+_ADDRESS = re.compile(r"https?://\S+$")
 _SAMPLE = 200  # lines that are looked at to find out which column is Chinese
 
 
@@ -196,19 +197,25 @@ def column_name(name: str) -> str:
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
 
-    They have no header; the Chinese column is found by its characters.
+    They have no header; the Chinese column is found by its characters. Bitextor has the addresses
+    of both pages before the texts.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
-    shares = [han_share(cells[at] for cells in sample if cells[at:]) for at in (0, 1)]
+    opening = [cell for cells in sample[:1] for cell in cells[:2] if _ADDRESS.match(cell)]
+    first = 2 if len(opening) == 2 else 0
+    shares = [han_share(row[at] for row in sample if row[at:]) for at in (first, first + 1)]
     if shares[0] == shares[1]:
-        raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
+        raise FormatError(
+            f"{path.name}: neither of the first two columns is Chinese; put a header over them, "
+            "and say which is which: --columns zh=NAME,en=NAME"
+        )
     for number, line in read_lines(path):
         if not line.strip():
             continue
-        cells = line.split("\t")
+        cells = line.split("\t")[first : first + 2]
         if len(cells) < 2:
             raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
-        zh, en = cells[:2] if shares[0] > shares[1] else (cells[1], cells[0])
+        zh, en = cells if shares[0] > shares[1] else cells[::-1]
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
         if zh or en:
             yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)

@@ -64,7 +64,7 @@ def find_format(path: Path, form: str | None) -> Format:
     row = READERS.get(form or guess_format(path))
     if row is None:
         raise FormatError(
-            f"{path}: cannot tell its format; say --format with one of {', '.join(READERS)}"
+            f"{path.name}: cannot tell its format; say --format with one of {', '.join(READERS)}"
         )
     return row
 
@@ -76,8 +76,8 @@ def guess_format(path: Path) -> str:
     if not path.exists():
         return "moses"
     suffix = path.suffix.lower()
-    if suffix not in (*TABS, ".xml"):
-        return _SUFFIXES.get(suffix, "")
+    if suffix in _SUFFIXES and suffix not in (*TABS, ".xml"):
+        return _SUFFIXES[suffix]
     try:
         with path.open("rb") as file:
             data = file.read(2000)
@@ -91,7 +91,7 @@ def guess_format(path: Path) -> str:
         raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
     if {"zh", "en"} <= {cell.strip() for cell in line.split("\t")}:
         return "tsv"
-    return "lfaligner" if suffix else ""
+    return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
 
 
 @contextmanager
