@@ -234,6 +234,18 @@ def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):
     assert [one.pair.id for one in find_missing_renderings(glossary, BEADS)] == ["c"]
 
 
+def test_a_term_list_that_was_written_is_a_glossary(tmp_path):
+    write_tsv(find_terms(BEADS), tmp_path / "terms.tsv")
+    glossary = read_glossary(tmp_path / "terms.tsv")
+    assert "high-quality development" in {term.zh: term.en for term in glossary}["高质量发展"]
+    assert list(find_missing_renderings(glossary, BEADS)) == []
+
+
+def test_lines_of_one_term_are_its_renderings(tmp_path):
+    (tmp_path / "g.tsv").write_text("en\tzh\nsea; ocean\t海洋\nmarine\t海洋\n", "utf-8")
+    assert read_glossary(tmp_path / "g.tsv") == (GlossaryTerm("海洋", ("sea", "ocean", "marine")),)
+
+
 def test_a_glossary_accepts_any_form_of_the_words():
     glossary = (GlossaryTerm("人工智能", ("artificial intelligences",)),)
     assert list(find_missing_renderings(glossary, BEADS)) == []
@@ -260,8 +272,9 @@ def test_what_a_glossary_misses_is_a_table_that_no_spreadsheet_runs(tmp_path):
     assert (row["zh"], row["en"]) == ("'=高质量", "'=High quality")
 
 
-def test_a_glossary_line_without_english_is_refused(tmp_path):
-    (tmp_path / "g.tsv").write_text("高质量发展\n", "utf-8")
+@pytest.mark.parametrize("line", ["高质量发展", "development\t发展"])
+def test_a_glossary_line_without_english_or_with_english_first_is_refused(tmp_path, line):
+    (tmp_path / "g.tsv").write_text(f"{line}\n", "utf-8")
     with pytest.raises(FormatError, match=r"g.tsv, line 1: write Chinese, a tab, English"):
         read_glossary(tmp_path / "g.tsv")
 

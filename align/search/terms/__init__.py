@@ -12,7 +12,7 @@ from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import escape_text, replace_forbidden
 from ...records import ExportedBead
 from ...store.index import Rendering, RenderingExample, Term
-from ...text.chinese import simplify
+from ...text.chinese import has_han, simplify
 from ...text.dictionary import tokenize
 from .renderings import KeptTerms
 
@@ -38,20 +38,28 @@ class MissingRendering:
 def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     """Read a glossary: Chinese, a tab, English; several renderings with a semicolon between.
 
-    A first line ``zh<tab>en`` is a header; lines that begin with ``#`` are comments.
+    A first line with ``zh`` and ``en`` says where both stand, as that of a term list does; lines
+    that begin with ``#`` are comments. Lines of one term are its renderings.
     """
-    terms = []
+    terms: dict[str, list[str]] = {}
+    places, headed = [0, 1], False
     for number, line in read_lines(path):
-        if not line.strip() or line.startswith("#") or (number == 1 and line == "zh\ten"):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if number == 1 and {"zh", "en"} <= set(cells):
+            places, headed = [cells.index("zh"), cells.index("en")], True
             continue
-        zh, _, en = line.partition("\t")
-        renderings = tuple(text.strip() for text in en.split("\t")[0].split(";") if text.strip())
-        if not zh.strip() or not renderings:
+        if not any(cells) or line.startswith("#"):
+            continue
+        zh, en = (cells[at] if at < len(cells) else "" for at in places)
+        renderings = [text.strip() for text in en.split(";") if text.strip()]
+        swapped = has_han(en) and not has_han(zh)
+        if swapped or not zh or not (renderings or headed):
             raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
-        terms.append(GlossaryTerm(zh.strip(), renderings))
-    if not terms:
+        terms.setdefault(zh, []).extend(renderings)
+    glossary = tuple(GlossaryTerm(zh, tuple(en)) for zh, en in terms.items() if en)
+    if not glossary:
         raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
-    return tuple(terms)
+    return glossary
 
 
 def find_missing_renderings(
