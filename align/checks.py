@@ -124,11 +124,15 @@ def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
 
 
 def _is_missed(fact: Fact, en_text: str) -> bool:
-    """Return whether a fact should stand in the English; WTO may be spelled out there."""
+    """Return whether a fact should stand in the English.
+
+    WTO may be spelled out there, 二十国集团 is the G20 and 1人 one person.
+    """
     if not fact.strong:
         return False
     if fact.kind != "name":
-        return True
+        one = r"|\b[Oo]ne\b" if fact.value == 1 else ""
+        return not re.search(rf"[A-Za-z]-?{fact.value}(?!\d){one}", en_text)
     name = str(fact.value)
     bare = re.sub(r"[^a-z0-9]", "", en_text.lower())
     initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", en_text.lower()))

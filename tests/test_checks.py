@@ -60,6 +60,23 @@ def found(zh, en):
     return [(issue.kind, issue.side) for issue in check(zh, en)]
 
 
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("二十国集团峰会明天举行。", "The G20 summit will be held tomorrow."),
+        ("出席20国集团会议。", "They will attend the G20 meeting."),
+        ("空军的轰-6K起降三次。", "The Air Force's H-6K took off three times."),
+        ("事故造成1人死亡。", "One person was killed in the accident."),
+        (
+            "方针在南海和香港得到落实。",
+            "The policy is implemented in the South China Sea and Hong Kong.",
+        ),
+    ],
+)
+def test_what_english_says_in_other_signs_raises_nothing(zh, en):
+    assert [issue.message for issue in check(zh, en) if issue.kind in ("number", "name")] == []
+
+
 def test_a_wrong_number_is_marked_on_both_sides_with_its_value():
     zh, en = "总投资达4000亿元。", "Total investment reached 40 billion yuan."
     assert check(zh, en) == (

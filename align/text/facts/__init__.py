@@ -150,7 +150,8 @@ def find_latin_names(en_text: str) -> tuple[Fact, ...]:
 def find_full_names(en_text: str) -> tuple[Fact, ...]:
     """Return the names of two or more words that can be read as pinyin: "Lin Ruolan".
 
-    The value joins their keys. Words that English begins sentences with are no surname.
+    The value joins their keys. A name begins or ends with a syllable, the surname ("China Sea" does
+    not), which is none of the words that English begins sentences with.
     """
     groups: list[list[Fact]] = []
     for word in find_latin_names(en_text):
@@ -158,11 +159,12 @@ def find_full_names(en_text: str) -> tuple[Fact, ...]:
             groups[-1].append(word)
         elif word.value not in _NO_SURNAMES:
             groups.append([word])
-    return tuple(
+    names = (
         Fact("name", " ".join(str(word.value) for word in group), group[0].start, group[-1].end)
         for group in groups
-        if len(group) > 1
+        if len(group) > 1 and not (group[0].strong and group[-1].strong)
     )
+    return tuple(name for name in names if name.value != "hong kong")
 
 
 _NO_SURNAMES = frozenset("he she me a an can man men you ran o e me long song".split())  # noqa: SIM905 # words
