@@ -102,12 +102,14 @@ class ExportStatistics:
         self.checks.update({*bead.checks})
         self.licences.update(filter(None, [bead.licence]))
         self.signatures.update(filter(None, [bead.signature]))
-        for address in {bead.source_zh, bead.source_en} - {""}:
-            source = self.sources[urlsplit(address).netloc or "files"]
-            source.beads += 1
-            source.addresses.add(hash(address))
+        addresses = filter(None, (bead.source_zh, bead.source_en))
+        sites = [(urlsplit(address).netloc or "files", hash(address)) for address in addresses]
+        for site, address in sites:
+            self.sources[site].addresses.add(address)
+        for site in dict(sites):  # both languages are often of one site
+            self.sources[site].beads += 1
             if bead.retrieved is not None:
-                source.days.add(bead.retrieved.date().isoformat())
+                self.sources[site].days.add(bead.retrieved.date().isoformat())
 
     @property
     def expected_errors(self) -> str:

@@ -199,7 +199,7 @@ def test_the_card_says_what_is_in_the_folder(tmp_path):
         "license: cc-by-4.0",
         "30 beads",
         "6 press briefings",
-        "| example.org |",
+        "| example.org | 2 | 30 |",
         "free to use",
         "2026-03-02",
         "dropped by `ratio=0.4:8`: 0 beads",
