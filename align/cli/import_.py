@@ -13,7 +13,6 @@ from ..export.formats.values import PARTS
 from ..export.importing import (
     READERS,
     ImportReport,
-    ImportStep,
     Progress,
     check_file,
     import_file,
@@ -204,9 +203,9 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
 def _show_steps(shown: Bar, name: str) -> Progress:
     """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
 
-    def show(step: ImportStep) -> None:
-        shown.say(f"{'storing' if step.total else 'reading'} {name}")
-        shown.at(step.done, step.total or None)
+    def show(done: int, total: int) -> None:
+        shown.say(f"{'storing' if total else 'reading'} {name}")
+        shown.at(done, total or None)
 
     return show
 

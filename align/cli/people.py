@@ -2,7 +2,6 @@
 
 import click
 
-from ..errors import AlignError
 from ..review.double_review import open_double_review, start_double_review
 from ..review.permissions import assign as make_reviewers
 from ..review.permissions import give_role, join_names, remove_role
@@ -55,23 +54,10 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 @click.option("--role", default="reviewer", show_default=True, metavar="ROLE")
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
-    """Give somebody a role: the name of the login, or the name typed in the settings."""
+    """Give somebody a role, or another one; NAME is that of the login, or typed in the settings."""
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
     click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
-
-
-@command.command("role")
-@click.argument("name")
-@click.argument("role")
-@corpus_option
-def change_role(name: str, role: str, corpus: str | None) -> None:
-    """Change somebody's role."""
-    with open_corpus(corpus) as store:
-        if name not in {person.name for person in people.people(store)}:
-            raise AlignError(f"{name}: nobody of that name; 'align people add {name}' adds one")
-        give_role(store, name, role)
-    click.echo(f"{name} is from now on {_article(role)} {role}", err=True)
 
 
 @command.command("remove")

@@ -115,7 +115,7 @@ class _Run:
         self._progress, self._numbers = progress, count(1)
         name = str(store.card.get("name", ""))
         self._header = ExportHeader(
-            name, __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
+            __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
             plan.system, plan.machine, form.name, str(store.card.get("title") or name or form.name),
             plan.pinyin, store.briefing if form.book else None,
         )  # fmt: skip

@@ -58,7 +58,7 @@ class Permission:
         if ROLES.index(self.role) < ROLES.index(needed):
             return (
                 f"{self.name} is a {self.role} in this corpus and cannot {RIGHT_NAMES[right]}; "
-                f"an admin can change that: align people role {self.name} {needed}"
+                f"an admin can change that: align people add {self.name} --role {needed}"
             )
         outsider = self.assigned and self.name not in self.assigned
         if right == "decide" and self.role == "reviewer" and outsider:

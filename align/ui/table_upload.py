@@ -13,7 +13,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
 from ..export.formats.values import PARTS
-from ..export.importing import ImportStep
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
@@ -134,12 +133,11 @@ def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | 
     bar = st.progress(0.0, text=_("Reading …"))
     clicks: list[RerunException] = []
 
-    def show(step: ImportStep) -> None:
+    def show(done: int, total: int) -> None:
         try:
-            if step.total:
-                words = _("Row {number:,} of {total:,}")
-                words = words.format(number=step.done, total=step.total)
-                bar.progress(step.done / step.total, text=words)
+            if total:
+                words = _("Row {number:,} of {total:,}").format(number=done, total=total)
+                bar.progress(done / total, text=words)
         except RerunException as click:
             clicks.append(click)
 

@@ -215,8 +215,8 @@ def test_a_decision_that_was_taken_back_is_no_conflict(store, tmp_path):
 def test_somebody_who_is_faster_by_a_moment_wins(store, tmp_path, monkeypatch):
     path = edited(store, tmp_path, r3={"en": "Ours."}, r4={"en": "Mine."})
 
-    def meanwhile(step):
-        if step.total and step.done == 1:
+    def meanwhile(done, total):
+        if total and done == 1:
             decide(store, "bob", "reject", 4)
 
     done = update(store, path, ANN, progress=meanwhile)
@@ -503,8 +503,8 @@ def test_what_somebody_changed_since_is_not_taken_back(store, tmp_path):
 def test_an_update_that_was_stopped_goes_on(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "One."}, r5={"en": "Two."}, r7={"en": "Three."})
 
-    def stop(step):
-        if step.total and step.done == 2:
+    def stop(done, total):
+        if total and done == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

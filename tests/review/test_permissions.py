@@ -96,7 +96,7 @@ def test_a_reader_is_refused_every_move_and_nothing_is_written(store):
     listed_people(store, boss="admin", ann="reader")
     ann = Reviewer(store, "ann", "t1")
     for action in ("accept", "merge", "undo", "reopen", "restore"):
-        with pytest.raises(InvalidEditError, match="align people role ann reviewer"):
+        with pytest.raises(InvalidEditError, match="align people add ann --role reviewer"):
             ann.do(action, 0)
     assert store.history() == ()
 

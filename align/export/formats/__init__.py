@@ -30,7 +30,6 @@ class Machine:
 class ExportHeader:
     """What a file says about itself as a whole."""
 
-    name: str = ""
     version: str = ""
     zh: str = "zh"  # the code to write (``zh-CN`` ...)
     en: str = "en"

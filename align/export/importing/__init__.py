@@ -162,15 +162,8 @@ def parse_columns(text: str) -> dict[str, str]:
     return named
 
 
-@dataclass(frozen=True, slots=True)
-class ImportStep:
-    """How far an import is: beads read (``total`` is 0, nobody knows yet), then beads stored."""
-
-    done: int
-    total: int = 0
-
-
-Progress = Callable[[ImportStep], object]  # called after each briefing
+# Called with how far an import is: beads read (of 0, nobody knows yet how many), then beads stored.
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +200,7 @@ def import_file(
     """
     with unpacked(path) as file:
         source = _Source.find(file, form, texts, columns)
-        done = _import(store, source, replace=replace, progress=progress or (lambda _step: None))
+        done = _import(store, source, replace=replace, progress=progress or (lambda *_: None))
     return dataclasses.replace(done, file=path)
 
 
@@ -279,7 +272,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
     present: set[str] = set()
     found = source.validation()
     for name, pairs in found.read(source.read(), source.path):
-        progress(ImportStep(found.beads))
+        progress(found.beads, 0)
         if not replace and store.state(name):
             if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
@@ -303,7 +296,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             }
             if aside:
                 store.set_preference("", aside_name(name), aside)
-        progress(ImportStep(done, found.beads))
+        progress(done, found.beads)
     return ImportReport(
         file=source.path,
         format=source.form,

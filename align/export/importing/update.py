@@ -20,7 +20,7 @@ from ...review.session import RowUpdate, name_action, revert_decision, update_ed
 from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
 from ...store.records import describe_changes
 from ..formats.values import digest_part, normalise_blanks
-from . import TABLES, ImportStep, Progress, find_format
+from . import TABLES, Progress, find_format
 from .build import is_storable_id
 from .table import SkippedRow, SkipReason, TableRow, decided_cells, read_rows
 
@@ -81,7 +81,7 @@ def update(
     *,
     form: str | None = None,
     dry: bool = False,
-    progress: Progress = lambda _step: None,
+    progress: Progress = lambda *_: None,
 ) -> UpdateReport:
     """Make decisions of what was changed in an exported table, or, ``dry``, only say which."""
     name = find_format(path, form).name
@@ -96,7 +96,7 @@ def update(
     edited = run.read(path, name, progress)
     for done, line in enumerate(edited, 1):
         run.take(line)
-        progress(ImportStep(done, len(edited)))
+        progress(done, len(edited))
     left = tuple(sorted(run.left, key=lambda row: row.line))
     return UpdateReport(path, name, run.id, dry, run.rows, tuple(run.made), left, run.redated)
 
@@ -129,7 +129,7 @@ class _Run:
                 self.redated += line.is_changed("rest")
                 edited += [line] if line.may_ask() else []
             if self.rows % 500 == 0:
-                progress(ImportStep(self.rows))
+                progress(self.rows, 0)
         there = self._store.rows_by_id([line.id for line in edited if is_storable_id(line.id)])
         asked: dict[str, list[TableRow]] = {}
         for line in edited:
