@@ -23,7 +23,6 @@ from .formats.values import from_values
 from .importing.build import carry_decisions
 
 FORM = "briefing-align/apart/3"
-NEARBY = 5  # paragraphs on either side in which a sentence is looked for at every offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +247,9 @@ class _LocatedSide:
         for number, place in enumerate(places):
             there = begins.get((place.paragraph, place.start))
             fits = there is not None and _checksum(there.text) == place.sha
-            self._take(number, there if fits else self._cut(place, place.paragraph, place.start))
+            self._take(number, there if fits else self._cut(place))
         in_place = len(self.found)
         self._match_pieces()
-        for number, place in enumerate(places):
-            if number not in self.found:
-                self._take(number, self._find_nearby(place))
         self.moved = len(self.found) - in_place
         self.uncovered = [piece for piece in self._free() if piece.clean]
 
@@ -268,16 +264,15 @@ class _LocatedSide:
         new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
         return f"paragraph {at} says now: {next(new, 'nothing else')}"
 
-    def _cut(self, place: _Place, paragraph: int, start: int) -> Sentence | None:
-        """Return the stretch of text that begins somewhere, where it is the sentence of a place."""
-        if paragraph >= len(self._paragraphs):
+    def _cut(self, place: _Place) -> Sentence | None:
+        """Return the text at a place, where it is the sentence that was there."""
+        if place.paragraph >= len(self._paragraphs):
             return None
-        turn, text = self._paragraphs[paragraph]
-        end = start + place.end - place.start
-        if end > len(text) or _checksum(text[start:end]) != place.sha:
+        turn, text = self._paragraphs[place.paragraph]
+        found = text[place.start : place.end]
+        if len(found) < place.end - place.start or _checksum(found) != place.sha:
             return None
-        sentence = Sentence(text[start:end], paragraph, turn, start, end)
-        return sentence if self._is_free(sentence) else None
+        return Sentence(found, place.paragraph, turn, place.start, place.end)
 
     def _match_pieces(self) -> None:
         """Find sentences among the pieces of text that are left, however these are ordered."""
@@ -295,20 +290,6 @@ class _LocatedSide:
             for number, match in zip(numbers, matches, strict=True):
                 if match.sentences:
                     self._take(number, choices[match.sentences[0]])
-
-    def _find_nearby(self, place: _Place) -> Sentence | None:
-        """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere.
-
-        Of several offsets the last counts: before the others are signs of the sentence before.
-        """
-        first = max(place.paragraph - NEARBY, 0)
-        near = enumerate(self._paragraphs[first : place.paragraph + NEARBY + 1], first)
-        places = (
-            self._cut(place, at, start)
-            for at, (_, text) in near
-            for start in reversed(range(len(text)))
-        )
-        return next(filter(None, places), None)
 
     def _is_free(self, sentence: Sentence) -> bool:
         ranges = self._covered.get(sentence.paragraph, ())

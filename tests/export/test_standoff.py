@@ -75,8 +75,8 @@ def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
 
 
 def test_a_sentence_in_another_paragraph_is_found(apart, other):
-    later = _briefing(zh=("新的开头。", *ZH), en=EN, cut=False)
-    whole = Alignment((Bead((0, 1, 2), (0, 1), 0.2),), "other")
+    later = _briefing(zh=("新的开头。", *ZH), en=EN)
+    whole = Alignment((Bead((0, 1, 2, 3), (0, 1, 2), 0.2),), "other")
     other.save(replace(later, alignment=whole), address="https://example.org/en")
     done = apply_standoff(other, apart)
     assert (done.beads, done.moved) == (2, 3)
@@ -115,9 +115,10 @@ def test_a_paragraph_that_is_gone_is_told(apart, other):
     }
 
 
-def test_a_sentence_behind_a_longer_one_is_found_where_it_moved_to(apart, other):
-    longer = (EN[0], "Listen. " + EN[1])
-    other.save(_briefing(en=longer, cut=False), address="https://example.org/en")
+def test_a_sentence_behind_a_new_one_is_found_where_it_moved_to(apart, other):
+    later = _briefing(en=(EN[0], "Listen. ", EN[1]))
+    whole = Alignment((Bead((0, 1, 2), (0, 1, 2, 3), 0.2),), "other")
+    other.save(replace(later, alignment=whole), address="https://example.org/en")
     done = apply_standoff(other, apart)
     assert (done.briefings, done.moved, done.lost) == (["port"], 2, [])
     assert done.new == [UncoveredText("port", "en", 1, "Listen.")]
