@@ -8,6 +8,7 @@ addresses, and :func:`apply_standoff` lays the beads over his texts.
 import hashlib
 import json
 import unicodedata
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,6 @@ from pathlib import Path
 from .. import records
 from ..errors import FormatError
 from ..records import LANGUAGES, Briefing, Document, ExportedBead, Language, Sentence, join_text
-from ..review.transfer import locate_sentences
 from ..store import Store
 from .atomic_write import staged_file
 from .formats.text import read_lines
@@ -249,7 +249,12 @@ class _LocatedSide:
             fits = there is not None and _checksum(there.text) == place.sha
             self._take(number, there if fits else self._cut(place))
         in_place = len(self.found)
-        self._match_pieces()
+        pieces: defaultdict[str, deque[Sentence]] = defaultdict(deque)
+        for piece in self._free():
+            pieces[_checksum(piece.text)].append(piece)
+        for number, place in enumerate(places):
+            if number not in self.found and pieces[place.sha]:
+                self._take(number, pieces[place.sha].popleft())
         self.moved = len(self.found) - in_place
         self.uncovered = [piece for piece in self._free() if piece.clean]
 
@@ -273,23 +278,6 @@ class _LocatedSide:
         if len(found) < place.end - place.start or _checksum(found) != place.sha:
             return None
         return Sentence(found, place.paragraph, turn, place.start, place.end)
-
-    def _match_pieces(self) -> None:
-        """Find sentences among the pieces of text that are left, however these are ordered."""
-        size = -1  # one diff keeps the order; the next finds other orders
-        while size < len(self.found):
-            size = len(self.found)
-            pieces = {piece: _checksum(piece.text) for piece in self._free()}
-            missing = {at: one.sha for at, one in enumerate(self._places) if at not in self.found}
-            common = {*pieces.values()}.intersection(missing.values())
-            numbers = [number for number, sha in missing.items() if sha in common]
-            choices = [piece for piece, sha in pieces.items() if sha in common]
-            matches = locate_sentences(
-                [missing[number] for number in numbers], [pieces[piece] for piece in choices]
-            )
-            for number, match in zip(numbers, matches, strict=True):
-                if match.sentences:
-                    self._take(number, choices[match.sentences[0]])
 
     def _is_free(self, sentence: Sentence) -> bool:
         ranges = self._covered.get(sentence.paragraph, ())

@@ -33,16 +33,6 @@ class FoundSentence:
     why: str = ""
 
 
-def locate_sentences(old: Sequence[str], new: Sequence[str]) -> tuple[FoundSentence, ...]:
-    """Return, for each old sentence, the new sentences that hold exactly its text.
-
-    Without the old text, pass checksums of whole sentences on both sides: then a sentence is found
-    where it is cut as before.
-    """
-    diff = SentenceMap(old, new)
-    return tuple(diff.locate([number]) for number in range(len(old)))
-
-
 class SentenceMap:
     """A diff of the sentences of one side before and after; offsets count no blanks."""
 
