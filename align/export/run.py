@@ -22,11 +22,12 @@ from . import atomic_write
 from .atomic_write import CARD, CROISSANT
 from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
+from .filters.near_duplicates import SignatureStore
 from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import SCRIPTS, Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
-from .splits import PARTS, SmallerParts, SplitPlan, Splits, plan_splits, summarise_briefings
+from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
 
 __all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
@@ -127,7 +128,7 @@ class _Run:
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = Counter({name: 0 for name, _ in self._rules})
         self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
-        self._smaller = SmallerParts(plan.split.alike if plan.split else 1)
+        self._smaller: dict[str, SignatureStore] = {}  # the parts written so far
         self._read = self._left_out = self._altered = 0
 
     def _tick(self) -> None:
@@ -230,8 +231,12 @@ class _Run:
             return rule
         if not self._plan.split.admits(part, bead):
             return "unreviewed in test"
-        other = self._smaller.find_or_add(part, bead)
-        return f"nearly the same in {other}" if other else ""
+        for other, beads in self._smaller.items():
+            if other != part and beads.find(bead) is not None:
+                return f"nearly the same in {other}"
+        if part != PARTS[0]:  # the last to be written
+            self._smaller.setdefault(part, SignatureStore()).add(bead)
+        return ""
 
     def _project(
         self, beads: Iterable[ExportedBead], digests: "array[int]"

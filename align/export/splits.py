@@ -8,12 +8,11 @@ of the hash alone could not keep shares of beads, nor give ten briefings a test 
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..errors import AlignError
 from ..records import ExportedBead
-from .filters.near_duplicates import SignatureStore
 
 PartName = Literal["train", "dev", "test"]
 PARTS: tuple[PartName, ...] = ("train", "dev", "test")
@@ -27,7 +26,6 @@ class Splits:
     test: float = 0.1
     reviewed_test: bool = False  # let nothing into test that no person accepted
     after: dt.date | None = None  # what is younger than this day goes to test, and nothing else
-    alike: float = 0.8  # beads alike to this share do not stand in two parts
 
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
@@ -65,9 +63,8 @@ class SplitUnit:
 class SplitPlan:
     """Which briefing goes where, and what the corpus should keep of it: parts by id and digest."""
 
-    splits: Splits
-    parts: Mapping[str, PartName] = field(default_factory=dict)
-    kept: Mapping[str, PartName] = field(default_factory=dict)
+    parts: Mapping[str, PartName]
+    kept: Mapping[str, PartName]
 
     def briefings(self, part: PartName) -> tuple[str, ...]:
         """Return the briefings of a part, in order of their ids."""
@@ -121,7 +118,7 @@ def plan_splits(
     for unit in units:
         parts.setdefault(unit.briefing, "train")
     names = {name: parts[unit.briefing] for unit in units for name in (unit.briefing, unit.digest)}
-    return SplitPlan(splits, parts, {**known, **names})
+    return SplitPlan(parts, {**known, **names})
 
 
 def _divide_by_date(
@@ -157,20 +154,3 @@ def _fill(
             filled, missing, left = filled + unit.beads, missing - unit.beads, left - 1
     if free and left > 1 and missing > 0 and not filled:
         parts[min(free, key=lambda unit: unit.beads).briefing] = part
-
-
-class SmallerParts:
-    """The parts that are written before a larger one, which must not hold their texts again."""
-
-    def __init__(self, alike: float) -> None:
-        self._alike = alike
-        self._seen: dict[str, SignatureStore] = {}
-
-    def find_or_add(self, part: str, pair: ExportedBead) -> str | None:
-        """Return the smaller part that has nearly the same bead; remember the bead otherwise."""
-        for other, signatures in self._seen.items():
-            if other != part and signatures.find(pair) is not None:
-                return other
-        if part != "train":  # the last to be written
-            self._seen.setdefault(part, SignatureStore(self._alike)).add(pair)
-        return None

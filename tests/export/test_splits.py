@@ -12,7 +12,6 @@ from align.errors import AlignError
 from align.export.run import ExportPlan, export
 from align.export.splits import (
     PARTS,
-    SmallerParts,
     Splits,
     SplitUnit,
     plan_splits,
@@ -158,18 +157,6 @@ def test_the_digest_follows_the_letters_as_published_and_nothing_else():
         )
     )
     assert one == corrected == cut != other
-
-
-def test_a_larger_part_gives_way_to_a_smaller_one():
-    smaller = SmallerParts(0.8)
-    other = {"zh": "水价不变。", "en": "Water prices stay."}
-    assert smaller.find_or_add("test", bead(id="t1")) is None
-    assert smaller.find_or_add("test", bead(id="t2")) is None  # within a part nothing is dropped
-    assert smaller.find_or_add("dev", bead(id="d1")) == "test"
-    assert smaller.find_or_add("dev", bead(id="d2", **other)) is None
-    assert smaller.find_or_add("train", bead(id="x1")) == "test"
-    assert smaller.find_or_add("train", bead(id="x2", **other)) == "dev"
-    assert smaller.find_or_add("train", bead(id="x3", zh="另一句。", en="Another.")) is None
 
 
 class Growing(KeptSettings):
