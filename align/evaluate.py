@@ -159,7 +159,7 @@ def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
     return tuple((bead.zh, bead.en) for bead in beads)
 
 
-def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]], *, seed: int = 0) -> Scores:
+def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Scores:
     """Return the scores of (gold, beads) of one or more texts together."""
     pairs = [(gold, links(beads)) for gold, beads in runs]
     blocks = np.concatenate([_blocks(*pair, _size(*pair)) for pair in pairs])
@@ -169,7 +169,7 @@ def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]], *, seed: int = 
         lax=lax,
         types=_by_type(runs),
         calibration=_calibration(runs),
-        strict_interval=_interval(_resampled(blocks, seed)),
+        strict_interval=_interval(_resampled(blocks)),
         texts=len(runs),
         beads=sum(len(beads) for _, beads in runs),
     )
@@ -179,8 +179,6 @@ def compare(
     gold: Sequence[Sequence[Link]],
     first: Sequence[Sequence[Bead]],
     second: Sequence[Sequence[Bead]],
-    *,
-    seed: int = 0,
 ) -> ScoreComparison:
     """Return whether two runs over the same texts differ in strict F1."""
     # A run may end with a bead that begins in a block where the other one has none: the blocks
@@ -191,7 +189,7 @@ def compare(
         np.concatenate([_blocks(*texts) for texts in zip(gold, run, sizes, strict=True)])
         for run in runs
     )
-    differences = _resampled(one, seed) - _resampled(two, seed)
+    differences = _resampled(one) - _resampled(two)
     observed = _f1(one.sum(axis=0))[0].f1 - _f1(two.sum(axis=0))[0].f1
     against = np.mean(differences <= 0) if observed > 0 else np.mean(differences >= 0)
     return ScoreComparison(observed, _interval(differences), min(1.0, 2 * float(against)))
@@ -248,11 +246,11 @@ def _f1(totals: NDArray[np.int64]) -> tuple[Score, Score]:
     return strict, lax
 
 
-def _resampled(blocks: NDArray[np.int64], seed: int, rounds: int = 1000) -> NDArray[np.float64]:
-    """Strict F1 of blocks drawn with replacement; the same seed draws the same blocks."""
-    generator = np.random.default_rng(seed)
+def _resampled(blocks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return strict F1 of blocks drawn with replacement, the same ones each time."""
+    generator = np.random.default_rng(0)
     size = len(blocks)
-    weights = generator.multinomial(size, np.full(size, 1 / size), size=rounds)
+    weights = generator.multinomial(size, np.full(size, 1 / size), size=1000)
     totals = weights @ blocks
     precision = totals[:, 0] / np.maximum(totals[:, 2], 1)
     recall = totals[:, 3] / np.maximum(totals[:, 5], 1)
