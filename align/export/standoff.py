@@ -13,11 +13,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import records
 from ..errors import FormatError
-from ..records import LANGUAGES, Briefing, Document, ExportedBead, Language, Sentence, join_text
+from ..records import (
+    LANGUAGES,
+    Alignment,
+    Bead,
+    Briefing,
+    Document,
+    ExportedBead,
+    Language,
+    Sentence,
+    join_text,
+)
 from ..store import Store
 from .atomic_write import staged_file
+from .formats.ladder import check_coverage
 from .formats.text import read_lines
 from .formats.values import from_values
 from .importing.build import carry_decisions
@@ -156,13 +166,8 @@ def _parse_outline(line: str, where: str) -> _Outline:
     ids = [bead.id for bead in beads if bead.id]
     if len(ids) > len(set(ids)):
         raise FormatError(f"{where}: an id of a bead stands there twice; take the file apart again")
-    for language, places in sides.items():
-        numbers = sorted(number for bead in beads for number in _index(bead, language))
-        if numbers != list(range(len(places))):
-            raise FormatError(
-                f"{where}: the beads name {len(numbers)} {language} sentences, not each of the "
-                f"{len(places)} once; take the file apart again"
-            )
+    spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
+    check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
     return outline
 
 
@@ -188,11 +193,8 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
         briefing,
         zh_sentences=zh.ordered(),
         en_sentences=en.ordered(),
-        alignment=records.Alignment(
-            tuple(
-                records.Bead(one.zh_index, one.en_index, one.probability, one.status)
-                for one in beads
-            ),
+        alignment=Alignment(
+            tuple(Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads),
             f"{outline.signature}|put back",
         ),
     )

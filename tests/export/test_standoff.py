@@ -160,8 +160,11 @@ def test_other_blanks_and_signs_are_the_same_sentence(apart, other):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda values: values["beads"].pop(), "name 1 zh sentences, not each of the 3 once"),
-        (lambda values: values["beads"][0]["zh"].append(9), "not each of the 3 once"),
+        (lambda values: values["beads"].pop(), "zh sentence 1 is in no bead"),
+        (
+            lambda values: values["beads"][0]["zh"].append(9),
+            "zh sentence 9 stands there but there are only 3",
+        ),
         (lambda values: values["beads"][0].update(status="done"), "status is 'done'"),
         (lambda values: values["beads"][0].update(probability=7), "probability is 7"),
         (
