@@ -189,14 +189,12 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
     if lost:
         return
     beads = _number_beads(outline.beads, zh, en)
+    aligned = (Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads)
     made = replace(
         briefing,
         zh_sentences=zh.ordered(),
         en_sentences=en.ordered(),
-        alignment=Alignment(
-            tuple(Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads),
-            f"{outline.signature}|put back",
-        ),
+        alignment=Alignment(tuple(aligned), f"{outline.signature}|put back"),
     )
     with_texts = [
         replace(
