@@ -7,8 +7,9 @@ of the hash alone could not keep shares of beads, nor give ten briefings a test 
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from ..errors import AlignError
@@ -48,7 +49,7 @@ class Splits:
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SplitUnit:
     """A briefing as far as splitting needs it. ``digest`` is of its texts as published."""
 
@@ -71,21 +72,19 @@ class SplitPlan:
         return tuple(sorted(name for name, where in self.parts.items() if where == part))
 
 
-def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[SplitUnit, ...]:
-    """Return what splitting needs of each briefing; the digest depends on its letters alone."""
-    units: dict[str, SplitUnit] = {}
-    hashes: dict[str, tuple[Any, Any]] = {}
-    for pair in pairs:
-        unit = units.setdefault(pair.briefing, SplitUnit(pair.briefing))
-        unit.beads += 1
-        unit.accepted += pair.status == "accepted"
-        unit.date = unit.date or pair.date
-        sides = hashes.setdefault(pair.briefing, (hashlib.sha256(), hashlib.sha256()))
-        for side, text in zip(sides, (pair.zh_raw, pair.en_raw), strict=True):
-            side.update("".join(text.split()).encode("utf-8", "surrogatepass"))
-    for name, (zh, en) in hashes.items():
-        units[name].digest = hashlib.sha256(zh.digest() + en.digest()).hexdigest()[:32]
-    return tuple(units.values())
+def summarise_briefings(pairs: Iterable[ExportedBead]) -> Iterator[SplitUnit]:
+    """Yield what splitting needs of each briefing; the digest depends on its letters alone."""
+    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
+        beads = list(group)
+        sides = (
+            "".join("".join(texts).split()).encode("utf-8", "surrogatepass")
+            for texts in zip(*((bead.zh_raw, bead.en_raw) for bead in beads), strict=True)
+        )
+        digests = b"".join(hashlib.sha256(side).digest() for side in sides)
+        accepted = sum(bead.status == "accepted" for bead in beads)
+        date = next((bead.date for bead in beads if bead.date), None)
+        digest = hashlib.sha256(digests).hexdigest()[:32]
+        yield SplitUnit(name, digest, len(beads), accepted, date)
 
 
 def plan_splits(

@@ -5,7 +5,6 @@ and the checksums of its sentences, and their beads with verdicts. Another user 
 addresses, and :func:`apply_standoff` lays the beads over his texts.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections import defaultdict, deque
@@ -26,6 +25,7 @@ from ..records import (
     join_text,
 )
 from ..store import Store
+from ..text.strings import digest, keep_letters
 from .atomic_write import staged_file
 from .formats.ladder import check_coverage
 from .formats.text import read_lines
@@ -105,9 +105,8 @@ def _index(bead: ExportedBead, language: Language) -> tuple[int, ...]:
 
 
 def _checksum(text: str) -> str:
-    """Return 64 bits of a sha256 of the letters and figures of a text, in any width and case."""
-    letters = filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())
-    return hashlib.sha256("".join(letters).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """Return 64 bits of a digest of the letters and figures of a text, in any width and case."""
+    return f"{digest(keep_letters(unicodedata.normalize('NFKC', text))):016x}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def test_a_unit_is_what_the_beads_of_a_briefing_add_up_to():
 
 def test_the_digest_follows_the_letters_as_published_and_nothing_else():
     one, corrected, cut, other = (
-        summarise_briefings(beads)[0].digest
+        next(summarise_briefings(beads)).digest
         for beads in (
             [bead(briefing="a", zh_raw="水。火。", en_raw="Water. Fire.")],
             [bead(briefing="b", zh="改", en="Changed", zh_raw="水。火。", en_raw="Water. Fire.")],
