@@ -38,8 +38,7 @@ class Where:
     site: str = ""  # likewise
     briefing: str = ""
     statuses: tuple[Status, ...] = ()
-    at_least: float | None = None  # of the probability
-    at_most: float | None = None
+    at_most: float | None = None  # of the probability
 
     def conditions(self) -> tuple[QueryCondition, ...]:
         """Return the conditions that are not empty."""
@@ -49,7 +48,6 @@ class Where:
             QueryCondition("role", "=", (self.role,)),
             QueryCondition("site", "has", (self.site,)),
             QueryCondition("briefing", "=", (self.briefing,)),
-            QueryCondition("probability", ">=", () if self.at_least is None else (self.at_least,)),
             QueryCondition("probability", "<=", () if self.at_most is None else (self.at_most,)),
             QueryCondition("speaker", "has", (self.speaker,)),
             QueryCondition("status", "in", self.statuses),

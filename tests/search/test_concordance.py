@@ -158,7 +158,6 @@ def test_every_passage_of_a_text_finds_it(reused, text, start, length):
         (Where(statuses=("unreviewed",)), {"quality"}),
         (Where(statuses=("unreviewed", "accepted")), {"quality", "port"}),
         (Where(at_most=0.5), {"quality"}),
-        (Where(at_least=0.5), {"port"}),
     ],
 )
 def test_conditions_on_the_bead_narrow_the_hits(concordance, where, found):
