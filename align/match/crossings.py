@@ -1,7 +1,6 @@
 """Crossings: proposed links between spans out of order that are each other's best counterpart."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -27,35 +26,27 @@ BLOCK = 256
 Span = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class _Free:
-    """The sentences of one side that are left over, and those whose bead is in doubt."""
-
-    left_over: frozenset[int]
-    doubtful: frozenset[int]
-
-    def spans(self, longest: int) -> list[Span]:
-        """Return all runs of either kind, up to ``longest`` sentences."""
-        return [*_runs(self.left_over, longest), *_runs(self.doubtful, 1)]
-
-
 def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
     """Return links between spans of which at least one is left over, the most similar first.
 
     No two of them share a sentence, and none links spans that the alignment could link in order.
     """
-    zh, en = _free(beads, 0), _free(beads, 1)
-    left, right = zh.spans(len(similarity.zh)), en.spans(len(similarity.en))
     sure = [bead.probability or 0.0 for bead in beads if bead.zh and bead.en]
-    related = similarity.good - similarity.level >= RELATED and np.median(sure or [0.0]) >= SURE
-    if not related or not left or not right or not (zh.left_over or en.left_over):
+    if similarity.good - similarity.level < RELATED or np.median(sure or [0.0]) < SURE:
+        return ()
+    zh_over = {index for bead in beads if not bead.en for index in bead.zh}
+    en_over = {index for bead in beads if not bead.zh for index in bead.en}
+    doubtful = [bead for bead in beads if (bead.probability or 0.0) < DOUBTFUL]
+    left = [*_runs(zh_over, len(similarity.zh)), *_single(one.zh for one in doubtful if one.en)]
+    right = [*_runs(en_over, len(similarity.en)), *_single(one.en for one in doubtful if one.zh)]
+    if not left or not right or not (zh_over or en_over):
         return ()
     where = {index: n for n, bead in enumerate(beads) for index in bead.zh}
     other = {index: n for n, bead in enumerate(beads) for index in bead.en}
     found: list[Crossing] = []
     used: tuple[set[int], set[int]] = (set(), set())
     for link in sorted(_alike(similarity, left, right), key=lambda link: -link.similarity):
-        free = zh.left_over.issuperset(link.zh) or en.left_over.issuperset(link.en)
+        free = zh_over.issuperset(link.zh) or en_over.issuperset(link.en)
         apart = abs(where[link.zh[0]] - other[link.en[0]]) > 1
         if free and apart and used[0].isdisjoint(link.zh) and used[1].isdisjoint(link.en):
             found.append(link)
@@ -74,19 +65,11 @@ def _alike(similarity: Similarity, left: list[Span], right: list[Span]) -> Itera
             yield Crossing(block[row], right[column], float(cosine[row, column]))
 
 
-def _free(beads: tuple[Bead, ...], side: int) -> _Free:
-    left_over: set[int] = set()
-    doubtful: set[int] = set()
-    for bead in beads:
-        ours, theirs = (bead.zh, bead.en) if side == 0 else (bead.en, bead.zh)
-        if not theirs:
-            left_over.update(ours)
-        elif (bead.probability or 0.0) < DOUBTFUL:
-            doubtful.update(ours)
-    return _Free(frozenset(left_over), frozenset(doubtful))
+def _single(spans: Iterable[Span]) -> Iterator[Span]:
+    return ((index,) for span in spans for index in span)
 
 
-def _runs(indices: frozenset[int], longest: int) -> Iterator[Span]:
+def _runs(indices: set[int], longest: int) -> Iterator[Span]:
     """Yield all runs of neighbours among the indices, up to ``longest`` sentences."""
     for start in sorted(indices):
         for length in range(1, longest + 1):

@@ -18,18 +18,15 @@ BATCH = 1_000  # rows in memory at a time
 
 def stamps(connection: sa.Connection, briefing_id: str | None = None) -> dict[str, str]:
     """Return for each briefing, or for one, a text that changes with every save and verdict."""
-
-    def read_rows(name: sa.Column[Any], value: sa.ColumnElement[Any]) -> dict[str, Any]:
-        where = sa.true() if briefing_id is None else name == briefing_id
-        query = sa.select(name, value).where(where).group_by(name)
-        return {row[0]: row[1] for row in connection.execute(query)}
-
-    saves = read_rows(ALIGNMENT.c.briefing_id, sa.func.max(ALIGNMENT.c.id))
-    verdicts = read_rows(VERDICT.c.briefing_id, sa.func.max(VERDICT.c.seq))
-    changed = read_rows(BRIEFING.c.id, BRIEFING.c.changed_at)
+    name, at = BRIEFING.c.id, BRIEFING.c.changed_at
+    save = sa.select(sa.func.max(ALIGNMENT.c.id)).where(ALIGNMENT.c.briefing_id == name)
+    verdict = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == name)
+    query = sa.select(name, at, save.scalar_subquery(), verdict.scalar_subquery())
+    if briefing_id is not None:
+        query = query.where(name == briefing_id)
     return {
-        name: f"{saves.get(name, 0)}/{verdicts.get(name, 0)}/{utc(at).isoformat()}"
-        for name, at in changed.items()
+        one: f"{saved or 0}/{decided or 0}/{utc(when).isoformat()}"
+        for one, when, saved, decided in connection.execute(query)
     }
 
 

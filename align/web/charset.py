@@ -83,7 +83,7 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
 
 
 def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
-    if _is_valid(body, "utf-8") or _broken_share(body[:_SAMPLE], "utf-8") <= _TOLERATED:
+    if _broken_share(body[:_SAMPLE], "utf-8") <= _TOLERATED:
         return "utf-8"
     if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
         return "cp1252"
@@ -120,14 +120,6 @@ def _find_codec(name: str) -> str:
     except (LookupError, UnicodeError, ValueError):
         return ""
     return _WIDER.get(info.name, info.name)
-
-
-def _is_valid(body: bytes, encoding: str) -> bool:
-    try:
-        body.decode(encoding)
-    except UnicodeError:
-        return False
-    return True
 
 
 def _broken_share(body: bytes, encoding: str) -> float:

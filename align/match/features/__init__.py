@@ -29,7 +29,7 @@ class Features:
     tokens: words.Tokenised
     dictionary: words.WordFeatures
     facts: words.WordFeatures
-    marks: rare.Marks
+    marks: tuple[rare.SideMarks, rare.SideMarks]
     pairing: rare.Pairing
     pairs: words.WordFeatures | None = None
 
@@ -47,7 +47,7 @@ class Features:
             tokens,
             tokens.by_dictionary(),
             words.match_facts(zh, en),
-            rare.Marks(rare.SideMarks.of(zh), rare.SideMarks.of(en)),
+            (rare.SideMarks.of(zh), rare.SideMarks.of(en)),
             rare.Pairing.of(zh, en, scale),
         )
 
@@ -80,8 +80,8 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
     "long": lambda features, edges: similarity.long_features(features.similarity, edges),
-    "asides": lambda features, edges: rare.aside_features(features.marks, edges),
-    "roles": lambda features, edges: rare.role_features(features.marks, edges),
+    "asides": lambda features, edges: rare.aside_features(*features.marks, edges),
+    "roles": lambda features, edges: rare.role_features(*features.marks, edges),
     "pairing": lambda features, edges: rare.pairing_features(features.pairing, edges),
     "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),

@@ -56,39 +56,31 @@ class SideMarks:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Marks:
-    """Both sides."""
-
-    zh: SideMarks
-    en: SideMarks
-
-
 def _speaks(side: Side, roles: Sequence[Role]) -> Sums:
     return running_sums([role in roles for role in side.roles] or [0] * len(side.sentences))
 
 
-def aside_features(marks: Marks, edges: Edges) -> Columns:
+def aside_features(zh: SideMarks, en: SideMarks, edges: Edges) -> Columns:
     """Return whether separators and stage directions are left out, or stand in one span only."""
     a, b, c, d = edges.parts
     one_sided = ~edges.full
     columns: Columns = {}
-    for name, zh, en in (
-        ("separator", marks.zh.separators, marks.en.separators),
-        ("aside", marks.zh.asides, marks.en.asides),
+    for name, left, right in (
+        ("separator", zh.separators, en.separators),
+        ("aside", zh.asides, en.asides),
     ):
-        ours, theirs = zh[b] - zh[a], en[d] - en[c]
+        ours, theirs = left[b] - left[a], right[d] - right[c]
         columns[f"{name} left out"] = to_floats((ours + theirs) * one_sided)
         columns[f"{name} in one"] = to_floats(np.minimum(np.abs(ours - theirs), 2) * edges.full)
         columns[f"{name} in both"] = to_floats(np.minimum(ours, theirs) * edges.full)
     return columns
 
 
-def role_features(marks: Marks, edges: Edges) -> Columns:
+def role_features(zh: SideMarks, en: SideMarks, edges: Edges) -> Columns:
     """Return whether one span asks and the other answers, and whether a span does both."""
     a, b, c, d = edges.parts
-    zh_asks, zh_answers = _says(marks.zh.asked, a, b), _says(marks.zh.answered, a, b)
-    en_asks, en_answers = _says(marks.en.asked, c, d), _says(marks.en.answered, c, d)
+    zh_asks, zh_answers = _says(zh.asked, a, b), _says(zh.answered, a, b)
+    en_asks, en_answers = _says(en.asked, c, d), _says(en.answered, c, d)
     differ = (zh_asks & ~zh_answers & en_answers & ~en_asks) | (
         zh_answers & ~zh_asks & en_asks & ~en_answers
     )
