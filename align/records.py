@@ -28,6 +28,9 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
 """How the sides are called in messages."""
 
+OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
+"""The other side."""
+
 GAP: dict[Language, str] = {"zh": "", "en": " "}
 """What stands between two sentences of a bead: Chinese has no blank there."""
 

@@ -15,6 +15,7 @@ DOCUMENT_KINDS = ("transcript", "article")
 
 # The comments that the Founder system sets about an article.
 ENP_CONTENT = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
+TITLES = ("meta[name=ArticleTitle]", "h1", "meta[property='og:title']", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Site:
     paths: tuple[str, ...] = ()
     marks: tuple[tuple[str, ...], ...] = ()
     body: tuple[str, ...] = ()
-    title: tuple[str, ...] = ("meta[name=ArticleTitle]", "h1", "title")
+    title: tuple[str, ...] = TITLES
     published: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from ..records import GAP, LANGUAGES, Language, Sentence, Status, join_text
+from ..records import GAP, LANGUAGES, OTHER, Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
 from .state import (
@@ -23,7 +23,6 @@ from .state import (
     cells_of,
     correction,
     new_id,
-    other_language,
     position_in_text,
     regroup,
 )
@@ -121,7 +120,7 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     unlinked_rows(state, range(place, place + 1))
     run = range(low, end)
     column = [sentence_ids(state.rows[at], language) for at in run]
-    rest = [sentence_ids(state.rows[at], other_language(language)) for at in run]
+    rest = [sentence_ids(state.rows[at], OTHER[language]) for at in run]
     if target > place:
         moved = _moved_down(column, target - place)
     else:
@@ -155,7 +154,7 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
     if not sentence_ids(row, language):
         raise InvalidEditError("this side of the row is empty; mark the other one")
     reason = OMISSION if language == "zh" else ADDITION
-    if not sentence_ids(row, other_language(language)):
+    if not sentence_ids(row, OTHER[language]):
         return judge(state, [row_id], "accepted", reason=reason)
     run = range(place, place + 1)
     unlinked_rows(state, run)

@@ -149,11 +149,6 @@ def correction(row: BeadRow, language: Language) -> str | None:
     return row.zh_edit if language == "zh" else row.en_edit
 
 
-def other_language(language: Language) -> Language:
-    """Return the other side."""
-    return "en" if language == "zh" else "zh"
-
-
 def content(row: BeadRow) -> BeadRow:
     """Return a row without what changes by itself: who touched it, when, and the revision."""
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)

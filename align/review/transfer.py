@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby, pairwise
 
-from ..records import LANGUAGE_NAMES, LANGUAGES, Bead, Briefing, Document, Language, Sentence
+from ..records import LANGUAGE_NAMES, LANGUAGES, OTHER, Bead, Briefing, Document, Language, Sentence
 from ..store import BeadRow, sentence_id
 from ..store.records import has_decision, sentence_ids
 
@@ -315,7 +315,7 @@ class PageChange:
     def headline(self) -> str:
         """Which side changed, in which rows, and whether the other did not follow."""
         rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
-        other = LANGUAGE_NAMES["en" if self.language == "zh" else "zh"]
+        other = LANGUAGE_NAMES[OTHER[self.language]]
         missing = "" if self.followed else f"; {other} did not follow"
         return f"{LANGUAGE_NAMES[self.language]}, row {rows}{missing}"
 

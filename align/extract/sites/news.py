@@ -12,7 +12,7 @@ from ...text.strings import normalise_space
 from ...web.html import DecodedPage, parse, select
 from ...web.urls import absolute
 from ..html_blocks import blocks_of
-from ..site import ENP_CONTENT, PageKind, Site
+from ..site import ENP_CONTENT, TITLES, PageKind, Site
 from ..transcript import Block
 
 _DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
@@ -118,14 +118,12 @@ CHINA_ORG_CN = Site(
 
 
 _TRS = (".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR")
-_TITLE = ("meta[name=ArticleTitle]", "h1", "meta[property='og:title']", "title")
 
 # fmt: off
 PEOPLE = Site(
     name="people",
     hosts=("people.com.cn", "people.cn"),
     body=(".rm_txt_con", "#rwb_zw", ".box_con", ".show_text", ".text_con"),
-    title=_TITLE,
     published=("meta[name=publishdate]", r"text:\d{4}年\d{2}月\d{2}日\d{2}:\d{2}"),
     drop=(".edit", ".box_pic", ".zdfy", ".page_n"),
     least_share=0.5,
@@ -134,7 +132,6 @@ XINHUANET = Site(
     name="xinhuanet",
     hosts=("xinhuanet.com", "news.cn"),
     body=("#detailContent", "#p-detail", "#detail", ".domPC #content", "#content"),
-    title=_TITLE,
     published=("meta[name=publishdate]", ".h-time", ".header-time",
                r"text:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r"text:Updated: [\d-]{10}"),
     drop=("#articleEdit", ".relatedNews"),
@@ -144,7 +141,6 @@ CHINADAILY = Site(
     name="chinadaily",
     hosts=("chinadaily.com.cn",),
     body=("#Content", "#content", ".main_art #lft-art"),
-    title=_TITLE,
     published=("meta[name=publishdate]", ".info", r"text:Updated: [\d-]{10}"),
     least_share=0.5,
 )
@@ -152,7 +148,7 @@ GMW = Site(
     name="gmw",
     hosts=("gmw.cn",),
     body=(ENP_CONTENT, ".u-mainText", "#article_inbox", "#contentMain", "#ArticleContent"),
-    title=("h1.u-title", *_TITLE),
+    title=("h1.u-title", *TITLES),
     published=("meta[name=publishdate]", ".m-con-time"),
     least_share=0.5,
 )
@@ -160,7 +156,7 @@ THEORYCHINA = Site(
     name="theorychina",
     hosts=("theorychina.org.cn",),
     body=(*_TRS, "#font_area", ".detail_con"),
-    title=("h1.main_tit", *_TITLE),
+    title=("h1.main_tit", *TITLES),
     least_share=0.5,
     dated_files=True,
 )
@@ -168,7 +164,6 @@ TRS = Site(
     name="trs",
     marks=(("TRS_Editor",), ("trs_editor_view",), ("TRS_UEDITOR",)),
     body=_TRS,
-    title=_TITLE,
     published=("meta[name=PubDate]",),
     least_share=0.5,
     dated_files=True,
@@ -181,7 +176,6 @@ GENERIC = Site(
         "#rwb_zw", "#p-detail", "#detail", ".u-mainText", ".pages_content", "#content", "article",
         ".article-content", ".article-body", "[itemprop=articleBody]", "main",
     ),
-    title=_TITLE,
     published=(".date", ".time"),
     drop=("nav", "header", "footer", "aside", ".share", ".pager", ".pagination", ".related",
           ".comment-list", ".edit", ".editor"),

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import zip_longest
 
-from ...records import Language
+from ...records import OTHER, Language
 from ..dates import ONES, TEENS
 from . import convert_numbers, find_facts
 from .record import Fact, compare_facts
@@ -17,7 +17,6 @@ _HAS_DIGIT = re.compile(r"\d")  # a name without one (WTO) is none, nor is "last
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _SMALL = ("", *ONES, *TEENS)
-_OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def transfer_numbers(asked: str, source: str, target: str, language: Language) -
 proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
     """
     old = _numbers(source, language)
-    there = _numbers(target, _OTHER[language])
+    there = _numbers(target, OTHER[language])
     if language == "zh":
         partners = dict(compare_facts(old, there).matched)
     else:
@@ -106,10 +105,10 @@ def _put_right(target: str, change: _Change, asked: str, language: Language) -> 
     now, partner = change.now, change.partner
     if now is None or partner is None:
         return ""
-    rest = [fact for fact in _numbers(target, _OTHER[language]) if fact.start != partner.start]
+    rest = [fact for fact in _numbers(target, OTHER[language]) if fact.start != partner.start]
     for said in _renderings(target[partner.start : partner.end], now, _cut(asked, now), language):
         changed = target[: partner.start] + said + target[partner.end :]
-        there = _numbers(changed, _OTHER[language])
+        there = _numbers(changed, OTHER[language])
         new = [fact for fact in there if fact.start == partner.start]
         found = [fact for fact in there if fact.start != partner.start]
         sides = ([now], new) if language == "zh" else (new, [now])
