@@ -6,7 +6,6 @@ tokenizer decides; a cache of words is added, since no piece of the vocabulary c
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,9 +77,7 @@ class Tokenizer:
 
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
-        self._prefixes: dict[str, int] = tokenizer._prefixes
         self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
-        self._plain: dict[str, bool] = {}
 
     def ids(self, text: str) -> Ints:
         """Return the ids of a text by itself, with the marks for its start and end."""
@@ -107,47 +104,15 @@ class Tokenizer:
             return self._joins(left.text, right.text, " ")
         if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
             return False
-        if not self._crosses(left.normal, right.normal[1:]):
-            return True
         joined = self._segment(left.normal + right.normal[1:])
         return joined == [*left.alone.tolist(), *right.inside.tolist()]
 
     def _joins(self, left: str, right: str, blank: str) -> bool:
         """Return whether the normaliser leaves the border alone (a combining mark may cross it)."""
-        if self._is_plain(left[-1:]) and self._is_plain(right[:1]):
-            return True
         before, after = left[-_EDGE:], right[:_EDGE]
         both = self._normal(before + blank + after)
         normal = self._normal(after)
         return both == self._normal(before) + (normal if blank else normal[1:])
-
-    def _is_plain(self, character: str) -> bool:
-        """Return whether it stands for itself: no mark that joins another, nothing like a blank."""
-        known = self._plain.get(character)
-        if known is None:
-            normal = self._normal(character)
-            known = (
-                len(normal) > 1
-                and self._normal("字" + character) == "▁字" + normal[1:]
-                and unicodedata.category(character)[0] in "LNPS"
-                and not unicodedata.name(character, "").startswith(("HANGUL", "HALFWIDTH"))
-            )
-            self._plain[character] = known
-        return known
-
-    def _crosses(self, before: str, after: str) -> bool:
-        """Return whether the vocabulary has a piece that crosses the border."""
-        known = self._prefixes
-        for start in range(max(0, len(before) - self._tokenizer._max_len), len(before)):
-            if before[start:] not in known:
-                continue
-            for end in range(1, len(after) + 1):
-                piece = known.get(before[start:] + after[:end])
-                if piece:
-                    return True
-                if piece is None:
-                    break
-        return False
 
     def _normal(self, text: str) -> str:
         return str(self._tokenizer._normalizer.normalize(text))
