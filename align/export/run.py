@@ -258,6 +258,10 @@ class _Run:
         if not any(part.pairs for part in parts):
             counts = ((self._dropped[rule], rule) for rule, _ in self._rules)
             why = [f"{count} dropped by {rule}" for count, rule in counts if count]
+            if self._left_out:
+                why.append(
+                    f"{self._left_out} that {self._plan.format} cannot hold (docs/export.md)"
+                )
             raise FormatError("; ".join((f"nothing to write: {self._read} beads were read", *why)))
         return ExportResult(
             format=self._plan.format,

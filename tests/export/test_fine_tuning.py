@@ -105,6 +105,12 @@ def test_a_corrected_chinese_side_is_preferred_in_the_other_direction(tmp_path):
     assert record["rejected"] == [{"role": "assistant", "content": "登塔亮了。"}]
 
 
+def test_preferences_of_a_corpus_that_nobody_corrected_say_why_there_are_none(tmp_path):
+    plan = ExportPlan("preferences", tmp_path / "tuning.jsonl")
+    with pytest.raises(FormatError, match="1 beads were read; 1 that preferences cannot hold"):
+        export(MemoryBeads(BEADS[0]), plan)
+
+
 @pytest.mark.parametrize("name", ["zh", "en"])
 def test_the_language_of_a_machine_is_seen(tmp_path, name):
     path = tmp_path / "mt"
