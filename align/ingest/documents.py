@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import extract, readers
-from ..errors import AlignError, ExtractError, MovedError, TextError
+from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError
 from ..extract import PageReading
 from ..extract.page_links import MOST_PAGES, in_order, page_key
 from ..extract.sites import is_known
@@ -78,10 +78,15 @@ def from_address(
     if linked == pages[0].url:  # both languages are on the page, as some offices publish
         zh, en = (extract.read_document(pages, language=language) for language in LANGUAGES)
         return pair_documents(zh, en, linked, pages=(pages, ()))
-    other = counterpart or linked or extract.find_counterpart(document, pages[0], read_list)
+    other, why = counterpart or linked, ""
+    if not other:
+        try:
+            other = extract.find_counterpart(document, pages[0], read_list)
+        except FetchError as error:  # its list is in no capture, or the site does not answer
+            why = f" ({str(error).partition('; ')[0]})"
     if not other:
         raise MissingCounterpartError(
-            f"{address}: no link to the other language; name its address or file with --zh",
+            f"{address}: no link to the other language{why}; name its address or file with --zh",
             document,
             _sources(pages),
         )

@@ -78,3 +78,11 @@ def test_what_was_read_of_a_page_without_a_link_is_in_the_error():
         from_address(ENGLISH, {ENGLISH: alone}.__getitem__)
     assert caught.value.pages == (alone,)
     assert caught.value.document.turns[0].label == "Fang Heqiao:"
+
+
+def test_a_list_of_counterparts_that_is_not_at_hand_ends_nothing():
+    name = "mfa_zh.shtml"
+    alone = a_page(ADDRESSES[name], (FOLDER / name).read_bytes())
+    with pytest.raises(MissingCounterpartError, match=r"not in .*name its .* with --zh") as caught:
+        from_address(ADDRESSES[name], Capture([alone]).get)
+    assert caught.value.pages == (alone,)
