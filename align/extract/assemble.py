@@ -22,6 +22,7 @@ _UNKNOWN_SITE = (
 # Teasers and comments around an article are running text too; the most seen beside one is as much.
 _LEAST_INSIDE = 0.5
 _MUCH_OUTSIDE = 400
+_TELLING = 6  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,12 @@ def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
 
 
 def has_both_languages(blocks: Sequence[Block]) -> bool:
-    """Say whether a body gives at least a quarter of its paragraphs in each language."""
-    spoken = [detect_language([block.text]) for block in blocks if has_letters(block.text)]
+    """Say whether a body gives at least a quarter of its paragraphs in each language.
+
+    Times, numbers of pages and single words tell no language.
+    """
+    long = (block.text for block in blocks if sum(map(str.isalpha, block.text)) >= _TELLING)
+    spoken = [detect_language([text]) for text in long]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
 

@@ -92,6 +92,14 @@ def test_a_page_of_any_site_that_holds_both_languages_gives_both(tmp_path, body)
     ]
 
 
+@pytest.mark.parametrize("between", ["2031-05-14 10:05:00", "GDP", "3/4 am", "— 12 —"])
+def test_figures_and_single_words_are_no_other_language(tmp_path, between):
+    path = tmp_path / "a.html"
+    body = "".join(f"<p>{zh}</p><p>{between}</p>" for zh in ZH * 2)
+    path.write_text(f"<meta charset=utf-8><title>灯塔</title>{body}", encoding="utf-8")
+    assert [side.language for side in readers.read_documents(path)] == ["zh"]
+
+
 @pytest.mark.parametrize("suffix", [".html", ".mhtml"])
 def test_further_pages_that_are_named_by_their_titles_are_found_by_their_addresses(
     tmp_path, suffix
