@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
-from ..text.chinese import detect_language
+from ..text.chinese import detect_language, tells_language
 from ..text.strings import has_letters
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
@@ -22,7 +22,6 @@ _UNKNOWN_SITE = (
 # Teasers and comments around an article are running text too; the most seen beside one is as much.
 _LEAST_INSIDE = 0.5
 _MUCH_OUTSIDE = 400
-_TELLING = 6  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,7 @@ def has_both_languages(blocks: Sequence[Block]) -> bool:
 
     Times, numbers of pages and single words tell no language.
     """
-    long = (block.text for block in blocks if sum(map(str.isalpha, block.text)) >= _TELLING)
-    spoken = [detect_language([text]) for text in long]
+    spoken = [detect_language([block.text]) for block in blocks if tells_language(block.text)]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
 

@@ -15,7 +15,7 @@ from ..extract.transcript.build import DocumentSource, build, count_taken, list_
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
-from ..text.chinese import CJK, detect_language, han_share
+from ..text.chinese import CJK, detect_language, han_share, tells_language
 from ..text.dates import find_dates
 from ..text.strings import has_letters, normalise_space
 from ..web.charset import Decoded, decode
@@ -154,7 +154,8 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        spoken = [b for b in file.blocks if has_letters(b.text) and not is_boilerplate(b.text)]
+        telling = (b for b in file.blocks if b.language or tells_language(b.text))
+        spoken = [block for block in telling if not is_boilerplate(block.text)]
         chinese = sum(1 for block in spoken if _language(block) == "zh")
         fewer = min(chinese, len(spoken) - chinese)
         if fewer < max(2, BOTH_SHARE * len(spoken)):

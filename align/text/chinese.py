@@ -78,6 +78,11 @@ def han_share(texts: Iterable[str]) -> float:
     return han / (han + latin) if han + latin else 0.0
 
 
+def tells_language(text: str) -> bool:
+    """Say whether a text is in a language: Chinese, or more than a time, a number, an acronym."""
+    return has_han(text) or sum(map(str.isalpha, text)) > len("GDP")
+
+
 def detect_language(texts: Iterable[str]) -> Language:
     """Return the language that most of the text is written in.
 

@@ -270,6 +270,18 @@ def test_a_saved_page_is_read_with_its_further_pages_and_its_address(tmp_path):
     assert len(document.turns) == 8
 
 
+def test_times_between_the_turns_are_no_other_language(tmp_path):
+    turns = [
+        "林海：大家上午好，欢迎各位。",
+        "记者：请问灯塔什么时候换灯？",
+        "林海：今年五月换灯，谢谢。",
+    ]
+    lines = [line for turn in turns for line in (turn, "2031-05-14 10:05:00")]
+    document = readers.read(written(tmp_path, "live.txt", "\n".join(lines)))
+    assert (document.language, len(document.turns)) == ("zh", 3)
+    assert document.turns[0].paragraphs == ("大家上午好，欢迎各位。",)
+
+
 def test_a_saved_page_in_both_languages_gives_both(tmp_path):
     address = ADDRESSES["mod.html"]
     note = f'<link rel="canonical" href="{address}">'.encode()
