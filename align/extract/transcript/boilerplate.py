@@ -29,6 +29,7 @@ _PATTERNS = (
     r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
     r"[<‹«\s]*(?:(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)[\s\d<‹«>›»|]*)+",
     r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|(?:【\d{1,2}】\s*){2,}",
+    r"[-–—]\s*\d{1,3}\s*[-–—]|第\s*\d+\s*页(?:[\s/，,]*共\s*\d+\s*页)?|Page \d+ of \d+",
     r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
     # buttons for sharing, printing, the size of letters
     r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*)[\s:：]*",
