@@ -78,6 +78,7 @@ def sent(app):
 def test_an_empty_corpus_teaches(corpus):
     app = page()
     assert "No briefing yet" in words(app)
+    assert "two files below" in words(app)
     assert "align add ADDRESS" in words(app)
     assert app.text_input(key="add_address").label.startswith("Address of a briefing")
 
