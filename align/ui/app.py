@@ -84,11 +84,12 @@ def draw_page(name: str) -> None:
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title=_("Briefings"), page_icon="📖", layout="wide")
+    st.set_page_config(page_icon="📖", layout="wide")
     freeze_imports()
     st.html(STYLE)
     draw_switch()
     if not (pass_gate() and pass_name_gate()):
+        st.set_page_config(page_title=_("Briefings"))
         return
     title = _("Briefings")
     pages = {"": st.Page(start_page, title=title, icon=":material/menu_book:", default=True)}

@@ -183,6 +183,7 @@ def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(browser
         page = context.new_page()
         page.goto(f"{address}/?briefing=water&row={row}")
         page.get_by_label("Who are you?").fill("陈 Cy")
+        page.wait_for_function("() => document.title === 'Briefings'")
         page.get_by_role("button", name="Go on").click()
         table = Table.on(page, address)
         table.ready()

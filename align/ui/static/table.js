@@ -318,6 +318,7 @@ function paintInfo(S) {
   if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
+  S.info.title = S.info.textContent; // where it is longer than there is room for
   S.root.querySelector(".progress").style.setProperty("--done", `${S.order.length ? done / S.order.length : 1}`);
 }
 
