@@ -82,7 +82,8 @@ def shown(place):
         """place => [place, ...place.querySelectorAll("*")].flatMap(node => {
             const { content } = getComputedStyle(node, "::after");
             const added = /^"[^•]/.test(content) ? content.slice(1, -1) : "";
-            const seen = node.translate && node.checkVisibility() && getComputedStyle(node).fontSize !== "0px";
+            const large = getComputedStyle(node).fontSize !== "0px";
+            const seen = large && node.translate && node.checkVisibility();
             const texts = [...node.childNodes].filter(one => seen && one.nodeType === 3);
             return [...texts.map(one => one.data), added].filter(Boolean);
         })"""
