@@ -110,6 +110,33 @@ def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, ro
                 found.click(trial=True, timeout=20_000)
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (1440, ["Accept", "Merge down", "Split", "Edit", "Undo", "More"]),
+        (1280, []),
+        (390, ["Accept", "Merge down", "Split", "Undo", "More"]),
+    ],
+)
+def test_the_moves_that_are_needed_most_have_words_where_there_is_room(opened, width, words):
+    table = opened("talk", width, 844)
+    labels = table.page.locator(".review .bar .label").all()
+    assert [one.inner_text() for one in labels if one.is_visible()] == words
+
+
+def test_the_list_gives_titles_the_width_of_a_telephone(browser, address):
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(address)
+        title, review = (
+            page.locator(f"[class*='st-key-{part}-']").first for part in ("title", "open")
+        )
+        review.wait_for()
+        above, below = title.bounding_box(), review.bounding_box()
+        assert below["y"] >= above["y"] + above["height"]
+        assert page.locator(".other-title").first.bounding_box()["width"] > 280
+
+
 @pytest.mark.parametrize("width", [1440, 1280, 1024])
 def test_the_rows_stay_where_they_are_when_something_is_said(opened, width):
     table = opened("talk", width, 900)
