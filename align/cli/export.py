@@ -51,8 +51,8 @@ split_options = join_options(
         metavar="DAY",
         help="Put what is younger than this day into test.",
     ),
-    click.option("--test", type=float, show_default="0.1", help="Share of test."),
-    click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
+    click.option("--test", type=click.FloatRange(0, 1), show_default="0.1", help="Share of test."),
+    click.option("--dev", type=click.FloatRange(0, 1), show_default="0.1", help="Share of dev."),
 )
 """How train, dev and test are divided."""
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import chain
 from typing import Any, Literal
 
@@ -24,25 +25,6 @@ _NO_SENSE = (
     *("unofficial variant of ", "Japanese variant of "),
 )
 _LOADED = threading.Event()
-
-_USUAL = dict(
-    re.findall(
-        r"(\S+) ([^;]+);",
-        """
-        对 towards; 得 structural particle; 地 -ly; 把 (used to put; 吗 (question particle;
-        吧 (modal; 被 used to indicate passive; 过 (experienced; 着 aspect particle; 所 that which;
-        等 and so on; 为 for; 以 by means of; 由 from; 自 from; 至 until; 按 according to;
-        经 to pass through; 跟 with; 作为 as (in; 让 to let; 应 should; 当 when;
-        便 equivalent to 就; 才 then and only then; 刚 just; 连 (used with; 均 all; 共 together;
-        约 approximately; 别 don't; 行 all right; 不是 no; 余 (following; 该 that; 本 this;
-        里 inside; 成 to become; 属 to belong; 占 to occupy; 关 to close; 切 to cut; 处 place;
-        率 rate; 度 degree; 局 office; 副 deputy; 市 city; 省 province; 项 item; 条 item; 种 kind;
-        次 classifier; 届 classifier; 批 classifier; 位 classifier for people;
-        名 classifier for people; 张 sheet;
-        """,
-    )
-)
-"""How the usual sense of a common word begins where CC-CEDICT, which counts none, has it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +127,16 @@ def _senses(word: str) -> str:
     return shorten("; ".join(known or senses), LONGEST_GLOSS)
 
 
+@cache
+def _usual_senses() -> dict[str, str]:
+    """Return how the usual sense of a common word begins; CC-CEDICT has it later."""
+    text = files(__package__).joinpath("usual_senses.tsv").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines()[1:])
+
+
 def _usual_sense(word: str, entry: Mapping[str, Any]) -> int | None:
     """Return which sense of an entry is the usual one of a common word."""
-    begins = _USUAL.get(simplify(word))
+    begins = _usual_senses().get(simplify(word))
     senses = enumerate(entry["definitions"])
     return next((n for n, sense in senses if begins and sense.strip().startswith(begins)), None)
 
