@@ -7,7 +7,7 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import FORMATS, ExportHeader, Format
+from align.export.formats import FORMATS, Format
 from align.export.run import ExportPlan, export
 
 
@@ -145,7 +145,3 @@ def test_the_same_corpus_gives_the_same_bytes(tmp_path):
 
 def _content(path):
     return [file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
-
-
-def test_a_header_says_nothing_by_default():
-    assert ExportHeader() == ExportHeader("", "", "zh", "en", False)
