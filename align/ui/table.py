@@ -311,6 +311,8 @@ def take_place(view: BriefingView, sent: object) -> None:
     """Take in on which row the cursor or the pointer rests, and look its words up."""
     if not isinstance(sent, Mapping):
         return
+    if sent.get("lost") == view.base_key:
+        view.base_key = ""  # the browser has no such base: it gets another one
     row, look = str(sent.get("row", "")), str(sent.get("look", ""))
     wanted = look or (row if sent.get("help") else "")
     if wanted in view.session.state.places:

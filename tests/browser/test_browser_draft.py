@@ -74,6 +74,14 @@ def test_a_hundred_and_sixty_decisions_of_a_colleague(written):
     finish(table, store, bob.briefing)
 
 
+def test_rows_that_never_arrived(written):
+    store, table, bob = written
+    before = table.state("S.data.k")
+    table.page.evaluate("() => window.__reviewBase.clear()")
+    table.wait(f"S.data.k !== '{before}' && S.key === S.data.k")
+    finish(table, store, bob.briefing)
+
+
 def test_a_key_that_was_refused(written):
     store, table, bob = written
     before = table.state("S.data.k")

@@ -469,6 +469,11 @@ export default function (component) {
   }
   const sync = () => {
     S.base = window.__reviewBase?.get(S.data.k);
+    // Of two runs that follow closely Streamlit may lose what the first drew: ask for the rows again.
+    if (!S.base) S.lost ??= setTimeout(() => {
+      S.lost = undefined;
+      if (!window.__reviewBase?.get(S.data.k)) S.send("here", { n: ++S.seq, lost: S.data.k });
+    }, 10_000);
     if (!S.base || !window.__alignTexts) return;
     if (S.lang !== texts().lang) speak(S);
     loadQueue(S);

@@ -50,7 +50,7 @@ interface State {
   cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
   splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
   focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
+  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; lost?: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
   ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
   checks(row: Row): Issue[];
   notes(row: Row): Thread[];
