@@ -112,7 +112,7 @@ def _list(rows: tuple[BriefingSummary, ...]) -> None:
 def _lines(briefing: Briefing) -> Iterator[str]:
     yield from (briefing.zh.title, briefing.en.title, str(briefing.en.date or ""), "")
     zh, en = briefing.zh_sentences, briefing.en_sentences
-    turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731
+    turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731 # one line says it
     for turn, beads in groupby(briefing.alignment.beads, key=turn_of):
         if turn is not None and briefing.en.turns[turn].label:
             yield f"— {briefing.en.turns[turn].label}"
