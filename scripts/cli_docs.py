@@ -23,14 +23,13 @@ stderr.
 
 def page() -> str:
     """Return the text of the page."""
-    root = click.Context(cli, info_name="align", terminal_width=98, max_content_width=98)
+    wide = {"terminal_width": 98, "max_content_width": 98, **cli.context_settings}
+    root = click.Context(cli, info_name="align", **wide)
     parts = [HEAD, _help("align", cli.get_help(root))]
     for name in COMMANDS:
         command = cli.get_command(root, name)
         assert command is not None, name  # the table names only commands that are there
-        context = click.Context(
-            command, info_name=f"align {name}", terminal_width=98, max_content_width=98
-        )
+        context = click.Context(command, info_name=f"align {name}", **wide)
         parts.append(_help(f"align {name}", command.get_help(context)))
     return "\n".join(parts)
 
