@@ -1,13 +1,14 @@
 """``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..checks import failed_checks
 from ..export.filters import FILTERS, Explanation, parse
 from ..export.filters import explain as find_effects
 from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
@@ -37,9 +38,6 @@ from .shared import (
 
 _STRIDE = 100
 
-_RULES = "; ".join(rule().name for rule in FILTERS.values())
-
-
 split_options = join_options(
     click.option(
         "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
@@ -55,24 +53,6 @@ split_options = join_options(
     click.option("--dev", type=click.FloatRange(0, 1), show_default="0.1", help="Share of dev."),
 )
 """How train, dev and test are divided."""
-
-_choices = join_options(
-    click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
-    click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
-    click.option(
-        "--without",
-        multiple=True,
-        type=PATH,
-        help="Leave out what stands in this test set ('align overlap'); may be repeated.",
-    ),
-    click.option(
-        "--filter",
-        "rules",
-        multiple=True,
-        metavar="RULE",
-        help=f"A cleaning rule; may be repeated: {_RULES}",
-    ),
-)
 
 
 @click.command("export")
@@ -93,7 +73,21 @@ _choices = join_options(
 @corpus_option
 @click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
 @split_options
-@_choices
+@click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing.")
+@click.option("--explain", is_flag=True, help="Only say what the rules would drop.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=PATH,
+    help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+)
+@click.option(
+    "--filter",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help="A cleaning rule; may be repeated: " + "; ".join(rule().name for rule in FILTERS.values()),
+)
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
 @click.option(
     "--documents",
@@ -118,8 +112,12 @@ _choices = join_options(
     flag_value="simplified",
     help="One width, one kind of quotes, one Chinese script, no hidden characters.  [simplified]",
 )
-@click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
-@click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
+@click.option(
+    "--zh-code", "zh", default="zh", show_default=True, help="The code for Chinese: zh-CN …"
+)
+@click.option(
+    "--en-code", "en", default="en", show_default=True, help="The code for English: en-US …"
+)
 @click.option(
     "--system",
     metavar="TEXT",
@@ -139,6 +137,11 @@ def command(
     output: Path | None,
     corpus: str | None,
     briefing: tuple[str, ...],
+    rules: tuple[str, ...],
+    without: tuple[Path, ...],
+    machine: Path | None,
+    split: bool,
+    no_checks: bool,
     explain: bool,
     as_json: bool,
     **choices: Any,
@@ -154,110 +157,69 @@ def command(
       align export --format parquet --split -o dataset      # a folder for load_dataset
       align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
     """
-    plan = _plan(form, output, choices)
-    if form == "apart":
-        _export_standoff(corpus, output)
-        return
+    if machine and form != "preferences":
+        raise click.UsageError("--machine goes with --format preferences")
+    if not split and any(choices[part.name] is not None for part in fields(Splits)):
+        options = "--test, --dev, --by-date and --reviewed-test"
+        raise click.UsageError(f"{options} divide nothing without --split")
+    splits = _take_splits(choices)
+    asked = {name: value for name, value in choices.items() if value is not None}
+    asked |= {"filters": [*map(parse, rules)], "check": None if no_checks else failed_checks}
+    plan = ExportPlan(form, output or Path(), split=splits if split else None, **asked)
     with open_corpus(corpus) as store, show_bar("exporting") as progress:
-        plan = replace(plan, briefings=[find_full_id(store, start) for start in briefing] or None)
-        if form == "srt":
-            _export_subtitles(store, plan.briefings, output)
-            return
-        if choices["without"]:
-            clean = rules_without(choices["without"], store.pairs(plan.briefings))
-            plan = replace(plan, filters=[*clean, *plan.filters])
-        if choices["machine"]:
-            translated = read_machine(choices["machine"], _read_filtered(store, plan))
-            plan = replace(plan, machine=translated)
+        named = [find_full_id(store, start) for start in briefing]
         if output is None:
-            ending = "" if plan.split else find_format(form).suffix
-            plan = replace(plan, output=Path(f"{_name(store)}{ending}"))
+            ending = {"apart": ".apart.jsonl", "srt": ".srt"}.get(form)
+            ending = ending or ("" if split else find_format(form).suffix)
+            output = Path(f"{store.card.get('name', 'corpus')}{ending}")
+        if form in ("apart", "srt"):
+            _write_other(store, named, output, form)
+            return
+        plan = replace(plan, output=output, briefings=named or None)
+        if without:
+            clean = rules_without(without, store.pairs(plan.briefings))
+            plan = replace(plan, filters=[*clean, *plan.filters])
+        if machine:
+            plan = replace(plan, machine=read_machine(machine, _read_filtered(store, plan)))
         if explain:
             effects = find_effects(plan.filters, _read_checked(store, plan))
             (say_json if as_json else _print_effects)(effects)
             return
-        passes = 1 + (plan.split is not None) + (form not in BOOKS)
+        passes = 1 + split + (form not in BOOKS)
         chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
         progress.at(0, sum(row.beads for row in chosen) * passes)
 
         done = export(store, plan, partial(_advance, progress))
-    _print_result(done, plan.split, as_json)
+    (say_json if as_json else partial(_print_result, plan.split))(done)
 
 
-def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportPlan:
-    """Return what the options ask for, as far as it does not depend on the corpus."""
-    from ..checks import failed_checks
-
-    if choices["machine"] and form != "preferences":
-        raise click.UsageError("--machine goes with --format preferences")
-    return ExportPlan(
-        form,
-        output or Path(),
-        filters=[parse(rule) for rule in choices["rules"]],
-        split=_splits(choices),
-        raw=choices["raw"],
-        zh=choices["zh_code"],
-        en=choices["en_code"],
-        system=choices["system"],
-        check=None if choices["no_checks"] else failed_checks,
-        documents=choices["documents"],
-        context=choices["context"],
-        variant=choices["variant"] or "",
-        normalise=choices["normalise"] or "",
-        pinyin=choices["pinyin"],
-    )
-
-
-def _splits(choices: Mapping[str, Any]) -> Splits | None:
-    """Return the parts that are asked for; without ``--split`` nothing may ask for any."""
-    asked = read_splits(choices)
-    if choices["split"]:
-        return asked or Splits()
-    if asked is not None:
-        option = next(option for name, option in _SPLIT_NAMES.items() if choices[name] is not None)
-        raise click.UsageError(f"{option} divides nothing without --split")
-    return None
-
-
-_SPLIT_NAMES = {
-    "dev": "--dev", "test": "--test", "reviewed_test": "--reviewed-test", "after": "--by-date",
-}  # fmt: skip
-
-
-def read_splits(choices: Mapping[str, Any]) -> Splits | None:
-    """Return what :data:`split_options` ask for, if they ask for anything."""
-    asked = {name: choices[name] for name in _SPLIT_NAMES if choices[name] is not None}
+def _take_splits(choices: dict[str, Any]) -> Splits:
+    """Return the parts that :data:`split_options` ask for, which leave the other choices."""
+    given = {part.name: choices.pop(part.name) for part in fields(Splits)}
+    asked = {name: value for name, value in given.items() if value is not None}
     if "after" in asked:
         if "test" in asked:
             raise click.UsageError("--by-date says what is in test; leave --test out")
         asked |= {"after": asked["after"].date(), "test": 0.0}
-    return Splits(**asked) if asked else None
+    return Splits(**asked)
 
 
-def _name(store: Store) -> str:
-    return str(store.card.get("name", "corpus"))
+def _write_other(store: Store, briefings: list[str], output: Path, form: str) -> None:
+    """Write what has a form of its own: places without text, or subtitles."""
+    if form == "apart":
+        there, beads = write_standoff(store, output)
+        words = f"{count_noun(beads, 'bead')} of {count_noun(there, 'briefing')}, without text"
+    else:
+        shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
+        words = f"{count_noun(shown, 'bead')} shown"
+    click.echo(str(output))
+    click.echo(words, err=True)
 
 
 def _advance(progress: Bar, count: int) -> None:
     """Move a bar in strides: to move it for each bead would take as long as to write the bead."""
     if count % _STRIDE == 0:
         progress.step(done=_STRIDE)
-
-
-def _export_standoff(corpus: str | None, output: Path | None) -> None:
-    with open_corpus(corpus) as store:
-        output = output or Path(f"{_name(store)}.apart.jsonl")
-        briefings, beads = write_standoff(store, output)
-    click.echo(str(output))
-    there = count_noun(briefings, "briefing")
-    click.echo(f"{count_noun(beads, 'bead')} of {there}, without text", err=True)
-
-
-def _export_subtitles(store: Store, briefings: Sequence[str] | None, output: Path | None) -> None:
-    output = output or Path(f"{_name(store)}.srt")
-    shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
-    click.echo(str(output))
-    click.echo(f"{count_noun(shown, 'bead')} shown", err=True)
 
 
 def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
@@ -290,10 +252,7 @@ def _print_effects(effects: Explanation) -> None:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
 
-def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> None:
-    if as_json:
-        say_json(done)
-        return
+def _print_result(splits: Splits | None, done: ExportResult) -> None:
     for file in done.files:
         click.echo(str(file))
     back = "" if done.format in BOOKS else " and read back"
@@ -337,7 +296,7 @@ def overlap_command(
     """
     with open_corpus(corpus) as store:
         index = CorpusIndex(store.pairs())
-        parts = decide_parts(store, read_splits(choices) or Splits()).parts
+        parts = decide_parts(store, _take_splits(choices)).parts
     sets = {list_files(path): path for path in file}
     found = [find_overlap(index, path, parts) for path in sets.values()]
     if as_json:
