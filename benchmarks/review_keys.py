@@ -28,10 +28,10 @@ from pathlib import Path
 from align import encoders
 from align.checks import check
 from align.evaluate import Gold, Link
-from align.match import AlignmentProblem, Alternative, Model, Side, prepare
+from align.match import AlignmentProblem, Model, Side, prepare
 from align.match.features import FIRST, SECOND
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from align.review import InvalidEditError, Request, ReviewSession, worst_first
+from align.review import Request, ReviewSession, worst_first
 from align.review.realign import best_split
 from align.store import BeadRow, Store
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
@@ -86,31 +86,6 @@ def briefing_of(gold: Gold, beads: Sequence[Bead]) -> Briefing:
     zh, zh_cut = written("zh", gold.zh, gold.zh_paragraphs, gold.zh_turns)
     en, en_cut = written("en", gold.en, gold.en_paragraphs, gold.en_turns)
     return Briefing(gold.id, zh, en, zh_cut, en_cut, Alignment(tuple(beads), "held out"))
-
-
-@dataclass(frozen=True)
-class Ready:
-    """The aligner of the session: prepared once, as on the page."""
-
-    prepared: AlignmentProblem
-
-    def probability(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
-    ) -> Sequence[float | None]:
-        """Return the probability of each bead; no sentence changes here, so none is compared."""
-        return self.prepared.probability(beads)
-
-    def solve(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> Sequence[Bead]:
-        """Refuse: the script has no use for it."""
-        raise InvalidEditError("not asked for here")
-
-    def alternatives(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> Sequence[Sequence[Alternative]]:
-        """Return none: the script has no use for them."""
-        return ()
 
 
 # -- the reviewer ----------------------------------------------------------------------------------
@@ -267,7 +242,9 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     beads = prepared.solve().alignment.beads
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
-        reviewer = Reviewer(ReviewSession(store, gold.id, "script", Ready(prepared)), gold.beads)
+        reviewer = Reviewer(
+            ReviewSession(store, gold.id, "script", lambda *_: prepared), gold.beads
+        )
         {
             "blind": reviewer.blind,
             "top": reviewer.top,

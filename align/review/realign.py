@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ..records import LANGUAGES, Bead, Language, Sentence
 from ..store import BeadRow
@@ -13,42 +13,29 @@ from .operations import run_between_confirmed, unlinked_rows
 from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
 
 if TYPE_CHECKING:  # the matcher takes half a second to load
-    from ..match import Alternative
+    from ..match import AlignmentProblem, Alternative
 
 
-class Aligner(Protocol):
-    """What review needs of the matcher. Beads are in the numbers of the sentences given."""
-
-    def probability(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
-    ) -> Sequence[float | None]:
-        """Return the calibrated probability of each bead."""
-
-    def solve(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> Sequence[Bead]:
-        """Align anew; the fixed beads are among the answer."""
-
-    def alternatives(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> "Sequence[Sequence[Alternative]]":
-        """Return the ways to divide each uncertain stretch, best first."""
+Aligner = Callable[[Sequence[Sentence], Sequence[Sentence]], "AlignmentProblem | None"]
+"""Returns the prepared problem of two texts, whose beads are in the numbers of their sentences;
+``None`` where there is none, or not yet."""
 
 
-def score(edit: Edit, state: ReviewState, aligner: Aligner | None) -> Edit:
+def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
     """Return the new rows of an edit that have no probability one, when there is an aligner."""
     new = [row for row in edit.after if row.probability is None and not row.crossing]
     new = [row for row in new if row not in edit.before]
-    if aligner is None or not new:
-        return edit
     after = state.apply(edit)
-    values = aligner.probability(*after.ordered_sentences(), after.to_beads(new))
+    problem = aligner(*after.ordered_sentences()) if new else None
+    if problem is None:
+        return edit
+    values = problem.probability(after.to_beads(new))
     scores = {row.id: value for row, value in zip(new, values, strict=True)}
     scored = (replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after)
     return replace(edit, after=tuple(scored))
 
 
-def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> tuple[int, int]:
+def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
     """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
     With an aligner the cut whose two rows are most probable; without one the cut at which both
@@ -63,13 +50,13 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> tup
     ]
     full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
     cuts = full or cuts
-    if aligner is None or len(cuts) == 1:
+    problem = aligner(*state.ordered_sentences())
+    if problem is None or len(cuts) == 1:
         return min(cuts, key=lambda cut: _unevenness(state, row, *cut))
     (bead,) = state.to_beads([row])
     upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
     lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
-    values = aligner.probability(*state.ordered_sentences(), [*upper, *lower])
-    scores = [value or 0.0 for value in values]
+    scores = problem.probability([*upper, *lower])
     return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
 
 
@@ -81,19 +68,20 @@ def _unevenness(state: ReviewState, row: BeadRow, zh: int, en: int) -> float:
     return abs(share(row.zh, zh, "zh") - share(row.en, en, "en"))
 
 
-def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None) -> Edit:
+def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edit:
     """Align a run of rows anew, with every row around it as it stands.
 
     :param row_ids: the rows of the run; one row stands for all up to the nearest confirmed ones.
     """
-    if aligner is None:
+    problem = aligner(*state.ordered_sentences())
+    if problem is None:
         raise InvalidEditError("the aligner is still being loaded; try again in a moment")
     several = len(row_ids) > 1
     run = state.row_range(row_ids) if several else run_between_confirmed(state, row_ids[0])
     outside = [row for place, row in enumerate(state.rows) if place not in run]
     fixed = state.to_beads(row for row in outside if not row.crossing)
     inside = _numbers(state.to_beads(state.rows[run.start : run.stop]))
-    beads = aligner.solve(*state.ordered_sentences(), fixed)
+    beads = problem.solve(fixed).alignment.beads
     return replace_run(state, run, [bead for bead in beads if _numbers([bead]) <= inside])
 
 
@@ -116,16 +104,17 @@ class AlternativeRows:
     alternatives: "tuple[Alternative, ...]" = ()
 
 
-def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner | None) -> AlternativeRows:
+def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner) -> AlternativeRows:
     """Return other ways to divide the text around a row; none where the aligner is sure."""
-    if aligner is None:
+    problem = aligner(*state.ordered_sentences())
+    if problem is None:
         return AlternativeRows()
     place = state.place(row_id)
     accepted = (row for row in state.rows if row.status == "accepted" and not row.crossing)
     fixed = state.to_beads(row for row in accepted if row.id != row_id)
     beads = state.to_beads(state.rows)
     own = _numbers([beads[place]])
-    for stretch in aligner.alternatives(*state.ordered_sentences(), fixed):
+    for stretch in problem.solve(fixed).alternatives:
         if stretch and own & (wanted := _numbers(stretch[0].beads)):
             run = _run_of(beads, wanted)
             present = {(bead.zh, bead.en) for bead in beads[run.start : run.stop]}
@@ -135,7 +124,7 @@ def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner | None) 
     return AlternativeRows()
 
 
-def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner | None) -> Edit:
+def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner) -> Edit:
     """Replace rows by the alternative with this key."""
     found = find_alternatives(state, row_id, aligner)
     for alternative in found.alternatives:

@@ -56,7 +56,7 @@ class ReviewContext:
     state: ReviewState
     log: Sequence[HistoryEntry]
     reviewer: str
-    aligner: realign.Aligner | None = None
+    aligner: realign.Aligner
 
 
 def make_edit(context: ReviewContext, request: Request) -> Edit:

@@ -1,7 +1,6 @@
-"""Aligner behind the page, prepared in a background thread.
+"""Aligner behind the page, prepared in a background thread: to encode all sentences takes seconds.
 
-It implements :class:`align.review.Aligner`. Preparing encodes every sentence, which takes seconds;
-until it is done probabilities are ``None`` and nothing is aligned anew.
+Until it is ready rows that are made have no probability, and nothing is aligned anew.
 """
 
 import gc
@@ -12,13 +11,10 @@ from functools import cache
 
 from ..encoders import Encoder
 from ..errors import AlignError
-from ..match import AlignmentProblem, Alternative, Side, prepare
-from ..records import Bead, Sentence
-from ..review import InvalidEditError
+from ..match import AlignmentProblem, Side, prepare
+from ..records import Sentence
 
 logger = logging.getLogger(__name__)
-
-Sentences = Sequence[Sentence]
 
 
 @cache
@@ -41,7 +37,7 @@ class BackgroundAligner:
         self._wanted: tuple[Side, Side] | None = None
         self._ready: AlignmentProblem | None = None
 
-    def get_problem(self, zh: Sentences, en: Sentences) -> AlignmentProblem | None:
+    def __call__(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
         """Return the prepared problem of these sentences; begin to prepare it where it is not."""
         pair = (Side.of(zh), Side.of(en))
         with self._lock:
@@ -65,29 +61,3 @@ class BackgroundAligner:
             if self._wanted == (zh, en):
                 self._ready = prepared
         _freeze_models()
-
-    def probability(
-        self, zh: Sentences, en: Sentences, beads: Sequence[Bead]
-    ) -> Sequence[float | None]:
-        """Return the probability of each bead, ``None`` while the briefing is being prepared."""
-        prepared = self.get_problem(zh, en)
-        return prepared.probability(beads) if prepared else [None] * len(beads)
-
-    def solve(self, zh: Sentences, en: Sentences, fixed: Sequence[Bead]) -> Sequence[Bead]:
-        """Align anew around fixed beads.
-
-        :raises InvalidEditError: while the briefing is being prepared.
-        """
-        prepared = self.get_problem(zh, en)
-        if prepared is None:
-            raise InvalidEditError("the aligner is still being loaded; try again in a moment")
-        return prepared.solve(fixed).alignment.beads
-
-    def alternatives(
-        self, zh: Sentences, en: Sentences, fixed: Sequence[Bead]
-    ) -> tuple[tuple[Alternative, ...], ...]:
-        """Return the ways to divide each uncertain stretch, best first; none while preparing."""
-        prepared = self.get_problem(zh, en)
-        if prepared is None:
-            return ()
-        return prepared.solve(fixed).alternatives

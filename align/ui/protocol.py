@@ -24,7 +24,6 @@ from ..store import BeadRow
 from ..store.records import sentence_ids
 from ..text.word_links import WordLink, link_words
 from . import glosses
-from .background_aligner import BackgroundAligner
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, load_word_vectors
@@ -191,10 +190,8 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
 
 def _link_words(view: BriefingView, row: BeadRow) -> tuple[WordLink, ...]:
     """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
-    aligner, name = view.session.aligner, Settings.from_environment().encoder
-    ready = isinstance(aligner, BackgroundAligner) and aligner.get_problem(
-        *view.session.state.ordered_sentences()
-    )
+    name = Settings.from_environment().encoder
+    ready = view.session.aligner(*view.session.state.ordered_sentences())
     vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
     return link_words(row.zh_final, row.en_final, vectors, view.learned)
 

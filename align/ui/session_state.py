@@ -281,7 +281,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     view = BriefingView(session, store.briefing(briefing_id), CheckCache(), presence)
     view.loads = session.loads
     _mark_seen(view)
-    aligner.get_problem(*session.state.ordered_sentences())
+    aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()
     threading.Thread(target=view.prepare, daemon=True).start()
     st.session_state["view"] = view

@@ -20,7 +20,6 @@ from ..review.queue import RowFilter, expected_share, filter_rows, list_briefing
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ..store.records import NOTE_ACTIONS
 from . import glosses, protocol
-from .background_aligner import BackgroundAligner
 from .elements import close_view, read_static
 from .language import format_count, translate_message
 from .language import gettext as _
@@ -109,13 +108,10 @@ def _add_probabilities(view: BriefingView) -> None:
     session = view.session
     rows = [row for row in session.state.rows if row.probability is None and not row.crossing]
     rows = [row for row in rows if row.id in view.changed and row.id not in view.scored]
-    if not rows or session.aligner is None:
-        return
-    values = session.aligner.probability(
-        *session.state.ordered_sentences(), session.state.to_beads(rows)
-    )
-    known = {row.id: value for row, value in zip(rows, values, strict=True) if value is not None}
-    if known:
+    problem = session.aligner(*session.state.ordered_sentences()) if rows else None
+    if problem:
+        values = problem.probability(session.state.to_beads(rows))
+        known = {row.id: value for row, value in zip(rows, values, strict=True)}
         view.scored |= known.keys()
         session.store_probabilities(known)
 
@@ -326,8 +322,5 @@ def give_help(view: BriefingView) -> None:
     if view.help_row not in session.state.places or not glosses.load_dictionaries():
         return
     view.help = {view.help_row: make_help(view, view.help_row, whole=view.help_whole)}
-    preparing = isinstance(session.aligner, BackgroundAligner) and (
-        session.aligner.get_problem(*session.state.ordered_sentences()) is None
-    )
-    if not (preparing and view.help_whole):
+    if not view.help_whole or session.aligner(*session.state.ordered_sentences()):
         view.help_row = ""  # else once more, with alternatives, when the aligner is ready

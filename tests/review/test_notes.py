@@ -240,7 +240,10 @@ def test_a_reader_writes_no_note(store):
 
 def test_a_row_without_probability_gets_none_by_a_note(tmp_path):
     class Sure:
-        def probability(self, zh, en, beads):
+        def __call__(self, zh, en):
+            return self
+
+        def probability(self, beads):
             return [0.5 for _ in beads]
 
     beads = [Bead((n,), (n,), None) for n in range(10)]

@@ -3,8 +3,8 @@ from review_cases import briefing, stored
 from reviewer import Reviewer
 
 from align.errors import StoreError
-from align.match import Alternative
-from align.records import Bead
+from align.match import Alternative, Matching
+from align.records import Alignment, Bead
 from align.review import InvalidEditError, Request, ReviewSession, worst_first
 from align.review.double_review import measure_agreement
 from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
@@ -23,16 +23,20 @@ from align.review.state import content
 class Ruler:
     """An aligner that likes beads of as many sentences on both sides."""
 
-    def probability(self, zh, en, beads):
+    ways = ()
+
+    def __call__(self, zh, en):
+        self.count = len(zh)
+        return self
+
+    def probability(self, beads):
         return [0.9 if len(bead.zh) == len(bead.en) else 0.2 for bead in beads]
 
-    def solve(self, zh, en, fixed):
+    def solve(self, fixed):
         taken = {n for bead in fixed for n in bead.zh}
-        free = [Bead((n,), (n,), 0.95) for n in range(len(zh)) if n not in taken]
-        return [*fixed, *free]
-
-    def alternatives(self, zh, en, fixed):
-        return ()
+        free = [Bead((n,), (n,), 0.95) for n in range(self.count) if n not in taken]
+        ways = tuple(Alternative(way, 0.5) for way in self.ways)
+        return Matching(Alignment((*fixed, *free), ""), (ways,) if ways else ())
 
 
 @pytest.fixture
@@ -46,9 +50,6 @@ class Proposer(Ruler):
 
     def __init__(self, *ways):
         self.ways = ways
-
-    def alternatives(self, zh, en, fixed):
-        return (tuple(Alternative(way, 0.5) for way in self.ways),)
 
 
 @pytest.fixture

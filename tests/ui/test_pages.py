@@ -11,8 +11,8 @@ import pytest
 from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
-from align.match import Alternative
-from align.records import Bead
+from align.match import Alternative, Matching
+from align.records import Alignment, Bead
 from align.review import Request, ReviewSession
 from align.review.permissions import Presence
 from align.review.queue import RowFilter
@@ -34,9 +34,7 @@ def corpus(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_background(monkeypatch):
     """Keep models and dictionaries from being loaded behind a test."""
-    monkeypatch.setattr(
-        "align.ui.background_aligner.BackgroundAligner.get_problem", lambda *_: None
-    )
+    monkeypatch.setattr("align.ui.background_aligner.BackgroundAligner.__call__", lambda *_: None)
     monkeypatch.setattr("align.ui.glosses.load_dictionaries", lambda: False)
 
 
@@ -474,14 +472,15 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
 class Proposer:
     """An aligner that would join the first two rows."""
 
-    def probability(self, zh, en, beads):
+    def __call__(self, zh, en):
+        return self
+
+    def probability(self, beads):
         return [0.5 for _ in beads]
 
-    def solve(self, zh, en, fixed):
-        return fixed
-
-    def alternatives(self, zh, en, fixed):
-        return ((Alternative((Bead((0, 1), (0, 1)),), 0.5),),)
+    def solve(self, fixed):
+        joined = Alternative((Bead((0, 1), (0, 1)),), 0.5)
+        return Matching(Alignment(tuple(fixed), ""), ((joined,),))
 
 
 def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
