@@ -154,9 +154,9 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         ),
         width="content",
     )
-    downloads.draw_reading(store, view)
+    downloads.draw_reading(store, view.briefing.id)
     with st.popover(_("Download"), icon=":material/download:"):
-        downloads.draw(store, view, wanted, lambda: table.select_rows(view, wanted))
+        downloads.draw(store, view.briefing.id, wanted, lambda: table.select_rows(view, wanted))
         for label, url in (
             (_("English page"), view.briefing.en.url),
             (_("Chinese page"), view.briefing.zh.url),

@@ -114,7 +114,7 @@ class Book:
         for name, group in groupby(pairs, key=lambda pair: pair.briefing):
             briefing, beads = self.header.briefing(name), [*group]
             self._learned = learn_words((bead.zh, bead.en) for bead in beads)
-            chapter = _make_chapter(f"b{len(self.chapters) + 1}", briefing, beads)
+            chapter = make_chapter(f"b{len(self.chapters) + 1}", briefing, beads)
             yield Markup(self._page.render(chapter=chapter))
             times = (to_utc(at) for bead in beads for at in (bead.retrieved, bead.changed) if at)
             self.modified = max((self.modified, *times))
@@ -159,7 +159,8 @@ def link(address: str) -> str:
     return quoted if _LINK.fullmatch(quoted) else ""
 
 
-def _make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> BookChapter:
+def make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> BookChapter:
+    """Return a briefing by turns, which begin where somebody begins to speak in either language."""
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
