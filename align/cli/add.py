@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
@@ -86,6 +86,7 @@ def command(
     since: dt.datetime | None,
     recheck: bool,
     dry_run: bool,
+    cluster: str | None,
     as_json: bool,
     **choices: Any,
 ) -> None:
@@ -110,7 +111,7 @@ def command(
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
     facts = check_facts({name: choices.pop(name) for name in FACTS})
-    force, realign, cluster = (choices.pop(name) for name in ("force", "realign", "cluster"))
+    how = {name: choices.pop(name) for name in ("force", "realign")}
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
@@ -126,10 +127,12 @@ def command(
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
             jobs = finder.find(sources)
-            known = memory.has_briefing if not realign and len(jobs) > 1 else lambda _name: False
+            known = (
+                memory.has_briefing if not how["realign"] and len(jobs) > 1 else lambda _name: False
+            )
             todo = [job for job in jobs if not known(job.name)]
             read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
-            outcomes = _add(todo, read, store, chosen, cluster, progress.say, force, realign)
+            outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
@@ -165,22 +168,21 @@ def _add(
     chosen: Settings,
     cluster: str | None,
     say: Say,
-    *how: bool,
+    how: Mapping[str, bool],
 ) -> Generator[Outcome]:
     """Add one briefing after the other, or many on a cluster; a failure does not stop the others.
 
-    :param how: whether to force, and to realign.
+    :param how: whether to ``force``, and to ``realign``.
     """
     if cluster:
-        options = ClusterOptions(chosen.encoder, *how)
+        options = ClusterOptions(chosen.encoder, **how)
         with connect(cluster) as connected:
             yield from add_many(jobs, read, store, connected, options)
         return
     encoder = load_configured(chosen)
-    force, realign = how
     for job in jobs:
         try:
-            yield job, add(store, read(job), encoder, force=force, realign=realign, say=say)
+            yield job, add(store, read(job), encoder, **how, say=say)
         except AlignError as error:
             yield job, error
 
@@ -347,17 +349,23 @@ def fetch_command(
     if zh and len(url) > 1:
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")
     everything: list[Page] = []
-    failures: list[str] = []
+    failures: list[AlignError] = []
     with (
         open_corpus(corpus, create=True) as store,
         show_bar("fetching", total=len(url)) as progress,
         _open_pages(progress.say, (*url, zh or ""), **page_options) as source,
     ):
         for address in url:
-            pages, why = _fetch(address, source, zh or "", progress.say)
+            pages: tuple[Page, ...] = ()
+            try:
+                pages = from_address(
+                    address, source.get, counterpart=zh or "", say=progress.say
+                ).pages
+            except AlignError as error:
+                pages = error.pages if isinstance(error, MissingCounterpartError) else ()
+                failures.append(error)
             new = store.add_pages(pages)
             everything += pages
-            failures += [why] if why else []
             progress.step()
             if pages:
                 say(f"{address}: {count_noun(len(pages), 'page')}, {new} new")
@@ -366,26 +374,14 @@ def fetch_command(
     if warc is not None and everything:
         write_warc(everything, warc)
         click.echo(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
-    _report_failures(failures, len(url))
+    _raise_failures(failures, len(url))
 
 
-def _report_failures(failures: Sequence[str], total: int) -> None:
-    """Print which addresses failed; raise when one did."""
-    if failures and total == 1:
-        raise AlignError(failures[0])
+def _raise_failures(failures: Sequence[AlignError], total: int) -> None:
+    """Raise the only failure, or print each and raise their number."""
     for failure in failures:
+        if total == 1:
+            raise failure
         say(f"failed: {failure}", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
-
-
-def _fetch(
-    address: str, source: PageSource, counterpart: str, say: Say
-) -> tuple[tuple[Page, ...], str]:
-    """Return the pages of a briefing, and why some are missing, or ''."""
-    try:
-        return from_address(address, source.get, counterpart=counterpart, say=say).pages, ""
-    except MissingCounterpartError as error:
-        return error.pages, str(error)
-    except AlignError as error:
-        return (), str(error)
