@@ -6,7 +6,7 @@ Rows go out as plain JSON values with short names, because a briefing has thousa
 linked across. Requests come in from a browser and are checked here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -29,11 +29,12 @@ from .language import gettext_noop as N_
 from .session_state import BriefingView, load_word_vectors
 
 Json = dict[str, Any]
-Rewrite = Callable[[str], str]
-"""Changes how Chinese text is written, character by character: traditional, simplified."""
 
 LONGEST_TEXT = 100_000
 """Characters that one correction may have."""
+
+_LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
+"""Characters that other texts of a request may have."""
 
 _DONE = {
     "shift": N_("sentence moved"),
@@ -51,9 +52,7 @@ def name_action(action: str) -> str:
     return _(_DONE.get(action, action))
 
 
-def encode_row(
-    state: ReviewState, row: BeadRow, failed: int = 0, rewrite: Rewrite | None = None
-) -> Json:
+def encode_row(state: ReviewState, row: BeadRow, failed: int = 0) -> Json:
     """Return one row as the table takes it.
 
     :param failed: the number of its failed checks.
@@ -71,14 +70,14 @@ def encode_row(
         "x": row.crossing,
     }
     for language in LANGUAGES:
-        write = rewrite if rewrite and language == "zh" else str
+        write = rewrite_chinese if language == "zh" else str
         sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
         edited = correction(row, language)
         data[language] = [write(sentence.clean) for sentence in sentences]
         data[language + "x"] = None if edited is None else write(edited)
         data["t" + language] = state.turn_of(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
-    if rewrite and rewrite(row.zh_final) != row.zh_final:
+    if rewrite_chinese(row.zh_final) != row.zh_final:
         data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
     return data
 
@@ -98,55 +97,40 @@ def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
 
 
 def encode_base(
-    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int], rewrite: Rewrite
+    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int]
 ) -> Json:
     """Return a whole briefing as the table takes it, once."""
     return {
         "k": key,
         "briefing": state.briefing,
         "turns": {
-            "zh": [rewrite(turn.label) for turn in briefing.zh.turns],
+            "zh": [rewrite_chinese(turn.label) for turn in briefing.zh.turns],
             "en": [turn.label for turn in briefing.en.turns],
         },
-        "rows": [encode_row(state, row, failed.get(row.id, 0), rewrite) for row in state.rows],
+        "rows": [encode_row(state, row, failed.get(row.id, 0)) for row in state.rows],
     }
 
 
 def decode_request(op: Mapping[str, Any]) -> Request:
     """Return an operation of the table as a request; what is not of its type counts as absent."""
-    rows = op.get("rows")
+    usual = {**asdict(Request("", "")), "side": "en"}
     return Request(
-        op=_text(op, "op")[:64],
-        action=_text(op, "action"),
-        rows=tuple(str(row) for row in rows) if isinstance(rows, Sequence) else (),
-        seen=_number(op, "seen", 0),
-        side="zh" if op.get("side") == "zh" else "en",
-        up=op.get("up") is True,
-        inside=op.get("inside") is True,
-        accept=op.get("accept") is True,
-        at=_number(op, "at", 0),
-        offset=_number(op, "offset", 0),
-        zh=_number(op, "zh", -1),
-        en=_number(op, "en", -1),
-        zh_text=_text(op, "zh_text") if "zh_text" in op else None,
-        en_text=_text(op, "en_text") if "en_text" in op else None,
-        target=_number(op, "target", 0),
-        option=_text(op, "option")[:64],
-        reason=_text(op, "reason")[:200],
-        note=_text(op, "note")[:2000],
+        **usual | {name: _read(name, op[name], usual[name]) for name in usual.keys() & op}
     )
 
 
-def _text(op: Mapping[str, Any], name: str) -> str:
-    value = op.get(name)
-    return value[:LONGEST_TEXT] if isinstance(value, str) else ""
-
-
-def _number(op: Mapping[str, Any], name: str, otherwise: int) -> int:
-    value = op.get(name)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, int) and abs(value) < 2**53 else otherwise
+def _read(name: str, value: object, usual: object) -> object:
+    """Return the value of a field, whose usual value tells its type; a text is cut."""
+    if name == "rows":
+        return tuple(map(str, value)) if isinstance(value, Sequence) else ()
+    if name == "side":
+        return "zh" if value == "zh" else "en"
+    if isinstance(usual, bool):
+        return value is True
+    if isinstance(usual, int):
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        return number if isinstance(number, int) and abs(number) < 2**53 else usual
+    return value[: _LENGTHS.get(name, LONGEST_TEXT)] if isinstance(value, str) else ""
 
 
 def rewrite_chinese(text: str) -> str:

@@ -23,7 +23,7 @@ from . import glosses, protocol
 from .elements import close_view, read_static
 from .language import format_count, translate_message
 from .language import gettext as _
-from .protocol import make_help, rewrite_chinese
+from .protocol import make_help
 from .session_state import BriefingView
 
 KEY = "review_table"
@@ -98,9 +98,7 @@ def renew_base(view: BriefingView) -> None:
     view.changed.clear()
     view.base_key = f"{session.briefing}/{session.seq}/{uuid.uuid4().hex[:8]}"
     failed = {row_id: len(issues) for row_id, issues in view.checks.failed.items()}
-    view.base = protocol.encode_base(
-        view.base_key, session.state, view.briefing, failed, rewrite_chinese
-    )
+    view.base = protocol.encode_base(view.base_key, session.state, view.briefing, failed)
 
 
 def _add_probabilities(view: BriefingView) -> None:
@@ -147,9 +145,7 @@ def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[st
     """Return everything the table needs beyond its base."""
     session, state, checks = view.session, view.session.state, view.checks.failed
     patch = {
-        row_id: protocol.encode_row(
-            state, state.row(row_id), len(checks.get(row_id, ())), rewrite_chinese
-        )
+        row_id: protocol.encode_row(state, state.row(row_id), len(checks.get(row_id, ())))
         if row_id in state.places
         else None
         for row_id in view.changed

@@ -4,10 +4,10 @@ import datetime as dt
 import json
 import re
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
@@ -444,15 +444,15 @@ def test_a_request_keeps_only_what_has_its_type():
     assert request.zh_text is None
 
 
-def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
+def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus, monkeypatch):
     with stored(corpus) as store:
         session = ReviewSession(store, "water", "ann")
         row = session.state.rows[5]
-        show = partial(glosses.rewrite, script="traditional")
-        sent_row = protocol.encode_row(session.state, row, rewrite=show)
+        assert "raw" not in protocol.encode_row(session.state, row)
+        monkeypatch.setitem(st.session_state, "script_shown", "traditional")
+        sent_row = protocol.encode_row(session.state, row)
         assert sent_row["zh"] == ["今年再建兩座水廠。"]
         assert sent_row["raw"] == "今年再建两座水厂。"
-        assert "raw" not in protocol.encode_row(session.state, row)
 
 
 def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
