@@ -159,17 +159,11 @@ def read_option(
 
 def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
     """Return an option that is a number from 0 to ``most``."""
-
-    def read(text: str) -> int:
-        if not 0 <= (number := int(text)) <= most:
-            raise ValueError(text)
-        return number
-
+    read = lambda text: range(most + 1).index(int(text))  # noqa: E731 # one line says it
     return read_option(asked, name, read, usual, f"give a number from 0 to {most}")
 
 
 def _where(asked: Mapping[str, str]) -> Where:
-
     def choose(name: str, known: tuple[str, ...]) -> str:
         hint = f"there are {', '.join(known)}"
         return read_option(asked, name, lambda text: known[known.index(text)], "", hint)

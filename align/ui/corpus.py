@@ -1,6 +1,6 @@
 """Corpus page: plots, the queue over all briefings, and how well probabilities hold."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import altair as alt
 import pandas as pd
@@ -35,18 +35,18 @@ _UNIT = alt.Scale(domain=[0, 1])
 
 def draw(store: Store | None) -> None:
     """Draw the corpus page."""
-    counts = _count_beads(store, store.name, store.version()) if store else ()
-    if store is None or not counts:
+    read = _read_corpus(store, store.name, store.version()) if store else None
+    if store is None or read is None or not read.counts:
         draw_empty(_("The corpus at a glance: progress, the most doubtful rows, plots."))
         return
     titles = read_titles(store)
     log = store.history()
-    _draw_figures(counts, len(titles))
+    _draw_figures(read.counts, len(titles))
     with st.popover(_("Download the corpus"), icon=":material/download:"):
         draw_files(store, "corpus", key="corpus")
-    _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
-    frame = _make_frame(_take_sample(store, store.name, store.version()), titles)
-    sums = pd.DataFrame({**asdict(one), "status": _(one.status)} for one in counts)
+    _draw_queue(read.worst, read.counts, titles)
+    frame = _make_frame(read.sample, titles)
+    sums = pd.DataFrame({**asdict(one), "status": _(one.status)} for one in read.counts)
     st.header(_("At a glance"))
     left, right = st.columns(2)
     with left:
@@ -59,25 +59,22 @@ def draw(store: Store | None) -> None:
         _draw_days(log)
 
 
-# The name and the version of the corpus are the keys of these caches.
+@dataclass(frozen=True, slots=True)
+class CorpusFigures:
+    """What the page shows of a corpus; ``sample`` has the rows of evenly chosen briefings."""
+
+    counts: tuple[BeadCount, ...]
+    worst: tuple[BeadRow, ...]
+    sample: tuple[BeadRow, ...]
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _count_beads(_store: Store, name: str, version: str) -> tuple[BeadCount, ...]:
-    return _store.count_beads()
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _find_worst(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
-    return _store.most_doubtful(20)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _take_sample(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
-    """Return the rows of evenly chosen briefings: all where there are few."""
+def _read_corpus(_store: Store, name: str, version: str) -> CorpusFigures:
+    """Read a corpus once in each state; its name and its version are the keys."""
     summaries = _store.briefings()
     step = 1 + sum(one.beads for one in summaries) // MOST_POINTS
-    return tuple(row for one in summaries[::step] for row in _store.rows(one.id))
+    sample = tuple(row for one in summaries[::step] for row in _store.rows(one.id))
+    return CorpusFigures(_store.count_beads(), _store.most_doubtful(20), sample)
 
 
 def _status() -> alt.Color:
@@ -87,21 +84,18 @@ def _status() -> alt.Color:
 
 def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
     rows = sum(one.count for one in counts)
-    flagged = sum(one.count for one in counts if one.status == "flagged")
     left = [one for one in counts if one.status == "unreviewed"]
-    share = 1 - sum(one.count for one in left) / rows
     expected = sum(one.wrong for one in left)
+    flagged = sum(one.count for one in counts if one.status == "flagged")
+    help = _("The sum of what the probabilities of unreviewed rows leave to one.")
+    wrong = f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}"
     with st.container(horizontal=True):
         st.metric(_("Briefings"), f"{briefings:,}", border=True)
         st.metric(_("Rows"), f"{rows:,}", border=True)
-        st.metric(_("Reviewed"), f"{share:.0%}", border=True)
+        reviewed = 1 - sum(one.count for one in left) / rows
+        st.metric(_("Reviewed"), f"{reviewed:.0%}", border=True)
         st.metric(_("Flagged"), f"{flagged:,}", border=True)
-        st.metric(
-            _("Errors expected"),
-            f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
-            border=True,
-            help=_("The sum of what the probabilities of unreviewed rows leave to one."),
-        )
+        st.metric(_("Errors expected"), wrong, border=True, help=help)
 
 
 def _draw_queue(

@@ -202,34 +202,22 @@ def _draw_counts(concordance: Concordance, query: str, where: Where) -> None:
     if not box.open:
         return
     counts = concordance.counts(query, where=where, speakers=10)
-    with box:
-        left, right = st.columns(2)
-        with left:
-            _draw_bars(_("Rows by year"), counts.years, upright=True)
-        with right:
-            _draw_bars(_("Rows by speaker, the ten with most"), counts.speakers, upright=False)
+    left, right = box.columns(2)
+    with left:
+        _draw_bars(_("Rows by year"), counts.years)
+    with right:
+        _draw_bars(_("Rows by speaker, the ten with most"), counts.speakers)
 
 
-def _draw_bars(title: str, counts: Iterable[FacetCount], *, upright: bool) -> None:
+def _draw_bars(title: str, counts: Iterable[FacetCount]) -> None:
     import altair as alt
     import pandas as pd
 
     frame = pd.DataFrame(
         [(neutralise(one.name), one.hits) for one in counts], columns=["name", "rows"]
     )
-    names = alt.Axis(labelLimit=220, labelAngle=0, labelOverlap=False)
-    sizes = alt.Axis(format="d", tickMinStep=1)
-    chart = (
-        alt.Chart(frame).encode(
-            alt.X("name:O", title="", axis=names), alt.Y("rows:Q", title=_("rows"), axis=sizes)
-        )
-        if upright
-        else alt.Chart(frame).encode(
-            alt.Y("name:N", title="", axis=names).sort(None),
-            alt.X("rows:Q", title=_("rows"), axis=sizes),
-        )
-    )
+    sizes = alt.X("rows:Q", title=_("rows"), axis=alt.Axis(format="d", tickMinStep=1))
+    names = alt.Y("name:N", title="", axis=alt.Axis(labelLimit=220, labelOverlap=False)).sort(None)
+    bars = alt.Chart(frame).mark_bar(color="#5b8db8", tooltip=True, size=18).encode(sizes, names)
     st.markdown(f"**{title}**")
-    width = min(60, 600 // max(len(frame), 1))
-    bars = chart.mark_bar(color="#5b8db8", tooltip=True, size=width if upright else 18)
-    st.altair_chart(bars.properties(height=240 if upright else 60 + 30 * len(frame)))
+    st.altair_chart(bars.properties(height=60 + 30 * len(frame)))

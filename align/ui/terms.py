@@ -111,8 +111,8 @@ def _draw_terms(store: Store) -> None:
     st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Download:"), width="content")
-        _draw_download("TSV", "terms.tsv", write_tsv, find)
-        _draw_download("TBX", "terms.tbx", write_tbx, find)
+        _draw_download("terms.tsv", write_tsv, find)
+        _draw_download("terms.tbx", write_tbx, find)
     found = find(limit=MOST_TERMS)
     if found:
         _draw_term(found[_draw_table(found)])
@@ -251,7 +251,7 @@ def _draw_glossary(store: Store) -> None:
         rows=rows,
     )
     st.caption(words)
-    _draw_download("TSV", "missing.tsv", write_missing, lambda: missing)
+    _draw_download("missing.tsv", write_missing, lambda: missing)
     length = int(st.session_state.get("terms_length", PAGE))
     shown = missing[:length]
     notes = [
@@ -288,12 +288,12 @@ def make_hit(missing: MissingRendering) -> Hit:
 
 
 def _draw_download(
-    label: str,
     name: str,
     write: Callable[[Sequence[T], Path], None],
     find: Callable[[], Sequence[T]],
 ) -> None:
-    draw_download(label, partial(write_bytes, write, find), name, key=f"download-{name}")
+    make, label = partial(write_bytes, write, find), Path(name).suffix[1:].upper()
+    draw_download(label, make, name, key=f"download-{name}")
 
 
 def write_bytes(
