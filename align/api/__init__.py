@@ -188,25 +188,30 @@ def align(
         )
     chosen = find_encoder(encoder)
     left, right = _read_side(zh, "zh"), _read_side(en, "en")
+    return align_texts(left, right, chosen)
+
+
+def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> AlignmentResult:
+    """Align two texts that were cut, Chinese first.
+
+    :raises TextError: when a side is in the wrong language.
+    """
     check_languages(left, right)
-    found = match(left.side, right.side, chosen).alignment
+    zh, en = left.side.sentences, right.side.sentences
+    found = match(left.side, right.side, encoder).alignment
     beads = (
         AlignedBead(
             id="",
             briefing="",
-            zh=_join(left.side, bead.zh, "zh"),
-            en=_join(right.side, bead.en, "en"),
+            zh=GAP["zh"].join(zh[index] for index in bead.zh),
+            en=GAP["en"].join(en[index] for index in bead.en),
             zh_index=bead.zh,
             en_index=bead.en,
             probability=bead.probability,
         )
         for bead in found.beads
     )
-    return AlignmentResult(tuple(beads), left.side.sentences, right.side.sentences, found.signature)
-
-
-def _join(side: Side, indices: Iterable[int], language: Language) -> str:
-    return GAP[language].join(side.sentences[index] for index in indices)
+    return AlignmentResult(tuple(beads), zh, en, found.signature)
 
 
 def _read_side(value: object, language: Language) -> PlainText:

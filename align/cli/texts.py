@@ -3,19 +3,20 @@
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from ..api import AlignmentResult, align_texts
 from ..encoders import load_configured
 from ..errors import FormatError, TextError
 from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..export.formats.tsv import escape_cell
-from ..ingest.plain_text import check_languages, cut_lines, make_text, split_columns
-from ..match import Matching, Side, match
+from ..ingest.plain_text import cut_lines, make_text, split_columns
+from ..match import Side, match
 from ..readers.documents import decode_text, load_text
 from ..records import LANGUAGES, Bead
 from ..settings import Settings
@@ -68,15 +69,14 @@ def command(
         make_text(name, lines, language, presegmented=presegmented)
         for language, (name, lines) in loaded_sides
     )
-    check_languages(left, right)
     with show_bar("aligning") as progress:
         loaded = load_configured(chosen)
         _load_numba()
-        matching = match(left.side, right.side, loaded)
+        result = align_texts(left, right, loaded)
         progress.step("aligned")
-    write(_FORMS[form](matching, left.side, right.side), output)
+    write(_FORMS[form](result), output)
     if output is not None:
-        click.echo(f"{output}: {count_noun(len(matching.alignment.beads), 'bead')}", err=True)
+        click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
 
 
 def _load_numba() -> None:
@@ -113,34 +113,28 @@ def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
     return name, cut_lines(decode_text(Path(name), body).text)
 
 
-def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
+def _ladder(result: AlignmentResult) -> Iterator[str]:
+    beads = (Bead(bead.zh_index, bead.en_index, bead.probability) for bead in result)
+    return map(ladder.format_bead, beads)
+
+
+def _tsv(result: AlignmentResult) -> Iterator[str]:
     """Yield the columns that :mod:`align.export.formats.tsv` has of a bead."""
     yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
-    for bead in matching.alignment.beads:
-        numbers = (" ".join(map(str, indices)) for indices in (bead.zh, bead.en))
+    for bead in result:
+        numbers = (" ".join(map(str, indices)) for indices in (bead.zh_index, bead.en_index))
         chance = "" if bead.probability is None else f"{bead.probability:.4f}"
-        yield "\t".join((*numbers, chance, *map(escape_cell, _texts(bead, zh, en))))
+        yield "\t".join((*numbers, chance, escape_cell(bead.zh), escape_cell(bead.en)))
 
 
-def _jsonl(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
-    for bead in matching.alignment.beads:
-        row = {"zh_index": bead.zh, "en_index": bead.en, "probability": bead.probability}
-        texts = dict(zip(LANGUAGES, _texts(bead, zh, en), strict=True))
-        yield json.dumps({**row, "translation": texts}, ensure_ascii=False)
+def _jsonl(result: AlignmentResult) -> Iterator[str]:
+    for bead in result:
+        numbers = {name: getattr(bead, name) for name in ("zh_index", "en_index", "probability")}
+        row = {**numbers, "translation": {"zh": bead.zh, "en": bead.en}}
+        yield json.dumps(row, ensure_ascii=False)
 
 
-_FORMS: dict[str, Callable[[Matching, Side, Side], Iterator[str]]] = {
-    "ladder": lambda matching, _zh, _en: map(ladder.format_bead, matching.alignment.beads),
-    "tsv": _tsv,
-    "jsonl": _jsonl,
-}
-
-
-def _texts(bead: Bead, zh: Side, en: Side) -> tuple[str, str]:
-    return (
-        "".join(zh.sentences[index] for index in bead.zh),
-        " ".join(en.sentences[index] for index in bead.en),
-    )
+_FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
 
 
 @click.command("evaluate")
