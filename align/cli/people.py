@@ -57,7 +57,10 @@ def add(name: str, role: str, corpus: str | None) -> None:
     """Give somebody a role, or another one; NAME is that of the login, or typed in the settings."""
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
-    click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
+    click.echo(
+        f"{name} is {'now' if new else 'from now on'} {'an' if role[:1] == 'a' else 'a'} {role}",
+        err=True,
+    )
 
 
 @command.command("remove")
@@ -93,7 +96,3 @@ def open_early(briefing: str, corpus: str | None) -> None:
         whole = find_full_id(store, briefing)
         open_double_review(store, whole)
     click.echo(f"{whole}: open", err=True)
-
-
-def _article(role: str) -> str:
-    return "an" if role[:1] == "a" else "a"

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from ..errors import AlignError
-from ..ingest.documents import DocumentPair, MissingCounterpartError, Say, check_facts, is_address
+from ..ingest.documents import MissingCounterpartError, Say, check_facts, is_address
 from ..ingest.inputs import Job, JobFinder, open_page_source
 from ..ingest.same_briefing import UnlikeSidesError
 from ..pipeline import AddedBriefing, add
@@ -216,7 +216,7 @@ def add_given(
     ):
         jobs: Sequence[Job]
         if given.texts:
-            sources = tuple(str(path) for path in _write_files(given, folder))
+            sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
             jobs = (Job(sources, settings.max_bytes, facts=facts),)
         else:
             first, *others = given.addresses
@@ -227,35 +227,26 @@ def add_given(
         for job in jobs:
             say(_("Reading …"))
             pair = job.read(pages.get, say)
-            swapped: tuple[str, ...] = ()
+            notes: list[str] = []
             if given.texts:
                 # A saved page names its address; other texts are identified by themselves.
                 named = not pair.address.startswith("file:")
                 address = pair.address if named else f"upload:{given.digest()}"
                 pair = replace(pair, address=address, name="")
-                swapped = _note_swap(pair, given)
+                en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
+                if en and en != zh == pair.facts.get("file_en"):
+                    notes.append(_("The two texts stood in each other's place; they were swapped."))
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
             done = add(store, pair, load_encoder(settings.encoder), force=force)
-            added.append(replace(done, notes=(*swapped, *done.notes)))
+            added.append(replace(done, notes=(*notes, *done.notes)))
         return added
 
 
-def _write_files(given: Given, folder: Path) -> Iterator[Path]:
-    """Write each text into a folder of its language, where no other file is taken for a part."""
-    for language, (name, body) in given.texts.items():
-        path = folder / language / name
-        path.parent.mkdir()
-        path.write_bytes(body)
-        yield path
-
-
-def _note_swap(pair: DocumentPair, given: Given) -> tuple[str, ...]:
-    """Return the note that two texts were given in each other's place, where they were."""
-    names = {language: name for language, (name, _body) in given.texts.items()}
-    kept = {language: pair.facts.get(f"file_{language}", "") for language in LANGUAGES}
-    if len(set(names.values())) == 2 and names["zh"] == kept["en"]:
-        return (_("The two texts stood in each other's place; they were swapped."),)
-    return ()
+def _write_file(folder: Path, name: str, body: bytes) -> str:
+    """Write a text into the folder of its language, where no other file is taken for a part."""
+    folder.mkdir()
+    (folder / name).write_bytes(body)
+    return str(folder / name)
 
 
 def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> dict[str, str]:

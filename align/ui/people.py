@@ -18,7 +18,7 @@ from ..review.double_review import (
 )
 from ..review.permissions import ROLES, active_double_review, assign, give_role, settle_conflict
 from ..review.session import settle
-from ..store import BeadRow, Conflict, HistoryEntry, Store
+from ..store import BeadRow, HistoryEntry, Store
 from ..store.people import Person, assignments, people
 from .elements import draw_empty, draw_link, draw_text, neutralise, plain, read_titles, show_errors
 from .language import gettext as _
@@ -32,7 +32,7 @@ def draw(store: Store | None) -> None:
         draw_empty(_("Who reviews what, how far two reviewers agree, and where they differ."))
         return
     titles = read_titles(store)
-    if get_permission(store, reviewer_name()).may("manage"):
+    if get_permission(store).may("manage"):
         _draw_roles(store, titles)
     _draw_conflicts(store)
     st.header(_("Agreement"))
@@ -87,16 +87,10 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
             pressed = st.form_submit_button(_("Give role"))
         if pressed and name:
             with show_errors():
-                _check_admin(store)
                 give_role(store, name, role)
                 st.rerun()
         if known:
             _draw_assignments(store, known, titles)
-
-
-def _check_admin(store: Store) -> None:
-    """Ask for the right again, at the moment of a change."""
-    get_permission(store, reviewer_name()).check("manage")
 
 
 def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, str]) -> None:
@@ -122,12 +116,10 @@ def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, s
     )
     with show_errors():
         if st.button(_("Assign"), key="assign"):
-            _check_admin(store)
             (start_double_review if double else assign)(store, briefing, chosen)
             st.rerun()
     with show_errors():
         if active_double_review(store, briefing) and st.button(_("Open now"), key="open"):
-            _check_admin(store)
             open_double_review(store, briefing)
             st.rerun()
 
@@ -206,18 +198,14 @@ def _draw_settlement(
         return
     who = reviewer_name()
     two = {row.reviewer for row in (*difference.mine, *difference.theirs)}
-    if who in two or not get_permission(store, who, briefing).may("settle"):
+    if who in two or not get_permission(store, briefing).may("settle"):
         return
     with st.container(horizontal=True), show_errors():
         for choice in ("mine", "theirs"):
             rows = difference.mine if choice == "mine" else difference.theirs
-            if st.button(
-                _("Take {name}'s").format(name=plain(rows[0].reviewer))
-                if rows
-                else _("Take neither"),
-                key=f"settle-{number}-{choice}",
-                disabled=not rows,
-            ):
+            name = plain(rows[0].reviewer) if rows else ""
+            label = _("Take {name}'s").format(name=name) if rows else _("Take neither")
+            if st.button(label, key=f"settle-{number}-{choice}", disabled=not rows):
                 session = ReviewSession(store, briefing, who, login=needs_login())
                 seen = log[-1].seq if log else 0
                 settle(session, difference, choice, f"{uuid.uuid4().hex}-1", seen=seen)
@@ -233,24 +221,16 @@ def _draw_conflicts(store: Store) -> None:
         return
     st.header(_("Decisions that could not be carried over"))
     st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
-    permission = get_permission(store, reviewer_name())
+    decides = get_permission(store).may("decide")
     for conflict in waiting[:50]:
         with st.container(border=True, key=f"conflict-{conflict.id}"):
-            _draw_conflict(store, conflict, decides=permission.may("decide"))
-
-
-def _draw_conflict(store: Store, conflict: Conflict, *, decides: bool) -> None:
-    _draw_row(conflict.bead)
-    who = plain(conflict.bead.reviewer or _("somebody"))
-    note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
-    st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
-    with st.container(horizontal=True):
-        draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
-        st.button(
-            _("Settled"),
-            key=f"settle-{conflict.id}",
-            disabled=not decides,
-            on_click=lambda: settle_conflict(
-                store, get_permission(store, reviewer_name()), conflict.id
-            ),
-        )
+            _draw_row(conflict.bead)
+            who = plain(conflict.bead.reviewer or _("somebody"))
+            note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
+            st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
+            with st.container(horizontal=True):
+                draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
+                key = f"settle-{conflict.id}"
+                if st.button(_("Settled"), key=key, disabled=not decides):
+                    settle_conflict(store, get_permission(store), conflict.id)
+                    st.rerun()

@@ -51,7 +51,7 @@ def draw(store: Store, briefing_id: str) -> None:
         _draw_notices(view)
         _draw_changes(store, view)
     table.refresh(view)
-    table.draw_base(view)
+    table.draw_base(key="review_base", data=view.base)
     _draw_body(view, wanted, st.session_state.get("queue", False), view.base_key)
 
 

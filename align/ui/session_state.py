@@ -118,9 +118,9 @@ def pass_gate() -> bool:
     return False
 
 
-def get_permission(store: Store, who: str, briefing: str = "") -> Permission:
-    """Return what a person may do; a typed name is nobody's admin where others can type it too."""
-    permission = read_permission(store, who, briefing, login=needs_login())
+def get_permission(store: Store, briefing: str = "") -> Permission:
+    """Return what the reviewer may do; a typed name is nobody's admin where others can type it."""
+    permission = read_permission(store, reviewer_name(), briefing, login=needs_login())
     if permission.role == "admin" and not needs_login() and not serves_only_here():
         return replace(permission, role="reviewer")
     return permission
@@ -153,7 +153,7 @@ def may_decide(store: Store | None, briefing: str = "") -> bool:
     """
     if store is None:
         return not needs_login()
-    return not store.reads_only and get_permission(store, reviewer_name(), briefing).may("decide")
+    return not store.reads_only and get_permission(store, briefing).may("decide")
 
 
 def typed_name() -> str:

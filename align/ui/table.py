@@ -42,18 +42,13 @@ _KEEPS_CURSOR = frozenset(
 """After these the cursor has moved on already, in the browser."""
 
 
-_base = st.components.v2.component("align_review_base", js=read_static("base.js"))
+draw_base = st.components.v2.component("align_review_base", js=read_static("base.js"))
 _table = st.components.v2.component(
     "align_review_table",
     html=read_static("table.html"),
     css=read_static("table.css"),
     js=read_static(*SCRIPTS),
 )
-
-
-def draw_base(view: BriefingView) -> None:
-    """Draw the rows as they were when the briefing was opened."""
-    _base(key="review_base", data=view.base)
 
 
 def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
