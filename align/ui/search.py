@@ -160,11 +160,11 @@ def _draw_found(
     question = (query, where, order)
     if st.session_state.setdefault("hits_of", question) != question:
         st.session_state["hits_of"] = question  # every new question begins at its first page
-        _turn(0)
-    offset = PAGE * int(st.session_state.get("s_page", 0))
+        st.session_state["s_page"] = 1
+    offset = PAGE * (int(st.session_state.get("s_page", 1)) - 1)
     found = concordance.search(query, PAGE, where=where, sort=order, offset=offset)
     if offset and not found.hits:
-        _turn(0)
+        st.session_state["s_page"] = 1
         st.rerun()
     if not found.total:
         st.info(
@@ -177,24 +177,11 @@ def _draw_found(
     fit = format_count("{count:,} row fits", "{count:,} rows fit", found.total)
     with st.container(horizontal=True, vertical_alignment="center", key="hits_head"):
         st.caption(fit + _(". Marked: what was sought; underlined: its translation."))
-        _draw_pages(found.total)
+        if found.total > PAGE:
+            pages = (found.total - 1) // PAGE + 1
+            st.pagination(pages, key="s_page", persist_state="session")
     draw_hits(store, found.hits, read_titles(store))
     _draw_counts(concordance, query, where)
-
-
-def _draw_pages(total: int) -> None:
-    last = max((total - 1) // PAGE, 0)
-    page = int(st.session_state.get("s_page", 0))
-    if not last:
-        return
-    words = _("Page {number} of {last}").format(number=page + 1, last=last + 1)
-    st.button(_("Back"), key="hits_back", disabled=page == 0, on_click=_turn, args=(page - 1,))
-    st.caption(words, width="content")
-    st.button(_("More"), key="hits_more", disabled=page >= last, on_click=_turn, args=(page + 1,))
-
-
-def _turn(page: int) -> None:
-    st.session_state["s_page"] = page
 
 
 def _draw_counts(concordance: Concordance, query: str, where: Where) -> None:

@@ -43,7 +43,7 @@ def write_address() -> None:
     for name in NAMES:
         value = st.session_state.get(f"s_{name}")
         text = ",".join(value) if isinstance(value, list) else str(value or "")
-        if text in ("", "0", _CHOICES.get(name, [""])[0]):
+        if text in ("", _CHOICES.get(name, [""])[0]) or (name, text) == ("page", "1"):
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != text:
             st.query_params[name] = text
@@ -62,7 +62,7 @@ def _parse(name: str, text: str) -> object:
         return dt.date.fromisoformat(text)
     if name == "below":
         return min(max(float(text), 0.0), 1.0)
-    return max(int(text), 0) if name == "page" else text
+    return max(int(text), 1) if name == "page" else text
 
 
 def draw_way() -> str:

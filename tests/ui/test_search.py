@@ -158,7 +158,21 @@ def test_a_new_question_starts_at_its_first_page(corpus):
     assert PAGE == 50
     with stored(corpus):
         app = asked("water", s_page=3)
-        assert app.session_state["s_page"] == 0
+        assert app.session_state["s_page"] == 1
+
+
+def test_the_page_of_hits_is_chosen_and_stands_in_the_address(corpus, monkeypatch):
+    monkeypatch.setattr("align.ui.search.PAGE", 1)
+    with stored(corpus):
+        app = asked("water OR lake")
+        first = lines(app)
+        app.get("pagination")[0].set_value(2).run()
+        assert app.query_params["page"] == "2"
+        assert [one["id"] for one in lines(app)["rows"]] != [one["id"] for one in first["rows"]]
+        again = asked("water OR lake", {"page": "2"})
+        assert [one["id"] for one in lines(again)["rows"]] == [
+            one["id"] for one in lines(app)["rows"]
+        ]
 
 
 def test_the_file_of_hits_holds_all_of_them_and_nothing_else(corpus):
