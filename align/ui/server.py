@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -35,12 +35,6 @@ OPTIONS: dict[str, object] = {
 
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 """Sent with every answer: no other site shows the page in a frame."""
-
-OPEN_PATHS = ("/_stcore/health",)
-"""Answered without a token: it says that the server is there, and nothing else."""
-
-CLOSED_PATHS = ("/_stcore/metrics",)
-"""Answered to nobody: how much memory and how many sessions there are."""
 
 _ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p>
 <form><label>{} <input name="token" type="password"></label> <button>{}</button></form>
@@ -80,26 +74,22 @@ class PageGuard:
     def _answer(self, request: HTTPConnection) -> Response | None:
         """Return the answer of the guard itself; ``None`` lets the app answer."""
         path = request.scope["path"]
-        if path in CLOSED_PATHS:
+        if path == "/_stcore/metrics":  # how much memory and how many sessions there are
             return PlainTextResponse("Not Found", 404)
         reads = request.scope.get("method") in ("GET", "HEAD")
         if not reads and not is_same_origin(request.headers):
             return PlainTextResponse("another origin", 403)
-        if path in OPEN_PATHS or not self._asks_token:
+        # The first says that the server is there, and nothing else.
+        if path == "/_stcore/health" or not self.token or needs_login():
             return None
         cookie = f"align_token_{request.scope['server'][1]}"  # cookies are shared by all ports
         if reads and self._knows(request.query_params.get("token", "")):
             return self._welcome(request, cookie)
-        known = self._knows(request.cookies.get(cookie, ""))
-        if known:
+        if self._knows(request.cookies.get(cookie, "")):
             return None
         language = find_language(request.cookies, request.headers.get("accept-language", ""))
         texts = (gettext(text, language) for text in _ASKED)
         return HTMLResponse(_ASK.format(TAGS[language], *texts), 403)
-
-    @cached_property
-    def _asks_token(self) -> bool:
-        return bool(self.token) and not needs_login()
 
     def _knows(self, token: str) -> bool:
         return hmac.compare_digest(token.encode(), self.token.encode())
@@ -150,12 +140,9 @@ def serve_page(
         yield
 
     # Streamlit reads the settings that lie beside the program that was started.
-    places = (SCRIPT, SCRIPT.parents[2] / "app.py")
-    sys.argv = [str(next(filter(_has_settings, places), SCRIPT))]
+    beside = SCRIPT.parents[2] / "app.py"
+    there = (beside.parent / ".streamlit" / "config.toml").is_file()
+    sys.argv = [str(beside if there else SCRIPT)]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
     guard = Middleware(PageGuard, token=word)
     st.App(SCRIPT, middleware=[guard], lifespan=announce).run(config=options)
-
-
-def _has_settings(script: Path) -> bool:
-    return (script.parent / ".streamlit" / "config.toml").is_file()
