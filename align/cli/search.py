@@ -139,10 +139,10 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     form = find_format(output.suffix.lstrip("."))
     wanted = {bead for bead, _ in beads}
     briefings = sorted({briefing for _, briefing in beads})
-    pairs = (add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted)
+    pairs = [add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted]
     with staged_file(output) as path:
-        count = form.load().write(pairs, path, ExportHeader())
-    click.echo(f"{output}: {count} beads")
+        form.load().write(pairs, path, ExportHeader())
+    click.echo(f"{output}: {len(pairs)} beads")
 
 
 def _print_nearest(near: tuple[SemanticHit, ...]) -> None:

@@ -29,14 +29,13 @@ class DocumentFormat:
         """Keep everything: the published text is that of the document."""
         return pair
 
-    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
         """Write the records of each briefing that has a bead."""
         records = (
             list_records(self.briefing(name), list(beads), self.unit)
             for name, beads in groupby(pairs, key=lambda pair: pair.briefing)
         )
-        count: int = self.form.write_documents(chain.from_iterable(records), path)
-        return count
+        self.form.write_documents(chain.from_iterable(records), path)
 
     def read(self, path: Path) -> Iterator[ExportedBead]:
         """Yield the beads, their published texts cut from those of the documents."""

@@ -183,9 +183,9 @@ class _Run:
         form, module = self._form, self._module
         digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
         beads = self._project(self._read_beads(briefings, name), digests)
-        written = module.write(beads, path, self._header)
+        module.write(beads, path, self._header)
         if form.book:
-            return ExportPart(name, form.files(path), written)
+            return ExportPart(name, form.files(path), len(digests))
         back, texts = 0, 0
         for back, bead in enumerate(module.read(path), 1):
             if back > len(digests) or digest(repr(bead)) != digests[back - 1]:

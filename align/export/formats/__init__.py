@@ -51,8 +51,8 @@ class FormatModule(Protocol):
         """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
         ...
 
-    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-        """Write beads as ``project_bead`` returned them, one at a time; return how many."""
+    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+        """Write beads as ``project_bead`` returned them, one at a time."""
         ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:

@@ -53,18 +53,17 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead:
     return clean_texts(pair)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-    """Write a book; return how many beads it has."""
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write a book."""
     book = Book(header)
     (book.write_epub if header.format == "epub" else book.write_page)(pairs, path)
-    return book.count
 
 
 class Book:
     """A book that is being written: its templates, and its chapters so far without their rows."""
 
     def __init__(self, header: ExportHeader) -> None:
-        self.header, self.count = header, 0
+        self.header = header
         self.chapters: list[BookChapter] = []
         self._learned: Learned = {}
         self.modified = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # the first day of a ZIP file
@@ -118,7 +117,6 @@ class Book:
             yield Markup(self._page.render(chapter=chapter))
             times = (to_utc(at) for bead in beads for at in (bead.retrieved, bead.changed) if at)
             self.modified = max((self.modified, *times))
-            self.count += len(beads)
             self.chapters.append(chapter)
             for turn in chapter.turns:
                 turn.rows.clear()

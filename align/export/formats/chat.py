@@ -27,7 +27,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return replace(pair, zh_raw=pair.zh, en_raw=pair.en, checksum="")
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write two objects a bead, one a line."""
 
     def records() -> Iterator[Record]:
@@ -38,7 +38,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
                 messages = [*ask(source, direction, header), answer(target)]
                 yield {"messages": messages, "direction": direction, **to_texts(pair)}
 
-    return write_documents(records(), path) // len(DIRECTIONS)
+    write_documents(records(), path)
 
 
 def ask(text: str, direction: str, header: ExportHeader) -> list[Record]:

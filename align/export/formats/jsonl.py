@@ -25,18 +25,16 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one object a line."""
-    return write_documents((to_record(pair, header) for pair in pairs), path)
+    write_documents((to_record(pair, header) for pair in pairs), path)
 
 
-def write_documents(records: Iterable[dict[str, Any]], path: Path) -> int:
+def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
     """Write one object a line, whatever it holds."""
-    count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for count, record in enumerate(records, 1):  # noqa: B007 # the count
+        for record in records:
             file.write(json.dumps(record, ensure_ascii=False).translate(_ENDS) + "\n")
-    return count
 
 
 def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:

@@ -35,19 +35,17 @@ def _line(text: str) -> str:
     return " ".join(text.translate(_BLANKS).split())
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write ``path.zh``, ``path.en`` and ``path.ids``."""
-    count = 0
     with ExitStack() as opened:
         files = [
             opened.enter_context(file.open("w", encoding="utf-8", newline="\n"))
             for file in FORMATS["moses"].files(path)
         ]
-        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
+        for pair in pairs:
             lines = (pair.zh, pair.en, f"{pair.id}\t{to_text(pair.probability)}")
             for file, line in zip(files, lines, strict=True):
                 file.write(f"{line}\n")
-    return count
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

@@ -58,17 +58,17 @@ def _fields(names: Iterable[str]) -> list[tuple[str, Any]]:
     return [(name, typed.get(name, pa.string())) for name in names]
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one row a bead."""
-    return _write((to_record(pair, header) for pair in pairs), path, schema(header))
+    _write((to_record(pair, header) for pair in pairs), path, schema(header))
 
 
-def write_documents(records: Iterable[dict[str, Any]], path: Path) -> int:
+def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
     """Write one row a record of whole documents."""
-    return _write(records, path, document_schema())
+    _write(records, path, document_schema())
 
 
-def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> int:  # noqa: ANN401 # likewise
+def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> None:  # noqa: ANN401 # likewise
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
 
@@ -79,13 +79,10 @@ def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> int: 
             "retrieved": at and dt.datetime.fromisoformat(at),
         }
 
-    count = 0
     rest = map(with_times, records)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
         while group := list(islice(rest, GROUP)):
             file.write_table(pa.Table.from_pylist(group, schema=columns))
-            count += len(group)
-    return count
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:

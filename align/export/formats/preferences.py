@@ -71,9 +71,9 @@ def _find_worse(pair: ExportedBead) -> Language | None:
     return None
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one object a bead, one a line."""
-    return write_documents((_to_record(pair, header) for pair in pairs), path)
+    write_documents((_to_record(pair, header) for pair in pairs), path)
 
 
 def _to_record(pair: ExportedBead, header: ExportHeader) -> Record:

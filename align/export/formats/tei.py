@@ -76,19 +76,16 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return replace(kept, role="", signature="", note="", checksum="")
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write a folder: three files for each run of beads of one briefing, and their list."""
     path.mkdir(parents=True, exist_ok=True)
     names: dict[str, int] = {}
-    count = 0
     with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
         for _, group in groupby(pairs, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
             beads = list(group)
             name = _name(beads[0].briefing, names)
             _write_briefing(path, name, beads, header)
             listed.write(f"{name}.zh.en.xml\n")
-            count += len(beads)
-    return count
 
 
 def _name(briefing: str, names: dict[str, int]) -> str:

@@ -42,16 +42,13 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return xml.clean_texts(pair)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one translation unit a pair."""
     version, zh = map(xml.quote_attribute, (header.version or "0", header.zh))
-    count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(tool=TOOL, version=version, zh=zh))
-        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
-            file.write(_unit(pair, header))
+        file.writelines(_unit(pair, header) for pair in pairs)
         file.write(_FOOT)
-    return count
 
 
 def _unit(pair: ExportedBead, header: ExportHeader) -> str:

@@ -39,21 +39,18 @@ _ADDRESS = re.compile(r"https?://\S+$")
 _SAMPLE = 200  # lines that are looked at to find out which column is Chinese
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write a header row and one line a pair."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     safe = header.variant == "spreadsheet"
-    count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
         file.write("\t".join(f'"{name}"' if safe else name for name in columns) + "\n")
-        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
-            cells = to_cells(pair)
+        for cells in map(to_cells, pairs):
             if safe:
                 table.writerow([guard_cell(cells[name]) for name in columns])
             else:
                 file.write("\t".join(escape_cell(cells[name]) for name in columns) + "\n")
-    return count
 
 
 def escape_cell(text: str) -> str:

@@ -7,7 +7,7 @@ element inside a text and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from ...errors import FormatError
@@ -50,9 +50,9 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one unit a pair, the beads of a briefing in one file element."""
-    count = 0
+    units = count(1)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
             _HEAD.format(zh=xml.quote_attribute(header.zh), en=xml.quote_attribute(header.en))
@@ -60,13 +60,11 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         groups = groupby(pairs, key=lambda pair: xml.quote_attribute(pair.briefing))
         for number, (original, group) in enumerate(groups, start=1):
             file.write(f'  <file id="f{number}" original={original} xml:space="preserve">\n')
-            for count, pair in enumerate(group, count + 1):  # noqa: B020 # the count goes on
-                file.write(_unit(pair, count, header))
+            file.writelines(_unit(pair, next(units), header) for pair in group)
             file.write("  </file>\n")
-        if not count:
+        if next(units) == 1:
             file.write(_EMPTY)
         file.write(_FOOT)
-    return count
 
 
 def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:

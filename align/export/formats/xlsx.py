@@ -47,7 +47,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     return None if any(len(escape_cell(text)) > LONGEST for text in texts) else kept
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write the workbook, its rows one at a time."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
@@ -59,17 +59,14 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
             TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
         ):
             sheet.write(_XML + _top(columns))
-            count = 0
-            for count, pair in enumerate(pairs, 1):
-                if count > ROWS:
+            for number, cells in enumerate(map(to_cells, pairs), 1):
+                if number > ROWS:
                     raise FormatError(
                         f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
                         "or as tsv or parquet"
                     )
-                cells = to_cells(pair)
                 sheet.write(_row((cells[name] for name in columns), 0))
             sheet.write("</sheetData></worksheet>")
-    return count
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
