@@ -19,7 +19,7 @@ SITES: dict[str, Site] = {
         gov.ENGLISH_GOV_CN, gov.GOV_CN,  # the second's host ends like the first's
         gov.MFA, gov.INFO_GOV_HK, gov.MOD,
         news.CHINA_COM_CN, news.CHINA_ORG_CN,
-        news.PEOPLE, news.XINHUANET, news.CHINADAILY, news.GMW, news.THEORYCHINA, news.TRS,
+        *news.NEWS, news.TRS,
     )
 }
 # fmt: on

@@ -7,6 +7,7 @@ of an unknown page says in a note that it was read by general rules.
 
 import json
 import re
+from dataclasses import replace
 
 from ...text.strings import normalise_space
 from ...web.html import DecodedPage, parse, select
@@ -116,58 +117,7 @@ CHINA_ORG_CN = Site(
 )
 # fmt: on
 
-
-_TRS = (".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR")
-
 # fmt: off
-PEOPLE = Site(
-    name="people",
-    hosts=("people.com.cn", "people.cn"),
-    body=(".rm_txt_con", "#rwb_zw", ".box_con", ".show_text", ".text_con"),
-    published=("meta[name=publishdate]", r"text:\d{4}年\d{2}月\d{2}日\d{2}:\d{2}"),
-    drop=(".edit", ".box_pic", ".zdfy", ".page_n"),
-    least_share=0.5,
-)
-XINHUANET = Site(
-    name="xinhuanet",
-    hosts=("xinhuanet.com", "news.cn"),
-    body=("#detailContent", "#p-detail", "#detail", ".domPC #content", "#content"),
-    published=("meta[name=publishdate]", ".h-time", ".header-time",
-               r"text:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r"text:Updated: [\d-]{10}"),
-    drop=("#articleEdit", ".relatedNews"),
-    least_share=0.5,
-)
-CHINADAILY = Site(
-    name="chinadaily",
-    hosts=("chinadaily.com.cn",),
-    body=("#Content", "#content", ".main_art #lft-art"),
-    published=("meta[name=publishdate]", ".info", r"text:Updated: [\d-]{10}"),
-    least_share=0.5,
-)
-GMW = Site(
-    name="gmw",
-    hosts=("gmw.cn",),
-    body=(ENP_CONTENT, ".u-mainText", "#article_inbox", "#contentMain", "#ArticleContent"),
-    title=("h1.u-title", *TITLES),
-    published=("meta[name=publishdate]", ".m-con-time"),
-    least_share=0.5,
-)
-THEORYCHINA = Site(
-    name="theorychina",
-    hosts=("theorychina.org.cn",),
-    body=(*_TRS, "#font_area", ".detail_con"),
-    title=("h1.main_tit", *TITLES),
-    least_share=0.5,
-    dated_files=True,
-)
-TRS = Site(
-    name="trs",
-    marks=(("TRS_Editor",), ("trs_editor_view",), ("TRS_UEDITOR",)),
-    body=_TRS,
-    published=("meta[name=PubDate]",),
-    least_share=0.5,
-    dated_files=True,
-)
 GENERIC = Site(
     name="generic",
     body=(
@@ -175,11 +125,27 @@ GENERIC = Site(
         "#Zoom", "#Content", "#detailContent", "#vsb_content", ".v_news_content", ".rm_txt_con",
         "#rwb_zw", "#p-detail", "#detail", ".u-mainText", ".pages_content", "#content", "article",
         ".article-content", ".article-body", "[itemprop=articleBody]", "main",
+        # older pages of the sites below
+        ".box_con", ".show_text", ".text_con", ".main_art #lft-art", "#article_inbox",
+        "#contentMain", "#ArticleContent", "#font_area", ".detail_con",
     ),
-    published=(".date", ".time"),
+    title=("h1.u-title", "h1.main_tit", *TITLES),
+    published=("meta[name=publishdate]", ".date", ".time", ".h-time", ".header-time",
+               ".m-con-time", r"text:\d{4}年\d{2}月\d{2}日\d{2}:\d{2}",
+               r"text:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r"text:Updated: [\d-]{10}"),
     drop=("nav", "header", "footer", "aside", ".share", ".pager", ".pagination", ".related",
-          ".comment-list", ".edit", ".editor"),
+          ".relatedNews", ".comment-list", ".box_pic", ".zdfy",
+          ".page_n"),
     least_share=0.5,
     dated_files=True,
 )
 # fmt: on
+_HOSTS = {
+    "people": ("people.com.cn", "people.cn"),
+    "xinhuanet": ("xinhuanet.com", "news.cn"),
+    "chinadaily": ("chinadaily.com.cn",),
+    "gmw": ("gmw.cn",),
+    "theorychina": ("theorychina.org.cn",),
+}
+NEWS = tuple(replace(GENERIC, name=name, hosts=hosts) for name, hosts in _HOSTS.items())
+TRS = replace(GENERIC, name="trs", marks=(("TRS_Editor",), ("trs_editor_view",), ("TRS_UEDITOR",)))
