@@ -127,11 +127,9 @@ def command(
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
             jobs = finder.find(sources)
-            known = (
-                memory.has_briefing if not how["realign"] and len(jobs) > 1 else lambda _name: False
-            )
-            todo = [job for job in jobs if not known(job.name)]
-            read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
+            all_anew = how["realign"] or len(jobs) == 1
+            todo = [job for job in jobs if all_anew or not memory.has_briefing(job.name)]
+            read = partial(_read, pages=pages, store=store, say=progress.say)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
@@ -147,17 +145,14 @@ def _open_pages(
     return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
-def _read(job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Say) -> DocumentPair:
+def _read(job: Job, *, pages: PageSource, store: Store, say: Say) -> DocumentPair:
     """Read a job; where its page links none, propose counterparts from the corpus and capture."""
     try:
         return job.read(pages.get, say)
     except MissingCounterpartError as error:
         at_hand = chain(store.pages(), map(pages.get, pages.addresses))
-        proposals = propose_counterparts(error.document, at_hand, load_configured(chosen))
-        likely = "".join(
-            f"; likely: {document.url} (similarity {similarity:.2f})"
-            for document, similarity in proposals
-        )
+        proposals = propose_counterparts(error.document, at_hand)
+        likely = "".join(f"; likely: {document.url}" for document in proposals)
         raise ExtractError(f"{error}{likely}") from error
 
 

@@ -8,17 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .. import extract
-from ..encoders import Encoder
 from ..errors import AlignError, ExtractError
 from ..extract.page_links import page_number
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
 from ..records import LANGUAGE_NAMES, Document, Page
-from ..segment import segment
 from ..text.dates import find_dates
 from ..text.strings import count_letters
 from ..web.html import decode_page
@@ -45,9 +40,6 @@ _LAST = 3
 _NEVER = -20  # points that nothing outweighs
 
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
-
-# Sentences of a document that make its vector: its beginning tells what it is about.
-MOST_SENTENCES = 60
 
 
 class UnlikeSidesError(ExtractError):
@@ -159,25 +151,12 @@ def find_figures(document: Document) -> frozenset[str]:
 
 
 def propose_counterparts(
-    document: Document, pages: Iterable[Page], encoder: Encoder, *, count: int = 3
-) -> tuple[tuple[Document, float], ...]:
-    """Return the likeliest counterparts of a document among pages, each with its similarity.
-
-    The nearest ones by the vectors of their first sentences are judged.
-    """
-    candidates = list(_other_documents(pages, document))
-    if not candidates:
-        return ()
-    vectors = np.stack([_vector(candidate, encoder) for candidate in candidates])
-    similarities = vectors @ _vector(document, encoder)
-    nearest = np.argsort(-similarities, kind="stable")[: 4 * count]
-    judged = [(judge(document, candidates[at]), int(at)) for at in nearest]
-    judged.sort(key=lambda pair: -pair[0].points)
-    return tuple(
-        (candidates[at], float(similarities[at]))
-        for judgement, at in judged[:count]
-        if judgement.ok
-    )
+    document: Document, pages: Iterable[Page], *, count: int = 3
+) -> tuple[Document, ...]:
+    """Return the likeliest counterparts of a document among pages: more speaks for than against."""
+    judged = [(judge(document, other).points, other) for other in _other_documents(pages, document)]
+    likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
+    return tuple(other for _, other in likely[:count])
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
@@ -190,11 +169,3 @@ def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Docu
             continue
         if other.language != document.language:
             yield other
-
-
-def _vector(document: Document, encoder: Encoder) -> NDArray[np.float32]:
-    """Return the mean direction of a document's first sentences, length 1."""
-    sentences = [sentence.clean for sentence in segment(document)[:MOST_SENTENCES]]
-    total = encoder.encode([text for text in sentences if text] or [document.title or "?"]).sum(0)
-    length = float(np.linalg.norm(total))
-    return np.asarray(total / length if length else total, dtype=np.float32)

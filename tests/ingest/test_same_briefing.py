@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,25 +123,16 @@ def test_figures_are_those_that_look_alike_in_both_languages():
     assert same_briefing.find_figures(zh) == {"7.6", "1234", "3.42"}
 
 
-class FirstLetters:
-    """An encoder that knows two kinds of texts: those about figures, and others."""
-
-    def encode(self, texts):
-        kinds = [[1.0, 0.0] if "quite another matter" in text else [0.6, 0.8] for text in texts]
-        return np.array(kinds, dtype=np.float32)
-
-
 def test_the_counterpart_is_proposed_among_pages_of_the_other_language():
     pages = [fetched(name) for name in ("mfa_en.html", "scio_en_hub.html", "scio_en_list.html")]
     document = extract.read_document([page("scio_zh_new.html")])
-    proposals = same_briefing.propose_counterparts(document, pages, FirstLetters())
-    assert [other.url for other, _ in proposals] == [pages[1].url]
-    assert proposals[0][1] == pytest.approx(1.0)
+    proposals = same_briefing.propose_counterparts(document, pages)
+    assert [other.url for other in proposals] == [pages[1].url]
 
 
 def test_no_page_of_the_other_language_means_no_proposal(zh):
     pages = [fetched("scio_zh_new.html")]
-    assert same_briefing.propose_counterparts(zh, pages, FirstLetters()) == ()
+    assert same_briefing.propose_counterparts(zh, pages) == ()
 
 
 @settings(max_examples=50, deadline=None)
