@@ -46,7 +46,7 @@ MESSAGES = (
 
 NAMES = re.compile(
     r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|expected|clashes|LOCKED|READ_ONLY|WAYS_ROUND|_OPENED_BY|_GONE"
-    r"|_SENT_HOME|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
+    r"|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
 )
 """Variables that hold them, or a part of one."""
 

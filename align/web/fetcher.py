@@ -79,7 +79,6 @@ class _Host:
     free_at: float = 0.0
     rules: RobotsRules | None = None
     rules_at: float = 0.0
-    home: bytes | None = None  # the home page, once it was needed
 
 
 class Fetcher:
@@ -125,8 +124,6 @@ class Fetcher:
                 answer = second if second.status == 200 else answer
             page = replace(answer, url=url.strip().partition("#")[0])
             page_checks.check_page(page)
-            if page_checks.may_be_home_page(page):
-                page_checks.refuse_copy(page, self._get_home_page(page.final_url))
             return page
 
     def _follow(self, url: str) -> Page:
@@ -263,15 +260,3 @@ class Fetcher:
             f"{error}; trying again in {pause:.0f} s "
             f"({state.attempt_number} of {self._settings.retries})"
         )
-
-    def _get_home_page(self, url: str) -> bytes:
-        """Return the home page of a host, fetched once; empty when it cannot be had."""
-        host = self._hosts[get_host(url)]
-        if host.home is None:
-            self._progress(f"{url} looks like a home page; comparing it with that of the host")
-            try:
-                host.home = self._follow(absolute(url, "/")).body
-            except FetchError as error:
-                log.info("%s", error)
-                host.home = b""
-        return host.home

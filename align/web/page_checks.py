@@ -41,12 +41,7 @@ _CANONICAL = re.compile(
     r"""|<meta[^>]{0,200}?property\s*=\s*["']og:url["'][^>]{0,200}?content\s*=\s*["']([^"']{1,2000})""",
     re.I,
 )
-_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
 _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
-# The home pages of government sites carry hundreds of links, articles a few dozen (not
-# measured on live pages); a news ticker may change a few between two requests.
-_HOME_LINKS = 60
-_SAME_LINKS = 0.8
 _SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
 
 _BINARY = {
@@ -63,7 +58,6 @@ WAYS_ROUND = (
 
 
 _GONE = "the page is no longer there:"
-_SENT_HOME = f"{_GONE} the server sent its home page, with status 200"
 
 
 def check_page(page: Page) -> None:
@@ -164,33 +158,9 @@ def _refuse_home_page(page: Page) -> None:
     named = absolute(page.final_url, match[1] or match[2]) if match else ""
     wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
     # china.com.cn names its home page as the address of every article.
-    if wrong and not _carries_own_number(page, _HREF.sub(b"", page.body)):
-        raise FetchError(f"{page.url}: {_SENT_HOME}")
-
-
-def _carries_own_number(page: Page, body: bytes) -> bool | None:
-    """Return whether the number in a page's address stands in a text; ``None`` without one."""
     number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])
-    return number[0].encode() in body if number else None
-
-
-def may_be_home_page(page: Page) -> bool:
-    """Return whether a page could be the home page, sent with status 200 for a missing one.
-
-    That is a reason to compare it with the home page, not to refuse it: lists can look the same.
-    """
-    links = page.body.lower().count(b"<a ")
-    return links >= _HOME_LINKS and _carries_own_number(page, page.body) is False
-
-
-def refuse_copy(page: Page, home: bytes) -> None:
-    """Raise when a page is the home page under another address: equal, or in title and links."""
-    title = _TITLE.search(page.body)
-    ours, theirs = set(_HREF.findall(page.body)), set(_HREF.findall(home))
-    alike = title is not None and _TITLE.findall(home)[:1] == [title[1]]
-    alike = alike and len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
-    if alike or page.body == home:
-        raise FetchError(f"{page.url}: {_SENT_HOME}")
+    if wrong and not (number and number[0].encode() in _HREF.sub(b"", page.body)):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:

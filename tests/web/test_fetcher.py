@@ -444,28 +444,6 @@ def test_a_home_page_with_status_200_in_place_of_a_page_is_refused(opened):
         assert "sent its home page" in refused(opened(), site.url("/2022/a.htm"))
 
 
-def front(ticker=""):
-    links = "".join(f"<a href='/content_{n}.htm'>Item {n}</a>" for n in range(70))
-    return f"<html><title>Press office</title><p>{ticker}</p>{links}</html>".encode()
-
-
-def test_the_front_page_in_place_of_a_missing_page_is_found_by_comparing(opened, lines):
-    routes = {"/content_55555.htm": front("Rain."), "/": front("Sunshine.")}
-    with Site(routes).running() as site:
-        message = refused(opened(), site.url("/content_55555.htm"))
-        assert "sent its home page, with status 200" in message
-        assert any("comparing" in line for line in lines)
-
-
-@pytest.mark.parametrize("home", [page("Home."), reply("no", status=404), drop])
-def test_a_list_that_only_resembles_a_front_page_is_let_in(opened, home):
-    with Site({"/node_55555.htm": front(), "/": home}).running() as site:
-        fetcher = opened(retries=0)
-        assert fetcher.get(site.url("/node_55555.htm")).body == front()
-        fetcher.get(site.url("/node_55555.htm"))
-        assert site.asked.count("/") == 1
-
-
 def test_a_missing_page_is_said(opened):
     with Site({}).running() as site:
         assert "no such page (404)" in refused(opened(), site.url("/a"))

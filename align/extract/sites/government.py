@@ -60,6 +60,7 @@ SCIO_EN = Site(
     lists=(r"/node_(?:8020819|8020805|7247532)(?:_\d+)?\.html?$",),
     notices=(r"/node_7248351",),
     list_href=r"/(?:pressroom|whitepapers)/\d{4}-\d{2}/\d{2}/content_\d+\.html?$|/node_\d+\.html?$",
+    home=r"(?:The )?State Council Information Office(?: of (?:the People's Republic of )?China)?",
     sections=_sections,
     counterpart_ids=("a#cn",),
     counterpart_href=(r"//www\.scio\.gov\.cn/(?:xwfb|live|gwyzclxcfh|zfbps|xwfbh|ztk|video)",
