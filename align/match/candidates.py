@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .lattice import BEAD_TYPES, Edges
+from .lattice import BEAD_TYPES, Edges, Ints, LatticeSums
 from .results import Vectors
 
 NEIGHBOURS = 6
@@ -36,6 +36,9 @@ hand; by themselves they reach .858 strict F1 on mac-dev."""
 
 Keys = NDArray[np.int64]
 """Cells as sorted numbers ``zh * (en sentences + 1) + en``."""
+
+Kinds = NDArray[np.int8]
+"""Rows of the table of bead types."""
 
 Chain = NDArray[np.int64]
 """A monotone chain of anchors: pairs of sentences (n, 2)."""
@@ -173,27 +176,50 @@ def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
     :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
     :param level: mean cosine of any two sentences.
     """
-    from .kernels import mark_likely, prune_scores
+    source, target, kinds = _join_cells(cells, en.shape[1] + 1)
+    full = np.prod(BEAD_TYPES, axis=1, dtype=bool)[kinds]
+    score = np.full(len(source), SKIP)
+    score[full] = _score_full(cells, target[full], kinds[full], zh, en, level)
+    sums = LatticeSums.of(source, target, score, len(cells))
+    score += sums.forward[source]
+    score += sums.backward[target]
+    passed = sums.forward + sums.backward
+    score[~full] = np.minimum(passed[source[~full]], passed[target[~full]])
+    keep = score >= sums.total + np.log(HOPELESS)
+    return Edges.from_keys(cells[source[keep]], cells[target[keep]], en.shape[1] + 1)
 
-    width = en.shape[1] + 1
-    types = np.array(BEAD_TYPES, np.int32)
-    source = _sources(cells, width)
-    flat = zh.reshape(-1, zh.shape[2]), en.reshape(-1, en.shape[2])
-    score = prune_scores(cells, source, types, *flat, width, np.array([SLOPE, SIZE, SKIP, level]))
-    keep = mark_likely(source, score, types, HOPELESS)
-    ends, kinds = np.nonzero(keep)
-    return Edges.from_keys(cells[source[ends, kinds]], cells[ends], width)
+
+def _score_full(
+    cells: Keys, ends: Ints, kinds: Kinds, zh: Vectors, en: Vectors, level: float
+) -> Vectors:
+    """Return the score of beads that are full on both sides, by their types and last cells."""
+    from .kernels import dot_products
+
+    def rows(side: Vectors, position: Keys, sizes: Ints) -> Ints:
+        last: Ints = ((sizes - 1) * side.shape[1] - 1)[kinds]
+        last += position.astype(np.int32)[ends]
+        return last
+
+    sizes, positions = np.array(BEAD_TYPES, np.int32), np.divmod(cells, en.shape[1] + 1)
+    score = dot_products(
+        zh.reshape(-1, zh.shape[2]),
+        rows(zh, positions[0], sizes[:, 0]),
+        en.reshape(-1, en.shape[2]),
+        rows(en, positions[1], sizes[:, 1]),
+    )
+    score *= np.float32(SLOPE)
+    score += (SIZE * sizes.sum(1) - SLOPE * level).astype(np.float32)[kinds]
+    return score
 
 
 def edges_between(cells: Keys, width: int) -> Edges:
     """Return every bead that starts and ends in a cell; ``width`` is the en sentences and one."""
-    source = _sources(cells, width)
-    ends, kinds = np.nonzero(source >= 0)
-    return Edges.from_keys(cells[source[ends, kinds]], cells[ends], width)
+    source, target, _ = _join_cells(cells, width)
+    return Edges.from_keys(cells[source], cells[target], width)
 
 
-def _sources(cells: Keys, width: int) -> NDArray[np.int32]:
-    """Return for each cell and bead type the cell where the bead starts, -1 where there is none."""
+def _join_cells(cells: Keys, width: int) -> tuple[Ints, Ints, Kinds]:
+    """Return where every bead between two cells starts and ends, and its type, by its end."""
     source = np.full((len(cells), len(BEAD_TYPES)), -1, np.int32)
     columns = cells % width
     for kind, (tall, broad) in enumerate(BEAD_TYPES):
@@ -202,4 +228,5 @@ def _sources(cells: Keys, width: int) -> NDArray[np.int32]:
         place = np.minimum(np.searchsorted(cells, starts), len(cells) - 1)
         found = cells[place] == starts
         source[inside[found], kind] = place[found]
-    return source
+    ends, kinds = np.nonzero(source >= 0)
+    return source[ends, kinds], ends.astype(np.int32), kinds.astype(np.int8)

@@ -158,12 +158,7 @@ class Lattice:
 
     def sums(self) -> "LatticeSums":
         """Run forward and backward over all paths."""
-        from . import kernels
-
-        count, last = len(self.nodes), len(self.nodes) - 1
-        ahead = kernels.forward(self.source, self.target, self.score, count)
-        turned = last - self.target[::-1], last - self.source[::-1], self.score[::-1].copy()
-        return LatticeSums(ahead, kernels.forward(*turned, count)[::-1].copy())
+        return LatticeSums.of(self.source, self.target, self.score, len(self.nodes))
 
     def posterior(self, sums: "LatticeSums") -> Floats:
         """Return the probability of each edge, float64 (edges,)."""
@@ -227,6 +222,15 @@ class LatticeSums:
 
     forward: Floats
     backward: Floats
+
+    @staticmethod
+    def of(source: Ints, target: Ints, score: Floats, nodes: int) -> "LatticeSums":
+        """Run forward and backward over edges that come sorted by the node they end in."""
+        from .kernels import forward
+
+        ahead = forward(source, target, score, nodes)
+        turned = nodes - 1 - target[::-1], nodes - 1 - source[::-1], score[::-1].copy()
+        return LatticeSums(ahead, forward(*turned, nodes)[::-1].copy())
 
     @property
     def total(self) -> float:
