@@ -5,6 +5,7 @@ with its square. All edges of the band are scored by their cosine alone, and the
 """
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,8 +100,6 @@ def find_anchors(zh: Vectors, en: Vectors) -> Chain:
     The weight of a pair is its cosine above the mean of both sentences' nearest counterparts, so
     that sentences similar to everything weigh nothing.
     """
-    from .kernels import heaviest_chain
-
     if not len(zh) or not len(en):
         return np.empty((0, 2), np.int64)
     ahead, back = find_neighbours(zh, en)
@@ -110,18 +109,33 @@ def find_anchors(zh: Vectors, en: Vectors) -> Chain:
     cosine = np.concatenate([ahead.cosine.ravel(), back.cosine.ravel()])
     weight = cosine - (level[0][rows] + level[1][columns]) / 2
     keep = weight > 0
-    if not keep.any():
-        return np.empty((0, 2), np.int64)
     rows, columns, weight = rows[keep], columns[keep], weight[keep]
     order = np.lexsort((-columns, rows))
-    rows, columns = rows[order].astype(np.int32), columns[order].astype(np.int32)
-    before, last = heaviest_chain(rows, columns, weight[order].astype(np.float64), len(en))
-    chain = []
-    while last >= 0:
-        chain.append(last)
-        last = int(before[last])
-    chain.reverse()
-    return np.stack([rows[chain], columns[chain]], 1).astype(np.int64)
+    chain = order[_heaviest_chain(columns[order].tolist(), weight[order].astype(float).tolist())]
+    return np.stack([rows[chain], columns[chain]], 1)
+
+
+def _heaviest_chain(columns: list[int], weights: list[float]) -> list[int]:
+    """Return the points of the strictly increasing chain with the largest weight.
+
+    Points come sorted by row, then by falling column, so that two points of one row never chain.
+    Of all chains only those are kept that weigh more than each one that ends further left.
+    """
+    ends: list[int] = []
+    totals: list[float] = []
+    last: list[int] = []
+    before: list[int] = []
+    for point, (column, weight) in enumerate(zip(columns, weights, strict=True)):
+        place = bisect_left(ends, column)
+        total = weight + (totals[place - 1] if place else 0.0)
+        before.append(last[place - 1] if place else -1)
+        if place == len(ends) or ends[place] > column or totals[place] < total:
+            lighter = slice(place, bisect_right(totals, total, place))
+            ends[lighter], totals[lighter], last[lighter] = [column], [total], [point]
+    chain = last[-1:]
+    while chain and before[chain[-1]] >= 0:
+        chain.append(before[chain[-1]])
+    return chain[::-1]
 
 
 def _rows(neighbours: Neighbours) -> NDArray[np.int64]:

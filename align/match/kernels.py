@@ -101,39 +101,6 @@ def dot_products(
 
 
 @compile_loop()
-def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> tuple[Ints, int]:
-    """Find the strictly increasing chain of points with the largest weight.
-
-    Return for each point the one before it in the heaviest chain that ends there (-1), and the
-    point that ends the heaviest of all. Points come sorted by row, then by falling column, so that
-    two points of one row never chain. A Fenwick tree keeps the best chain that ends left of each
-    column: O(n log width).
-    """
-    count = rows.shape[0]
-    tree = np.full(width + 1, -1, np.int32)
-    total = np.zeros(count)
-    back = np.full(count, -1, np.int32)
-    last = -1
-    for n in range(count):
-        best = -1
-        place = columns[n]
-        while place > 0:
-            if tree[place] >= 0 and (best < 0 or total[tree[place]] > total[best]):
-                best = tree[place]
-            place -= place & -place
-        total[n] = weights[n] + (total[best] if best >= 0 else 0.0)
-        back[n] = best
-        place = columns[n] + 1
-        while place <= width:
-            if tree[place] < 0 or total[tree[place]] < total[n]:
-                tree[place] = n
-            place += place & -place
-        if last < 0 or total[n] > total[last]:
-            last = n
-    return back, last
-
-
-@compile_loop()
 def cover_units(
     value: Narrow,
     weight: Narrow,
