@@ -16,6 +16,7 @@ from ...records import Bead
 from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import pinyin_keys
+from ...text.word_links import pair_words
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Floats
@@ -30,12 +31,6 @@ UNKNOWN = 0.3
 
 SCALE = 0.25
 """Brings the weight of a whole sentence's words near 1."""
-
-OFTEN = 3
-"""Beads in which two words must stand together before they are taken for translations."""
-
-ALIKE = 0.4
-"""Least Dice coefficient of such a pair. Of 2, 3, 4 beads and .25 to .5, the best held out."""
 
 NAMES = (
     "covered",
@@ -167,25 +162,6 @@ class WordFeatures:
 
 
 @dataclass(frozen=True, eq=False)
-class _Numbered:
-    """The different words of one side, and those of each sentence as numbers."""
-
-    words: list[str]
-    sentences: list[NDArray[np.int64]]
-
-    @staticmethod
-    def of(sentences: Tokens) -> "_Numbered":
-        number = {w: n for n, w in enumerate(dict.fromkeys(w for text in sentences for w in text))}
-        rows = [np.array([number[word] for word in text], np.int64) for text in sentences]
-        return _Numbered(list(number), rows)
-
-    def of_span(self, span: Sequence[int]) -> NDArray[np.int64]:
-        """Return the different words of some sentences."""
-        empty = np.empty(0, np.int64)
-        return np.unique(np.concatenate([empty, *(self.sentences[index] for index in span)]))
-
-
-@dataclass(frozen=True, eq=False)
 class Tokenised:
     """The words of every sentence of both sides."""
 
@@ -207,27 +183,17 @@ class Tokenised:
         return WordFeatures.of(self.zh, self.en, known)
 
     def by_beads(self, beads: Iterable[Bead]) -> WordFeatures:
-        """Translate by what stands together in these beads, as the Dice coefficient says.
-
-        A bead does not count for itself: one is taken off, or a wrong bead would prove itself.
-        """
-        ours, theirs = _Numbered.of(self.zh), _Numbered.of(self.en)
-        size = len(theirs.words)
-        pairs = [np.empty(0, np.int64)]
-        zh_count, en_count = np.zeros(len(ours.words)), np.zeros(size)
-        for bead in beads:
-            zh, en = ours.of_span(bead.zh), theirs.of_span(bead.en)
-            if len(zh) and len(en):
-                zh_count[zh] += 1
-                en_count[en] += 1
-                pairs.append(np.add.outer(zh * size, en).ravel())
-        pair, count = np.unique(np.concatenate(pairs), return_counts=True)
-        pair, count = pair[count >= OFTEN], count[count >= OFTEN]
-        zh, en = pair // max(size, 1), pair % max(size, 1)
-        dice = 2 * (count - 1) / (zh_count[zh] + en_count[en] - 1)
+        """Translate by what stands together in these beads, as the Dice coefficient says."""
+        spans = (
+            (
+                [word for at in bead.zh for word in self.zh[at]],
+                [word for at in bead.en for word in self.en[at]],
+            )
+            for bead in beads
+        )
         known: dict[str, dict[str, float]] = defaultdict(dict)
-        for row in np.flatnonzero(dice > ALIKE):
-            known[ours.words[zh[row]]][theirs.words[en[row]]] = min(float(dice[row]), 1.0)
+        for (zh, en), dice in pair_words(span for span in spans if all(span)).items():
+            known[zh][en] = dice
         return WordFeatures.of(self.zh, self.en, known)
 
 
