@@ -5,7 +5,8 @@ import pytest
 
 from align import encoders
 from align.match import Side, match
-from align.match.features.rare import SideMarks, aside_features, role_features
+from align.match.features.rare import aside_features, role_features
+from align.match.features.surface import Surface
 from align.match.lattice import Edges
 from align.records import Sentence, Turn
 
@@ -39,14 +40,10 @@ def edges_of(*rows):
     return Edges(*np.array(rows, np.int32).T)
 
 
-def marks(zh, en):
-    return SideMarks.of(zh), SideMarks.of(en)
-
-
 def test_separators_and_asides_are_counted_where_they_are_alone():
-    known = marks(Side(("好。", "***", "（笑）")), Side(("Good.", "(Laughter)")))
+    known = Surface.of(Side(("好。", "***", "（笑）")), Side(("Good.", "(Laughter)")))
     edges = edges_of((1, 2, 1, 1), (0, 2, 0, 1), (2, 3, 1, 2), (2, 3, 0, 1))
-    found = aside_features(*known, edges)
+    found = aside_features(known, edges)
     assert found["separator left out"].tolist() == [1, 0, 0, 0]
     assert found["separator in one"].tolist() == [0, 1, 0, 0]
     assert found["aside in both"].tolist() == [0, 0, 1, 0]
@@ -54,22 +51,24 @@ def test_separators_and_asides_are_counted_where_they_are_alone():
 
 
 def test_a_sentence_with_brackets_inside_is_no_aside():
-    for known in marks(Side(("（一）加快建设。", "（笑）好。")), Side(("Yes (of course).",))):
-        assert not known.asides.any()
+    known = Surface.of(Side(("（一）加快建设。", "（笑）好。")), Side(("Yes (of course).",)))
+    assert not known.zh.asides.any()
+    assert not known.en.asides.any()
 
 
 def test_roles_differ_where_one_asks_and_the_other_answers():
     zh = Side(("甲？", "乙。"), roles=("media", "speaker"))
     en = Side(("A?", "B.", "C."), roles=("media", "chair", ""))
     edges = edges_of((0, 1, 0, 1), (0, 1, 1, 2), (1, 2, 1, 2), (0, 2, 0, 1), (1, 2, 2, 3))
-    found = role_features(*marks(zh, en), edges)
+    found = role_features(Surface.of(zh, en), edges)
     assert found["roles differ"].tolist() == [0, 1, 0, 0, 0]
     assert found["roles joined"].tolist() == [0, 0, 0, 1, 0]
 
 
 def test_without_labels_on_one_side_no_roles_differ():
     zh = Side(("甲？", "乙。"), roles=("media", "speaker"))
-    found = role_features(*marks(zh, Side(("A?", "B."))), edges_of((0, 1, 0, 1), (0, 1, 1, 2)))
+    known = Surface.of(zh, Side(("A?", "B.")))
+    found = role_features(known, edges_of((0, 1, 0, 1), (0, 1, 1, 2)))
     assert not found["roles differ"].any()
 
 

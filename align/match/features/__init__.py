@@ -11,7 +11,6 @@ from ..results import Side
 from . import rare, similarity, surface, words
 from .columns import Columns, Floats
 from .similarity import Similarity
-from .surface import Quotes
 
 __all__ = ["ANEW", "FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
 
@@ -25,11 +24,9 @@ class Features:
 
     similarity: Similarity
     surface: surface.Surface
-    quotes: Quotes
     tokens: words.Tokenised
     dictionary: words.WordFeatures
     facts: words.WordFeatures
-    marks: tuple[rare.SideMarks, rare.SideMarks]
     pairing: rare.Pairing
     pairs: words.WordFeatures | None = None
 
@@ -43,11 +40,9 @@ class Features:
         return Features(
             scale,
             surface.Surface.of(zh, en, surface.LETTERS if small else 0.0, scale.anchors),
-            Quotes.of(zh, en),
             tokens,
             tokens.by_dictionary(),
             words.match_facts(zh, en),
-            (rare.SideMarks.of(zh), rare.SideMarks.of(en)),
             rare.Pairing.of(zh, en, scale),
         )
 
@@ -80,8 +75,8 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
     "long": lambda features, edges: similarity.long_features(features.similarity, edges),
-    "asides": lambda features, edges: rare.aside_features(*features.marks, edges),
-    "roles": lambda features, edges: rare.role_features(*features.marks, edges),
+    "asides": lambda features, edges: rare.aside_features(features.surface, edges),
+    "roles": lambda features, edges: rare.role_features(features.surface, edges),
     "pairing": lambda features, edges: rare.pairing_features(features.pairing, edges),
     "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
@@ -91,7 +86,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "skipped": lambda features, edges: similarity.omission_features(features.similarity, edges),
     "lengths": lambda features, edges: surface.length_features(features.surface, edges),
     "punctuation": lambda features, edges: surface.punctuation_features(features.surface, edges),
-    "quotes": lambda features, edges: surface.quote_features(features.quotes, edges),
+    "quotes": lambda features, edges: surface.quote_features(features.surface, edges),
     "borders": lambda features, edges: surface.border_features(features.surface, edges),
     "words": lambda features, edges: features.dictionary.columns("words", edges),
     "facts": lambda features, edges: features.facts.columns("facts", edges, words.FEW),

@@ -9,7 +9,6 @@ are the same in turn. A missing label moves all that follows, so that turns coun
 behind it. Where the encoder contradicts, there are no pairs.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -17,11 +16,11 @@ from itertools import pairwise, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import Role
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Sums, running_sums, to_floats
 from .similarity import Similarity
+from .surface import Surface
 
 Ints = NDArray[np.int32]
 Pair = tuple[range, range]
@@ -32,38 +31,11 @@ AROUND = 2
 NEARER = 0.7
 """Share of these that are nearer to each other than to the next one and the one before."""
 
-_SEPARATOR = re.compile(r"[\W_]*\Z")
-_ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]?\s*\Z")
 
-
-@dataclass(frozen=True, eq=False)
-class SideMarks:
-    """Running sums over the sentences of one side."""
-
-    separators: Sums
-    asides: Sums
-    asked: Sums
-    answered: Sums
-
-    @staticmethod
-    def of(side: Side) -> "SideMarks":
-        """Mark each sentence."""
-        return SideMarks(
-            running_sums([bool(_SEPARATOR.match(text)) for text in side.sentences]),
-            running_sums([bool(_ASIDE.match(text)) for text in side.sentences]),
-            _speaks(side, ("media",)),
-            _speaks(side, ("speaker", "chair")),
-        )
-
-
-def _speaks(side: Side, roles: Sequence[Role]) -> Sums:
-    return running_sums([role in roles for role in side.roles] or [0] * len(side.sentences))
-
-
-def aside_features(zh: SideMarks, en: SideMarks, edges: Edges) -> Columns:
+def aside_features(surface: Surface, edges: Edges) -> Columns:
     """Return whether separators and stage directions are left out, or stand in one span only."""
     a, b, c, d = edges.parts
-    one_sided = ~edges.full
+    zh, en, one_sided = surface.zh, surface.en, ~edges.full
     columns: Columns = {}
     for name, left, right in (
         ("separator", zh.separators, en.separators),
@@ -76,9 +48,10 @@ def aside_features(zh: SideMarks, en: SideMarks, edges: Edges) -> Columns:
     return columns
 
 
-def role_features(zh: SideMarks, en: SideMarks, edges: Edges) -> Columns:
+def role_features(surface: Surface, edges: Edges) -> Columns:
     """Return whether one span asks and the other answers, and whether a span does both."""
     a, b, c, d = edges.parts
+    zh, en = surface.zh, surface.en
     zh_asks, zh_answers = _says(zh.asked, a, b), _says(zh.answered, a, b)
     en_asks, en_answers = _says(en.asked, c, d), _says(en.answered, c, d)
     differ = (zh_asks & ~zh_answers & en_answers & ~en_asks) | (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import Bead, Language
+from ...records import Bead, Language, Role
 from ..candidates import Chain
 from ..lattice import Edges
 from ..results import Side
@@ -47,6 +47,9 @@ _ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",",
 _CLOSERS = "”\"’'」』)）》 "
 _OPENED = {"zh": r"[“「『]", "en": r"“|(?<!\w)['‘](?=\w)"}
 _CLOSED = {"zh": r"[”」』]", "en": r"”|(?<=[.,?!;—–])['’](?!\w)"}
+
+_SEPARATOR = re.compile(r"[\W_]*\Z")
+_ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]?\s*\Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +114,11 @@ class SideSurface:
     quote_last: NDArray[np.bool_]
     paragraphs: Sums
     turns: Sums
+    separators: Sums
+    asides: Sums
+    asked: Sums
+    answered: Sums
+    speech: "SideQuotes"
 
     @staticmethod
     def of(side: Side, language: Language) -> "SideSurface":
@@ -130,7 +138,16 @@ class SideSurface:
             np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
             _begins(side.paragraphs, len(stripped)),
             _begins(side.turns, len(stripped)),
+            running_sums([bool(_SEPARATOR.match(text)) for text in side.sentences]),
+            running_sums([bool(_ASIDE.match(text)) for text in side.sentences]),
+            _speaks(side, ("media",)),
+            _speaks(side, ("speaker", "chair")),
+            SideQuotes.of(stripped),
         )
+
+
+def _speaks(side: Side, roles: Sequence[Role]) -> Sums:
+    return running_sums([role in roles for role in side.roles] or [0] * len(side.sentences))
 
 
 def length_features(surface: Surface, edges: Edges) -> Columns:
@@ -247,8 +264,7 @@ class SideQuotes:
     def of(sentences: Sequence[str]) -> "SideQuotes":
         """Read the marks; the last one decides, so a missing mark does no harm for long."""
         inside, opens, first = [0], [], []
-        for sentence in sentences:
-            text = sentence.strip()
+        for text in sentences:
             marks = [match.lastgroup for match in _QUOTE.finditer(text)]
             opens.append(int("opening" in marks))
             first.append(int(bool(_SPEECH.match(text))))
@@ -256,25 +272,11 @@ class SideQuotes:
         return SideQuotes(np.array(inside), np.array([*opens, 0]), np.array([*first, 0]))
 
 
-@dataclass(frozen=True, eq=False)
-class Quotes:
-    """Both sides, and whether both have quotations at all."""
-
-    zh: SideQuotes
-    en: SideQuotes
-    used: bool
-
-    @staticmethod
-    def of(zh: Side, en: Side) -> "Quotes":
-        """Read the marks of both sides."""
-        sides = SideQuotes.of(zh.sentences), SideQuotes.of(en.sentences)
-        return Quotes(*sides, all(float(side.opens.mean()) > RARE_QUOTES for side in sides))
-
-
-def quote_features(quotes: Quotes, edges: Edges) -> Columns:
+def quote_features(surface: Surface, edges: Edges) -> Columns:
     """Compare whether the spans end inside a quotation, and where speech begins."""
     a, b, c, d = edges.parts
-    zh, en = quotes.zh, quotes.en
+    zh, en = surface.zh.speech, surface.en.speech
+    used = min(float(side.opens.mean()) for side in (zh, en)) > RARE_QUOTES
     inner_zh, inner_en = _inner(zh.opens, a, b), _inner(en.first, c, d)
     columns = {
         "ends inside quotes in both": zh.inside[b] & en.inside[d],
@@ -286,7 +288,7 @@ def quote_features(quotes: Quotes, edges: Edges) -> Columns:
         "speech begins inside zh": inner_zh * edges.full,
         "speech begins inside en": inner_en * edges.full,
     }
-    return {name: to_floats(values * quotes.used) for name, values in columns.items()}
+    return {name: to_floats(values * used) for name, values in columns.items()}
 
 
 def _inner(flags: Ints, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
