@@ -115,24 +115,25 @@ def command(
       align import corpus.apart.jsonl                    # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
-    ladder = form == "ladder"
-    without, within = [replace, texts, columns, ladder], [dry_run or reviewer, undo]
-    _check_usage(update, ladder and texts is None, without, within)
-    if update and undo:
-        undo_updates(file, corpus)
-        return
+    given: dict[str, Any]
+    ladder, whose = form == "ladder", dry_run or reviewer
+    _check_usage(update, undo, replace or texts or columns or ladder, ladder and not texts, whose)
     if update:
-        update_from_tables(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+        given = {"form": form, "dry": dry_run}
+        left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, given, as_json)
+        if left:
+            rest = "everything else would be done" if dry_run else "everything else is done"
+            raise AlignError(f"{count_noun(left, 'row')} left as before; {rest}")
         return
-    given: dict[str, Any] = {"form": form, "texts": texts}
+    given = {"form": form, "texts": texts}
     given["columns"] = parse_columns(columns) if columns else None
-    standoff = {path for path in file if _is_standoff(path, form)}
+    ending = ".apart.jsonl" if form is None else ""
+    standoff = {path for path in file if form in ("apart", None) and path.name.endswith(ending)}
     location = load_settings(corpus=corpus).corpus
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
-            for path in file:  # before a corpus is made for them
-                if path not in standoff:
-                    check_file(path, **given)
+            for path in sorted({*file} - standoff):  # before a corpus is made for them
+                check_file(path, **given)
         with Store.open(location, create=True) as store:
             for path in file:
                 if path in standoff:
@@ -144,22 +145,16 @@ def command(
                 _print_report(report, as_json)
 
 
-def _is_standoff(path: Path, form: str | None) -> bool:
-    return form == "apart" or (form is None and path.name.endswith(".apart.jsonl"))
-
-
-def _check_usage(
-    update: bool, no_texts: bool, without: Sequence[object], within: Sequence[object]
-) -> None:
-    """Refuse options of an import alone, or of an update alone, which take one at a time."""
-    if no_texts and not update:
-        raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
-    if update and any(without):
-        raise click.UsageError("--update takes no --replace, --texts, --columns and no ladder")
-    if update and all(within):
-        raise click.UsageError("--undo takes no --dry-run and no --reviewer")
-    if not update and any(within):
-        raise click.UsageError("--dry-run, --undo and --reviewer go with --update")
+def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:
+    """Refuse options of an import alone (``new``), or of an update alone, in the other one."""
+    faults = {
+        "a ladder needs its two texts: --texts FIRST SECOND": no_texts and not update,
+        "--update takes no --replace, --texts, --columns and no ladder": update and new,
+        "--dry-run, --undo and --reviewer go with --update": (undo or whose) and not update,
+        "--undo takes no --dry-run and no --reviewer": undo and whose,
+    }
+    for fault in (line for line, there in faults.items() if there):
+        raise click.UsageError(fault)
 
 
 def _print_standoff(report: StandoffReport, as_json: bool) -> None:
@@ -210,29 +205,30 @@ def _show_steps(shown: Bar, name: str) -> Progress:
     return show
 
 
-def update_from_tables(
+def _update(
     files: Sequence[Path],
     corpus: str | None,
-    form: str | None,
     reviewer: str | None,
-    *,
-    dry: bool,
+    given: dict[str, Any],
     as_json: bool,
-) -> None:
-    """Make decisions of edited tables in turn; raise at the end when rows were left."""
-    editor = Editor(_name_reviewer(reviewer))
+) -> int:
+    """Make decisions of edited tables in turn; return how many rows were left."""
+    try:
+        name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
+    except (OSError, KeyError) as error:  # no account behind the process, as in a container
+        raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:
-            progress = _show_steps(shown, path.name)
-            report = update_rows(store, path, editor, form=form, dry=dry, progress=progress)
+            steps = _show_steps(shown, path.name)
+            report = update_rows(store, path, Editor(name), progress=steps, **given)
             left += len(report.left)
             (_print_json if as_json else _print_update)(report)
-    _fail_for_skipped(left, "would be" if dry else "is")
+    return left
 
 
-def undo_updates(files: Sequence[Path], corpus: str | None) -> None:
-    """Undo the last update from each file, which need not be there; raise when rows had to stay."""
+def _undo(files: Sequence[Path], corpus: str | None) -> int:
+    """Undo the last update from each file, which need not be there; return how many rows stay."""
     stay = 0
     with open_corpus(corpus) as store:
         for path in files:
@@ -240,20 +236,7 @@ def undo_updates(files: Sequence[Path], corpus: str | None) -> None:
             stay += len(left)
             click.echo(f"{path}: {count_noun(count, 'decision')} taken back")
             _print_skipped(left, "changed since, which stay")
-    _fail_for_skipped(stay, "is")
-
-
-def _fail_for_skipped(count: int, verb: str) -> None:
-    if count:
-        left = f"{count_noun(count, 'row')} left as before"
-        raise AlignError(f"{left}; everything else {verb} done")
-
-
-def _name_reviewer(reviewer: str | None) -> str:
-    try:
-        return tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
-    except (OSError, KeyError) as error:  # no account behind the process, as in a container
-        raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
+    return stay
 
 
 def _print_json(report: UpdateReport) -> None:
