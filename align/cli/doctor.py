@@ -2,7 +2,6 @@
 
 import importlib.util
 import platform
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,10 +71,8 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
 
 
 def _machine() -> list[Finding]:
-    findings = [
-        Finding("briefing-align", True, f"{__version__}, Python {platform.python_version()}"),
-        Finding("Python", sys.version_info >= (3, 11), "3.11 or newer is needed"),
-    ]
+    about = f"{__version__}, Python {platform.python_version()}"
+    findings = [Finding("briefing-align", True, about)]
     rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
     findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
     for module, (extra, purpose) in _EXTRAS.items():

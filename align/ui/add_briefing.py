@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -127,18 +128,11 @@ def _draw_areas() -> dict[Language, tuple[str, bytes]]:
 
 
 def _draw_addresses() -> tuple[str, ...]:
-    one = st.text_input(
-        _("Address of a briefing, in either language"),
-        placeholder="https://…",
-        key="add_address",
-        persist_state="session",
-    )
-    other = st.text_input(
-        _("Address of the other language, if the page does not link to it"),
-        key="add_other",
-        persist_state="session",
-    )
-    return tuple(text.strip() for text in (one, other) if text and text.strip())
+    ask = partial(st.text_input, persist_state="session")
+    either = _("Address of a briefing, in either language")
+    other = _("Address of the other language, if the page does not link to it")
+    found = ask(either, placeholder="https://…", key="add_address"), ask(other, key="add_other")
+    return tuple(text.strip() for text in found if text and text.strip())
 
 
 def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:

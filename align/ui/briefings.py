@@ -254,12 +254,8 @@ def _describe_rows(summary: BriefingSummary) -> str:
     left, beads = summary.unreviewed, summary.beads
     if not left:
         return format_count("{count:,} row, all reviewed", "{count:,} rows, all reviewed", beads)
-    words = (
-        format_count(
-            "{left:,} of {count:,} row left", "{left:,} of {count:,} rows left", beads, left=left
-        )
-        if summary.reviewed
-        else format_count("{count:,} row left", "{count:,} rows left", beads)
+    words = format_count(
+        "{left:,} of {count:,} row left", "{left:,} of {count:,} rows left", beads, left=left
     )
     return words + _describe_wrong(left, summary.expected_wrong)
 

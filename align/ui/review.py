@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..records import DOUBTFUL, STATUSES, Status
+from ..records import DOUBTFUL, STATUSES
 from ..review.history import decisions_by_others
 from ..review.queue import RowFilter
 from ..review.transfer import find_changes
@@ -184,14 +184,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     speakers = _choose(_("Speaker"), {table.speaker_label(view, row) for row in rows}, "f_speaker")
     kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
-    statuses: list[Status] = st.multiselect(
-        _("Status"),
-        STATUSES,
-        format_func=_,
-        key="f_status",
-        placeholder=_("any"),
-        select_all=False,
-    )
+    statuses = _choose(_("Status"), {*STATUSES}, "f_status")
     reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
     below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
     if below == UNSET["f_below"]:
@@ -201,7 +194,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
         speakers=speakers,
         kinds=kinds,
         checks=checks,
-        statuses=frozenset(statuses) | {status for status in STATUSES if status in pills},
+        statuses=frozenset(one for one in STATUSES if one in statuses or one in pills),
         reviewers=reviewers,
         below=DOUBTFUL if "doubtful" in pills else below,
         odd="not one to one" in pills,
@@ -215,7 +208,7 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     named = sorted(options - {""})
     if not named:
         return frozenset()
-    shown = _ if key == "f_check" else neutralise
+    shown = _ if key in ("f_check", "f_status") else neutralise
     chosen = st.multiselect(
         label, named, format_func=shown, key=key, placeholder=_("any"), select_all=False
     )

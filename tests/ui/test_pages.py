@@ -149,7 +149,7 @@ def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(cor
         app.segmented_control(key="list_part").set_value("to review").run()
         assert app.selectbox(key="list_order").value == "doubtful"
         assert lines(app)[0] == "day-29"
-        assert "10 rows left, about 1 of them expected wrong" in words(app)
+        assert "10 of 10 rows left, about 1 of them expected wrong" in words(app)
         app.selectbox(key="list_order").set_value("oldest").run()
         assert lines(app)[0] == "day-02"
         app.segmented_control(key="list_part").set_value("reviewed").run()
