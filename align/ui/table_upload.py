@@ -41,9 +41,10 @@ _TALL = 70
 
 @dataclass
 class EditedFile:
-    """What became of a file; ``key`` names it and who brought it."""
+    """What became of a file that somebody brought."""
 
-    key: str
+    file: "UploadedFile"
+    reviewer: str
     report: UpdateReport | None = None
     undone: tuple[int, Sequence[SkippedRow]] | None = None
 
@@ -66,20 +67,18 @@ def draw(store: Store) -> None:
         if file is None:
             st.session_state.pop(UPLOAD, None)
             return
-        key = f"{file.file_id}/{reviewer_name()}"
         edited: EditedFile | None = st.session_state.get(UPLOAD)
-        if edited is None or edited.key != key:
-            edited = st.session_state[UPLOAD] = EditedFile(key)
-        report = edited.report or _update(store, file, edited, dry=True)
+        brought = file.file_id, reviewer_name()
+        if edited is None or (edited.file.file_id, edited.reviewer) != brought:
+            edited = st.session_state[UPLOAD] = EditedFile(file, reviewer_name())
+        report = edited.report or _update(store, edited, dry=True)
         if report and report.dry:
-            _draw_preview(store, file, edited, report)
+            _draw_preview(store, edited, report)
         elif report:
             _draw_result(store, edited, report)
 
 
-def _draw_preview(
-    store: Store, file: "UploadedFile", edited: EditedFile, preview: UpdateReport
-) -> None:
+def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> None:
     words = format_count(
         "{count:,} row: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
         "{count:,} rows: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
@@ -93,7 +92,7 @@ def _draw_preview(
     # Above the tables, which grow when the browser has loaded what draws them.
     pressed = preview.made and st.button(label, key="edited_take", type="primary")
     # The file is compared once more, with the corpus as it is now.
-    if pressed and _update(store, file, edited, dry=False):
+    if pressed and _update(store, edited, dry=False):
         st.rerun()
     _draw_table(
         {
@@ -105,7 +104,14 @@ def _draw_preview(
         35,
     )
     _draw_skipped(preview.left, _("These rows would be left as they are in the corpus:"))
-    _draw_remarks(preview)
+    if preview.redated:
+        words = format_count(
+            "{count:,} row with changes in columns never taken: {columns}",
+            "{count:,} rows with changes in columns never taken: {columns}",
+            preview.redated,
+            columns=", ".join(PARTS["rest"]),
+        )
+        st.caption(plain(words))
 
 
 def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
@@ -131,15 +137,13 @@ def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
             st.rerun()
 
 
-def _update(
-    store: Store, file: "UploadedFile", edited: EditedFile, *, dry: bool
-) -> UpdateReport | None:
+def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | None:
     """Compare the file with the corpus and, unless ``dry``, decide.
 
     Nothing of Streamlit is called between the first decision and its report: a click meanwhile, as
     the second one of two, would end the run with some decisions made, and nobody told of them.
     """
-    editor = Editor(reviewer_name(), named=False, login=needs_login())
+    editor = Editor(edited.reviewer, named=False, login=needs_login())
     if not dry:
         close_view()  # its rows are others then
     with (
@@ -147,8 +151,8 @@ def _update(
         tempfile.TemporaryDirectory() as folder,
         show_errors(hidden=f"{folder}/"),
     ):
-        path = Path(folder) / name_file(file.name)
-        path.write_bytes(file.getbuffer())
+        path = Path(folder) / name_file(edited.file.name)
+        path.write_bytes(edited.file.getbuffer())
         edited.report = update(store, path, editor, dry=dry)
         return edited.report
     return None
@@ -192,15 +196,3 @@ def _address(row: SkippedRow) -> str | None:
     if not (row.briefing and row.row):
         return None
     return f"/?{urlencode({'briefing': row.briefing, 'row': row.row})}"
-
-
-def _draw_remarks(report: UpdateReport) -> None:
-    """Say what was changed in the file and is not taken."""
-    if report.redated:
-        words = format_count(
-            "{count:,} row with changes in columns never taken: {columns}",
-            "{count:,} rows with changes in columns never taken: {columns}",
-            report.redated,
-            columns=", ".join(PARTS["rest"]),
-        )
-        st.caption(plain(words))
