@@ -41,7 +41,7 @@ from .search import open_concordance
 from .session_state import corpus_location
 
 PAGE = 20
-"""Rows without a rendering that are shown before one asks for more."""
+"""Rows without a rendering on one page."""
 
 AT_ONCE = 5_000
 """Rows in which what recurs is counted without being asked: it takes seconds."""
@@ -252,20 +252,14 @@ def _draw_glossary(store: Store) -> None:
     )
     st.caption(words)
     _draw_download("missing.tsv", write_missing, lambda: missing)
-    length = int(st.session_state.get("terms_length", PAGE))
-    shown = missing[:length]
+    pages = (len(missing) - 1) // PAGE + 1
+    page = st.pagination(pages, key=f"missing-{len(missing)}") if pages > 1 else 1
+    shown = missing[PAGE * (page - 1) : PAGE * page]
     notes = [
         _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
         for one in shown
     ]
-    draw_hits(store, [make_hit(one) for one in shown], read_titles(store), notes)
-    if len(missing) > length:
-        st.button(
-            _("More"),
-            key="terms_missing_more",
-            on_click=st.session_state.__setitem__,
-            args=("terms_length", length + PAGE),
-        )
+    draw_hits(store, list(map(make_hit, shown)), read_titles(store), notes)
 
 
 def make_hit(missing: MissingRendering) -> Hit:
