@@ -57,9 +57,8 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
         _site(site, as_json)
         return
     chosen = load_settings(corpus=corpus)
-    rebuilt = _rebuild(chosen.corpus) if rebuild else []
-    checked = _corpus(chosen.corpus, named=corpus is not None)
-    findings = [*_machine(), *rebuilt, *checked]
+    checked = _corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
+    findings = [*_machine(), *checked]
     if as_json:
         say_json(findings)
     else:
@@ -82,34 +81,29 @@ def _machine() -> list[Finding]:
     return findings
 
 
-def _corpus(location: str, *, named: bool) -> list[Finding]:
-    """Check a corpus; one that was not named may be missing."""
+def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
+    """Check a corpus, after damaged rows were derived again; one not named may be missing."""
     from ..store import Store
-    from ..store.check import find_problems
+    from ..store.check import find_problems, rebuild
 
     try:
         store = Store.open(location)
     except AbsentError:
-        if named:
+        if named or rebuilds:
             raise
         return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
+    findings: list[Finding] = []
     with store:
         problems = find_problems(store)
+        if rebuilds:
+            for where in dict.fromkeys(one.where for one in problems if one.rebuild):
+                rows = count_noun(rebuild(store, where), "row")
+                findings.append(Finding("rebuilt", True, f"{where}: {rows} derived again"))
+            problems = find_problems(store)
         name, count = store.name, 0 if problems else len(store.briefings())
     if not problems:
-        return [Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound")]
-    return [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
-
-
-def _rebuild(location: str) -> list[Finding]:
-    """Derive the rows of briefings again whose stored rows are damaged."""
-    from ..store import Store
-    from ..store.check import find_problems, rebuild
-
-    with Store.open(location) as store:
-        names = [problem.where for problem in find_problems(store) if problem.rebuild]
-        rows = {name: count_noun(rebuild(store, name), "row") for name in names}
-    return [Finding("rebuilt", True, f"{name}: {rows[name]} derived again") for name in names]
+        findings.append(Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound"))
+    return findings + [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
 
 
 def _site(path: Path, as_json: bool) -> None:
