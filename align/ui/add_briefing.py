@@ -251,20 +251,9 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
     :param keep: keep what is typed while another page is shown.
     """
     state: Literal["session"] | None = "session" if keep else None
-
-    def draw_field(name: str, label: str, hint: str, width: int | Literal["stretch"]) -> str:
-        typed = st.text_input(
-            label,
-            known.get(name, ""),
-            max_chars=LONGEST,
-            key=f"{key}_{name}",
-            placeholder=hint,
-            width=width,
-            persist_state=state,
-        )
-        return (typed or "").strip()
-
-    title = draw_field("title", _("Title"), _("as in the text"), "stretch")
+    ask = partial(st.text_input, max_chars=LONGEST, persist_state=state)
+    hint, publisher = _("as in the text"), _("who published it, or its address")
+    title = ask(_("Title"), known.get("title", ""), key=f"{key}_title", placeholder=hint)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.date_input(
             _("Date"),
@@ -276,11 +265,14 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
             width=150,
             persist_state=state,
         )
-        hint = _("who published it, or its address")
-        source = draw_field("source", _("Source"), hint, "stretch")
-        licence = draw_field("licence", _("Licence"), "CC-BY-4.0", 160)
+        said = known.get("source", "")
+        source = ask(_("Source"), said, key=f"{key}_source", placeholder=publisher)
+        said = known.get("licence", "")
+        hint = "CC-BY-4.0"
+        licence = ask(_("Licence"), said, key=f"{key}_licence", placeholder=hint, width=160)
     date = chosen.isoformat() if isinstance(chosen, dt.date) else ""
-    return {"title": title, "date": date, "source": source, "licence": licence}
+    fields = {"title": title, "date": date, "source": source, "licence": licence}
+    return {name: (text or "").strip() for name, text in fields.items()}
 
 
 def draw_editor(store: Store, briefing_id: str) -> None:
