@@ -170,10 +170,7 @@ def _draw_counting(terms: KeptTerms) -> bool:
         stale = _("This list is older than the last change of a text.")
         st.caption(stale if terms.state() else "")
         return bool(terms.state())
-    words = format_count(
-        "Counting what recurs in {count:,} row …", "Counting what recurs in {count:,} rows …", rows
-    )
-    bar = st.progress(0.0, words)
+    bar = st.progress(0.0, label)
     terms.count_again(lambda done, total: bar.progress(done / total))
     st.rerun()
 
