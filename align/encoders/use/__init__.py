@@ -11,12 +11,12 @@ text (cosine above .99999), but for ties that the tokenizer breaks otherwise in 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from threading import Lock
-from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,6 @@ from .tables import WHEEL, load_tables
 from .tokenizer import Tokenizer
 
 Floats = NDArray[np.float32]
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 _BLOCK_TOKENS = 3_000
 """Tokens that one thread computes at a time: pieces repeat, and little memory stays with threads.
@@ -43,10 +41,6 @@ _LEAST_TOKENS = 1_500
 
 _MOST_THREADS = 4
 """More take more memory, and one no longer waits for the encoder by then."""
-
-
-class _Run(Protocol):
-    def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]: ...
 
 
 def create(model: str, *, cache: VectorCache | None = None) -> "Use":
@@ -83,8 +77,10 @@ class Use:
         check_texts(texts)
         ids = [self._cutter.ids(text) for text in texts]
         blocks = self._blocks([len(text) for text in ids])
-        with self._workers() as run:
-            parts = run(lambda block: whole(self._network, ids[block.start : block.stop]), blocks)
+        with self._workers() as pool:
+            parts = pool.map(
+                lambda block: whole(self._network, ids[block.start : block.stop]), blocks
+            )
         return np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts])
 
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
@@ -99,20 +95,20 @@ class Use:
         before = Begins.none(self._network)
         for first in range(0, len(blocks), self._threads):
             group = blocks[first : first + self._threads]
-            with self._workers() as run:
+            with self._workers() as pool:
                 jobs = []
-                for block, parts in zip(group, run(composer.parts, group), strict=True):
+                for block, parts in zip(group, pool.map(composer.parts, group), strict=True):
                     begins = before.last(longest - 1).followed_by(parts.begins)
                     before = begins.less(parts)
                     jobs.append((block, begins, parts))
-                found = run(lambda job: composer.vectors(*job, longest), jobs)
+                found = pool.map(partial(composer.vectors, longest), *zip(*jobs, strict=True))
             for block, vectors in zip(group, found, strict=True):
                 out[:, block.start : block.stop] = vectors
         return out
 
     @contextmanager
-    def _workers(self) -> Iterator[_Run]:
-        """Yield a parallel map over blocks; each matrix product uses one thread.
+    def _workers(self) -> Iterator[ThreadPoolExecutor]:
+        """Yield threads for blocks; each matrix product uses one thread.
 
         Threads inside a product wait for each other many times a block, which is four times as
         slow as soon as another program wants a processor.
@@ -122,7 +118,7 @@ class Use:
             self._blas.limit(limits=1, user_api="blas"),
             ThreadPoolExecutor(self._threads) as pool,
         ):
-            yield lambda task, items: list(pool.map(task, items))
+            yield pool
 
     def _blocks(self, lengths: Sequence[int]) -> list[range]:
         """Cut a list into runs of some thousand tokens, at least one item each."""

@@ -52,7 +52,7 @@ class SpanComposer:
             _plan_end(plan, text, i, 3 * number + 2, zero)
         return SpanParts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
-    def vectors(self, block: range, begins: "Begins", parts: "SpanParts", longest: int) -> Floats:
+    def vectors(self, longest: int, block: range, begins: "Begins", parts: "SpanParts") -> Floats:
         """Return the vectors of the spans that end in the block: (longest, len(block), 512).
 
         :param begins: of the sentences of the block and up to ``longest`` - 1 before it.
