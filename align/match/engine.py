@@ -164,7 +164,7 @@ def _with_long(described: DescribedEdges, chain: candidates.Chain) -> DescribedE
     ratio = max(surface.ratio(surface.en.letters, USUAL_LETTERS), 1e-3)
     zh_long = find_long(letters[0], letters[1], chain, ratio)
     en_long = find_long(letters[1], letters[0], chain[:, ::-1], 1 / ratio)
-    if not zh_long and not en_long:
+    if not len(zh_long) and not len(en_long):
         return described
     known = described.features.similarity
     similarity = replace(

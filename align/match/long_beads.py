@@ -6,7 +6,6 @@ for them, between the anchors around the sentence.
 """
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,16 +49,10 @@ class LongSpans:
 NO_SPANS = LongSpans(np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
 
-@dataclass(frozen=True)
-class LongSentence:
-    """A sentence that may be translated by many, and the spans of the other side that fit it."""
+def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> Ints:
+    """Return sentences that are as long as seven or more of the other side beside them.
 
-    index: int
-    spans: tuple[tuple[int, int], ...]
-
-
-def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> list[LongSentence]:
-    """Return the sentences that are as long as seven or more of the other side beside them.
+    Each row (n, 3) is a sentence, and the start and end of a span of the other side that fits it.
 
     :param letters: of each sentence; ``others`` of the sentences of the other side.
     :param anchors: pairs (sentence, other sentence), both rising.
@@ -68,21 +61,16 @@ def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> l
     expected = letters * ratio
     sums = np.concatenate([[0.0], np.cumsum(others)])
     count = len(others)
-    if count < LEAST:
-        return []
-    shortest = np.min(sums[LEAST:] - sums[:-LEAST])
-    found = []
-    for index in np.flatnonzero(expected * np.exp(OFF) >= shortest).tolist():
-        low, high = _window(index, count, anchors)
-        spans = [
-            (start, start + size)
-            for start in range(low, high)
-            for size in range(LEAST, min(MOST, high - start) + 1)
-            if abs(np.log((expected[index] + 3) / (sums[start + size] - sums[start] + 3))) <= OFF
-        ]
-        if spans:
-            found.append(LongSentence(index, tuple(spans)))
-    return found
+    shortest = np.min(sums[LEAST:] - sums[:-LEAST]) if count >= LEAST else np.inf
+    rows = [
+        (index, start, start + size)
+        for index in np.flatnonzero(expected * np.exp(OFF) >= shortest).tolist()
+        for low, high in [_window(index, count, anchors)]
+        for start in range(low, high)
+        for size in range(LEAST, min(MOST, high - start) + 1)
+        if abs(np.log((expected[index] + 3) / (sums[start + size] - sums[start] + 3))) <= OFF
+    ]
+    return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
@@ -96,7 +84,7 @@ def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
     return max(low, middle - REACH // 2), min(high, middle + REACH // 2)
 
 
-def compose_long(found: Sequence[LongSentence], vectors: Vectors, letters: Floats) -> LongSpans:
+def compose_long(found: Ints, vectors: Vectors, letters: Floats) -> LongSpans:
     """Return the vectors of the spans, and of those one sentence longer or shorter at the ends.
 
     They are composed of those of at most :data:`LONGEST` sentences, as long texts weigh more. To
@@ -109,8 +97,7 @@ def compose_long(found: Sequence[LongSentence], vectors: Vectors, letters: Float
     ends = list(itertools.product((-1, 0, 1), (-1, 0, 1)))
     wanted = {
         (start + before, end + after)
-        for long in found
-        for start, end in long.spans
+        for start, end in found[:, 1:].tolist()
         for before, after in ends
         if start + before >= 0 and end + after <= len(letters)
     }
@@ -131,10 +118,10 @@ def _compose(vectors: Vectors, letters: Floats, start: int, end: int) -> Vectors
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-6), np.float32)
 
 
-def long_edges(zh: Sequence[LongSentence], en: Sequence[LongSentence]) -> Edges:
+def long_edges(zh: Ints, en: Ints) -> Edges:
     """Return the edges of the long sentences of both sides."""
-    rows = [
-        *((long.index, long.index + 1, *span) for long in zh for span in long.spans),
-        *((*span, long.index, long.index + 1) for long in en for span in long.spans),
-    ]
-    return Edges(*np.array(rows, np.int32).reshape(-1, 4).T)
+    rows = (
+        np.stack([zh[:, 0], zh[:, 0] + 1, zh[:, 1], zh[:, 2]]),
+        np.stack([en[:, 1], en[:, 2], en[:, 0], en[:, 0] + 1]),
+    )
+    return Edges(*np.concatenate(rows, axis=1).astype(np.int32))
