@@ -7,7 +7,6 @@ with its square. All edges of the band are scored by their cosine alone, and the
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,32 +51,8 @@ def lattice_cells(chain: Chain, zh_count: int, en_count: int) -> Keys:
     return band_cells(corners, en_count)
 
 
-@dataclass(frozen=True, eq=False)
-class Neighbours:
-    """The most similar sentences of the other side: cosine and index, (sentences, neighbours)."""
-
-    cosine: Vectors
-    index: NDArray[np.int64]
-
-    @staticmethod
-    def of(cosine: Vectors) -> "Neighbours":
-        """Return the best columns of each row, in any order."""
-        many = min(NEIGHBOURS, cosine.shape[1])
-        index = np.argpartition(cosine, -many, axis=1)[:, -many:].copy()  # lets the whole go
-        return Neighbours(np.take_along_axis(cosine, index, 1), index)
-
-    def best(self) -> "Neighbours":
-        """Return the best of these."""
-        chosen = Neighbours.of(self.cosine)
-        return Neighbours(chosen.cosine, np.take_along_axis(self.index, chosen.index, 1))
-
-    @staticmethod
-    def join(parts: "Sequence[Neighbours]", axis: int) -> "Neighbours":
-        """Return those of several blocks, below or beside each other."""
-        return Neighbours(
-            np.concatenate([part.cosine for part in parts], axis),
-            np.concatenate([part.index for part in parts], axis),
-        )
+Neighbours = tuple[Vectors, NDArray[np.int64]]
+"""The most similar sentences of the other side: cosine and index, (sentences, neighbours)."""
 
 
 def find_neighbours(zh: Vectors, en: Vectors) -> tuple[Neighbours, Neighbours]:
@@ -88,10 +63,24 @@ def find_neighbours(zh: Vectors, en: Vectors) -> tuple[Neighbours, Neighbours]:
     ahead, back = [], []
     for start in range(0, len(zh), BLOCK):
         cosine = zh[start : start + BLOCK] @ en.T
-        ahead.append(Neighbours.of(cosine))
-        reverse = Neighbours.of(np.ascontiguousarray(cosine.T))
-        back.append(Neighbours(reverse.cosine, reverse.index + start))
-    return Neighbours.join(ahead, 0), Neighbours.join(back, 1).best()
+        ahead.append(_nearest(cosine))
+        near, index = _nearest(np.ascontiguousarray(cosine.T))
+        back.append((near, index + start))
+    near, index = _join(back, 1)
+    best, chosen = _nearest(near)
+    return _join(ahead, 0), (best, np.take_along_axis(index, chosen, 1))
+
+
+def _nearest(cosine: Vectors) -> Neighbours:
+    """Return the best columns of each row, in any order."""
+    many = min(NEIGHBOURS, cosine.shape[1])
+    index = np.argpartition(cosine, -many, axis=1)[:, -many:].copy()  # lets the whole go
+    return np.take_along_axis(cosine, index, 1), index
+
+
+def _join(parts: Sequence[Neighbours], axis: int) -> Neighbours:
+    cosine, index = zip(*parts, strict=True)
+    return np.concatenate(cosine, axis), np.concatenate(index, axis)
 
 
 def find_anchors(zh: Vectors, en: Vectors) -> Chain:
@@ -102,11 +91,11 @@ def find_anchors(zh: Vectors, en: Vectors) -> Chain:
     """
     if not len(zh) or not len(en):
         return np.empty((0, 2), np.int64)
-    ahead, back = find_neighbours(zh, en)
-    level = (ahead.cosine.mean(1), back.cosine.mean(1))
-    rows = np.concatenate([_rows(ahead), back.index.ravel()])
-    columns = np.concatenate([ahead.index.ravel(), _rows(back)])
-    cosine = np.concatenate([ahead.cosine.ravel(), back.cosine.ravel()])
+    (ahead, to_en), (back, to_zh) = find_neighbours(zh, en)
+    level = (ahead.mean(1), back.mean(1))
+    rows = np.concatenate([_rows(to_en), to_zh.ravel()])
+    columns = np.concatenate([to_en.ravel(), _rows(to_zh)])
+    cosine = np.concatenate([ahead.ravel(), back.ravel()])
     weight = cosine - (level[0][rows] + level[1][columns]) / 2
     keep = weight > 0
     rows, columns, weight = rows[keep], columns[keep], weight[keep]
@@ -138,8 +127,8 @@ def _heaviest_chain(columns: list[int], weights: list[float]) -> list[int]:
     return chain[::-1]
 
 
-def _rows(neighbours: Neighbours) -> NDArray[np.int64]:
-    return np.repeat(np.arange(len(neighbours.index)), neighbours.index.shape[1])
+def _rows(index: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(index)), index.shape[1])
 
 
 def band_cells(corners: NDArray[np.int64], columns: int) -> Keys:
