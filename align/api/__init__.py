@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .. import __version__
 from ..encoders import DEFAULT, Encoder, load_configured
 from ..errors import AlignError, TextError
 from ..export.atomic_write import staged_file
@@ -89,7 +88,7 @@ class BeadTable:
 
         :raises AlignError: when it cannot be written.
         """
-        tmx, header = find_format("tmx").load(), ExportHeader(version=__version__)
+        tmx, header = find_format("tmx").load(), ExportHeader()
         place = to_path(path, "path")
         with staged_file(place) as file:
             held = (tmx.project_bead(bead, header) for bead in self.beads)

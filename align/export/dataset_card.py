@@ -15,7 +15,6 @@ from jinja2 import Environment, StrictUndefined
 from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
-from .formats import ExportHeader
 from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 from .splits import PARTS
@@ -169,8 +168,7 @@ def _features(plan: ExportPlan) -> list[dict[str, Any]]:
     """Return the columns whose types are pinned, so that parts without values load alike."""
     from .formats import parquet
 
-    header = ExportHeader(raw=plan.raw, context=plan.context > 0)
-    columns = parquet.document_schema() if plan.documents else parquet.schema(header)
+    columns = parquet.document_schema() if plan.documents else parquet.schema(plan)
     types = {name: _feature(columns.field(name).type) for name in columns.names}
     types["translation"] = {"dtype": {"translation": {"languages": list(LANGUAGES)}}}
     return [{"name": name, **kind} for name, kind in types.items()]

@@ -7,36 +7,27 @@ from pathlib import Path
 from ..records import ExportedBead
 from .atomic_write import CROISSANT
 from .filters import Rule
-from .formats import SYSTEM, Machine
+from .formats import ExportHeader
 from .splits import Splits
 
 CheckBead = Callable[[ExportedBead], Sequence[str]]  # returns the kinds of checks that a bead fails
 
 
 @dataclass(frozen=True, slots=True)
-class ExportPlan:
-    """What to write: the format, the place, and which beads in which form.
+class ExportPlan(ExportHeader):
+    """What to write: the place, and which beads, beside what a file says about itself.
 
     ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
     when ``split`` is given, when it is a folder already, and when its name has no ending.
     """
 
-    format: str
-    output: Path
+    output: Path = Path()
     filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
     split: Splits | None = None  # write train, dev and test, by whole briefings
-    raw: bool = False  # the text as published beside the corrected one
-    zh: str = "zh"  # the code of Chinese in files that have codes (zh-CN)
-    en: str = "en"
     briefings: Sequence[str] | None = None  # ids; all when left out
     check: CheckBead | None = None
     documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
-    context: int = 0  # the texts of so many beads before in each record
-    variant: str = ""  # another form of the format, one of its ``variants``
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
-    system: str = SYSTEM  # what a chat model is told to do
-    machine: Machine | None = None  # translations that preferences are made of
-    pinyin: bool = False  # over the Chinese of a book
 
 
 @dataclass(frozen=True, slots=True)

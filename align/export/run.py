@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from .. import __version__
 from ..errors import FormatError
 from ..records import ExportedBead
 from ..store import Store
@@ -23,7 +22,7 @@ from .atomic_write import CARD, CROISSANT
 from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
 from .filters.near_duplicates import SignatureStore
-from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
+from .formats import BOOKS, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import SCRIPTS, Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
@@ -115,11 +114,8 @@ class _Run:
         self._store, self._plan, self._form = store, plan, form
         self._progress, self._numbers = progress, count(1)
         name = str(store.card.get("name", ""))
-        self._header = ExportHeader(
-            __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
-            plan.system, plan.machine, form.name, str(store.card.get("title") or name or form.name),
-            plan.pinyin, store.briefing if form.book else None,
-        )  # fmt: skip
+        title = str(store.card.get("title") or name or form.name)
+        self._header = replace(plan, title=title, briefing=store.briefing if form.book else None)
         self._module: FormatModule = form.load()
         if plan.documents:
             module = cast(ModuleType, self._module)

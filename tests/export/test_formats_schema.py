@@ -45,7 +45,7 @@ def _faults(name, path):
 
 def _written(name, folder, beads=BEADS, **codes):
     path = folder / f"out.{name}"
-    module, header = find_format(name).load(), ExportHeader(version="1", **codes)
+    module, header = find_format(name).load(), ExportHeader(**codes)
     kept = [module.project_bead(bead, header) for bead in beads]
     module.write(filter(None, kept), path, header)
     return path

@@ -5,7 +5,7 @@ else: ``read`` yields what ``write`` was given. Books, which people read, have n
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -30,15 +30,15 @@ class Machine:
 class ExportHeader:
     """What a file says about itself as a whole."""
 
-    version: str = ""
+    format: str = ""
+    _: KW_ONLY
     zh: str = "zh"  # the code to write (``zh-CN`` ...)
     en: str = "en"
     raw: bool = False  # the text as published beside the corrected one
-    context: bool = False  # the texts of the beads before
+    context: int = 0  # the texts of so many beads before in each record
     variant: str = ""  # one of the format's own (:attr:`Format.variants`)
     system: str = SYSTEM  # what a chat model is told to do
     machine: Machine | None = None  # what :mod:`.preferences` compares with
-    format: str = ""
     title: str = ""  # of a book
     pinyin: bool = False  # over Chinese, in a book
     briefing: Callable[[str], Briefing] | None = None  # for the headings of a book

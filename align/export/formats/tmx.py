@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ... import __version__
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
@@ -44,7 +45,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one translation unit a pair."""
-    version, zh = map(xml.quote_attribute, (header.version or "0", header.zh))
+    version, zh = map(xml.quote_attribute, (__version__, header.zh))
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(tool=TOOL, version=version, zh=zh))
         file.writelines(_unit(pair, header) for pair in pairs)
