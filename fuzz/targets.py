@@ -190,7 +190,7 @@ def fuzz_importing(data: bytes) -> None:
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         for name, body in zip(files_of(kind), [*parts, b"", b""], strict=False):
             (Path(folder) / name).write_bytes(body)
-        named = Path(folder) if READERS[kind].folder else Path(folder) / files_of(kind)[0]
+        named = Path(folder) / files_of(kind)[0] if READERS[kind].suffix else Path(folder)
         with suppress(AlignError):
             import_file(cast(Store, Nowhere()), named, form=kind)
 

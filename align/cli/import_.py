@@ -14,6 +14,7 @@ from ..export.importing import (
     READERS,
     ImportReport,
     Progress,
+    Reading,
     check_file,
     import_file,
     parse_columns,
@@ -115,18 +116,17 @@ def command(
       align import corpus.apart.jsonl                    # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
-    given: dict[str, Any]
     ladder, whose = form == "ladder", dry_run or reviewer
     _check_usage(update, undo, replace or texts or columns or ladder, ladder and not texts, whose)
     if update:
-        given = {"form": form, "dry": dry_run}
-        left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, given, as_json)
+        how = {"form": form, "dry": dry_run}
+        left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, how, as_json)
         if left:
             rest = "everything else would be done" if dry_run else "everything else is done"
             raise AlignError(f"{count_noun(left, 'row')} left as before; {rest}")
         return
-    given = {"form": form, "texts": texts}
-    given["columns"] = parse_columns(columns) if columns else None
+    named = parse_columns(columns) if columns else None
+    given: Reading = {"form": form, "texts": texts, "columns": named}
     ending = ".apart.jsonl" if form is None else ""
     standoff = {path for path in file if form in ("apart", None) and path.name.endswith(ending)}
     location = load_settings(corpus=corpus).corpus
@@ -209,7 +209,7 @@ def _update(
     files: Sequence[Path],
     corpus: str | None,
     reviewer: str | None,
-    given: dict[str, Any],
+    how: dict[str, Any],
     as_json: bool,
 ) -> int:
     """Make decisions of edited tables in turn; return how many rows were left."""
@@ -221,7 +221,7 @@ def _update(
     with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:
             steps = _show_steps(shown, path.name)
-            report = update_rows(store, path, Editor(name), progress=steps, **given)
+            report = update_rows(store, path, Editor(name), progress=steps, **how)
             left += len(report.left)
             (_print_json if as_json else _print_update)(report)
     return left

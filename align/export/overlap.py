@@ -23,7 +23,7 @@ from .filters import Rule
 from .filters import near_duplicates as minhash
 from .formats import FORMATS
 from .formats.text import read_lines
-from .importing import TABS, guess_format, read_beads, unpacked
+from .importing import TABS, find_format, guess_format, unpacked
 from .splits import PARTS, PartName
 
 Kind = Literal["exact", "near", "one-sided"]
@@ -230,7 +230,7 @@ def _read_lines(path: Path) -> Iterator[Segment]:
 
 
 def _read_pairs(path: Path) -> Iterator[Segment]:
-    beads = read_beads(path)
+    beads = find_format(path).read(path)
     sample = list(islice(beads, _SAMPLE))
     for language in LANGUAGES:
         if _detect(getattr(bead, language) for bead in sample) != language:

@@ -43,7 +43,7 @@ def export(store: Store, plan: ExportPlan, progress: Progress | None = None) -> 
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     output = plan.output
-    whole_folder = not form.folder and (
+    whole_folder = form.suffix != "" and (
         output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
     )
     run = _Run(store, plan, form, progress)

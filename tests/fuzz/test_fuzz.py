@@ -207,7 +207,7 @@ def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
 
 def _first(kind: str, files: tuple[Path, ...]) -> Path:
     """What a reader is given: the folder, or the first file."""
-    return files[0].parent if FORMATS[kind].folder and files[0].is_file() else files[0]
+    return files[0].parent if not FORMATS[kind].suffix and files[0].is_file() else files[0]
 
 
 def test_no_cell_of_a_table_begins_a_formula(tmp_path):

@@ -68,14 +68,13 @@ class Format:
     module: str
     suffixes: tuple[str, ...]  # one for each file that it needs
     about: str
-    folder: bool = False  # one export is a folder, with a set of files for each briefing
     reader: str = "read"  # the function that reads it
     variants: tuple[str, ...] = ()  # other forms in which it can be written
     book: bool = False  # nothing reads it back
 
     @property
     def suffix(self) -> str:
-        """The ending of a file that has no other name."""
+        """The ending of a file that has no other name; a folder, of a file a briefing, has none."""
         return self.suffixes[0]
 
     def load(self) -> FormatModule:
@@ -92,7 +91,7 @@ class Format:
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """Return the files that belong to an export at ``path``."""
-        if self.folder or len(self.suffixes) == 1:
+        if len(self.suffixes) == 1:
             return (path,)
         stem = path.with_suffix("") if path.suffix in self.suffixes else path
         return tuple(stem.with_name(stem.name + suffix) for suffix in self.suffixes)
@@ -101,7 +100,7 @@ class Format:
 _TABLE = (
     Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
     Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
-    Format("tei", ".tei", ("",), "TEI P5 with stand-off links", True, variants=("intertext",)),
+    Format("tei", ".tei", ("",), "TEI P5 with stand-off links", variants=("intertext",)),
     Format("tsv", ".tsv", (".tsv",), "a table cut at its tabs", variants=("spreadsheet",)),
     Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
@@ -120,8 +119,8 @@ FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
 _LAYOUTS = ("under", "after")
 
 BOOKS = {
-    "epub": Format("epub", ".book", (".epub",), "EPUB 3, to read", False, "", _LAYOUTS, True),
-    "html": Format("html", ".book", (".html",), "one page, to read", False, "", _LAYOUTS, True),
+    "epub": Format("epub", ".book", (".epub",), "EPUB 3, to read", "", _LAYOUTS, True),
+    "html": Format("html", ".book", (".html",), "one page, to read", "", _LAYOUTS, True),
 }
 """The formats that are written for people, by name."""
 

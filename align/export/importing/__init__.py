@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, TypedDict, Unpack
 
 from ...errors import FormatError
 from ...records import LANGUAGES, Briefing, ExportedBead
@@ -52,7 +52,7 @@ TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 
 
-def find_format(path: Path, form: str | None) -> Format:
+def find_format(path: Path, form: str | None = None) -> Format:
     """Return the format of a file; ``form`` is its name, where the user gave it."""
     if not path.exists() and not Path(f"{path}.zh").is_file():
         raise FormatError(f"{path}: no such file")
@@ -180,47 +180,40 @@ class ImportReport:
     kept: int = 0  # briefings that were there already as the file has them
 
 
+class Reading(TypedDict, total=False):
+    """How a file is read, as far as its name and first line do not say it."""
+
+    form: str | None  # the name of its format
+    # Those of a ladder, one sentence a line, in its order; which is Chinese is found by its
+    # characters. Its numbers are ignored: costs in Vecalign, scores in Hunalign.
+    texts: tuple[Path, Path] | None
+    columns: Mapping[str, str] | None  # the names of columns in a table, by ours
+
+
 def import_file(
     store: Store,
     path: Path,
     *,
-    form: str | None = None,
-    texts: tuple[Path, Path] | None = None,
-    columns: Mapping[str, str] | None = None,
     replace: bool = False,
     progress: Progress | None = None,
+    **reading: Unpack[Reading],
 ) -> ImportReport:
     """Bring one file (or folder of InterText files) into a corpus.
 
-    :param form: the name of its format; found by its name and first line when left out.
-    :param texts: those of a ladder, one sentence a line, in its order; which is Chinese is found by
-        its characters. Its numbers are ignored: costs in Vecalign, scores in Hunalign.
-    :param columns: the names of columns in a table, by ours.
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
     """
     with unpacked(path) as file:
-        source = _Source.find(file, form, texts, columns)
+        source = _Source.find(file, **reading)
         done = _import(store, source, replace=replace, progress=progress or (lambda *_: None))
     return dataclasses.replace(done, file=path)
 
 
-def check_file(
-    path: Path,
-    *,
-    form: str | None = None,
-    texts: tuple[Path, Path] | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> None:
+def check_file(path: Path, **reading: Unpack[Reading]) -> None:
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
     with unpacked(path) as file:
-        source = _Source.find(file, form, texts, columns)
+        source = _Source.find(file, **reading)
         for _briefing in source.validation().read(source.read(), file):
             pass
-
-
-def read_beads(path: Path) -> Iterator[ExportedBead]:
-    """Yield the beads of a file, whatever its format."""
-    return _Source.find(path).read()
 
 
 @dataclass(frozen=True, slots=True)
