@@ -100,10 +100,6 @@ def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBe
     return json.dumps(outline)
 
 
-def _index(bead: ExportedBead, language: Language) -> tuple[int, ...]:
-    return bead.zh_index if language == "zh" else bead.en_index
-
-
 def _checksum(text: str) -> str:
     """Return 64 bits of a digest of the letters and figures of a text, in any width and case."""
     return f"{digest(keep_letters(unicodedata.normalize('NFKC', text))):016x}"
@@ -181,7 +177,7 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
         LostSentence(briefing.id, bead.id, side.language, number, side.explain_loss(number))
         for side in (zh, en)
         for bead in outline.beads
-        for number in _index(bead, side.language)
+        for number in getattr(bead, f"{side.language}_index")
         if number not in side.found
     ]
     report.lost += lost
@@ -218,10 +214,10 @@ def _number_beads(
         places = {sentence: number for number, sentence in enumerate(side.ordered())}
         numbers = {number: places[sentence] for number, sentence in side.found.items()}
         for at, bead in enumerate(beads):
-            index = tuple(numbers[number] for number in _index(bead, side.language))
+            index = tuple(numbers[number] for number in getattr(bead, name))
             beads[at] = replace(bead, **{name: index})  # type: ignore[arg-type] # of numbers
         for number in sorted({*places.values()}.difference(numbers.values())):
-            spans = enumerate(_index(bead, side.language) for bead in beads)
+            spans = enumerate(getattr(bead, name) for bead in beads)
             at = next((at + 1 for at, span in spans if number - 1 in span), 0)
             new = ExportedBead("", "", "", "")
             beads.insert(at, replace(new, **{name: (number,)}))  # type: ignore[arg-type] # likewise

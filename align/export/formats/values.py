@@ -187,27 +187,22 @@ def read_checksum(text: str) -> dict[str, str] | None:
 
 def digest_parts(cells: Mapping[str, str]) -> dict[str, str]:
     """Return the four parts of the checksum of a bead by its cells."""
-    parts = {name: digest_part(name, cells) for name in ("decided", "reviewer", "place")}
-    # a table may lack columns of the rest
-    rest = [cells[name] for name in PARTS["rest"] if name in cells]
-    return parts | {"rest": _digest(rest, 6)}
+    return {name: digest_part(name, cells) for name in PARTS}
 
 
 def digest_part(name: str, cells: Mapping[str, str]) -> str:
-    r"""Return one part of a checksum: what reviewers decide about, by whom, or which sentences.
+    r"""Return one of the :data:`PARTS` of a checksum.
 
     >>> digest_part("decided", {"en": "Water  is\nwet. "}) == digest_part(
     ...     "decided", {"en": "Water is wet."})
     True
     """
-    texts = [cells.get(column, "") for column in PARTS[name]]
-    return _digest(texts, 12 if name == "decided" else 6)
-
-
-def _digest(texts: Iterable[str], size: int) -> str:
+    # a table may lack columns of the rest
+    there = (column for column in PARTS[name] if name != "rest" or column in cells)
     # No database holds U+0000, and a blank beside it adds none.
-    data = normalise_blanks(" \x00 ".join(texts)).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=size // 2).hexdigest()
+    text = normalise_blanks(" \x00 ".join(cells.get(column, "") for column in there))
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=6 if name == "decided" else 3).hexdigest()
 
 
 def normalise_blanks(text: str) -> str:

@@ -212,7 +212,7 @@ def check_file(path: Path, **reading: Unpack[Reading]) -> None:
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
     with unpacked(path) as file:
         source = _Source.find(file, **reading)
-        for _briefing in source.validation().read(source.read(), file):
+        for _briefing in build.Validation(source.form in TABLES).read(source.read(), file):
             pass
 
 
@@ -239,10 +239,6 @@ class _Source:
             raise FormatError(f"{path.name}: {row.name} has no columns to name")
         return cls(path, row.name, lambda: row.read(path, columns))
 
-    def validation(self) -> build.Validation:
-        """Return the first reading, before its beginning."""
-        return build.Validation(unique=self.form in TABLES)
-
     def build(
         self, store: Store, name: str, pairs: Sequence[ExportedBead]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
@@ -263,7 +259,7 @@ class _Source:
 
 def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
     present: set[str] = set()
-    found = source.validation()
+    found = build.Validation(source.form in TABLES)
     for name, pairs in found.read(source.read(), source.path):
         progress(found.beads, 0)
         if not replace and store.state(name):
