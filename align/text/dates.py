@@ -38,7 +38,7 @@ def chinese_value(numeral: str) -> Decimal | None:
         pair = len(whole) == 2 and not set(whole) & set("零〇○")  # 七八 means "seven or eight"
         value = None if pair else Decimal("".join(str(_DIGITS[digit]) for digit in whole))
     else:
-        value = _Reading().read(whole)
+        value = _read_units(whole)
     if value is None or not point:
         return value
     fraction = rest.rstrip("万亿")
@@ -48,43 +48,30 @@ def chinese_value(numeral: str) -> Decimal | None:
     return value * prod(_BIG[unit] for unit in rest[len(fraction) :])
 
 
-class _Reading:
-    """The state of reading one numeral from left to right."""
-
-    def __init__(self) -> None:
-        self.total, self.section = Decimal(0), Decimal(0)
-        self.digit: Decimal | None = None
-        self.unit, self.smallest, self.gap = 1, 10**20, False
-
-    def read(self, numeral: str) -> Decimal | None:
-        for part in _PART.findall(numeral):
-            if not self._take(part):
-                return None
-        last = self.digit or Decimal(0)
-        # 一万二 is 12,000, 一万零二 is 10,002.
-        if self.unit >= 100 and not self.gap and last < 10 and last == int(last):
-            last *= self.unit // 10
-        return self.total + self.section + last
-
-    def _take(self, part: str) -> bool:
+def _read_units(numeral: str) -> Decimal | None:
+    total = section = Decimal(0)
+    digit: Decimal | None = None
+    unit, smallest = 1, 10**20
+    for part in _PART.findall(numeral):
         if part in _UNITS:
-            self.section += (Decimal(1) if self.digit is None else self.digit) * _UNITS[part]
-            self.digit, self.unit, self.gap = None, _UNITS[part], False
+            unit = _UNITS[part]
+            section += (Decimal(1) if digit is None else digit) * unit
+            digit = None
         elif part in _BIG:
-            section = self.section + (self.digit or 0)
-            if _BIG[part] >= self.smallest:  # 万亿 and 万万 multiply all that stands before them
-                self.total = (self.total + section) * _BIG[part]
-            else:
-                self.total += section * _BIG[part]
-            self.section, self.digit, self.smallest = Decimal(0), None, _BIG[part]
-            self.unit, self.gap = _BIG[part], False
-        elif part in ("零", "〇", "○"):
-            self.gap = True
-        elif self.digit is not None or not (part in _DIGITS or part[0].isdecimal()):
-            return False
+            unit, section = _BIG[part], section + (digit or 0)
+            # 万亿 and 万万 multiply all that stands before them
+            total = (total + section) * unit if unit >= smallest else total + section * unit
+            section, digit, smallest = Decimal(0), None, unit
+        elif part in "零〇○":
+            unit = 1
+        elif digit is not None or not (part in _DIGITS or part[0].isdecimal()):
+            return None
         else:
-            self.digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
-        return True
+            digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
+    last = digit or Decimal(0)
+    if unit >= 100 and last < 10 and last == int(last):  # 一万二 is 12,000, 一万零二 is 10,002
+        last *= unit // 10
+    return total + section + last
 
 
 ONES = "one two three four five six seven eight nine".split()  # noqa: SIM905 # words
