@@ -16,35 +16,23 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
-    """The rectangles between fixed beads, half-open positions, int64 (beads + 1,).
+    """The rectangles between fixed beads, half-open positions (zh, en), int64 (beads + 1, 2).
 
     Gap g lies before fixed bead g; the last gap lies behind the last one.
     """
 
-    zh_start: Ints
-    zh_end: Ints
-    en_start: Ints
-    en_end: Ints
-
-    @property
-    def starts(self) -> Ints:
-        """Positions (gaps, 2) where the gaps start."""
-        return np.stack([self.zh_start, self.en_start], 1)
-
-    @property
-    def stops(self) -> Ints:
-        """Positions (gaps, 2) where the gaps end."""
-        return np.stack([self.zh_end, self.en_end], 1)
+    starts: Ints
+    stops: Ints
 
     def hold(self, edges: Edges) -> NDArray[np.bool_]:
         """Return whether each edge lies in one gap, so that it touches no fixed bead."""
         place = np.minimum(
-            np.searchsorted(self.zh_start, edges.zh_start, "right"),
-            np.searchsorted(self.en_start, edges.en_start, "right"),
+            np.searchsorted(self.starts[:, 0], edges.zh_start, "right"),
+            np.searchsorted(self.starts[:, 1], edges.en_start, "right"),
         )
         place = np.maximum(place - 1, 0)
-        inside: NDArray[np.bool_] = edges.zh_end <= self.zh_end[place]
-        inside &= edges.en_end <= self.en_end[place]
+        inside: NDArray[np.bool_] = edges.zh_end <= self.stops[place, 0]
+        inside &= edges.en_end <= self.stops[place, 1]
         return inside
 
 
@@ -71,12 +59,9 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
 
 def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
     """Return the rectangles between fixed beads, which are full on both sides and in order."""
-    return Gaps(
-        np.array([0, *(bead.zh[-1] + 1 for bead in beads)], np.int64),
-        np.array([*(bead.zh[0] for bead in beads), zh_count], np.int64),
-        np.array([0, *(bead.en[-1] + 1 for bead in beads)], np.int64),
-        np.array([*(bead.en[0] for bead in beads), en_count], np.int64),
-    )
+    starts = [(0, 0), *((bead.zh[-1] + 1, bead.en[-1] + 1) for bead in beads)]
+    stops = [*((bead.zh[0], bead.en[0]) for bead in beads), (zh_count, en_count)]
+    return Gaps(np.array(starts, np.int64), np.array(stops, np.int64))
 
 
 def respect_skips(edges: Edges, beads: Sequence[Bead]) -> NDArray[np.bool_]:
