@@ -200,7 +200,6 @@ class Capture:
     ) -> None:
         self._name = name
         self._pages: dict[str, Page] = {}
-        self._nameless: Page | None = None
         total = 0
         for page in pages:
             total += len(page.body)
@@ -213,16 +212,11 @@ class Capture:
         """Read a WARC, a saved page or a folder of them."""
         if not path.exists():
             raise FormatError(f"{path}: there is no such file or folder")
-        try:
-            return cls(read_saved(path), str(path))
-        except NoAddressError:
-            capture = cls((), str(path))
-            capture._nameless = next(iter(read_saved(path, address=_NOWHERE)))
-            return capture
+        return cls(read_saved(path, address=_NOWHERE), str(path))
 
     def addresses(self) -> list[str]:
         """Return the addresses of all pages, sorted."""
-        return sorted({page.final_url for page in self._pages.values()})
+        return sorted({page.final_url for page in self._pages.values()} - {_NOWHERE})
 
     def get(self, url: str) -> Page:
         """Return a page as if it had been fetched; ``url`` of the page is the address asked for."""
@@ -254,8 +248,9 @@ class Capture:
         for key in map(make_url_key, (url, urls.swap_extension(url))):
             if key in self._pages:
                 return self._pages[key]
-        if self._nameless is not None:
-            page, self._nameless = replace(self._nameless, url=url, final_url=url), None
+        nameless = self._pages.pop(make_url_key(_NOWHERE), None)
+        if nameless:  # it answers for the first address that is asked for
+            page = replace(nameless, url=url, final_url=url)
             self._add(page)
             return page
         known = self.addresses()
