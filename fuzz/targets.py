@@ -66,7 +66,7 @@ def fuzz_sites(data: bytes) -> None:
         extract.classify_page,
         extract.more_pages,
         extract.counterpart_url,
-        extract.counterpart_lists,
+        extract.counterpart_list,
         extract.read_list_items,
         extract.further_list_pages,
         extract.report,

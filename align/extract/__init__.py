@@ -203,30 +203,29 @@ def counterpart_url(page: DecodedPage) -> str:
     return page_links.find_counterpart_link(site, page, to_chinese=to_chinese)
 
 
-def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
-    """Return the lists on which a page's counterpart stands, where no link leads to it."""
+def counterpart_list(page: DecodedPage) -> str:
+    """Return the list on which a page's counterpart stands, where no link leads to it, or ''."""
     site = site_of(page).site
-    return site.lists_of_counterparts(page) if site.lists_of_counterparts else ()
+    return site.list_of_counterparts(page) if site.list_of_counterparts else ""
 
 
 def find_counterpart(
     document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
 ) -> str:
-    """Return the counterpart's address from the site's lists in the other language, or ''.
+    """Return the counterpart's address from the site's list in the other language, or ''.
 
-    Further pages of a list are read until one holds the counterpart or only older entries.
+    Further pages of the list are read until one holds the counterpart or only older entries.
     """
-    waiting = list(counterpart_lists(page))
+    url = counterpart_list(page)
     for _ in range(_MOST_LISTS):
-        if not waiting:
+        if not url:
             break
-        listed = read(waiting.pop(0))
+        listed = read(url)
         items = read_list_items(listed)
         ranked = page_links.best_items(document, items)
         if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
             return ranked[0][1].url
-        if not page_links.is_past(document, items):
-            waiting += [url for url in further_list_pages(listed) if url not in waiting]
+        url = "" if page_links.is_past(document, items) else next_list_page(listed)
     return ""
 
 
@@ -255,14 +254,12 @@ def next_list_page(page: DecodedPage) -> str:
 def report(page: DecodedPage) -> Iterator[str]:
     """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
     choice, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
-    document, why_none, counts = None, "", dict[str, tuple[int, int]]()
+    why_none, counts = "", dict[str, tuple[int, int]]()
     if kind.kind in DOCUMENT_KINDS:
         try:
-            read = assemble(choice.site, [page], None, counterpart)
+            counts = assemble(choice.site, [page], None, counterpart).counts
         except ExtractError as error:  # what was tried is wanted most where nothing was found
             why_none = str(error)
-        else:
-            document, counts = read.document, read.counts
     yield f"site: {choice.site.name} (chosen by {choice.by})"
     yield f"kind: {kind.kind} ({kind.reason})"
     yield from body_of(choice.site, page).tried
@@ -272,8 +269,6 @@ def report(page: DecodedPage) -> Iterator[str]:
         yield f"check: {name} {before} in the page, {after} in the document"
     yield f"other language: {counterpart or 'no link found'}"
     yield f"further pages: {len(more_pages(page))}"
-    if document is not None:
-        yield from _document_lines(document)
     if why_none:
         yield f"document: none; {why_none}"
 
@@ -282,17 +277,3 @@ def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[s
     for rule in rules:
         if not rule.startswith("text:"):
             yield tried(what, rule, len(first_text(parse(page.text), rule)) or None)
-
-
-def _document_lines(document: Document) -> Iterator[str]:
-    yield f"title: {document.title or 'none'}"
-    yield f"date: {document.date or 'none'}; place: {document.place or 'none'}"
-    for person in document.participants:
-        role = person.role or "role unknown"
-        yield f"participant: {person.name} ({role}) {person.title}".rstrip()
-    labelled = sum(1 for turn in document.turns if turn.label)
-    paragraphs = sum(1 for _ in document.paragraphs())
-    captions = len(document.captions)
-    yield f"text: {labelled} labelled turns, {paragraphs} paragraphs, {captions} captions"
-    for note in document.notes:
-        yield f"note: {note}"

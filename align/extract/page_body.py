@@ -46,7 +46,7 @@ _SITE_NAME = re.compile(
 _SITE_HEADING = re.compile(r"(?:网|網|网站|門戶|门户|频道)\s*$")
 _LEAST_TITLE = 4
 # Dates of publication stand over the text or, in Hong Kong, below it.
-_HEAD, _FOOT = 30_000, 6_000
+_HEAD, _FOOT = 15_000, 3_000
 
 
 def title_of_page(site: Site, page: DecodedPage) -> str:
@@ -124,9 +124,8 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
 
 @functools.lru_cache(maxsize=2)
 def _around(page: DecodedPage) -> str:
-    source = html.without_scripts(page.text)
-    parts = [source] if len(source) <= _HEAD + _FOOT else [source[:_HEAD], source[-_FOOT:]]
-    return " ".join(block.text for part in parts for block in blocks_of(parse(part)))
+    text = " ".join(block.text for block in blocks_of(parse(page.text)))
+    return f"{text[:_HEAD]} {text[-_FOOT:]}"
 
 
 DATA = "the page's data"

@@ -100,7 +100,7 @@ class Site:
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None
     items: Callable[[DecodedPage], tuple[ListItem, ...]] | None = None
-    lists_of_counterparts: Callable[[DecodedPage], tuple[str, ...]] | None = None
+    list_of_counterparts: Callable[[DecodedPage], str] | None = None
     kind: Callable[[DecodedPage], PageKind | None] | None = None
     sections: Callable[[DecodedPage], tuple[str, ...]] | None = None
 

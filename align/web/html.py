@@ -27,7 +27,6 @@ SKIPPED = frozenset({
     "video", "canvas", "map",
 })
 # fmt: on
-_SCRIPT = re.compile(r"<(?P<close>/?)(?P<name>script|style)\b[^<>]{0,2000}>?", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
 _MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
@@ -141,19 +140,6 @@ def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     """Drop elements that lie inside another one of the list, or their text would count twice."""
     known = set(elements)
     return [element for element in elements if known.isdisjoint(element.iterancestors())]
-
-
-def without_scripts(source: str) -> str:
-    """Return a page's source without scripts and style sheets; one without end ends the page."""
-    parts, position, inside = list[str](), 0, ""
-    for match in _SCRIPT.finditer(source):
-        name = match["name"].lower()
-        if inside == name and match["close"]:
-            position, inside = match.end(), ""
-        elif not inside and not match["close"]:
-            parts.append(source[position : match.start()])
-            inside = name
-    return "".join(parts) if inside else "".join((*parts, source[position:]))
 
 
 def between(text: str, start: str, end: str) -> str:

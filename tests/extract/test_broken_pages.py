@@ -12,7 +12,7 @@ from align import extract
 from align.errors import AlignError, ExtractError
 from align.extract.html_blocks import blocks_of
 from align.records import Page
-from align.web.html import DecodedPage, decode_page, parse, without_scripts
+from align.web.html import DecodedPage, decode_page, parse
 
 URL = "http://x.example/a"
 URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
@@ -40,7 +40,7 @@ def try_everything(here: DecodedPage) -> None:
         lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
         lambda: extract.counterpart_url(here),
-        lambda: extract.counterpart_lists(here),
+        lambda: extract.counterpart_list(here),
         lambda: extract.read_list_items(here),
         lambda: extract.further_list_pages(here),
         lambda: list(extract.report(here)),
@@ -137,10 +137,6 @@ def test_a_page_of_more_paragraphs_than_any_briefing_is_refused():
 def test_a_comment_parts_no_text():
     source = "<p>one<!-- 1 --> line</p><!-- 2 -->another<br>"
     assert [block.text for block in blocks_of(parse(source))] == ["one line", "another"]
-
-
-def test_scripts_are_taken_out_of_a_source():
-    assert without_scripts("a<SCRIPT>b</SCRIPT>c<style>d</style>e<script>f") == "ace"
 
 
 def test_lines_of_preformatted_text_are_paragraphs():

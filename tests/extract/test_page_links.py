@@ -306,8 +306,8 @@ def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
 
 
 def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
-    lists = extract.counterpart_lists(page("mfa_en.html"))
-    assert lists == ("https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/",)
+    address = extract.counterpart_list(page("mfa_en.html"))
+    assert address == "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
     items = extract.read_list_items(page("mfa_list.shtml"))
     ranked = best_items(extract.read_document([page("mfa_en.html")]), items)
     assert [item.title for _, item in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
@@ -315,14 +315,13 @@ def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
 
 def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
     document = extract.read_document([page("mfa_en.html")])
-    (first,) = extract.counterpart_lists(page("mfa_en.html"))
-    newer = page("mfa_list.shtml", first + "index.shtml")
-    newer = DecodedPage(newer.url, newer.text.replace("7月", "8月"))
+    first = extract.counterpart_list(page("mfa_en.html"))
+    text = page("mfa_list.shtml").text
     asked = []
 
     def read(url):
         asked.append(url)
-        return newer if len(asked) < 3 else page("mfa_list.shtml", url)
+        return DecodedPage(url, text.replace("7月", "8月") if len(asked) < 3 else text)
 
     found = extract.find_counterpart(document, page("mfa_en.html"), read)
     assert found.endswith("/203107/t20310728_51990028.shtml")
@@ -356,9 +355,9 @@ def test_hong_kong_drops_its_tail_and_invisible_characters():
 
 
 def test_a_hong_kong_pair_is_found_on_the_day_list():
-    (address,) = extract.counterpart_lists(page("hk_en.htm"))
+    address = extract.counterpart_list(page("hk_en.htm"))
     assert address == ADDRESSES["hk_day.htm"]
-    assert extract.counterpart_lists(page("hk_zh.htm")) == (address.replace("20c", "20"),)
+    assert extract.counterpart_list(page("hk_zh.htm")) == address.replace("20c", "20")
     assert len(extract.read_list_items(page("hk_day.htm"))) == 4
     question = replace(
         extract.read_document([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240"
@@ -370,7 +369,7 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
 def test_a_release_in_one_language_has_no_list_to_look_on():
     release = page("hk_en.htm")
     only = DecodedPage(release.url, release.text.replace("(with photo)", "(English only)"))
-    assert extract.counterpart_lists(only) == ()
+    assert extract.counterpart_list(only) == ""
 
 
 def test_pages_with_both_languages_give_both_documents():
@@ -463,7 +462,7 @@ def test_a_saved_page_with_a_broken_address_has_no_further_pages():
 def test_a_report_of_a_gallery_has_no_document():
     lines = "\n".join(extract.report(page("scio_en_gallery.htm")))
     assert "kind: gallery" in lines
-    assert "text:" not in lines
+    assert "check:" not in lines
 
 
 def test_a_repeated_page_is_left_out_and_said():

@@ -153,8 +153,8 @@ def _kind_of_mfa(page: DecodedPage) -> PageKind | None:
     return None
 
 
-def _lists_of_mfa(page: DecodedPage) -> tuple[str, ...]:
-    return (_ZH_LIST,) if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else (_EN_LIST,)
+def _list_of_mfa(page: DecodedPage) -> str:
+    return _ZH_LIST if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else _EN_LIST
 
 
 # fmt: off
@@ -179,7 +179,7 @@ MFA = Site(
            r"/(?:lxjzh|jzhsl_673025|2511_665403|2511)/?$"),
     list_links=('a[href^="./"]',),
     list_href=r"/t(?:\d{8}_)?\d+\.s?html$",
-    lists_of_counterparts=_lists_of_mfa,
+    list_of_counterparts=_list_of_mfa,
     kind=_kind_of_mfa,
 )
 # Chinese and English on one page.
@@ -200,14 +200,14 @@ MOD = Site(
 _RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.htm)")
 
 
-def _lists_of_hong_kong(page: DecodedPage) -> tuple[str, ...]:
+def _list_of_hong_kong(page: DecodedPage) -> str:
     """Return the day's list in the other language; which side this is the text says."""
     match = _RELEASE.search(path_of(page.url))
     if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
-        return ()
+        return ""
     chinese = bool(re.search(r"香港時間|立法會|新聞公報", page.text))
     base = page.url[: page.url.index(match["day"])]
-    return (f"{base}{match['day']}{'' if chinese else 'c'}.htm",)
+    return f"{base}{match['day']}{'' if chinese else 'c'}.htm"
 
 
 # fmt: off
@@ -227,6 +227,6 @@ INFO_GOV_HK = Site(
     lists=(r"/gia/general/\d{6}/\d\dc?\.htm$", r"/gia/general/c?today\.htm$"),
     list_links=("#contentBody ul.list.fontSize1 li > a", "ul.list li a"),
     list_href=r"/gia/general/\d{6}/\d{2}/",
-    lists_of_counterparts=_lists_of_hong_kong,
+    list_of_counterparts=_list_of_hong_kong,
 )
 # fmt: on
