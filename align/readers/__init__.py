@@ -10,14 +10,11 @@ from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import in_order, page_key
 from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
-from ..web.captures import find_saved_address, read_saved, walk_files
+from ..web.captures import HTML, MHTML, find_saved_address, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
 from . import pdf, text_files, word
-from .documents import LIMIT, Reader, decode_text, load_bytes, load_text, make_reader
-
-HTML = (".html", ".htm", ".shtml", ".xhtml")
-PACKED = (".mhtml", ".mht")
+from .documents import LIMIT, Reader, decode_text, load_bytes, make_reader
 
 
 def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
@@ -34,7 +31,7 @@ _DELIMITED = make_reader("table", text_files.read_delimited)
 READERS: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
-    **dict.fromkeys((*HTML, *PACKED), read_pages),
+    **dict.fromkeys((*HTML, *MHTML), read_pages),
     ".docx": make_reader("docx", word.read_docx),
     ".odt": make_reader("odt", word.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
@@ -94,7 +91,7 @@ def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...
 
 def is_saved_page(path: Path) -> bool:
     """Return whether a file is a web page by its suffix."""
-    return path.suffix.lower() in (*HTML, *PACKED)
+    return path.suffix.lower() in (*HTML, *MHTML)
 
 
 def _extract(path: Path, pages: Sequence[DecodedPage], language: Language | None) -> Document:
@@ -131,7 +128,7 @@ def _beside(path: Path, url: str) -> Path | None:
 def _addresses(folder: Path, _changed: int) -> dict[str, str]:
     """Return the file of each address in a folder; browsers name files by the titles of pages."""
     files: dict[str, str] = {}
-    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *PACKED)):
+    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *MHTML)):
         try:
             address = find_saved_address(file)
         except AlignError:  # it is not what is looked for
@@ -142,18 +139,12 @@ def _addresses(folder: Path, _changed: int) -> dict[str, str]:
 
 
 def _read_page(path: Path, max_bytes: int) -> DecodedPage:
-    own = path.absolute().as_uri()
-    if path.suffix.lower() not in PACKED:
-        text = load_text(path, max_bytes=max_bytes).text
-        address = find_saved_address(path) or own
-    else:
-        if not path.is_file() or not path.stat().st_size:
-            load_bytes(path, max_bytes=max_bytes)  # says what is wrong
-        page = next(iter(read_saved(path, address=own, max_body=max_bytes)))
-        text = decode_text(path, page.body, page.headers, page.final_url).text
-        address = page.final_url
+    # The pictures of a page are in its MHTML file too.
+    load_bytes(path, max_bytes=4 * max_bytes if path.suffix.lower() in MHTML else max_bytes)
+    page = next(iter(read_saved(path, address=path.absolute().as_uri(), max_body=max_bytes)))
+    text = decode_text(path, page.body, page.headers, page.final_url).text
     check_markup(path, text)
-    return DecodedPage(strip_archive(address), text)
+    return DecodedPage(strip_archive(page.final_url), text)
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:

@@ -36,10 +36,13 @@ _INVISIBLE = re.compile(
     r"<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S
 )
 _TAG = re.compile(r"<[^>]*(?:>|\Z)")
-_CANONICAL = re.compile(
-    r"""<link[^>]{0,200}?rel\s*=\s*["']?canonical["']?[^>]{0,200}?href\s*=\s*["']([^"']{1,2000})"""
-    r"""|<meta[^>]{0,200}?property\s*=\s*["']og:url["'][^>]{0,200}?content\s*=\s*["']([^"']{1,2000})""",
-    re.I,
+# How a page names its own address.
+CANONICAL = (
+    re.compile(rb"""<link[^>]{0,300}?rel=["']?canonical["']?[^>]{0,300}?href=["']([^"']+)""", re.I),
+    re.compile(rb"""<link[^>]{0,300}?href=["']([^"']+)["'][^>]{0,300}?rel=["']?canonical""", re.I),
+    re.compile(
+        rb"""<meta[^>]{0,300}?property=["']og:url["'][^>]{0,300}?content=["']([^"']+)""", re.I
+    ),
 )
 _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
 _SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
@@ -154,8 +157,9 @@ def _refuse_home_page(page: Page) -> None:
         raise FetchError(f"{page.url}: {_GONE} it leads to the home page {page.final_url}")
     if _SYSTEM_PAGE.search(path_of(page.final_url)):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
-    match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
-    named = absolute(page.final_url, match[1] or match[2]) if match else ""
+    matches = (pattern.search(page.body[:_CHALLENGE_SIZE]) for pattern in CANONICAL)
+    found = next((match[1].decode("utf-8", "replace") for match in matches if match), "")
+    named = absolute(page.final_url, found)
     wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
     # china.com.cn names its home page as the address of every article.
     number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])

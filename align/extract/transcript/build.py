@@ -15,7 +15,7 @@ from ...text.strings import count_letters, count_noun, has_letters
 from . import Block
 from .boilerplate import MENU_WORDS, is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
-from .label_words import could_be_label
+from .label_words import is_short_phrase
 from .labels import LabelCandidate, find_labels, opens_speech
 from .roles import assign_roles, list_participants
 
@@ -171,7 +171,7 @@ def count_taken(
     """Return how many labels, or lines like them, and letters page and document have."""
     labels = sum(1 for turn in document.turns if turn.label)
     texts = [text for _, text in document.paragraphs() if text[-1:] in ":："]
-    unread = sum(could_be_label(text[:-1].strip(), document.language) for text in texts)
+    unread = sum(is_short_phrase(text[:-1].strip(), document.language) for text in texts)
     letters = sum(count_letters(block.text) for block in blocks)
     return {"labels": (labels + unread, labels), "letters": (letters + missing, letters)}
 

@@ -244,16 +244,6 @@ def is_titled_zh(label: str) -> bool:
     return surname_starts(label) >= 0
 
 
-def could_be_label(text: str, language: Language) -> bool:
-    """Say whether a short text could name a speaker; wider than the shapes."""
-    if language == "zh":
-        return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
-    words = [word.lower() for word in _WORD.findall(text)]
-    if not 1 <= len(words) <= 4 or words[0] in _OPENING_WORDS:
-        return False
-    return text[:1].isupper() and not _SENTENCE_WORDS.intersection(words)
-
-
 def header_key(text: str) -> str:
     """Return what a header key introduces: speaker, chair, date, place, or ''."""
     key = text.strip(" \u3000:：").lower()

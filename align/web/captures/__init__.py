@@ -19,14 +19,14 @@ from pathlib import Path
 from ...errors import FetchError, FormatError, MovedError
 from ...records import Page
 from .. import urls
-from ..page_checks import check_page, find_next_address
+from ..page_checks import CANONICAL, check_page, find_next_address
 from ..urls import absolute, get_host, is_web_address, make_url_key
 from .warc import MAX_BODY, read_warc
 
 log = logging.getLogger(__name__)
 
-_HTML = (".html", ".htm", ".shtml", ".xhtml")
-_MHTML = (".mhtml", ".mht")
+HTML = (".html", ".htm", ".shtml", ".xhtml")
+MHTML = (".mhtml", ".mht")
 _WARC = (".warc", ".warc.gz")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _HEAD = 65_536
@@ -35,11 +35,7 @@ _HEAD = 65_536
 _ADDRESSES = (
     re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I),
     re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I),
-    re.compile(rb"""<link[^>]{0,300}?rel=["']?canonical["']?[^>]{0,300}?href=["']([^"']+)""", re.I),
-    re.compile(rb"""<link[^>]{0,300}?href=["']([^"']+)["'][^>]{0,300}?rel=["']?canonical""", re.I),
-    re.compile(
-        rb"""<meta[^>]{0,300}?property=["']og:url["'][^>]{0,300}?content=["']([^"']+)""", re.I
-    ),
+    *CANONICAL,
 )
 _HELP = "Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)"
 
@@ -57,7 +53,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield from _read_folder(path, max_body)
     elif path.name.lower().endswith(_WARC):
         yield from read_warc(path, max_body=max_body)
-    elif path.suffix.lower() in _MHTML:
+    elif path.suffix.lower() in MHTML:
         yield from _read_mhtml(path, address, max_body)
     else:
         body = _read(path, max_body)
@@ -70,7 +66,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
 def find_saved_address(path: Path) -> str:
     """Return the address that a saved page says it came from, or ""; only its head is read."""
     head = _read(path, _HEAD, cut=True)
-    if path.suffix.lower() in _MHTML:
+    if path.suffix.lower() in MHTML:
         message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
         return _read_sidecar(path) or _find_part_address(message, message)
     return _read_sidecar(path) or _find_address(head)
@@ -80,7 +76,7 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
     lost = []
     count = 0
     for path in sorted(walk_files(folder)):
-        named = path.name.lower().endswith((*_HTML, *_MHTML, *_WARC))
+        named = path.name.lower().endswith((*HTML, *MHTML, *_WARC))
         if path.is_symlink() or not (named or path.with_name(path.name + ".url").is_file()):
             continue
         try:
@@ -98,7 +94,7 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
 def walk_files(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``)."""
     for top, folders, files in os.walk(folder):
-        parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(_HTML)
+        parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(HTML)
                  for end in ("_files", ".files")}  # fmt: skip
         folders[:] = [name for name in folders if name[0] != "." and name not in parts]
         yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
