@@ -27,9 +27,6 @@ _CHALLENGE = re.compile(
 )
 _ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
 _NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
-_SCRIPTED = re.compile(
-    r"location(?:\.href)?\s*=|document\.cookie|\.ajax\(|fetch\(|axios|api-gateway", re.I
-)
 # A page of fewer visible letters is no text: the shortest last page of an article has 300.
 SHELL = 60
 # A browser check shows a sentence or two; with more text than this a page is itself.
@@ -71,8 +68,6 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
         return PageKind("shell", "a browser check of the server, not the page")
     if not visible:
         return PageKind("shell", "a page without text")
-    if _SCRIPTED.search(page.text):
-        return PageKind("shell", "an empty page that a script fills")
     return PageKind("shell", f"a page of {len(visible)} letters")
 
 

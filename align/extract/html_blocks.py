@@ -27,8 +27,6 @@ _PLAIN_COLOUR = re.compile(
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
 _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月日"
-# A form with fewer letters is a search box or a login, with more an article.
-_LEAST_IN_FORM = 200
 # Letters of a run of prose: of Latin ones, and half as many Chinese ones.
 _SHORT_RUN = 60
 _MOST = 0.85
@@ -41,16 +39,9 @@ _FOOT_LINE = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def is_skipped(node: HtmlElement) -> bool:
-    """Say whether an element is no text to read: a script, a menu, a form that holds no article."""
-    if node.tag == "form":
-        return count_letters(raw_text(node)) < _LEAST_IN_FORM
-    return node.tag in SKIPPED
-
-
 def count_visible_letters(element: HtmlElement) -> int:
-    """Count the letters in no script, menu or search form: a check of :func:`blocks_of`."""
-    skipped = outermost([node for node in element.iter(*SKIPPED, "form") if is_skipped(node)])
+    """Count the letters in no script and no menu: a check of :func:`blocks_of`."""
+    skipped = outermost(list(element.iter(*SKIPPED)))
     return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in skipped)
 
 
@@ -65,7 +56,7 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
         if node is element:
             continue
         if event == "start":
-            if is_skipped(node) or node in dropped or _has(node, "style", _HIDDEN):
+            if node.tag in SKIPPED or node in dropped or _has(node, "style", _HIDDEN):
                 steps.skip_subtree()
                 emphases.append(None)
             else:
@@ -189,7 +180,7 @@ def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
         if node is top:
             continue
         begins = event == "start"
-        silent += (is_skipped(node) or is_link(node)) * (1 if begins else -1)
+        silent += (node.tag in SKIPPED or is_link(node)) * (1 if begins else -1)
         if node.tag in _BLOCKS and begins:
             parents.append((node, owner[-1]))
             owner.append(node)
