@@ -138,8 +138,8 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     if found := next(chain(reading, by_text), ""):
         return found
     code = "zh" if to_chinese else "en"
-    ids = site.counterpart_ids or ("a#cn" if to_chinese else "a#en",)
-    for css in (*ids, f"a[hreflang^={code}]", f"link[rel=alternate][hreflang^={code}]"):
+    own = "a#cn" if to_chinese else "a#en"
+    for css in (own, f"a[hreflang^={code}]", f"link[rel=alternate][hreflang^={code}]"):
         for element in select(root, css):
             url = absolute(page.url, element.get("href") or "")
             if url and page_key(url) != here:

@@ -91,7 +91,6 @@ class Site:
     notices: tuple[str, ...] = ()
     list_links: tuple[str, ...] = ()
     list_href: str = ""
-    counterpart_ids: tuple[str, ...] = ()
     counterpart_href: tuple[str, ...] = ()
     wrapped: bool = False
     least_share: float = 0.0  # of the page's prose, in a body

@@ -47,7 +47,6 @@ SCIO_EN = Site(
           "div.article", "div.content", "div.text"),
     title=("h1", "h2.title", ".article-title", ".title", "#title", "meta[name=ArticleTitle]",
            "title"),
-    titles_end=r"\s*[|_-]\s*(?:english\.scio\.gov\.cn|China SCIO|SCIO)\s*$",
     published=(
         "meta[name=PubDate]", "meta[name=publishdate]",
         r"text:China SCIO\s*(?:\|\s*|Updated:\s*)?[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
@@ -62,7 +61,6 @@ SCIO_EN = Site(
     list_href=r"/(?:pressroom|whitepapers)/\d{4}-\d{2}/\d{2}/content_\d+\.html?$|/node_\d+\.html?$",
     home=r"(?:The )?State Council Information Office(?: of (?:the People's Republic of )?China)?",
     sections=_sections,
-    counterpart_ids=("a#cn",),
     counterpart_href=(r"//www\.scio\.gov\.cn/(?:xwfb|live|gwyzclxcfh|zfbps|xwfbh|ztk|video)",
                       r"//www\.scio\.gov\.cn/.*\d"),
 )
@@ -76,7 +74,6 @@ SCIO_ZH = Site(
           ENP_CONTENT, ".article-content", ".pages_content", "div.article", "div.content"),
     title=("div.tc.A_title", ".A_title", "meta[name=ArticleTitle]", "h1", ".article-title",
            ".title", "title"),
-    titles_end=r"\s*[|_-]\s*(?:国务院新闻办公室|中华人民共和国国务院新闻办公室|国新网|www\.scio\.gov\.cn).*$",
     published=("div.tc.A_t1 > div", "div[style*=inline]", "meta[name=PubDate]",
                r"text:来源[：:].{0,30}?\d{4}-\d\d-\d\d", r"text:\d{4}-\d\d-\d\d"),
     drop=(".A_t1", "#Affix1", "#Relative1", "div.tr.A_t1", ".share", ".pagination"),
@@ -87,7 +84,6 @@ SCIO_ZH = Site(
     list_links=("div.fl.list_t a", "table#PagerOutline1 li a", "#Relative1 li.list a", "li a"),
     list_href=r"/t\d{8}_\d+\.html?$|/Document/\d+/\d+\.html?$|/live/\d{4}/\d+/",
     home=r"(?:中华人民共和国)?国务院新闻办公室(?:门户网站|网站)?",
-    counterpart_ids=("a#en",),
     counterpart_href=(r"//english\.scio\.gov\.cn/.*(?:content|node)_\d+",),
 )
 # fmt: on
@@ -117,9 +113,7 @@ GOV_CN = Site(
     marks=(("UCAP-CONTENT",),),
     body=("#UCAP-CONTENT", ".pages_content", ".TRS_UEDITOR"),
     title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
-    titles_end=r"\s*_[^_]*(?:中国政府网|_滚动新闻).*$",
     published=("meta[name=firstpublishedtime]", "meta[name=PubDate]", ".pages-date"),
-    boilerplate=(r"【我要纠错】.*", r"来源[：:].*", r"\d{4}-\d\d-\d\d \d\d:\d\d\s*来源.*"),
     lists=(r"/zccfh/(?:\w+/)?index\.htm$", r"\.json$"),
     list_href=r"content_\d+\.html?$",
     items=_json_items,
@@ -133,7 +127,6 @@ ENGLISH_GOV_CN = Site(
     body=("div.Artical_Content", ".Artical_Content", "#UCAP-CONTENT", ".pages_content", "#Zoom",
           "div.article", "div.content"),
     title=(".Artical_Title", "h1", "title"),
-    titles_end=r"\s*[-|]\s*(?:english\.www\.gov\.cn|The State Council.*)$",
     published=("meta[name=publishdate]", ".Artical_Info", ".Artical_Date"),
     boilerplate=(r"Updated:.*", r"(?:Xinhua|China Daily|english\.www\.gov\.cn)\s*(?:\|.*)?"),
     lists=(r"/page_\d+\.html?$", r"/news/pressbriefings/?$"),
@@ -191,9 +184,7 @@ MOD = Site(
     body=("between:<!--\\s*HTMLBOX\\s*-->|||<!--\\s*/?HTMLBOX\\s*-->", "#article-content",
           ".article-content", ".TRS_Editor"),
     title=("meta[name=ArticleTitle]", "h1", "h2", "title"),
-    titles_end=r"\s*[-_]\s*(?:中华人民共和国国防部|Ministry of National Defense).*$",
     published=("meta[name=PubDate]", "meta[name=publishdate]", "div.info", r"text:\d{4}-\d\d-\d\d"),
-    boilerplate=(r"Source\s*[:：].*", r"Editor\s*[:：].*"),
 )
 # fmt: on
 

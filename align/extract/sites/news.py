@@ -85,7 +85,6 @@ CHINA_COM_CN = Site(
     body=(ENP_CONTENT, "div.content_left > div.article", "#articleBody", "#content", "#fontzoom",
           ".article-content", ".TRS_Editor", ".content"),
     title=("h1", ".title", ".article-title", "#p_title", "title"),
-    titles_end=r"\s*[_|-]\s*中国网.*$",
     published=("meta[name=PubDate]", ".date", r"text:\d{4}[-年]\d{1,2}[-月]\d{1,2}"),
     drop=(".inform", ".editor"),
     boilerplate=(r"\[?\d{1,2}:\d\d(?::\d\d)?\]?", r"\[?\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?\]?"),
@@ -102,7 +101,6 @@ CHINA_ORG_CN = Site(
            r"/china/\d{4}-\d\d/\d\d/content_\d+"),
     marks=(("Adjust font size:", "China.org.cn"),),
     body=(ENP_CONTENT, "#container_txt", "#content", ".article-content"),
-    titles_end=r"\s*[-|]\s*China\.org\.cn.*$",
     published=("meta[name=PubDate]", r"text:China\.org\.cn,\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"),
     boilerplate=(
         r"(?:\d+ Comment\(s\))?\s*Print\s*E-mail.*",
