@@ -10,13 +10,13 @@ from ..text.chinese import detect_language
 from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target
-from ..web.urls import path_of
+from ..web.urls import host_of, path_of
 from . import page_links
 from .assemble import assemble, has_both_languages
 from .html_blocks import blocks_of, count_prose
 from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
 from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
-from .sites import site_of
+from .sites import SITES, is_host, site_of
 from .transcript import Block
 from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
@@ -39,7 +39,7 @@ _MOST_LISTS = 10
 
 def classify_page(page: DecodedPage) -> PageKind:
     """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
-    site = site_of(page).site
+    site = site_of(page)
     if site.kind and (own := site.kind(page)) is not None:
         return own
     if shell := _shell(site, page):
@@ -141,7 +141,7 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     """Read the pages of one document, in order; ``language`` is the side of one that holds both."""
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
-    site = site_of(pages[0]).site
+    site = site_of(pages[0])
     data = site.data
     # Data files come after the pages that load them, which have the title.
     pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
@@ -178,7 +178,7 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
 
     Of a gallery, which has a page per photo, page 2 alone may open a transcript.
     """
-    site = site_of(page).site
+    site = site_of(page)
     own = site.more(page) if site.more else ()
     found = (
         own or site.sections_of(page) or page_links.same_article(page) or page_links.trs_pages(page)
@@ -193,14 +193,14 @@ def counterpart_url(page: DecodedPage) -> str:
     """Return the address of the other language, the page's own where it holds both, or ''."""
     if holds_both(page):
         return page.url
-    site = site_of(page).site
+    site = site_of(page)
     to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
     return page_links.find_counterpart_link(site, page, to_chinese=to_chinese)
 
 
 def counterpart_list(page: DecodedPage) -> str:
     """Return the list on which a page's counterpart stands, where no link leads to it, or ''."""
-    site = site_of(page).site
+    site = site_of(page)
     return site.list_of_counterparts(page) if site.list_of_counterparts else ""
 
 
@@ -226,12 +226,12 @@ def find_counterpart(
 
 def holds_both(page: DecodedPage) -> bool:
     """Say whether a page gives both languages: in columns, in turn, or one below the other."""
-    return has_both_languages(body_of(site_of(page).site, page).blocks)
+    return has_both_languages(body_of(site_of(page), page).blocks)
 
 
 def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
-    site = site_of(page).site
+    site = site_of(page)
     own = site.items(page) if site.items else ()
     return own or page_links.find_list_items(site, page)
 
@@ -243,23 +243,25 @@ def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
 
 def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''; it may not be there."""
-    return page_links.find_next_list(site_of(page).site, page)
+    return page_links.find_next_list(site_of(page), page)
 
 
 def report(page: DecodedPage) -> Iterator[str]:
     """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
-    choice, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
+    site, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
     why_none, counts = "", dict[str, tuple[int, int]]()
     if kind.kind in DOCUMENT_KINDS:
         try:
-            counts = assemble(choice.site, [page], None, counterpart).counts
+            counts = assemble(site, [page], None, counterpart).counts
         except ExtractError as error:  # what was tried is wanted most where nothing was found
             why_none = str(error)
-    yield f"site: {choice.site.name} (chosen by {choice.by})"
+    by = "layout" if site.name in SITES else "fallback"
+    by = "host" if is_host(site, host_of(page.url)) else by
+    yield f"site: {site.name} (chosen by {by})"
     yield f"kind: {kind.kind} ({kind.reason})"
-    yield from body_of(choice.site, page).tried
-    yield from _try_texts("title", choice.site.title, page)
-    yield from _try_texts("published", choice.site.published, page)
+    yield from body_of(site, page).tried
+    yield from _try_texts("title", site.title, page)
+    yield from _try_texts("published", site.published, page)
     for name, (before, after) in counts.items():
         yield f"check: {name} {before} in the page, {after} in the document"
     yield f"other language: {counterpart or 'no link found'}"

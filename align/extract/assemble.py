@@ -11,7 +11,7 @@ from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
-from .sites import site_of
+from .sites.news import GENERIC
 from .transcript import Block, boilerplate
 from .transcript.build import DocumentSource, build, count_taken, list_doubts
 
@@ -149,7 +149,7 @@ def _without_boilerplate(
 
 
 def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:
-    if site_of(pages[0]).by == "fallback":
+    if site is GENERIC:
         yield _UNKNOWN_SITE
     if DENSEST in rules:
         yield f"No known container was found; the body is {DENSEST}."

@@ -2,8 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
 
 from ...web.html import DecodedPage
 from ...web.urls import host_of, path_of
@@ -25,31 +24,19 @@ SITES: dict[str, Site] = {
 # fmt: on
 """Name to site, in the order in which they are asked. ``generic`` is what remains."""
 
-How = Literal["host", "path", "markup", "fallback"]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteChoice:
-    """A site and what it was chosen by."""
-
-    site: Site
-    by: How
-
 
 @functools.lru_cache(maxsize=12)
-def site_of(page: DecodedPage) -> SiteChoice:
+def site_of(page: DecodedPage) -> Site:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
-    host, path = host_of(page.url), path_of(page.url)
-    for site in SITES.values():
-        if is_host(site, host):
-            return SiteChoice(site, "host")
-    for site in SITES.values():
-        if any(re.search(pattern, path) for pattern in site.paths):
-            return SiteChoice(site, "path")
-    for site in SITES.values():
-        if any(all(part in page.text for part in mark) for mark in site.marks):
-            return SiteChoice(site, "markup")
-    return SiteChoice(news.GENERIC, "fallback")
+    host, path, sites = host_of(page.url), path_of(page.url), SITES.values()
+    by_host = (site for site in sites if is_host(site, host))
+    by_path = (site for site in sites if any(re.search(pattern, path) for pattern in site.paths))
+    by_marks = (
+        site
+        for site in sites
+        if any(all(part in page.text for part in mark) for mark in site.marks)
+    )
+    return next(chain(by_host, by_path, by_marks), news.GENERIC)
 
 
 def is_host(site: Site, host: str) -> bool:
