@@ -116,16 +116,11 @@ def present_since(
 
 @dataclass(frozen=True, slots=True)
 class DoubleReview:
-    """Who reviews a briefing independently, since when, and when it was opened, if it was."""
+    """Who reviews a briefing independently, since when, and whether they do not see each other."""
 
     names: tuple[str, str]
     at: dt.datetime
-    opened_at: dt.datetime | None = None
-
-    @property
-    def closed(self) -> bool:
-        """Whether the two do not see each other yet."""
-        return self.opened_at is None
+    closed: bool
 
 
 def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
@@ -133,8 +128,7 @@ def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview 
     query = sa.select(DOUBLE_REVIEW).where(DOUBLE_REVIEW.c.briefing_id == briefing_id)
     if (row := connection.execute(query).first()) is None:
         return None
-    opened = utc(row.opened_at) if row.opened_at else None
-    return DoubleReview((row.first, row.second), utc(row.at), opened)
+    return DoubleReview((row.first, row.second), utc(row.at), closed=row.opened_at is None)
 
 
 read_double_review = transact(_double_review)
