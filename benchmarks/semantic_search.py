@@ -242,7 +242,7 @@ def ours(folder: Path, count: int, queries: Vectors, right: NDArray[np.int64]) -
     told = f"built in {built:.0f} s, {size:.0f} MB on disk; {memory()}"
     print(f"ours, {index.kind}, {count:,} vectors: {told}")
     again, opened = timed(lambda: VectorIndex(folder / "ours", 512, lambda: keys))
-    found, took = timed(lambda: [again.nearest(query[None], NEAREST).keys for query in queries])
+    found, took = timed(lambda: [[*again.nearest(query[None], NEAREST)] for query in queries])
     print(
         f"  opened in {opened:.2f} s; recall@{NEAREST} {recall(np.array(found), right):.3f}, "
         f"{1000 * took / QUERIES:.2f} ms a query; {memory()}",

@@ -102,8 +102,7 @@ class SemanticSearch:
             total = len(self._vectors) if among is None else len(among)
             size = max(4 * limit, 50)
             while total:
-                near = self._vectors.nearest(vector, size, among)
-                score = dict(zip(near.keys.tolist(), near.scores.tolist(), strict=True))
+                score = self._vectors.nearest(vector, size, among)
                 texts = self._index.find_by_key(list(score), conditions)
                 best = _choose_best((text for text in texts if text.side in sides), score)
                 if len(best) >= limit or size >= total:

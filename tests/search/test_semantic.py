@@ -205,7 +205,7 @@ class Wanted:
 
     def first(self, index):
         """Which key is nearest to each row."""
-        return [int(index.nearest(row[None], 1).keys[0]) for row in self.rows]
+        return [next(iter(index.nearest(row[None], 1))) for row in self.rows]
 
 
 @pytest.mark.parametrize(("on_disk", "kind"), [(True, "IVF4,SQ8"), (False, "Flat")])
@@ -256,8 +256,8 @@ def test_only_the_keys_that_are_named_are_looked_at_and_all_of_them(tmp_path):
     wanted.fill(index)
     among = wanted.keys[::50]
     found = index.nearest(wanted.rows[:1], 9, among)
-    assert sorted(found.keys.tolist()) == among.tolist()
-    assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
+    assert sorted(found) == among.tolist()
+    assert [*found.values()] == sorted(found.values(), reverse=True)
 
 
 def test_unwanted_vectors_are_removed_when_others_move_into_cells(tmp_path):

@@ -38,14 +38,6 @@ UNWANTED = 1 / 3  # a part is rewritten when more than this share of its keys is
 
 
 @dataclass(frozen=True, slots=True)
-class NearestKeys:
-    """Keys of vectors, the nearest first, each with its inner product with the query."""
-
-    keys: Keys
-    scores: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
 class _Part:
     name: str
     index: Index
@@ -110,8 +102,8 @@ class VectorIndex:
                 logger.warning("%s: the vectors stay in memory (%s)", self._folder, error)
                 self._folder = None  # nothing is saved any more; what was saved is left
 
-    def nearest(self, vector: Vectors, size: int, among: Keys | None = None) -> NearestKeys:
-        """Return the keys of the vectors with the greatest inner product with one: (1, width).
+    def nearest(self, vector: Vectors, size: int, among: Keys | None = None) -> dict[int, float]:
+        """Return the keys of the vectors nearest to one, (1, width), with the inner products.
 
         :param among: search these keys only, and every one of them.
         """
@@ -126,7 +118,7 @@ class VectorIndex:
         keys = np.concatenate([keys[0] for _, keys in found])
         order = np.lexsort((keys, -scores))
         order = order[keys[order] >= 0][:size]
-        return NearestKeys(keys[order], scores[order])
+        return dict(zip(keys[order].tolist(), scores[order].tolist(), strict=True))
 
     def save(self, seen: Mapping[str, str] | None = None) -> None:
         """Write what is new, if it can be; ``seen`` as before where it is ``None``."""
