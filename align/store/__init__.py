@@ -341,11 +341,9 @@ class Store(AbstractContextManager["Store"]):
     set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 
-    def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
+    def conflicts(self) -> tuple[Conflict, ...]:
         """Read the decisions that could not be transferred and are not settled."""
         query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
-        if briefing_id is not None:
-            query = query.where(CONFLICT.c.briefing_id == briefing_id)
         with self.reading() as connection:
             return tuple(
                 Conflict(

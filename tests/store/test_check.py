@@ -288,7 +288,7 @@ def test_a_decision_that_only_a_row_knows_is_shown_to_reviewers(full: Store):
         connection.execute(BEAD.update().where(BEAD.c.position == 1.0).values(**odd))
     assert rebuild(full, ID) == 1
     assert full.rows(ID)[1].status == "unreviewed"
-    (conflict,) = full.conflicts(ID)
+    (conflict,) = full.conflicts()
     assert (conflict.bead.status, conflict.bead.note) == ("flagged", "which lake?")
     assert "align doctor --rebuild" in conflict.why
 

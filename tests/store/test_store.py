@@ -207,7 +207,7 @@ def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
     again = replace(BRIEFING, alignment=Alignment(beads, "test|2"))
     store.save(again, address=ADDRESS, carried={3: kept}, lost=[(store.rows()[0], "gone")])
     assert store.rows_by_id([kept.id])[kept.id].status == "accepted"
-    (conflict,) = store.conflicts(BRIEFING.id)
+    (conflict,) = store.conflicts()
     assert conflict.why == "gone"
     store.settle_conflict(conflict.id)
     assert store.conflicts() == ()
