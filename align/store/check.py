@@ -63,7 +63,7 @@ def rebuild(store: Store, briefing_id: str) -> int:
         why = "no verdict says so; replaced by align doctor --rebuild"
         put_conflicts(connection, briefing_id, [(row, why) for row in lost])
         touch(connection, briefing_id, now())
-    return len(different)
+    return different
 
 
 def _stored(connection: sa.Connection) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
         yield Problem(briefing_id, str(error).removeprefix(f"{briefing_id}: "))
         return
     if different := _different(connection, briefing_id, rows):
-        says = f"rows that differ from its alignment and verdicts: {len(different)}; align doctor"
+        says = f"rows that differ from its alignment and verdicts: {different}; align doctor"
         yield Problem(briefing_id, f"{says} --rebuild derives them again", rebuild=True)
 
 
@@ -169,16 +169,14 @@ def _stored_rows(connection: sa.Connection, briefing_id: str) -> dict[str, BeadR
         return {}
 
 
-def _different(
-    connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]
-) -> frozenset[str]:
-    """Return the ids of the stored rows that differ from some, and of those that are missing."""
+def _different(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> int:
+    """Count the stored rows that differ from some, and those that are missing."""
     kinds = sa.select(BEAD.c.id, BEAD.c.kind).where(BEAD.c.briefing_id == briefing_id)
     stored = _stored_rows(connection, briefing_id)
     there = {name: (stored.get(name), kind) for name, kind in connection.execute(kinds)}
     derived = {row.id: (row, row.kind) for row in rows}
     names = there.keys() | derived.keys()  # a damaged row may hold what no set takes
-    return frozenset(name for name in names if there.get(name) != derived.get(name))
+    return sum(there.get(name) != derived.get(name) for name in names)
 
 
 def _decided(row: BeadRow | None) -> object:
