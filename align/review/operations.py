@@ -96,7 +96,7 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
     if len(cells) < 2:
         cells.insert(0 if up else 1, Cells())
-    above, below = (sentence_ids(one, language) for one in cells)
+    above, below = (one.zh if language == "zh" else one.en for one in cells)
     moved = [(*above, names[0]), names[1:]] if up else [names[:-1], (names[-1], *below)]
     wanted = zip(cells, moved, strict=True)
     return regroup(state, run, [_with_side(one, language, side) for one, side in wanted])

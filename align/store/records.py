@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from rapidfuzz.distance import Postfix, Prefix
 
@@ -192,15 +192,8 @@ class ImportOrigin:
         return cls(file, dt.datetime.fromisoformat(at) if at else None, licence)
 
 
-class _HasSentences(Protocol):
-    @property
-    def zh(self) -> tuple[str, ...]: ...
-    @property
-    def en(self) -> tuple[str, ...]: ...
-
-
-def sentence_ids(row: _HasSentences, language: Language) -> tuple[str, ...]:
-    """Return the sentence ids of one side of a row, or of the parts of a row to be."""
+def sentence_ids(row: BeadRow, language: Language) -> tuple[str, ...]:
+    """Return the sentence ids of one side of a row."""
     return row.zh if language == "zh" else row.en
 
 
