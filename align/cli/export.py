@@ -86,7 +86,7 @@ split_options = join_options(
     "rules",
     multiple=True,
     metavar="RULE",
-    help="A cleaning rule; may be repeated: " + "; ".join(rule().name for rule in FILTERS.values()),
+    help=f"A cleaning rule; may be repeated: {'; '.join(FILTERS)}",
 )
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
 @click.option(

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import combinations
 from typing import get_args
@@ -51,56 +51,47 @@ class Rule:
         return lambda bead: judge(bead) is None
 
 
-def _bare(rule: Rule) -> Callable[..., Rule]:
-    """Return what makes a rule that takes no value."""
-
-    def make(value: str = "") -> Rule:
-        if value:
-            raise ValueError(f"{rule.name} takes no value")
-        return rule
-
-    return make
+def _without_reason(keeps: Keeps) -> Callable[[str], Judge]:
+    return lambda _value: lambda bead: None if keeps(bead) else ""
 
 
-def _status(value: str = "accepted") -> Rule:
+def _status(value: str) -> Judge:
     wanted = {word.strip() for word in value.split(",")}
-    chosen = [status for status in STATUSES if status in wanted]
-    if len(chosen) != len(wanted):
+    if not wanted.issubset(STATUSES):
         raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
-    name = f"status={','.join(chosen)}"
-    return Rule(name, lambda: lambda bead: None if bead.status in chosen else bead.status)
+    return lambda bead: None if bead.status in wanted else bead.status
 
 
-def _probability(value: str = "") -> Rule:
+def _probability(value: str) -> Judge:
     """Keep what a person accepted, whatever the model thought of it, and what has none."""
-    least = _share(value, 0.5)
+    least = _share(value)
 
     def judge(bead: ExportedBead) -> str | None:
         kept = bead.probability is None or bead.status == "accepted" or bead.probability >= least
         return None if kept else f"probability {bead.probability:.2f}"
 
-    return Rule(f"probability={least:g}", lambda: judge)
+    return judge
 
 
-def _ratio(value: str = "") -> Rule:
+def _ratio(value: str) -> Judge:
     """Compare Chinese characters and English words; a number counts as one on either side."""
-    low, colon, high = (value or "0.4:8").partition(":")
-    if not colon or not 0 <= float(low) < float(high):
+    low, high = map(float, value.split(":"))
+    if not 0 <= low < high:
         raise ValueError("the smaller number stands first")
 
     def judge(bead: ExportedBead) -> str | None:
         zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
         en = len(_WORD.findall(bead.en))
-        fits = float(low) <= zh / max(en, 1) <= float(high)
+        fits = low <= zh / max(en, 1) <= high
         if fits or max(zh, en) < SHORT or not (bead.zh.strip() and bead.en.strip()):
             return None
         return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
 
-    return Rule(f"ratio={float(low):g}:{float(high):g}", lambda: judge)
+    return judge
 
 
-def _script(value: str = "") -> Rule:
-    least = _share(value, 0.5)
+def _script(value: str) -> Judge:
+    least = _share(value)
 
     def right(text: str, *, han: bool) -> bool:
         # A Latin word counts as one letter, as a Chinese character does: names and abbreviations
@@ -110,40 +101,36 @@ def _script(value: str = "") -> Rule:
         total = chinese + len(words) + others
         return not total or (chinese if han else len(words)) / total >= least
 
-    return Rule.of(
-        f"script={least:g}", lambda bead: right(bead.zh, han=True) and right(bead.en, han=False)
-    )
+    return lambda bead: None if right(bead.zh, han=True) and right(bead.en, han=False) else ""
 
 
-def _language(value: str = "") -> Rule:
+def _language(value: str) -> Judge:
     """Look at English words: the script tells Chinese from Japanese, not English from French."""
-    least = _share(value, 0.7)
+    least = _share(value)
 
     def judge(bead: ExportedBead) -> str | None:
         share = english_share(bead.en)
         kept = share is None or share >= least
         return None if kept else f"{share:.0%} of the words are English"
 
-    return Rule(f"language={least:g}", lambda: judge)
+    return judge
 
 
-def _checks(value: str = "") -> Rule:
-    kinds = sorted({word.strip() for word in value.split(",") if word.strip()}) or ["number"]
-    if value:
-        from ...checks import IssueKind  # loads dictionaries
+def _checks(value: str) -> Judge:
+    from ...checks import IssueKind  # loads dictionaries
 
-        known = get_args(IssueKind)
-        if unknown := [kind for kind in kinds if kind not in known]:
-            raise ValueError(f"no check is called {unknown[0]}; there are {', '.join(known)}")
+    kinds, known = [word.strip() for word in value.split(",")], get_args(IssueKind)
+    if unknown := [kind for kind in kinds if kind not in known]:
+        raise ValueError(f"no check is called {unknown[0]}; there are {', '.join(known)}")
 
     def judge(bead: ExportedBead) -> str | None:
         failed = ", ".join(kind for kind in bead.checks if kind in kinds)
         return f"fails {failed}" if failed and bead.status != "accepted" else None
 
-    return Rule(f"checks={','.join(kinds)}", lambda: judge)
+    return judge
 
 
-def _judge_duplicates() -> Judge:
+def _duplicates(_value: str) -> Judge:
     """Remember an 8-byte digest of each bead: a million take some 80 MB."""
     seen: set[int] = set()
 
@@ -155,36 +142,31 @@ def _judge_duplicates() -> Judge:
     return judge
 
 
-def _near_duplicates(value: str = "") -> Rule:
-    least = _share(value, 0.8)
+def _near_duplicates(value: str) -> Judge:
+    seen = SignatureStore(_share(value))
 
-    def judge() -> Judge:
-        seen = SignatureStore(least)
+    def judge(bead: ExportedBead) -> str | None:
+        other = seen.add_if_new(bead)
+        return None if other is None else f"{other.likeness:.2f} like bead {other.id}"
 
-        def judge(bead: ExportedBead) -> str | None:
-            other = seen.add_if_new(bead)
-            return None if other is None else f"{other.likeness:.2f} like bead {other.id}"
-
-        return judge
-
-    return Rule(f"near-duplicates={least:g}", judge)
+    return judge
 
 
-def _variant(value: str = "") -> Rule:
+def _variant(value: str) -> Judge:
     """Compare the counts of characters that stand in only one of the variants."""
-    if value not in ("", "simplified", "traditional"):
+    if value not in ("simplified", "traditional"):
         raise ValueError("the variants are simplified and traditional")
-    own, other = ("s2t", "t2s")[:: -1 if value == "traditional" else 1]
+    other, own = ("t2s", "s2t")[:: -1 if value == "traditional" else 1]
 
     def changed(text: str, direction: str) -> int:
         converted = load_converter(direction).convert(text)
         return sum(one != two for one, two in zip(text, converted, strict=False))
 
-    def keeps(bead: ExportedBead) -> bool:
+    def judge(bead: ExportedBead) -> str | None:
         wrong = changed(bead.zh, other)
-        return not wrong or changed(bead.zh, own) >= wrong
+        return None if not wrong or changed(bead.zh, own) >= wrong else ""
 
-    return Rule.of(f"variant={value or 'simplified'}", keeps)
+    return judge
 
 
 def _is_translated(bead: ExportedBead) -> bool:
@@ -202,47 +184,52 @@ def _is_content(bead: ExportedBead) -> bool:
     return _load_boilerplate().isdisjoint((keep_letters(bead.zh), keep_letters(bead.en)))
 
 
-def _share(value: str, usual: float) -> float:
-    share = float(value) if value else usual
+def _share(value: str) -> float:
+    share = float(value)
     if not 0 <= share <= 1:
         raise ValueError("the number must be from 0 to 1")
     return share
 
 
-FILTERS: dict[str, Callable[..., Rule]] = {
-    "status": _status,
-    "probability": _probability,
-    "complete": _bare(Rule.of("complete", lambda bead: bool(bead.zh.strip() and bead.en.strip()))),
-    "ratio": _ratio,
-    "script": _script,
-    "language": _language,
-    "untranslated": _bare(Rule.of("untranslated", _is_translated)),
-    "digits": _bare(Rule.of("digits", lambda bead: any(map(str.isalpha, bead.zh + bead.en)))),
-    "checks": _checks,
-    "duplicates": _bare(Rule("duplicates", _judge_duplicates)),
-    "near-duplicates": _near_duplicates,
-    "boilerplate": _bare(Rule.of("boilerplate", _is_content)),
-    "variant": _variant,
+FILTERS: dict[str, Callable[[str], Judge]] = {
+    "status=accepted": _status,
+    "probability=0.5": _probability,
+    "complete": _without_reason(lambda bead: bool(bead.zh.strip() and bead.en.strip())),
+    "ratio=0.4:8": _ratio,
+    "script=0.5": _script,
+    "language=0.7": _language,
+    "untranslated": _without_reason(_is_translated),
+    "digits": _without_reason(lambda bead: any(map(str.isalpha, bead.zh + bead.en))),
+    "checks=number": _checks,
+    "duplicates": _duplicates,
+    "near-duplicates=0.8": _near_duplicates,
+    "boilerplate": _without_reason(_is_content),
+    "variant=simplified": _variant,
 }
-"""What makes a rule of its value, by name; a ``ValueError`` says why it cannot."""
+"""What begins each rule with a value (a ``ValueError`` says why it cannot), by the usual one."""
 
 
 def parse(text: str) -> Rule:
     """Return the rule that a user wrote.
 
-    >>> parse("probability=0.5").name
-    'probability=0.5'
+    >>> parse("probability=0.6").name, parse("probability").name
+    ('probability=0.6', 'probability=0.5')
 
     :raises AlignError: when there is no such rule, or its value cannot be used.
     """
-    name, _, value = text.partition("=")
-    rule = FILTERS.get(name.strip())
-    if rule is None:
+    name, _, value = map(str.strip, text.partition("="))
+    usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)
+    if usual is None:
         raise AlignError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
+    rule = f"{name}={value}" if value else usual
+    begin = partial(FILTERS[usual], rule.partition("=")[2])
     try:
-        return rule(value.strip())
+        if value and usual == name:
+            raise ValueError(f"{name} takes no value")
+        begin()
     except ValueError as error:
-        raise AlignError(f"{text!r}: {error}; write it like {rule().name}") from error
+        raise AlignError(f"{text!r}: {error}; write it like {usual}") from error
+    return Rule(rule, begin)
 
 
 @dataclass(frozen=True, slots=True)
