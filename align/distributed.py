@@ -12,7 +12,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -110,7 +110,8 @@ def connect(
         elif _ADDRESS.fullmatch(where):
             held.enter_context(distributed.utils.silence_logging_cmgr(logging.CRITICAL))
             try:
-                asyncio.run(_ask_scheduler(where, answer))
+                with ThreadPoolExecutor(1) as pool:  # here an event loop may run, as in a notebook
+                    pool.submit(asyncio.run, _ask_scheduler(where, answer)).result()
                 client = distributed.Client(where, timeout=wait)
             except Exception as error:  # whatever another kind of server answers
                 none = "no Dask scheduler answers there; start one with 'dask scheduler'"

@@ -1,5 +1,6 @@
 """Many briefings on Dask: the same beads as one by one, also when a worker is killed."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -318,6 +319,17 @@ def test_what_is_no_scheduler_is_told(answer: bytes | None):
         where = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         with pytest.raises(AlignError, match="no Dask scheduler"), connect(where, answer=0.5):
             pass
+
+
+def test_a_scheduler_is_asked_where_an_event_loop_runs():
+    """As in a notebook."""
+
+    async def ask():
+        with connect("tcp://127.0.0.1:1", answer=0.2):
+            pass
+
+    with pytest.raises(AlignError, match="no Dask scheduler"):
+        asyncio.run(ask())
 
 
 def test_a_closed_port_is_told():

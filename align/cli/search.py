@@ -11,8 +11,8 @@ from rich.text import Text
 
 from ..encoders import load_configured
 from ..export.atomic_write import staged_file
-from ..export.formats import ExportHeader, find_format
-from ..export.formats.values import add_checksum
+from ..export.filters import Rule
+from ..export.run import ExportPlan, export
 from ..records import STATUSES, Role
 from ..search import SORTS, Concordance, FacetCounts, Hit, Results, Where
 from ..search.semantic import SemanticHit, SemanticSearch
@@ -27,6 +27,7 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
+from ..text.strings import count_noun
 from .shared import (
     DAY,
     PATH,
@@ -136,13 +137,11 @@ def _read_words(concordance: Concordance) -> None:
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
     """Write the beads of all hits in the format that the file's ending names."""
-    form = find_format(output.suffix.lstrip("."))
-    wanted = {bead for bead, _ in beads}
-    briefings = sorted({briefing for _, briefing in beads})
-    pairs = [add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted]
-    with staged_file(output) as path:
-        form.load().write(pairs, path, ExportHeader())
-    click.echo(f"{output}: {len(pairs)} beads")
+    wanted = dict(beads)
+    rule = Rule.of("selection", lambda bead: bead.id in wanted)
+    briefings = sorted(set(wanted.values()))
+    plan = ExportPlan(output.suffix.lstrip("."), output, filters=[rule], briefings=briefings)
+    click.echo(f"{output}: {count_noun(export(store, plan).pairs, 'bead')}")
 
 
 def _print_nearest(near: tuple[SemanticHit, ...]) -> None:

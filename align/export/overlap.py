@@ -216,7 +216,7 @@ def _is_plain(path: Path) -> bool:
         return False
     if path.suffix.lower() in TABS:
         return "\t" not in next(read_lines(path), (0, ""))[1]
-    return not guess_format(path)
+    return guess_format(path) in ("", "moses")  # half of a pair that has no other half
 
 
 def _read_lines(path: Path) -> Iterator[Segment]:

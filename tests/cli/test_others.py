@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING
+from lxml import etree
 
 from align import __version__
 from align.cli import COMMANDS, cli
@@ -371,6 +372,18 @@ def test_all_hits_of_a_search_are_written_to_a_file(run, corpus: Path, tmp_path:
     rows = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [row["translation"]["zh"][:2] for row in rows] == ["谢谢", "去年"]
     assert run("search", "产量", "-o", "hits.docx", "--corpus", corpus).code == 1
+
+
+def test_hits_are_written_as_an_export_writes_them(run, corpus: Path, tmp_path: Path):
+    """A character that XML forbids stands in a correction; the file is a TMX all the same."""
+    with Store.open(corpus) as store:
+        briefing = store.briefings()[0].id
+        row = next(row for row in store.rows(briefing) if "产量" in row.zh_text)
+        edit = Request(op="1", action="edit", rows=(row.id,), en_text="Output \ufffe grew.")
+        ReviewSession(store, briefing, "ann").do(edit)
+    done = run("search", "产量", "-o", "hits.tmx", "--corpus", corpus)
+    assert (done.code, done.out) == (0, "hits.tmx: 1 bead\n"), done.err
+    etree.parse(tmp_path / "hits.tmx")
 
 
 def test_search_refuses_a_lone_quote(run, corpus: Path):

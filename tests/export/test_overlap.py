@@ -88,9 +88,12 @@ def test_a_corpus_without_beads_overlaps_with_nothing():
     assert list(CorpusIndex([]).find(read(SIDES[:2]))) == [(), ()]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_plain_lines_are_one_sided(tmp_path, language):
-    path = tmp_path / "newstest.src"
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("zh", "newstest.src"), ("en", "newstest.src"), ("zh", "newstest.zh"), ("en", "newstest.en")],
+)
+def test_plain_lines_are_one_sided(tmp_path, language, name):
+    path = tmp_path / name
     texts = [SIDES[at][language == "en"] for at in (0, 3)]
     path.write_text("\n".join([*texts, "", *texts]), encoding="utf-8")
     assert [(match.line, match.kind) for _, match in overlap(path).matches] == [
