@@ -127,8 +127,7 @@ def command(
         return
     named = parse_columns(columns) if columns else None
     given: Reading = {"form": form, "texts": texts, "columns": named}
-    ending = ".apart.jsonl" if form is None else ""
-    standoff = {path for path in file if form in ("apart", None) and path.name.endswith(ending)}
+    standoff = {path for path in file if _is_standoff(path, form)}
     location = load_settings(corpus=corpus).corpus
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
@@ -143,6 +142,10 @@ def command(
                 report = import_file(store, path, replace=replace, progress=steps, **given)
                 grow_index(store, report.briefings)
                 _print_report(report, as_json)
+
+
+def _is_standoff(path: Path, form: str | None) -> bool:
+    return form == "apart" or (form is None and path.name.endswith(".apart.jsonl"))
 
 
 def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:

@@ -159,7 +159,12 @@ def read_option(
 
 def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
     """Return an option that is a number from 0 to ``most``."""
-    read = lambda text: range(most + 1).index(int(text))  # noqa: E731 # one line says it
+
+    def read(text: str) -> int:
+        if not 0 <= (number := int(text)) <= most:
+            raise ValueError(text)
+        return number
+
     return read_option(asked, name, read, usual, f"give a number from 0 to {most}")
 
 
