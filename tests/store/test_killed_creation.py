@@ -44,7 +44,7 @@ def is_killed(work, point):
 
 def word(folder):
     try:
-        (finding,) = _corpus(str(folder), named=True)
+        (finding,) = _corpus(str(folder), named=True, rebuilds=False)
     except AbsentError as error:
         return str(error)
     return finding.says if finding.ok else "damaged"
