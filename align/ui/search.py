@@ -179,7 +179,8 @@ def _draw_found(
         st.caption(fit + _(". Marked: what was sought; underlined: its translation."))
         if found.total > PAGE:
             pages = (found.total - 1) // PAGE + 1
-            st.pagination(pages, key="s_page", persist_state="session")
+            # Seven numbers wide: what lies in a row is squeezed to two.
+            st.pagination(pages, width=340, key="s_page", persist_state="session")
     draw_hits(store, found.hits, read_titles(store))
     _draw_counts(concordance, query, where)
 
