@@ -7,10 +7,9 @@ and retries are the business of the fetcher.
 import datetime as dt
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from typing import Any
 
 import httpcore
 import httpx
@@ -177,33 +176,19 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Resolve, check, connect to the first checked address that answers."""
         problem: Exception = httpcore.ConnectError("no address")
-        for address in self._resolve(host, port, self.limit_step(timeout))[:_MAX_ADDRESSES]:
+        for address in self._resolve(host, port)[:_MAX_ADDRESSES]:
             try:
                 stream = self._inner.connect_tcp(
                     address, port, self.limit_step(timeout), local_address, socket_options
                 )
+                return _TimedStream(stream, self.limit_step)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
-            else:
-                return _TimedStream(stream, self)
         raise problem
 
-    def _resolve(self, host: str, port: int, seconds: float) -> Sequence[str]:
-        answer: Future[Sequence[str]] = Future()
-
-        def look_up() -> None:
-            try:
-                answer.set_result(self._resolver(host, port))
-            except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
-                answer.set_exception(error)
-
-        threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
+    def _resolve(self, host: str, port: int) -> Sequence[str]:
         try:
-            addresses = answer.result(seconds)
-        except TimeoutError as error:
-            raise TransientError(
-                f"{host}: its name was not found within {seconds:.0f} s; check the connection"
-            ) from error
+            addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
             busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
             raise (TransientError if busy else FetchError)(
@@ -216,30 +201,20 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection whose every step ends at the deadline of the request at the latest."""
+    """A connection that is read until the deadline of the request at the latest."""
 
-    def __init__(self, inner: httpcore.NetworkStream, backend: GuardedBackend) -> None:
-        self._inner = inner
-        self._backend, self._limit = backend, backend.limit_step
-        self.close = inner.close  # type: ignore[method-assign] # nothing to limit
-        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign] # nor here
+    def __init__(
+        self, inner: httpcore.NetworkStream, limit: Callable[[float | None], float]
+    ) -> None:
+        self._inner, self._limit = inner, limit
+        # A request is one small write.
+        self.write, self.close = inner.write, inner.close  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come, at most so many bytes."""
         return self._inner.read(max_bytes, self._limit(timeout))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes."""
-        self._inner.write(buffer, self._limit(timeout))
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
+    def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
         """Begin encryption; the certificate is checked against the name, not the address."""
-        left = self._limit(timeout)
-        return _TimedStream(
-            self._inner.start_tls(ssl_context, server_hostname, left), self._backend
-        )
+        return _TimedStream(self._inner.start_tls(*args, **options), self._limit)

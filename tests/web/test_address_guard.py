@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 import zlib
 
@@ -196,21 +195,6 @@ def test_closed_addresses_are_refused_however_they_are_spelt(host):
     with pytest.raises(FetchError, match=r"address|no such host"):
         backend.connect_tcp(name, 80)
     assert sockets.led_to == []
-
-
-def test_a_name_server_that_is_silent_is_left_after_the_time_of_one_step():
-    released = threading.Event()
-
-    def silent(host, port):
-        released.wait(30)
-        return ["127.0.0.1"]
-
-    settings = FetchSettings(delay=0, retries=0, timeout=0.2)
-    try:
-        message = refused(silent, "https://press.example/a", settings)
-    finally:
-        released.set()
-    assert "was not found within" in message
 
 
 def test_a_name_server_that_fails_in_its_own_way_is_said():
