@@ -9,11 +9,12 @@ import gzip
 import http.client
 import io
 import logging
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # it has no types
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # the same
@@ -29,13 +30,11 @@ from ..urls import is_web_address
 log = logging.getLogger(__name__)
 
 MAX_BODY = 32 * 1024 * 1024  # how many bytes one page of an archive may have, decompressed
-MAX_ARCHIVE = 2 * 1024**3  # how many bytes an archive may have, decompressed
 
 _ORIGINAL = "X-Archive-Orig-"
 _BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _REQUESTED = "WARC-Requested-URI"  # ours, as the standard allows: the address before redirects
 _LINE_ENDS = re.compile(r"[\r\n]+")
-_MAX_HEADER = 1_048_576
 _BLOCK = 1 << 16
 # Bodies of other kinds are skipped unread: a capture of a page holds its pictures too.
 _READABLE = ("text/", "html", "xml", "javascript", "json")
@@ -87,13 +86,17 @@ def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has n
     )
 
 
-def read_warc(
-    path: Path, *, max_body: int = MAX_BODY, max_archive: int = MAX_ARCHIVE
-) -> Iterator[Page]:
+def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
     """Yield the web pages of an archive, one in memory at a time, and no pictures."""
     try:
         with path.open("rb") as file:
-            for record in _records(_ArchiveStream(path, file, max_archive)):
+            compressed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            # warcio unpacks by itself, but only archives whose records are compressed one by one.
+            stream = gzip.GzipFile(fileobj=file) if compressed else file
+            records = ArchiveIterator(stream)
+            records.INC_RECORD = ""  # warcio would print it; err_count says the same
+            for record in records:
                 page = _read_page(path, record, max_body)
                 while record.raw_stream.read(_BLOCK):
                     pass
@@ -101,53 +104,15 @@ def read_warc(
                     raise EOFError("it breaks off in the middle of a page")
                 if page is not None:
                     yield page
+            stream.read(1)  # raises where compressed records break off
+            file.seek(-1, os.SEEK_END)
+            if records.err_count or not (compressed or file.read() == b"\n"):
+                raise EOFError("a record is longer or shorter than it says")
     except _DAMAGE as error:
         detail = " ".join(str(error).split())[:200]
         raise FormatError(f"{path}: not a WARC archive, or a damaged one ({detail})") from error
     except OSError as error:
         raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
-
-
-class _ArchiveStream:
-    """The decompressed bytes of an archive: ``left`` more of them, and ``header`` of a header.
-
-    warcio decompresses by itself, but without a limit, and only archives whose records are
-    compressed one by one.
-    """
-
-    def __init__(self, path: Path, file: BinaryIO, limit: int) -> None:
-        compressed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        self._source = gzip.GzipFile(fileobj=file) if compressed else file
-        self._path, self._limit, self.left = path, limit, limit
-        self.header = _MAX_HEADER
-        self.last = b""
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes, at most ``size``."""
-        data = self._source.read(size)
-        if self.left == self._limit and not data.startswith(b"WARC/"):
-            raise FormatError(f"{self._path}: not a WARC archive")
-        self.left -= len(data)
-        self.header -= len(data)
-        self.last = data or self.last
-        if self.left < 0:
-            raise FormatError(f"{self._path}: more than the limit of {self._limit:,} bytes")
-        if self.header < 0:
-            raise FormatError(f"{self._path}: a header of more than {_MAX_HEADER:,} bytes")
-        return data
-
-
-def _records(stream: _ArchiveStream) -> Iterator[Any]:
-    """Yield the records of an archive; each has to be read to its end before the next one."""
-    records = ArchiveIterator(stream)
-    records.INC_RECORD = ""  # warcio would print it; err_count says the same
-    for record in records:
-        stream.header = stream.left + 1
-        yield record
-        stream.header = _MAX_HEADER
-    if records.err_count or not stream.last.endswith(b"\n"):
-        raise EOFError("a record is longer or shorter than it says")
 
 
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
