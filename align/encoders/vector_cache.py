@@ -2,7 +2,7 @@
 
 One SQLite file, so that two processes can share it. Every look opens the file, does its work in
 one transaction and closes it; nothing is held between them, so threads can share a cache too.
-What was used longest ago goes first when the file would grow past its bound.
+A file that has grown past its bound is emptied.
 """
 
 import hashlib
@@ -18,18 +18,12 @@ from ..errors import EncoderError
 
 Floats = NDArray[np.float32]
 
-CACHE_FILE = "vectors-1.sqlite"
+CACHE_FILE = "vectors-2.sqlite"
 """Its number rises with every change of the schema: two versions of the program have two files."""
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors
-    (key BLOB PRIMARY KEY, used INTEGER NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS vectors_used ON vectors (used);
-"""
+_SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
 _PORTION = 256
 """Texts encoded before their vectors are kept, so that stopped work is not lost."""
-
-_NEXT = "(SELECT coalesce(max(used), 0) + 1 FROM vectors)"
 
 
 class VectorCache:
@@ -62,23 +56,13 @@ class VectorCache:
         with self._open() as connection:
             connection.execute("CREATE TEMP TABLE wanted (key BLOB PRIMARY KEY)")
             connection.executemany("INSERT INTO wanted VALUES (?)", [(key,) for key in keys])
-            among = "key IN (SELECT key FROM wanted)"
-            connection.execute(f"UPDATE vectors SET used = {_NEXT} WHERE {among}")
-            return dict(connection.execute(f"SELECT key, vector FROM vectors WHERE {among}"))
+            return dict(connection.execute("SELECT key, vector FROM vectors NATURAL JOIN wanted"))
 
     def _write(self, vectors: Mapping[bytes, bytes]) -> None:
         with self._open() as connection:
-            (now,) = connection.execute(f"SELECT {_NEXT}").fetchone()
-            rows = [(key, now, vector) for key, vector in vectors.items()]
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-            while (size := _size(connection)) > self._limit:
-                (count,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
-                # A tenth more than needed, so that the next call need not make room again.
-                gone = int(count * (1.1 - self._limit / size)) + 1
-                oldest = "SELECT key FROM vectors ORDER BY used, key LIMIT ?"
-                connection.execute(f"DELETE FROM vectors WHERE key IN ({oldest})", [gone])
-                if gone >= count:
-                    break
+            if _size(connection) > self._limit:
+                connection.execute("DELETE FROM vectors")
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", vectors.items())
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -90,8 +74,7 @@ class VectorCache:
             ) as connection:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("BEGIN IMMEDIATE")
-                for statement in _SCHEMA.split(";"):
-                    connection.execute(statement)
+                connection.execute(_SCHEMA)
                 yield connection
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
