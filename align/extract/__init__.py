@@ -57,18 +57,11 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
     title = first_text(parse(page.text), "title")
     if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
         return PageKind("shell", "the home page, sent in place of a page that is missing")
-    body, challenged = body_of(site, page), bool(_CHALLENGE.search(page.text))
-    letters = sum(len(block.text) for block in body.blocks)
-    if letters >= PLENTY or (body.rule != DENSEST and letters >= LEAST and not challenged):
-        return None
-    visible = " ".join(block.text for block in blocks_of(parse(page.text)))
-    if len(visible) >= (PLENTY if challenged else SHELL):
-        return None
-    if challenged:
-        return PageKind("shell", "a browser check of the server, not the page")
-    if not visible:
-        return PageKind("shell", "a page without text")
-    return PageKind("shell", f"a page of {len(visible)} letters")
+    if _CHALLENGE.search(page.text):
+        visible = " ".join(block.text for block in blocks_of(parse(page.text)))
+        if len(visible) < PLENTY:
+            return PageKind("shell", "a browser check of the server, not the page")
+    return None
 
 
 def _without_labels(

@@ -97,7 +97,6 @@ def test_no_guard_complains_of_a_whole_document(name):
         ("scio_zh_challenge.html", "shell"),
         ("scio_zh_list.htm", "list"),
         ("china_com_cn_live.html", "shell"),
-        ("mfa_system.html", "shell"),
         ("mfa_list.shtml", "list"),
         ("gov_cn_list.json", "list"),
         ("english_gov_cn_home.html", "shell"),

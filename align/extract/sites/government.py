@@ -14,7 +14,7 @@ from ...text.dates import find_dates
 from ...web.html import DecodedPage, links, parse
 from ...web.urls import absolute, path_of
 from ..page_links import page_key
-from ..site import ENP_CONTENT, ListItem, PageKind, Site
+from ..site import ENP_CONTENT, ListItem, Site
 
 _PAPER = re.compile(r"^/node_\d{7}\.html?$")
 _SECTION = re.compile(r"/whitepapers/\d{4}-\d\d/\d\d/content_\d+\.html?$")
@@ -139,13 +139,6 @@ _EN_LIST = "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/"
 _ZH_LIST = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
 
 
-def _kind_of_mfa(page: DecodedPage) -> PageKind | None:
-    """Recognise the page that the server sends with status 200 in place of a removed one."""
-    if re.search(r"/web/system/|index_17321", page.url):
-        return PageKind("shell", "the server's page for removed documents")
-    return None
-
-
 def _list_of_mfa(page: DecodedPage) -> str:
     return _ZH_LIST if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else _EN_LIST
 
@@ -173,7 +166,6 @@ MFA = Site(
     list_links=('a[href^="./"]',),
     list_href=r"/t(?:\d{8}_)?\d+\.s?html$",
     list_of_counterparts=_list_of_mfa,
-    kind=_kind_of_mfa,
 )
 # Chinese and English on one page.
 MOD = Site(
