@@ -1,29 +1,22 @@
 """Search by meaning: the beads nearest to a passage in either language.
 
-The vectors of all texts stand in one index (:mod:`align.store.index.vectors`). Their keys are
+The vectors of all texts stand in the index (:mod:`align.store.index.vectors`). Their keys are
 digests: a text is encoded once, whatever happens to its bead.
 """
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
 from ..store import Store
-from ..store.index import IndexedText, QueryCondition
-from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex
+from ..store.index import IndexedText
+from ..store.index.vectors import Keys, VectorTable
 from . import Concordance, Hit, Where, make_hit
 
-BATCH = 512  # texts that are encoded at once
-# Batches between two saves of a build: what it loses when it stops is half a minute.
-SAVE_EVERY = 20
-# So many changed briefings are asked for their texts by name; with more, all texts are read.
-FEW = 200
+BATCH = 512  # texts that are encoded at once, and stored: so many are lost when a build stops
 # Conditions that at most so many texts fit are applied before the search, others after it.
 SELECTIVE = 50_000
 
@@ -41,8 +34,7 @@ class SemanticHit:
 class SemanticSearch:
     """Search by meaning in one corpus, safe to use from several threads.
 
-    Each call brings the index up to date first. ``exact`` vectors are compared one by one before
-    ``cells`` are made of them, by the number of texts where it is 0.
+    Each call brings the vectors up to date first.
     """
 
     def __init__(
@@ -51,19 +43,14 @@ class SemanticSearch:
         encoder: TextEncoder,
         concordance: Concordance | None = None,
         *,
-        exact: int = EXACT,
-        cells: int = 0,
         batch: int = BATCH,
-        save_every: int = SAVE_EVERY,
     ) -> None:
-        self._batch, self._save_every = batch, save_every
+        self._batch = batch
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
         self._index = self._concordance.index
-        name = hashlib.sha256(encoder.signature.encode()).hexdigest()[:12]
-        indices, keys = store.index_folder(), self._index.keys
-        folder = None if indices is None else indices / f"meaning-{VERSION}-{name}"
-        self._vectors = VectorIndex(folder, encoder.width, keys, exact=exact, cells=cells)
+        self._vectors = VectorTable(self._index, encoder.signature, encoder.width)
+        self._version = (-1, -1)  # of the index when all of its texts had vectors
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -71,19 +58,21 @@ class SemanticSearch:
         return len(self._vectors)
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Bring the vectors up to date, and return how many texts were encoded."""
+        """Bring the vectors up to date, and return how many texts had none."""
         with self._lock:
             self._concordance.refresh()
-            states = self._index.states()
-            seen = self._vectors.seen
-            if states == seen:
+            if self._index.version() == self._version:
                 return 0
-            changed = [name for name, state in states.items() if seen.get(name) != state]
-            named = [QueryCondition("briefing", "in", tuple(changed))]
-            new = self._vectors.missing(self._index.keys(named if len(changed) <= FEW else ()))
-            self._encode(new, progress)
-            self._vectors.save(states)
-            return len(new)
+            keys = self._vectors.missing()
+            for start in range(0, len(keys), self._batch):
+                batch = keys[start : start + self._batch]
+                if texts := self._index.texts(batch):  # another program may have removed them
+                    self._vectors.add([*texts], self._encoder.encode([*texts.values()]))
+                if progress is not None:
+                    progress(start + len(batch), len(keys))
+            self._vectors.load()
+            self._version = self._index.version()
+            return len(keys)
 
     def search(
         self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
@@ -112,21 +101,6 @@ class SemanticSearch:
                     )
                 size *= 8
             return ()
-
-    def _encode(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
-        """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
-        expected = len(self._vectors) + len(keys)
-        for number, start in enumerate(range(0, len(keys), self._batch), start=1):
-            batch = keys[start : start + self._batch].tolist()
-            texts = self._index.texts(batch)
-            if texts:  # another program may have removed them by now
-                vectors = self._encoder.encode(list(texts.values()))
-                named = np.fromiter(texts, np.int64, len(texts))
-                self._vectors.add(named, vectors.astype(np.float32, copy=False), expected=expected)
-            if progress is not None:
-                progress(start + len(batch), len(keys))
-            if number % self._save_every == 0:
-                self._vectors.save()
 
 
 def _choose_best(texts: Iterable[IndexedText], score: Mapping[int, float]) -> list[IndexedText]:

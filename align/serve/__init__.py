@@ -18,6 +18,7 @@ from ..search.semantic import SemanticHit, SemanticSearch
 from ..search.terms import KeptTerms
 from ..settings import Settings
 from ..store import Store
+from ..store.index.vectors import has_vectors
 
 Value = TypeVar("Value")
 
@@ -137,7 +138,7 @@ class _Parts:
         self.store = Store.open(settings.corpus)
         self.concordance = Concordance(self.store)
         self.semantic = None
-        if any(self.store.index_folder().glob("meaning-*")):  # to make vectors takes long
+        if has_vectors(self.concordance.index):  # to make them takes long
             found = SemanticSearch(self.store, load_configured(settings), self.concordance)
             self.semantic = found if len(found) else None
         self.memory = TranslationMemory(self.concordance, self.semantic)

@@ -33,7 +33,7 @@ from . import (
     where_clause,
 )
 
-VERSION = 5  # raised with every change of the tables or of how texts are cut into words
+VERSION = 6  # raised with every change of the tables or of how texts are cut into words
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
@@ -65,6 +65,10 @@ CREATE TABLE IF NOT EXISTS term (
 CREATE TABLE IF NOT EXISTS term_word (place INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS term_order ON term (least, found DESC, at_most, count DESC, zh);
 CREATE TABLE IF NOT EXISTS term_state (least INTEGER PRIMARY KEY, texts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS vector (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, encoder INTEGER NOT NULL, key INTEGER NOT NULL,
+  numbers BLOB NOT NULL, UNIQUE (key, encoder)
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS word
   USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
 """
@@ -176,16 +180,12 @@ class FullTextIndex:
         values = (match_expression(query), *condition_values(where), limit)
         return tuple(self.select(f"{sql} {order} LIMIT ?", *values))
 
-    def keys(
-        self, where: Sequence[QueryCondition] = (), most: int | None = None
-    ) -> NDArray[np.int64]:
-        """Return the sorted keys of all texts, or ``most`` of them, of beads under conditions."""
-        beads = f"JOIN bead USING (place) WHERE {where_clause(where)}" if where else ""
+    def keys(self, where: Sequence[QueryCondition], most: int) -> NDArray[np.int64]:
+        """Return the keys of texts of beads under conditions, ``most`` of them at the most."""
+        beads = f"JOIN bead USING (place) WHERE {where_clause(where)}"
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
-        values = (*condition_values(where), -1 if most is None else most)
-        with self.reading() as connection:
-            keys = (key for (key,) in connection.execute(query, values))
-            return np.sort(np.fromiter(keys, np.int64))
+        keys = self.select(query, *condition_values(where), most)
+        return np.array(keys, np.int64).reshape(-1)
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the text of each key, unless it is gone."""
