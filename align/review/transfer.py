@@ -2,14 +2,14 @@
 
 The two versions are compared character by character without blanks, so a sentence is found again
 however the text around it is cut; matches never cross. A change opens the rows of the paragraphs
-that changed, on either side, and the rows without a counterpart beside them; every other row stays
-as it is, with its probability, as an anchor of the new alignment.
+that changed, on either side; every other row with two sides stays as it is, with its probability,
+as an anchor of the new alignment.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 
 from ..records import LANGUAGE_NAMES, LANGUAGES, OTHER, Bead, Briefing, Document, Language, Sentence
 from ..store import BeadRow, sentence_id
@@ -94,7 +94,8 @@ class Anchors:
     """Beads of the new sentences that existed before, with the probability they had.
 
     ``decided`` are part of any new alignment, ``crossings`` are decided links across the order of
-    the text. ``unchanged`` count only where the alignment keeps its signature.
+    the text. ``unchanged`` count only where the alignment keeps its signature; those with one side
+    keep their probability where the matcher makes them again.
     """
 
     signature: str = ""
@@ -104,7 +105,8 @@ class Anchors:
 
     def constraints(self, signature: str) -> tuple[Bead, ...]:
         """Return the beads that the matcher has to keep; a link across is an empty side twice."""
-        fixed = self.unchanged if signature == self.signature else ()
+        stay = self.unchanged if signature == self.signature else ()
+        fixed = (bead for bead in stay if bead.zh and bead.en)
         must: dict[BeadKey, Bead] = {}
         for bead in (*fixed, *self.decided, *self.crossings):
             halves = (replace(bead, en=()), replace(bead, zh=()))
@@ -114,60 +116,19 @@ class Anchors:
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
         """Return the matcher's beads, those that stay as they were, links across put together.
 
-        A link stands at the place of its Chinese. Where rows with an empty side meet, any order is
-        right: those that stay keep theirs.
+        A link stands at the place of its Chinese.
         """
         stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
-        known = {
-            (bead.zh, ()) if bead in self.crossings else bead_key(bead): bead
-            for bead in (*stay, *self.crossings)
-        }
-        places = {key: place for place, key in enumerate(known)}
-        gone = {((), one.en) for one in self.crossings}
-        filled: list[Bead] = []
+        known = {bead_key(bead): bead for bead in stay}
+        known |= {(bead.zh, ()): bead for bead in self.crossings}
+        gone = {((), bead.en) for bead in self.crossings}
         there = (bead for bead in beads if bead_key(bead) not in gone)
-        for whole, run in groupby(there, key=lambda bead: bool(bead.zh and bead.en)):
-            keys = {bead_key(bead): bead for bead in run}
-            ordered = (
-                keys
-                if whole or not keys.keys() <= places.keys()
-                else sorted(keys, key=places.__getitem__)
-            )
-            filled += (known.get(key, keys[key]) for key in ordered)
-        return tuple(filled)
+        return tuple(known.get(bead_key(bead), bead) for bead in there)
 
 
 def bead_key(bead: Bead) -> BeadKey:
     """Return what makes two beads the same one: their sentences."""
     return bead.zh, bead.en
-
-
-def _find_unchanged(
-    rows: Sequence[tuple[BeadRow, Bead] | None], zh: int, en: int
-) -> tuple[Bead, ...]:
-    """Return the beads that stay, in order, of rows with their beads; ``None``: it was touched.
-
-    One with an empty side, or a link across, stays where nothing changed up to the next others.
-
-    :param zh: how many sentences there are now.
-    """
-    zh_kept = {number for one in rows if one for number in one[1].zh}
-    en_kept = {number for one in rows if one for number in one[1].en}
-    found: list[Bead] = []
-    waiting: list[Bead] = []
-    start, touched = (0, 0), False
-    for row, bead in (*(one or (None, Bead((), ())) for one in rows), (None, Bead((zh,), (en,)))):
-        if not (bead.zh and bead.en) or (row and row.crossing):
-            touched |= row is None
-            waiting.append(bead)
-        else:
-            text = range(start[0], bead.zh[0]), range(start[1], bead.en[0])
-            if not touched and zh_kept.issuperset(text[0]) and en_kept.issuperset(text[1]):
-                found += waiting
-            found.append(bead)
-            waiting, touched = [], False
-            start = (bead.zh[-1] + 1, bead.en[-1] + 1)
-    return tuple(found[:-1])
 
 
 Lost = tuple[tuple[BeadRow, str], ...]
@@ -198,14 +159,15 @@ def transfer_decisions(
     Every decided row is in ``rows`` or in ``lost`` of the answer.
     """
     zh_side, en_side = _Side(old.zh_sentences, zh), _Side(old.en_sentences, en)
-    unchanged: list[tuple[BeadRow, Bead] | None] = []
+    unchanged: list[Bead] = []
     found: dict[BeadKey, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
         zh_now, en_now = zh_side.locate(row.zh), en_side.locate(row.en)
         bead = Bead(zh_now.sentences, en_now.sentences, row.probability)
         same = zh_side.is_unchanged(row.zh, bead.zh) and en_side.is_unchanged(row.en, bead.en)
-        unchanged.append((row, bead) if same else None)
+        if same and not row.crossing:
+            unchanged.append(bead)
         why = zh_now.why or en_now.why
         if not why and (same or has_decision(row)):
             found[bead_key(bead)] = row
@@ -218,8 +180,8 @@ def transfer_decisions(
             crossings.append(bead)
         elif has_decision(row) and row.status != "rejected":
             decided.append(bead)
-    stay = _find_unchanged(unchanged, len(zh), len(en))
-    anchors = Anchors(old.alignment.signature, tuple(decided), tuple(crossings), stay)
+    made_by = old.alignment.signature
+    anchors = Anchors(made_by, tuple(decided), tuple(crossings), tuple(unchanged))
     return TransferResult(anchors, found, tuple(lost))
 
 

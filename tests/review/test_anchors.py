@@ -75,31 +75,15 @@ def test_what_is_beside_a_paragraph_put_in_at_the_start_or_the_end_stays(water):
         assert len(stay) == len(rows)
 
 
-def test_a_row_without_a_counterpart_stays_unless_the_place_beside_it_is_opened(water):
+def test_a_row_without_a_counterpart_binds_nobody_and_keeps_its_probability(water):
     old, rows = water
-    uneven = [replace(rows[0], en=(*rows[0].en, *rows[1].en)), replace(rows[1], en=()), *rows[2:]]
-    more = (*EN[:1], ("Lin Ke:", "A word on water."), *EN[1:])
-    stay = transfer_decisions(old, uneven, old.zh_sentences, cut("en", more)).anchors.unchanged
-    assert keys(stay)[:2] == [((0,), (0, 1)), ((2,), (3,))]
-    whole = transfer_decisions(old, uneven, old.zh_sentences, old.en_sentences).anchors.unchanged
-    assert keys(whole)[:2] == [((0,), (0, 1)), ((1,), ())]
-
-
-def test_rows_without_a_counterpart_stay_away_from_the_change(water):
-    old, rows = water
-    apart = [*rows[:2], replace(rows[2], en=()), replace(rows[2], id="x", zh=()), *rows[3:]]
+    alone = replace(rows[2], id="x", zh=(), probability=0.7)
+    apart = [*rows[:2], replace(rows[2], en=()), alone, *rows[3:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
     anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
-    must = keys(anchors.constraints(SAME))
-    assert must == [*pairs(0, 1), ((2,), ()), ((), (2,)), *pairs(3, 4, 5, 6)]
-
-
-def test_a_row_without_a_counterpart_beside_the_change_is_opened_with_it(water):
-    old, rows = water
-    apart = [*rows[:6], replace(rows[6], en=()), replace(rows[6], id="x", zh=()), *rows[7:]]
-    other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
-    anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
-    assert keys(anchors.unchanged) == pairs(*range(6))
+    assert keys(anchors.constraints(SAME)) == pairs(0, 1, 3, 4, 5, 6)
+    again = anchors.fill(SAME, [*beads(0, 1), Bead((2,), (), 1.0), Bead((), (2,), 1.0)])
+    assert [bead.probability for bead in again] == [0.9, 0.9, 0.9, 0.7]
     assert keys(anchors.fill(SAME, beads(*range(10)))) == pairs(*range(10))
 
 
