@@ -212,6 +212,6 @@ class ExportedBead:
     aside: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def kind(self) -> str:
-        """The bead type, zh count first: ``1-2``."""
+    def type(self) -> str:
+        """How many sentences of each side it joins, Chinese first: ``1-2``."""
         return f"{len(self.zh_index)}-{len(self.en_index)}"

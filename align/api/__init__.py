@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -34,30 +34,8 @@ CORPUS_COLUMNS = (
 """Those of beads that come from a corpus."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class AlignedBead(ExportedBead):
-    """A bead with the texts of both sides; ``zh_index`` and ``en_index`` count sentences from 0.
-
-    One from a corpus also has ``id``, ``briefing``, ``date``, ``speaker``, ``status``, ``licence``
-    and what else an export says of it.
-    """
-
-    @property
-    def type(self) -> str:
-        """How many sentences of each side it joins, Chinese first: ``1-2``."""
-        return self.kind
-
-    def __repr__(self) -> str:
-        chance = "None" if self.probability is None else f"{self.probability:.4f}"
-        return (
-            f"AlignedBead(zh={self.zh!r}, en={self.en!r}, zh_index={self.zh_index}, "
-            f"en_index={self.en_index}, probability={chance}, type={self.type!r})"
-        )
-
-
-def to_aligned(bead: ExportedBead) -> AlignedBead:
-    """Return a bead of the corpus as the API shows it."""
-    return AlignedBead(**{item.name: getattr(bead, item.name) for item in fields(bead)})
+AlignedBead = ExportedBead
+"""A bead as ``import align`` calls it; one from a corpus has all that an export says of it."""
 
 
 class BeadTable:

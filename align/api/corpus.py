@@ -30,7 +30,6 @@ from . import (
     BeadTable,
     describe,
     find_encoder,
-    to_aligned,
     to_path,
 )
 
@@ -59,7 +58,7 @@ class CorpusBriefing(BeadSequence):
     @cached_property
     def beads(self) -> tuple[AlignedBead, ...]:
         """The beads, in order, as reviewers left them."""
-        return tuple(map(to_aligned, self._store.pairs([self.id])))
+        return tuple(self._store.pairs([self.id]))
 
     @cached_property
     def _read(self) -> Briefing:
@@ -140,7 +139,7 @@ class Corpus(BeadTable):
     @property
     def beads(self) -> tuple[AlignedBead, ...]:
         """The beads of all briefings, by their ids and in order."""
-        return tuple(map(to_aligned, self._store.pairs()))
+        return tuple(self._store.pairs())
 
     def __len__(self) -> int:
         return len(self._store.briefings())

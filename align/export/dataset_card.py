@@ -96,7 +96,7 @@ class ExportStatistics:
         if bead.status == "unreviewed":
             self.wrong += 1 - bead.probability if bead.probability is not None else 0.0
             self.unknown += bead.probability is None
-        self.kinds[bead.kind] += 1
+        self.kinds[bead.type] += 1
         self.years[str(bead.date.year) if bead.date else "unknown"] += 1
         self.checks.update({*bead.checks})
         self.licences.update(filter(None, [bead.licence]))

@@ -41,10 +41,8 @@ def test_a_bead_has_its_texts_indices_probability_and_type(result):
     assert (len(result), result[1], list(result)) == (2, second, [first, second])
 
 
-def test_what_is_shown_of_a_result_and_of_a_bead_is_short(result):
+def test_what_is_shown_of_a_result_is_short(result):
     assert repr(result) == "<AlignmentResult: 2 beads of 2 Chinese and 3 English sentences>"
-    assert repr(result[0]).startswith(f"AlignedBead(zh='{ZH[0]}', en=")
-    assert repr(result[0]).endswith("type='1-1')")
 
 
 @pytest.mark.parametrize(

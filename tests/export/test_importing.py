@@ -85,7 +85,7 @@ def test_verdicts_and_corrections_come_along(store, name, tmp_path):
     _reviewed(store)
     _, _, back = _again(store, name, tmp_path, raw=True)
     assert back == list(store.pairs())
-    assert (back[1].status, back[1].reviewer, back[1].kind) == ("accepted", "mei", "2-2")
+    assert (back[1].status, back[1].reviewer, back[1].type) == ("accepted", "mei", "2-2")
     assert back[1].note == "ask the ministry"
     assert back[1].en_raw != back[1].en
 
@@ -198,7 +198,7 @@ def test_a_ladder_is_imported_with_its_texts_in_either_order(store, tmp_path):
     done = import_with_texts(store, *_ladder(tmp_path, "[0]:[0]:0.12\n[1, 2]:[1]:0.30\n"))
     assert (done.format, done.beads) == ("ladder", 2)
     last = list(store.pairs())[-1]
-    assert (last.zh, last.en, last.kind) == ("二三。", "Two. Three.", "1-2")
+    assert (last.zh, last.en, last.type) == ("二三。", "Two. Three.", "1-2")
     assert last.probability is None
 
 

@@ -103,7 +103,7 @@ def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
     assert (lost.briefing, lost.language, lost.sentence) == ("port", "en", 1)
     assert lost.why == "paragraph 1 says now: The port handled 400 million tonnes."
     (pair,) = other.pairs()
-    assert pair.kind == "2-2"
+    assert pair.type == "2-2"
 
 
 def test_a_paragraph_that_is_gone_is_told(apart, other):

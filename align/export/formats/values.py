@@ -52,7 +52,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def to_values(bead: ExportedBead) -> dict[str, Any]:
     """Return the fields of a bead, without its texts, in the order of ``FIELDS``."""
-    return {name: _to_json(bead.kind if name == "type" else getattr(bead, name)) for name in FIELDS}
+    return {name: _to_json(getattr(bead, name)) for name in FIELDS}
 
 
 def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
