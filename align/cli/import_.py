@@ -254,8 +254,7 @@ def _print_update(report: UpdateReport) -> None:
         f"{len(report.made)} {verb}, {report.same} unchanged"
     )
     for row in report.made[:EXAMPLES] if report.dry else ():
-        old = f" (now {row.row}, was {row.was})" if row.was else ""
-        say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}{old}")
+        say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}")
     if report.dry and len(report.made) > EXAMPLES:
         click.echo(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():

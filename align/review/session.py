@@ -228,16 +228,12 @@ _ACTIONS = {"accepted": "accept", "rejected": "reject", "flagged": "flag", "unre
 
 @dataclass(frozen=True, slots=True)
 class RowUpdate:
-    """The wanted content of a row; ``None`` leaves a field as it is.
-
-    ``confirm`` makes it a decision even if nothing changes: somebody vouches for the row.
-    """
+    """The wanted content of a row; ``None`` leaves a field as it is."""
 
     zh: str | None = None
     en: str | None = None
     status: Status | None = None
     note: str | None = None
-    confirm: bool = False
 
 
 def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
@@ -249,7 +245,7 @@ def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
         new = replace(new, status=wanted.status, reason="")
     if wanted.note is not None:
         new = replace(new, note=" ".join(wanted.note.split()))
-    return Edit() if new == row and not wanted.confirm else Edit((row,), (new,))
+    return Edit() if new == row else Edit((row,), (new,))
 
 
 def update_row(
@@ -269,7 +265,7 @@ def name_action(state: ReviewState, row_id: str, wanted: RowUpdate) -> str:
     """Return the action under which an update is stored: the verdict where there is one."""
     row = state.row(row_id)
     status = wanted.status or row.status
-    if status != row.status or (wanted.confirm and status != "unreviewed"):
+    if status != row.status:
         return _ACTIONS[status]
     return "edit" if wanted.zh is not None or wanted.en is not None else "note"
 

@@ -235,20 +235,6 @@ def test_a_row_that_was_merged_is_reported(store, tmp_path):
     assert why.startswith("bob made other rows of it (merge, ")
 
 
-def test_the_same_row_under_a_new_id_gets_the_decision(store, tmp_path):
-    path = edited(store, tmp_path, r4={"en": "Mine."})
-    old = store.rows()[4].id
-    session = ReviewSession(store, "water", "bob")
-    session.do(
-        Request("m-1", "merge", tuple(row.id for row in session.state.rows[3:5]), seen=session.seq)
-    )
-    session.do(Request("m-2", "split", (session.state.rows[3].id,), seen=session.seq, zh=1, en=1))
-    assert old not in {row.id for row in store.rows()}
-    (made,) = update(store, path, ANN).made
-    assert (made.was, made.row) == (old, store.rows()[4].id)
-    assert store.rows()[4].en_final == "Mine."
-
-
 def test_a_file_of_another_corpus_is_reported_row_by_row(store, tmp_path):
     path = edited(store, tmp_path, r4={"en": "Mine."})
     store.remove("water")
@@ -321,7 +307,12 @@ def test_rows_that_were_deleted_stay(store, tmp_path):
 
 @pytest.mark.parametrize(
     ("columns", "word"),
-    [(["zh", "en"], "no column 'id'"), (["id", "date"], "none of the columns"), ([], "no column")],
+    [
+        (["zh", "en"], "no column 'id'"),
+        (["id", "zh", "en"], "no column 'checksum'"),
+        (["id", "checksum", "date"], "none of the columns"),
+        ([], "no column"),
+    ],
 )
 def test_a_file_without_what_is_needed_is_refused(store, tmp_path, columns, word):
     path = written(store, tmp_path / "out.tsv")
@@ -336,17 +327,11 @@ def test_a_format_that_is_no_table_is_refused(store, tmp_path):
         update(store, path, ANN)
 
 
-def test_without_a_checksum_only_rows_nobody_decided_about_are_taken(store, tmp_path):
-    decide(store, "bob", "accept", 2)
-    path = edited(store, tmp_path, r1={"en": "New."}, r2={"en": "Newer."})
-    rows = [row | {"checksum": ""} for row in cells(path)]
-    save(path, rows)
-    decide(store, "bob", "accept", 4)  # the file says what row 4 was before
+def test_a_row_whose_checksum_was_changed_is_refused(store, tmp_path):
+    path = edited(store, tmp_path, r1={"en": "New.", "checksum": ""}, r2={"en": "Newer."})
     done = update(store, path, ANN)
-    assert [one.line for one in done.made] == [3]
-    assert [one.line for one in done.left] == [4]
-    assert "has no checksum" in done.left[0].why
-    assert store.rows()[2].reviewer == "bob"
+    assert [one.line for one in done.made] == [4]
+    assert reasons(done) == [(3, "refused", "its checksum was changed, and says nothing now")]
 
 
 def test_the_signs_of_another_table_are_no_edit(store, tmp_path):
@@ -383,25 +368,17 @@ def test_a_name_in_the_file_signs_its_row(store, tmp_path):
         tmp_path,
         r1={"status": "accepted", "reviewer": "wang"},
         r2={"reviewer": "wang"},
-        r3={"reviewer": "wang"},
     )
     done = update(store, path, ANN)
-    assert [(one.action, one.reviewer) for one in done.made] == [
-        ("accept", "wang"), ("accept", "wang"), ("note", "wang"),
-    ]  # fmt: skip
-    assert [row.reviewer for row in store.rows()[1:4]] == ["wang"] * 3
+    assert [(one.action, one.reviewer) for one in done.made] == [("accept", "wang")]
+    assert [row.reviewer for row in store.rows()[1:3]] == ["wang", "bob"]
     assert update(store, path, ANN).made == ()
 
 
 def test_where_names_do_not_count_the_decision_is_the_editors(store, tmp_path):
-    path = edited(
-        store, tmp_path, r1={"status": "accepted", "reviewer": "wang"}, r2={"reviewer": "wang"}
-    )
+    path = edited(store, tmp_path, r1={"status": "accepted", "reviewer": "wang"})
     done = update(store, path, replace(ANN, named=False))
     assert [(one.line, one.reviewer) for one in done.made] == [(3, "ann")]
-    assert reasons(done) == [
-        (4, "refused", "only its reviewer was changed; decisions here are ann's")
-    ]
 
 
 def test_a_reader_and_who_is_not_assigned_decide_nothing(store, tmp_path):
@@ -529,9 +506,10 @@ def test_half_a_character_is_refused_wherever_it_stands(store, tmp_path):
     path.write_text("".join(json.dumps(row) + "\n" for row in bad), encoding="utf-8")
     done = update(store, path, ANN)
     assert [(one.line, one.kind) for one in done.left] == [
-        (1, "refused"), (2, "refused"), (3, "refused"), (5, "refused"), (6, "gone"),
+        (1, "refused"), (2, "refused"), (3, "refused"), (4, "gone"), (5, "refused"), (6, "gone"),
+        (7, "refused"),
     ]  # fmt: skip
-    assert [(one.line, one.was) for one in done.made] == [(4, "?")]  # its text says which it is
+    assert done.made == ()
     str(done).encode()
 
 
@@ -606,7 +584,9 @@ def _changed(path, form, edits):
     after = []
     for at, row in enumerate(before):
         new = row | changes.get(at, {})
-        if new != row and new["reviewer"] == row["reviewer"]:
+        if new | {"reviewer": ""} == row | {"reviewer": ""}:  # nothing that is decided
+            new = row
+        elif new["reviewer"] == row["reviewer"]:
             new["reviewer"] = "ann"
         after.append(new)
     return after

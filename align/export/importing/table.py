@@ -45,8 +45,6 @@ class TableRow:
     cells: Mapping[str, str]
     fault: str = ""  # why the row cannot be read at all
     briefing: str = ""  # of the row in the corpus, or else the one that the file names
-    own_reviewer: str = ""
-    """The reviewer of a row without checksum in the corpus: the same name there is not written."""
 
     @property
     def id(self) -> str:
@@ -57,15 +55,12 @@ class TableRow:
     def reviewer(self) -> str:
         """The name that was written into the file; empty where it is the exported one."""
         name = bead_values.normalise_blanks(self.cells.get("reviewer", ""))
-        written = (
-            name != self.own_reviewer if self.checksum is None else self.is_changed("reviewer")
-        )
-        return name if written else ""
+        return name if self.is_changed("reviewer") else ""
 
     @cached_property
-    def checksum(self) -> dict[str, str] | None:
-        """The parts of what the bead was when the file was written, if the file says so."""
-        return bead_values.read_checksum(self.cells.get("checksum", ""))
+    def checksum(self) -> dict[str, str]:
+        """The parts of what the bead was when the file was written; none where it is damaged."""
+        return bead_values.read_checksum(self.cells.get("checksum", "")) or {}
 
     @cached_property
     def _changed(self) -> dict[str, bool]:
@@ -73,7 +68,7 @@ class TableRow:
         current = bead_values.digest_parts({name: self.cell(name) for name in self.cells})
         return {
             part: was != current[part]
-            for part, was in (self.checksum or {}).items()
+            for part, was in self.checksum.items()
             if self.cells.keys() >= {*bead_values.PARTS[part]}
         }
 
@@ -83,7 +78,7 @@ class TableRow:
 
     def may_ask(self) -> bool:
         """Say whether anything that matters here is not, or may not be, as it was exported."""
-        return any(self._changed.get(part, True) for part in ("decided", "reviewer", "place"))
+        return any(self._changed.get(part, True) for part in ("decided", "place"))
 
     def cell(self, name: str) -> str:
         """Return a cell without the escapes of the format."""
@@ -122,10 +117,10 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
     read = _read_objects if form in ("jsonl", "parquet") else _read_lines
     first = True
     for number, cells, fault in read(path, form):
-        if first and "id" not in cells:
+        if first and (gone := [name for name in ("id", "checksum") if name not in cells]):
             raise FormatError(
-                f"{path.name}: no column 'id'; it says which bead a row is, so "
-                "export once more and keep it"
+                f"{path.name}: no column {gone[0]!r}; id and checksum say which bead a row is and "
+                "what it was, so export once more and keep them"
             )
         if first and not cells.keys() & {*DECISIONS}:
             raise FormatError(f"{path.name}: none of the columns {', '.join(DECISIONS)}")

@@ -40,7 +40,7 @@ class Editor:
 
 @dataclass(frozen=True, slots=True)
 class TableDecision:
-    """One decision, made or to be made. ``was`` is another id that the file has for the row."""
+    """One decision, made or to be made."""
 
     line: int
     briefing: str
@@ -48,7 +48,6 @@ class TableDecision:
     action: str
     says: str
     reviewer: str
-    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,9 @@ class _Run:
         """Return the rows that may ask for something, each once, by briefing."""
         edited: list[TableRow] = []
         for self.rows, line in enumerate(read_rows(path, form), 1):
-            if line.fault or not line.id:
-                why = line.fault or "it has no id: a row that was added is not taken"
+            added = "" if line.id else "it has no id: a row that was added is not taken"
+            damaged = "" if line.checksum else "its checksum was changed, and says nothing now"
+            if why := line.fault or added or damaged:
                 self.left.append(line.skip("refused", why))
             else:
                 self.redated += line.is_changed("rest")
@@ -134,7 +134,7 @@ class _Run:
         asked: dict[str, list[TableRow]] = {}
         for line in edited:
             if row := there.get(line.id):
-                line.briefing, line.own_reviewer = row.briefing, row.reviewer
+                line.briefing = row.briefing
             asked.setdefault(line.id, []).append(line)
         once = (self._choose(lines) for lines in asked.values())
         return sorted(filter(None, once), key=lambda line: (line.briefing, line.number))
@@ -167,15 +167,11 @@ class _Run:
         change = _diff_row(line, session, self._source)
         if change is None:
             return
-        if change.update.confirm and line.reviewer != session.reviewer:
-            raise InvalidEditError(
-                f"only its reviewer was changed; decisions here are {session.reviewer}'s"
-            )
         if session.refusal:
             raise _SkipError("refused", session.refusal, change.summary)
         row, says, who = change.row.id, change.summary, session.reviewer
         action = name_action(session.state, row, change.update)
-        decision = TableDecision(line.number, line.briefing, row, action, says, who, change.old_id)
+        decision = TableDecision(line.number, line.briefing, row, action, says, who)
         if self._dry or self._write(session, change, line.number):
             self.made.append(decision)
 
@@ -257,17 +253,15 @@ class _SkipError(InvalidEditError):
 
 @dataclass(frozen=True, slots=True)
 class _RowChange:
-    """A row of the corpus and what it shall become; the file may have it under an old id."""
+    """A row of the corpus and what it shall become."""
 
     row: BeadRow
     after: BeadRow
     update: RowUpdate
-    old_id: str = ""
 
     @property
     def summary(self) -> str:
-        changes = self.after != self.row and describe_changes(self.row, self.after)
-        return changes or "stands as it is"
+        return describe_changes(self.row, self.after)
 
 
 def _find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
@@ -278,8 +272,8 @@ def _find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
 def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange | None:
     """Return what a row of the table changes in the corpus; ``None`` when it asks for nothing."""
     row = _find_row(session, line.id)
-    old_id = "" if row else line.id
-    row = row or _find_under_new_id(line, session)
+    if row is None:
+        raise _SkipError("gone", _explain_loss(line.id, session))
     if line.is_changed("place"):
         raise InvalidEditError(
             "briefing, zh_index and en_index say which text a row holds and cannot be changed in "
@@ -289,14 +283,7 @@ def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange
     wanted = {name: line.text(name, text) for name, text in current.items()}
     wanted["status"] = normalise_blanks(wanted["status"]).lower()
     changed = {name: text for name, text in wanted.items() if text != current[name]}
-    exported = (
-        [line.checksum["decided"]]
-        if line.checksum
-        else [_digest(state) for _, state in _earlier_states(session, row.id)]
-    )
-    untouched = digest_part("decided", wanted) in exported
-    confirm = line.checksum is not None and untouched and line.reviewer not in ("", row.reviewer)
-    if (untouched or not changed) and not confirm:
+    if not changed or digest_part("decided", wanted) == line.checksum["decided"]:
         return None
     for name, text in changed.items():
         if name == "status" and text not in STATUSES:
@@ -304,10 +291,10 @@ def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange
             raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
         if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
-    update = RowUpdate(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # the status was looked at
+    update = RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
     _check_conflict(line, row, session, source, wanted)
     edit = update_edit(session.state, row.id, update)
-    return _RowChange(row, edit.after[0], update, old_id) if edit.after else None
+    return _RowChange(row, edit.after[0], update) if edit.after else None
 
 
 def _check_conflict(
@@ -318,28 +305,21 @@ def _check_conflict(
     A translator goes on working in the same file and brings it once more: what changed the row
     only from this file and under this name is no conflict.
     """
-    how, when = "", " after the file was written"
-    if line.checksum is None:
-        if not any(row.id == one.id for entry in session.log for one in entry.before + entry.after):
-            return
-        when = ", and the file has no checksum that says whether it knows of that"
-    elif _digest(row) == line.checksum["decided"]:
+    if _digest(row) == line.checksum["decided"]:
         return
-    else:
-        own = True
-        for entry, before in _earlier_states(session, row.id):
-            own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
-            if _digest(before) == line.checksum["decided"]:
-                if own:
-                    return
-                how = f" ({describe_changes(before, row)})"
-                break
+    how, own = "", True
+    for entry, before in _earlier_states(session, row.id):
+        own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
+        if _digest(before) == line.checksum["decided"]:
+            if own:
+                return
+            how = f" ({describe_changes(before, row)})"
+            break
     at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
     wish = replace(row, zh_edit=wanted["zh"], en_edit=wanted["en"], note=wanted["note"])
     wish = replace(wish, status=wanted["status"])  # type: ignore[arg-type] # only shown
-    who = row.reviewer or "somebody"
-    asked = describe_changes(row, wish)
-    raise _SkipError("conflict", f"{who} changed this row{at}{how}{when}", asked)
+    why = f"{row.reviewer or 'somebody'} changed this row{at}{how} after the file was written"
+    raise _SkipError("conflict", why, describe_changes(row, wish))
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
@@ -351,22 +331,8 @@ def _digest(row: BeadRow) -> str:
     return digest_part("decided", decided_cells(row))
 
 
-def _find_under_new_id(line: TableRow, session: ReviewSession) -> BeadRow:
-    numbers = [session.state.sentence_numbers(side) for side in ("zh", "en")]
-    for row in session.state.rows if line.checksum else ():
-        zh, en = (
-            " ".join(str(known[name]) for name in side)
-            for known, side in zip(numbers, (row.zh, row.en), strict=True)
-        )
-        cells = {"briefing": row.briefing, "zh_index": zh, "en_index": en, **decided_cells(row)}
-        if line.checksum and all(
-            digest_part(part, cells) == line.checksum[part] for part in ("decided", "place")
-        ):
-            return row
-    for entry in reversed(session.log):
-        if line.id in {row.id for row in entry.before}:
-            how = f"{entry.decision.action}, {entry.at:{_WHEN}}"
-            raise _SkipError("gone", f"{entry.decision.reviewer} made other rows of it ({how})")
-    raise _SkipError(
-        "gone", "the corpus has no row of this id; the text was aligned anew, or is another one"
-    )
+def _explain_loss(row_id: str, session: ReviewSession) -> str:
+    for entry, _ in _earlier_states(session, row_id):
+        how = f"{entry.decision.action}, {entry.at:{_WHEN}}"
+        return f"{entry.decision.reviewer} made other rows of it ({how})"
+    return "the corpus has no row of this id; the text was aligned anew, or is another one"
