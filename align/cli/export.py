@@ -240,10 +240,10 @@ def _print_effects(effects: Explanation) -> None:
     for effect in effects.effects:
         dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"
         click.echo(f"\n{effect.name} drops {dropped}, {effect.only} of them alone")
-        for pair, why in zip(effect.examples, effect.reasons, strict=True):
+        for pair in effect.examples:
             places = (pair.zh_index, pair.en_index)
             zh, en = (",".join(map(str, numbers)) or "—" for numbers in places)
-            say(f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else ""))
+            say(f"  {pair.briefing} zh {zh} en {en}")
             for text in (pair.zh, pair.en):
                 say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
     if effects.overlaps:

@@ -228,7 +228,7 @@ class _Run:
         if not self._plan.split.admits(part, bead):
             return "unreviewed in test"
         for other, beads in self._smaller.items():
-            if other != part and beads.find(bead) is not None:
+            if other != part and bead in beads:
                 return f"nearly the same in {other}"
         if part != PARTS[0]:  # the last to be written
             self._smaller.setdefault(part, SignatureStore()).add(bead)

@@ -23,9 +23,6 @@ EXAMPLES = 10  # how many dropped beads are shown for each rule, at most
 
 Keeps = Callable[[ExportedBead], bool]  # returns whether a bead stays
 
-# Returns why a bead is dropped, empty where its texts show it; ``None`` where it stays.
-Judge = Callable[[ExportedBead], str | None]
-
 # Characters and words below which ``ratio`` says nothing: "好的。" is "Certainly, go ahead.".
 SHORT = 12
 
@@ -35,62 +32,48 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by its name as a user writes it; ``judge`` begins a pass through the beads."""
+    """A rule by its name as a user writes it; ``begin`` begins a pass through the beads."""
 
     name: str
-    judge: Callable[[], Judge] = field(compare=False)
+    begin: Callable[[], Keeps] = field(compare=False)
 
     @classmethod
     def of(cls, name: str, keeps: Keeps) -> "Rule":
-        """Return a rule that needs no memory, and gives no reasons."""
-        return cls(name, lambda: lambda bead: None if keeps(bead) else "")
-
-    def begin(self) -> Keeps:
-        """Begin a pass that gives no reasons."""
-        judge = self.judge()
-        return lambda bead: judge(bead) is None
+        """Return a rule that needs no memory."""
+        return cls(name, lambda: keeps)
 
 
-def _without_reason(keeps: Keeps) -> Callable[[str], Judge]:
-    return lambda _value: lambda bead: None if keeps(bead) else ""
-
-
-def _status(value: str) -> Judge:
+def _status(value: str) -> Keeps:
     wanted = {word.strip() for word in value.split(",")}
     if not wanted.issubset(STATUSES):
         raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
-    return lambda bead: None if bead.status in wanted else bead.status
+    return lambda bead: bead.status in wanted
 
 
-def _probability(value: str) -> Judge:
+def _probability(value: str) -> Keeps:
     """Keep what a person accepted, whatever the model thought of it, and what has none."""
     least = _share(value)
-
-    def judge(bead: ExportedBead) -> str | None:
-        kept = bead.probability is None or bead.status == "accepted" or bead.probability >= least
-        return None if kept else f"probability {bead.probability:.2f}"
-
-    return judge
+    return lambda bead: (
+        bead.probability is None or bead.status == "accepted" or bead.probability >= least
+    )
 
 
-def _ratio(value: str) -> Judge:
+def _ratio(value: str) -> Keeps:
     """Compare Chinese characters and English words; a number counts as one on either side."""
     low, high = map(float, value.split(":"))
     if not 0 <= low < high:
         raise ValueError("the smaller number stands first")
 
-    def judge(bead: ExportedBead) -> str | None:
+    def keeps(bead: ExportedBead) -> bool:
         zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
         en = len(_WORD.findall(bead.en))
         fits = low <= zh / max(en, 1) <= high
-        if fits or max(zh, en) < SHORT or not (bead.zh.strip() and bead.en.strip()):
-            return None
-        return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
+        return fits or max(zh, en) < SHORT or not (bead.zh.strip() and bead.en.strip())
 
-    return judge
+    return keeps
 
 
-def _script(value: str) -> Judge:
+def _script(value: str) -> Keeps:
     least = _share(value)
 
     def right(text: str, *, han: bool) -> bool:
@@ -101,58 +84,47 @@ def _script(value: str) -> Judge:
         total = chinese + len(words) + others
         return not total or (chinese if han else len(words)) / total >= least
 
-    return lambda bead: None if right(bead.zh, han=True) and right(bead.en, han=False) else ""
+    return lambda bead: right(bead.zh, han=True) and right(bead.en, han=False)
 
 
-def _language(value: str) -> Judge:
+def _language(value: str) -> Keeps:
     """Look at English words: the script tells Chinese from Japanese, not English from French."""
     least = _share(value)
 
-    def judge(bead: ExportedBead) -> str | None:
+    def keeps(bead: ExportedBead) -> bool:
         share = english_share(bead.en)
-        kept = share is None or share >= least
-        return None if kept else f"{share:.0%} of the words are English"
+        return share is None or share >= least
 
-    return judge
+    return keeps
 
 
-def _checks(value: str) -> Judge:
+def _checks(value: str) -> Keeps:
     from ...checks import IssueKind  # loads dictionaries
 
     kinds, known = [word.strip() for word in value.split(",")], get_args(IssueKind)
     if unknown := [kind for kind in kinds if kind not in known]:
         raise ValueError(f"no check is called {unknown[0]}; there are {', '.join(known)}")
 
-    def judge(bead: ExportedBead) -> str | None:
-        failed = ", ".join(kind for kind in bead.checks if kind in kinds)
-        return f"fails {failed}" if failed and bead.status != "accepted" else None
-
-    return judge
+    return lambda bead: bead.status == "accepted" or not {*kinds}.intersection(bead.checks)
 
 
-def _duplicates(_value: str) -> Judge:
+def _duplicates(_value: str) -> Keeps:
     """Remember an 8-byte digest of each bead: a million take some 80 MB."""
     seen: set[int] = set()
 
-    def judge(bead: ExportedBead) -> str | None:
+    def keeps(bead: ExportedBead) -> bool:
         count = len(seen)
         seen.add(digest_letters(bead))
-        return None if len(seen) > count else ""
+        return len(seen) > count
 
-    return judge
-
-
-def _near_duplicates(value: str) -> Judge:
-    seen = SignatureStore(_share(value))
-
-    def judge(bead: ExportedBead) -> str | None:
-        other = seen.add_if_new(bead)
-        return None if other is None else f"{other.likeness:.2f} like bead {other.id}"
-
-    return judge
+    return keeps
 
 
-def _variant(value: str) -> Judge:
+def _near_duplicates(value: str) -> Keeps:
+    return SignatureStore(_share(value)).add_if_new
+
+
+def _variant(value: str) -> Keeps:
     """Compare the counts of characters that stand in only one of the variants."""
     if value not in ("simplified", "traditional"):
         raise ValueError("the variants are simplified and traditional")
@@ -162,11 +134,11 @@ def _variant(value: str) -> Judge:
         converted = load_converter(direction).convert(text)
         return sum(one != two for one, two in zip(text, converted, strict=False))
 
-    def judge(bead: ExportedBead) -> str | None:
+    def keeps(bead: ExportedBead) -> bool:
         wrong = changed(bead.zh, other)
-        return None if not wrong or changed(bead.zh, own) >= wrong else ""
+        return not wrong or changed(bead.zh, own) >= wrong
 
-    return judge
+    return keeps
 
 
 def _is_translated(bead: ExportedBead) -> bool:
@@ -191,19 +163,19 @@ def _share(value: str) -> float:
     return share
 
 
-FILTERS: dict[str, Callable[[str], Judge]] = {
+FILTERS: dict[str, Callable[[str], Keeps]] = {
     "status=accepted": _status,
     "probability=0.5": _probability,
-    "complete": _without_reason(lambda bead: bool(bead.zh.strip() and bead.en.strip())),
+    "complete": lambda _value: lambda bead: bool(bead.zh.strip() and bead.en.strip()),
     "ratio=0.4:8": _ratio,
     "script=0.5": _script,
     "language=0.7": _language,
-    "untranslated": _without_reason(_is_translated),
-    "digits": _without_reason(lambda bead: any(map(str.isalpha, bead.zh + bead.en))),
+    "untranslated": lambda _value: _is_translated,
+    "digits": lambda _value: lambda bead: any(map(str.isalpha, bead.zh + bead.en)),
     "checks=number": _checks,
     "duplicates": _duplicates,
     "near-duplicates=0.8": _near_duplicates,
-    "boilerplate": _without_reason(_is_content),
+    "boilerplate": lambda _value: _is_content,
     "variant=simplified": _variant,
 }
 """What begins each rule with a value (a ``ValueError`` says why it cannot), by the usual one."""
@@ -234,13 +206,12 @@ def parse(text: str) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one rule alone would drop, and ``only`` it; ten examples, and the reason of each."""
+    """What one rule alone would drop, and ``only`` it, with ten examples."""
 
     name: str
     dropped: int
     only: int
     examples: tuple[ExportedBead, ...]
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,17 +240,17 @@ class Explanation:
 
 def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanation:
     """Return what each rule would drop, every rule looking at every bead."""
-    rules = [(rule.name, rule.judge()) for rule in filters]
+    rules = [(rule.name, rule.begin()) for rule in filters]
     counts = {name: _Dropped() for name, _ in rules}
     shared: Counter[tuple[str, str]] = Counter()
     read = kept = 0
     for pair in pairs:
         read += 1
-        against = {name: why for name, judge in rules if (why := judge(pair)) is not None}
+        against = [name for name, keeps in rules if not keeps(pair)]
         kept += not against
         shared.update(combinations(against, 2))
-        for name, why in against.items():
-            counts[name].add(pair, why, alone=len(against) == 1)
+        for name in against:
+            counts[name].add(pair, alone=len(against) == 1)
     return Explanation(
         read,
         kept,
@@ -295,11 +266,11 @@ class _Dropped:
     count: int = 0
     only: int = 0
     step: int = 1
-    kept: list[tuple[ExportedBead, str]] = field(default_factory=list)
+    kept: list[ExportedBead] = field(default_factory=list)
 
-    def add(self, pair: ExportedBead, why: str, *, alone: bool) -> None:
+    def add(self, pair: ExportedBead, *, alone: bool) -> None:
         if self.count % self.step == 0:
-            self.kept.append((pair, why))
+            self.kept.append(pair)
         if len(self.kept) == 2 * EXAMPLES:
             self.kept, self.step = self.kept[::2], 2 * self.step
         self.count += 1
@@ -309,5 +280,4 @@ class _Dropped:
         shown = self.kept
         if len(shown) > EXAMPLES:
             shown = [shown[at * len(shown) // EXAMPLES] for at in range(EXAMPLES)]
-        pairs, reasons = tuple(pair for pair, _ in shown), tuple(why for _, why in shown)
-        return Effect(name, self.count, self.only, pairs, reasons)
+        return Effect(name, self.count, self.only, tuple(shown))

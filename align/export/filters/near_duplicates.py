@@ -8,7 +8,6 @@ that share one band are candidates. datasketch takes twice the time and memory, 
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -30,14 +29,6 @@ _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
 
 Signature = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class NearDuplicate:
-    """An earlier bead that is like this one, and the estimated share of common shingles."""
-
-    id: str
-    likeness: float
 
 
 def digest_letters(bead: ExportedBead) -> int:
@@ -84,40 +75,33 @@ class SignatureStore:
     def __init__(self, least: float = 0.8, portion: int = PORTION) -> None:
         self._least, self._portion = least, portion
         self._hasher = MinHasher()
-        self._ids: list[str] = []
         self._signatures = bytearray()
         self._new: dict[int, int] = {}
         self._keys: Keys = np.array([np.iinfo(np.uint64).max])  # there is always one behind
         self._firsts = np.array([-1], np.int32)
 
-    def find(self, bead: ExportedBead) -> NearDuplicate | None:
-        """Return the seen bead that is most like this one, if any is like it enough."""
+    def __contains__(self, bead: ExportedBead) -> bool:
         signature = self._hasher.signature(bead)
-        return self._most_alike(signature, self._look_up(signature))
+        return self._is_known(signature, self._look_up(signature))
 
     def add(self, bead: ExportedBead) -> None:
         """Remember a bead."""
         signature = self._hasher.signature(bead)
-        self._add(bead.id, signature, self._look_up(signature))
+        self._add(signature, self._look_up(signature))
 
-    def add_if_new(self, bead: ExportedBead) -> NearDuplicate | None:
-        """Remember a bead unless one like it was seen; return that one then."""
+    def add_if_new(self, bead: ExportedBead) -> bool:
+        """Remember a bead unless one like it was seen; return whether none was."""
         signature = self._hasher.signature(bead)
         firsts = self._look_up(signature)
-        duplicate = self._most_alike(signature, firsts)
-        if duplicate is None:
-            self._add(bead.id, signature, firsts)
-        return duplicate
+        known = self._is_known(signature, firsts)
+        if not known:
+            self._add(signature, firsts)
+        return not known
 
-    def _most_alike(self, signature: Signature, firsts: dict[int, int]) -> NearDuplicate | None:
-        seen = sorted({*firsts.values()} - {-1})
-        if not seen:
-            return None
+    def _is_known(self, signature: Signature, firsts: dict[int, int]) -> bool:
+        seen = [*{*firsts.values()} - {-1}]
         alike = (unpack(self._signatures)[seen] == signature).mean(axis=1)
-        best = int(alike.argmax())  # between equals the one that was seen first
-        if alike[best] < self._least:
-            return None
-        return NearDuplicate(self._ids[seen[best]], float(alike[best]))
+        return bool((alike >= self._least).any())
 
     def _look_up(self, signature: Signature) -> dict[int, int]:
         """Return the number of the first bead by the key of each band; -1 where none has it yet."""
@@ -127,9 +111,9 @@ class SignatureStore:
         pairs = zip(keys.tolist(), firsts.tolist(), strict=True)
         return {key: self._new.get(key, first) for key, first in pairs}
 
-    def _add(self, bead_id: str, signature: Signature, firsts: dict[int, int]) -> None:
-        self._new |= {key: len(self._ids) for key, first in firsts.items() if first < 0}
-        self._ids.append(bead_id)
+    def _add(self, signature: Signature, firsts: dict[int, int]) -> None:
+        number = len(self._signatures) // signature.nbytes
+        self._new |= {key: number for key, first in firsts.items() if first < 0}
         self._signatures += signature.tobytes()
         if len(self._new) >= self._portion:
             keys = np.concatenate([self._keys, np.fromiter(self._new, np.uint64)])
