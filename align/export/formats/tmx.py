@@ -4,7 +4,6 @@ An empty-sided bead is a ``tu`` with one ``tuv``; one without any text is left o
 Characters that XML forbids become U+FFFD.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -94,18 +93,10 @@ def read(path: Path) -> Iterator[ExportedBead]:
         sides.update(texts)
         props = _props(unit)
         if any(texts.values()) or (texts and "type" in props):
-            pair = from_values(texts.get("zh", ""), texts.get("en", ""), props, where)
-            yield replace(pair, changed=_changed(unit) if pair.reviewer else None)
+            yield from_values(texts.get("zh", ""), texts.get("en", ""), props, where)
     for language, word in (("zh", "Chinese"), ("en", "English")):
         if codes and language not in sides:
             raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
-
-
-def _changed(unit: xml.Element) -> dt.datetime | None:
-    try:
-        return dt.datetime.strptime(unit.get("changedate") or "", _TIME).replace(tzinfo=dt.UTC)
-    except ValueError:
-        return None
 
 
 def _texts(unit: xml.Element, codes: dict[str, None], where: str) -> dict[Language, str]:
