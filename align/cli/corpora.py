@@ -1,6 +1,5 @@
 """Commands on whole corpora and on their briefings."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
@@ -18,7 +17,6 @@ from ..store import BriefingSummary, Store
 from ..store import copy as copies
 from ..text.strings import count_noun
 from .shared import (
-    DAY,
     PATH,
     corpus_option,
     facts_options,
@@ -60,29 +58,20 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
 
 @click.command("changes")
 @click.argument("briefing")
-@click.option(
-    "--since",
-    type=DAY,
-    metavar="DAY",
-    help="Compare with the texts as that day began.  [default: as they were first stored]",
-)
 @corpus_option
 @json_option
-def changes_command(
-    briefing: str, since: dt.datetime | None, corpus: str | None, as_json: bool
-) -> None:
+def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
     """Say what the publisher changed since a briefing was stored, and which rows that touches.
 
     'align add ADDRESS --recheck' looks for changes; decisions about rows stay.
 
     \b
     Example:
-      align changes 2031-05-14 --since 2031-06-01
+      align changes 2031-05-14
     """
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
-        before = store.documents_at(name, since and since.astimezone())
-        found = find_changes(before, store.briefing(name))
+        found = find_changes(store.first_documents(name), store.briefing(name))
     if as_json:
         say_json(found)
         return

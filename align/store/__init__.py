@@ -267,7 +267,7 @@ class Store(AbstractContextManager["Store"]):
 
     briefing = transact(read.briefing)
 
-    documents_at = transact(read.documents_at)
+    first_documents = transact(read.first_documents)
 
     def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
         """Read every sentence of one side by id, also those a reviewer split or joined."""

@@ -88,20 +88,15 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
     return ids
 
 
-def documents_at(
-    connection: sa.Connection, briefing_id: str, at: dt.datetime | None = None
-) -> dict[Language, Document]:
-    """Return the documents of a briefing as they were at a time, or as they came in.
+def first_documents(connection: sa.Connection, briefing_id: str) -> dict[Language, Document]:
+    """Return the documents of a briefing as they came in.
 
     What the user says of the briefing stands over them, as it does over those of today.
     """
-    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id, DOCUMENT.c.added_at).where(
-        DOCUMENT.c.briefing_id == briefing_id
-    )
-    ids: dict[Language, int] = {}
-    for row in connection.execute(query.order_by(DOCUMENT.c.revision)):
-        if row.language not in ids or (at is not None and utc(row.added_at) <= at):
-            ids[row.language] = row.id
+    mine = DOCUMENT.c.briefing_id == briefing_id
+    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(mine)
+    newest_first = query.order_by(DOCUMENT.c.revision.desc())
+    ids: dict[Language, int] = {row.language: row.id for row in connection.execute(newest_first)}
     said = facts(connection, briefing_id)
     return {language: _overlay(document(connection, key), said) for language, key in ids.items()}
 

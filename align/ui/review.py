@@ -95,7 +95,7 @@ def _draw_notices(view: BriefingView) -> None:
 def _draw_changes(store: Store, view: BriefingView) -> None:
     """Say what the publisher changed since the briefing was stored."""
     name = view.briefing.id
-    found = find_changes(store.documents_at(name), store.briefing(name))
+    found = find_changes(store.first_documents(name), store.briefing(name))
     if found:
         words = format_count(
             "The publisher changed {count:,} passage since",
