@@ -40,7 +40,7 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
     :raises EncoderError: there is no such model or folder, or the hub cannot be reached.
     """
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    disable_progress_bar()  # type: ignore[no-untyped-call] # the command line has its own
+    disable_progress_bar()  # the command line has its own
     kept = folders() / Path(model).name
     source = str(kept) if kept.is_dir() and not Path(model).is_dir() else model
     if not Path(source).is_dir():
