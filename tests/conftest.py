@@ -35,3 +35,8 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         if not name.startswith(("ALIGN_TEST_", "ALIGN_SHARED")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ALIGN_CACHE", f"{tmp_path}-cache")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser: its files take longest, and nobody should wait for one alone."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
