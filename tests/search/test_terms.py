@@ -3,6 +3,7 @@
 import csv
 from array import array
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from bead_strategy import bead, pairs
@@ -34,12 +35,16 @@ BEADS = [
 ]
 
 
+cutter = cache(make_cutter)
+"""jieba's dictionary takes half a second to load, so that the tests of this file share one."""
+
+
 def find_terms(beads, least=3):
     """Count the terms of beads."""
     concordance = Concordance(MemoryStore(*beads))
     concordance.refresh()
     terms = KeptTerms(concordance.index, least)
-    terms.count_again()
+    terms.count_again(cutter=cutter)
     return terms.find()
 
 
@@ -115,12 +120,12 @@ def test_a_few_that_differ_come_after_many_that_differ():
 
 def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
     texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
-    assert find_recurring(map(make_cutter(), texts), 3) == {"季度生产总值": array("I", [0, 1, 2])}
+    assert find_recurring(map(cutter(), texts), 3) == {"季度生产总值": array("I", [0, 1, 2])}
 
 
 def test_a_passage_begins_and_ends_as_a_term_does():
     texts = ["三个例子的结果", "个例子的后面", "两个例子的前面"]
-    assert find_recurring(map(make_cutter(), texts), 3) == {}
+    assert find_recurring(map(cutter(), texts), 3) == {}
 
 
 def test_what_recurs_too_rarely_is_left_out():
@@ -145,7 +150,7 @@ def test_terms_are_counted_once_for_a_state_of_the_texts():
     assert (terms.current, terms.find()) == (False, ())
     counted = []
     terms.count_again(lambda done, total: counted.append((done, total)))
-    fewer.count_again()
+    fewer.count_again(cutter=cutter)
     assert terms.find() == find_terms(BEADS, least=3)
     assert (counted, terms.current, fewer.current, fewer.size()) == ([(2, 2)], True, True, 0)
 
@@ -155,7 +160,7 @@ def test_terms_are_counted_once_for_a_state_of_the_texts():
     store.beads[0], store.state = replace(BEADS[0], en="We promote growth."), "3"
     concordance.refresh()
     assert (terms.current, terms.size(), fewer.state() != "") == (False, 2, True)
-    terms.count_again()
+    terms.count_again(cutter=cutter)
     assert terms.find() == find_terms(store.beads, least=3)
     assert fewer.state() == ""  # what is kept of other states goes
 
@@ -184,7 +189,7 @@ def test_terms_counted_after_each_change_are_those_of_a_whole_count(states):
         store.state = str(number)
         concordance.refresh()
         terms = KeptTerms(concordance.index, 2)
-        terms.count_again()
+        terms.count_again(cutter=cutter)
         assert terms.find() == find_terms(store.beads, least=2)
 
 
@@ -202,13 +207,13 @@ def test_a_new_bead_costs_what_it_costs_alone():
     store = MemoryStore(*BEADS)
     concordance = Concordance(store)
     concordance.refresh()
-    KeptTerms(concordance.index, 3).count_again()
+    KeptTerms(concordance.index, 3).count_again(cutter=cutter)
     store.beads.append(bead(id="g", zh="高质量发展来了。", en="High-quality development is here."))
     store.state = "2"
     concordance.refresh()
     terms = Counted(concordance.index, 3)
     terms.read = []
-    terms.count_again()
+    terms.count_again(cutter=cutter)
     assert terms.read == ["g", "a", "b", "c", "g"]
     assert terms.find() == find_terms(store.beads, least=3)
 
@@ -217,7 +222,7 @@ def test_kept_terms_are_found_by_passage_and_rendering():
     concordance = Concordance(MemoryStore(*BEADS))
     concordance.refresh()
     terms = KeptTerms(concordance.index, 3)
-    terms.count_again()
+    terms.count_again(cutter=cutter)
     found = {part: [term.zh for term in terms.find(part)] for part in ("智能", "HIGH-", "zebra")}
     assert found == {"智能": ["人工智能"], "HIGH-": ["高质量发展"], "zebra": []}
     assert [term.zh for term in terms.find(varied=True)] == ["高质量发展"]

@@ -34,6 +34,7 @@ NAME = "nz"  # jieba's tag of a name: a word that it does not know is taken for 
 
 Run = tuple[str, ...]
 Stretches = Sequence[Sequence[str]]  # the words of each stretch of Chinese characters of a text
+Cutter = Callable[[str], Stretches]
 Places = NDArray[np.int32]
 
 
@@ -131,7 +132,7 @@ def _varied(places: Places, size: int, line: Places) -> bool:
     return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
 
 
-def make_cutter() -> Callable[[str], Stretches]:
+def make_cutter() -> Cutter:
     """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
     import jieba
 
@@ -161,23 +162,27 @@ EXAMPLES = 3
 class KeptTerms(TermTable):
     """The terms of an index that is up to date, counted once for each state of its texts."""
 
-    def count_again(self, progress: Callable[[int, int], object] | None = None) -> None:
+    def count_again(
+        self,
+        progress: Callable[[int, int], object] | None = None,
+        cutter: Callable[[], Cutter] = make_cutter,
+    ) -> None:
         """Count and keep the terms of the texts as they are now; ``progress`` gets counts.
 
         Words and renderings that nothing has touched are those of the last time.
+
+        :param cutter: returns what cuts Chinese into words; asked only when there are new texts.
         """
         state = self.texts_state()
         places = self.places()
-        self.add_words(places, _cut_bead)
+        self.add_words(places, lambda: _cut_bead(cutter()))
         recurring = find_recurring((words.zh for words in self.words(places)), self.least)
         texts = lru_cache(4096)(self.texts)  # passages of a bead come together
         finder = RenderingFinder(lambda at: texts(int(places[at])), self.words(places))
         self.put(state, _count_terms(recurring, finder, self.kept(), progress or (lambda *_: None)))
 
 
-def _cut_bead() -> Callable[[BeadTexts], BeadWords]:
-    cut = make_cutter()
-
+def _cut_bead(cut: Cutter) -> Callable[[BeadTexts], BeadWords]:
     def find(pair: BeadTexts) -> BeadWords:
         stems = {token.stem for token in tokenize(pair.en)} - STOP_EN
         content = set(content_words(pair.zh, "zh"))
