@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from threading import Lock
 
@@ -44,8 +44,8 @@ _MOST_THREADS = 4
 
 
 def create(model: str, *, cache: VectorCache | None = None) -> "Use":
-    """Load the model; no cache is used, because composing a vector is as fast as reading it."""
-    return Use()
+    """Return the model; no cache is used, because composing a vector is as fast as reading it."""
+    return _load()
 
 
 class Use:
@@ -131,6 +131,12 @@ class Use:
                 start, tokens = i, 0
             tokens += length
         return [*blocks, range(start, len(lengths))] if lengths else []
+
+
+@cache
+def _load() -> Use:
+    """Load the model, once in a process: whoever asks again shares it."""
+    return Use()
 
 
 def processors() -> int:
