@@ -10,8 +10,8 @@ from ..errors import EncoderError
 from ..records import GAP, Language
 
 
-class TextEncoder(Protocol):
-    """A model that gives vectors of texts."""
+class Encoder(Protocol):
+    """A model that gives vectors of texts and of spans of neighbouring sentences."""
 
     @property
     def signature(self) -> str:
@@ -29,10 +29,6 @@ class TextEncoder(Protocol):
         :raises EncoderError: a text is unusable, or the model gave something that is no number.
         """
         ...
-
-
-class Encoder(TextEncoder, Protocol):
-    """A model that gives vectors of texts and of spans of neighbouring sentences."""
 
     def encode_spans(
         self, sentences: Sequence[str], longest: int, language: Language, /

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..encoders.base import TextEncoder
+from ..encoders import Encoder
 from ..errors import AlignError
 from ..records import Language
 from ..store import Store
@@ -40,7 +40,7 @@ class SemanticSearch:
     def __init__(
         self,
         store: Store,
-        encoder: TextEncoder,
+        encoder: Encoder,
         concordance: Concordance | None = None,
         *,
         batch: int = BATCH,
