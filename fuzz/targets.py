@@ -94,7 +94,7 @@ def fuzz_readers(data: bytes) -> None:
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / f"text{suffix}"
         path.write_bytes(data[1:])
-        for read in (readers.read, readers.read_both):
+        for read in (readers.read, readers.read_documents):
             with suppress(AlignError):
                 read(path)
 

@@ -87,11 +87,13 @@ def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
 
 
 def has_both_languages(blocks: Sequence[Block]) -> bool:
-    """Say whether a body gives at least a quarter of its paragraphs in each language.
+    """Say whether a text has at least a quarter of its paragraphs in each language.
 
+    A transcript in one of them quotes the other in a few lines, and fewer than two prove nothing.
     Times, numbers of pages and single words tell no language.
     """
-    spoken = [detect_language([block.text]) for block in blocks if tells_language(block.text)]
+    telling = [block for block in blocks if block.language or tells_language(block.text)]
+    spoken = [block.language or detect_language([block.text]) for block in telling]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
 

@@ -141,9 +141,12 @@ def from_files(
     """Read both documents from local files: one bilingual file, or one file a language."""
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
-        if not documents:
-            both = readers.read_both(paths[0], max_bytes=max_bytes)
-            documents = (both.zh, both.en)
+        documents = documents or readers.read_documents(paths[0], max_bytes=max_bytes)
+        if len(documents) == 1:
+            raise TextError(
+                f"{paths[0]} is in {LANGUAGE_NAMES[documents[0].language]} only; "
+                "add it together with the other language's file"
+            )
         pair = DocumentPair(documents[0], documents[1], address)
         return replace(pair, facts=dict.fromkeys(("file_zh", "file_en"), paths[0].name))
     one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
@@ -182,12 +185,12 @@ def pair_documents(
     if one.language == "en":
         one, two, pages = two, one, pages[::-1]
     sources = tuple(page for side in pages for page in _sources(side))
-    sides = reconcile_roles(one, two)
+    zh, en = reconcile_roles(one, two)
     # The same article is served under .htm and .html, on the desktop and the mobile site, and by
     # both schemes: all of them are one briefing, by the English address where there is one.
     url = two.url or one.url or address
     key = page_key(url) if is_address(url) else url
-    return DocumentPair(sides.zh, sides.en, key, sources, name=name)
+    return DocumentPair(zh, en, key, sources, name=name)
 
 
 def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:

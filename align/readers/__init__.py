@@ -2,15 +2,15 @@
 
 import functools
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import in_order, page_key
-from ..extract.transcript import Sides
-from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
-from ..web.captures import HTML, MHTML, find_saved_address, read_saved, walk_files
+from ..records import LANGUAGES, Document, Language
+from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
 from . import pdf, text_files, word
@@ -62,26 +62,12 @@ _ADVICE = {
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
     """Read a file as one document."""
-    if _find_reader(Path(path)) is read_pages:
-        return _extract(Path(path), tuple(read_article(Path(path), max_bytes).values()), None)
     documents = read_documents(path, max_bytes=max_bytes)
     if len(documents) > 1:
         raise TextError(
             f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
         )
     return documents[0]
-
-
-def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
-    """Read a file that holds both languages: a table of two columns, or alternating paragraphs."""
-    documents = read_documents(path, max_bytes=max_bytes)
-    if len(documents) == 1:
-        raise TextError(
-            f"{path} is in {LANGUAGE_NAMES[documents[0].language]} only; "
-            "add it together with the other language's file"
-        )
-    zh, en = documents
-    return Sides(zh, en)
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
@@ -129,12 +115,9 @@ def _addresses(folder: Path, _changed: int) -> dict[str, str]:
     """Return the file of each address in a folder; browsers name files by the titles of pages."""
     files: dict[str, str] = {}
     for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *MHTML)):
-        try:
-            address = find_saved_address(file)
-        except AlignError:  # it is not what is looked for
-            continue
-        if address:
-            files.setdefault(page_key(address), file.name)
+        with suppress(AlignError):  # it is not what is looked for
+            page = next(read_saved(file))
+            files.setdefault(page_key(page.url), file.name)
     return files
 
 

@@ -9,13 +9,14 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import AlignError, TextError
+from ..extract.assemble import has_both_languages
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import DocumentSource, build, count_taken, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
-from ..text.chinese import CJK, detect_language, han_share, tells_language
+from ..text.chinese import CJK, detect_language, han_share
 from ..text.dates import find_dates
 from ..text.strings import has_letters, normalise_space
 from ..web.charset import Decoded, decode
@@ -112,9 +113,6 @@ def decode_text(
     return replace(decoded, notes=tuple(f"{n[:1].upper()}{n[1:]}." for n in decoded.notes))
 
 
-# A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
-# are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
-BOTH_SHARE = 0.25
 # Where more than half of the paragraphs hold both languages, neither of them only as names, nobody
 # can tell the sides apart: a quarter and more of the words are in each.
 MIXED_SHARE = 0.5
@@ -154,11 +152,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        telling = (b for b in file.blocks if b.language or tells_language(b.text))
-        spoken = [block for block in telling if not is_boilerplate(block.text)]
-        chinese = sum(1 for block in spoken if _language(block) == "zh")
-        fewer = min(chinese, len(spoken) - chinese)
-        if fewer < max(2, BOTH_SHARE * len(spoken)):
+        if not has_both_languages([b for b in file.blocks if not is_boilerplate(b.text)]):
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
         blocks = [block for block in file.blocks if has_letters(block.text)]
         sides = {side: tuple(b for b in blocks if _language(b) == side) for side in LANGUAGES}

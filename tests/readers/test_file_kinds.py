@@ -94,8 +94,8 @@ def test_a_word_table_of_two_columns_gives_both_documents(tmp_path):
         cells = table.add_row().cells
         cells[0].text, cells[1].text = zh, en
     file.save(str(tmp_path / "a.docx"))
-    both = readers.read_both(tmp_path / "a.docx")
-    assert (labels(both.zh), labels(both.en)) == LABELS
+    zh_side, en_side = readers.read_documents(tmp_path / "a.docx")
+    assert (labels(zh_side), labels(en_side)) == LABELS
 
 
 def test_a_pdf_gives_paragraphs_without_head_lines_and_hyphens(tmp_path):
@@ -179,7 +179,7 @@ def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advic
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])
 def test_a_damaged_file_is_refused_by_name(tmp_path, name):
     with pytest.raises(TextError, match=name.replace(".", r"\.")):
-        readers.read_both(written(tmp_path, name, b"%PDF-1.4 no such thing"))
+        readers.read_documents(written(tmp_path, name, b"%PDF-1.4 no such thing"))
 
 
 def test_a_zip_that_is_no_word_file_is_refused(tmp_path):
@@ -206,8 +206,8 @@ def test_a_table_gives_both_documents_whatever_its_columns(tmp_path, name, mark)
         [f'"{cell}"' if mark in cell and mark != "\t" else cell for cell in row] for row in rows
     ]
     content = "\n".join(mark.join(row) for row in quoted)
-    both = readers.read_both(written(tmp_path, name, content))
-    assert (labels(both.zh), labels(both.en)) == LABELS
+    zh_side, en_side = readers.read_documents(written(tmp_path, name, content))
+    assert (labels(zh_side), labels(en_side)) == LABELS
 
 
 def test_a_workbook_gives_both_documents(tmp_path):
@@ -215,19 +215,19 @@ def test_a_workbook_gives_both_documents(tmp_path):
     for row in zip(ZH, EN, strict=True):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    both = readers.read_both(tmp_path / "a.xlsx")
-    assert (labels(both.zh), labels(both.en)) == LABELS
+    zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
+    assert (labels(zh_side), labels(en_side)) == LABELS
 
 
 def test_a_table_in_one_language_is_refused(tmp_path):
     with pytest.raises(TextError, match="no column with Chinese"):
-        readers.read_both(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
+        readers.read_documents(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
 
 
 def test_alternating_paragraphs_are_told_apart(tmp_path):
     content = "\n".join(line for pair in zip(ZH, EN, strict=True) for line in pair)
-    both = readers.read_both(written(tmp_path, "a.txt", content))
-    assert (labels(both.zh), labels(both.en)) == LABELS
+    zh_side, en_side = readers.read_documents(written(tmp_path, "a.txt", content))
+    assert (labels(zh_side), labels(en_side)) == LABELS
 
 
 def test_a_bilingual_file_as_one_document_needs_a_side(tmp_path):
@@ -240,7 +240,7 @@ def test_a_bilingual_file_as_one_document_needs_a_side(tmp_path):
 def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, between):
     lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
     path = written(tmp_path, "a.txt", "\n".join(lines))
-    for read in (readers.read, readers.read_both, readers.read_documents):
+    for read in (readers.read, readers.read_documents):
         with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
             read(path)
 
@@ -250,11 +250,6 @@ def test_a_chinese_text_full_of_foreign_names_is_no_mixed_one(tmp_path):
         tmp_path, "a.txt", "今天有CNN和BBC的记者提问，请North Pier Radio的记者先说。\n" * 4
     )
     assert readers.read(path).language == "zh"
-
-
-def test_a_file_in_one_language_is_no_bilingual_file(tmp_path):
-    with pytest.raises(TextError, match="English only"):
-        readers.read_both(written(tmp_path, "a.txt", "\n".join(EN)))
 
 
 def test_a_saved_page_is_read_with_its_further_pages_and_its_address(tmp_path):
@@ -286,9 +281,9 @@ def test_a_saved_page_in_both_languages_gives_both(tmp_path):
     address = ADDRESSES["mod.html"]
     note = f'<link rel="canonical" href="{address}">'.encode()
     path = written(tmp_path, "mod.html", note + (FOLDER / "mod.html").read_bytes())
-    both = readers.read_both(path)
-    assert labels(both.en)[0] == "Question:"
-    assert labels(both.zh)[0] == "记者："
+    zh_side, en_side = readers.read_documents(path)
+    assert labels(en_side)[0] == "Question:"
+    assert labels(zh_side)[0] == "记者："
 
 
 def test_a_saved_gallery_is_refused_with_the_name_of_the_file(tmp_path):
@@ -345,7 +340,7 @@ def test_joining_lines_loses_no_letter(lines):
 def test_any_bytes_give_a_document_or_our_error(tmp_path_factory, suffix, content):
     path = tmp_path_factory.mktemp("any") / f"x{suffix}"
     path.write_bytes(content)
-    for read in (readers.read, readers.read_both):
+    for read in (readers.read, readers.read_documents):
         try:
             read(path)
         except AlignError as error:

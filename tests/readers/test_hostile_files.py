@@ -23,7 +23,7 @@ def test_nothing_a_folder_or_a_file_of_zeros_is_refused_by_name(tmp_path, suffix
     for body in (b"", b" \n", bytes(4096)):
         path = tmp_path / f"a{suffix}"
         path.write_bytes(body)
-        for read in (readers.read, readers.read_both, readers.read_documents):
+        for read in (readers.read, readers.read_documents):
             with pytest.raises(AlignError) as caught:
                 read(path)
             assert str(path) in str(caught.value)

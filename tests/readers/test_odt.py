@@ -57,9 +57,11 @@ def test_a_table_of_two_columns_gives_both_documents(tmp_path):
         + "</table:table-row>"
         for row in rows
     )
-    both = readers.read_both(saved(tmp_path, f"<table:table>{cells}</table:table>"))
-    assert [text for _, text in both.zh.paragraphs()] == ["大家上午好。", "谢谢。"]
-    assert [text for _, text in both.en.paragraphs()] == ["Good morning.", "Thank you."]
+    zh_side, en_side = readers.read_documents(
+        saved(tmp_path, f"<table:table>{cells}</table:table>")
+    )
+    assert [text for _, text in zh_side.paragraphs()] == ["大家上午好。", "谢谢。"]
+    assert [text for _, text in en_side.paragraphs()] == ["Good morning.", "Thank you."]
 
 
 def test_entities_read_no_file(tmp_path):

@@ -81,9 +81,9 @@ def test_notes_styles_and_voices_are_left_out(tmp_path):
 
 
 def test_subtitles_in_two_languages_give_both_and_chinese_without_marks_stays_cues(tmp_path):
-    both = readers.read_both(written(tmp_path, "a.srt", BOTH))
-    assert said(both.zh) == ["各位上午好", "今天介绍灯塔", "一共128座"]
-    assert said(both.en) == [
+    zh_side, en_side = readers.read_documents(written(tmp_path, "a.srt", BOTH))
+    assert said(zh_side) == ["各位上午好", "今天介绍灯塔", "一共128座"]
+    assert said(en_side) == [
         "Good morning, everyone.",
         "Today we speak about lighthouses, 128 in all.",
     ]
@@ -104,8 +104,8 @@ def test_a_text_that_is_a_table_of_an_aligner_gives_both(tmp_path):
         ("谢谢。", "Thank you."),
     ]
     path = written(tmp_path, "aligned.txt", "".join(f"{zh}\t{en}\tlamps\n" for zh, en in rows))
-    both = readers.read_both(path)
-    assert (said(both.zh), said(both.en)) == (
+    zh_side, en_side = readers.read_documents(path)
+    assert (said(zh_side), said(en_side)) == (
         ["大家上午好。", "谢谢。"],
         ["Good morning.", "Thank you."],
     )

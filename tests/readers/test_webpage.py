@@ -51,8 +51,6 @@ def test_a_page_saved_in_both_languages_gives_both(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_bytes(packed("mod.html"))
     assert [document.language for document in readers.read_documents(path)] == ["zh", "en"]
-    both = readers.read_both(path)
-    assert (both.zh, both.en) == readers.read_documents(path)
 
 
 ZH = (
@@ -176,7 +174,7 @@ def test_a_saved_page_is_read_in_its_encoding(tmp_path, declared, encoding):
 def test_a_saved_page_without_a_transcript_is_refused_by_name(tmp_path, name, body, message):
     path = tmp_path / name
     path.write_bytes(body)
-    for read in (readers.read, readers.read_both, readers.read_documents):
+    for read in (readers.read, readers.read_documents):
         with pytest.raises(AlignError, match=message) as caught:
             read(path)
         assert name in str(caught.value)

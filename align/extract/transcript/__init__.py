@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ...records import Document, Language
+from ...records import Language
 from ...text.chinese import CJK
 
 # A book has ten thousand; each takes up to a tenth of a millisecond.
@@ -29,14 +29,6 @@ class Block:
     language: Language | None = None  # where the format says it: the column of a table
     label: bool = False  # where the format says that it is a speaker's label
     linked: bool = False  # all of it is the text of links
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The two documents of one source."""
-
-    zh: Document
-    en: Document
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:

@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from ...records import Document, Participant, Role, Turn
 from ...text.pinyin import is_same_name
-from . import Sides
 from .header import OFFICE
 from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label, plain_label
 from .labels import name_of, title_of
@@ -141,15 +140,15 @@ def _names(document: Document) -> set[str]:
     return people | {name for turn in document.turns if (name := name_of(turn.label))}
 
 
-def reconcile_roles(zh: Document, en: Document) -> Sides:
+def reconcile_roles(zh: Document, en: Document) -> tuple[Document, Document]:
     """Return both documents with the roles on which they agree, where they have as many turns.
 
     Only roles that neither header nor words decide are changed, each for all turns of its label.
     """
     ours, theirs = _list_sure_roles(zh), _list_sure_roles(en)
     if len(ours) != len(theirs):
-        return Sides(zh, en)
-    return Sides(_with_roles(zh, _votes(ours, theirs)), _with_roles(en, _votes(theirs, ours)))
+        return zh, en
+    return _with_roles(zh, _votes(ours, theirs)), _with_roles(en, _votes(theirs, ours))
 
 
 def _list_sure_roles(document: Document) -> list[tuple[str, Role]]:

@@ -63,15 +63,6 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield Page(found, found, 200, (), _file_time(path), body)
 
 
-def find_saved_address(path: Path) -> str:
-    """Return the address that a saved page says it came from, or ""; only its head is read."""
-    head = _read(path, _HEAD, cut=True)
-    if path.suffix.lower() in MHTML:
-        message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
-        return _read_sidecar(path) or _find_part_address(message, message)
-    return _read_sidecar(path) or _find_address(head)
-
-
 def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
     lost = []
     count = 0
@@ -100,14 +91,14 @@ def walk_files(folder: Path) -> Iterator[Path]:
         yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
 
 
-def _read(path: Path, limit: int, *, cut: bool = False) -> bytes:
-    """Return the bytes of a file; one above the limit is refused, or only its head is read."""
+def _read(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file; one above the limit is refused."""
     try:
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except OSError as error:
         raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
-    if len(body) > limit and not cut:
+    if len(body) > limit:
         raise FormatError(f"{path}: more than the limit of {limit:,} bytes")
     return body
 
