@@ -139,9 +139,8 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     # Data files come after the pages that load them, which have the title.
     pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
     kind = classify_page(pages[0])
-    # Page 1 may be a photo only, or a table of contents.
-    wanted = DOCUMENT_KINDS if site.sections_of(pages[0]) else ("transcript",)
-    later = (classify_page(page).kind in wanted for page in pages[1:])
+    # Page 1 may be a photo only.
+    later = (classify_page(page).kind == "transcript" for page in pages[1:])
     if kind.kind not in DOCUMENT_KINDS and not any(later):
         refusal = (
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
@@ -173,9 +172,7 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """
     site = site_of(page)
     own = site.more(page) if site.more else ()
-    found = (
-        own or site.sections_of(page) or page_links.same_article(page) or page_links.trs_pages(page)
-    )
+    found = own or page_links.same_article(page) or page_links.trs_pages(page)
     if found and classify_page(page).kind == "gallery":
         first = page_links.page_number(page.url) == 1
         found = tuple(url for url in found if first and page_links.page_number(url) == 2)

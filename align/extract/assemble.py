@@ -100,8 +100,7 @@ def has_both_languages(blocks: Sequence[Block]) -> bool:
 
 def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
     """Return the blocks of all pages, boilerplate taken out and the preface split off."""
-    contents = len(pages) > 1 and site.sections_of(pages[0])
-    read = [_read(site, page) for page in pages[1 if contents else 0 :]]
+    read = [_read(site, page) for page in pages]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
     by_reason: dict[str, list[Block]] = {}

@@ -64,15 +64,13 @@ def page_number(url: str) -> int:
 
 
 def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item]:
-    """Put pages in order: articles as they were found, and the pages of each by their number."""
-    articles: dict[str, int] = {}
-    keyed = []
-    for page in pages:
-        url, path = address(page), path_of(address(page))
-        match = CONTENT.search(path)
-        article = articles.setdefault(match["id"] if match else "", len(articles))
-        keyed.append(((article, page_number(url), len(path), path), page))
-    return [page for _, page in sorted(keyed, key=lambda pair: pair[0])]
+    """Put the pages of an article in order."""
+
+    def place(page: Item) -> tuple[int, int, str]:
+        path = path_of(address(page))
+        return page_number(address(page)), len(path), path
+
+    return sorted(pages, key=place)
 
 
 def same_article(page: DecodedPage) -> tuple[str, ...]:

@@ -101,8 +101,3 @@ class Site:
     items: Callable[[DecodedPage], tuple[ListItem, ...]] | None = None
     list_of_counterparts: Callable[[DecodedPage], str] | None = None
     kind: Callable[[DecodedPage], PageKind | None] | None = None
-    sections: Callable[[DecodedPage], tuple[str, ...]] | None = None
-
-    def sections_of(self, page: DecodedPage) -> tuple[str, ...]:
-        """Return the addresses of the sections whose contents a page is, if it is one."""
-        return self.sections(page) if self.sections else ()

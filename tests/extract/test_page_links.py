@@ -10,7 +10,7 @@ from site_pages import ADDRESSES, page, turns
 from align import extract
 from align.errors import ExtractError
 from align.extract.assemble import assemble
-from align.extract.page_links import best_items, in_order, page_key
+from align.extract.page_links import best_items, page_key
 from align.extract.site import ListItem
 from align.extract.sites import SITES, is_host, site_of
 from align.extract.sites.news import GENERIC
@@ -164,51 +164,6 @@ def test_the_text_under_a_picture_is_a_caption():
 def test_a_turn_goes_on_across_pages():
     document = extract.read_document([page("scio_en_mobile_1.html"), page("scio_en_mobile_2.html")])
     assert document.turns[1].paragraphs[3].startswith("Second, the keepers.")
-
-
-PAPER = "http://english.scio.gov.cn/node_9000001.html"
-PART = "http://english.scio.gov.cn/whitepapers/2031-03/10/content_90000"
-
-
-def paper_hub() -> DecodedPage:
-    """The contents of a white paper: each section three times, another paper once."""
-    parts = "".join(
-        f"<li><a href='{PART}{n}.html'>Section {n} of the paper</a></li>" for n in (3, 1)
-    )
-    other = "<a href='/whitepapers/2030-01/02/content_80000.html'>Another paper</a>"
-    body = f"<ul>{parts}</ul><ul>{parts}</ul>{other}<ul>{parts}</ul>"
-    title = (
-        "<h1>The Lighthouses of Yunhai</h1><a id='cn' href='http://www.scio.gov.cn/zfbps/1.html'>"
-    )
-    return DecodedPage(PAPER, f"<body>{title}中</a>{body}</body>")
-
-
-def paper_part(number: str, text: str) -> DecodedPage:
-    body = f"<!--enpcontent--><p>{text * 8}</p><!--/enpcontent-->"
-    return DecodedPage(f"{PART}{number}.html", f"<body><h1>Section</h1>{body}</body>")
-
-
-def test_the_contents_of_a_white_paper_lead_to_its_sections_in_their_order():
-    assert extract.more_pages(paper_hub()) == (f"{PART}3.html", f"{PART}1.html")
-    in_pressroom = replace(paper_hub(), url=PAPER.replace("/node", "/pressroom/node"))
-    assert extract.more_pages(in_pressroom) == ()
-
-
-def test_the_sections_of_a_white_paper_are_one_document_with_the_title_of_its_contents():
-    found = [
-        paper_hub(),
-        paper_part("3", "The lamps are lit. "),
-        paper_part("1", "The towers stand. "),
-        paper_part("3_2", "They burn all night. "),
-    ]
-    pages = in_order(found, lambda one: one.url)
-    document = extract.read_document(pages)
-    assert document.title == "The Lighthouses of Yunhai"
-    assert document.counterpart_url == "http://www.scio.gov.cn/zfbps/1.html"
-    starts = [text[:10] for _, text in document.paragraphs()]
-    assert starts == ["The lamps ", "They burn ", "The towers"]
-    with pytest.raises(ExtractError):
-        extract.read_document([paper_hub()])
 
 
 @pytest.mark.parametrize(

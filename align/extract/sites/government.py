@@ -8,30 +8,11 @@ spokesperson and number on a list in the other language.
 
 import json
 import re
-from collections import Counter
 
 from ...text.dates import find_dates
-from ...web.html import DecodedPage, links, parse
+from ...web.html import DecodedPage
 from ...web.urls import absolute, path_of
-from ..page_links import page_key
 from ..site import ENP_CONTENT, ListItem, Site
-
-_PAPER = re.compile(r"^/node_\d{7}\.html?$")
-_SECTION = re.compile(r"/whitepapers/\d{4}-\d\d/\d\d/content_\d+\.html?$")
-# A crawler of white papers met each section's link three times in a hub; other links come once, or
-# twice with a picture.
-_TIMES = 3
-
-
-def _sections(page: DecodedPage) -> tuple[str, ...]:
-    """Return the sections that the hub of a white paper names, in its order."""
-    if not _PAPER.match(path_of(page.url)):
-        return ()
-    found = [link.url for link in links(parse(page.text), page.url) if _SECTION.search(link.url)]
-    times = Counter(map(page_key, found))
-    first = {page_key(url): url for url in reversed(found)}
-    return tuple(first[key] for key, count in times.items() if count >= _TIMES)
-
 
 # The comment pair is known from white-paper pages of this host; that press-room pages have it too
 # is likely but was not seen, so classes follow and density is the last resort.
@@ -60,7 +41,6 @@ SCIO_EN = Site(
     notices=(r"/node_7248351",),
     list_href=r"/(?:pressroom|whitepapers)/\d{4}-\d{2}/\d{2}/content_\d+\.html?$|/node_\d+\.html?$",
     home=r"(?:The )?State Council Information Office(?: of (?:the People's Republic of )?China)?",
-    sections=_sections,
     counterpart_href=(r"//www\.scio\.gov\.cn/(?:xwfb|live|gwyzclxcfh|zfbps|xwfbh|ztk|video)",
                       r"//www\.scio\.gov\.cn/.*\d"),
 )
