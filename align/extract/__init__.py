@@ -221,9 +221,7 @@ def holds_both(page: DecodedPage) -> bool:
 
 def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
-    site = site_of(page)
-    own = site.items(page) if site.items else ()
-    return own or page_links.find_list_items(site, page)
+    return page_links.find_list_items(site_of(page), page)
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:

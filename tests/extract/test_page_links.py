@@ -98,7 +98,6 @@ def test_no_guard_complains_of_a_whole_document(name):
         ("scio_zh_list.htm", "list"),
         ("china_com_cn_live.html", "shell"),
         ("mfa_list.shtml", "list"),
-        ("gov_cn_list.json", "list"),
         ("english_gov_cn_home.html", "shell"),
         ("hk_day.htm", "list"),
         ("mofcom.html", "shell"),
@@ -341,11 +340,6 @@ def test_list_items_are_one_per_address_with_title_and_date():
     assert len(items) == 12
     assert items[0].title == "Yunhai holds press conference number 12 on the sea and the land"
     assert items[0].date == dt.date(2031, 3, 12)
-
-
-def test_a_json_list_gives_items():
-    items = extract.read_list_items(page("gov_cn_list.json"))
-    assert [item.date.day for item in items] == [6, 5, 4]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,11 @@ Pages of the foreign ministry and of Hong Kong name no counterpart: it is found 
 spokesperson and number on a list in the other language.
 """
 
-import json
 import re
 
-from ...text.dates import find_dates
 from ...web.html import DecodedPage
-from ...web.urls import absolute, path_of
-from ..site import ENP_CONTENT, ListItem, Site
+from ...web.urls import path_of
+from ..site import ENP_CONTENT, Site
 
 # The comment pair is known from white-paper pages of this host; that press-room pages have it too
 # is likely but was not seen, so classes follow and density is the last resort.
@@ -69,34 +67,17 @@ SCIO_ZH = Site(
 # fmt: on
 
 
-def _json_items(page: DecodedPage) -> tuple[ListItem, ...]:
-    """Read a list file: objects with URL, TITLE and DOCRELPUBTIME. No items for other pages."""
-    if not page.text.lstrip("\ufeff \r\n").startswith(("[", "{")):
-        return ()
-    try:
-        values = json.loads(page.text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return ()
-    return tuple(
-        ListItem(url, str(value.get("TITLE") or ""), days[0] if days else None)
-        for value in (values if isinstance(values, list) else [])
-        if isinstance(value, dict) and (url := absolute(page.url, str(value.get("URL") or "")))
-        for days in (find_dates(str(value.get("DOCRELPUBTIME") or "")),)
-    )
-
-
 # fmt: off
 GOV_CN = Site(
     name="gov_cn",
     hosts=("www.gov.cn",),
-    paths=(r"/zccfh/\w+/\d{8}/", r"/(?:yaowen|zhengce|lianbo)/.*content_\d+", r"LIEBIAO\.json$"),
+    paths=(r"/zccfh/\w+/\d{8}/", r"/(?:yaowen|zhengce|lianbo)/.*content_\d+"),
     marks=(("UCAP-CONTENT",),),
     body=("#UCAP-CONTENT", ".pages_content", ".TRS_UEDITOR"),
     title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
     published=("meta[name=firstpublishedtime]", "meta[name=PubDate]", ".pages-date"),
-    lists=(r"/zccfh/(?:\w+/)?index\.htm$", r"\.json$"),
+    lists=(r"/zccfh/(?:\w+/)?index\.htm$",),
     list_href=r"content_\d+\.html?$",
-    items=_json_items,
 )
 # The templates of 2014 and 2022.
 ENGLISH_GOV_CN = Site(
