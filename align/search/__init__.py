@@ -3,56 +3,27 @@
 Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from ..errors import AlignError
-from ..records import ExportedBead, Language, Status
+from ..records import ExportedBead, Language
 from ..store import Store
-from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondition
+from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, Where
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
 from ..text.word_links import Learned, Span, learn_words, link_words
 from .query import Mark, find_hits, parse_query
 
-__all__ = ["Mark"]
+__all__ = ["Mark", "Where"]
 
 CONTEXT = 40  # characters on either side of a hit in :meth:`Hit.context`
 SORTABLE = 2000  # how many hits are sorted by their context; with more, the newest of them are
 
 SORTS = (*ORDERS, "left", "right")
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Conditions on the bead, beside those on its texts. Empty means any."""
-
-    since: dt.date | None = None
-    until: dt.date | None = None
-    speaker: str = ""  # part of the name is enough
-    role: str = ""
-    site: str = ""  # likewise
-    briefing: str = ""
-    statuses: tuple[Status, ...] = ()
-    at_most: float | None = None  # of the probability
-
-    def conditions(self) -> tuple[QueryCondition, ...]:
-        """Return the conditions that are not empty."""
-        conditions = (
-            QueryCondition("date", ">=", (str(self.since or ""),)),
-            QueryCondition("date", "<=", (str(self.until or ""),)),
-            QueryCondition("role", "=", (self.role,)),
-            QueryCondition("site", "has", (self.site,)),
-            QueryCondition("briefing", "=", (self.briefing,)),
-            QueryCondition("probability", "<=", () if self.at_most is None else (self.at_most,)),
-            QueryCondition("speaker", "has", (self.speaker,)),
-            QueryCondition("status", "in", self.statuses),
-        )
-        return tuple(one for one in conditions if one.values not in ((), ("",)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +156,7 @@ class Concordance:
             raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
         parsed = parse_query(query)
         self.refresh()
-        conditions = (where or Where()).conditions()
+        conditions = where or Where()
         if sort in ORDERS:
             found = self.index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
             return Results(query, found.total, _hits(found, parsed))
@@ -207,13 +178,13 @@ class Concordance:
         """Return the id and the briefing of every bead that fits a query, for an export."""
         parsed = parse_query(query)
         self.refresh()
-        return self.index.find_ids(parsed, (where or Where()).conditions())
+        return self.index.find_ids(parsed, where or Where())
 
     def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
         """Count the hits of a query by year and by speaker."""
         parsed = parse_query(query)
         self.refresh()
-        conditions = (where or Where()).conditions()
+        conditions = where or Where()
         years = self.index.count_by("year", parsed, conditions, 1000)
         named = self.index.count_by("speaker", parsed, conditions, speakers)
         return FacetCounts(

@@ -5,7 +5,7 @@ more. The texts of the best are compared letter by letter.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from ..errors import AlignError
 from ..records import Language, Status
-from ..store.index import IndexedBead, QueryCondition, text_key
+from ..store.index import IndexedBead, text_key
 from ..text.dictionary import tokenize
 from ..text.facts.transfer import NumberChange, transfer_numbers
 from ..text.strings import normalise_space
@@ -94,9 +94,9 @@ class TranslationMemory:
             )
         self._concordance.refresh()
         keys = [text_key(asked), text_key(text.strip())]
-        equal = [self._index.find_by_key(keys, _conditions([status])) for status in _USABLE]
+        equal = [self._index.find_by_key(keys, Where(statuses=(status,))) for status in _USABLE]
         exact = [one.bead for beads in equal for one in beads if one.side == source]
-        beads = self._index.beads(self._candidates(asked, source), _conditions(_USABLE))
+        beads = self._index.beads(self._candidates(asked, source), Where(statuses=_USABLE))
         found = [_compare(asked, bead, source) for bead in (*exact, *beads)]
         best = _choose(found, limit, least)
         if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
@@ -127,10 +127,6 @@ class TranslationMemory:
         most = min(CANDIDATES, len(alike))
         highest = {at for one in (shared, alike) for at in np.argpartition(one, -most)[-most:]}
         return [int(at) for at in highest if shared[at]]
-
-
-def _conditions(statuses: Sequence[Status]) -> tuple[QueryCondition, ...]:
-    return (QueryCondition("status", "in", tuple(statuses)),)
 
 
 def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:

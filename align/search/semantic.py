@@ -83,9 +83,9 @@ class SemanticSearch:
         with self._lock:
             self.refresh()
             vector = self._encoder.encode([query.strip()])
-            conditions = (where or Where()).conditions()
+            conditions = where or Where()
             among: Keys | None = None
-            if conditions:
+            if conditions.values():
                 fitting = self._index.keys(conditions, SELECTIVE + 1)
                 among = fitting if len(fitting) <= SELECTIVE else None
             total = len(self._vectors) if among is None else len(among)

@@ -127,18 +127,18 @@ THANKS = (
 def test_beads_alike_are_counted_and_the_newest_stands_for_them(index):
     Concordance(MemoryStore(*THANKS), index).refresh()
     key = text_key("谢谢。")
-    found = {text.bead.id: (text.side, text.times) for text in index.find_by_key([key, 7])}
+    found = {text.bead.id: (text.side, text.times) for text in index.find_by_key([key, 7], Where())}
     assert found == {"new": ("zh", 2), "free": ("zh", 1), "left": ("zh", 1)}
-    mei = Where(speaker="mei").conditions()
+    mei = Where(speaker="mei")
     assert [(text.bead.id, text.times) for text in index.find_by_key([key], mei)] == [("new", 1)]
 
 
 def test_keys_are_those_of_the_beads_under_conditions(index):
     Concordance(MemoryStore(*THANKS), index).refresh()
-    mei = index.keys(Where(speaker="mei").conditions(), 9)
+    mei = index.keys(Where(speaker="mei"), 9)
     assert {*mei.tolist()} == {text_key("谢谢。"), text_key("Thank you.")}
-    assert len(index.keys(Where(speaker="mei").conditions(), 1)) == 1
-    assert index.keys(Where(speaker="nobody").conditions(), 9).tolist() == []
+    assert len(index.keys(Where(speaker="mei"), 1)) == 1
+    assert index.keys(Where(speaker="nobody"), 9).tolist() == []
 
 
 def test_a_key_gives_its_text_unless_that_is_gone(index):

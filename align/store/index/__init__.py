@@ -1,11 +1,11 @@
 """Indexes derived from the corpus, safe to delete, and their records: queries, beads, terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Literal
 
-from ...records import Language
+from ...records import Language, Status
 from ...text.strings import digest
 
 _Z = 1.96  # of a 95 % interval
@@ -46,12 +46,39 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryCondition:
-    """What a column of a bead must be. ``has``: it contains this text, in any letter case."""
+class Where:
+    """Conditions on the bead, beside those on its texts. Empty means any."""
 
-    column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
-    sign: Literal["=", ">=", "<=", "in", "has"]
-    values: tuple[str | float, ...]
+    since: dt.date | None = None
+    until: dt.date | None = None
+    speaker: str = ""  # part of the name is enough
+    role: str = ""
+    site: str = ""  # likewise
+    briefing: str = ""
+    statuses: tuple[Status, ...] = ()
+    at_most: float | None = None  # of the probability
+
+    def conditions(self) -> dict[str, Sequence[str | float]]:
+        """Return the conditions on the table ``bead`` in SQL, each with its values."""
+        conditions = {
+            "bead.date >= ?": (str(self.since or ""),),
+            "bead.date <= ?": (str(self.until or ""),),
+            "bead.role = ?": (self.role,),
+            "instr(lower(bead.site), lower(?)) > 0": (self.site,),
+            "bead.briefing = ?": (self.briefing,),
+            "bead.probability <= ?": () if self.at_most is None else (self.at_most,),
+            "instr(lower(bead.speaker), lower(?)) > 0": (self.speaker,),
+            f"bead.status IN ({','.join('?' * len(self.statuses))})": self.statuses,
+        }
+        return {text: values for text, values in conditions.items() if values not in ((), ("",))}
+
+    def clause(self) -> str:
+        """Return all conditions in SQL."""
+        return " AND ".join(self.conditions()) or "1"
+
+    def values(self) -> list[str | float]:
+        """Return the values of the conditions in the order of their question marks."""
+        return [value for values in self.conditions().values() for value in values]
 
 
 def match_expression(query: Query) -> str:
@@ -69,23 +96,6 @@ def _phrase(term: QueryTerm) -> str:
     if len(parts) > 1:
         return f"({column} : NEAR({' '.join(parts)}, {NEAR}))"
     return f"({column} : {parts[0]}{' *' if term.prefix else ''})"
-
-
-def where_clause(conditions: Iterable[QueryCondition]) -> str:
-    """Return conditions on the table ``bead`` in SQL; their values are :func:`condition_values`."""
-    comparisons = []
-    for condition in conditions:
-        column, marks = f"bead.{condition.column}", ",".join("?" * len(condition.values))
-        if condition.sign == "has":
-            comparisons.append(f"instr(lower({column}), lower(?)) > 0")
-        else:
-            comparisons.append(f"{column} {condition.sign} ({marks})")
-    return " AND ".join(comparisons) or "1"
-
-
-def condition_values(conditions: Iterable[QueryCondition]) -> list[str | float]:
-    """Return the values of conditions in the order of their question marks."""
-    return [value for condition in conditions for value in condition.values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,9 @@ from . import (
     IndexHit,
     IndexUpdate,
     Query,
-    QueryCondition,
-    condition_values,
+    Where,
     match_expression,
     text_key,
-    where_clause,
 )
 
 VERSION = 6  # raised with every change of the tables or of how texts are cut into words
@@ -147,9 +145,7 @@ class FullTextIndex:
             with self.reading() as connection:
                 connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
-    def find(
-        self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
-    ) -> IndexHit:
+    def find(self, query: Query, where: Where, *, order: str, limit: int, offset: int) -> IndexHit:
         """Return the beads that fit a query and every condition, in one of ``ORDERS``."""
         match = match_expression(query)
         if order == "relevance":  # a score takes 3 µs each, and says little where many fit
@@ -158,33 +154,31 @@ class FullTextIndex:
             order = "newest" if count > COMMON else order
         # One pass gives the total and the page; the texts are fetched for the page only, because
         # a sort that carries them takes several times as long.
-        sql = f"SELECT bead.place {_MATCHES} {where_clause(where)} ORDER BY {_ORDERS[order]}"
+        sql = f"SELECT bead.place {_MATCHES} {where.clause()} ORDER BY {_ORDERS[order]}"
         with self.reading() as connection:
-            places = self.select(sql, match, *condition_values(where))
+            places = self.select(sql, match, *where.values())
             page = [place for (place,) in places[offset : offset + limit]]
             return IndexHit(len(places), _beads(connection, page))
 
-    def find_ids(
-        self, query: Query, where: Sequence[QueryCondition]
-    ) -> tuple[tuple[str, str], ...]:
+    def find_ids(self, query: Query, where: Where) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits."""
-        sql = f"SELECT bead.id, bead.briefing {_MATCHES} {where_clause(where)}"
-        return tuple(self.select(sql, match_expression(query), *condition_values(where)))
+        sql = f"SELECT bead.id, bead.briefing {_MATCHES} {where.clause()}"
+        return tuple(self.select(sql, match_expression(query), *where.values()))
 
     def count_by(
-        self, group: str, query: Query, where: Sequence[QueryCondition], limit: int
+        self, group: str, query: Query, where: Where, limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         column, order = _GROUPS[group]
-        sql = f"SELECT {column}, count(*) {_MATCHES} {where_clause(where)} GROUP BY 1 ORDER BY"
-        values = (match_expression(query), *condition_values(where), limit)
+        sql = f"SELECT {column}, count(*) {_MATCHES} {where.clause()} GROUP BY 1 ORDER BY"
+        values = (match_expression(query), *where.values(), limit)
         return tuple(self.select(f"{sql} {order} LIMIT ?", *values))
 
-    def keys(self, where: Sequence[QueryCondition], most: int) -> NDArray[np.int64]:
+    def keys(self, where: Where, most: int) -> NDArray[np.int64]:
         """Return the keys of texts of beads under conditions, ``most`` of them at the most."""
-        beads = f"JOIN bead USING (place) WHERE {where_clause(where)}"
+        beads = f"JOIN bead USING (place) WHERE {where.clause()}"
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
-        keys = self.select(query, *condition_values(where), most)
+        keys = self.select(query, *where.values(), most)
         return np.array(keys, np.int64).reshape(-1)
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
@@ -196,9 +190,7 @@ class FullTextIndex:
         )
         return dict(self.select(query, json.dumps(keys)))
 
-    def find_by_key(
-        self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
-    ) -> tuple[IndexedText, ...]:
+    def find_by_key(self, keys: Sequence[int], where: Where) -> tuple[IndexedText, ...]:
         """Return the sides of beads under conditions that have one of these keys.
 
         Of beads with the same two texts only the newest is returned.
@@ -207,11 +199,11 @@ class FullTextIndex:
             "SELECT text.key, text.side, text.place, count(*), max(bead.date) "
             "FROM text JOIN bead USING (place) LEFT JOIN text AS other "
             "ON other.place = text.place AND other.side <> text.side "
-            f"WHERE text.key IN {_LISTED} AND {where_clause(where)} "
+            f"WHERE text.key IN {_LISTED} AND {where.clause()} "
             "GROUP BY text.key, text.side, other.key ORDER BY text.place"
         )
         with self.reading() as connection:
-            found = self.select(query, json.dumps(keys), *condition_values(where))
+            found = self.select(query, json.dumps(keys), *where.values())
             beads = _beads(connection, [place for _, _, place, _, _ in found])
         return tuple(
             IndexedText(key, side, bead, times)
@@ -237,13 +229,11 @@ class FullTextIndex:
             rows = connection.execute(query, (f'{side} : "{word}"',))
             return np.fromiter((place for (place,) in rows), np.int32)
 
-    def beads(
-        self, places: Sequence[int], where: Sequence[QueryCondition]
-    ) -> tuple[IndexedBead, ...]:
+    def beads(self, places: Sequence[int], where: Where) -> tuple[IndexedBead, ...]:
         """Return the beads at some places that are still there and fit every condition."""
-        query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where_clause(where)}"
+        query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where.clause()}"
         with self.reading() as connection:
-            there = self.select(query, json.dumps(places), *condition_values(where))
+            there = self.select(query, json.dumps(places), *where.values())
             return _beads(connection, [at for (at,) in there])
 
     def size(self) -> int:
