@@ -22,22 +22,19 @@ class UndoStack:
 
 
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
-    """Follow the verdicts of one reviewer through undo and redo, in any number of sessions."""
-    done: list[HistoryEntry] = []
-    undone: list[HistoryEntry] = []
-    for entry in entries:
-        if entry.decision.reviewer != reviewer:
-            continue
-        if entry.decision.action == UNDO:
-            done = [one for one in done if one.seq != entry.decision.undoes]
-            undone.append(entry)
-        elif entry.decision.action == REDO:
-            undone = [one for one in undone if one.seq != entry.decision.undoes]
-            done.append(entry)
-        else:
-            done.append(entry)
-            undone = []
-    return UndoStack(tuple(done), tuple(undone))
+    """Return what stands of one reviewer's verdicts and undos, in any number of sessions."""
+    mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
+    decided = [entry for entry in mine if entry.decision.action not in (UNDO, REDO)]
+    last = decided[-1].seq if decided else 0
+    reverted = reverted_entries(mine)
+    return UndoStack(
+        tuple(entry for entry in decided if entry.seq not in reverted),
+        tuple(
+            entry
+            for entry in mine
+            if entry.decision.action == UNDO and entry.seq > last and entry.seq not in reverted
+        ),
+    )
 
 
 def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
