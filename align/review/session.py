@@ -1,13 +1,12 @@
 """A reviewer's session on one briefing: the rows and the history it shows, and its decisions."""
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ..errors import StoreError
 from ..records import Status
-from ..store import ConnectionLostError, Decision, HistoryEntry, LockTimeoutError, Store
+from ..store import Decision, HistoryEntry, Store
 from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
 from .double_review import (
@@ -23,8 +22,6 @@ from .permissions import Permission, Right, outsider_refusal
 from .realign import Aligner, score
 from .requests import Request, ReviewContext, check_seen, make_edit
 from .state import Edit, InvalidEditError, ReviewState, check_coverage
-
-_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +105,13 @@ class ReviewSession:
         operation: Callable[[ReviewContext], Edit] | None = None,
         right: Right = "decide",
     ) -> RequestResult:
-        """Carry a request out, once however often it arrives.
+        """Carry a request out, once however often it arrives: the page sends it until answered.
 
         :param operation: makes the edit, where the action of the request is none of the page's.
         :raises InvalidEditError: when it cannot be done here or by this person, or somebody else
             changed the rows since they were seen.
         :raises StoreError: when the corpus cannot be written.
         """
-        try:
-            return self._do(request, operation, right)
-        except LockTimeoutError:  # it has waited long enough; the page asks again
-            raise
-        except ConnectionLostError:  # stored or not: the key says so, on a new connection
-            _LOGGER.warning("the line broke within a decision about %s", self.briefing)
-            return self._do(request, operation, right)
-
-    def store_probabilities(self, probabilities: dict[str, float]) -> None:
-        """Keep probabilities, by row id, that were computed after the rows were written."""
-        new = {
-            row.id: replace(row, probability=probabilities[row.id])
-            for row in self.state.rows
-            if row.id in probabilities
-        }
-        self.state = replace(
-            self.state, rows=tuple(new.get(row.id, row) for row in self.state.rows)
-        )
-        self.store.set_probabilities(self.briefing, new.values())
-
-    def _do(
-        self, request: Request, operation: Callable[[ReviewContext], Edit] | None, right: Right
-    ) -> RequestResult:
         snapshot = self._read(request.op)
         self._take_in(snapshot)
         known = (entry for entry in reversed(self.log) if entry.decision.op == request.op)
@@ -155,6 +129,18 @@ class ReviewSession:
         place = self.state.places.get(request.rows[0], 0) if request.rows else 0
         entry = self._write(request, score(edit, self.state, self.aligner))
         return RequestResult(entry, self._focus(request, entry, place))
+
+    def store_probabilities(self, probabilities: dict[str, float]) -> None:
+        """Keep probabilities, by row id, that were computed after the rows were written."""
+        new = {
+            row.id: replace(row, probability=probabilities[row.id])
+            for row in self.state.rows
+            if row.id in probabilities
+        }
+        self.state = replace(
+            self.state, rows=tuple(new.get(row.id, row) for row in self.state.rows)
+        )
+        self.store.set_probabilities(self.briefing, new.values())
 
     def _write(self, request: Request, edit: Edit) -> HistoryEntry:
         """Store a decision, and take its entry into the log and the state."""
