@@ -22,7 +22,7 @@ from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
 from . import xml_text as xml
-from .text import join_sentences, language_of, list_sentences, read_lines
+from .text import BeadSentence, join_sentences, language_of, list_sentences, read_lines
 from .values import from_values, to_text
 
 LIST = "files.txt"
@@ -32,23 +32,6 @@ _HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where 
 # What the header of a document says: beads that differ in it need another document.
 _HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
 
-_HEAD = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang={code}>
-  <teiHeader><fileDesc>
-    <titleStmt><title>{briefing}</title></titleStmt>
-    <publicationStmt><authority>briefing-align</authority>\
-<idno type="briefing">{briefing}</idno><date>{date}</date>\
-<availability><licence>{licence}</licence></availability></publicationStmt>
-    <sourceDesc><bibl><ref>{source}</ref></bibl></sourceDesc>
-  </fileDesc></teiHeader>
-  <text><body>
-"""
-_FOOT = "  </body></text>\n</TEI>\n"
-_LINKS = _HEAD.replace(
-    "  <text><body>\n", '  <standOff><linkGrp type="alignment" corresp={docs}>\n'
-).replace(" xml:lang={code}", "")
-_LINKS_FOOT = "  </linkGrp></standOff>\n</TEI>\n"
 _REVIEWER = "reviewer:"  # TEI wants an address there
 
 
@@ -99,23 +82,26 @@ def _name(briefing: str, names: dict[str, int]) -> str:
 def _write_briefing(
     folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
 ) -> None:
+    intertext = header.variant == "intertext"
     docs = [f"{name}.{language}.xml" for language in LANGUAGES]
-    ids = [_write_text(folder, name, beads, language, header) for language in LANGUAGES]
-    with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
-        if header.variant == "intertext":
-            attributes = xml.format_attributes({"toDoc": docs[0], "fromDoc": docs[1]})
-            file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp{attributes}>\n')
-            file.writelines(map(_intertext_link, beads, *ids))
-            file.write("</linkGrp>\n")
-        else:
-            corresp = xml.quote_attribute(" ".join(docs))
-            file.write(_LINKS.format(**_head(beads[0], "zh"), docs=corresp))
-            file.writelines(map(partial(_link, docs), beads, *ids))
-            file.write(_LINKS_FOOT)
+    known = {"first": beads[0], "intertext": intertext, "docs": docs}
+    ids: list[list[list[str]]] = []
+    for language, doc in zip(LANGUAGES, docs, strict=True):
+        # InterText's ids are no names of XML
+        runs, of_beads = _name_sentences(beads, language, "{}:{}" if intertext else "s{}.{}")
+        ids.append(of_beads)
+        code, source = getattr(header, language), getattr(beads[0], f"source_{language}")
+        xml.write_template(
+            folder / doc, "tei.xml.j2", runs=runs, code=code, source=source, links=(), **known
+        )
+    links = map(_intertext_link if intertext else partial(_link, docs), beads, *ids)
+    template = "intertext.xml.j2" if intertext else "tei.xml.j2"
+    known["source"] = beads[0].source_zh
+    xml.write_template(folder / f"{name}.zh.en.xml", template, links=links, **known)
 
 
-def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
-    attributes = {
+def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> dict[str, str]:
+    return {
         "type": f"{len(zh)}-{len(en)}",
         "xtargets": f"{' '.join(zh)};{' '.join(en)}",
         "status": "man" if pair.status == "accepted" else "auto",
@@ -124,12 +110,11 @@ def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
         "cert": to_text(pair.probability),
         "ana": pair.status if pair.status in ("rejected", "flagged") else "",
     }
-    return f"<link{xml.format_attributes(attributes)}/>\n"
 
 
-def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> str:
+def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> dict[str, str]:
     targets = [f"{doc}#{one}" for doc, ids in zip(docs, (zh, en), strict=True) for one in ids]
-    attributes = {
+    return {
         "type": f"{len(zh)}-{len(en)}",
         "target": " ".join(targets),
         "n": pair.id,
@@ -137,49 +122,21 @@ def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> 
         "resp": pair.reviewer and _REVIEWER + quote(pair.reviewer, errors="surrogatepass"),
         "ana": f"#{pair.status}",
     }
-    name = "link" if len(targets) > 1 else "ptr"  # a link has two ends
-    return f"<{name}{xml.format_attributes(attributes)}/>\n"
 
 
-def _write_text(
-    folder: Path, name: str, beads: list[ExportedBead], language: Language, header: ExportHeader
-) -> list[list[str]]:
-    """Write the sentences of one side in the order of the text; return their ids for each bead."""
-    placed = list_sentences(beads, language)
+def _name_sentences(
+    beads: list[ExportedBead], language: Language, pattern: str
+) -> tuple[list[tuple[str, list[tuple[str, BeadSentence]]]], list[list[str]]]:
+    """Return the sentences of each run of a speaker, with ids, and the ids of each bead."""
     ids: list[list[str]] = [[] for _ in beads]
-    code = xml.quote_attribute(header.zh if language == "zh" else header.en)
-    # InterText's ids are no names of XML
-    sentence_id, group = ('xml:id="s{}.{}"', "<p>")
-    if header.variant == "intertext":
-        sentence_id, group = ('id="{}:{}"', '<p id="{}">')
-    with (folder / f"{name}.{language}.xml").open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(**_head(beads[0], language), code=code))
-        if not placed:
-            file.write("    <p/>\n")  # a body holds something
-        runs = groupby(placed, key=lambda sentence: sentence.pair.speaker)
-        for paragraph, (speaker, run) in enumerate(runs, start=1):
-            body = f"    {group.format(paragraph)}\n"
-            for number, sentence in enumerate(run, start=1):
-                own = sentence_id.format(paragraph, number)
-                ids[sentence.bead].append(own.split('"')[1])
-                n = "" if sentence.number is None else f' n="{sentence.number}"'
-                body += f"      <s {own}{n}>{xml.escape_text(sentence.text)}</s>\n"
-            body += "    </p>\n"
-            if speaker:
-                speech = f"    <sp><speaker>{xml.escape_text(speaker)}</speaker>\n"
-                body = f"{speech}{body}    </sp>\n"
-            file.write(body)
-        file.write(_FOOT)
-    return ids
-
-
-def _head(first: ExportedBead, language: Language) -> dict[str, str]:
-    return {
-        "briefing": xml.escape_text(first.briefing),
-        "date": first.date.isoformat() if first.date else "",
-        "licence": xml.escape_text(first.licence),
-        "source": xml.escape_text(first.source_zh if language == "zh" else first.source_en),
-    }
+    runs = []
+    by_speaker = groupby(list_sentences(beads, language), key=lambda one: one.pair.speaker)
+    for paragraph, (speaker, run) in enumerate(by_speaker, start=1):
+        named = [(pattern.format(paragraph, at), one) for at, one in enumerate(run, start=1)]
+        runs.append((speaker, named))
+        for name, one in named:
+            ids[one.bead].append(name)
+    return runs, ids
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

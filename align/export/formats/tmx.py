@@ -18,20 +18,9 @@ from .text import is_traditional, language_of
 from .values import KNOWN, RAW, from_values, to_texts
 
 TOOL = "briefing-align"
-_TIME = "%Y%m%dT%H%M%SZ"
 # Codes of the native format inside a segment; their content is no text of the sentence.
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
 _KIND = re.compile(r"\d+-\d+")
-
-_HEAD = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE tmx SYSTEM "tmx14.dtd">
-<tmx version="1.4">
-  <header creationtool="{tool}" creationtoolversion={version} segtype="block" \
-o-tmf="{tool}" adminlang="en" srclang={zh} datatype="plaintext"/>
-  <body>
-"""
-_FOOT = "  </body>\n</tmx>\n"
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -44,34 +33,8 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one translation unit a pair."""
-    version, zh = map(xml.quote_attribute, (__version__, header.zh))
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(tool=TOOL, version=version, zh=zh))
-        file.writelines(_unit(pair, header) for pair in pairs)
-        file.write(_FOOT)
-
-
-def _unit(pair: ExportedBead, header: ExportHeader) -> str:
-    props = to_texts(pair, raw=header.raw)
-    name = props.pop("id")
-    attributes = {
-        "tuid": name,
-        "changedate": pair.changed.strftime(_TIME) if pair.changed else "",
-        "changeid": pair.reviewer if pair.changed else "",
-    }
-    head = f"    <tu{xml.format_attributes(attributes)}>"
-    body = [
-        f'      <prop type="x-{key}">{xml.escape_text(value)}</prop>'
-        for key, value in props.items()
-        if value or key in RAW
-    ]
-    sides = ((header.zh, pair.zh, pair.zh_index), (header.en, pair.en, pair.en_index))
-    body += [
-        f"      <tuv xml:lang={xml.quote_attribute(code)}><seg>{xml.escape_text(text)}</seg></tuv>"
-        for code, text, index in sides
-        if text or index
-    ]
-    return "\n".join((head, *body, "    </tu>\n"))
+    known = {"tool": TOOL, "version": __version__, "raw": RAW, "to_texts": to_texts}
+    xml.write_template(path, "tmx.xml.j2", pairs=pairs, header=header, **known)
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

@@ -7,7 +7,8 @@ element inside a text and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import count, groupby
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
@@ -31,15 +32,7 @@ _KNOWN = KNOWN - {"status"}
 # Codes of the native format; their content is no text of the sentence.
 _CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
 
-_HEAD = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" \
-xmlns:mda="urn:oasis:names:tc:xliff:metadata:2.0" version="2.1" srcLang={zh} trgLang={en}>
-"""
-# XLIFF wants at least one file with one unit.
-_NOTHING = "nothing"
-_EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></unit></file>\n'
-_FOOT = "</xliff>\n"
+_NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least one
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -52,47 +45,15 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one unit a pair, the beads of a briefing in one file element."""
-    units = count(1)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(
-            _HEAD.format(zh=xml.quote_attribute(header.zh), en=xml.quote_attribute(header.en))
-        )
-        groups = groupby(pairs, key=lambda pair: xml.quote_attribute(pair.briefing))
-        for number, (original, group) in enumerate(groups, start=1):
-            file.write(f'  <file id="f{number}" original={original} xml:space="preserve">\n')
-            file.writelines(_unit(pair, next(units), header) for pair in group)
-            file.write("  </file>\n")
-        if next(units) == 1:
-            file.write(_EMPTY)
-        file.write(_FOOT)
-
-
-def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
-    texts = to_texts(pair, raw=header.raw)
-    meta = "".join(
-        f'\n          <mda:meta type="{name}">{xml.escape_text(value)}</mda:meta>'
-        for name, value in texts.items()
-        if name in _KNOWN and (value or name in RAW)
-    )
-    target = f"\n        <target>{_text(pair.en)}</target>" if pair.en or pair.en_index else ""
-    state = _STATES.get(pair.status, "translated") if target else "initial"
-    return f"""\
-    <unit id="u{number}">
-      <mda:metadata>
-        <mda:metaGroup category="briefing-align">{meta}
-        </mda:metaGroup>
-      </mda:metadata>
-      <segment state="{state}" subState="{_PREFIX}:{pair.status}">
-        <source>{_text(pair.zh)}</source>{target}
-      </segment>
-    </unit>
-"""
-
-
-def _text(text: str) -> str:
-    return xml.FORBIDDEN.sub(
-        lambda match: f'<cp hex="{ord(match[0]):04X}"/>', xml.escape_text(text)
-    )
+    xml.write_template(
+        path,
+        "xliff.xml.j2",
+        header=header,
+        files=groupby(enumerate(pairs, 1), key=lambda numbered: numbered[1].briefing),
+        to_texts=to_texts,
+        write_forbidden=partial(xml.FORBIDDEN.sub, lambda one: f'<cp hex="{ord(one[0]):04X}"/>'),
+        known=_KNOWN, raw=RAW, states=_STATES, prefix=_PREFIX, nothing=_NOTHING,
+    )  # fmt: skip
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ...records import ExportedBead
 from . import ExportHeader
 from .tsv import read_table
 from .values import COLUMNS, RAW, to_cells, to_text
-from .xml_text import clean_texts, escape_text, replace_forbidden
+from .xml_text import clean_texts, render, replace_forbidden
 
 LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
 ROWS = 1_048_575  # beads that fit on a sheet below its header
@@ -30,13 +31,11 @@ _LARGEST_SHARED = 300_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
 _LINE_END = re.compile("\r\n?")
 _WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
-_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _FILES = {
     "[Content_Types].xml": "content_types.xml", "_rels/.rels": "rels.xml",
     "xl/workbook.xml": "workbook.xml", "xl/_rels/workbook.xml.rels": "workbook_rels.xml",
     "xl/styles.xml": "styles.xml",  # style 0: text, wrapped, at the top of its cell; 1: the header
 }  # fmt: skip
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -58,43 +57,27 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> No
             book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
             TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
         ):
-            sheet.write(_XML + _top(columns))
-            for number, cells in enumerate(map(to_cells, pairs), 1):
-                if number > ROWS:
-                    raise FormatError(
-                        f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
-                        "or as tsv or parquet"
-                    )
-                sheet.write(_row((cells[name] for name in columns), 0))
-            sheet.write("</sheetData></worksheet>")
+            widths = [_WIDTHS.get(name, 14) for name in columns]
+            rows = chain([columns], _rows_of_cells(pairs, columns, path))
+            sheet.writelines(render("workbook/sheet.xml.j2", widths=widths, rows=rows))
+
+
+def _rows_of_cells(
+    pairs: Iterable[ExportedBead], columns: tuple[str, ...], path: Path
+) -> Iterator[list[str]]:
+    for number, cells in enumerate(map(to_cells, pairs), 1):
+        if number > ROWS:
+            raise FormatError(
+                f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
+                "or as tsv or parquet"
+            )
+        yield [escape_cell(cells[name]) for name in columns]
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name)  # of 1980: the same each run
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
-
-
-def _top(columns: tuple[str, ...]) -> str:
-    """Return the sheet as far as its header, which stays in view, with wide columns for texts."""
-    widths = "".join(
-        f'<col min="{at}" max="{at}" width="{_WIDTHS.get(name, 14)}" customWidth="1"/>'
-        for at, name in enumerate(columns, start=1)
-    )
-    return (
-        f'<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
-        'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>{_row(columns, 1)}"
-    )
-
-
-def _row(texts: Iterable[str], style: int) -> str:
-    cells = "".join(
-        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
-        f"{escape_text(escape_cell(text))}</t></is></c>"
-        for text in texts
-    )
-    return f"<row>{cells}</row>\n"
 
 
 def escape_cell(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...errors import FormatError
@@ -55,6 +56,27 @@ def quote_attribute(text: str) -> str:
 def format_attributes(values: Mapping[str, str]) -> str:
     """Return the attributes of an element, those that have a value, each behind a blank."""
     return "".join(f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
+
+
+_TEMPLATES = Environment(  # nothing is escaped but by the filters
+    loader=PackageLoader("align.export", "formats"), undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+)  # fmt: skip
+_TEMPLATES.filters |= {
+    "allowed": replace_forbidden, "text": escape_text, "quote": quote_attribute,
+    "attributes": format_attributes,
+}  # fmt: skip
+
+
+def render(name: str, **values: object) -> Iterator[str]:
+    """Yield what a template of this folder makes, piece by piece: its loops may be long."""
+    return _TEMPLATES.get_template(name).generate(values)
+
+
+def write_template(path: Path, name: str, **values: object) -> None:
+    """Write a file by a template of this folder."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(render(name, **values))
 
 
 def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:

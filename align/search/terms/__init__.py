@@ -3,13 +3,12 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
 from ...export.formats.text import read_lines
 from ...export.formats.tsv import guard_cell
-from ...export.formats.xml_text import escape_text, replace_forbidden
+from ...export.formats.xml_text import write_template
 from ...records import ExportedBead
 from ...store.index import Rendering, RenderingExample, Term
 from ...text.chinese import has_han, simplify
@@ -110,29 +109,6 @@ def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
     _write_rows(rows, path)
 
 
-_TBX_HEAD = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<tbx xmlns="urn:iso:std:iso:30042:ed-2" type="TBX-Basic" style="dca" xml:lang="en">
-  <tbxHeader><fileDesc><sourceDesc><p>Recurring passages, by briefing-align</p></sourceDesc>\
-</fileDesc></tbxHeader>
-  <text><body>
-"""
-_TBX_FOOT = "  </body></text>\n</tbx>\n"
-
-
 def write_tbx(found: Iterable[Term], path: Path) -> None:
     """Write a TBX-Basic term base (ISO 30042:2019): one concept for each passage."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_TBX_HEAD)
-        for number, term in enumerate(found, start=1):
-            file.write(f'    <conceptEntry id="c{number}">\n')
-            renderings = [one.en for one in term.renderings if one.en]
-            for language, texts in (("zh", [term.zh]), ("en", renderings)):
-                inner = "".join(
-                    f"<termSec><term>{escape_text(replace_forbidden(text))}</term></termSec>"
-                    for text, _ in groupby(texts)
-                )
-                if inner:
-                    file.write(f'      <langSec xml:lang="{language}">{inner}</langSec>\n')
-            file.write("    </conceptEntry>\n")
-        file.write(_TBX_FOOT)
+    write_template(path, "tbx.xml.j2", terms=found)
