@@ -1,15 +1,16 @@
-"""Search: over both languages of a corpus by words, with each hit in its context.
+"""Search over both languages of a corpus by words.
 
 Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from ..errors import AlignError
-from ..records import ExportedBead, Language
+from ..records import ExportedBead
 from ..store import Store
 from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, Where
 from ..store.index.full_text import ORDERS, FullTextIndex
@@ -20,7 +21,6 @@ from .query import Mark, find_hits, parse_query
 
 __all__ = ["Mark", "Where"]
 
-CONTEXT = 40  # characters on either side of a hit in :meth:`Hit.context`
 SORTABLE = 2000  # how many hits are sorted by their context; with more, the newest of them are
 
 SORTS = (*ORDERS, "left", "right")
@@ -33,16 +33,6 @@ class HitSide:
     text: str
     marks: tuple[Mark, ...]
     counterparts: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The first hit of a bead, and the text before and after it."""
-
-    language: Language
-    left: str
-    hit: str
-    right: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +50,6 @@ class Hit:
     zh: HitSide
     en: HitSide
 
-    def context(self, width: int = CONTEXT) -> Context:
-        """Return the first hit with so many characters on either side, Chinese first."""
-        language: Language = "zh" if self.zh.marks else "en"
-        side = self.zh if language == "zh" else self.en
-        mark = side.marks[0] if side.marks else Mark(0, 0)
-        return Context(
-            language,
-            side.text[max(0, mark.start - width) : mark.start],
-            side.text[mark.start : mark.end],
-            side.text[mark.end : mark.end + width],
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -81,14 +59,8 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
 
-    def __len__(self) -> int:
-        return len(self.hits)
-
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
-
-    def __getitem__(self, at: int) -> Hit:
-        return self.hits[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +133,7 @@ class Concordance:
             found = self.index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
             return Results(query, found.total, _hits(found, parsed))
         found = self.index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
-
-        def words(hit: Hit) -> str:
-            """Return the words after a hit, or those before it from right to left."""
-            context = hit.context()
-            if sort == "right":
-                return context.right.strip().casefold()
-            if context.language == "en":
-                return " ".join(reversed(context.left.casefold().split()))
-            return context.left[::-1]
-
-        ordered = sorted(_hits(found, parsed), key=words)
+        ordered = sorted(_hits(found, parsed), key=partial(_words_beside, where=sort))
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
     def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
@@ -232,6 +194,16 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
         en_words=tuple(token.stem for token in en),
         en_forms=tuple(token.form for token in en),
     )
+
+
+def _words_beside(hit: Hit, where: str) -> str:
+    """Return the words right of a hit, or those left of it from right to left."""
+    side = hit.zh if hit.zh.marks else hit.en
+    mark = side.marks[0] if side.marks else Mark(0, 0)
+    if where == "right":
+        return side.text[mark.end :].strip().casefold()
+    left = side.text[: mark.start].casefold()
+    return left[::-1] if hit.zh.marks else " ".join(reversed(left.split()))
 
 
 def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:

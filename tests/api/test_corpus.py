@@ -67,7 +67,7 @@ def test_a_corpus_is_a_collection_of_briefings(corpus, folder: Path):
 def test_it_is_searched(corpus):
     found = corpus.search("zh:海洋", limit=2)
     assert found.total > 2
-    assert ["海洋" in hit.zh.text for hit in found] == [True, True] == [True] * len(found)
+    assert ["海洋" in hit.zh.text for hit in found] == [True, True]
 
 
 def test_it_is_exported_and_its_rows_say_what_was_said(corpus, tmp_path: Path):
