@@ -102,7 +102,7 @@ class _Forgetful:
 
 def test_a_file_that_does_not_read_back_is_not_announced(tmp_path, monkeypatch):
     module = _Forgetful()
-    monkeypatch.setitem(FORMATS, "lossy", Format("lossy", "", (".x",), ""))
+    monkeypatch.setitem(FORMATS, "lossy", Format("lossy", "", (".x",)))
     monkeypatch.setattr(Format, "load", lambda row: module)
     (tmp_path / "out.x").write_text("the export of yesterday", encoding="utf-8")
     with pytest.raises(FormatError, match=r"bead 1 \(b1\) differs"):

@@ -67,7 +67,6 @@ class Format:
     name: str
     module: str
     suffixes: tuple[str, ...]  # one for each file that it needs
-    about: str
     reader: str = "read"  # the function that reads it
     variants: tuple[str, ...] = ()  # other forms in which it can be written
     book: bool = False  # nothing reads it back
@@ -98,19 +97,16 @@ class Format:
 
 
 _TABLE = (
-    Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
-    Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
-    Format("tei", ".tei", ("",), "TEI P5 with stand-off links", variants=("intertext",)),
-    Format("tsv", ".tsv", (".tsv",), "a table cut at its tabs", variants=("spreadsheet",)),
-    Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
-    Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
-    Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
-    Format("moses", ".moses", (".zh", ".en", ".ids"), "files with parallel lines, and their ids"),
-    Format("chat", ".chat", (".chat.jsonl",), "messages to fine-tune a model, both directions"),
-    Format(
-        *("preferences", ".preferences", (".preferences.jsonl",)),
-        "good and worse translations, to tune a model on the difference",
-    ),
+    Format("tmx", ".tmx", (".tmx",)),
+    Format("xliff", ".xliff", (".xlf",)),
+    Format("tei", ".tei", ("",), variants=("intertext",)),
+    Format("tsv", ".tsv", (".tsv",), variants=("spreadsheet",)),
+    Format("xlsx", ".xlsx", (".xlsx",)),
+    Format("jsonl", ".jsonl", (".jsonl",)),
+    Format("parquet", ".parquet", (".parquet",)),
+    Format("moses", ".moses", (".zh", ".en", ".ids")),
+    Format("chat", ".chat", (".chat.jsonl",)),
+    Format("preferences", ".preferences", (".preferences.jsonl",)),
 )
 
 # The formats that are written and read, by name.
@@ -119,8 +115,8 @@ FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
 _LAYOUTS = ("under", "after")
 
 BOOKS = {
-    "epub": Format("epub", ".book", (".epub",), "EPUB 3, to read", "", _LAYOUTS, True),
-    "html": Format("html", ".book", (".html",), "one page, to read", "", _LAYOUTS, True),
+    "epub": Format("epub", ".book", (".epub",), "", _LAYOUTS, True),
+    "html": Format("html", ".book", (".html",), "", _LAYOUTS, True),
 }
 """The formats that are written for people, by name."""
 

@@ -31,10 +31,8 @@ from . import build
 
 READERS: dict[str, Format] = {
     **FORMATS,
-    "csv": Format("csv", ".tsv", (".csv",), "a table with commas or semicolons"),
-    "lfaligner": Format(
-        "lfaligner", ".tsv", (".tab",), "LF Aligner's tab files", reader="read_lfaligner"
-    ),
+    "csv": Format("csv", ".tsv", (".csv",)),
+    "lfaligner": Format("lfaligner", ".tsv", (".tab",), reader="read_lfaligner"),
 }
 """The formats that can be read, by name."""
 
