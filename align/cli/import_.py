@@ -168,12 +168,8 @@ def _print_standoff(report: StandoffReport, as_json: bool) -> None:
     click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
     if report.moved:
         click.echo(f"  {report.moved} sentences stand at another place now")
-    for new in report.new:
-        many = f"{new.briefing}: {new.sentences} {new.language} sentences"
-        say(f"  {many} that no bead covers, the first: {new.first[:60]}")
-    for lost in report.lost:
-        where = f"{lost.briefing}: {lost.language} sentence {lost.sentence}"
-        say(f"  {where} no longer matches ({lost.why})")
+    for line in (*report.new, *report.lost):
+        say(f"  {line}")
     for address in report.absent:
         say(f"  not in the corpus: {address} ('align add' it first)")
 

@@ -35,27 +35,6 @@ from .importing.build import carry_decisions
 FORM = "briefing-align/apart/3"
 
 
-@dataclass(frozen=True, slots=True)
-class LostSentence:
-    """A sentence of a bead that is nowhere in the text, and why, as far as it can be told."""
-
-    briefing: str
-    bead: str
-    language: Language
-    sentence: int
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UncoveredText:
-    """Sentences of one side that no bead covers: how many, and the first of them."""
-
-    briefing: str
-    language: Language
-    sentences: int
-    first: str
-
-
 @dataclass(slots=True)
 class StandoffReport:
     """What became of a file without texts; its fields are named as in ``--json``."""
@@ -63,9 +42,9 @@ class StandoffReport:
     briefings: list[str] = field(default_factory=list)
     beads: int = 0
     moved: int = 0  # sentences found at another place
-    lost: list[LostSentence] = field(default_factory=list)  # their briefings stay as they were
+    lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
     absent: list[str] = field(default_factory=list)  # addresses that the corpus does not have
-    new: list[UncoveredText] = field(default_factory=list)  # each sentence became a bead of its own
+    new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
 
 
 def write_standoff(store: Store, output: Path) -> tuple[int, int]:
@@ -171,15 +150,10 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
     en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
     for side in (zh, en):
         if side.uncovered:
-            count, first = len(side.uncovered), side.uncovered[0].clean
-            report.new.append(UncoveredText(briefing.id, side.language, count, first))
-    lost = [
-        LostSentence(briefing.id, bead.id, side.language, number, side.explain_loss(number))
-        for side in (zh, en)
-        for bead in outline.beads
-        for number in getattr(bead, f"{side.language}_index")
-        if number not in side.found
-    ]
+            many = f"{briefing.id}: {len(side.uncovered)} {side.language} sentences"
+            first = side.uncovered[0].clean[:60]
+            report.new.append(f"{many} that no bead covers, the first: {first}")
+    lost = [f"{briefing.id}: {line}" for side in (zh, en) for line in side.explain_losses()]
     report.lost += lost
     if lost:
         return
@@ -258,11 +232,14 @@ class _LocatedSide:
         everything = [*self.found.values(), *self.uncovered]
         return tuple(sorted(everything, key=lambda one: (one.paragraph, one.start, one.end)))
 
-    def explain_loss(self, number: int) -> str:
-        """Say what stands in the paragraph of a sentence that was not found."""
-        at = self._places[number].paragraph
-        new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
-        return f"paragraph {at} says now: {next(new, 'nothing else')}"
+    def explain_losses(self) -> Iterator[str]:
+        """Yield what stands in the paragraph of each sentence that was not found."""
+        for number, place in enumerate(self._places):
+            if number not in self.found:
+                at = place.paragraph
+                new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
+                now = f"paragraph {at} says now: {next(new, 'nothing else')}"
+                yield f"{self.language} sentence {number} no longer matches ({now})"
 
     def _cut(self, place: _Place) -> Sentence | None:
         """Return the text at a place, where it is the sentence that was there."""
