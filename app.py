@@ -3,6 +3,6 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from align.ui.server import SCRIPT, PageGuard
+from align.ui.server import ROUTES, SCRIPT, PageGuard
 
-app = st.App(SCRIPT, middleware=[Middleware(PageGuard)])
+app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(PageGuard)])

@@ -1,9 +1,9 @@
-"""One browser tab as the server sees it: Streamlit's websocket protocol, without a browser.
+"""One browser tab as the server sees it: the protocols of Streamlit and of the table, no browser.
 
-In: the address of a page and what the reviewer does. Out: the same messages that the real page
-sends (:file:`align/ui/static/table.js`), and what the page would show. A reload is a new session,
-a line that drops is taken up again with the old one, unanswered operations are sent every two
-seconds, and each fragment's timer is kept, all as in the browser.
+It sends the same messages as the real page (:file:`align/ui/static/exchange.js`) and holds what
+that would show. A reload is a new session, a line that drops is taken up again with the old one,
+unanswered operations are sent every two seconds, and each fragment's timer is kept, all as in the
+browser.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
@@ -24,8 +25,8 @@ from benchmarks.load_tally import Outcome, Tally
 
 AGAIN = 2.0
 """Seconds after which the table sends what was not answered again."""
-REST = 0.35
-"""Seconds after which the table says where its cursor rests."""
+POLL = 3.0
+"""Seconds after which the table asks what others did."""
 GONE = 60.0
 """Seconds to wait for a page before the visit counts as failed."""
 KEPT_RUNS = 2
@@ -40,6 +41,7 @@ class Tab:
     """A tab with its session, its widgets and the table of the review page."""
 
     def __init__(self, address: str, tally: Tally, again: float = AGAIN) -> None:
+        self.address = address
         self.stream = address.replace("http://", "ws://") + "/_stcore/stream"
         self.tally, self.again = tally, again
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -63,12 +65,13 @@ class Tab:
         self.away = False
         self.cache: dict[str, tuple[int, ForwardMsg]] = {}
         self.errors: list[str] = []
-        self.base: dict[str, Any] = {}
+        self.table: dict[str, Any] = {}
         self.data: dict[str, Any] = {}
+        self.known: dict[str, dict[str, Any]] = {}
         self.seq = int(time.time() * 1e6)
         self.pend: list[dict[str, Any]] = []
         self.sent = 0.0
-        self.here: dict[str, Any] = {"n": 0}
+        self.asking = asyncio.Lock()
 
     # -- the line ----------------------------------------------------------------------------
 
@@ -78,8 +81,9 @@ class Tab:
         self.clear()
         self.query = query
         await self._connect()
+        self.web = httpx.AsyncClient(base_url=self.address, timeout=GONE)
         self._task("answer", self._listen())
-        self._task("again", self._push_again())
+        self._task("again", self._ask_again())
         await self.rerun()
 
     async def close(self) -> None:
@@ -89,6 +93,7 @@ class Tab:
             self._stop(name)
         if self.line is not None:
             await self.line.close()
+            await self.web.aclose()
         self.closing = False
 
     async def _connect(self) -> None:
@@ -208,14 +213,9 @@ class Tab:
             self.drawn.add(key)
             if self.away:
                 return
-            if key == "review_base":
-                self.base = json.loads(one.json)
-            elif key == "review_table":
-                self._table(json.loads(one.json))
-
-    def _table(self, data: dict[str, Any]) -> None:
-        self.data = data
-        self.pend = [op for op in self.pend if op["seq"] > data["ack"]]
+            if key == "review_table":
+                self.table = json.loads(one.json)
+                self._task("ask", self._ask())
 
     # -- what the page asks ------------------------------------------------------------------
 
@@ -271,7 +271,7 @@ class Tab:
 
     def turn_away(self) -> None:
         """Leave the table: what is still on its way to it is shown to nobody."""
-        self.base, self.data, self.pend, self.away = {}, {}, [], True
+        self.table, self.data, self.pend, self.away = {}, {}, [], True
 
     async def go(self, path: str) -> None:
         """Follow a link of the navigation, and wait for the page."""
@@ -288,50 +288,54 @@ class Tab:
     @property
     def ready(self) -> bool:
         """Whether the table has its rows."""
-        return bool(self.data) and self.base.get("k") == self.data["k"]
+        return bool(self.table) and self.data.get("view") == self.table["view"]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The rows that the table shows, in order."""
-        found = {row["id"]: row for row in self.base["rows"]} | self.data["patch"]
-        return sorted((row for row in found.values() if row), key=lambda row: row["pos"])
+        return sorted(self.known.values(), key=lambda row: row["pos"])
 
     async def decide(self, action: str, row: str, patience: float, **fields: str) -> Outcome:
         """Do something to a row, and wait until the page says that it is stored."""
         self.seq += 1
         op = {"seq": self.seq, "op": f"{self.name}-{self.seq}", "action": action,
-              "briefing": self.data["briefing"], "reviewer": self.data["reviewer"],
               "seen": self.data["seq"], "rows": [row], **fields}  # fmt: skip
         self.pend.append(op)
         start = time.monotonic()
-        await self._push()
-        self._task("rest", self._rest(row))
+        self._task("ask", self._ask())
         try:
             await self.until(lambda: op not in self.pend, "not answered", patience)
         except Lost:
             return Outcome((op["op"],), (time.monotonic() - start) * 1000, answered=False)
         return Outcome((op["op"],), (time.monotonic() - start) * 1000, self.data["msg"])
 
-    async def _push(self) -> None:
-        self.sent = time.monotonic()
-        await self._tell()
+    async def _ask(self) -> None:
+        """Tell what is unanswered, and take in what changed."""
+        async with self.asking:
+            self.sent, table = time.monotonic(), self.table
+            if not table:
+                return
+            same = self.data.get("view") == table["view"]
+            asked = {"k": self.data["k"], "n": self.data["n"]} if same else {}
+            with contextlib.suppress(httpx.TransportError):
+                answer = await self.web.post(
+                    f"/review/{table['view']}", json={**asked, "ops": self.pend}
+                )
+                if answer.is_success and self.table.get("view") == table["view"]:
+                    self._take_answer(table, answer.json())
 
-    async def _tell(self) -> None:
-        self.seq += 1
-        key = "review_table"
-        value = {"ops": {"n": self.seq, "list": self.pend}, "here": self.here}
-        self.widgets[key] = WidgetState(id=self.elements[key], json_value=json.dumps(value))
-        await self.rerun(self.fragments[key])
+    def _take_answer(self, table: dict[str, Any], told: dict[str, Any]) -> None:
+        if "rows" in told:
+            self.known = {row["id"]: row for row in told.pop("rows")}
+        patched = self.known | told.pop("patch", {})
+        self.known = {name: row for name, row in patched.items() if row}
+        self.data |= table | told
+        self.pend = [op for op in self.pend if op["seq"] > told["ack"]]
+        self.changed.set()
 
-    async def _rest(self, row: str) -> None:
-        await asyncio.sleep(REST)
-        self.seq += 1
-        self.here = {"n": self.seq, "row": row, "help": False}
-        await self._tell()
-
-    async def _push_again(self) -> None:
+    async def _ask_again(self) -> None:
         while True:
             await asyncio.sleep(1)
-            if self.pend and time.monotonic() - self.sent > self.again:
-                self.tally.resent += 1
-                await self._push()
+            if time.monotonic() - self.sent > (self.again if self.pend else POLL):
+                self.tally.resent += bool(self.pend)
+                await self._ask()

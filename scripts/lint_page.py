@@ -17,7 +17,7 @@ from align.ui import hits, table
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "align" / "ui" / "static"
-MODULES = (table.SCRIPTS, hits.SCRIPTS, ("base.js",), ("browser.js",))
+MODULES = (table.SCRIPTS, hits.SCRIPTS, ("browser.js",))
 
 
 def lint(folder: Path) -> list[str]:

@@ -5,7 +5,9 @@ The catalog is the text file that translators edit; it is compiled in memory whe
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -33,8 +35,23 @@ _BARE = re.compile(r"(\{\w+\}[:;. ]*){3,}")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
+_SPOKEN: ContextVar[str] = ContextVar("_SPOKEN", default="")
+
+
+@contextmanager
+def speak(language: str) -> Iterator[None]:
+    """Write texts in a language where no session is at hand: in the answer to a request."""
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
 def current_language() -> str:
     """Return the language of this session: the one that was chosen, else the browser's."""
+    if spoken := _SPOKEN.get():
+        return spoken
     if get_script_run_ctx(suppress_warning=True) is None:  # a thread, a test of one function
         return "en"
     if "language" not in st.session_state:

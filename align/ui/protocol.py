@@ -8,10 +8,9 @@ linked across. Requests come in from a browser and are checked here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from urllib.parse import quote
-
-import streamlit as st
 
 from ..records import LANGUAGES, Briefing, Language, join_text
 from ..review import Request, ReviewState
@@ -24,6 +23,7 @@ from ..store import BeadRow
 from ..store.records import sentence_ids
 from ..text.word_links import WordLink, link_words
 from . import glosses
+from .glosses import Script, rewrite
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, load_word_vectors
@@ -52,10 +52,13 @@ def name_action(action: str) -> str:
     return _(_DONE.get(action, action))
 
 
-def encode_row(state: ReviewState, row: BeadRow, failed: int = 0) -> Json:
+def encode_row(
+    state: ReviewState, row: BeadRow, failed: int = 0, script: Script = "as written"
+) -> Json:
     """Return one row as the table takes it.
 
     :param failed: the number of its failed checks.
+    :param script: the characters in which Chinese text is shown.
     """
     data: Json = {
         "id": row.id,
@@ -70,14 +73,14 @@ def encode_row(state: ReviewState, row: BeadRow, failed: int = 0) -> Json:
         "x": row.crossing,
     }
     for language in LANGUAGES:
-        write = rewrite_chinese if language == "zh" else str
+        write = partial(rewrite, script=script) if language == "zh" else str
         sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
         edited = correction(row, language)
         data[language] = [write(sentence.clean) for sentence in sentences]
         data[language + "x"] = None if edited is None else write(edited)
         data["t" + language] = state.turn_of(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
-    if rewrite_chinese(row.zh_final) != row.zh_final:
+    if rewrite(row.zh_final, script) != row.zh_final:
         data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
     return data
 
@@ -96,18 +99,11 @@ def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
     }
 
 
-def encode_base(
-    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int]
-) -> Json:
-    """Return a whole briefing as the table takes it, once."""
+def encode_turns(briefing: Briefing, script: Script) -> Json:
+    """Return the labels of the turns as the table takes them."""
     return {
-        "k": key,
-        "briefing": state.briefing,
-        "turns": {
-            "zh": [rewrite_chinese(turn.label) for turn in briefing.zh.turns],
-            "en": [turn.label for turn in briefing.en.turns],
-        },
-        "rows": [encode_row(state, row, failed.get(row.id, 0)) for row in state.rows],
+        "zh": [rewrite(turn.label, script) for turn in briefing.zh.turns],
+        "en": [turn.label for turn in briefing.en.turns],
     }
 
 
@@ -133,22 +129,19 @@ def _read(name: str, value: object, usual: object) -> object:
     return value[: _LENGTHS.get(name, LONGEST_TEXT)] if isinstance(value, str) else ""
 
 
-def rewrite_chinese(text: str) -> str:
-    """Write Chinese text in the characters that the reviewer chose."""
-    return glosses.rewrite(text, st.session_state.get("script_shown", "as written"))
-
-
 def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
     """Return everything that helps to read a row; without ``whole`` only its words."""
     row = view.session.state.row(row_id)
+    ready = bool(view.session.aligner(*view.session.state.ordered_sentences()))
     help: Json = {
         "rev": row.revision,
         "whole": whole,
+        "ready": ready or not whole,  # else it comes again, with alternatives
         "words": [
-            {**asdict(word), "text": rewrite_chinese(word.text)}
+            {**asdict(word), "text": rewrite(word.text, view.script)}
             for word in glosses.gloss_words(row.zh_final)
         ],
-        "links": list(map(asdict, _link_words(view, row))),
+        "links": list(map(asdict, _link_words(view, row, ready=ready))),
     }
     if not whole:
         return help
@@ -172,10 +165,9 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
     }
 
 
-def _link_words(view: BriefingView, row: BeadRow) -> tuple[WordLink, ...]:
+def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordLink, ...]:
     """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
     name = Settings.from_environment().encoder
-    ready = view.session.aligner(*view.session.state.ordered_sentences())
     vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
     return link_words(row.zh_final, row.en_final, vectors, view.learned)
 
@@ -192,7 +184,7 @@ def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
             "ids": ids,
             "rows": [
                 [
-                    rewrite_chinese(join_text((zh[at] for at in bead.zh), "zh")),
+                    rewrite(join_text((zh[at] for at in bead.zh), "zh"), view.script),
                     join_text((en[at] for at in bead.en), "en"),
                 ]
                 for bead in alternative.beads

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..records import DOUBTFUL, STATUSES
-from ..review.history import decisions_by_others
 from ..review.queue import RowFilter
 from ..review.transfer import find_changes
 from ..store import BeadRow, Store
@@ -23,9 +22,6 @@ from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, may_decide, open_view
-
-POLL = "3s"
-"""How often another reviewer's changes are looked for."""
 
 PILLS = (
     N_("unreviewed"),
@@ -47,12 +43,10 @@ def draw(store: Store, briefing_id: str) -> None:
     with st.container():  # one element, whatever it holds: the table below must not change place
         with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
             _draw_title(view)
-            wanted = _draw_filters(store, view)
+            _draw_filters(store, view)
         _draw_notices(view)
         _draw_changes(store, view)
-    table.refresh(view)
-    table.draw_base(key="review_base", data=view.base)
-    _draw_body(view, wanted, st.session_state.get("queue", False), view.base_key)
+    table.draw(view)
 
 
 def _draw_title(view: BriefingView) -> None:
@@ -79,17 +73,6 @@ def _draw_notices(view: BriefingView) -> None:
         st.info(plain(translate_message(refusal)), icon=":material/lock:")
     if session.private:
         st.caption(_("You review this briefing independently: nobody sees your decisions yet."))
-    news = decisions_by_others(session.log, session.reviewer, view.seen)
-    if news:
-        names = ", ".join(sorted({entry.decision.reviewer for entry in news}))
-        words = format_count(
-            "{count:,} decision by {names} since you last looked; its row has a coloured number.",
-            "{count:,} decisions by {names} since you last looked; their rows have a coloured "
-            "number.",
-            len(news),
-            names=plain(names),
-        )
-        st.caption(words)
 
 
 def _draw_changes(store: Store, view: BriefingView) -> None:
@@ -119,7 +102,7 @@ def leave() -> None:
     st.session_state["q"], st.session_state["show"] = "", []
 
 
-def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
+def _draw_filters(store: Store, view: BriefingView) -> None:
     query = st.text_input(
         _("Search both languages"),
         key="q",
@@ -142,10 +125,10 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
             key="show",
             bind="query-params",
         )
-        wanted = _draw_more(view, query or "", pills or [])
+        view.wanted = _draw_more(view, query or "", pills or [])
         st.button(_("Clear all filters"), key="clear", on_click=_clear_filters)
         _draw_script(view)
-    st.toggle(
+    view.queue = st.toggle(
         _("Worst first"),
         key="queue",
         help=_(
@@ -156,7 +139,7 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
     )
     downloads.draw_reading(store, view.briefing.id)
     with st.popover(_("Download"), icon=":material/download:"):
-        downloads.draw(store, view.briefing.id, wanted, lambda: table.select_rows(view, wanted))
+        downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
         for label, url in (
             (_("English page"), view.briefing.en.url),
             (_("Chinese page"), view.briefing.zh.url),
@@ -174,14 +157,13 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         if about.open:
             with about:
                 add_briefing.draw_editor(store, view.briefing.id)
-    return wanted
 
 
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
     """Draw the filters by what a row is; return all filters together."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.checks.kinds.values() for kind in kinds}
-    speakers = _choose(_("Speaker"), {table.speaker_label(view, row) for row in rows}, "f_speaker")
+    speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
     kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
     statuses = _choose(_("Status"), {*STATUSES}, "f_status")
@@ -226,16 +208,5 @@ def _draw_script(view: BriefingView) -> None:
         _("Chinese characters"), glosses.SCRIPTS, default="as written", format_func=_, key="script"
     )
     st.caption(_("Changes only what you see."))
-    if script and script != st.session_state.get("script_shown", "as written"):
-        view.base_key = ""  # the whole briefing is written anew
-    st.session_state["script_shown"] = script or "as written"
-
-
-@st.fragment(run_every=POLL)
-def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool, base_key: str) -> None:
-    if st.session_state.get("view") is not view:
-        st.rerun()  # a key led on to the next briefing
-    table.refresh(view)
-    if view.base_key != base_key:
-        st.rerun()  # the base stands outside, so that a decision costs nothing for all the rows
-    table.draw(view, wanted, queue=queue)
+    if (chosen := script or "as written") != view.script:
+        view.script, view.rows_key = chosen, ""  # the whole briefing is written anew

@@ -10,16 +10,25 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .elements import LARGEST_UPLOAD
+from .exchange import exchange
 from .language import TAGS, find_language, gettext
 from .language import gettext_noop as N_
-from .session_state import needs_login
+from .session_state import VIEWS, needs_login
 
 SCRIPT = Path(__file__).with_name("script.py")
 
@@ -120,6 +129,24 @@ def is_same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
+async def answer_table(request: Request) -> Response:
+    """Answer the table of the review, which names its view in the path."""
+    view = VIEWS.get(request.path_params["view"])
+    if view is None:  # of before a restart; the page is drawn again, and then asks with another
+        return PlainTextResponse("no such view", 404)
+    try:
+        message = await request.json()
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        return PlainTextResponse("not an object of JSON", 400)
+    return JSONResponse(await run_in_threadpool(exchange, view, message))
+
+
+ROUTES = (Route("/{base:path}review/{view}", answer_table, methods=["POST"]),)
+"""What the page answers beside Streamlit, below whatever path it is served."""
+
+
 def serve_page(
     port: int | None, ready: Callable[[str], None], *, host: str = "127.0.0.1", token: bool
 ) -> None:
@@ -145,4 +172,4 @@ def serve_page(
     sys.argv = [str(beside if there else SCRIPT)]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
     guard = Middleware(PageGuard, token=word)
-    st.App(SCRIPT, middleware=[guard], lifespan=announce).run(config=options)
+    st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)

@@ -6,6 +6,7 @@ for where Streamlit's secrets configure one; otherwise a name is typed.
 
 import getpass
 import hashlib
+import secrets
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -13,15 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from urllib.parse import unquote
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
 from ..checks import Issue, check
 from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
-from ..records import Briefing
+from ..records import LANGUAGES, Briefing
 from ..review import ReviewSession
 from ..review.permissions import Permission, Presence, read_permission
+from ..review.queue import RowFilter, filter_rows
 from ..settings import Settings
 from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
@@ -226,44 +229,74 @@ class CheckCache:
         }
 
 
+VIEWS: WeakValueDictionary[str, "BriefingView"] = WeakValueDictionary()
+"""The open views by their keys; nobody can guess one who was not told it."""
+
+
 @dataclass
 class BriefingView:
-    """One session's view of one briefing.
+    """One session's view of one briefing, which the table in the browser asks about by its key.
 
-    ``base_key`` names the rows that were sent as ``base``; empty asks for sending all of them
-    again. ``messages`` and ``refused`` are by the number of the operation that led to them;
-    ``loss`` says why the corpus is out of reach, ``waiting`` counts what waits.
+    ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
+    ``drawn``. ``rows_key`` names the rows that were sent as a whole; empty asks for sending them
+    again. ``changed`` rows and ``parts`` have the number of the ``version`` in which they changed.
+    ``messages`` and ``refused`` are by the number of the operation that led to them.
     """
 
     session: ReviewSession
     briefing: Briefing
     checks: CheckCache
     presence: Presence
-    base_key: str = ""
-    base: dict[str, object] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    wanted: RowFilter = field(default_factory=RowFilter)
+    queue: bool = False
+    language: str = "en"
+    script: glosses.Script = "as written"
+    drawn: int = 0
+    rows_key: str = ""
+    version: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, tuple[int, object]] = field(default_factory=dict)
+    people: list[str] = field(default_factory=list)
     loads: int = 0
     acknowledged: int = 0
-    message: str = ""
     messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
-    loss: str = ""
-    waiting: int = 0
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
-    help: dict[str, object] = field(default_factory=dict)
-    help_row: str = ""
-    help_whole: bool = False
     learned: Learned = field(default_factory=dict)
     seen: int = 0
-    drawn: bool = False
+
+    def __post_init__(self) -> None:
+        VIEWS[self.key] = self
 
     def prepare(self) -> None:
         """Check all rows and learn words from them, in the background."""
         rows = self.session.state.rows
         self.checks.update(rows, PAUSE)
         self.learned = learn_words((row.zh_final, row.en_final) for row in rows)
+
+    def label_speaker(self, row: BeadRow) -> str:
+        """Return the label of the turn of a row, the English one where there is one."""
+        for language in reversed(LANGUAGES):
+            turns = (self.briefing.zh if language == "zh" else self.briefing.en).turns
+            turn = self.session.state.turn_of(row, language)
+            if 0 <= turn < len(turns) and turns[turn].label:
+                return turns[turn].label.strip().rstrip(":：").strip()
+        return ""
+
+    def select_rows(self) -> tuple[BeadRow, ...]:
+        """Return the rows that are wanted."""
+        notes = self.session.notes.items() if self.wanted.noted else ()
+        return filter_rows(
+            self.session.state.rows,
+            self.wanted,
+            speaker=self.label_speaker,
+            checks=self.checks.kinds,
+            noted=[row for row, threads in notes if any(thread.is_open for thread in threads)],
+        )
 
 
 def open_view(store: Store, briefing_id: str) -> BriefingView:

@@ -8,7 +8,11 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 import pytest
-import websockets
+import uvicorn
+from browser_page import free_port
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -21,75 +25,71 @@ from benchmarks.load_tally import Outcome, Shown, Tally, as_table, counted, faul
 
 pytestmark = pytest.mark.faults
 
-FRAGMENT = "f1"
+KEY = "view-1"
 
 
 class Page:
-    """A page as the protocol has it: one table of two rows, and what happens to the answers."""
+    """A page as the protocols have it: one table of two rows, and what happens to the answers."""
 
     def __init__(self) -> None:
         self.asked: list[BackMsg] = []
-        self.acknowledged = 0
+        self.told: list[dict] = []
         self.swallow = 0
-        self.lines = 0
 
-    async def serve(self, line):
-        self.lines += 1
-        async for message in line:
-            asked = BackMsg.FromString(message)
-            self.asked.append(asked)
-            for one in asked.rerun_script.widget_states.widgets:
-                if one.json_value:
-                    await self._ops(json.loads(one.json_value)["ops"]["list"])
-            for answer in self._answers(asked.rerun_script.fragment_id):
-                await line.send(answer.SerializeToString())
+    async def draw(self, line) -> None:
+        await line.accept("streamlit")
+        async for message in line.iter_bytes():
+            self.asked.append(BackMsg.FromString(message))
+            for drawn in self._drawn():
+                await line.send_bytes(drawn.SerializeToString())
 
-    async def _ops(self, ops) -> None:
-        if ops and self.swallow:
-            self.swallow -= 1
-        elif ops:
-            self.acknowledged = ops[-1]["seq"]
-
-    def _answers(self, fragment: str) -> list[ForwardMsg]:
-        begin, base, table, end = ForwardMsg(), ForwardMsg(), ForwardMsg(), ForwardMsg()
+    def _drawn(self) -> list[ForwardMsg]:
+        begin, table, end = ForwardMsg(), ForwardMsg(), ForwardMsg()
         begin.new_session.initialize.session_id = "s1"
         begin.new_session.page_script_hash = "main"
-        begin.metadata.run.fragment_ids.extend([fragment] if fragment else [])
-        rows = [{"id": "b", "pos": 2, "s": "unreviewed"}, {"id": "a", "pos": 1, "s": "unreviewed"}]
-        data = {"k": "k1", "patch": {"b": None}, "seq": 7, "ack": self.acknowledged, "msg": ""}
-        data |= {"briefing": "x", "reviewer": "ann"}
-        for message, key, value in (
-            (base, "review_base", {"k": "k1", "rows": rows}),
-            (table, "review_table", data),
-        ):
-            message.delta.fragment_id = FRAGMENT
-            message.delta.new_element.bidi_component.id = f"$$ID-abc-{key}"
-            message.delta.new_element.bidi_component.json = json.dumps(value)
+        component = table.delta.new_element.bidi_component
+        component.id = "$$ID-abc-review_table"
+        component.json = json.dumps({"view": KEY, "briefing": "x", "reviewer": "ann"})
         end.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
-        return [begin, base, table, end]
+        return [begin, table, end]
+
+    async def answer(self, request) -> Response:
+        told = await request.json()
+        self.told.append(told)
+        if told["ops"] and self.swallow:
+            self.swallow -= 1
+            return Response(status_code=502)
+        rows = [{"id": "b", "pos": 2}, {"id": "a", "pos": 1}]
+        changed = {"patch": {"b": None}} if told.get("k") else {"rows": rows}
+        done = max((op["seq"] for op in told["ops"]), default=0)
+        return JSONResponse({"k": "k1", "n": 3, "seq": 7, "ack": done, "msg": "", **changed})
 
     @property
     def ops(self) -> list[list[str]]:
-        """The operations of each request that had some."""
-        found = []
-        for asked in self.asked:
-            for one in asked.rerun_script.widget_states.widgets:
-                listed = json.loads(one.json_value)["ops"]["list"]
-                found += [[op["op"] for op in listed]] if listed else []
-        return found
+        """The operations of each question that had some."""
+        return [[op["op"] for op in told["ops"]] for told in self.told if told["ops"]]
 
 
 @asynccontextmanager
 async def opened(page: Page, tally: Tally, again: float = 60.0):
-    async with websockets.serve(
-        page.serve, "127.0.0.1", 0, subprotocols=[websockets.Subprotocol("streamlit")]
-    ) as server:
-        port = server.sockets[0].getsockname()[1]
-        tab = Tab(f"http://127.0.0.1:{port}", tally, again)
-        await tab.open("briefing=x")
-        await tab.until(lambda: tab.ready, "no table")
-        yield tab
-        await tab.close()
+    routes = [
+        WebSocketRoute("/_stcore/stream", page.draw),
+        Route(f"/review/{KEY}", page.answer, methods=["POST"]),
+    ]
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(Starlette(routes=routes), port=port, log_level="critical")
+    )
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    tab = Tab(f"http://127.0.0.1:{port}", tally, again)
+    await tab.open("briefing=x")
+    await tab.until(lambda: tab.ready, "no table")
+    yield tab
+    await tab.close()
+    server.should_exit = True
+    await serving
 
 
 def in_a_loop(go):
@@ -103,23 +103,23 @@ def test_a_decision_is_sent_as_the_page_sends_it_and_counts_when_it_is_acknowled
 
     async def go():
         async with opened(page, Tally()) as tab:
+            assert [row["id"] for row in tab.rows] == ["a", "b"]
+            outcome = await tab.decide("accept", "a", 5)
             assert [row["id"] for row in tab.rows] == ["a"]
-            return await tab.decide("accept", "a", 5)
+            return outcome
 
     outcome = in_a_loop(go)
     assert outcome.answered
     assert page.ops[0] == list(outcome.ops)
-    asked = page.asked[1].rerun_script
-    assert (asked.fragment_id, asked.page_script_hash) == (FRAGMENT, "main")
     assert page.asked[0].rerun_script.query_string == "briefing=x"
-    (sent,) = asked.widget_states.widgets
-    (op,) = json.loads(sent.json_value)["ops"]["list"]
-    assert {"briefing": "x", "reviewer": "ann", "seen": 7, "rows": ["a"]}.items() <= op.items()
+    (sent,) = (told for told in page.told if told["ops"])
+    assert (sent["k"], sent["n"]) == ("k1", 3)
+    assert {"seen": 7, "rows": ["a"], "action": "accept"}.items() <= sent["ops"][0].items()
 
 
 def test_a_decision_whose_answer_is_swallowed_is_sent_again_with_the_same_key():
     page, tally = Page(), Tally()
-    page.swallow = 2  # the decision, and the word of where the cursor rests, which carries it too
+    page.swallow = 2
 
     async def go():
         async with opened(page, tally, again=0.0) as tab:
@@ -127,8 +127,8 @@ def test_a_decision_whose_answer_is_swallowed_is_sent_again_with_the_same_key():
 
     outcome = in_a_loop(go)
     assert outcome.answered
-    assert tally.resent >= 1
-    assert {*map(tuple, page.ops)} == {outcome.ops}
+    assert tally.resent == 2
+    assert [*map(tuple, page.ops)] == [outcome.ops] * 3
 
 
 def test_what_is_never_acknowledged_is_said_so_and_a_page_that_does_not_come_is_an_error():

@@ -29,7 +29,7 @@ def bob(water):
     def edit(place: int) -> None:
         row = session.state.rows[place].id
         session.do(Request(f"t2-{place}", "edit", (row,), seen=session.seq, en_text=BOBS))
-        table.wait(f"S.data.news.includes('{row}')")
+        table.wait(f"S.data.news.rows.includes('{row}')")
 
     return edit
 

@@ -7,9 +7,10 @@ from database_faults import cut_connections
 from review_cases import briefing
 
 from align.review import Request, ReviewSession
+from align.review.permissions import Presence
 from align.store import ConnectionLostError, LockTimeoutError, Store
-from align.ui.session_state import BriefingView
-from align.ui.table import take_operations
+from align.ui.exchange import exchange
+from align.ui.session_state import BriefingView, CheckCache
 
 ADDRESS = "https://news.example/water"
 
@@ -40,6 +41,11 @@ def store(tmp_path):
         yield opened
 
 
+def open_view(session: ReviewSession) -> BriefingView:
+    presence = Presence(session.store, "water", "ann")
+    return BriefingView(session, session.store.briefing("water"), CheckCache(), presence)
+
+
 def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:
     return Request(op, "accept", (session.state.rows[place].id,))
 
@@ -57,35 +63,35 @@ def test_a_line_that_breaks_is_told_and_what_is_sent_again_is_stored_once(store,
 
 def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
     session = ReviewSession(store, "water", "ann")
-    held = BriefingView(session, store.briefing("water"), None, None)
+    view = open_view(session)
     row = session.state.rows[0].id
-    ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
+    ops = {"ops": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
     store.busy = 2
     for left in (1, 0):
-        take_operations(held, ops)
-        assert (store.busy, held.acknowledged, held.refused) == (left, 0, set())
-        assert "kept the corpus locked" in held.message
-    take_operations(held, ops)
-    assert (held.acknowledged, held.message) == (1, "")
+        answer = exchange(view, ops)
+        assert (store.busy, answer["ack"], answer["refused"]) == (left, 0, [])
+        assert "kept the corpus locked" in answer["msg"]
+    answer = exchange(view, ops)
+    assert (answer["ack"], answer["msg"]) == (1, "")
     assert [entry.decision.op for entry in store.history()] == ["t1-1"]
 
 
 def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_does_not(store):
     session = ReviewSession(store, "water", "ann")
-    held = BriefingView(session, store.briefing("water"), None, None)
+    view = open_view(session)
     rows = [row.id for row in session.state.rows]
     ops = {
-        "list": [
+        "ops": [
             {"seq": 1, "op": "t1-1", "action": "accept", "rows": rows[:1]},
             {"seq": 2, "op": "t1-2", "action": "nonsense", "rows": rows[1:2]},
             {"seq": 3, "op": "t1-3", "action": "reject", "rows": rows[2:3]},
         ]
     }
     store.before = 1
-    take_operations(held, ops)
-    assert (held.acknowledged, "went away" in held.message) == (0, True)
-    take_operations(held, ops)
-    assert (held.acknowledged, held.message) == (3, "nonsense: no such move")
+    answer = exchange(view, ops)
+    assert (answer["ack"], "went away" in answer["msg"]) == (0, True)
+    answer = exchange(view, ops)
+    assert (answer["ack"], answer["msg"]) == (3, "nonsense: no such move")
     assert [entry.decision.op for entry in store.history()] == ["t1-1", "t1-3"]
 
 

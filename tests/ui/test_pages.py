@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
@@ -16,9 +15,10 @@ from align.records import Alignment, Bead
 from align.review import Request, ReviewSession
 from align.review.permissions import Presence
 from align.review.queue import RowFilter
-from align.ui import downloads, glosses, protocol, table
+from align.ui import downloads, glosses, protocol
 from align.ui.elements import format_age, plain
-from align.ui.session_state import BriefingView, CheckCache
+from align.ui.exchange import exchange
+from align.ui.session_state import VIEWS, BriefingView, CheckCache
 
 APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
 
@@ -68,9 +68,9 @@ def words(app):
 
 
 def sent(app):
-    """Give what the table was sent: its base and its data."""
-    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
-    return found[-2], found[-1]
+    """Give what the table has: what was drawn, and what it is answered then."""
+    drawn = json.loads(app.get("bidi_component")[-1].proto.json)
+    return {**drawn, **exchange(VIEWS[drawn["view"]], {})}
 
 
 def test_an_empty_corpus_teaches(corpus):
@@ -94,13 +94,13 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
         app.button(key="title-water").click().run()
         assert not app.exception
         assert app.query_params["briefing"] == "water"
-        base, data = sent(app)
-        assert [one["zh"] for one in base["rows"][:2]] == [
+        data = sent(app)
+        assert [one["zh"] for one in data["rows"][:2]] == [
             ["大家上午好。"],
             ["欢迎来到澄湖市新闻发布会。"],
         ]
         assert data["reviewer"] == "ann"
-        assert data["news"] == [row.id]
+        assert data["news"]["rows"] == [row.id]
         app.button(key="leave").click().run()
         assert "briefing" not in app.query_params
 
@@ -158,8 +158,8 @@ def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(cor
         app.segmented_control(key="list_part").set_value("to review").run()
         app.button(key="open-day-29").click().run()
         assert not app.exception
-        _, data = sent(app)
-        assert (data["queue"], data["row"]) == (True, store.rows("day-29")[3].id)
+        data = sent(app)
+        assert (data["queue"], data["worst"]) == (True, store.rows("day-29")[3].id)
         app.button(key="leave").click().run()
         assert lines(app)[0] == "day-29"
 
@@ -168,7 +168,7 @@ def test_a_deep_link_opens_a_row_with_its_search(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[5]
         app = page(briefing="water", row=row.id, q="水价")
-        _, data = sent(app)
+        data = sent(app)
         assert (data["row"], data["q"], data["show"]) == (row.id, "水价", [6, 8])
 
 
@@ -190,13 +190,13 @@ def test_filters_narrow_what_the_table_shows(corpus):
             (["flagged"], []),
         ):
             app.pills(key="show").set_value(choice).run()
-            assert sent(app)[1]["show"] == places
+            assert sent(app)["show"] == places
         app.pills(key="show").set_value([])
         app.multiselect(key="f_speaker").set_value(["Shanlan Daily"]).run()
-        assert len(sent(app)[1]["show"]) == 1
+        assert len(sent(app)["show"]) == 1
         app.multiselect(key="f_speaker").set_value([])
         app.multiselect(key="f_who").set_value(["bo"]).run()
-        assert sent(app)[1]["show"] == [1]
+        assert sent(app)["show"] == [1]
 
 
 def test_the_queue_promises_what_it_will_find(corpus):
@@ -204,9 +204,9 @@ def test_the_queue_promises_what_it_will_find(corpus):
         app = page(briefing="water")
         app.toggle(key="queue").set_value(True).run()
         promised = "the next 10 rows are expected to hold 100% of the errors still there"
-        assert sent(app)[1]["promise"] == promised
+        assert sent(app)["promise"] == promised
         app.toggle(key="queue").set_value(False).run()
-        assert sent(app)[1]["promise"] == ""
+        assert sent(app)["promise"] == ""
 
 
 def test_what_the_publisher_changed_is_told_with_its_rows(corpus):
@@ -332,11 +332,9 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 def open_view(store):
     session = ReviewSession(store, "water", "ann")
-    one = BriefingView(
+    return BriefingView(
         session, store.briefing("water"), CheckCache(), Presence(store, "water", "ann")
     )
-    table.renew_base(one)
-    return one
 
 
 def operation(one, seq, action, place, **more):
@@ -351,55 +349,81 @@ def operation(one, seq, action, place, **more):
     }
 
 
+def ask(one, *ops, having=None):
+    """Ask as the table does that has an answer already."""
+    return exchange(
+        one, {"ops": [*ops], **({"k": having["k"], "n": having["n"]} if having else {})}
+    )
+
+
 def test_operations_are_done_once_and_in_order(corpus):
     with stored(corpus) as store:
         one = open_view(store)
         first = operation(one, 1, "merge", 2)
         second = operation(one, 2, "accept", 2)
-        table.take_operations(one, {"n": 3, "list": [first, second]})
-        table.take_operations(one, {"n": 4, "list": [first, second]})
+        ask(one, first, second)
+        answer = ask(one, first, second)
         assert [entry.decision.action for entry in store.history("water")] == ["merge", "accept"]
-        assert one.acknowledged == 2
-        assert len(one.changed) == 2
-        assert one.focus == first["rows"][0]
+        assert (answer["ack"], answer["focus"]["row"]) == (2, first["rows"][0])
 
 
-def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corpus):
+def test_an_answer_holds_what_changed_since_the_version_that_the_table_has(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        begun = ask(one)
+        assert [row["id"] for row in begun["rows"]] == [row.id for row in one.session.state.rows]
+        assert "patch" not in begun
+        merged = ask(one, operation(one, 1, "merge", 2), having=begun)
+        assert "rows" not in merged
+        assert sorted(row is None for row in merged["patch"].values()) == [False, True]
+        later = ask(one, operation(one, 2, "accept", 0), having=merged)
+        assert [*later["patch"]] == [one.session.state.rows[0].id]
+        assert (
+            later["patch"].keys() | merged["patch"].keys() == ask(one, having=begun)["patch"].keys()
+        )
+        rest = ask(one, having=later)
+        assert (rest["patch"], rest["k"], rest["n"]) == ({}, later["k"], later["n"])
+        assert rest.keys().isdisjoint({"checks", "notes", "news", "show", "turns"})
+        assert len(ask(one, having={"k": "another", "n": 0})["rows"]) == 9
+
+
+def test_a_filter_and_the_queue_are_told_when_they_change(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        begun = ask(one)
+        assert (begun["show"], begun["worst"], begun["promise"]) == (None, "", "")
+        one.wanted, one.queue = RowFilter(text="lake"), True
+        answer = ask(one, having=begun)
+        assert [one.session.state.rows[at].en_text for at in answer["show"]] == [
+            "The lake is clearer."
+        ]
+        assert (answer["q"], answer["queue"]) == ("lake", True)
+        assert answer["worst"]
+        assert "of the errors still there" in answer["promise"]
+        one.language = "zh"
+        assert "剩余错误" in ask(one, having=answer)["promise"]
+
+
+def test_what_others_decided_is_told_also_where_an_own_decision_took_it_in(corpus):
     with stored(corpus) as store:
         one, bob = open_view(store), ReviewSession(store, "water", "bob")
-        table.refresh(one)
+        begun = ask(one)
         row = bob.state.rows[5]
         bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
-        table.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
-        table.refresh(one)
-        assert one.changed == {row.id, one.session.state.rows[0].id}
-        table.refresh(one)
-        assert len(one.changed) == 2
-
-
-def test_an_operation_that_comes_too_late_is_not_done_at_another_briefing(corpus):
-    with stored(corpus, briefing(), briefing(name="other")) as store:
-        one = open_view(store)
-        table.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
-        for seq, meant in enumerate(({"briefing": "other"}, {"reviewer": "bob"}), 2):
-            op = {"seq": seq, "op": f"tab-{seq}", "action": "undo", "rows": [], **meant}
-            table.take_operations(one, {"list": [op]})
-        assert [entry.decision.action for entry in store.history()] == ["accept"]
-        assert one.acknowledged == 1
-        mine = {"briefing": "water", "reviewer": one.session.reviewer}
-        table.take_operations(one, {"list": [{**op, **mine}]})
-        assert [entry.decision.action for entry in store.history()] == ["accept", "undo"]
+        answer = ask(one, operation(one, 1, "accept", 0), having=begun)
+        assert answer["patch"].keys() == {row.id, one.session.state.rows[0].id}
+        words = "1 decision by bob since you last looked"
+        assert answer["news"] == {"rows": [row.id], "words": words}
+        assert ask(one, having=answer)["patch"] == {}
 
 
 def test_a_refused_operation_is_acknowledged_and_explained(corpus):
     with stored(corpus) as store:
         one = open_view(store)
-        table.take_operations(one, {"list": [operation(one, 1, "split", 0)]})
-        assert "one sentence" in one.message
-        assert one.acknowledged == 1
-        assert one.base_key == ""
-        table.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
-        assert one.message == ""
+        answer = ask(one, operation(one, 1, "split", 0))
+        assert "one sentence" in answer["msg"]
+        assert (answer["ack"], answer["refused"]) == (1, [1])
+        assert ask(one, operation(one, 2, "accept", 0))["msg"] == ""
 
 
 def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys_come(corpus):
@@ -410,14 +434,12 @@ def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys
             operation(one, 2, "accept", 1),
             operation(one, 3, "reopen", 2),
         )
-        table.take_operations(one, {"list": [first, second]})
-        assert "one sentence" in one.message
-        table.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
-        data = table.table_data(one, RowFilter(), queue=False)
-        assert (data["ack"], data["refused"]) == (3, [1])
-        assert data["msg"] == one.message == f"{one.messages[1]}; nothing to change"
-        table.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
-        assert one.message == ""
+        assert "one sentence" in ask(one, first, second)["msg"]
+        ask(one)  # a question without operations takes nothing back
+        answer = ask(one, first, second, third)  # it has heard nothing yet
+        assert (answer["ack"], answer["refused"]) == (3, [1])
+        assert answer["msg"] == f"{one.messages[1]}; nothing to change"
+        assert ask(one, operation(one, 4, "accept", 2))["msg"] == ""
         assert [entry.decision.op for entry in store.history("water")] == ["tab-2", "tab-4"]
 
 
@@ -425,14 +447,16 @@ def test_nonsense_from_a_browser_does_no_harm(corpus):
     with stored(corpus) as store:
         one = open_view(store)
         for op in (
+            {"seq": "first", "action": "accept"},
             {"seq": 1},
             {"seq": 2, "rows": 7, "action": 3},
             {"seq": 3, "action": "edit", "rows": ["x"]},
         ):
-            table.take_operations(one, {"list": [op]})
-        table.take_operations(one, "nothing")
+            answer = ask(one, op)
+        exchange(one, {"ops": "nothing", "look": 7, "k": [], "n": "x"})
+        exchange(one, {"ops": [None, 3], "look": {"row": {}}, "k": one.rows_key, "n": {}})
         assert store.history("water") == ()
-        assert one.acknowledged == 3
+        assert answer["ack"] == 3
 
 
 def test_a_request_keeps_only_what_has_its_type():
@@ -444,13 +468,12 @@ def test_a_request_keeps_only_what_has_its_type():
     assert request.zh_text is None
 
 
-def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus, monkeypatch):
+def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
     with stored(corpus) as store:
         session = ReviewSession(store, "water", "ann")
         row = session.state.rows[5]
         assert "raw" not in protocol.encode_row(session.state, row)
-        monkeypatch.setitem(st.session_state, "script_shown", "traditional")
-        sent_row = protocol.encode_row(session.state, row)
+        sent_row = protocol.encode_row(session.state, row, script="traditional")
         assert sent_row["zh"] == ["今年再建兩座水廠。"]
         assert sent_row["raw"] == "今年再建两座水厂。"
 
@@ -458,7 +481,7 @@ def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus, monke
 def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
     with stored(corpus) as store:
         one = open_view(store)
-        table.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
+        ask(one, operation(one, 1, "accept", 3))
         row = one.session.state.rows[3]
         found = protocol.make_help(one, row.id, whole=True)
         assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
@@ -491,8 +514,7 @@ def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
         both = "Good morning, everyone. Welcome to the press conference of Chenghu."
         assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
         taken = operation(one, 1, "choose", 1, option=option["name"])
-        table.take_operations(one, {"list": [taken]})
-        assert (one.message, store.rows("water")[0].en_text) == ("", both)
+        assert (ask(one, taken)["msg"], store.rows("water")[0].en_text) == ("", both)
 
 
 def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place():

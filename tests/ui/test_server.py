@@ -1,5 +1,6 @@
 """The server of the page against other programs, ports and sites: token, origin, frame, metrics."""
 
+import gc
 import re
 import urllib.error
 import urllib.request
@@ -10,6 +11,8 @@ import pytest
 from browser_page import free_port
 from click.testing import CliRunner
 from review_cases import stored
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 from websocket_client import run_view
@@ -17,7 +20,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from align.cli.serve import view_command as command
-from align.review.permissions import give_role
+from align.review import ReviewSession
+from align.review.permissions import Presence, give_role
+from align.ui.server import ROUTES
+from align.ui.session_state import BriefingView, CheckCache
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,33 @@ def test_no_file_is_taken_from_another_origin(site):
         assert (answer.code, answer.read()) == (403, b"another origin")
     with site.ask(path, "PUT", **headers | {"Origin": f"http://127.0.0.1:{site.port}"}) as answer:
         assert answer.read() != b"another origin"  # Streamlit's own check comes next
+
+
+def test_no_table_is_answered_to_another_origin_or_without_the_token(site):
+    own = {"Cookie": site.cookie, "Origin": f"http://127.0.0.1:{site.port}"}
+    for headers, code in (
+        (own, 404),
+        ({**own, "Cookie": ""}, 403),
+        ({**own, "Origin": "https://evil.example"}, 403),
+    ):
+        with site.ask("/review/none", "POST", **headers) as answer:
+            assert answer.code == code
+
+
+def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_path):
+    client = TestClient(Starlette(routes=[*ROUTES]))
+    with stored(tmp_path / "corpus") as store:
+        session, here = ReviewSession(store, "water", "ann"), Presence(store, "water", "ann")
+        view = BriefingView(session, store.briefing("water"), CheckCache(), here)
+        for path in ("review", "below/a/path/review"):
+            assert len(client.post(f"/{path}/{view.key}", json={}).json()["rows"]) == 10
+        assert client.get(f"/review/{view.key}").status_code == 405
+        for nonsense in (b"{", b"[1]", b"\xff", b""):
+            assert client.post(f"/review/{view.key}", content=nonsense).status_code == 400
+        key = view.key
+        del view
+        gc.collect()
+        assert client.post(f"/review/{key}", json={}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/none", "/?token=wrong"])

@@ -186,7 +186,7 @@ const helpOf = S => (help => (help?.whole && help.rev === S.rows.get(S.cur)?.rev
 /** @param {State} S @param {number} n */
 function take(S, n) {
   const options = helpOf(S)?.options;
-  if (!options) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+  if (!options) askHelp(S, S.cur, true);
   const option = options?.[n - 1];
   if (!option) S.say(options ? _("the aligner has no such alternative here") : _("alternatives come below the row, if there are any; press again"));
   else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
@@ -234,7 +234,7 @@ const RUN = {
     values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(_("there is no row {number}", { number: values.to }))),
   "search": focusSearch,
   "queue": () => onPage("queue")?.click(),
-  "next-briefing": S => S.send("next", { n: ++S.seq }),
+  "next-briefing": S => S.trigger("next", true),
   "accept": S => judge(S, "accept", "accepted"),
   "accept-many": acceptMany,
   "mending": S => { S.toggle("mending"); S.say(S.ui.mending ? _("mending counts as accepting") : _("mending does not count as accepting")); },

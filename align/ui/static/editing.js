@@ -84,7 +84,7 @@ function endEdit(S) {
   S.words = "";
   markWord(S, null);
   sessionStorage.removeItem(draftKey(S));
-  S.signatures.delete(id);
+  S.painted.delete(id);
   home(S);
   S.paint();
 }

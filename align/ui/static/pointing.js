@@ -16,7 +16,7 @@ function wordsOf(S, row) {
   const help = S.help.get(row.id);
   if (help?.rev === row.rev && !S.pend.some(op => op.rows.has(row.id))) return help;
   clearTimeout(S.hovering);
-  S.hovering = setTimeout(() => S.send("here", { n: ++S.seq, row: S.cur, look: row.id }), 300);
+  S.hovering = setTimeout(() => askHelp(S, row.id, false), 300);
   return null;
 }
 // Mark the word at a place of a row's text and its counterpart; without a row nothing is marked.

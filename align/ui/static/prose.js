@@ -15,8 +15,8 @@ function buildColumn(column, side, S) {
   for (const piece of pieces) {
     if (piece.at[0] !== last) {
       const now = piece.row["t" + side];
-      if (now !== turn && S.base.turns[side][now]) {
-        const heading = el("h2", "", shown(S.base.turns[side][now]));
+      if (now !== turn && S.data.turns[side][now]) {
+        const heading = el("h2", "", shown(S.data.turns[side][now]));
         heading.dir = "ltr";
         nodes.push(heading);
       }

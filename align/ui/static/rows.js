@@ -26,8 +26,10 @@ const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side ==
 const statusOf = row => (row.who && row.s !== "unreviewed" ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who }) : _(STATUS[row.s]));
 /** @param {Row} row */
 const reasonOf = row => row.why && _(row.why);
-/** @param {number} count */
-const openNotes = count => ngettext("{count} note", "{count} notes", count);
+/** @param {Thread[]} notes */
+const openNotes = notes => notes.filter(one => one.open);
+/** @param {Thread[]} open */
+const countNotes = open => ngettext("{count} note", "{count} notes", open.length);
 /** @param {HTMLElement} cell @param {Row} row @param {Side} side @param {boolean} original */
 function fillCell(cell, row, side, original) {
   const correction = row[side + "x"];
@@ -53,10 +55,8 @@ function fillCell(cell, row, side, original) {
 function fillRow(node, row, place, checks, notes, original) {
   node.dataset.status = row.s;
   node.classList.toggle("crossing", row.x);
-  const [number, , , tail] = node.children;
-  number.textContent = `${place + 1}`;
+  const tail = node.children[3];
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
-  node.setAttribute("aria-rowindex", `${place + 1}`);
   node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
   const chips = [];
   if (row.s !== "unreviewed") {
@@ -65,9 +65,10 @@ function fillRow(node, row, place, checks, notes, original) {
     chips.push(chip);
   }
   if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = shown(row.note); chips.push(chip); }
-  if (notes.length) {
-    const chip = el("span", "chip notes", openNotes(notes.length));
-    chip.title = shown(notes.flatMap(one => one.said.map(said => `${said.who}: ${said.text}`)).join("\n"));
+  const open = openNotes(notes);
+  if (open.length) {
+    const chip = el("span", "chip notes", countNotes(open));
+    chip.title = shown(open.flatMap(one => one.said.map(said => `${said.who}: ${said.text}`)).join("\n"));
     chips.push(chip);
   }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
@@ -80,17 +81,24 @@ function fillRow(node, row, place, checks, notes, original) {
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
   probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) });
   tail.replaceChildren(...chips, probability);
+  numberRow(node, row, place, checks, notes);
+}
+/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes */
+function numberRow(node, row, place, checks, notes) {
+  const number = node.children[0];
+  number.textContent = `${place + 1}`;
+  node.setAttribute("aria-rowindex", `${place + 1}`);
   // Said before the text of a cell when the cursor comes to another row.
   number.setAttribute(
     "aria-label",
     _("row {number}, {status}, probability {percent}", { number: place + 1, status: _(STATUS[row.s]), percent: percent(row.p) }) +
       (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English", { zh: row.zh.length, en: row.en.length })) +
-      (notes.length ? `, ${openNotes(notes.length)}` : "") +
+      (openNotes(notes).length ? `, ${countNotes(openNotes(notes))}` : "") +
       (checks.length ? ngettext(", {count} failed check", ", {count} failed checks", checks.length) : ""),
   );
 }
 
-/** @param {Base["turns"]} turns @param {Row} row */
+/** @param {Parts["turns"]} turns @param {Row} row */
 function buildHeading(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");

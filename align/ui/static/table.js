@@ -1,7 +1,6 @@
 // @ts-check
-// The table: state, painting, the queue of operations, keys. Streamlit calls the function at the
-// end again for every message, so all state lives on the root element.
-const TAB = (window.__reviewTab ??= Math.random().toString(36).slice(2, 10));
+// The table: state, painting, keys. Streamlit calls the function at the end again whenever it draws
+// the page, so all state lives on the root element.
 // What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
 const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
 
@@ -13,7 +12,7 @@ function setUp(parent) {
   const S = (root.__state = /** @type {State} */ ({
     root, grid: find("grid"), box: find("rows"), info: find("info"), bar: find("bar"), panel: find("panel"),
     prose: find("prose"), columns: { zh: find("column.zh"), en: find("column.en") },
-    rows: new Map(), els: new Map(), parts: [], headings: new Map(), signatures: new Map(), order: [], place: new Map(),
+    rows: new Map(), els: new Map(), parts: [], headings: new Map(), painted: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
     body: find("body"), editing: null, refused: REFUSED.texts, revealed: new Set(), marked: new Set(), conflicts: REFUSED.conflicts, layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
@@ -37,6 +36,8 @@ function setUp(parent) {
   };
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
   S.paint = () => paint(S);
+  S.paintInfo = () => paintInfo(S);
+  S.show = first => show(S, first);
   S.mark = scroll => mark(S, scroll);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
   S.chooseSplit = () => chooseSplit(S);
@@ -53,71 +54,15 @@ function speak(S) {
   S.lang = texts().lang;
   for (const [part, name] of Object.entries(PARTS)) S.root.querySelector(part).setAttribute("aria-label", _(name));
   S.root.querySelector(".head :last-child").textContent = _("probability");
-  S.signatures.clear();
+  S.painted.clear();
   S.panelSignature = S.words = S.note = "";
   buildBar(S);
 }
 
-// -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
-/** @param {State} S */
-const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
-// What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
-// goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
-/** @param {State} S */
-const saveQueue = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
-// Drop what Python answered; a text that it refused is kept.
-/** @param {State} S */
-function takeAnswer(S) {
-  saveRefused(S, S.pend.filter(op => S.data.refused.includes(op.seq)));
-  S.pend = S.pend.filter(op => op.seq > S.data.ack);
-  saveQueue(S);
-}
-/** @param {Data} data */
-const queueKey = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
-/** @param {State} S */
-function loadQueue(S) {
-  const queue = queueKey(S.data);
-  if (S.queue === queue) return;
-  S.queue = queue;
-  S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]").map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
-  takeAnswer(S);
-  S.seq = Math.max(S.seq, ...S.pend.map(op => op.seq));
-  if (S.pend.length) push(S);
-}
-/** @param {State} S @param {string} action @param {Record<string, unknown> & { rows?: string[] }} fields @param {Guess} [guess] @param {Sketch} [sketch] */
-function act(S, action, fields, guess, sketch) {
-  const seq = ++S.seq;
-  // Whose it is and where it belongs: the page may have gone on to another briefing meanwhile.
-  const of = { briefing: S.data.briefing, reviewer: S.data.reviewer };
-  const wire = { seq, op: `${TAB}-${seq}`, action, ...of, seen: S.data.seq, accept: S.ui.mending, ...fields };
-  S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
-  S.words = "";
-  S.note = describeMove(S, action, wire.rows);
-  saveQueue(S);
-  push(S);
-  S.paint();
-}
-// A move whose outcome only Python knows: keys pressed meanwhile wait for it.
-/** @param {State} S */
-const waiting = S => S.pend.some(op => !op.guess);
-
 // -- painting -------------------------------------------------------------------------------------
 /** @param {State} S */
 function merge(S) {
-  if (S.key !== S.data.k) {
-    S.key = S.data.k;
-    S.baseRows = new Map(S.base.rows.map(row => [row.id, row]));
-    S.headings.clear(); S.signatures.clear(); S.help.clear();
-    if (S.briefing !== S.base.briefing) {
-      S.els.clear(); // else they stay: one of them may hold the open editor
-      S.editing = null;
-      S.briefing = S.base.briefing;
-      S.cur = S.anchor = null;
-      S.side = "en";
-    }
-  }
-  const rows = new Map(S.baseRows);
-  for (const [id, row] of Object.entries(S.data.patch)) if (row) rows.set(id, row); else rows.delete(id);
+  const rows = new Map(S.known);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.revealed.clear(); }
   S.shown = S.data.show ? new Set([...S.data.show.map(place => S.order[place]?.id), ...S.revealed]) : null;
@@ -139,7 +84,7 @@ function paint(S) {
   }
   if (!S.rows.has(S.cur)) {
     const stored = sessionStorage.getItem("review-row/" + S.briefing);
-    S.cur = [S.data.row, stored, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
+    S.cur = [S.data.row || S.data.worst, stored, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
     S.scrollSoon = true;
   }
   S.root.classList.toggle("as-prose", S.ui.prose);
@@ -152,52 +97,72 @@ function paint(S) {
   if (moved) resumeEdit(S);
   else if (typing && focused(S) !== S.editing?.cell) putCaret(S); // its row came to another place
 }
+// Only what changed is touched: a decision costs what its rows cost.
 /** @param {State} S */
 function paintRows(S) {
-  const parts = [], pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news);
-  let last = null, nodes = null;
-  S.order.forEach((row, place) => {
-    const turn = `${row.tzh < 0 ? "" : row.tzh}/${row.ten < 0 ? "" : row.ten}`;
-    const hidden = S.shown && !S.shown.has(row.id) && row.id !== S.cur;
-    let node = S.els.get(row.id);
-    if (!node) S.els.set(row.id, (node = buildRow(row)));
-    const begin = () => { parts.push((nodes = [])); };
-    if (!nodes || (nodes.length >= PART && !nodes[0].__turn)) begin();
-    // One side may be empty: a turn begins where either side says so for the first time.
-    const starts = last === null || SIDES.some(side => row["t" + side] > last[side]);
-    if (starts && SIDES.some(side => S.base.turns[side][row["t" + side]] && row["t" + side] > (last?.[side] ?? -1))) {
-      let heading = S.headings.get(row.id);
-      if (!heading || heading.__turn !== turn) {
-        heading = buildHeading(S.base.turns, row);
-        heading.__turn = turn;
-        S.headings.set(row.id, heading);
-      }
-      heading.hidden = hidden || !!S.shown;
-      if (nodes.length) begin();
-      nodes.push(heading);
-    }
-    last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
-    const checks = S.checks(row), notes = S.notes(row).filter(one => one.open);
-    const signature = `${JSON.stringify(notes)}|${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh.concat(row.en) : 0}|${checks.length}|${S.ui.original}|${S.key}`;
-    if (S.signatures.get(row.id) !== signature && S.editing?.id !== row.id) {
-      fillRow(node, row, place, checks, notes, S.ui.original);
-      S.signatures.set(row.id, signature);
-    }
-    if (node.hidden !== !!hidden) node.hidden = !!hidden;
-    node.classList.toggle("pending", pending.has(row.id));
-    node.classList.toggle("news", news.has(row.id));
-    nodes.push(node);
-  });
-  arrange(S.box, parts.map((some, at) => fillPart(S, some, at)));
+  const pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news.rows);
+  let moved = S.painted.size !== S.order.length || S.filtered !== !!S.shown;
+  for (const [place, row] of S.order.entries())
+    if (paintRow(S, row, place, pending.has(row.id), news.has(row.id))) moved = true;
+  S.filtered = !!S.shown;
+  if (moved) placeRows(S);
   const nothing = S.root.querySelector(".nothing");
   nothing.hidden = S.shown ? S.shown.size > 0 : S.order.length > 0;
   nothing.textContent = S.order.length ? _("No row fits. Clear the search or a filter.") : _("This briefing has no rows.");
   paintMarks(S);
 }
+/** @type {any[]} */
+const NONE = [];
+// Whether the rows around it may have to move.
+/** @param {State} S @param {Row} row @param {number} place @param {boolean} pending @param {boolean} news */
+function paintRow(S, row, place, pending, news) {
+  const was = S.painted.get(row.id), checks = S.data.checks[row.id] ?? NONE, notes = S.data.notes[row.id] ?? NONE, { original } = S.ui;
+  let node = S.els.get(row.id), moved = !was || was.place !== place || was.row.tzh !== row.tzh || was.row.ten !== row.ten;
+  if (!node) S.els.set(row.id, (node = buildRow(row)));
+  const known = was && was.row === row && was.checks === checks && was.notes === notes && was.original === original;
+  if (!known && S.editing?.id !== row.id) fillRow(node, row, place, checks, notes, original);
+  else if (was?.place !== place) numberRow(node, row, place, checks, notes);
+  if (was?.pending !== pending) node.classList.toggle("pending", pending);
+  if (was?.news !== news) node.classList.toggle("news", news);
+  if (!known || was.place !== place || was.pending !== pending || was.news !== news) S.painted.set(row.id, { row, place, checks, notes, original, pending, news });
+  const hidden = hides(S, row);
+  if ((S.shown || S.filtered) && node.hidden !== hidden) { node.hidden = hidden; moved = true; }
+  return moved;
+}
+/** @param {State} S @param {Row} row */
+const hides = (S, row) => !!S.shown && !S.shown.has(row.id) && row.id !== S.cur;
+// Put the rows in their order, with a heading where a turn begins.
+/** @param {State} S */
+function placeRows(S) {
+  for (const id of S.painted.keys()) if (!S.rows.has(id)) S.painted.delete(id);
+  /** @type {(HTMLElement & { __turn?: string })[][]} */
+  const parts = [];
+  let nodes = parts[0], last = { zh: -1, en: -1 };
+  for (const row of S.order) {
+    const turn = `${row.tzh < 0 ? "" : row.tzh}/${row.ten < 0 ? "" : row.ten}`;
+    const begin = () => { parts.push((nodes = [])); };
+    if (!nodes || (nodes.length >= PART && !nodes[0].__turn)) begin();
+    // One side may be empty: a turn begins where either side says so for the first time.
+    if (SIDES.some(side => S.data.turns[side][row["t" + side]] && row["t" + side] > last[side])) {
+      let heading = S.headings.get(row.id);
+      if (!heading || heading.__turn !== turn) {
+        heading = buildHeading(S.data.turns, row);
+        heading.__turn = turn;
+        S.headings.set(row.id, heading);
+      }
+      heading.hidden = !!S.shown;
+      if (nodes.length) begin();
+      nodes.push(heading);
+    }
+    last = { zh: Math.max(row.tzh, last.zh), en: Math.max(row.ten, last.en) };
+    nodes.push(S.els.get(row.id));
+  }
+  arrange(S.box, parts.map((some, at) => fillPart(S, some, at)));
+}
 /** @param {State} S */
 function paintMarks(S) {
   const query = S.data.q ?? "", found = [], failed = [];
-  for (const row of S.order) {
+  for (const row of query ? S.order : S.order.filter(one => one.id in S.data.checks)) {
     const node = S.els.get(row.id);
     if (!node || node.hidden || S.editing?.id === row.id) continue;
     if (query) for (const side of SIDES) found.push(...findText(cellOf(node, side), query));
@@ -262,7 +227,7 @@ function reportRow(S) {
   S.resting = setTimeout(() => {
     S.reported = wanted;
     nameRow(S);
-    if (help && !helpOf(S)) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+    if (help && !helpOf(S)) askHelp(S, S.cur, true);
   }, 350);
 }
 /** @param {State} S */
@@ -312,10 +277,11 @@ function paintInfo(S) {
   if (S.shown) parts.unshift(_("{number} shown", { number: numeral(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
-  if (offline()) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
+  if (offline(S)) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
   else if (late) parts.push(_("not saved yet: {number} — waiting for the server; nothing is lost", { number: S.pend.length }));
   if (S.data.promise) parts.push(S.data.promise);
   if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
+  if (S.data.news.words) parts.push(shown(S.data.news.words));
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
   S.info.title = S.info.textContent; // where it is longer than there is room for
@@ -354,7 +320,8 @@ function splitKey(S, event) {
 }
 
 // Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
-const offline = () => !!document.querySelector("[data-testid=stConnectionStatus]");
+/** @param {State} S */
+const offline = S => !!S.unreachable || !!document.querySelector("[data-testid=stConnectionStatus]");
 function closeOutage() {
   const dialog = document.querySelector("[role=dialog]");
   const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
@@ -446,20 +413,31 @@ function onMove(S, event) {
   S.tip.style.left = `${Math.min(event.clientX - area.left + 12, area.width - 260)}px`;
   S.tip.style.top = `${event.clientY - area.top + 18}px`;
 }
+// Paint what was received, and take up what was left open.
+/** @param {State} S @param {boolean} [first] whether all rows are new */
+function show(S, first) {
+  if (!S.known || !window.__alignTexts) return;
+  if (S.lang !== texts().lang) speak(S);
+  if (!S.pend.length) S.firstPending = undefined;
+  const turned = S.data.queue && S.queued === false;
+  S.queued = S.data.queue;
+  S.paint();
+  seek(S);
+  if (first) { resumeEdit(S); resumeNote(S); if (!S.editing && !S.layer && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
+  S.root.dataset.ready = `${S.order.length}`;
+  if (turned) RUN["worst"](S); // switched on: begin with the worst
+  watch(S);
+  if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
+  showConflict(S);
+  markAgain(S);
+  replay(S);
+}
 /** @param {Component} component */
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { data, parentElement, setTriggerValue } = component;
   const S = setUp(parentElement);
-  S.data = data;
-  S.send = setStateValue;
-  if (!S.queue || S.queue === queueKey(data)) {
-    takeAnswer(S);
-    S.seq = Math.max(S.seq, data.ack); // the clock may have been set back
-  }
-  if (!S.pend.length) S.firstPending = undefined;
-  for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
-  const turned = data.queue && S.queued === false;
-  S.queued = data.queue;
+  S.drawn = data;
+  S.trigger = setTriggerValue;
   const commands = JSON.stringify(data.commands);
   if (S.commandsText !== commands) {
     S.commandsText = commands;
@@ -467,36 +445,13 @@ export default function (component) {
     S.byKey = new Map(S.commands.flatMap(one => one.keys.map(key => [key, one.name])));
     buildBar(S);
   }
-  const sync = () => {
-    S.base = window.__reviewBase?.get(S.data.k);
-    // Of two runs that follow closely Streamlit may lose what the first drew: ask for the rows again.
-    if (!S.base) S.lost ??= setTimeout(() => {
-      S.lost = undefined;
-      if (!window.__reviewBase?.get(S.data.k)) S.send("here", { n: ++S.seq, lost: S.data.k });
-    }, 10_000);
-    if (!S.base || !window.__alignTexts) return;
-    if (S.lang !== texts().lang) speak(S);
-    loadQueue(S);
-    const first = S.key !== S.data.k;
-    S.paint();
-    seek(S);
-    if (first) { resumeEdit(S); resumeNote(S); if (!S.editing && !S.layer && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
-    S.root.dataset.ready = `${S.order.length}`;
-    if (turned) RUN["worst"](S); // switched on: begin with the worst
-    watch(S);
-    if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
-    showConflict(S);
-    markAgain(S);
-    replay(S);
-  };
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
   // listeners off here, and below only when the element has really gone.
   S.off?.();
   /** @type {Listener[]} */
   const listeners = [
     [document, "keydown", event => onKey(S, event), true],
-    [window, "review-base", sync, false],
-    [window, "align-texts", sync, false],
+    [window, "align-texts", () => show(S), false],
     [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
     [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
     [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
@@ -512,10 +467,10 @@ export default function (component) {
   S.off = () => listeners.forEach(([node, name, run, capture]) => node.removeEventListener(name, run, capture));
   S.timer ??= setInterval(() => {
     closeOutage();
-    if (S.pend.length && performance.now() - S.sent > 2000) push(S); // the server restarted or the line dropped
-    if (S.pend.length || S.offline !== offline()) { S.offline = offline(); paintInfo(S); }
+    if (!S.asking && performance.now() - S.asked > (S.pend.length ? AGAIN : POLL)) exchange(S);
+    if (S.known && (S.pend.length || S.offline !== offline(S))) { S.offline = offline(S); paintInfo(S); }
   }, 1000);
-  sync();
+  exchange(S);
   return () => setTimeout(() => {
     if (S.root.isConnected) return;
     S.off();

@@ -13,19 +13,22 @@ interface Issue { kind: string; side: Side; start: number; end: number; message:
 interface Command { name: string; label: string; keys: string[]; group: string }
 interface Option { name: string; p: number; ids: string[]; rows: [string, string][] }
 interface Help {
-  links?: Record<Side, [number, number][]>[]; rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
+  ready: boolean; links?: Record<Side, [number, number][]>[]; rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
   history: { seq: number; at: string; who: string; action: string; note: string }[];
 }
 interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
-interface Base { k: string; briefing: string; turns: Record<Side, string[]>; rows: Row[] }
 
-/** What Python sends with every change. */
-interface Data {
-  k: string; briefing: string; reviewer: string; patch: Record<string, Row | null>; seq: number; ack: number; msg: string; refused: number[];
-  focus: { n: number; row: string }; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; row: string;
-  commands: Command[]; checks: Record<string, Issue[]>; risks: Record<string, number>; news: string[]; notes: Record<string, Thread[]>; help: Record<string, Help>; people: string[];
+/** What Streamlit draws: the key under which the table asks for everything else. */
+interface Drawn { view: string; drawn: number; briefing: string; reviewer: string; row: string; commands: Command[] }
+/** What an answer always says, and what only where it changed (align/ui/exchange.py). */
+interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; focus: { n: number; row: string } }
+interface Parts {
+  turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
+  checks: Record<string, Issue[]>; risks: Record<string, number>; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
 }
+type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help> };
+type Data = Drawn & Told & Parts;
 
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
@@ -37,20 +40,23 @@ interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Recor
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
 interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret?: number }
 
+/** What a row shows. */
+interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; original: boolean; pending: boolean; news: boolean }
+
 /** State of the table; it lives on its root element. */
 interface State {
   root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
   body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
-  data: Data; base: Base; baseRows: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
-  els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; signatures: Map<string, string>; marked: Set<Element>;
+  drawn: Drawn; data: Data; known: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
+  els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; painted: Map<string, Painted>; filtered: boolean; marked: Set<Element>;
   shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
-  pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; seeking: boolean; keysWaiting: string[];
+  pend: Pending[]; seq: number; look: { row: string; whole: boolean } | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; firstPending?: number; queue: string; queued: boolean; offline: boolean; seeking: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
   cur: string | null; walked?: string; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
   cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
-  splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
+  splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; briefing: string; filter: string;
   focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; lost?: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
+  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
   ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
   checks(row: Row): Issue[];
   notes(row: Row): Thread[];
@@ -60,21 +66,22 @@ interface State {
   toggle(name: string): void;
   edit(): void;
   paint(): void;
+  paintInfo(): void;
+  show(first?: boolean): void;
   mark(scroll?: boolean): void;
   act(action: string, fields: Record<string, unknown> & { rows?: string[] }, guess?: Guess, sketch?: Sketch): void;
   chooseSplit(): void;
-  send(name: string, value: unknown): void;
+  trigger(name: "next" | "again", value: true): void;
   off?(): void;
 }
 type Listener = [EventTarget, string, (event: any) => void, boolean];
 interface Field { name: string; label: string; value?: unknown; options?: string[]; type?: string; step?: string }
 type Root = HTMLElement & { __state?: State };
-interface Component { data: Data; parentElement: HTMLElement & { getSelection?(): Selection }; setStateValue(name: string, value: unknown): void }
+interface Component { data: Drawn; parentElement: HTMLElement & { getSelection?(): Selection }; setTriggerValue(name: string, value: unknown): void }
 
 interface Window {
   __reviewTab?: string;
   __reviewRefused?: { texts: Map<string, string>; conflicts: Set<Conflict> };
-  __reviewBase?: Map<string, Base>;
   __alignTexts?: { lang: string; texts: Record<string, string> };
   Highlight?: unknown;
 }
