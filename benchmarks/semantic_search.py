@@ -116,6 +116,10 @@ class Topics:
         self.texts += len(texts)
         return self._made(len(texts))
 
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: str) -> Vectors:
+        """Fail: search by meaning asks for no spans."""
+        raise NotImplementedError
+
 
 class MadeStore(Store):
     """A store whose briefings the index of words already holds."""

@@ -158,13 +158,13 @@ def _index() -> FullTextIndex:
 
 def fuzz_search(data: bytes) -> None:
     """Search a corpus for what a user typed."""
-    from align.search import query
+    from align.search import Where, query
 
     try:
         parsed = query.parse_query(data.decode("utf-8", "replace"))
     except AlignError:
         return
-    _index().find(parsed, (), order="relevance", limit=1, offset=0)
+    _index().find(parsed, Where(), order="relevance", limit=1, offset=0)
 
 
 DOORS: Mapping[str, Callable[[bytes], None]] = {

@@ -141,14 +141,15 @@ def from_files(
     """Read both documents from local files: one bilingual file, or one file a language."""
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
-        documents = documents or readers.read_documents(paths[0], max_bytes=max_bytes)
+        (path,) = paths
+        documents = documents or readers.read_documents(path, max_bytes=max_bytes)
         if len(documents) == 1:
             raise TextError(
-                f"{paths[0]} is in {LANGUAGE_NAMES[documents[0].language]} only; "
+                f"{path} is in {LANGUAGE_NAMES[documents[0].language]} only; "
                 "add it together with the other language's file"
             )
         pair = DocumentPair(documents[0], documents[1], address)
-        return replace(pair, facts=dict.fromkeys(("file_zh", "file_en"), paths[0].name))
+        return replace(pair, facts=dict.fromkeys(("file_zh", "file_en"), path.name))
     one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
     pair = pair_documents(one, two, address, name=" ".join(map(str, paths)))
     sides = (one.language, two.language)
