@@ -26,7 +26,6 @@ from .corpora import find_full_id
 from .shared import (
     DAY,
     PATH,
-    Bar,
     corpus_option,
     join_options,
     json_option,
@@ -35,8 +34,6 @@ from .shared import (
     say_json,
     show_bar,
 )
-
-_STRIDE = 100
 
 split_options = join_options(
     click.option(
@@ -189,7 +186,7 @@ def command(
         chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
         progress.at(0, sum(row.beads for row in chosen) * passes)
 
-        done = export(store, plan, partial(_advance, progress))
+        done = export(store, plan, progress.step)
     (say_json if as_json else partial(_print_result, plan.split))(done)
 
 
@@ -214,12 +211,6 @@ def _write_other(store: Store, briefings: list[str], output: Path, form: str) ->
         words = f"{count_noun(shown, 'bead')} shown"
     click.echo(str(output))
     click.echo(words, err=True)
-
-
-def _advance(progress: Bar, count: int) -> None:
-    """Move a bar in strides: to move it for each bead would take as long as to write the bead."""
-    if count % _STRIDE == 0:
-        progress.step(done=_STRIDE)
 
 
 def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:

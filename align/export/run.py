@@ -8,7 +8,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -24,19 +24,19 @@ from .documents import DocumentFormat
 from .filters.near_duplicates import SignatureStore
 from .formats import BOOKS, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
-from .normalise import SCRIPTS, Normaliser
+from .normalise import Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
 
 __all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
-# Called with the number of beads read so far, from the corpus and back from the files.
-Progress = Callable[[int], object]
+# Called for each bead that was read, from the corpus or back from a file.
+Tick = Callable[[], object]
 
 _TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
 
 
-def export(store: Store, plan: ExportPlan, progress: Progress | None = None) -> ExportResult:
+def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportResult:
     """Write the beads of a corpus as planned."""
     form = find_format(plan.format)
     _check_plan(plan, form)
@@ -46,7 +46,7 @@ def export(store: Store, plan: ExportPlan, progress: Progress | None = None) -> 
     whole_folder = form.suffix != "" and (
         output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
     )
-    run = _Run(store, plan, form, progress)
+    run = _Run(store, plan, form, tick)
     with atomic_write.staging_folder(output) as folder:
         if plan.split is not None or whole_folder:
             return run.write_folder(folder / output.name)
@@ -68,9 +68,6 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
         "whole documents are as published, with all context; leave that out": (
             unit and (plan.context or plan.normalise)
         ),
-        f"normalise={plan.normalise}: the scripts are {', '.join(SCRIPTS)}": (
-            plan.normalise not in ("", *SCRIPTS)
-        ),
         f"variant={plan.variant}: {name} has {', '.join(form.variants) or 'none'}": (
             plan.variant not in ("", *form.variants)
         ),
@@ -90,7 +87,7 @@ def decide_parts(
     store: Store,
     splits: Splits,
     briefings: Sequence[str] | None = None,
-    tick: Callable[[], object] = lambda: None,
+    tick: Tick = lambda: None,
 ) -> SplitPlan:
     """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
 
@@ -108,11 +105,8 @@ def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
 
 
 class _Run:
-    def __init__(
-        self, store: Store, plan: ExportPlan, form: Format, progress: Progress | None
-    ) -> None:
-        self._store, self._plan, self._form = store, plan, form
-        self._progress, self._numbers = progress, count(1)
+    def __init__(self, store: Store, plan: ExportPlan, form: Format, tick: Tick) -> None:
+        self._store, self._plan, self._form, self._tick = store, plan, form, tick
         name = str(store.card.get("name", ""))
         title = str(store.card.get("title") or name or form.name)
         self._header = replace(plan, title=title, briefing=store.briefing if form.book else None)
@@ -126,10 +120,6 @@ class _Run:
         self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
         self._smaller: dict[str, SignatureStore] = {}  # the parts written so far
         self._read = self._left_out = self._altered = 0
-
-    def _tick(self) -> None:
-        if self._progress is not None:
-            self._progress(next(self._numbers))
 
     def write_folder(self, inner: Path) -> ExportResult:
         """Write every part that has beads, and the card, and put them into the output folder."""

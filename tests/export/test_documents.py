@@ -200,7 +200,6 @@ def test_datasets_load_them(form, wanted, tmp_path):
         ("jsonl", {"documents": "chapter"}, "a record is a briefing, a turn or a number"),
         ("jsonl", {"documents": "turn", "context": 1}, "leave that out"),
         ("jsonl", {"documents": "turn", "normalise": "simplified"}, "leave that out"),
-        ("jsonl", {"normalise": "latin"}, "the scripts are simplified, traditional"),
         ("jsonl", {"variant": "intertext"}, "variant=intertext: jsonl has none"),
         ("jsonl", {"context": -1}, "name a number of beads"),
     ],
