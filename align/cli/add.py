@@ -215,23 +215,10 @@ def _report(
             say(f"  {error}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
-        click.echo(_summary(counts, total, time.monotonic() - start), err=True)
+        text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
-
-
-def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
-    """Return how many became what, and how fast it went.
-
-    >>> _summary({"added": 2, "failed": 0}, 2, 75.4)
-    '2 added; 75.4 s, 37.7 s a briefing'
-    """
-    text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    if not total:
-        return text
-    rate = total / max(seconds, 0.1)
-    each = f"{rate:.1f} briefings a second" if rate >= 1 else f"{1 / rate:.1f} s a briefing"
-    return f"{text}; {seconds:.1f} s, {each}"
 
 
 def _print_added(added: AddedBriefing) -> None:

@@ -186,7 +186,6 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
     counts = (
         (report.kept, "briefings were there already as the file has them"),
-        (report.renumbered, "briefings had gaps and were numbered anew"),
         (report.new_ids, "beads got new ids"),
     )
     for count, what in counts:

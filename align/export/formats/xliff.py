@@ -23,10 +23,6 @@ _STATES = {"accepted": "final", "rejected": "initial"}  # the others: translated
 _ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
 _PREFIX = "align"
 _OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
-_META = (
-    *("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature"),
-    *("note", "checksum"),
-)
 _KNOWN = KNOWN - {"status"}
 
 # Codes of the native format; their content is no text of the sentence.
@@ -37,10 +33,8 @@ _NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least o
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids outside the texts."""
-    clean = {name: xml.replace_forbidden(getattr(pair, name)) for name in (*_META, *RAW)}
-    if not header.raw:
-        clean |= {"zh_raw": pair.zh, "en_raw": pair.en}
-    return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
+    clean = replace(xml.clean_texts(pair), zh=pair.zh, en=pair.en)
+    return clean if header.raw else replace(clean, zh_raw=pair.zh, en_raw=pair.en)
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:

@@ -173,7 +173,6 @@ class ImportReport:
     briefings: tuple[str, ...]
     beads: int
     missing: tuple[str, ...] = ()  # fields that no bead of the file has
-    renumbered: int = 0  # briefings whose sentence numbers had gaps, as of a filtered export
     new_ids: int = 0
     kept: int = 0  # briefings that were there already as the file has them
 
@@ -290,7 +289,6 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         briefings=tuple(name for name in found.briefings if name not in present),
         beads=beads,
         missing=found.missing,
-        renumbered=found.renumbered,
         new_ids=new_ids,
         kept=len(present),
     )

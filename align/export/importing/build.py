@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,6 @@ class Validation:
     unique: bool
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
-    renumbered: int = 0  # briefings whose sentence numbers had gaps
     filled: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)  # beads, by side
     others: Counter[str] = field(default_factory=Counter)  # beads with other letters only
@@ -59,9 +58,6 @@ class Validation:
                     f"{path.name}: the beads of briefing {name} do not stand together"
                 )
             self.briefings[name] = None
-            sides = zip(*((pair.zh_index, pair.en_index) for pair in group), strict=True)
-            numbers = [sorted(chain.from_iterable(side)) for side in sides]
-            self.renumbered += any(side != list(range(len(side))) for side in numbers)
             for pair in group:
                 self.beads += 1
                 self._check(pair, f"{path.name}, bead {self.beads}")
