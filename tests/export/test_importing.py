@@ -306,7 +306,7 @@ def test_a_file_of_unknown_kind_is_refused(store, tmp_path):
         import_file(store, tmp_path / "in.docx")
 
 
-def test_a_filtered_export_is_numbered_anew_and_says_so(store, tmp_path):
+def test_a_filtered_export_is_numbered_anew(store, tmp_path):
     jsonl.write([bead(zh_index=(7,), en_index=(9,))], tmp_path / "in.jsonl", ExportHeader())
     import_file(store, tmp_path / "in.jsonl")
     (pair,) = store.pairs()
