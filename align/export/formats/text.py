@@ -14,7 +14,6 @@ _CODES: dict[str, Language] = {
     **dict.fromkeys(("en", "eng", "english"), "en"),
 }
 _UNDECODED = re.compile("[\ud800-\udfff]")
-_TRADITIONAL = {"hant", "tw", "hk", "mo"}
 _ENDS: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),
     "en": re.compile(r"[.!?]+[\"'”’)]*(?= \S)"),
@@ -56,20 +55,7 @@ def language_of(code: str) -> Language | None:
     >>> [language_of(code) for code in ("zh-CN", "zh_Hans", "cmn", "EN-us", "fr")]
     ['zh', 'zh', 'zh', 'en', None]
     """
-    return _CODES.get(_subtags(code)[0])
-
-
-def is_traditional(code: str) -> bool:
-    """Say whether a code names Chinese in traditional characters.
-
-    >>> [is_traditional(code) for code in ("zh-TW", "zh-Hant", "zh-CN", "en-HK")]
-    [True, True, False, False]
-    """
-    return language_of(code) == "zh" and not _TRADITIONAL.isdisjoint(_subtags(code)[1:])
-
-
-def _subtags(code: str) -> list[str]:
-    return code.strip().lower().replace("_", "-").split("-")
+    return _CODES.get(re.split("[-_]", code.strip().lower())[0])
 
 
 def join_sentences(sentences: list[str], language: Language) -> str:

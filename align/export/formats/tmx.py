@@ -14,7 +14,7 @@ from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
 from . import xml_text as xml
-from .text import is_traditional, language_of
+from .text import language_of
 from .values import KNOWN, RAW, from_values, to_texts
 
 TOOL = "briefing-align"
@@ -41,10 +41,9 @@ def read(path: Path) -> Iterator[ExportedBead]:
     """Yield one pair for each unit; a unit without one of the languages has an empty side.
 
     Fields are read from ``prop`` elements that look like ours; those of other tools have their
-    own meanings. Of two texts in one language, the simplified Chinese one counts, or else the one
-    whose code stood first in the file.
+    own meanings. Of two texts in one language (zh-CN and zh-TW), the first in the unit counts.
     """
-    codes: dict[str, None] = {}
+    codes: set[str] = set()
     sides: set[Language] = set()
     for unit in xml.iterate_elements(path, ("header", "tu")):
         if xml.local_name(unit) == "header":
@@ -62,24 +61,22 @@ def read(path: Path) -> Iterator[ExportedBead]:
             raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
 
 
-def _texts(unit: xml.Element, codes: dict[str, None], where: str) -> dict[Language, str]:
-    """Return the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
-    segments: dict[str, xml.Element] = {}
+def _texts(unit: xml.Element, codes: set[str], where: str) -> dict[Language, str]:
+    """Return the first text of each language in a unit; ``codes`` get those of its texts."""
+    there: set[str] = set()
+    texts: dict[Language, str] = {}
     for variant in unit.iterfind("{*}tuv"):
         code = variant.get(xml.LANG) or variant.get("lang") or ""
         if not code:
             raise FormatError(f"{where}: a tuv without xml:lang")
-        if code in segments:
+        if code in there:
             raise FormatError(f"{where}: two texts in {code!r}; split the unit")
-        segments[code] = variant.find("{*}seg")
-    codes.update(dict.fromkeys(segments))
-    ranked = sorted(segments, key=lambda code: (is_traditional(code), list(codes).index(code)))
-    chosen: dict[Language, str] = {}
-    for code in ranked:
+        there.add(code)
         language = language_of(code)
-        if language is not None and language not in chosen:
-            chosen[language] = xml.text_without_codes(segments[code], _CODES)
-    return chosen
+        if language is not None:
+            texts.setdefault(language, xml.text_without_codes(variant.find("{*}seg"), _CODES))
+    codes |= there
+    return texts
 
 
 def _props(unit: xml.Element) -> dict[str, str]:
