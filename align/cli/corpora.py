@@ -208,7 +208,7 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
 @click.argument("target", type=PATH)
 @corpus_option
 def backup_command(target: Path, corpus: str | None) -> None:
-    """Copy a corpus into TARGET: a new folder, or a new file ending in .db.
+    """Copy a corpus into TARGET, a new folder, which is itself a corpus.
 
     The corpus may be in use meanwhile. The copy is checked, and what it holds is printed. A corpus
     in PostgreSQL is saved with pg_dump.
@@ -227,7 +227,7 @@ def backup_command(target: Path, corpus: str | None) -> None:
 @click.argument("backup", type=PATH)
 @corpus_option
 def restore_command(backup: Path, corpus: str | None) -> None:
-    """Make a corpus of BACKUP, a folder or file that 'align backup' wrote.
+    """Make a corpus of BACKUP, a folder that 'align backup' wrote.
 
     Nothing is overwritten: the corpus' folder must be new or empty.
 

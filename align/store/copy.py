@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from ..errors import StoreError
 from ..staging import hidden_folder
 from . import Store
-from .engine import CARD, DATABASE, is_free
-from .open import new_corpus_id, open_file, place_finished, unused, write_card
+from .engine import CARD, DATABASE, database_url, is_free, make_engine
+from .open import new_corpus_id, place_finished, unused
 from .read import utc
 from .schema import METADATA
 
@@ -115,46 +115,28 @@ def _set_sequences(connection: sa.Connection) -> None:
             connection.execute(sa.select(sa.func.setval(sequence, last or 1, last is not None)))
 
 
-SUFFIXES = (".db", ".sqlite")
-"""Suffixes of a backup that is one file; any other name is a folder, itself a corpus."""
-
-
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
-    """Copy a corpus into a new folder, or a new ``.db`` file; return the rows of its tables."""
+    """Copy a corpus into a new folder, itself a corpus; return the rows of its tables."""
     if store.engine.dialect.name != "sqlite":
         others = "pg_dump (docs/server.md), or copied into a folder with 'align copy'"
         raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
-    is_file = target.suffix in SUFFIXES
-    if target.exists() if is_file else not is_free(target):
-        raise StoreError(f"{target}: there already; name a new folder or file")
-    with _new_database(target if is_file else target / DATABASE) as file:
+    if not is_free(target):
+        raise StoreError(f"{target}: there already; name a new folder")
+    with _new_database(target / DATABASE) as file:
         with store.reading() as connection:
-            _copy_database(connection.connection.driver_connection, file)
-        if not is_file:
-            copy_card(Path(store.name), file.parent)
-        _check_integrity(file)
-        engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
-        with Store(engine, str(target)) as copy:
-            return table_sums(copy)
+            _copy_database(connection.connection.driver_connection, file, store.name)
+        copy_card(Path(store.name), file.parent)
+    with Store.open(target) as made:
+        return table_sums(made)
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
-    file = saved if saved.is_file() else saved / DATABASE
-    if not file.is_file():
+    if not (saved / DATABASE).is_file():
         raise StoreError(f"{saved}: no backup there (no {DATABASE})")
-    if not is_free(target):
-        raise StoreError(f"{target}: there already; a backup is restored into a new folder")
-    _check_integrity(file)
-    with unused(target / DATABASE), _new_database(target / DATABASE) as made:
-        with closing(open_file(file, "mode=ro")) as source:
-            _copy_database(source, made)
-        if saved.is_dir():
-            copy_card(saved, made.parent)
-        else:
-            write_card(made.parent, target.name)
-    with Store.open(target) as store:
-        return table_sums(store)
+    engine = make_engine(database_url(saved), reads_only=True)
+    with unused(target / DATABASE), Store(engine, str(saved)) as store:
+        return backup(store, target)
 
 
 @contextmanager
@@ -169,23 +151,15 @@ def _new_database(file: Path) -> Iterator[Path]:
         raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
 
 
-def _copy_database(source: Any, file: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
-    """Copy a database into a new file."""
+def _copy_database(source: Any, file: Path, name: str) -> None:  # noqa: ANN401 # SQLAlchemy types it so
+    """Copy a database into a new file, and let SQLite check it; ``name`` is that of the source."""
     try:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
             copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
+            (answer, *_) = copy.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(f"{file.name}: the copy cannot be written: {error}") from error
-
-
-def _check_integrity(file: Path) -> None:
-    """Let SQLite check a file; raise when it is damaged, or no database."""
-    try:
-        with closing(open_file(file, "mode=ro")) as opened:
-            answers = [row[0] for row in opened.execute("PRAGMA integrity_check")]
-    except sqlite3.DatabaseError as error:
-        answers = [str(error)]
-    if answers != ["ok"]:
-        raise StoreError(f"{file}: damaged ({answers[0]}); use another backup")
+        raise StoreError(f"{name}: cannot be copied: {error}") from error
+    if answer != "ok":
+        raise StoreError(f"{name}: damaged ({answer}); use an earlier backup")

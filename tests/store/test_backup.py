@@ -105,10 +105,9 @@ def test_a_copy_that_arrives_otherwise_is_undone(folder: Store, tmp_path: Path):
 # -- backups -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["saved", "saved.db"])
-def test_a_backup_is_restored_with_every_decision(folder: Store, tmp_path: Path, target: str):
-    assert backup(folder, tmp_path / target) == table_sums(folder)
-    assert restore(tmp_path / target, tmp_path / "restored") == table_sums(folder)
+def test_a_backup_is_restored_with_every_decision(folder: Store, tmp_path: Path):
+    assert backup(folder, tmp_path / "saved") == table_sums(folder)
+    assert restore(tmp_path / "saved", tmp_path / "restored") == table_sums(folder)
     with Store.open(tmp_path / "restored") as store:
         assert store.history() == folder.history()
 
@@ -130,21 +129,18 @@ def test_a_backup_is_taken_while_somebody_decides(folder: Store, tmp_path: Path)
     assert {row.note for row in folder.rows()} == {"half a decision"}
 
 
-@pytest.mark.parametrize("target", ["there", "there.db"])
-def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path, target: str):
+def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path):
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "thesis.txt").write_text("x")
-    (tmp_path / "there.db").write_text("x")
     with pytest.raises(StoreError, match="there already"):
-        backup(folder, tmp_path / target)
-    assert (tmp_path / "there.db").read_text() == "x"
+        backup(folder, tmp_path / "there")
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["thesis.txt"]
 
 
-@pytest.mark.parametrize("target", ["new", "new.db"])
-def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: Path, target: str):
+def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: Path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match=r"cannot be made .*; name another place"):
-        backup(folder, tmp_path / "file" / target)
+        backup(folder, tmp_path / "file" / "new")
 
 
 def test_a_restored_folder_has_its_card_again(folder: Store, tmp_path: Path):
@@ -165,9 +161,8 @@ def test_an_empty_folder_takes_a_backup_and_a_restored_corpus(folder: Store, tmp
     assert restore(tmp_path / "saved", tmp_path / "restored") == table_sums(folder)
 
 
-@pytest.mark.parametrize("name", ["deep/er/saved", "deep/er/saved.db"])
-def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path, name: str):
-    assert backup(folder, tmp_path / name) == table_sums(folder)
+def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path):
+    assert backup(folder, tmp_path / "deep" / "er" / "saved") == table_sums(folder)
 
 
 def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Path):
@@ -179,66 +174,81 @@ def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Pa
         restore(tmp_path / "saved", tmp_path / "file")
 
 
-@pytest.mark.parametrize("target", ["saved", "saved.db"])
-def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(
-    folder: Store, tmp_path: Path, target: str
-):
-    place = tmp_path / "saved" if target == "saved" else tmp_path
-    left = place / ".corpus.db.left.unfinished"
+def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(folder: Store, tmp_path: Path):
+    left = tmp_path / "saved" / ".corpus.db.left.unfinished"
     left.mkdir(parents=True)
     (left / "corpus.db").write_bytes(b"half")
-    backup(folder, tmp_path / target)
+    backup(folder, tmp_path / "saved")
     assert not left.exists()
     (tmp_path / "new" / left.name).mkdir(parents=True)
-    restore(tmp_path / target, tmp_path / "new")
+    restore(tmp_path / "saved", tmp_path / "new")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "corpus.db",
         "corpus.toml",
     ]
 
 
-@pytest.mark.parametrize("target", ["saved", "saved.db"])
 def test_a_backup_lasts_when_it_has_its_name(
-    folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+    folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The folder is synced after the name is in it; a power cut took the name away."""
     synced = []
     monkeypatch.setattr(
         os, "fsync", lambda handle: synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
     )
-    backup(folder, tmp_path / target)
-    assert synced[-1] == str(tmp_path / "saved" if target == "saved" else tmp_path)
+    backup(folder, tmp_path / "saved")
+    assert synced[-1] == str(tmp_path / "saved")
     assert any(path.endswith((".db", ".db (deleted)")) for path in synced)
 
 
 def test_of_two_backups_into_one_place_the_first_stays(folder: Store, tmp_path: Path):
+    file = tmp_path / "saved" / "corpus.db"
+
     class Late(Store):
         """Another program makes the backup while this one copies."""
 
         def reading(self):
-            if not (tmp_path / "saved.db").exists():
-                (tmp_path / "saved.db").write_text("of another program")
+            file.write_text("of another program")
             return super().reading()
 
-    with Late(folder.engine, folder.name) as late, pytest.raises(StoreError, match=r"saved\.db"):
-        backup(late, tmp_path / "saved.db")
-    assert (tmp_path / "saved.db").read_text() == "of another program"
+    with Late(folder.engine, folder.name) as late, pytest.raises(StoreError, match=r"corpus\.db"):
+        backup(late, tmp_path / "saved")
+    assert file.read_text() == "of another program"
 
 
 def test_nothing_is_overwritten_by_a_restored_backup(folder: Store, tmp_path: Path):
     backup(folder, tmp_path / "saved")
+    folder.close()
     with pytest.raises(StoreError, match="there already"):
         restore(tmp_path / "saved", tmp_path / "folder")
 
 
-def test_a_damaged_backup_is_not_restored(folder: Store, tmp_path: Path):
-    backup(folder, tmp_path / "saved.db")
-    saved = bytearray((tmp_path / "saved.db").read_bytes())
-    saved[4096 * 2 : 4096 * 6] = bytes(4096 * 4)
-    (tmp_path / "saved.db").write_bytes(saved)
-    with pytest.raises(StoreError, match="damaged"):
-        restore(tmp_path / "saved.db", tmp_path / "restored")
-    assert not (tmp_path / "restored").exists()
+def damage_pages(data: bytes) -> bytes:
+    """Blank four pages of a database."""
+    return data[: 4096 * 2] + bytes(4096 * 4) + data[4096 * 6 :]
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (damage_pages, "saved: damaged"),
+        (lambda data: b"no database" * 9, "saved: cannot be copied: file is not a database"),
+    ],
+)
+def test_a_damaged_backup_is_not_restored(folder: Store, tmp_path: Path, damage, says: str):
+    backup(folder, tmp_path / "saved")
+    file = tmp_path / "saved" / "corpus.db"
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(StoreError, match=says):
+        restore(tmp_path / "saved", tmp_path / "restored")
+    assert not [*(tmp_path / "restored").iterdir()]
+
+
+def test_a_backup_is_not_changed_by_being_restored(folder: Store, tmp_path: Path):
+    backup(folder, tmp_path / "saved")
+    files = {path: path.read_bytes() for path in (tmp_path / "saved").iterdir()}
+    restore(tmp_path / "saved", tmp_path / "restored")
+    assert {path: path.read_bytes() for path in (tmp_path / "saved").iterdir()} == files
 
 
 def test_a_place_without_a_backup_is_named(tmp_path: Path):
