@@ -16,10 +16,17 @@ from typing import Literal
 from ..errors import AlignError
 from ..records import Language, Status
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
-from ..store.records import in_order
 from .history import leaves_rows, undo_stack
 from .permissions import active_double_review, assign, join_names
-from .state import Edit, InvalidEditError, ReviewState, cells_of, content, new_id, sentence_keys
+from .state import (
+    Edit,
+    InvalidEditError,
+    ReviewState,
+    content,
+    new_id,
+    new_positions,
+    sentence_keys,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,36 +259,19 @@ def settlement_edit(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
         )
-    free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))
-    positions = _positions(state, before, wanted)
-    after = tuple(
-        replace(row, id=row.id if row.id in free else new_id(), position=position)
-        for row, position in zip(wanted, positions, strict=True)
-    )
-    edit = Edit(before, after)
-    if in_order(state.rows) and not in_order(state.apply(edit).rows):
+    start, stop = state.place(before[0].id), state.place(before[-1].id) + 1
+    if stop - start != len(before):
         raise InvalidEditError(
             "this answer does not fit between the rows that stand there now; "
             "open the briefing and decide by hand"
         )
-    return edit
-
-
-def _positions(
-    state: ReviewState, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
-) -> Iterable[float]:
-    """Return a position for each new row: of the rows that go, or steps up to the next row.
-
-    The last rows with the same text keep theirs: other rows may stand among those that go.
-    """
-    if len(before) == len(wanted):
-        return [row.position for row in before]
-    if cells_of(before[-1]) == cells_of(wanted[-1]):
-        return [*_positions(state, before[:-1], wanted[:-1]), before[-1].position]
-    low = before[0].position
-    later = (row.position for row in state.rows if row.position > low and row not in before)
-    high = next(later, low + len(wanted))
-    return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
+    free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))
+    positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in wanted])
+    after = tuple(
+        replace(row, id=row.id if row.id in free else new_id(), position=position)
+        for row, position in zip(wanted, positions, strict=True)
+    )
+    return Edit(before, after)
 
 
 def find_settlement(entries: Sequence[HistoryEntry], difference: Difference) -> HistoryEntry | None:

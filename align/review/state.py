@@ -191,7 +191,7 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     while stop > start and cells and cells_of(state.rows[stop - 1]) == cells[-1]:
         stop, cells = stop - 1, cells[:-1]
     before = state.rows[start:stop]
-    positions = _positions(state, start, stop, [len(one.zh) + len(one.en) for one in cells])
+    positions = new_positions(state, start, stop, [len(one.zh) + len(one.en) for one in cells])
     corrections = {language: _corrections(state, before, language) for language in LANGUAGES}
     after = tuple(
         BeadRow(
@@ -216,7 +216,7 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     return Edit(before, after)
 
 
-def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
+def new_positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
     """Return a position for each new row: those of the run first, then some before the next row.
 
     The room up to the next row is shared out by the sentences of each row: halving it would leave

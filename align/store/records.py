@@ -2,9 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
-from itertools import pairwise
 from typing import Any
 
 from rapidfuzz.distance import Postfix, Prefix
@@ -239,24 +238,6 @@ def _joined(ranges: Iterable[range]) -> list[range]:
         else:
             joined.append(one)
     return joined
-
-
-def in_order(rows: Sequence[BeadRow]) -> bool:
-    """Return whether positions rise and both texts follow them; linked rows may cross."""
-    plain = [row for row in rows if not row.crossing]
-    starts = [
-        [_start(names[0]) for row in plain if (names := sentence_ids(row, language))]
-        for language in LANGUAGES
-    ]
-    return all(one.position < two.position for one, two in pairwise(rows)) and all(
-        one <= two for column in starts for one, two in pairwise(column)
-    )
-
-
-def _start(name: str) -> tuple[int, int]:
-    """Return paragraph and first character of a sentence by its id."""
-    paragraph, _, extent = name.partition(".")
-    return int(paragraph), int(extent.partition("-")[0])
 
 
 def sentence_id(sentence: Sentence) -> str:
