@@ -10,7 +10,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain
 
 from ...records import Language
 from ...text.chinese import has_han
@@ -125,7 +125,6 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
 
 
 _LONGEST_TITLE = 60
-_LONGEST_NAMED = 40
 _OPENER = re.compile(
     r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
     r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|i have (?:a|one|two|three|another) |"
@@ -172,19 +171,15 @@ def _by_points(
             and (words.is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
         )
     }
-    names = set(named)
     chosen: list[LabelCandidate] = []
-    for label, following in zip_longest(candidates, candidates[1:]):
+    for label in candidates:
         previous = chosen[-1] if chosen else None
         points = _points(label, named) + min(times[label.name] - 1, 2 if label.shape else 1)
         if not points:
             continue
         points += _context(label, blocks, previous)
-        if following and _asks(label, blocks) and label.shape:
-            points += _is_listed(following, names)
         if points >= ENOUGH:
             chosen.append(label)
-            names.add(label.name)
     return chosen
 
 
@@ -269,9 +264,7 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
 
 
 def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
-    name = label.name
-    ends = range(len(name) - 1 if len(name) <= _LONGEST_NAMED else 0)
-    return name_of(label.label) in named or any(name[start:] in named for start in ends)
+    return name_of(label.label) in named
 
 
 def _context(
