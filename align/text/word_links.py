@@ -103,8 +103,6 @@ def link_words(
     row = CandidateRow(zh, en, near)
     asked = "".join(zh[slice(*at)] for at in near[0]) or "".join(en[slice(*at)] for at in near[1])
     figures = not asked or any(map(str.isnumeric, asked))
-    if not (figures or vectors):
-        row.drop_strangers(learned or {})
     if not row.words or not row.en:
         return ()
     score = row.score(row.describe(vectors, learned or {}), [*WEIGHTS.values()])
@@ -163,19 +161,6 @@ class CandidateRow:
                 for form in {token.form, token.stem}:
                     self._places[form].append(at)
         self._beginnings = {form[:4] for form in self._places}
-
-    def drop_strangers(self, learned: Learned) -> None:
-        """Drop the Chinese words that only vectors could link."""
-        taught = {word for word, _ in learned}
-        sounds = {latin_key(token.form) for token in self.en if token.form not in STOP_EN} - {""}
-        kept = [
-            (span, word)
-            for span, word in zip(self.spans, self.words, strict=True)
-            if word in taught
-            or not self._beginnings.isdisjoint(_beginnings(word))
-            or not sounds.isdisjoint(whole_spellings(word))
-        ]
-        self.spans, self.words = [span for span, _ in kept], [word for _, word in kept]
 
     def score(self, features: Floats, weights: Sequence[float]) -> Floats:
         """Return how likely each word and English token belong together, (words, tokens)."""
