@@ -253,7 +253,7 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None
 
 
 def _points(label: LabelCandidate, named: Collection[str]) -> int:
-    listed = _is_listed(label, named)
+    listed = name_of(label.label) in named
     if not label.shape and not listed:
         return 0
     markup = label.own + label.emphasised
@@ -261,10 +261,6 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
         bare_name = label.own and words.is_han_name(label.name)
         markup = min(markup, 1) + bare_name
     return label.shape + markup + 2 * listed
-
-
-def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
-    return name_of(label.label) in named
 
 
 def _context(
