@@ -9,11 +9,11 @@ from ..records import Document, Language
 from ..text.chinese import detect_language
 from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
-from ..web.page_checks import find_shell_target
+from ..web.page_checks import find_shell_target, is_challenge
 from ..web.urls import host_of, path_of
 from . import page_links
 from .assemble import assemble, has_both_languages
-from .html_blocks import blocks_of, count_prose
+from .html_blocks import count_prose
 from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
 from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
 from .sites import SITES, is_host, site_of
@@ -22,15 +22,10 @@ from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
 from .transcript.labels import find_labels
 
-_CHALLENGE = re.compile(
-    r"__jsl_clearance|challenge-platform|enable javascript|cache access denied", re.I
-)
 _ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
 _NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
 # A page of fewer visible letters is no text: the shortest last page of an article has 300.
 SHELL = 60
-# A browser check shows a sentence or two; with more text than this a page is itself.
-PLENTY = 200
 # Captions are at most a few lines; a page with this much other text has an article in it.
 SPARE = 600
 # A list has 20 entries a page and about a week of them; ten pages are two months.
@@ -57,10 +52,8 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
     title = first_text(parse(page.text), "title")
     if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
         return PageKind("shell", "the home page, sent in place of a page that is missing")
-    if _CHALLENGE.search(page.text):
-        visible = " ".join(block.text for block in blocks_of(parse(page.text)))
-        if len(visible) < PLENTY:
-            return PageKind("shell", "a browser check of the server, not the page")
+    if is_challenge(page.text):
+        return PageKind("shell", "a browser check of the server, not the page")
     return None
 
 

@@ -16,12 +16,12 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHALLENGE_STATUSES = frozenset({412, 521})
 
 _MARKERS = (
-    b"document.cookie",
-    b"challenge-platform",
-    b"enable javascript",
-    b"cache access denied",
-    b"__jsl_clearance",
-    b"window.location.reload",
+    "document.cookie",
+    "challenge-platform",
+    "enable javascript",
+    "cache access denied",
+    "__jsl_clearance",
+    "window.location.reload",
 )
 # A challenge is small. The two measures are those of a crawler that was run against the site.
 _CHALLENGE_SIZE = 65_536
@@ -85,15 +85,21 @@ def find_challenge(page: Page) -> str:
         return f"the server answered {page.status}, a challenge that only a browser passes"
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
         return ""
-    text, lower = body.decode("utf-8", "replace"), body.lower()
-    visible = count_visible(text)
-    if visible < 10 * _SHELL_TEXT and sum(marker in lower for marker in _MARKERS) >= 2:
+    text = body.decode("utf-8", "replace")
+    if is_challenge(text):
         return "the server answered with a JavaScript challenge that only a browser passes"
     # A live page of china.com.cn is a frame whose text lies in a data file that it names.
-    framed = b"content_data" in lower
-    if visible < _SHELL_TEXT and not framed and not find_shell_target(text):
+    framed = "content_data" in text
+    if count_visible(text) < _SHELL_TEXT and not framed and not find_shell_target(text):
         return "the page is an empty shell that needs JavaScript to show its text"
     return ""
+
+
+def is_challenge(html: str) -> bool:
+    """Return whether a page has the marks of a script that only a browser passes, and no text."""
+    lower = html.lower()
+    marked = sum(marker in lower for marker in _MARKERS) >= 2
+    return marked and count_visible(html) < 10 * _SHELL_TEXT
 
 
 def find_shell_target(html: str) -> str:
