@@ -1,5 +1,6 @@
 """What becomes of a briefing whose text changed: only what the change touched is aligned anew."""
 
+import shutil
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
@@ -53,10 +54,19 @@ def paragraphs(document: Document) -> list[str]:
     return [text for _, text in document.paragraphs()]
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "corpus", create=True) as made:
+@pytest.fixture(scope="module")
+def aligned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of the demo's first briefing, to be copied."""
+    folder = tmp_path_factory.mktemp("aligned") / "corpus"
+    with Store.open(folder, create=True) as made:
         add(made, demo(), model())
+    return folder
+
+
+@pytest.fixture
+def store(aligned: Path, tmp_path: Path):
+    shutil.copytree(aligned, tmp_path / "corpus")
+    with Store.open(tmp_path / "corpus") as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,19 @@ def test_it_is_a_table_of_all_its_beads(corpus):
     assert dataset[0]["date"] == dt.date(2031, 5, 15)
 
 
+@pytest.fixture(scope="module")
+def untold(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Path:
+    """A corpus with a briefing of files that nothing was said of, to be copied."""
+    place = tmp_path_factory.mktemp("untold") / "corpus"
+    with align.open(place, create=True) as corpus:
+        corpus.add(demo / "texts/en.txt", zh=str(demo / "texts/zh.txt"))
+    return place
+
+
 @pytest.fixture
-def filled(tmp_path: Path, demo: Path):
-    """An open corpus with a briefing of files that nothing was said of."""
-    with align.open(tmp_path / "corpus", create=True) as opened:
-        opened.add(demo / "texts/en.txt", zh=str(demo / "texts/zh.txt"))
+def filled(untold: Path, tmp_path: Path):
+    shutil.copytree(untold, tmp_path / "corpus")
+    with align.open(tmp_path / "corpus") as opened:
         yield opened
 
 

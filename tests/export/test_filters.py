@@ -75,7 +75,7 @@ def test_every_rule_keeps_an_ordinary_bead_and_a_short_one(name):
 
 
 @pytest.mark.parametrize("name", FILTERS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(beads=st.lists(pairs, max_size=4))
 def test_no_rule_fails_on_any_text(name, beads):
     keeps = parse(name).begin()

@@ -19,7 +19,7 @@ every_variant = pytest.mark.parametrize(
     [(name, way) for name, row in FORMATS.items() for way in ("", *row.variants)],
 )
 slow_disk = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15
 )
 
 

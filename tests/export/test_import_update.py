@@ -533,7 +533,7 @@ edits = st.dictionaries(
 @pytest.mark.parametrize("form", ["tsv", "jsonl"])
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=edits, second=edits)

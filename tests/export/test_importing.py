@@ -409,8 +409,9 @@ def test_ids_of_other_tools_may_stand_there_twice_but_ours_not(store, tmp_path):
                 import_file(store, tmp_path / f"{name}.tmx")
 
 
-def test_the_portions_of_a_long_file_stay_in_their_order(store, tmp_path):
-    count = 10 * 2000 + 1
+def test_the_portions_of_a_long_file_stay_in_their_order(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("align.export.importing.build.PORTION", 2)
+    count = 10 * 2 + 1
     for name, text in (("in.zh", "水{}。\n"), ("in.en", "Water {}.\n")):
         lines = (text.format(at) for at in range(count))
         (tmp_path / name).write_text("".join(lines), "utf-8")
