@@ -4,13 +4,13 @@ A console block runs in a folder that holds a copy of ``corpora/demo``; every co
 and every line that the block shows must be printed (``...`` stands for anything).
 """
 
-import os
+import io
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -63,23 +63,36 @@ def check(command: str, shown: list[str], folder: Path) -> str | None:
     words = shlex.split(command)
     if words[0] != "align":
         return f"only align is run from the documents, not {words[0]}"
-    done = subprocess.run(
-        [sys.executable, "-m", "align", *words[1:]],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        return f"$ {command}\nexited with {done.returncode}: {done.stderr}"
-    printed = done.stdout + done.stderr
+    code, printed = run_align(words[1:], folder)
+    if code:
+        return f"$ {command}\nexited with {code}: {printed}"
     for line in shown:
         parts = [part for part in line.split("...") if part.strip()]
         if not all(part.strip() in printed for part in parts):
             return f"$ {command}\ndoes not print {line!r} but:\n{printed}"
     return None
+
+
+def run_align(words: list[str], folder: Path) -> tuple[int, str]:
+    """Run the command line in this process; return its exit code and what it prints."""
+    from align.cli import main
+
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with (
+        chdir(folder),
+        redirect_stdout(printed),
+        redirect_stderr(printed),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "argv", ["align", *words])
+        patch.setenv("COLUMNS", "100")
+        try:
+            main()
+            code = 0
+        except SystemExit as done:
+            code = int(done.code or 0)
+    printed.seek(0)
+    return code, printed.read()
 
 
 pytest_collect_file = Sybil(
