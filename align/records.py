@@ -189,8 +189,8 @@ class ExportedBead:
     briefing: str
     zh: str
     en: str
-    zh_raw: str = ""
-    en_raw: str = ""
+    zh_raw: str = field(default="", repr=False)
+    en_raw: str = field(default="", repr=False)
     date: dt.date | None = None
     speaker: str = ""
     role: Role = ""
@@ -200,14 +200,14 @@ class ExportedBead:
     status: Status = "unreviewed"
     reviewer: str = ""
     checks: tuple[str, ...] = ()
-    source_zh: str = ""
-    source_en: str = ""
-    retrieved: dt.datetime | None = None
-    licence: str = ""
-    signature: str = ""
-    note: str = ""
-    checksum: str = ""
-    context: tuple[tuple[str, str], ...] = ()
+    source_zh: str = field(default="", repr=False)
+    source_en: str = field(default="", repr=False)
+    retrieved: dt.datetime | None = field(default=None, repr=False)
+    licence: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+    checksum: str = field(default="", repr=False)
+    context: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     changed: dt.datetime | None = field(default=None, compare=False, repr=False)
     aside: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
