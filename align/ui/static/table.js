@@ -277,7 +277,7 @@ function paintInfo(S) {
   if (S.shown) parts.unshift(_("{number} shown", { number: numeral(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
-  if (offline(S)) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
+  if (S.unreachable) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
   else if (late) parts.push(_("not saved yet: {number} — waiting for the server; nothing is lost", { number: S.pend.length }));
   if (S.data.promise) parts.push(S.data.promise);
   if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
@@ -320,8 +320,6 @@ function splitKey(S, event) {
 }
 
 // Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
-/** @param {State} S */
-const offline = S => !!S.unreachable || !!document.querySelector("[data-testid=stConnectionStatus]");
 function closeOutage() {
   const dialog = document.querySelector("[role=dialog]");
   const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
@@ -468,7 +466,7 @@ export default function (component) {
   S.timer ??= setInterval(() => {
     closeOutage();
     if (!S.asking && performance.now() - S.asked > (S.pend.length ? AGAIN : POLL)) exchange(S);
-    if (S.known && (S.pend.length || S.offline !== offline(S))) { S.offline = offline(S); paintInfo(S); }
+    if (S.known && S.pend.length) paintInfo(S); // for how long they wait
   }, 1000);
   exchange(S);
   return () => setTimeout(() => {

@@ -50,7 +50,7 @@ interface State {
   drawn: Drawn; data: Data; known: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
   els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; painted: Map<string, Painted>; filtered: boolean; marked: Set<Element>;
   shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
-  pend: Pending[]; seq: number; look: { row: string; whole: boolean } | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; firstPending?: number; queue: string; queued: boolean; offline: boolean; seeking: boolean; keysWaiting: string[];
+  pend: Pending[]; seq: number; look: { row: string; whole: boolean } | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; firstPending?: number; queue: string; queued: boolean; seeking: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
   cur: string | null; walked?: string; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
   cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
