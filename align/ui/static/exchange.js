@@ -79,19 +79,19 @@ async function tell(S) {
 }
 /** @param {State} S @param {Drawn} drawn @param {Answer} told */
 function receive(S, drawn, { rows, patch, help, ...parts }) {
-  const first = !!rows;
   S.data = { ...S.data, ...drawn, ...parts };
   if (rows) beginRows(S, rows);
   for (const [id, row] of Object.entries(patch ?? {})) if (row) S.known.set(id, row); else S.known.delete(id);
   for (const [id, one] of Object.entries(help)) S.help.set(id, one);
   if (S.queue === queueKey(drawn)) takeAnswer(S); else loadQueue(S);
   S.seq = Math.max(S.seq, S.data.ack); // the clock may have been set back
-  S.show(first);
+  S.show();
 }
 // All rows came anew: at first, with another briefing, when a double review was opened.
 /** @param {State} S @param {Row[]} rows */
 function beginRows(S, rows) {
   S.known = new Map(rows.map(row => [row.id, row]));
+  S.fresh = true;
   S.headings.clear(); S.painted.clear(); S.help.clear();
   if (S.briefing === S.data.briefing) return;
   S.els.clear(); // else they stay: one of them may hold the open editor

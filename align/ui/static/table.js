@@ -37,7 +37,7 @@ function setUp(parent) {
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
   S.paint = () => paint(S);
   S.paintInfo = () => paintInfo(S);
-  S.show = first => show(S, first);
+  S.show = () => show(S);
   S.mark = scroll => mark(S, scroll);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
   S.chooseSplit = () => chooseSplit(S);
@@ -411,10 +411,12 @@ function onMove(S, event) {
   S.tip.style.left = `${Math.min(event.clientX - area.left + 12, area.width - 260)}px`;
   S.tip.style.top = `${event.clientY - area.top + 18}px`;
 }
-// Paint what was received, and take up what was left open.
-/** @param {State} S @param {boolean} [first] whether all rows are new */
-function show(S, first) {
+// Paint what was received, and where all rows are new take up what was left open.
+/** @param {State} S */
+function show(S) {
   if (!S.known || !window.__alignTexts) return;
+  const first = S.fresh;
+  S.fresh = false;
   if (S.lang !== texts().lang) speak(S);
   if (!S.pend.length) S.firstPending = undefined;
   const turned = S.data.queue && S.queued === false;

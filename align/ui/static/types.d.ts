@@ -47,7 +47,7 @@ interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; o
 interface State {
   root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
   body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
-  drawn: Drawn; data: Data; known: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
+  drawn: Drawn; data: Data; known: Map<string, Row>; fresh: boolean; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
   els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; painted: Map<string, Painted>; filtered: boolean; marked: Set<Element>;
   shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
   pend: Pending[]; seq: number; look: { row: string; whole: boolean } | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; firstPending?: number; queue: string; queued: boolean; seeking: boolean; keysWaiting: string[];
@@ -67,7 +67,7 @@ interface State {
   edit(): void;
   paint(): void;
   paintInfo(): void;
-  show(first?: boolean): void;
+  show(): void;
   mark(scroll?: boolean): void;
   act(action: string, fields: Record<string, unknown> & { rows?: string[] }, guess?: Guess, sketch?: Sketch): void;
   chooseSplit(): void;
