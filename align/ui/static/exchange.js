@@ -52,30 +52,27 @@ async function exchange(S) {
   if (S.asking) { S.again = true; return; }
   S.asking = true;
   S.again = false;
-  try {
-    await tell(S);
-    S.unreachable = false;
-  } catch {
-    S.unreachable = true;
-  }
+  const { drawn, look } = S, told = await send(S, drawn, look).catch(() => null);
   S.asking = false;
   S.asked = performance.now();
-  if (S.again && !S.unreachable && S.root.isConnected) exchange(S);
+  S.unreachable = !told;
+  if (told && S.drawn.view !== drawn.view) S.again = true; // the page has gone on to another briefing
+  else if (told) {
+    if (look && look === S.look && told.help[look.row]?.ready) S.look = null;
+    receive(S, drawn, told);
+  }
+  if (S.again && told && S.root.isConnected) exchange(S);
   else if (S.known) S.paintInfo();
 }
-/** @param {State} S */
-async function tell(S) {
-  const { drawn, look } = S, same = S.data?.view === drawn.view, ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
+/** @param {State} S @param {Drawn} drawn @param {State["look"]} look @returns {Promise<Answer | null>} */
+async function send(S, drawn, look) {
+  const same = S.data?.view === drawn.view, ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
   const answer = await fetch(new URL(`review/${drawn.view}`, location.href), {
     method: "POST", signal: AbortSignal.timeout(PATIENCE), headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ k: same ? S.data.k : "", n: same ? S.data.n : 0, ops, look }),
   });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
-  if (!answer.ok) throw new Error(answer.statusText);
-  const told = await answer.json();
-  if (S.drawn.view !== drawn.view) { S.again = true; return; } // the page has gone on to another briefing
-  if (look && look === S.look && told.help[look.row]?.ready) S.look = null;
-  receive(S, drawn, told);
+  return answer.ok ? answer.json() : null;
 }
 /** @param {State} S @param {Drawn} drawn @param {Answer} told */
 function receive(S, drawn, { rows, patch, help, ...parts }) {
