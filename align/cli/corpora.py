@@ -127,11 +127,7 @@ def to_dict(briefing: Briefing) -> dict[str, Any]:
 def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
     plain = ("title", "date", "place", "url", "source", "participants", "captions", "notes")
     return {
-        **{name: getattr(document, name) for name in plain},
-        "turns": [
-            {"label": turn.label, "role": turn.role, "paragraphs": turn.paragraphs}
-            for turn in document.turns
-        ],
+        **{name: getattr(document, name) for name in (*plain, "turns")},
         "sentences": [sentence.text for sentence in sentences],
         "sentence_turns": [sentence.turn for sentence in sentences],
     }

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from heapq import nsmallest
 from importlib.resources import files
 from itertools import combinations
 from typing import get_args
@@ -16,7 +17,7 @@ from ...errors import AlignError
 from ...records import STATUSES, ExportedBead
 from ...text.chinese import count_han, load_converter
 from ...text.dictionary import english_share
-from ...text.strings import keep_letters
+from ...text.strings import digest, keep_letters
 from .near_duplicates import SignatureStore, digest_letters
 
 EXAMPLES = 10  # how many dropped beads are shown for each rule, at most
@@ -261,23 +262,17 @@ def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanati
 
 @dataclass(slots=True)
 class _Dropped:
-    """What a rule dropped so far, and every ``step``-th of it as an example."""
+    """What a rule dropped so far, and a sample of it, the same each time."""
 
     count: int = 0
     only: int = 0
-    step: int = 1
-    kept: list[ExportedBead] = field(default_factory=list)
+    sample: list[tuple[int, int, ExportedBead]] = field(default_factory=list)  # by digest of the id
 
     def add(self, pair: ExportedBead, *, alone: bool) -> None:
-        if self.count % self.step == 0:
-            self.kept.append(pair)
-        if len(self.kept) == 2 * EXAMPLES:
-            self.kept, self.step = self.kept[::2], 2 * self.step
         self.count += 1
         self.only += alone
+        self.sample = nsmallest(EXAMPLES, [*self.sample, (digest(pair.id), self.count, pair)])
 
     def effect(self, name: str) -> Effect:
-        shown = self.kept
-        if len(shown) > EXAMPLES:
-            shown = [shown[at * len(shown) // EXAMPLES] for at in range(EXAMPLES)]
-        return Effect(name, self.count, self.only, tuple(shown))
+        in_order = sorted(self.sample, key=lambda one: one[1])
+        return Effect(name, self.count, self.only, tuple(pair for *_, pair in in_order))
