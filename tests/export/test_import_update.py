@@ -309,8 +309,7 @@ def test_rows_that_were_deleted_stay(store, tmp_path):
     ("columns", "word"),
     [
         (["zh", "en"], "no column 'id'"),
-        (["id", "zh", "en"], "no column 'checksum'"),
-        (["id", "checksum", "date"], "none of the columns"),
+        (["id", "date"], "none of the columns"),
         ([], "no column"),
     ],
 )
@@ -327,11 +326,16 @@ def test_a_format_that_is_no_table_is_refused(store, tmp_path):
         update(store, path, ANN)
 
 
-def test_a_row_whose_checksum_was_changed_is_refused(store, tmp_path):
-    path = edited(store, tmp_path, r1={"en": "New.", "checksum": ""}, r2={"en": "Newer."})
+def test_without_a_checksum_only_rows_nobody_decided_about_are_taken(store, tmp_path):
+    decide(store, "bob", "accept", 2)
+    path = edited(store, tmp_path, r1={"en": "New."}, r2={"en": "Newer."})
+    rows = [row | {"checksum": ""} for row in cells(path)]
+    save(path, rows)
     done = update(store, path, ANN)
-    assert [one.line for one in done.made] == [4]
-    assert reasons(done) == [(3, "refused", "its checksum was changed, and says nothing now")]
+    assert [one.line for one in done.made] == [3]
+    assert [one.line for one in done.left] == [4]
+    assert "has no checksum" in done.left[0].why
+    assert store.rows()[2].reviewer == "bob"
 
 
 def test_the_signs_of_another_table_are_no_edit(store, tmp_path):
@@ -507,7 +511,6 @@ def test_half_a_character_is_refused_wherever_it_stands(store, tmp_path):
     done = update(store, path, ANN)
     assert [(one.line, one.kind) for one in done.left] == [
         (1, "refused"), (2, "refused"), (3, "refused"), (4, "gone"), (5, "refused"), (6, "gone"),
-        (7, "refused"),
     ]  # fmt: skip
     assert done.made == ()
     str(done).encode()

@@ -59,7 +59,7 @@ class TableRow:
 
     @cached_property
     def checksum(self) -> dict[str, str]:
-        """The parts of what the bead was when the file was written; none where it is damaged."""
+        """The parts of what the bead was when the file was written, if the file says so."""
         return bead_values.read_checksum(self.cells.get("checksum", "")) or {}
 
     @cached_property
@@ -117,10 +117,10 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
     read = _read_objects if form in ("jsonl", "parquet") else _read_lines
     first = True
     for number, cells, fault in read(path, form):
-        if first and (gone := [name for name in ("id", "checksum") if name not in cells]):
+        if first and "id" not in cells:
             raise FormatError(
-                f"{path.name}: no column {gone[0]!r}; id and checksum say which bead a row is and "
-                "what it was, so export once more and keep them"
+                f"{path.name}: no column 'id'; it says which bead a row is, so "
+                "export once more and keep it"
             )
         if first and not cells.keys() & {*DECISIONS}:
             raise FormatError(f"{path.name}: none of the columns {', '.join(DECISIONS)}")

@@ -121,9 +121,8 @@ class _Run:
         """Return the rows that may ask for something, each once, by briefing."""
         edited: list[TableRow] = []
         for self.rows, line in enumerate(read_rows(path, form), 1):
-            added = "" if line.id else "it has no id: a row that was added is not taken"
-            damaged = "" if line.checksum else "its checksum was changed, and says nothing now"
-            if why := line.fault or added or damaged:
+            if line.fault or not line.id:
+                why = line.fault or "it has no id: a row that was added is not taken"
                 self.left.append(line.skip("refused", why))
             else:
                 self.redated += line.is_changed("rest")
@@ -283,7 +282,7 @@ def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange
     wanted = {name: line.text(name, text) for name, text in current.items()}
     wanted["status"] = normalise_blanks(wanted["status"]).lower()
     changed = {name: text for name, text in wanted.items() if text != current[name]}
-    if not changed or digest_part("decided", wanted) == line.checksum["decided"]:
+    if not changed or digest_part("decided", wanted) == line.checksum.get("decided"):
         return None
     for name, text in changed.items():
         if name == "status" and text not in STATUSES:
@@ -303,14 +302,16 @@ def _check_conflict(
     """Raise a conflict when the row was changed in the corpus after the file was written.
 
     A translator goes on working in the same file and brings it once more: what changed the row
-    only from this file and under this name is no conflict.
+    only from this file and under this name is no conflict. A row without checksum, of a file that
+    we did not write, may change what nobody decided about.
     """
-    if _digest(row) == line.checksum["decided"]:
+    was = line.checksum.get("decided", "")
+    how, own, states = "", True, [*_earlier_states(session, row.id)]
+    if _digest(row) == was or not (was or states):
         return
-    how, own = "", True
-    for entry, before in _earlier_states(session, row.id):
+    for entry, before in states:
         own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
-        if _digest(before) == line.checksum["decided"]:
+        if _digest(before) == was:
             if own:
                 return
             how = f" ({describe_changes(before, row)})"
@@ -318,7 +319,8 @@ def _check_conflict(
     at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
     wish = replace(row, zh_edit=wanted["zh"], en_edit=wanted["en"], note=wanted["note"])
     wish = replace(wish, status=wanted["status"])  # type: ignore[arg-type] # only shown
-    why = f"{row.reviewer or 'somebody'} changed this row{at}{how} after the file was written"
+    when = " after the file was written" if was else ", and the file has no checksum"
+    why = f"{row.reviewer or 'somebody'} changed this row{at}{how}{when}"
     raise _SkipError("conflict", why, describe_changes(row, wish))
 
 
