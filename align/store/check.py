@@ -15,9 +15,9 @@ from ..errors import AbsentError, StoreError
 from ..records import LANGUAGES, Language, Sentence, join_text
 from . import Store
 from .read import bead_rows, document, documents, history, read_pages, sentences, utc
-from .records import BeadRow, document_digest, has_decision, replay, text_coverage
+from .records import BeadRow, document_digest, replay, text_coverage
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE
-from .write import lock, now, put_conflicts, put_rows, touch
+from .write import lock, now, put_rows, touch
 
 RESTORE = "restore a backup"
 
@@ -45,24 +45,16 @@ def find_problems(store: Store) -> tuple[Problem, ...]:
 def rebuild(store: Store, briefing_id: str) -> int:
     """Derive the rows of a briefing again from its alignment and verdicts; return how many changed.
 
-    A decision that only the replaced row knew becomes a conflict, shown to reviewers. Nothing is
-    changed where alignment, texts or verdicts are damaged.
+    Nothing is changed where alignment, texts or verdicts are damaged.
     """
     with store.writing() as connection:
         lock(connection, briefing_id)
         rows = _checked_rows(connection, briefing_id)
         different = _different(connection, briefing_id, rows)
-        if not different:
-            return 0
-        derived = {row.id: row for row in rows}
-        decided = filter(has_decision, _stored_rows(connection, briefing_id).values())
-        lost = [row for row in decided if _decided(row) != _decided(derived.get(row.id))]
-        mine = (BEAD.c.briefing_id == briefing_id) | BEAD.c.id.in_([*derived])
-        connection.execute(BEAD.delete().where(mine))
-        put_rows(connection, rows)
-        why = "no verdict says so; replaced by align doctor --rebuild"
-        put_conflicts(connection, briefing_id, [(row, why) for row in lost])
-        touch(connection, briefing_id, now())
+        if different:
+            connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing_id))
+            put_rows(connection, rows)
+            touch(connection, briefing_id, now())
     return different
 
 
@@ -161,24 +153,15 @@ def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[
                 yield f"text of {language} paragraph {number + 1} stands in {beads}"
 
 
-def _stored_rows(connection: sa.Connection, briefing_id: str) -> dict[str, BeadRow]:
-    """Read the rows of a briefing by id; none where one of them cannot be read."""
-    try:
-        return {row.id: row for row in bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
-    except UNREADABLE:
-        return {}
-
-
 def _different(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> int:
     """Count the stored rows that differ from some, and those that are missing."""
-    kinds = sa.select(BEAD.c.id, BEAD.c.kind).where(BEAD.c.briefing_id == briefing_id)
-    stored = _stored_rows(connection, briefing_id)
-    there = {name: (stored.get(name), kind) for name, kind in connection.execute(kinds)}
+    mine = BEAD.c.briefing_id == briefing_id
+    kinds = connection.execute(sa.select(BEAD.c.id, BEAD.c.kind).where(mine)).all()
+    try:
+        stored = {row.id: row for row in bead_rows(connection, mine)}
+    except UNREADABLE:
+        stored = {}
+    there = {name: (stored.get(name), kind) for name, kind in kinds}
     derived = {row.id: (row, row.kind) for row in rows}
     names = there.keys() | derived.keys()  # a damaged row may hold what no set takes
     return sum(there.get(name) != derived.get(name) for name in names)
-
-
-def _decided(row: BeadRow | None) -> object:
-    """Return what somebody decided about a row, to be compared."""
-    return row and (row.zh, row.en, row.zh_edit, row.en_edit, row.status, row.note, row.crossing)

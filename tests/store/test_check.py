@@ -282,28 +282,6 @@ def test_rows_that_were_damaged_come_back_on_a_server(data):
         check_rebuilt(store, data)
 
 
-def test_a_decision_that_only_a_row_knows_is_shown_to_reviewers(full: Store):
-    with full.writing() as connection:
-        odd = {"status": "flagged", "note": "which lake?"}
-        connection.execute(BEAD.update().where(BEAD.c.position == 1.0).values(**odd))
-    assert rebuild(full, ID) == 1
-    assert full.rows(ID)[1].status == "unreviewed"
-    (conflict,) = full.conflicts()
-    assert (conflict.bead.status, conflict.bead.note) == ("flagged", "which lake?")
-    assert "align doctor --rebuild" in conflict.why
-
-
-def test_a_row_that_went_to_another_briefing_comes_back(full: Store):
-    full.save(replace(BRIEFING, id="other"), address="other")
-    rows = full.rows()
-    with full.writing() as connection:
-        connection.execute(BEAD.update().where(BEAD.c.id == rows[0].id).values(briefing_id="other"))
-    for problem in find_problems(full):
-        rebuild(full, problem.where)
-    assert full.rows() == rows
-    assert find_problems(full) == ()
-
-
 def test_what_the_rebuilding_changed_is_seen_by_search_indices(full: Store):
     before = full.stamps()
     assert rebuild(full, ID) == 0
