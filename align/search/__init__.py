@@ -3,7 +3,7 @@
 Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ..errors import AlignError
 from ..records import ExportedBead
 from ..store import Store
-from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, Where
+from ..store.index import IndexedBead, IndexUpdate, Query, Where
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
@@ -130,11 +130,15 @@ class Concordance:
         self.refresh()
         conditions = where or Where()
         if sort in ORDERS:
-            found = self.index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
-            return Results(query, found.total, _hits(found, parsed))
-        found = self.index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
-        ordered = sorted(_hits(found, parsed), key=partial(_words_beside, where=sort))
-        return Results(query, found.total, tuple(ordered[offset : offset + limit]))
+            total, page = self.index.find(
+                parsed, conditions, order=sort, limit=limit, offset=offset
+            )
+            return Results(query, total, _hits(page, parsed))
+        total, newest = self.index.find(
+            parsed, conditions, order="newest", limit=SORTABLE, offset=0
+        )
+        ordered = sorted(_hits(newest, parsed), key=partial(_words_beside, where=sort))
+        return Results(query, total, tuple(ordered[offset : offset + limit]))
 
     def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits a query, for an export."""
@@ -156,8 +160,8 @@ class Concordance:
 
     def _reindex(self, briefing: str, stamp: str) -> int:
         while True:
-            indexed = self.index.briefing(briefing)
-            if indexed.state == stamp:
+            state, digests = self.index.briefing(briefing)
+            if state == stamp:
                 return 0  # another program was quicker
             added: list[IndexedBead] = []
             unchanged: set[str] = set()
@@ -169,14 +173,12 @@ class Concordance:
                     pair.probability, pair.source_zh, pair.source_en,
                 )  # fmt: skip
                 known = digest(repr(fields)).to_bytes(8)
-                if indexed.digests.get(pair.id) == known:
+                if digests.get(pair.id) == known:
                     unchanged.add(pair.id)
                 else:
                     added.append(_indexed_bead(pair, position, known))
-            removed = tuple(indexed.digests.keys() - unchanged)
-            change = IndexUpdate(
-                briefing, indexed.state, stamp, removed, tuple(added), texts.digest()
-            )
+            removed = tuple(digests.keys() - unchanged)
+            change = IndexUpdate(briefing, state, stamp, removed, tuple(added), texts.digest())
             if self.index.update(change):
                 return len(added)
 
@@ -206,14 +208,14 @@ def _words_beside(hit: Hit, where: str) -> str:
     return left[::-1] if hit.zh.marks else " ".join(reversed(left.split()))
 
 
-def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
+def _hits(page: Sequence[IndexedBead], query: Query) -> tuple[Hit, ...]:
     zh, en = query.wanted("zh"), query.wanted("en")
-    marks = [(find_hits(one.zh, zh), find_hits(one.en, en)) for one in page.beads]
+    marks = [(find_hits(one.zh, zh), find_hits(one.en, en)) for one in page]
     learned = learn_words(
         (_cut(one.zh, ours), one.en if ours else _cut(one.en, theirs))
-        for one, (ours, theirs) in zip(page.beads, marks, strict=True)
+        for one, (ours, theirs) in zip(page, marks, strict=True)
     )
-    return tuple(make_hit(one, *both, learned) for one, both in zip(page.beads, marks, strict=True))
+    return tuple(make_hit(one, *both, learned) for one, both in zip(page, marks, strict=True))
 
 
 def _cut(text: str, marks: tuple[Mark, ...]) -> str:

@@ -1,7 +1,7 @@
 """Indexes derived from the corpus, safe to delete, and their records: queries, beads, terms."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -130,22 +130,6 @@ class IndexedText:
     side: Language
     bead: IndexedBead
     times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class IndexHit:
-    """How many beads fit, and a page of them."""
-
-    total: int
-    beads: tuple[IndexedBead, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedBriefing:
-    """The indexed state of a briefing, empty for none, and a digest of each bead by its id."""
-
-    state: str
-    digests: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,7 @@ from ...records import Language
 from ..engine import SelfClosingConnection
 from . import (
     IndexedBead,
-    IndexedBriefing,
     IndexedText,
-    IndexHit,
     IndexUpdate,
     Query,
     Where,
@@ -112,13 +110,13 @@ class FullTextIndex:
         """Return the indexed state of each briefing."""
         return dict(self.select("SELECT briefing, state FROM stamp"))
 
-    def briefing(self, briefing: str) -> IndexedBriefing:
-        """Return what is indexed of a briefing."""
+    def briefing(self, briefing: str) -> tuple[str, dict[str, bytes]]:
+        """Return the indexed state of a briefing, empty for none, and its beads' digests by id."""
         with self.reading() as connection, connection:
             connection.execute("BEGIN")  # both answers from one moment
             state = _state(connection, briefing)
             query = "SELECT id, digest FROM bead WHERE briefing = ?"
-            return IndexedBriefing(state, dict(connection.execute(query, (briefing,)).fetchall()))
+            return state, dict(connection.execute(query, (briefing,)).fetchall())
 
     def update(self, change: IndexUpdate) -> bool:
         """Make a change, all of it or nothing; return false where another program was quicker."""
@@ -145,8 +143,10 @@ class FullTextIndex:
             with self.reading() as connection:
                 connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
-    def find(self, query: Query, where: Where, *, order: str, limit: int, offset: int) -> IndexHit:
-        """Return the beads that fit a query and every condition, in one of ``ORDERS``."""
+    def find(
+        self, query: Query, where: Where, *, order: str, limit: int, offset: int
+    ) -> tuple[int, tuple[IndexedBead, ...]]:
+        """Return how many beads fit a query and conditions, and a page in one of ``ORDERS``."""
         match = match_expression(query)
         if order == "relevance":  # a score takes 3 µs each, and says little where many fit
             some = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
@@ -158,7 +158,7 @@ class FullTextIndex:
         with self.reading() as connection:
             places = self.select(sql, match, *where.values())
             page = [place for (place,) in places[offset : offset + limit]]
-            return IndexHit(len(places), _beads(connection, page))
+            return len(places), _beads(connection, page)
 
     def find_ids(self, query: Query, where: Where) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits."""
