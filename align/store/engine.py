@@ -5,12 +5,10 @@ import os
 import sqlite3
 import threading
 import tomllib
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -152,8 +150,8 @@ class WriteQueue:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._line: deque[threading.Event] = deque()
+        self._changed = threading.Condition()
+        self._line: list[object] = []
 
     @property
     def length(self) -> int:
@@ -166,29 +164,26 @@ class WriteQueue:
 
         Not re-entrant: a second request by the holder times out.
         """
-        mine = threading.Event()
-        with self._lock:
-            self._line.append(mine)
-            self._line[0].set()
+        mine = object()
+        self._line.append(mine)
         try:
-            yield mine.wait(seconds)
+            with self._changed:
+                came = self._changed.wait_for(lambda: self._line[0] is mine, seconds)
+            yield came
         finally:
-            with self._lock:
+            with self._changed:
                 self._line.remove(mine)
-                if self._line:
-                    self._line[0].set()
+                self._changed.notify_all()
 
 
-_QUEUES: WeakValueDictionary[str, WriteQueue] = WeakValueDictionary()
-_QUEUES_LOCK = threading.Lock()
+_QUEUES: dict[str, WriteQueue] = {}
 
 
 def write_queue_of(url: sa.URL) -> WriteQueue | None:
-    """Return the queue of a SQLite file, shared while in use; ``None`` for a server."""
+    """Return the queue of a SQLite file, shared by all who have it open; none for a server."""
     if url.get_backend_name() != "sqlite":
         return None
-    with _QUEUES_LOCK:
-        return _QUEUES.setdefault(str(url.database), WriteQueue())
+    return _QUEUES.setdefault(str(url.database), WriteQueue())
 
 
 class ConnectionLostError(StoreError):
