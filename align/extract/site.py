@@ -77,7 +77,6 @@ class Site:
 
     name: str
     hosts: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
     marks: tuple[tuple[str, ...], ...] = ()
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = TITLES

@@ -1,11 +1,10 @@
 """The sites that are known, a file for each publisher, and the choice of the site of a page."""
 
 import functools
-import re
 from itertools import chain
 
 from ...web.html import DecodedPage
-from ...web.urls import host_of, path_of
+from ...web.urls import host_of
 from ..site import Site
 from . import government as gov
 from . import news
@@ -28,15 +27,14 @@ SITES: dict[str, Site] = {
 @functools.lru_cache(maxsize=12)
 def site_of(page: DecodedPage) -> Site:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
-    host, path, sites = host_of(page.url), path_of(page.url), SITES.values()
+    host, sites = host_of(page.url), SITES.values()
     by_host = (site for site in sites if is_host(site, host))
-    by_path = (site for site in sites if any(re.search(pattern, path) for pattern in site.paths))
     by_marks = (
         site
         for site in sites
         if any(all(part in page.text for part in mark) for mark in site.marks)
     )
-    return next(chain(by_host, by_path, by_marks), news.GENERIC)
+    return next(chain(by_host, by_marks), news.GENERIC)
 
 
 def is_host(site: Site, host: str) -> bool:

@@ -18,9 +18,6 @@ from ..site import ENP_CONTENT, Site
 SCIO_EN = Site(
     name="scio_en",
     hosts=("english.scio.gov.cn",),
-    paths=(r"/pressroom/(?:\d{4}-\d\d/\d\d/content_\d+|node_\d+)",
-           r"/whitepapers/(?:\d{4}-\d\d/\d\d/content_\d+|node_\d+)",
-           r"/node_\d{7}(?:_\d+)?\.html?$"),
     marks=(("<!--enpcontent-->", "Read in Chinese"),),
     body=(ENP_CONTENT, "#content", ".article-content", "#container_txt", ".TRS_Editor", ".artTxt",
           "div.article", "div.content", "div.text"),
@@ -45,8 +42,6 @@ SCIO_EN = Site(
 SCIO_ZH = Site(
     name="scio_zh",
     hosts=("www.scio.gov.cn", "scio.gov.cn"),
-    paths=(r"/xwfbh/xwbfbh/", r"/xwfb/(?:bwxwfb|dfxwfb|gwyxwbgsxwfbh)/", r"/gwyzclxcfh/cfh/",
-           r"/live/\d{4}/\d+/", r"/zfbps/"),
     marks=(("A_title", 'id="content"'), ("p10 f14 lh30",)),
     body=("#content", "div.p10.f14.lh30", ".TRS_UEDITOR", ".trs_editor_view", ".TRS_Editor",
           ENP_CONTENT, ".article-content", ".pages_content", "div.article", "div.content"),
@@ -71,7 +66,6 @@ SCIO_ZH = Site(
 GOV_CN = Site(
     name="gov_cn",
     hosts=("www.gov.cn",),
-    paths=(r"/zccfh/\w+/\d{8}/", r"/(?:yaowen|zhengce|lianbo)/.*content_\d+"),
     marks=(("UCAP-CONTENT",),),
     body=("#UCAP-CONTENT", ".pages_content", ".TRS_UEDITOR"),
     title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
@@ -83,7 +77,6 @@ GOV_CN = Site(
 ENGLISH_GOV_CN = Site(
     name="english_gov_cn",
     hosts=("english.www.gov.cn", "english.gov.cn"),
-    paths=(r"/\d{6}/\d\d/content_WS[0-9a-f]+", r"/\d{4}/\d\d/\d\d/content_2814\d+\.htm"),
     marks=(("Artical_Content",),),
     body=("div.Artical_Content", ".Artical_Content", "#UCAP-CONTENT", ".pages_content", "#Zoom",
           "div.article", "div.content"),
@@ -108,8 +101,6 @@ def _list_of_mfa(page: DecodedPage) -> str:
 MFA = Site(
     name="mfa",
     hosts=("fmprc.gov.cn", "mfa.gov.cn"),
-    paths=(r"/eng/xwf?w?/(?:fyrbt|s2510)/", r"/mfa_eng/xwfw_665399/",
-           r"/(?:web/)?(?:wjdt_674879/)?fyrbt_67", r"/web/(?:wjdt_|zyxw|system/)"),
     marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",)),
     body=(
         "#News_Body_Txt_A",
@@ -132,7 +123,6 @@ MFA = Site(
 MOD = Site(
     name="mod",
     hosts=("mod.gov.cn",),
-    paths=(r"/gfbw/(?:xwfyr|qwfb)/", r"/xb/News_\d+/"),
     marks=(("HTMLBOX-->",), ("createManuscriptPageHTML",)),
     body=("between:<!--\\s*HTMLBOX\\s*-->|||<!--\\s*/?HTMLBOX\\s*-->", "#article-content",
           ".article-content", ".TRS_Editor"),
@@ -158,7 +148,6 @@ def _list_of_hong_kong(page: DecodedPage) -> str:
 INFO_GOV_HK = Site(
     name="info_gov_hk",
     hosts=("info.gov.hk",),
-    paths=(r"/gia/general/(?:\d{6}/\d\d|today|ctoday)",),
     marks=(('"pressrelease"',), ("PRHeadline",)),
     body=("#pressrelease",),
     title=("#PRHeadlineSpan", "#PRHeadline", "title"),

@@ -80,7 +80,6 @@ def _kind(page: DecodedPage) -> PageKind | None:
 CHINA_COM_CN = Site(
     name="china_com_cn",
     hosts=("china.com.cn",),
-    paths=(r"/zhibo/(?:content|\d{4}|node_\d+)",),
     marks=(('"content_data"',), ("ciic_webcast[",), ("enpproperty", "http://www.china.com.cn/")),
     body=(ENP_CONTENT, "div.content_left > div.article", "#articleBody", "#content", "#fontzoom",
           ".article-content", ".TRS_Editor", ".content"),
@@ -97,8 +96,6 @@ CHINA_COM_CN = Site(
 CHINA_ORG_CN = Site(
     name="china_org_cn",
     hosts=("china.org.cn",),
-    paths=(r"/china/special_coverage/\d{4}-\d\d/\d\d/content_\d+",
-           r"/china/\d{4}-\d\d/\d\d/content_\d+"),
     marks=(("Adjust font size:", "China.org.cn"),),
     body=(ENP_CONTENT, "#container_txt", "#content", ".article-content"),
     published=("meta[name=PubDate]", r"text:China\.org\.cn,\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"),
