@@ -1,6 +1,7 @@
 """What every test shares: where the reference data lies, and a world without settings."""
 
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.load_profile("shared")
 
 ROOT = Path(__file__).resolve().parent.parent
+NUMBERS = count()
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +31,15 @@ def demo() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _no_settings_from_outside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Keep the user's settings, corpus and caches out of the tests."""
     for name in [name for name in os.environ if name.startswith("ALIGN_")]:
         if not name.startswith(("ALIGN_TEST_", "ALIGN_SHARED")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("ALIGN_CACHE", f"{tmp_path}-cache")
+    cache = tmp_path_factory.getbasetemp() / f"cache-{next(NUMBERS)}"  # made by who needs it
+    monkeypatch.setenv("ALIGN_CACHE", str(cache))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
