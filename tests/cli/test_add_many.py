@@ -25,8 +25,9 @@ def served(demo: Path) -> Site:
 
 
 def test_addresses_in_the_corpus_are_passed_over_unless_a_recheck_is_asked_for(
-    run, demo: Path, tmp_path: Path
+    run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setenv("ALIGN_RETRIES", "0")
     words = ("--corpus", tmp_path / "corpus", "--allow-private", "--delay", 0)
     site = served(demo)
     with site.running():

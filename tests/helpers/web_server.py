@@ -59,6 +59,7 @@ class Site:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or a page waits 40 ms, until the client has its headers
 
     def __init__(self, site, *args):
         self.site = site
