@@ -467,7 +467,7 @@ export default function (component) {
   S.off = () => listeners.forEach(([node, name, run, capture]) => node.removeEventListener(name, run, capture));
   S.timer ??= setInterval(() => {
     closeOutage();
-    if (!S.asking && performance.now() - S.asked > (S.pend.length ? AGAIN : POLL)) exchange(S);
+    if (!S.asking && performance.now() - S.asked > (S.look ? 0 : S.pend.length ? AGAIN : POLL)) exchange(S);
     if (S.known && S.pend.length) paintInfo(S); // for how long they wait
   }, 1000);
   exchange(S);
