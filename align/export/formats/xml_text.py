@@ -6,14 +6,17 @@ Nothing is ever resolved: no entity, no DTD, no network.
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...errors import FormatError
 from ...records import ExportedBead
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -58,19 +61,24 @@ def format_attributes(values: Mapping[str, str]) -> str:
     return "".join(f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
 
 
-_TEMPLATES = Environment(  # nothing is escaped but by the filters
-    loader=PackageLoader("align.export", "formats"), undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-)  # fmt: skip
-_TEMPLATES.filters |= {
-    "allowed": replace_forbidden, "text": escape_text, "quote": quote_attribute,
-    "attributes": format_attributes,
-}  # fmt: skip
+@cache
+def _load_templates() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # for those who write XML alone
+
+    templates = Environment(  # nothing is escaped but by the filters
+        loader=PackageLoader("align.export", "formats"), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    templates.filters |= {
+        "allowed": replace_forbidden, "text": escape_text, "quote": quote_attribute,
+        "attributes": format_attributes,
+    }  # fmt: skip
+    return templates
 
 
 def render(name: str, **values: object) -> Iterator[str]:
     """Yield what a template of this folder makes, piece by piece: its loops may be long."""
-    return _TEMPLATES.get_template(name).generate(values)
+    return _load_templates().get_template(name).generate(values)
 
 
 def write_template(path: Path, name: str, **values: object) -> None:
