@@ -95,7 +95,6 @@ class FullTextIndex:
         self._lock = threading.RLock()
         self._connection = _open(folder)
         self._file = "in memory" if folder is None else str(folder / FILE)
-        self._wrote = False
 
     def close(self) -> None:
         """Close the file."""
@@ -251,31 +250,21 @@ class FullTextIndex:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Open a write transaction."""
+        """Open a write transaction; of a file that can only be read in a copy in memory."""
         with self.reading():
-            if not self._wrote:
-                self._wrote = True
-                self._continue_in_memory_if_read_only()
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.execute("DELETE FROM stamp WHERE briefing IS NULL")  # a trial
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                    raise
+                memory = _connect(":memory:")
+                self._connection.backup(memory)
+                self._connection.close()
+                self._connection, self._file = memory, "in memory"
+                memory.execute("BEGIN IMMEDIATE")
+            with self._connection as connection:  # commits, or rolls back
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-
-    def _continue_in_memory_if_read_only(self) -> None:
-        """Copy the index into memory where a write that changes nothing shows it read-only."""
-        try:
-            self._connection.execute("DELETE FROM stamp WHERE briefing IS NULL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
-                raise
-            memory = _connect(":memory:")
-            self._connection.backup(memory)
-            self._connection.close()
-            self._connection, self._file = memory, "in memory"
 
 
 def _open(folder: Path | None) -> sqlite3.Connection:
