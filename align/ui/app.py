@@ -1,6 +1,5 @@
 """Frame of the page: its views, and which of them the address names."""
 
-import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,28 +9,22 @@ import streamlit as st
 
 from ..errors import AbsentError
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
-from .elements import HERE, PAGES, draw_heading, go_to_choice, plain, show_errors, show_news
+from .elements import (
+    HERE,
+    PAGES,
+    close_view,
+    draw_heading,
+    go_to_choice,
+    plain,
+    show_errors,
+    show_news,
+)
 from .language import draw_switch, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import open_store, open_view, pass_gate, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"
-
-
-@st.cache_resource(show_spinner=False)
-def freeze_imports() -> bool:
-    """Keep what was imported out of the garbage collector.
-
-    Streamlit collects after every run of the script; with the imports frozen an action takes
-    10 ms of CPU instead of 74 (measured with Streamlit 1.67).
-    """
-    gc.collect()
-    gc.freeze()
-    # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
-    # default of 5 ms each hand-over of the interpreter lock takes that long.
-    sys.setswitchinterval(0.0005)
-    return True
 
 
 def start_page() -> None:
@@ -45,6 +38,7 @@ def start_page() -> None:
         # The list and a briefing have two places, and each empties the other's at once: what is
         # left of a run before would stand between the new elements while a slow store answers.
         if store is None or not name:
+            close_view()
             place = st.container()
             st.empty()
             with place:
@@ -75,6 +69,7 @@ PAGES_BY_NAME = {
 def draw_page(name: str) -> None:
     """Draw one of the pages beside the start page."""
     go_to_choice()
+    close_view()
     st.session_state[HERE] = name  # a row that is opened from it leads back to it
     title, _icon, draw = PAGES_BY_NAME[name]
     draw_heading(_(title))
@@ -85,7 +80,9 @@ def draw_page(name: str) -> None:
 def main() -> None:
     """Draw the page."""
     st.set_page_config(page_icon="📖", layout="wide")
-    freeze_imports()
+    # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
+    # default of 5 ms each hand-over of the interpreter lock takes that long.
+    sys.setswitchinterval(0.0005)
     st.html(STYLE)
     draw_switch()
     if not (pass_gate() and pass_name_gate()):

@@ -21,7 +21,6 @@ from .downloads import draw_files
 from .elements import (
     ORIGIN,
     PAGES,
-    close_view,
     escape_html,
     format_age,
     order_titles,
@@ -70,7 +69,6 @@ def draw(store: Store | None) -> None:
 
 def open_briefing(briefing_id: str) -> None:
     """Go to the review of a briefing; from what is to be reviewed, worst first."""
-    close_view()
     if st.session_state.get("list_part") == "to review":
         st.session_state["queue"] = True
     st.session_state.pop(ORIGIN, None)

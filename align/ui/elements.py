@@ -132,20 +132,18 @@ def order_titles(en: str, zh: str, name: str) -> list[tuple[str, str]]:
 
 
 def close_view() -> None:
-    """Leave the briefing: the next one starts fresh."""
+    """Leave the briefing: it starts fresh when it is opened again."""
     st.session_state.pop("view", None)
 
 
 def choose_row(briefing: str, row: str) -> None:
     """Choose the row to go to when the page is drawn next."""
-    close_view()
     st.session_state[ORIGIN] = {"page": st.session_state.get(HERE, ""), **st.query_params}
     st.session_state[TARGET] = {"briefing": briefing, **({"row": row} if row else {})}
 
 
 def choose_briefing(briefing: str, *news: str) -> None:
     """Choose the review of a briefing as the page to be drawn next, and what is told there."""
-    close_view()
     st.session_state.pop(ORIGIN, None)
     st.session_state[TARGET], st.session_state[NEWS] = {"briefing": briefing}, news
 

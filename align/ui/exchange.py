@@ -19,7 +19,7 @@ from . import glosses, protocol
 from .language import format_count, speak, translate_message
 from .language import gettext as _
 from .protocol import Json
-from .session_state import BriefingView
+from .session_state import BriefingView, check_texts
 
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
@@ -140,7 +140,8 @@ def _note_changes(view: BriefingView) -> None:
 
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
     places = view.session.state.places
-    view.checks.update([view.session.state.row(one) for one in changed & places.keys()])
+    rows = [view.session.state.row(one) for one in changed & places.keys()]
+    view.checks |= {row.id: check_texts(row.zh_final, row.en_final) for row in rows}
     if changed:
         view.version += 1
         view.changed |= dict.fromkeys(changed, view.version)
@@ -164,9 +165,9 @@ def _add_probabilities(view: BriefingView) -> set[str]:
 
 def _describe_all(view: BriefingView) -> Json:
     """Return everything beside the rows that the table shows."""
-    session, state, checks = view.session, view.session.state, view.checks.failed
+    session, state, checks = view.session, view.session.state, view.failed
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
-    worst = worst_first(state.rows, view.checks.kinds) if view.queue else ()
+    worst = worst_first(state.rows, view.kinds) if view.queue else ()
     return {
         "show": shown,
         "filter": str(hash(view.wanted)),
@@ -210,7 +211,7 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
     if not queue:
         return ""
     count = min(20, len(queue))
-    share = expected_share(queue, count, view.checks.kinds)
+    share = expected_share(queue, count, view.kinds)
     return format_count(
         "the last row is expected to hold {share:.0%} of the errors still there",
         "the next {count} rows are expected to hold {share:.0%} of the errors still there",
@@ -229,7 +230,7 @@ def _number_changes(view: BriefingView, parts: Json) -> None:
 
 def _tell_changes(view: BriefingView, known: object) -> Json:
     """Return what changed since a version; everything where none is known."""
-    state, checks = view.session.state, view.checks.failed
+    state, checks = view.session.state, view.failed
 
     def encode(row: BeadRow) -> Json:
         return protocol.encode_row(state, row, len(checks.get(row.id, ())), view.script)

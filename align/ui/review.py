@@ -11,7 +11,6 @@ from ..store import BeadRow, Store
 from . import add_briefing, downloads, glosses, table
 from .elements import (
     choose_origin,
-    close_view,
     escape_html,
     neutralise,
     order_titles,
@@ -93,7 +92,6 @@ def _draw_changes(store: Store, view: BriefingView) -> None:
 
 def leave() -> None:
     """Go back to the list of briefings, or to the page from which the row was opened."""
-    close_view()
     if origin_page():
         choose_origin()
     for name in ("briefing", "row"):
@@ -162,7 +160,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
     """Draw the filters by what a row is; return all filters together."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
-    kinds_failed = {kind for kinds in view.checks.kinds.values() for kind in kinds}
+    kinds_failed = {kind for kinds in view.kinds.values() for kind in kinds}
     speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
     kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -30,12 +30,12 @@ from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
 from .background_aligner import BackgroundAligner
-from .elements import close_view, draw_heading, read_static
+from .elements import draw_heading, read_static
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
 PAUSE = 0.002
-"""Seconds between two rows that are checked in the background."""
+"""Seconds between two rows that are checked in the background: a reviewer's key goes first."""
 
 _browser = st.components.v2.component("align_browser", js=read_static("browser.js"))
 
@@ -168,8 +168,6 @@ def typed_name() -> str:
 def set_reviewer(name: str) -> None:
     """Take a name that was typed; an empty one is that of the account."""
     st.session_state["reviewer"] = name.strip() or account_name()
-    st.session_state.pop("keys", None)
-    close_view()
 
 
 def pass_name_gate() -> bool:
@@ -194,39 +192,9 @@ def pass_name_gate() -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _check_texts(zh: str, en: str) -> tuple[Issue, ...]:
+def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
+    """Return the issues of a row; they are found once for all sessions."""
     return check(zh, en)
-
-
-@dataclass
-class CheckCache:
-    """The failed checks of rows by row id, each with its revision; made in the background."""
-
-    known: dict[str, tuple[int, tuple[Issue, ...]]] = field(default_factory=dict)
-
-    def update(self, rows: Sequence[BeadRow], pause: float = 0.0) -> None:
-        """Check rows that are new or changed.
-
-        :param pause: seconds to rest after each row, so that a reviewer's key goes first.
-        """
-        for row in rows:
-            if self.known.get(row.id, (None,))[0] != row.revision:
-                self.known[row.id] = row.revision, _check_texts(row.zh_final, row.en_final)
-                if pause:
-                    time.sleep(pause)
-
-    @property
-    def failed(self) -> dict[str, tuple[Issue, ...]]:
-        """The issues of the rows that have some."""
-        return {row_id: issues for row_id, (_revision, issues) in [*self.known.items()] if issues}
-
-    @property
-    def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """The kinds of failed checks by row id."""
-        return {
-            row_id: tuple(dict.fromkeys(issue.kind for issue in issues))
-            for row_id, issues in self.failed.items()
-        }
 
 
 VIEWS: WeakValueDictionary[str, "BriefingView"] = WeakValueDictionary()
@@ -240,12 +208,12 @@ class BriefingView:
     ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
     ``drawn``. ``rows_key`` names the rows that were sent as a whole; empty asks for sending them
     again. ``changed`` rows and ``parts`` have the number of the ``version`` in which they changed.
-    ``messages`` and ``refused`` are by the number of the operation that led to them.
+    ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
+    the issues of each row that was checked.
     """
 
     session: ReviewSession
     briefing: Briefing
-    checks: CheckCache
     presence: Presence
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -267,6 +235,7 @@ class BriefingView:
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
     learned: Learned = field(default_factory=dict)
+    checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
 
     def __post_init__(self) -> None:
@@ -275,8 +244,24 @@ class BriefingView:
     def prepare(self) -> None:
         """Check all rows and learn words from them, in the background."""
         rows = self.session.state.rows
-        self.checks.update(rows, PAUSE)
+        for row in rows:
+            issues = check_texts(row.zh_final, row.en_final)
+            self.checks.setdefault(row.id, issues)  # a row that changed meanwhile was checked then
+            time.sleep(PAUSE)
         self.learned = learn_words((row.zh_final, row.en_final) for row in rows)
+
+    @property
+    def failed(self) -> dict[str, tuple[Issue, ...]]:
+        """The issues of the rows that have some."""
+        return {row_id: issues for row_id, issues in [*self.checks.items()] if issues}
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds of failed checks by row id."""
+        return {
+            row_id: tuple(dict.fromkeys(issue.kind for issue in issues))
+            for row_id, issues in self.failed.items()
+        }
 
     def label_speaker(self, row: BeadRow) -> str:
         """Return the label of the turn of a row, the English one where there is one."""
@@ -294,7 +279,7 @@ class BriefingView:
             self.session.state.rows,
             self.wanted,
             speaker=self.label_speaker,
-            checks=self.checks.kinds,
+            checks=self.kinds,
             noted=[row for row, threads in notes if any(thread.is_open for thread in threads)],
         )
 
@@ -311,7 +296,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     presence = Presence(store, briefing_id, who)
-    view = BriefingView(session, store.briefing(briefing_id), CheckCache(), presence)
+    view = BriefingView(session, store.briefing(briefing_id), presence)
     view.loads = session.loads
     _mark_seen(view)
     aligner(*session.state.ordered_sentences())

@@ -53,7 +53,7 @@ def _draw_keys(store: Store) -> None:
     )
     who = reviewer_name()
     table = bind_keys(store.preference(who, PREFERENCE, {}))
-    with st.form("all_keys"):  # "keys" is what the session knows of them
+    with st.form("all_keys"):
         groups = dict.fromkeys(command.group for command in COMMANDS)
         typed: dict[str, str] = {}
         for group in groups:
@@ -97,7 +97,6 @@ def _parse_fields(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
 def _save_keys(store: Store, who: str, keys: dict[str, list[str]], message: str) -> None:
     """Store the keys, and draw the page anew: the fields show each key as it is understood."""
     store.set_preference(who, PREFERENCE, keys)
-    st.session_state["keys"] = keys
     st.session_state["keys_message"] = message
     for command in COMMANDS:
         st.session_state.pop(f"key-{command.name}", None)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..review.keys import PREFERENCE, bind_keys
 from ..review.queue import list_briefings
-from .elements import close_view, read_static
+from .elements import read_static
 from .language import current_language
 from .language import gettext as _
 from .session_state import BriefingView
@@ -51,12 +51,10 @@ def draw(view: BriefingView) -> None:
 
 
 def _commands(view: BriefingView) -> list[dict[str, Any]]:
-    if st.session_state.get("keys") is None:
-        session = view.session
-        st.session_state["keys"] = session.store.preference(session.reviewer, PREFERENCE, {})
+    kept = view.session.store.preference(view.session.reviewer, PREFERENCE, {})
     return [
         {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
-        for one in bind_keys(st.session_state["keys"])
+        for one in bind_keys(kept)
     ]
 
 
@@ -68,6 +66,5 @@ def open_next(view: BriefingView) -> None:
     if found is None:
         view.messages = {0: _("no other briefing has rows left")}
         return
-    close_view()
     st.query_params["briefing"] = found
     st.query_params.pop("row", None)

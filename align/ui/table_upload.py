@@ -16,7 +16,7 @@ from ..export.formats.values import PARTS
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, UpdateReport, undo_update, update
 from ..store import Store
-from .elements import LARGEST_UPLOAD, close_view, name_file, neutralise, plain, show_errors
+from .elements import LARGEST_UPLOAD, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
@@ -131,7 +131,6 @@ def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
     elif done.made and st.button(
         _("Take all of them back"), key="edited_undo", icon=":material/undo:"
     ):
-        close_view()
         with show_errors():
             edited.undone = undo_update(store, done, login=needs_login())
             st.rerun()
@@ -144,8 +143,6 @@ def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | No
     the second one of two, would end the run with some decisions made, and nobody told of them.
     """
     editor = Editor(edited.reviewer, named=False, login=needs_login())
-    if not dry:
-        close_view()  # its rows are others then
     with (
         st.spinner(_("Reading …"), show_time=True),
         tempfile.TemporaryDirectory() as folder,

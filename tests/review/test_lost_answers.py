@@ -10,7 +10,7 @@ from align.review import Request, ReviewSession
 from align.review.permissions import Presence
 from align.store import ConnectionLostError, LockTimeoutError, Store
 from align.ui.exchange import exchange
-from align.ui.session_state import BriefingView, CheckCache
+from align.ui.session_state import BriefingView
 
 ADDRESS = "https://news.example/water"
 
@@ -43,7 +43,7 @@ def store(tmp_path):
 
 def open_view(session: ReviewSession) -> BriefingView:
     presence = Presence(session.store, "water", "ann")
-    return BriefingView(session, session.store.briefing("water"), CheckCache(), presence)
+    return BriefingView(session, session.store.briefing("water"), presence)
 
 
 def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:

@@ -18,7 +18,7 @@ from align.review.queue import RowFilter
 from align.ui import downloads, glosses, protocol
 from align.ui.elements import format_age, plain
 from align.ui.exchange import exchange
-from align.ui.session_state import VIEWS, BriefingView, CheckCache
+from align.ui.session_state import VIEWS, BriefingView
 
 APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
 
@@ -332,9 +332,7 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 def open_view(store):
     session = ReviewSession(store, "water", "ann")
-    return BriefingView(
-        session, store.briefing("water"), CheckCache(), Presence(store, "water", "ann")
-    )
+    return BriefingView(session, store.briefing("water"), Presence(store, "water", "ann"))
 
 
 def operation(one, seq, action, place, **more):
