@@ -22,9 +22,9 @@ from ..store import Store
 from .elements import (
     LARGEST_UPLOAD,
     NEWS,
-    choose_briefing,
+    ORIGIN,
     close_view,
-    go_to_choice,
+    go_to,
     name_file,
     order_titles,
     plain,
@@ -157,8 +157,9 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
     status.update(label=_("Added"), state="complete")
     for name in _TYPED:
         st.session_state.pop(name, None)
-    choose_briefing(added[0].id, *(note for one in added for note in _describe(one)))
-    go_to_choice()
+    st.session_state.pop(ORIGIN, None)
+    st.session_state[NEWS] = [note for one in added for note in _describe(one)]
+    go_to("", {"briefing": added[0].id})
 
 
 def _explain(error: AlignError, folder: str) -> str:

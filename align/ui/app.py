@@ -14,7 +14,6 @@ from .elements import (
     PAGES,
     close_view,
     draw_heading,
-    go_to_choice,
     plain,
     show_errors,
     show_news,
@@ -30,7 +29,6 @@ STYLE = Path(__file__).parent / "static" / "page.css"
 def start_page() -> None:
     """Draw the list of briefings, or the one that the address names."""
     with show_errors():
-        go_to_choice()
         store = open_store()
         if store is not None and store.reads_only:
             st.caption(f":material/lock: {plain(translate_message(store.reads_only))}")
@@ -68,7 +66,6 @@ PAGES_BY_NAME = {
 
 def draw_page(name: str) -> None:
     """Draw one of the pages beside the start page."""
-    go_to_choice()
     close_view()
     st.session_state[HERE] = name  # a row that is opened from it leads back to it
     title, _icon, draw = PAGES_BY_NAME[name]

@@ -15,8 +15,8 @@ from ..store import BriefingSummary, Store
 from .language import LOCALES, TAGS, current_language, translate_message
 from .language import gettext as _
 
-TARGET, PAGES, HERE, ORIGIN, NEWS = "jump_to", "pages", "page_here", "came_from", "news"
-"""Names in the session: where to go next, all pages, the page drawn, the page a row came from, and
+PAGES, HERE, ORIGIN, NEWS = "pages", "page_here", "came_from", "news"
+"""Names in the session: all pages, the page drawn, the page a row came from (and its query), and
 what is told on the next page."""
 
 LARGEST_UPLOAD = 50
@@ -136,16 +136,15 @@ def close_view() -> None:
     st.session_state.pop("view", None)
 
 
-def choose_row(briefing: str, row: str) -> None:
-    """Choose the row to go to when the page is drawn next."""
-    st.session_state[ORIGIN] = {"page": st.session_state.get(HERE, ""), **st.query_params}
-    st.session_state[TARGET] = {"briefing": briefing, **({"row": row} if row else {})}
+def go_to(page: str, query: dict[str, str]) -> None:
+    """Leave for another page, by its name and what its address says."""
+    st.switch_page(st.session_state[PAGES][page], query_params=query)
 
 
-def choose_briefing(briefing: str, *news: str) -> None:
-    """Choose the review of a briefing as the page to be drawn next, and what is told there."""
-    st.session_state.pop(ORIGIN, None)
-    st.session_state[TARGET], st.session_state[NEWS] = {"briefing": briefing}, news
+def open_row(briefing: str, row: str) -> None:
+    """Go to a row, or to a briefing where none is named; it leads back to where one is."""
+    st.session_state[ORIGIN] = st.session_state.get(HERE, ""), dict(st.query_params)
+    go_to("", {"briefing": briefing} | ({"row": row} if row else {}))
 
 
 def show_news() -> None:
@@ -154,32 +153,14 @@ def show_news() -> None:
         st.toast(plain(text), duration=20)
 
 
-def choose_search(query: str) -> None:
-    """Choose the search page, with a query, as the page to be drawn next."""
-    st.session_state[TARGET] = {"words": query}
-
-
-def choose_origin() -> None:
-    """Choose the page from which the row was opened as the next one, as it was left."""
-    st.session_state[TARGET] = st.session_state.pop(ORIGIN)
-
-
 def origin_page() -> str:
     """Return the page from which the row was opened; empty for the list of briefings."""
-    return str(st.session_state.get(ORIGIN, {}).get("page", ""))
-
-
-def go_to_choice() -> None:
-    """Leave for the row, the search or the page that was chosen, if one was."""
-    target = dict(st.session_state.pop(TARGET, None) or {})
-    if target:
-        name = target.pop("page", "search" if "words" in target else "")
-        st.switch_page(st.session_state[PAGES][name], query_params=target)
+    return str(st.session_state.get(ORIGIN, ("",))[0])
 
 
 def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None = None) -> None:
     """Draw a button that leads to a row."""
-    st.button(label, key=key, help=help, on_click=choose_row, args=(briefing, row))
+    st.button(label, key=key, help=help, on_click=open_row, args=(briefing, row))
 
 
 def draw_empty(what: str) -> None:

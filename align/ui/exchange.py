@@ -6,7 +6,6 @@ is told what changed since the version that it has; everything, where it has non
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from secrets import token_hex
 from typing import Any
 
 from ..errors import AlignError
@@ -45,14 +44,16 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         except AlignError as error:  # the rows stay on the screen; the table asks again
             waiting = sum(op["seq"] > view.acknowledged for op in operations)
             lost = _describe_loss(error, waiting)
-        has_rows = view.rows_key != "" and message.get("k") == view.rows_key
+        # All rows come anew in other characters, or when a double review was opened, for example.
+        rows_key = f"{view.key}/{view.session.loads}/{view.script}"
+        has_rows = message.get("k") == rows_key
         if has_rows and not operations:  # it is written down too, and a store may be busy
             view.people = list(view.presence.others())
         _number_changes(view, _describe_all(view))
         said = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
         return {
             **_tell_changes(view, message.get("n") if has_rows else None),
-            "k": view.rows_key,
+            "k": rows_key,
             "n": view.version,
             "seq": view.session.seq,
             "ack": view.acknowledged,
@@ -130,11 +131,7 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
 
 def _note_changes(view: BriefingView) -> None:
     """Give rows that changed a version, and fill in what was computed meanwhile."""
-    session = view.session
-    if not view.rows_key or session.loads != view.loads:  # a double review was opened, for example
-        view.loads, view.rows_key = session.loads, token_hex(8)
-        view.changed.clear()
-    _mark_changed(view, session.take_changed_rows())
+    _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
 
 

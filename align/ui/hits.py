@@ -13,7 +13,7 @@ from ..search import Hit, HitSide, Mark
 from ..search.semantic import SemanticHit
 from ..store import Store
 from ..text.word_links import link_words
-from .elements import choose_row, neutralise, read_static
+from .elements import neutralise, open_row, read_static
 from .language import gettext as _
 from .language import translate_message
 from .protocol import decode_request
@@ -169,4 +169,4 @@ def _decide(store: Store, op: Mapping[str, Any]) -> None:
 
 def _open(sent: object) -> None:
     if isinstance(sent, Mapping) and sent.get("row"):
-        choose_row(str(sent.get("briefing")), str(sent["row"]))
+        open_row(str(sent.get("briefing")), str(sent["row"]))

@@ -10,8 +10,9 @@ from ..review.transfer import find_changes
 from ..store import BeadRow, Store
 from . import add_briefing, downloads, glosses, table
 from .elements import (
-    choose_origin,
+    ORIGIN,
     escape_html,
+    go_to,
     neutralise,
     order_titles,
     origin_page,
@@ -92,12 +93,12 @@ def _draw_changes(store: Store, view: BriefingView) -> None:
 
 def leave() -> None:
     """Go back to the list of briefings, or to the page from which the row was opened."""
-    if origin_page():
-        choose_origin()
     for name in ("briefing", "row"):
         st.query_params.pop(name, None)
     # The address of these two is their widget's own: Streamlit lets nobody else take it away.
     st.session_state["q"], st.session_state["show"] = "", []
+    if origin_page():
+        go_to(*st.session_state.pop(ORIGIN))
 
 
 def _draw_filters(store: Store, view: BriefingView) -> None:
@@ -202,9 +203,8 @@ def _clear_filters() -> None:
 
 
 def _draw_script(view: BriefingView) -> None:
-    script = st.segmented_control(
+    chosen = st.segmented_control(
         _("Chinese characters"), glosses.SCRIPTS, default="as written", format_func=_, key="script"
     )
     st.caption(_("Changes only what you see."))
-    if (chosen := script or "as written") != view.script:
-        view.script, view.rows_key = chosen, ""  # the whole briefing is written anew
+    view.script = chosen or "as written"

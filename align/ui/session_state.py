@@ -206,8 +206,7 @@ class BriefingView:
     """One session's view of one briefing, which the table in the browser asks about by its key.
 
     ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
-    ``drawn``. ``rows_key`` names the rows that were sent as a whole; empty asks for sending them
-    again. ``changed`` rows and ``parts`` have the number of the ``version`` in which they changed.
+    ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` in which they changed.
     ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
     the issues of each row that was checked.
     """
@@ -222,12 +221,10 @@ class BriefingView:
     language: str = "en"
     script: glosses.Script = "as written"
     drawn: int = 0
-    rows_key: str = ""
     version: int = 0
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     people: list[str] = field(default_factory=list)
-    loads: int = 0
     acknowledged: int = 0
     messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
@@ -297,7 +294,6 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     presence = Presence(store, briefing_id, who)
     view = BriefingView(session, store.briefing(briefing_id), presence)
-    view.loads = session.loads
     _mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()

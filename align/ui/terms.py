@@ -24,11 +24,11 @@ from ..search.terms import (
 )
 from ..store import Store
 from .elements import (
-    choose_search,
     draw_download,
     draw_empty,
     draw_link,
     escape_html,
+    go_to,
     neutralise,
     plain,
     read_titles,
@@ -187,9 +187,8 @@ def _draw_term(term: Term) -> None:
             f"<small>{rows}</small>{bars}{rest}</div>"
         )
         with st.container(horizontal=True):
-            st.button(
-                _("All rows"), key=f"term-all-{term.zh}", on_click=choose_search, args=(term.zh,)
-            )
+            all_rows = partial(go_to, "search", {"words": term.zh})
+            st.button(_("All rows"), key=f"term-all-{term.zh}", on_click=all_rows)
             with st.popover(_("Examples")):
                 for rendering in shown:
                     st.caption(plain(rendering.en) or _("not found"))

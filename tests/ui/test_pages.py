@@ -286,6 +286,18 @@ def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
         assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
 
 
+def test_the_way_back_leads_to_the_page_of_hits_from_which_a_row_was_opened(corpus):
+    with stored(corpus):
+        app = AppTest.from_file(APP, default_timeout=60)
+        app.session_state["came_from"] = ("search", {"words": "water", "page": "2"})
+        app.query_params["briefing"] = "water"
+        app.run()
+        assert app.button(key="leave").label == "Search"
+        app.button(key="leave").click().run()
+        assert not app.exception
+        assert app.text_input(key="words").value == "water"
+
+
 def test_a_search_marks_hits_and_opens_their_row(corpus):
     with stored(corpus):
         app = AppTest.from_string(
@@ -452,7 +464,7 @@ def test_nonsense_from_a_browser_does_no_harm(corpus):
         ):
             answer = ask(one, op)
         exchange(one, {"ops": "nothing", "look": 7, "k": [], "n": "x"})
-        exchange(one, {"ops": [None, 3], "look": {"row": {}}, "k": one.rows_key, "n": {}})
+        exchange(one, {"ops": [None, 3], "look": {"row": {}}, "k": ask(one)["k"], "n": {}})
         assert store.history("water") == ()
         assert answer["ack"] == 3
 

@@ -74,13 +74,10 @@ def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
     assert shown() == []
 
 
-def test_an_example_leads_to_its_row_and_all_rows_to_the_search(app):
+def test_the_chosen_term_has_a_button_for_all_rows_and_one_for_each_example(app):
     keys = [button.key for button in app.button]
     assert sum(key.startswith("term-all-") for key in keys) == 1
     assert sum(button.label.startswith("Open") for button in app.button) == 3
-    app.session_state["start_page"], app.session_state["search_page"] = "start", "search"
-    app.button(key="term-all-高质量发展").click().run()
-    assert "jump_to" not in app.session_state
 
 
 def test_a_glossary_shows_the_rows_without_its_renderings(app):
