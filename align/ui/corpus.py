@@ -14,12 +14,11 @@ from ..store.records import UNKNOWN_RISK
 from ..text.strings import shorten
 from .downloads import draw_files
 from .elements import (
-    choose_row,
     draw_empty,
     draw_link,
     draw_text,
-    go_to_choice,
     neutralise,
+    open_row,
     plain,
     read_titles,
 )
@@ -196,8 +195,7 @@ def _draw_lengths(frame: pd.DataFrame) -> None:
     chart = chart.add_params(pick).properties(height=240)
     event = st.altair_chart(chart, on_select="rerun", key="lengths")
     if chosen := event.selection.get("pick"):
-        choose_row(chosen[0]["briefing"], chosen[0]["id"])
-        go_to_choice()
+        open_row(chosen[0]["briefing"], chosen[0]["id"])
 
 
 def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:

@@ -11,7 +11,7 @@ from ..records import Language
 from ..review import InvalidEditError, ReviewSession
 from ..search import Hit, HitSide, Mark
 from ..search.semantic import SemanticHit
-from ..store import Store
+from ..store import ConnectionLostError, Store
 from ..text.word_links import link_words
 from .elements import neutralise, open_row, read_static
 from .language import gettext as _
@@ -147,6 +147,9 @@ def take_operations(store: Store, sent: object) -> None:
             continue
         try:
             _decide(store, op)
+        except ConnectionLostError as error:  # the lines send it again
+            said[str(op.get("row"))] = translate_message(str(error))
+            break
         except AlignError as error:
             said[str(op.get("row"))] = translate_message(str(error))
         st.session_state[DONE] = op["seq"]

@@ -206,7 +206,7 @@ class BriefingView:
     """One session's view of one briefing, which the table in the browser asks about by its key.
 
     ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
-    ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` in which they changed.
+    ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` that changed them.
     ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
     the issues of each row that was checked.
     """

@@ -77,7 +77,7 @@ def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path)
 def test_a_file_that_cannot_be_read_is_said_in_one_line(store):
     app = page(b"zh\ten\n\xe6\xb0\xb4\tWater\n")
     (error,) = app.error
-    told = "out.tsv: no column 'id'; id and checksum say which bead"
+    told = "out.tsv: no column 'id'; it says which bead a row is"
     assert error.value.replace("\\", "").startswith(told)
 
 
