@@ -13,7 +13,6 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 from corpus_places import place
 
-from align.review.permissions import Presence
 from align.store import Store
 from align.store.check import find_problems
 
@@ -51,11 +50,9 @@ DECIDE = """
 import sys
 from dataclasses import replace
 from align.review import Request, ReviewSession
-from align.review.permissions import Presence
 from align.store import Store
 with Store.open(sys.argv[1]) as store:
     name = store.briefings()[0].id
-    Presence(store, name, sys.argv[3]).others()
     session = ReviewSession(store, name, sys.argv[3])
     for number, action in enumerate(sys.argv[4:]):
         row = session.state.rows[number].id
@@ -83,15 +80,6 @@ def test_decisions_under_clocks_that_jump_keep_their_order(place: Path | str, tm
         assert [entry.seq for entry in history] == sorted(entry.seq for entry in history)
         assert history[0].at > history[2].at
         assert find_problems(store) == ()
-
-
-def test_who_was_here_under_a_clock_ahead_does_not_stay_for_ever(place: Path | str, tmp_path: Path):
-    with Store.open(place, create=True) as store:
-        store.save(BRIEFING, address=ADDRESS)
-        run_at(AHEAD, "-c", DECIDE, place, "a", "ann", folder=tmp_path)
-        assert Presence(store, BRIEFING.id, "bob").others() == ()
-    told = run_at(BACK, "-c", DECIDE, place, "b", "cy", folder=tmp_path)
-    assert told.returncode == 0
 
 
 def texts(folder: Path) -> list[Path]:

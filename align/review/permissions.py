@@ -1,15 +1,14 @@
-"""Permissions: roles, assigned briefings, double reviews, and who is present at a briefing.
+"""Permissions: roles, assigned briefings and double reviews.
 
 A corpus in which nobody has a role belongs to everyone who opens it, unless people have to log in:
 then whoever has no role only reads.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ..errors import AlignError, StoreError
+from ..errors import AlignError
 from ..store import Store, people
 from ..store.people import DoubleReview, PersonAccess, person_access
 from .state import InvalidEditError
@@ -26,11 +25,6 @@ RIGHT_NAMES: dict[Right, str] = {
     "settle": "settle differences between reviewers",
     "manage": "assign briefings and give roles",
 }
-
-PRESENT_FOR = dt.timedelta(seconds=60)
-"""Somebody who was announced within this time counts as present."""
-ANNOUNCE_EVERY = dt.timedelta(seconds=20)
-"""How often a session announces itself: two may be lost before it counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +159,3 @@ def join_names(names: Sequence[str]) -> str:
     'ann, bob and cy'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-class Presence:
-    """The presence of one session at one briefing: it announces itself and lists the others."""
-
-    def __init__(self, store: Store, briefing: str, name: str) -> None:
-        self.store, self.briefing, self.name = store, briefing, name
-        self.announced: dt.datetime | None = None
-
-    def others(self, now: dt.datetime | None = None) -> tuple[str, ...]:
-        """Return who else was present in the last minute; nobody in a read-only corpus."""
-        at = now or dt.datetime.now(dt.UTC)
-        try:
-            if self.announced is None or not dt.timedelta() <= at - self.announced < ANNOUNCE_EVERY:
-                self.announced = at
-                people.record_presence(self.store, self.briefing, self.name, at)
-            present = people.present_since(
-                self.store, self.briefing, at - PRESENT_FOR, at + PRESENT_FOR
-            )
-        except StoreError:  # read-only, busy or gone: nothing that matters is lost
-            return ()
-        return tuple(name for name in present if name != self.name)

@@ -1,4 +1,4 @@
-"""People: roles, assignments, presence, and the private verdicts of double reviews.
+"""People: roles, assignments, and the private verdicts of double reviews.
 
 What a role allows, and who may see and open private verdicts, is up to the review.
 """
@@ -13,8 +13,8 @@ from ..errors import StoreError
 from . import Store, read, transact
 from .read import utc
 from .records import HistoryEntry
-from .schema import ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
-from .write import insert, lock, now, upsert
+from .schema import ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRIVATE_VERDICT
+from .write import insert, lock, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +95,6 @@ def assignments(store: Store) -> dict[str, tuple[str, ...]]:
         for row in connection.execute(query):
             names[row.briefing_id] = (*names.get(row.briefing_id, ()), row.person)
     return names
-
-
-def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
-    """Store that a person is at a briefing."""
-    with store.writing() as connection:
-        upsert(connection, PRESENCE, {"briefing_id": briefing_id, "person": name}, at=at)
-
-
-def present_since(
-    store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime
-) -> tuple[str, ...]:
-    """Return who was at a briefing between two times: a clock may have been ahead."""
-    query = sa.select(PRESENCE.c.person).where(
-        PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at.between(at, until)
-    )
-    with store.reading() as connection:
-        return tuple(sorted(connection.scalars(query)))
 
 
 @dataclass(frozen=True, slots=True)

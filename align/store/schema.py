@@ -214,7 +214,7 @@ ASSIGNMENT = sa.Table(
     _time("at"),
 )
 
-# When somebody was last seen at a briefing: one row each, written a few times a minute.
+# When somebody was last seen at a briefing, which earlier versions kept here.
 PRESENCE = sa.Table(
     "presence",
     METADATA,

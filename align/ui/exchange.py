@@ -4,6 +4,7 @@ The table asks over HTTP and not through Streamlit, so that a decision costs no 
 is told what changed since the version that it has; everything, where it has none.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -18,12 +19,15 @@ from . import glosses, protocol
 from .language import format_count, speak, translate_message
 from .language import gettext as _
 from .protocol import Json
-from .session_state import BriefingView, check_texts
+from .session_state import VIEWS, BriefingView, check_texts
 
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
 )
 """After these the cursor has moved on already, in the browser."""
+
+PRESENT_FOR = 60.0
+"""Seconds for which somebody counts as present whose table asks no more."""
 
 
 def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
@@ -32,6 +36,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     ``ops`` are its operations, ``k`` and ``n`` name the rows and the version that it has, ``look``
     is the row whose words and senses it wants.
     """
+    view.asked = time.monotonic()
     operations = _read_operations(message.get("ops"))
     lost = ""
     with view.lock, speak(view.language):
@@ -47,8 +52,6 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         # All rows come anew in other characters, or when a double review was opened, for example.
         rows_key = f"{view.key}/{view.session.loads}/{view.script}"
         has_rows = message.get("k") == rows_key
-        if has_rows and not operations:  # it is written down too, and a store may be busy
-            view.people = list(view.presence.others())
         _number_changes(view, _describe_all(view))
         said = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
         return {
@@ -186,7 +189,7 @@ def _describe_all(view: BriefingView) -> Json:
             for row_id, threads in session.notes.items()
         },
         "news": _describe_news(view),
-        "people": view.people,
+        "people": _find_others(view),
     }
 
 
@@ -201,6 +204,15 @@ def _describe_news(view: BriefingView) -> Json:
     )
     rows = sorted({row.id for entry in news for row in entry.after})
     return {"rows": rows, "words": words if news else ""}
+
+
+def _find_others(view: BriefingView) -> list[str]:
+    """Return who else looks at the briefing, as far as this server knows."""
+    session, since = view.session, time.monotonic() - PRESENT_FOR
+    place = (session.store, session.briefing)
+    there = [one.session for one in [*VIEWS.values()] if one.asked > since]
+    names = {one.reviewer for one in there if (one.store, one.briefing) == place}
+    return sorted(names - {session.reviewer})
 
 
 def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:

@@ -23,7 +23,7 @@ from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
 from ..records import LANGUAGES, Briefing
 from ..review import ReviewSession
-from ..review.permissions import Permission, Presence, read_permission
+from ..review.permissions import Permission, read_permission
 from ..review.queue import RowFilter, filter_rows
 from ..settings import Settings
 from ..store import BeadRow, Store
@@ -208,12 +208,11 @@ class BriefingView:
     ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
     ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` that changed them.
     ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
-    the issues of each row that was checked.
+    the issues of each row that was checked, ``asked`` when the table asked last.
     """
 
     session: ReviewSession
     briefing: Briefing
-    presence: Presence
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: RowFilter = field(default_factory=RowFilter)
@@ -224,7 +223,7 @@ class BriefingView:
     version: int = 0
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
-    people: list[str] = field(default_factory=list)
+    asked: float = 0.0
     acknowledged: int = 0
     messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
@@ -292,8 +291,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
         return last
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
-    presence = Presence(store, briefing_id, who)
-    view = BriefingView(session, store.briefing(briefing_id), presence)
+    view = BriefingView(session, store.briefing(briefing_id))
     _mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()

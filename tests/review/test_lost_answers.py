@@ -7,7 +7,6 @@ from database_faults import cut_connections
 from review_cases import briefing
 
 from align.review import Request, ReviewSession
-from align.review.permissions import Presence
 from align.store import ConnectionLostError, LockTimeoutError, Store
 from align.ui.exchange import exchange
 from align.ui.session_state import BriefingView
@@ -42,8 +41,7 @@ def store(tmp_path):
 
 
 def open_view(session: ReviewSession) -> BriefingView:
-    presence = Presence(session.store, "water", "ann")
-    return BriefingView(session, session.store.briefing("water"), presence)
+    return BriefingView(session, session.store.briefing("water"))
 
 
 def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:

@@ -19,9 +19,7 @@ from align.review.double_review import (
     settlement_edit,
 )
 from align.review.permissions import (
-    PRESENT_FOR,
     ROLES,
-    Presence,
     assign,
     give_role,
     join_names,
@@ -32,7 +30,7 @@ from align.review.permissions import (
 from align.review.session import settle
 from align.store import Decision, Store
 from align.store.check import find_problems
-from align.store.people import assignments, people, present_since
+from align.store.people import assignments, people
 from align.store.records import describe_changes
 from align.store.schema import ASSIGNMENT
 from align.store.write import lock
@@ -215,39 +213,6 @@ def test_a_conflict_is_settled_only_by_who_may_decide(store):
         settle_conflict(store, read_permission(store, "eve"), conflict.id)
     settle_conflict(store, read_permission(store, "boss"), conflict.id)
     assert store.conflicts() == ()
-
-
-# -- presence --------------------------------------------------------------------------------------
-
-
-def test_two_people_at_one_briefing_see_each_other_for_a_minute(store):
-    ann, bob = Presence(store, "water", "ann"), Presence(store, "water", "bob")
-    assert ann.others(NOW) == ()
-    assert bob.others(NOW) == ("ann",)
-    assert ann.others(NOW) == ("bob",)
-    assert bob.others(NOW + PRESENT_FOR) == ("ann",)
-    assert bob.others(NOW + PRESENT_FOR + dt.timedelta(seconds=1)) == ()
-
-
-def test_being_there_is_written_three_times_a_minute_at_most(store):
-    ann = Presence(store, "water", "ann")
-    for seconds in range(0, 60, 3):
-        ann.others(NOW + dt.timedelta(seconds=seconds))
-    assert ann.announced == NOW + dt.timedelta(seconds=42)
-    late = NOW + dt.timedelta(days=1)
-    assert present_since(store, "water", NOW + dt.timedelta(seconds=42), late) == ("ann",)
-    assert present_since(store, "water", NOW + dt.timedelta(seconds=43), late) == ()
-
-
-def test_a_clock_that_jumps_back_does_not_silence_anybody(store):
-    ann = Presence(store, "water", "ann")
-    ann.others(NOW)
-    ann.others(NOW - dt.timedelta(hours=3))
-    assert Presence(store, "water", "bob").others(NOW - dt.timedelta(hours=3)) == ("ann",)
-
-
-def test_a_briefing_that_is_gone_shows_nobody_instead_of_an_error(store):
-    assert Presence(store, "nope", "ann").others(NOW) == ()
 
 
 # -- what changed ----------------------------------------------------------------------------------

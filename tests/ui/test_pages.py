@@ -13,11 +13,10 @@ from streamlit.testing.v1 import AppTest
 from align.match import Alternative, Matching
 from align.records import Alignment, Bead
 from align.review import Request, ReviewSession
-from align.review.permissions import Presence
 from align.review.queue import RowFilter
 from align.ui import downloads, glosses, protocol
 from align.ui.elements import format_age, plain
-from align.ui.exchange import exchange
+from align.ui.exchange import PRESENT_FOR, exchange
 from align.ui.session_state import VIEWS, BriefingView
 
 APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
@@ -342,9 +341,9 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
         assert store.preference("cy", "keys") is None
 
 
-def open_view(store):
-    session = ReviewSession(store, "water", "ann")
-    return BriefingView(session, store.briefing("water"), Presence(store, "water", "ann"))
+def open_view(store, reviewer="ann"):
+    session = ReviewSession(store, "water", reviewer)
+    return BriefingView(session, store.briefing("water"))
 
 
 def operation(one, seq, action, place, **more):
@@ -425,6 +424,15 @@ def test_what_others_decided_is_told_also_where_an_own_decision_took_it_in(corpu
         words = "1 decision by bob since you last looked"
         assert answer["news"] == {"rows": [row.id], "words": words}
         assert ask(one, having=answer)["patch"] == {}
+
+
+def test_people_at_one_briefing_see_each_other_while_their_tables_ask(corpus):
+    with stored(corpus) as store:
+        one, two = open_view(store), open_view(store, "bob")
+        assert (ask(one)["people"], ask(two)["people"]) == ([], ["ann"])
+        assert ask(one)["people"] == ["bob"]
+        two.asked -= PRESENT_FOR
+        assert ask(one)["people"] == []
 
 
 def test_a_refused_operation_is_acknowledged_and_explained(corpus):
