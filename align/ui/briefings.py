@@ -21,6 +21,7 @@ from .downloads import draw_files
 from .elements import (
     ORIGIN,
     PAGES,
+    draw_pages,
     escape_html,
     format_age,
     order_titles,
@@ -33,7 +34,7 @@ from .language import gettext_noop as N_
 from .session_state import corpus_location, may_decide
 
 PAGE = 25
-"""Briefings that are shown at first, and again with each press of *Show more*."""
+"""Briefings on one page of the list."""
 
 FEW = 6
 """From so many briefings on the list can be searched, narrowed and sorted."""
@@ -147,9 +148,6 @@ def _select_briefings(
             width=200,
             persist_state="session",
         )
-    choice = (words, part, order)
-    if st.session_state.get("list_choice") != choice:
-        st.session_state["list_choice"], st.session_state["list_length"] = choice, PAGE
     return list_briefings(
         summaries,
         part=part,
@@ -166,7 +164,6 @@ def _choose_order() -> None:
 
 
 def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> None:
-    length = int(st.session_state.get("list_length", PAGE))
     if not found:
         st.info(_("No briefing fits. Clear the search, or show all."))
     elif len(found) < whole:
@@ -177,18 +174,8 @@ def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> 
             part=len(found),
         )
         st.caption(f"{part} · {_describe_left(found)}")
-    for summary in found[:length]:
+    for summary in draw_pages(found, PAGE, "list_page"):
         _draw_briefing(store, summary)
-    if len(found) > length:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                _("Show more"),
-                key="list_more",
-                on_click=st.session_state.__setitem__,
-                args=("list_length", length + PAGE),
-            )
-            words = _("{part:,} of {whole:,} shown").format(part=length, whole=len(found))
-            st.caption(words, width="content")
 
 
 def _draw_briefing(store: Store, summary: BriefingSummary) -> None:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from babel.dates import format_timedelta
@@ -21,6 +22,8 @@ what is told on the next page."""
 
 LARGEST_UPLOAD = 50
 """Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
+
+T = TypeVar("T")
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
@@ -161,6 +164,14 @@ def origin_page() -> str:
 def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None = None) -> None:
     """Draw a button that leads to a row."""
     st.button(label, key=key, help=help, on_click=open_row, args=(briefing, row))
+
+
+def draw_pages(found: Sequence[T], size: int, key: str) -> Sequence[T]:
+    """Draw the numbers of pages where there are several; return what is on the chosen one."""
+    pages = (len(found) - 1) // size + 1
+    name = f"{key}-{len(found)}"  # what is found anew begins at its first page
+    page = st.pagination(pages, key=name, persist_state="session") if pages > 1 else 1
+    return found[size * (page - 1) : size * page]
 
 
 def draw_empty(what: str) -> None:

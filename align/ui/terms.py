@@ -27,6 +27,7 @@ from .elements import (
     draw_download,
     draw_empty,
     draw_link,
+    draw_pages,
     escape_html,
     go_to,
     neutralise,
@@ -248,9 +249,7 @@ def _draw_glossary(store: Store) -> None:
     )
     st.caption(words)
     _draw_download("missing.tsv", write_missing, lambda: missing)
-    pages = (len(missing) - 1) // PAGE + 1
-    page = st.pagination(pages, key=f"missing-{len(missing)}") if pages > 1 else 1
-    shown = missing[PAGE * (page - 1) : PAGE * page]
+    shown = draw_pages(missing, PAGE, "missing")
     notes = [
         _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
         for one in shown
