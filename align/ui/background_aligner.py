@@ -3,11 +3,9 @@
 Until it is ready rows that are made have no probability, and nothing is aligned anew.
 """
 
-import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from ..encoders import Encoder
 from ..errors import AlignError
@@ -15,17 +13,6 @@ from ..match import AlignmentProblem, Side, prepare
 from ..records import Sentence
 
 logger = logging.getLogger(__name__)
-
-
-@cache
-def _freeze_models() -> None:
-    """Keep models and lexicons out of the garbage collector: once, when they are loaded.
-
-    What is frozen is never collected, so that doing it for each briefing would keep the sessions
-    alive that happen to be there.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 class BackgroundAligner:
@@ -60,4 +47,3 @@ class BackgroundAligner:
         with self._lock:
             if self._wanted == (zh, en):
                 self._ready = prepared
-        _freeze_models()

@@ -59,7 +59,7 @@ def load_dictionaries() -> bool:
 
 def _load() -> None:
     gloss_words("词典")
-    gc.freeze()  # Streamlit collects after every run: not through 200,000 words
+    gc.freeze()  # the garbage collector need not go through 200,000 words, nor through imports
     _LOADED.set()
 
 
