@@ -1,8 +1,7 @@
 """Many rows accepted at once, mending that counts as accepting, and rows that a filter hides."""
 
 import pytest
-from browser_page import Table, serve
-from review_cases import briefing, stored
+from review_cases import briefing
 
 from align.records import Bead
 
@@ -12,20 +11,15 @@ BEADS = [Bead((n,), (n,), 0.6 if n == 3 else 0.75 if n == 7 else 0.99) for n in 
 
 
 @pytest.fixture
-def water(browser, tmp_path):
-    with (
-        stored(tmp_path / "corpus", briefing(beads=BEADS)) as store,
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
-    ):
-        table = Table(context, address, briefing="water")
-        yield store, table
-        assert table.errors == []
+def water(opened):
+    kept, table = opened(briefing(beads=BEADS))
+    yield kept, table
+    assert table.errors == []
 
 
-def statuses(store) -> str:
+def statuses(kept) -> str:
     """Give the first letter of every row's status."""
-    return "".join(row.status[0] for row in store.rows("water"))
+    return "".join(row.status[0] for row in kept.rows)
 
 
 def narrow(table, words: str, rows: int) -> None:
@@ -37,7 +31,7 @@ def narrow(table, words: str, rows: int) -> None:
 
 
 def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
-    store, table = water
+    kept, table = water
     table.press("Shift+Enter")
     hint = table.page.locator(".review .ask [role=status]")
     assert hint.inner_text() == "8 rows, about 0.1 expected wrong"
@@ -46,57 +40,57 @@ def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
     table.page.keyboard.type(".7")
     assert hint.inner_text() == "9 rows, about 0.3 expected wrong"
     table.do("Enter")
-    assert statuses(store) == "aaauaaaaaa"
+    assert statuses(kept) == "aaauaaaaaa"
     assert "9 rows accepted; u undoes" in table.state("S.info.textContent")
     table.do("u")
-    assert statuses(store) == "u" * 10
-    assert [entry.decision.action for entry in store.history("water")] == ["accept-many", "undo"]
+    assert statuses(kept) == "u" * 10
+    assert [entry.decision.action for entry in kept.log] == ["accept-many", "undo"]
 
 
 def test_what_a_search_shows_is_accepted_and_nothing_else(water):
-    store, table = water
+    kept, table = water
     narrow(table, "水", 4)
     table.press("Shift+Enter")
     assert table.page.locator(".review .ask h2").inner_text() == "Accept the rows shown"
     table.do("Enter")
-    shown = ["水" in row.zh_final for row in store.rows("water")]
-    assert [row.status == "accepted" for row in store.rows("water")] == shown
+    shown = ["水" in row.zh_final for row in kept.rows]
+    assert [row.status == "accepted" for row in kept.rows] == shown
 
 
 def test_a_selection_of_what_is_shown_leaves_hidden_rows_between_alone(water):
-    store, table = water
+    kept, table = water
     narrow(table, "水", 4)
     table.do("Home", "Shift+ArrowDown", "Shift+ArrowDown", "a")
-    shown = ["水" in row.zh_final for row in store.rows("water")]
-    assert [row.status == "accepted" for row in store.rows("water")].count(True) == 3
-    assert all(fits for row, fits in zip(store.rows("water"), shown, strict=True) if row.reviewer)
+    shown = ["水" in row.zh_final for row in kept.rows]
+    assert [row.status == "accepted" for row in kept.rows].count(True) == 3
+    assert all(fits for row, fits in zip(kept.rows, shown, strict=True) if row.reviewer)
 
 
 @pytest.mark.parametrize("key", ["m", "]", "Enter"])
 def test_a_hidden_row_is_shown_before_a_move_takes_it_in(water, key):
-    store, table = water
+    kept, table = water
     narrow(table, "waterworks", 1)
     table.press("j", key)
     table.wait("S.shown.size > 1")
     assert "hidden" in table.state("S.info.textContent")
-    assert store.history("water") == ()
+    assert kept.log == ()
     table.do(key)
-    assert len(store.history("water")) == 1
+    assert len(kept.log) == 1
 
 
 def test_mending_counts_as_accepting_where_one_wants_it(water):
-    store, table = water
+    kept, table = water
     table.do("m")
-    assert statuses(store)[0] == "u"
+    assert statuses(kept)[0] == "u"
     table.do("u")
     table.press("Control+k")
     table.page.keyboard.type("mending")
     table.press("Enter")
     table.wait("S.ui.mending && !S.layer")
     table.do("m")
-    assert statuses(store)[:2] == "au"
+    assert statuses(kept)[:2] == "au"
     table.do("s")
-    assert statuses(store)[:3] == "aau"
+    assert statuses(kept)[:3] == "aau"
 
 
 HELP = """(() => {
