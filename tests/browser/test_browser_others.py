@@ -1,8 +1,7 @@
 """Somebody else decides about the same rows at the same moment: nothing is overwritten unseen."""
 
 import pytest
-from browser_page import Table, serve
-from review_cases import briefing, stored
+from review_cases import briefing
 
 from align.review import Request, ReviewSession
 
@@ -12,23 +11,18 @@ BOBS = "Bob was faster."
 
 
 @pytest.fixture
-def water(browser, tmp_path):
-    with (
-        stored(tmp_path / "corpus", briefing()) as store,
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
-    ):
-        yield store, Table(context, address, briefing="water")
+def water(opened):
+    return opened(briefing())
 
 
 @pytest.fixture
 def bob(water):
-    store, table = water
-    session = ReviewSession(store, "water", "bob")
+    kept, table = water
+    session = ReviewSession(kept.store, kept.id, "bob")
 
     def edit(place: int) -> None:
         row = session.state.rows[place].id
-        session.do(Request(f"t2-{place}", "edit", (row,), seen=session.seq, en_text=BOBS))
+        session.do(Request(f"{kept.id}-{place}", "edit", (row,), seen=session.seq, en_text=BOBS))
         table.wait(f"S.data.news.rows.includes('{row}')")
 
     return edit
@@ -39,12 +33,12 @@ def said(table) -> str:
 
 
 def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(water, bob):
-    store, table = water
+    kept, table = water
     table.press("e")
     table.page.keyboard.type(" Ann was slower.")
     bob(0)
     table.do("Control+Enter")
-    assert store.rows("water")[0].en_edit == BOBS
+    assert kept.rows[0].en_edit == BOBS
     box = table.page.locator(".review .conflict")
     assert "bob changed this row at" in box.locator("h2").inner_text()
     assert "UTC" not in box.inner_text()
@@ -61,7 +55,7 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     table.press("e")
     assert "your text that was refused is back" in said(table)
     table.do("Control+Enter")
-    assert store.rows("water")[0].en_edit == "Good morning, everyone. Ann was slower."
+    assert kept.rows[0].en_edit == "Good morning, everyone. Ann was slower."
     table.press("e")
     assert table.state("S.editing.cell.textContent") == "Good morning, everyone. Ann was slower."
     assert table.errors == []
@@ -69,7 +63,7 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
 
 @pytest.mark.parametrize("choice", ["Keep mine", "Take theirs"])
 def test_of_two_texts_one_is_chosen(water, bob, choice):
-    store, table = water
+    kept, table = water
     table.press("e")
     table.page.keyboard.type(" Ann was slower.")
     bob(0)
@@ -77,30 +71,30 @@ def test_of_two_texts_one_is_chosen(water, bob, choice):
     table.page.get_by_role("button", name=choice).click()
     table.saved()
     mine = "Good morning, everyone. Ann was slower."
-    assert store.rows("water")[0].en_edit == (mine if choice == "Keep mine" else BOBS)
+    assert kept.rows[0].en_edit == (mine if choice == "Keep mine" else BOBS)
     table.press("e")
-    assert table.state("S.editing.cell.textContent") == store.rows("water")[0].en_edit
+    assert table.state("S.editing.cell.textContent") == kept.rows[0].en_edit
     assert table.errors == []
 
 
 def test_two_texts_are_shown_again_when_the_table_was_built_anew_before_one_was_chosen(water, bob):
-    store, table = water
+    kept, table = water
     table.press("e")
     table.page.keyboard.type(" Ann was slower.")
     bob(0)
     table.do("Control+Enter")
     table.page.locator(".review .conflict").wait_for()
     table.page.locator(".st-key-leave button").click()
-    table.page.locator("[class*='st-key-open-'] button").first.click()
+    table.page.locator(f".st-key-open-{kept.id} button").click()
     table.ready()
     table.page.get_by_role("button", name="Keep mine").click()
     table.saved()
-    assert store.rows("water")[0].en_edit == "Good morning, everyone. Ann was slower."
+    assert kept.rows[0].en_edit == "Good morning, everyone. Ann was slower."
     table.wait("!S.layer && !S.conflicts.size")
 
 
 def test_an_edit_that_outlived_a_reload_is_not_saved_over_what_it_never_showed(water, bob):
-    store, table = water
+    kept, table = water
     table.press("e")
     table.page.keyboard.type(" Ann was slower.")
     bob(0)
@@ -108,30 +102,30 @@ def test_an_edit_that_outlived_a_reload_is_not_saved_over_what_it_never_showed(w
     table.ready()
     table.wait("S.editing?.cell.textContent.endsWith('Ann was slower.')")
     table.do("Control+Enter")
-    assert store.rows("water")[0].en_edit == BOBS
+    assert kept.rows[0].en_edit == BOBS
     assert "bob changed this row" in said(table)
     assert table.errors == []
 
 
 def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
-    store, table = water
+    kept, table = water
     table.do("m")
     table.press("Shift+S")
     table.wait("S.splitting")
-    bob_at = ReviewSession(store, "water", "bob")
-    done = bob_at.do(Request("t2-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
+    bob_at = ReviewSession(kept.store, kept.id, "bob")
+    done = bob_at.do(Request(f"{kept.id}-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
     table.wait(f"S.data.seq === {done.entry.seq}")
     table.do("Enter")
-    assert [row.kind for row in store.rows("water")][:2] == ["3-3", "1-1"]
+    assert [row.kind for row in kept.rows][:2] == ["3-3", "1-1"]
     assert "bob changed this row" in said(table)
     assert table.errors == []
 
 
 def test_text_is_sent_to_the_row_that_was_meant(water):
-    store, table = water
+    kept, table = water
     table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")
     table.saved()
-    (entry,) = store.history("water")
+    (entry,) = kept.log
     rows = {row.id: row for row in entry.before}
     assert entry.decision.action == "send"
     assert table.texts[0] == ["大家上午好。", ""]
@@ -141,9 +135,9 @@ def test_text_is_sent_to_the_row_that_was_meant(water):
 
 def test_a_clock_that_is_set_back_loses_no_decision(water):
     """A table that is built anew numbers its operations by the clock; the session remembers."""
-    store, table = water
+    kept, table = water
     table.do("a")
-    table.page.wait_for_url(f"**row={store.rows('water')[1].id}")
+    table.page.wait_for_url(f"**row={kept.rows[1].id}")
     table.page.evaluate("() => { const now = Date.now; Date.now = () => now() - 86_400_000 }")
     table.page.get_by_role("link", name="Settings").first.click()
     table.page.get_by_role("textbox", name="Your name").wait_for()
@@ -151,5 +145,5 @@ def test_a_clock_that_is_set_back_loses_no_decision(water):
     table.ready()
     table.press("x")
     table.wait("S.order[1].s === 'rejected' && !S.pend.length")
-    assert [row.status for row in store.rows("water")][:2] == ["accepted", "rejected"]
+    assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     assert table.errors == []
