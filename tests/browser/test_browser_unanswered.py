@@ -37,19 +37,15 @@ def line():
 
 
 @pytest.fixture
-def water(browser, tmp_path, line):
-    with (
-        stored(tmp_path / "corpus", briefing()) as store,
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
-    ):
-        context.route("**/review/*", line.route)
-        yield store, Table(context, address, briefing="water")
-        context.unroute_all(behavior="ignoreErrors")
+def water(opened, line):
+    kept, table = opened(briefing())
+    table.page.route("**/review/*", line.route)
+    yield kept, table
+    table.page.unroute_all(behavior="ignoreErrors")
 
 
-def ops(store) -> list[str]:
-    return [entry.decision.op for entry in store.history("water")]
+def ops(kept) -> list[str]:
+    return [entry.decision.op for entry in kept.log]
 
 
 def until(table, true) -> None:
@@ -61,67 +57,67 @@ def until(table, true) -> None:
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_and_the_decision_stored_once(water, line):
-    store, table = water
+    kept, table = water
     line.deaf = True
     table.press("a")
-    until(table, lambda: len(ops(store)) == 1)
+    until(table, lambda: len(ops(kept)) == 1)
     until(table, lambda: len(line.asked) >= 3)
     table.wait("S.info.textContent.includes('Offline: 1 decision kept here')")
     (op,) = table.state("S.pend.map(op => op.wire.op)")
     assert {*line.asked} == {op}
     line.deaf = False
     table.saved()
-    assert ops(store) == [op]
+    assert ops(kept) == [op]
     assert table.page.locator(".review .info").inner_text().startswith("1 of 10 reviewed")
     assert table.errors == []
 
 
 def test_what_never_arrived_is_sent_again_when_the_line_is_back(water, line):
-    store, table = water
+    kept, table = water
     line.mute = True
     table.press("a", "x")
     sent = table.state("S.pend.map(op => op.wire.op)")
     line.mute = False
     table.saved()
-    assert ops(store) == sent
-    assert [row.status for row in store.rows("water")][:2] == ["accepted", "rejected"]
+    assert ops(kept) == sent
+    assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     assert table.errors == []
 
 
 def test_a_decision_of_somebody_else_meanwhile_leaves_the_queue_whole(water, line):
-    store, table = water
+    kept, table = water
     line.mute = True
     table.press("a")
     (sent,) = table.state("S.pend.map(op => op.wire.op)")
-    bob = ReviewSession(store, "water", "bob")
-    bob.do(Request("t2-1", "accept", (bob.state.rows[5].id,)))
+    bob = ReviewSession(kept.store, kept.id, "bob")
+    bob.do(Request(f"{kept.id}-1", "accept", (bob.state.rows[5].id,)))
     line.mute = False
     table.wait("S.info.textContent.includes('1 decision by bob since you last looked')")
     table.saved()
-    until(table, lambda: ops(store) == ["t2-1", sent])
+    until(table, lambda: ops(kept) == [f"{kept.id}-1", sent])
     assert table.errors == []
 
 
 def test_a_text_whose_row_is_gone_when_it_arrives_is_shown(water, line):
-    store, table = water
+    kept, table = water
     line.mute = True
     table.press("j", "e")
     table.page.keyboard.type(" Ann wrote this.")
     table.press("F2")
-    bob = ReviewSession(store, "water", "bob")
-    bob.do(Request("t2-1", "merge", tuple(row.id for row in bob.state.rows[:2])))
+    bob = ReviewSession(kept.store, kept.id, "bob")
+    bob.do(Request(f"{kept.id}-1", "merge", tuple(row.id for row in bob.state.rows[:2])))
     line.mute = False
     table.saved()
     box = table.page.locator(".review .conflict")
     assert "Ann wrote this." in box.inner_text()
     assert "The row is gone" in box.inner_text()
     box.get_by_role("button", name="Close").click()
-    assert ops(store) == ["t2-1"]
+    assert ops(kept) == [f"{kept.id}-1"]
     assert table.errors == []
 
 
 def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
-    store, table = water
+    kept, table = water
     line.mute = True
     table.press("a", "x")
     sent = table.state("S.pend.map(op => op.wire.op)")
@@ -129,36 +125,42 @@ def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
     table.page.reload()
     table.ready()
     table.saved()
-    assert ops(store) == sent
-    assert [row.status for row in store.rows("water")][:2] == ["accepted", "rejected"]
+    assert ops(kept) == sent
+    assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     table.do("u")
-    assert [row.status for row in store.rows("water")][:2] == ["accepted", "unreviewed"]
+    assert [row.status for row in kept.rows][:2] == ["accepted", "unreviewed"]
     assert table.errors == []
 
 
-def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(water, tmp_path):
-    store, table = water
-    table.do("a")
-    (tmp_path / "corpus").rename(tmp_path / "away")
-    table.press("a", "x")
-    told = "the corpus was moved or replaced while it was open"
-    table.wait(f"S.info.textContent.includes('{told}')")
-    table.wait("S.info.textContent.includes('2 decisions are kept here')")
-    table.wait("S.info.textContent.includes('not saved yet: 2')")
-    assert table.state("S.pend.length") == 2
-    (tmp_path / "away").rename(tmp_path / "corpus")
-    table.saved()
-    assert [row.status for row in store.rows("water")][:3] == ["accepted", "accepted", "rejected"]
-    table.wait(f"!S.info.textContent.includes('{told}')")
-    assert table.errors == []
+def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus") as store,
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context() as context,
+    ):
+        table = Table(context, address, briefing="water")
+        table.do("a")
+        (tmp_path / "corpus").rename(tmp_path / "away")
+        table.press("a", "x")
+        told = "the corpus was moved or replaced while it was open"
+        table.wait(f"S.info.textContent.includes('{told}')")
+        table.wait("S.info.textContent.includes('2 decisions are kept here')")
+        table.wait("S.info.textContent.includes('not saved yet: 2')")
+        assert table.state("S.pend.length") == 2
+        (tmp_path / "away").rename(tmp_path / "corpus")
+        table.saved()
+        statuses = [row.status for row in store.rows("water")]
+        assert statuses[:3] == ["accepted", "accepted", "rejected"]
+        table.wait(f"!S.info.textContent.includes('{told}')")
+        assert table.errors == []
 
 
 def test_a_decision_of_somebody_else_is_told_and_moves_nothing(water):
-    store, table = water
+    kept, table = water
     table.page.evaluate(f"() => {{ window.__first = ({table.FIND})() }}")
     place = table.state("S.els.get(S.cur).getBoundingClientRect().top")
-    bob = ReviewSession(store, "water", "bob")
-    bob.do(Request("t2-1", "accept", (bob.state.rows[5].id,)))
+    bob = ReviewSession(kept.store, kept.id, "bob")
+    bob.do(Request(f"{kept.id}-1", "accept", (bob.state.rows[5].id,)))
     table.wait("S.info.textContent.includes('1 decision by bob since you last looked')")
     assert table.state("S.els.get(S.cur).getBoundingClientRect().top") == place
     table.page.get_by_text("Worst first").click()  # the whole page is drawn anew
