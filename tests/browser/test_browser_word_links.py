@@ -1,8 +1,8 @@
 """Word links in a real Chromium: under pointer and caret, after an edit, in running text."""
 
 import pytest
-from browser_page import Table, serve
-from review_cases import briefing, stored
+from browser_page import Table
+from review_cases import briefing
 
 pytestmark = pytest.mark.browser
 
@@ -15,14 +15,10 @@ MARKED = """["review-word", "review-counterpart"].map(name =>
 
 
 @pytest.fixture
-def table(browser, tmp_path):
+def table(opened):
     zh, en = ([("A:", *(pair[side] for pair in SAID))] for side in (0, 1))
-    with (
-        stored(tmp_path / "corpus", briefing(zh, en)),
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context(viewport={"width": 1280, "height": 800}) as context,
-    ):
-        yield Table(context, address, briefing="water")
+    _, table = opened(briefing(zh, en), width=1280, height=800)
+    return table
 
 
 PLACE = """([row, side, word]) => {
