@@ -23,12 +23,19 @@ ROWS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A corpus that tests only read; the first page that is drawn counts its terms for all."""
+    folder = tmp_path_factory.mktemp("terms")
+    (folder / "b.tsv").write_text("\n".join(ROWS) + "\n", "utf-8")
+    with Store.open(folder / "corpus", create=True) as store:
+        import_file(store, folder / "b.tsv")
+    return folder / "corpus"
+
+
 @pytest.fixture
-def app(tmp_path, monkeypatch):
-    (tmp_path / "b.tsv").write_text("\n".join(ROWS) + "\n", "utf-8")
-    with Store.open(tmp_path / "corpus", create=True) as store:
-        import_file(store, tmp_path / "b.tsv")
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
+def app(corpus, monkeypatch):
+    monkeypatch.setenv("ALIGN_CORPUS", str(corpus))
     monkeypatch.setenv("ALIGN_REVIEWER", "ann")
     app = AppTest.from_string(
         "from align.ui.app import draw_page\ndraw_page('terms')", default_timeout=60
