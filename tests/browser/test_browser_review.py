@@ -1,61 +1,13 @@
 import re
 import sqlite3
-from dataclasses import dataclass, replace
 
 import pytest
 from browser_page import Table, free_port, serve
 from review_cases import EN, ZH, briefing, stored, texts
 
 from align.records import Bead
-from align.store import Store
 
 pytestmark = pytest.mark.browser
-NAME = re.compile(r"\W+|_+")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """One corpus and one server; each test adds a briefing of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    with (
-        stored(folder / "corpus", briefing(name="first")) as store,
-        serve(folder / "corpus", folder / "log.txt") as (address, _),
-    ):
-        yield store, address
-
-
-@pytest.fixture
-def opened(browser, site, request):
-    """Give a function that adds a briefing and opens it; its tabs are closed at the end."""
-    store, address = site
-    contexts = []
-
-    def start(one, *, width=1400, height=900, scheme="light"):
-        one = replace(one, id=NAME.sub("-", request.node.name)[5:40])
-        store.save(one, address=f"https://news.example/{one.id}")
-        size = {"width": width, "height": height}
-        contexts.append(browser.new_context(viewport=size, color_scheme=scheme))
-        return Kept(store, one.id), Table(contexts[-1], address, briefing=one.id)
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-@dataclass
-class Kept:
-    """What the store holds of the briefing of one test."""
-
-    store: Store
-    id: str
-
-    @property
-    def rows(self):
-        return self.store.rows(self.id)
-
-    @property
-    def log(self):
-        return self.store.history(self.id)
 
 
 @pytest.fixture
