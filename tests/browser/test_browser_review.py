@@ -116,6 +116,7 @@ def test_work_goes_on_after_a_reload(water):
     table.do("Control+Enter")
     edited = kept.rows[2].en_edit
     assert edited.endswith("up 3.5 percent. Really? a x u")
+    table.page.wait_for_url(re.compile(table.state("S.cur")))  # where the cursor came to rest
     table.page.reload()
     table.ready()
     assert table.state("S.place.get(S.cur)") == 2
