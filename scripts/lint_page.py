@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from align.ui import hits, table
+from align.ui import hits, review
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "align" / "ui" / "static"
-MODULES = (table.SCRIPTS, hits.SCRIPTS, ("browser.js",))
+MODULES = (review.SCRIPTS, hits.SCRIPTS, ("browser.js",))
 
 
 def lint(folder: Path) -> list[str]:

@@ -1,14 +1,20 @@
-"""Review page of one briefing: filters and downloads around the table."""
+"""Review page of one briefing: the table of its rows, and filters and downloads around it.
+
+The table is a component of Streamlit, registered once, when the module is imported. Its rows and
+decisions go over HTTP (:mod:`.exchange`).
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from ..records import DOUBTFUL, STATUSES
-from ..review.queue import RowFilter
+from ..review.keys import PREFERENCE, bind_keys
+from ..review.queue import RowFilter, list_briefings
 from ..review.transfer import find_changes
 from ..store import BeadRow, Store
-from . import add_briefing, downloads, glosses, table
+from . import add_briefing, downloads, glosses
 from .elements import (
     ORIGIN,
     escape_html,
@@ -17,11 +23,25 @@ from .elements import (
     order_titles,
     origin_page,
     plain,
+    read_static,
 )
-from .language import format_count, translate_message
+from .language import current_language, format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, may_decide, open_view
+
+SCRIPTS = (
+    *("dom.js", "rows.js", "links.js", "pointing.js", "fit_window.js", "prose.js", "panel.js"),
+    *("editing.js", "cutting.js", "commands.js", "bar.js", "exchange.js", "table.js"),
+)
+"""One module in the browser: the parts share its names, and only the last one exports."""
+
+_table = st.components.v2.component(
+    "align_review_table",
+    html=read_static("table.html"),
+    css=read_static("table.css"),
+    js=read_static(*SCRIPTS),
+)
 
 PILLS = (
     N_("unreviewed"),
@@ -46,7 +66,7 @@ def draw(store: Store, briefing_id: str) -> None:
             _draw_filters(store, view)
         _draw_notices(view)
         _draw_changes(store, view)
-    table.draw(view)
+    _draw_table(view)
 
 
 def _draw_title(view: BriefingView) -> None:
@@ -208,3 +228,42 @@ def _draw_script(view: BriefingView) -> None:
     )
     st.caption(_("Changes only what you see."))
     view.script = chosen or "as written"
+
+
+def _draw_table(view: BriefingView) -> None:
+    """Draw the table, which then asks for its rows."""
+    view.language = current_language()
+    view.drawn += 1
+    _table(
+        key="review_table",
+        data={
+            "view": view.key,
+            "drawn": view.drawn,
+            "briefing": view.session.briefing,
+            "reviewer": view.session.reviewer,
+            "row": st.query_params.get("row", ""),
+            "commands": _list_commands(view),
+        },
+        on_next_change=lambda: _open_next(view),
+        on_again_change=lambda: None,
+    )
+
+
+def _list_commands(view: BriefingView) -> list[dict[str, Any]]:
+    kept = view.session.store.preference(view.session.reviewer, PREFERENCE, {})
+    return [
+        {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
+        for one in bind_keys(kept)
+    ]
+
+
+def _open_next(view: BriefingView) -> None:
+    """Go to the next briefing of the list that has rows left; the last is followed by the first."""
+    every = list_briefings(view.session.store.briefings())
+    at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
+    found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)
+    if found is None:
+        view.messages = {0: _("no other briefing has rows left")}
+        return
+    st.query_params["briefing"] = found
+    st.query_params.pop("row", None)
