@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import threading
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -328,8 +328,9 @@ def test_a_scheduler_is_asked_where_an_event_loop_runs():
         with connect("tcp://127.0.0.1:1", answer=0.2):
             pass
 
-    with pytest.raises(AlignError, match="no Dask scheduler"):
-        asyncio.run(ask())
+    # In a thread of its own: that of the tests may have Playwright's loop already.
+    with ThreadPoolExecutor(1) as threads, pytest.raises(AlignError, match="no Dask scheduler"):
+        threads.submit(lambda: asyncio.run(ask())).result()
 
 
 def test_a_closed_port_is_told():
