@@ -2,7 +2,8 @@ import re
 import sqlite3
 
 import pytest
-from browser_page import Table, free_port, serve
+from browser_page import PATIENCE, Table, free_port, serve
+from playwright.sync_api import expect
 from review_cases import EN, ZH, briefing, stored, texts
 
 from align.records import Bead
@@ -431,5 +432,8 @@ def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behin
     assert table.page.get_by_text("Traceback").count() == 0
     table.page.locator("[class*='st-key-open-'] button").first.click()
     table.ready()
-    assert table.page.get_by_placeholder("Search Chinese or English").input_value() == ""
+    field = table.page.get_by_placeholder("Search Chinese or English")
+    expect(field).to_have_value(
+        "", timeout=PATIENCE
+    )  # Streamlit may leave the old one for a moment
     assert table.state("S.shown") is None
