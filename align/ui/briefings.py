@@ -174,8 +174,11 @@ def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> 
             part=len(found),
         )
         st.caption(f"{part} · {_describe_left(found)}")
-    for summary in draw_pages(found, PAGE, "list_page"):
-        _draw_briefing(store, summary)
+    place = st.container()  # above the numbers of pages, which are looked for at its end
+    shown = draw_pages(found, PAGE, "list_page")
+    with place:
+        for summary in shown:
+            _draw_briefing(store, summary)
 
 
 def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
