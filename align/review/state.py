@@ -69,7 +69,7 @@ class ReviewState:
         return range(places[0], places[-1] + 1)
 
     def sentences(self, language: Language) -> Mapping[str, Sentence]:
-        """Return every sentence of one side by id."""
+        """Return every sentence of one side by id, in the order of the text."""
         return self.zh if language == "zh" else self.en
 
     def join_text(self, names: Sequence[str], language: Language) -> str:
@@ -79,10 +79,9 @@ class ReviewState:
 
     def sentence_numbers(self, language: Language) -> dict[str, int]:
         """Return the number in the text, from 0, of each sentence that stands in a row."""
-        used = [name for row in self.rows for name in sentence_ids(row, language)]
-        known = self.sentences(language)
-        used.sort(key=lambda name: (known[name].paragraph, known[name].start))
-        return {name: number for number, name in enumerate(used)}
+        used = {name for row in self.rows for name in sentence_ids(row, language)}
+        in_rows = (name for name in self.sentences(language) if name in used)
+        return {name: number for number, name in enumerate(in_rows)}
 
     def ordered_sentences(self) -> tuple[list[Sentence], list[Sentence]]:
         """Return the sentences of both sides in the order of their numbers, zh first."""
@@ -129,9 +128,12 @@ def check_coverage(state: ReviewState, edit: Edit) -> None:
 
 
 def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
-    """Return the sentences of a side, by id, with new ones among them."""
+    """Return the sentences of a side in the order of the text, with new ones among them."""
     added = {sentence_id(sentence): sentence for sentence in new}
-    return {**known, **added} if added else known
+    if not added:
+        return known
+    named = {**known, **added}.items()
+    return dict(sorted(named, key=lambda one: (one[1].paragraph, one[1].start, one[1].end)))
 
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
