@@ -292,7 +292,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     view = BriefingView(session, store.briefing(briefing_id))
-    _mark_seen(view)
+    mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()
     threading.Thread(target=view.prepare, daemon=True).start()
@@ -300,12 +300,15 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     return view
 
 
-def _mark_seen(view: BriefingView) -> None:
-    """Read up to which verdict the reviewer saw the briefing, and store that all is seen now."""
+def mark_seen(view: BriefingView) -> None:
+    """Read up to which verdict the reviewer saw the briefing, and store that all is seen now.
+
+    To whoever opens it for the first time nothing is news.
+    """
     session = view.session
     name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are short
-    seen = session.store.preference(session.reviewer, name, 0)
-    view.seen = seen if isinstance(seen, int) else 0
-    if session.seq != view.seen and not session.private:
+    seen = session.store.preference(session.reviewer, name)
+    view.seen = seen if isinstance(seen, int) else session.seq
+    if session.seq != seen and not session.private:
         with suppress(StoreError):  # a corpus that can only be read remembers nothing
             session.store.set_preference(session.reviewer, name, session.seq)

@@ -17,7 +17,7 @@ from align.review.queue import RowFilter
 from align.ui import downloads, glosses, protocol
 from align.ui.elements import format_age, plain
 from align.ui.exchange import PRESENT_FOR, exchange
-from align.ui.session_state import VIEWS, BriefingView
+from align.ui.session_state import VIEWS, BriefingView, mark_seen
 
 APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
 
@@ -422,6 +422,19 @@ def test_what_others_decided_is_told_also_where_an_own_decision_took_it_in(corpu
         words = "1 decision by bob since you last looked"
         assert answer["news"] == {"rows": [row.id], "words": words}
         assert ask(one, having=answer)["patch"] == {}
+
+
+def test_what_others_decided_before_the_first_visit_is_no_news(corpus):
+    with stored(corpus) as store:
+        bob = ReviewSession(store, "water", "bob")
+        visits = []
+        for number, row in enumerate(bob.state.rows[:3]):
+            bob.do(Request(f"b-{number}", "accept", (row.id,)))
+            one = open_view(store)
+            mark_seen(one)
+            visits.append(ask(one)["news"]["rows"])
+        _, second, third = bob.state.rows[:3]
+        assert visits == [[], [second.id], [third.id]]
 
 
 def test_people_at_one_briefing_see_each_other_while_their_tables_ask(corpus):
