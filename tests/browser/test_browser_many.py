@@ -128,6 +128,17 @@ def test_alternatives_stand_below_the_row_with_their_difference_marked(water):
     assert "no such alternative" in table.state("S.info.textContent")
 
 
+def test_alternatives_that_arrive_below_the_window_come_into_it(water):
+    _, table = water
+    table.page.set_viewport_size({"width": 1200, "height": 420})
+    table.press("Home", *["j"] * 6)
+    table.wait("S.settled")
+    long = HELP.replace("S.order,", "S.order.slice(6),").replace('" "', '" long".repeat(90)')
+    table.state(long)
+    below = "S.options.getBoundingClientRect().bottom - S.grid.getBoundingClientRect().bottom"
+    table.wait(f"S.options?.isConnected && {below} <= 0")
+
+
 def test_an_alternative_of_rows_that_are_hidden_shows_them_first(water):
     _, table = water
     table.press("/")

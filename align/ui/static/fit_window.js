@@ -31,6 +31,12 @@ function intoView(S) {
   const pane = pageOf(S), box = S.root.getBoundingClientRect();
   if (pane && box.bottom > pane.getBoundingClientRect().bottom + 1) pane.scrollTop += box.top - pane.getBoundingClientRect().top - HEADER;
 }
+// Whether a row begins in what is seen of the rows.
+/** @param {State} S @param {HTMLElement} node */
+function inView(S, node) {
+  const area = S.grid.getBoundingClientRect(), { top } = node.getBoundingClientRect();
+  return area.top <= top && top < area.bottom;
+}
 // Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
 // view has a guessed height until the frame after it came near; so after a jump it is looked again,
 // until the row has rested for some frames, where the rows before have come to lie.

@@ -250,21 +250,23 @@ function paintPinyin(S) {
 // Up to three alternatives below the row, without what they leave as it is; their difference is marked.
 /** @param {State} S */
 function paintOptions(S) {
+  const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur), node = S.els.get(S.cur);
+  const fresh = !!options.length && S.options?.parentElement !== node && inView(S, node);
   S.options?.remove();
-  const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
   if (!options.length || S.editing) return;
   const box = (S.options = el("div", "options"));
   options.forEach((option, at) => {
-    const node = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
-    node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
+    const line = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
+    line.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
     for (const pair of option.rows) {
       /** @param {"every" | "some"} test */
       const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === pair[n]));
-      if (!stands("every")) SIDES.forEach((side, n) => node.append(compared(side, pair[n] || "—", published(stands("some") ?? row, side))));
+      if (!stands("every")) SIDES.forEach((side, n) => line.append(compared(side, pair[n] || "—", published(stands("some") ?? row, side))));
     }
-    box.append(node);
+    box.append(line);
   });
-  S.els.get(S.cur)?.append(box);
+  node?.append(box);
+  if (fresh) reveal(S, node);
 }
 /** @param {State} S */
 function paintInfo(S) {
