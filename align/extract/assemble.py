@@ -13,7 +13,7 @@ from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_o
 from .site import LeftOut, PageParts, Site
 from .sites.news import GENERIC
 from .transcript import Block, boilerplate
-from .transcript.build import DocumentSource, build, count_taken, list_doubts
+from .transcript.build import build, count_taken, list_doubts
 
 _UNKNOWN_SITE = (
     "This site is unknown; the page was read by general rules. Check title, turns and length "
@@ -59,17 +59,17 @@ def assemble(
             f"{pages[0].url or 'the page'} has no text in its body; "
             "check the address, or save the page from a browser and add the file"
         )
-    source = DocumentSource(
-        name=site.name,
+    known = Document(
         language=language or spoken,
         title=title,
-        published=next(filter(None, (published_on(site, page) for page in pages)), None),
+        turns=(),
+        date=next(filter(None, (published_on(site, page) for page in pages)), None),
         url=pages[0].url,
         counterpart_url=counterpart_url,
-        preface=parts.preface,
+        source=site.name,
         notes=tuple(_body_notes(site, pages, parts.rules)),
     )
-    document = build(parts.body, source)
+    document = build(parts.body, known, parts.preface)
     counts = count_taken(parts.body, document, parts.missing)
     found = (*document.notes, *list_doubts(document, counts, parts.pages))
     left_out = (*parts.left_out, *_lines_left_out(parts, document))

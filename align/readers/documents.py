@@ -12,7 +12,7 @@ from ..errors import AlignError, TextError
 from ..extract.assemble import has_both_languages
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
-from ..extract.transcript.build import DocumentSource, build, count_taken, list_doubts
+from ..extract.transcript.build import build, count_taken, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
@@ -197,11 +197,8 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         preface = [block for block in preface if block.text not in printed]
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
-    source = DocumentSource(
-        name=name, language=language, title=title or path.stem, preface=tuple(preface),
-        notes=file.notes,
-    )  # fmt: skip
-    document = build(body, source)
+    known = Document(language, title or path.stem, turns=(), source=name, notes=file.notes)
+    document = build(body, known, preface)
     cues = tuple(cue.text for cue in file.cues if cue.language == language)
     doubts = list_doubts(document, count_taken(body, document, 0))
     captions = (*document.captions, *cues)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from align.extract.transcript import Block
 from align.extract.transcript.boilerplate import is_boilerplate, is_caption, strip_time_stamps
-from align.extract.transcript.build import DocumentSource, build
+from align.extract.transcript.build import build
 from align.extract.transcript.header import read_header
 from align.extract.transcript.labels import find_labels, name_of, title_of
+from align.records import Document
 from align.text.chinese import detect_language
 from align.text.dates import find_dates, parse_lone_date
 from align.text.strings import normalise_space
@@ -223,7 +224,7 @@ def test_a_role_is_decided_once_over_all_turns_of_a_label():
     texts = ["North Lamp: Will it open?", "Tang Yulin: Yes. It will.", "North Lamp: When?",
              "Tang Yulin: In May. And who would not wait until May?", "The Cape: I see. Why?",
              "Tang Yulin: Because."]  # fmt: skip
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    document = build([Block(text) for text in texts], Document("en", "", ()))
     assert [turn.role for turn in document.turns] == ["media", "speaker"] * 3
 
 
@@ -235,21 +236,21 @@ def test_who_stands_in_the_title_answers_and_does_not_chair():
         "会后有记者问及：何时开放？",
         "唐煜林：五月开放，各位再等一等。",
     ]
-    source = DocumentSource(name="test", language="zh", title="发言人唐煜林主持例行记者会")
+    source = Document("zh", "发言人唐煜林主持例行记者会", ())
     document = build([Block(text) for text in texts], source)
     assert [turn.role for turn in document.turns] == ["speaker", "media"] * 2 + ["speaker"]
 
 
 def test_lines_without_a_letter_are_left_out():
     texts = ["Question: Why?", "***", "Tang Yulin: So.", "、", "※※※"]
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    document = build([Block(text) for text in texts], Document("en", "", ()))
     assert [text for _, text in document.paragraphs()] == ["Why?", "So."]
 
 
 def test_a_conference_that_is_announced_is_a_part_of_what_is_said():
     told = "The Office will hold a press briefing on May 2, and everybody is welcome."
     texts = [told, "Question: Why?", "Tang Yulin: Because."]
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    document = build([Block(text) for text in texts], Document("en", "", ()))
     assert document.turns[0].paragraphs == (told,)
     assert document.notes == ("No date was found.",)
 
@@ -395,7 +396,7 @@ def test_long_text_before_the_first_label_is_kept_even_under_a_header():
         "Fang Heqiao:",
         "Thanks.",
     ]
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    document = build([Block(text) for text in texts], Document("en", "", ()))
     assert [(turn.label, len(turn.paragraphs)) for turn in document.turns] == [
         ("", 1),
         ("Fang Heqiao:", 1),
@@ -406,7 +407,7 @@ def test_a_speech_under_a_label_that_was_not_known_is_not_taken_for_a_header():
     texts = ["时间：2031年3月6日", "图文实录", "白沙角管护点：", "大家上午好，欢迎出席。",
              "现在请唐局长。", "唐煜林：", "谢谢。",
              "海角晚报记者：", "会卖吗？", "唐煜林：", "不会。"]  # fmt: skip
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="zh"))
+    document = build([Block(text) for text in texts], Document("zh", "", ()))
     assert document.turns[0].paragraphs == (
         "白沙角管护点：",
         "大家上午好，欢迎出席。",
@@ -449,7 +450,7 @@ def test_the_word_for_the_chair_makes_the_chair(label):
         "唐煜林：",
         "因为旧了，所以换了。",
     ]
-    document = build([Block(text) for text in texts], DocumentSource(name="test", language="zh"))
+    document = build([Block(text) for text in texts], Document("zh", "", ()))
     assert [turn.role for turn in document.turns] == ["chair", "media", "speaker"]
 
 
@@ -495,9 +496,7 @@ SPOKEN = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(SPOKEN, st.sampled_from(["zh", "en"]))
 def test_no_text_is_said_twice_and_none_of_a_turn_is_altered(texts, language):
-    document = build(
-        [Block(text) for text in texts], DocumentSource(name="test", language=language)
-    )
+    document = build([Block(text) for text in texts], Document(language, "", ()))
     said = [part for turn in document.turns for part in (turn.label, *turn.paragraphs) if part]
     assert len("".join("".join(said).split())) <= len("".join("".join(texts).split()))
     assert all(any(part in text for text in texts) for part in said)

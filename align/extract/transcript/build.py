@@ -7,9 +7,9 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from ...records import Document, Language, Turn
+from ...records import Document, Turn
 from ...text.dates import find_dates
 from ...text.strings import count_letters, count_noun, has_letters
 from . import Block
@@ -26,30 +26,18 @@ _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSource:
-    """What a reader knows besides the blocks."""
-
-    name: str
-    language: Language
-    title: str = ""
-    published: dt.date | None = None  # used last
-    url: str = ""
-    counterpart_url: str = ""
-    preface: tuple[Block, ...] = ()  # a title block or summary: read for date and place, no turn
-    notes: tuple[str, ...] = ()
-
-
-def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
+def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:
     """Divide blocks into header, turns and captions. Text is never altered.
 
-    Lines without a letter or digit ("***") are left out. Captions are kept apart where they would
-    interrupt a turn; in an article only those over the text, the others are paragraphs.
+    ``known`` has what the reader knows besides the blocks; its date, the page's, is used last. The
+    preface, a title block or summary, is read for date and place and is no turn. Lines without a
+    letter or digit ("***") are left out. Captions are kept apart where they would interrupt a turn;
+    in an article only those over the text, the others are paragraphs.
     """
     lines = [block for block in blocks if has_letters(block.text)]
     spoken = [block for block in lines if not is_caption(block)]
-    captions = tuple(block.text for block in (*source.preface, *lines) if is_caption(block))
-    first_labels = find_labels(spoken, source.language)
+    captions = tuple(block.text for block in (*preface, *lines) if is_caption(block))
+    first_labels = find_labels(spoken, known.language)
     if not first_labels:
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
@@ -61,36 +49,32 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     )
     first = next(opens, 0)
     header = read_header(spoken[:first])
-    before = read_header([block for block in source.preface if not is_caption(block)])
+    before = read_header([block for block in preface if not is_caption(block)])
     people = header.participants or before.participants
     names = [person.name for person in (*header.participants, *before.participants)]
-    headed = bool(names or header.place or header.keyed or source.preface)
-    dropped = _header_lines(spoken[:first], header, LONGEST_LINE[source.language] if headed else 0)
+    headed = bool(names or header.place or header.keyed or preface)
+    dropped = _header_lines(spoken[:first], header, LONGEST_LINE[known.language] if headed else 0)
     body = [block for index, block in enumerate(spoken) if index not in dropped]
-    labels = find_labels(body, source.language, names, source.title)
-    turns = assign_roles(_turns(body, labels), people, source.title)
-    opening = spoken[: first or (0 if source.published else _FIRST_ARTICLE_LINES)]
-    date = header.date or before.date or _named_day([*source.preface, *opening], source)
+    labels = find_labels(body, known.language, names, known.title)
+    turns = assign_roles(_turns(body, labels), people, known.title)
+    opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
+    date = header.date or before.date or _named_day([*preface, *opening], known)
     no_date = "The date is that of the page; the text names none."
-    if not (date or source.published):
+    if not (date or known.date):
         no_date = "No date was found."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
-    notes = (*source.notes, *(() if date else (no_date,)))
+    notes = (*known.notes, *(() if date else (no_date,)))
     if unread:
         letters, shown = sum(map(count_letters, unread)), count_noun(len(unread), "line")
         where = f"{shown} over the first turn ({letters} letters) left out"
         notes = (*notes, f'{where}: "{unread[0][:40]}".')
-    return Document(
-        language=source.language,
-        title=source.title,
+    return replace(
+        known,
         turns=turns,
-        date=date or source.published,
+        date=date or known.date,
         place=header.place or before.place,
         participants=list_participants(turns, people),
         captions=captions,
-        url=source.url,
-        counterpart_url=source.counterpart_url,
-        source=source.name,
         notes=notes,
     )
 
@@ -142,10 +126,10 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
     return turns
 
 
-def _named_day(opening: Sequence[Block], source: DocumentSource) -> dt.date | None:
+def _named_day(opening: Sequence[Block], known: Document) -> dt.date | None:
     """Return the day that title or first lines name; without a year, one up to the page's."""
-    page = source.published
-    for text in (source.title, *(block.text for block in opening[:_FIRST_LINES])):
+    page = known.date
+    for text in (known.title, *(block.text for block in opening[:_FIRST_LINES])):
         days = find_dates(text)
         if not days and page is not None:
             last = page + dt.timedelta(days=1)
