@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import TextError
+from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..records import GAP, LANGUAGES, Language
 from ..text.chinese import detect_language, han_share
 from ..text.strings import has_letters, normalise_space
+from ..web.html import first_text, parse
 from .documents import (
     FileBlocks,
     check_office_file,
@@ -108,15 +110,7 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
 
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
-_COMMENT = re.compile(r"<!--.{0,10000}?-->", re.DOTALL)
-_RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}\s+(?P<text>.*?)\s*#*$")
-_OPENING = re.compile(r"^(?:>\s?)+|^[-*+]\s+(?=\S)")
-_LEAD = re.compile(r"^(?:\*\*|__)(?P<text>.{1,200}?)(?:\*\*|__)")
-_PICTURE = re.compile(r"!\[[^\]]{0,500}\]\([^)]{0,2000}\)")
-_LINK = re.compile(r"\[(?P<text>[^\]]{1,500})\]\([^)]{0,2000}\)")
-_MARK = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=[\w.,!?。，！？])[*_](?!\w)|`")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>])")
+_ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
 
 
 def read_text(path: Path, max_bytes: int) -> FileBlocks:
@@ -133,30 +127,20 @@ def read_text(path: Path, max_bytes: int) -> FileBlocks:
 
 def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     """Read paragraphs without marks; a bold beginning is a lead, the first heading the title."""
+    from markdown_it import MarkdownIt
+
     loaded = load_text(path, max_bytes=max_bytes)
-    text = loaded.text.replace("\r\n", "\n")
-    for left_out in (_FRONT_MATTER, _COMMENT, _RULE, _PICTURE):
-        text = left_out.sub("", text)
-    headings = [_HEADING.match(line) for line in text.splitlines()]
-    # Headings stand alone, and what opens a quotation or list goes.
-    lines = "\n".join(
-        f"\n{heading['text']}\n" if heading else _OPENING.sub("", line.strip())
-        for heading, line in zip(headings, text.splitlines(), strict=True)
-    )
-    joined = [(block, _LEAD.match(block.text)) for block in join_wrapped(lines_to_blocks(lines))]
-    blocks = [
-        Block(_strip_marks(block.text), _strip_marks(lead["text"]) if lead else "", gap=block.gap)
-        for block, lead in joined
-    ]
+    text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
+    text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
+    # An indented paragraph is no code, and one over a rule no heading.
+    markdown = MarkdownIt("commonmark", {"breaks": True}).disable(["code", "lheading"])
+    # Lines within a paragraph are joined where they were wrapped by hand: a gap parts paragraphs.
+    root = parse(markdown.render(text).replace("<p>", "<br><p>"))
+    blocks = join_wrapped(blocks_of(root))
     check_paragraph_count(path, len(blocks))
-    title = next((_strip_marks(one["text"]) for one in headings if one), "")
-    return FileBlocks(
-        tuple(block for block in blocks if block.text and block.text != title), title, loaded.notes
-    )
-
-
-def _strip_marks(text: str) -> str:
-    return normalise_space(_ESCAPED.sub(r"\1", _MARK.sub("", _LINK.sub(r"\g<text>", text))))
+    title = first_text(root, "h1, h2, h3, h4, h5, h6")
+    texts = (b for b in blocks if has_letters(b.text) and b.text != title)
+    return FileBlocks(tuple(texts), title, loaded.notes)
 
 
 _TIME = re.compile(

@@ -103,6 +103,11 @@ layout: press
 - The first is in Linxi.
 - The second is at file_name_here.
 <!-- to be checked -->
+
+2031. It was <b>the year</b> of lamps.
+---
+
+    **Fang Heqiao:** Thank you.
 """
 
 
@@ -119,6 +124,8 @@ def test_markdown_is_read_without_its_marks(tmp_path):
                 "Thank you. We renewed 128 lamps*.",
                 "The first is in Linxi.",
                 "The second is at file_name_here.",
+                "2031. It was the year of lamps.",
             ),
         ),
+        ("Fang Heqiao:", ("Thank you.",)),
     ]
