@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align import encoders
-from align.ingest.documents import DocumentPair, from_files
+from align.ingest.documents import DocumentPair
+from align.ingest.inputs import Job
 from align.match.results import Crossing
 from align.pipeline import add, describe_crossings
 from align.records import Document, Turn
@@ -31,7 +32,7 @@ def model() -> encoders.Encoder:
 
 @cache
 def demo() -> DocumentPair:
-    return from_files([TEXTS / "zh.txt", TEXTS / "en.txt"], max_bytes=10**6)
+    return Job((f"{TEXTS}/zh.txt", f"{TEXTS}/en.txt"), 10**6).read({}.__getitem__, print)
 
 
 def edited(document: Document, paragraph: int, *texts: str) -> Document:

@@ -24,7 +24,6 @@ from ..ingest.documents import (
     MissingCounterpartError,
     Say,
     check_facts,
-    from_address,
     read_source,
 )
 from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
@@ -332,6 +331,7 @@ def fetch_command(
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")
     everything: list[Page] = []
     failures: list[AlignError] = []
+    limit = load_settings().max_bytes
     with (
         open_corpus(corpus, create=True) as store,
         show_bar("fetching", total=len(url)) as progress,
@@ -340,9 +340,8 @@ def fetch_command(
         for address in url:
             pages: tuple[Page, ...] = ()
             try:
-                pages = from_address(
-                    address, source.get, counterpart=zh or "", say=progress.say
-                ).pages
+                job = Job((address, zh) if zh else (address,), limit)
+                pages = job.read(source.get, progress.say).pages
             except AlignError as error:
                 pages = error.pages if isinstance(error, MissingCounterpartError) else ()
                 failures.append(error)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import ExtractError
-from ..records import Document, Language
+from ..records import LANGUAGES, Document, Language
 from ..text.chinese import detect_language
 from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
@@ -123,8 +123,8 @@ class PageReading:
     source: str = ""
 
 
-def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None) -> PageReading:
-    """Read the pages of one document, in order; ``language`` is the side of one that holds both."""
+def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
+    """Read the pages of one document, in order; of one in both languages both, Chinese first."""
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     site = site_of(pages[0])
@@ -139,8 +139,14 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
             f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
         )
-        return PageReading(site.name, kind.kind, refusal=refusal)
-    side = (language or "zh") if holds_both(pages[0]) else None
+        return (PageReading(site.name, kind.kind, refusal=refusal),)
+    sides = LANGUAGES if holds_both(pages[0]) else (None,)
+    return tuple(_read_side(site, kind, pages, side) for side in sides)
+
+
+def _read_side(
+    site: Site, kind: PageKind, pages: Sequence[DecodedPage], side: Language | None
+) -> PageReading:
     try:
         read = assemble(site, pages, side, counterpart_url(pages[0]))
     except ExtractError as error:
@@ -150,12 +156,19 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     return PageReading(site.name, kind.kind, read.document, "", share, read.left_out)
 
 
-def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
-    """Return the document of :func:`read_pages`."""
-    read = read_pages(pages, language=language)
-    if read.document is None:
-        raise ExtractError(read.refusal)
-    return read.document
+def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
+    """Return the documents of :func:`read_pages`."""
+    documents: list[Document] = []
+    for reading in read_pages(pages):
+        if reading.document is None:
+            raise ExtractError(reading.refusal)
+        documents.append(reading.document)
+    return tuple(documents)
+
+
+def read_document(pages: Sequence[DecodedPage]) -> Document:
+    """Return the document of pages; the Chinese one where they hold both languages."""
+    return read_documents(pages)[0]
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:

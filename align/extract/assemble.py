@@ -71,7 +71,8 @@ def assemble(
     )
     document = build(parts.body, known, parts.preface)
     counts = count_taken(parts.body, document, parts.missing)
-    found = (*document.notes, *list_doubts(document, counts, parts.pages))
+    encodings = dict.fromkeys(note for page in pages for note in page.notes)
+    found = (*document.notes, *list_doubts(document, counts, parts.pages), *encodings)
     left_out = (*parts.left_out, *_lines_left_out(parts, document))
     return AssembledDocument(replace(document, notes=found), counts, left_out)
 

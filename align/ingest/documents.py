@@ -14,7 +14,7 @@ from ..extract import PageReading
 from ..extract.page_links import MOST_PAGES, in_order, page_key
 from ..extract.sites import is_known
 from ..extract.transcript.roles import reconcile_roles
-from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
+from ..records import LANGUAGE_NAMES, Document, Page
 from ..text.strings import describe_unknown, normalise_space
 from ..web.html import DecodedPage, decode_page
 
@@ -62,23 +62,22 @@ def from_address(
     address: str,
     fetch: FetchPage,
     *,
-    counterpart: str = "",
     page: DecodedPage | None = None,
     say: Say = lambda _text: None,
 ) -> DocumentPair:
-    """Read both documents of a briefing from an address, or two; ``page`` was fetched."""
+    """Read both documents of a briefing from an address; ``page`` was fetched."""
 
     def read_list(url: str) -> DecodedPage:
         say(f"looking for the other language on {url}")
         return decode_page(fetch(url))
 
     pages = read_pages(address, fetch, say, first=page)
-    document = read_document(pages)
-    linked = document.counterpart_url or next(filter(None, map(extract.counterpart_url, pages)), "")
-    if linked == pages[0].url:  # both languages are on the page, as some offices publish
-        zh, en = (extract.read_document(pages, language=language) for language in LANGUAGES)
-        return pair_documents(zh, en, linked, pages=(pages, ()))
-    other, why = counterpart or linked, ""
+    document, *translation = extract.read_documents(pages)
+    if translation:  # as some offices publish
+        return pair_versions(
+            LanguageVersion(document, pages), LanguageVersion(translation[0]), pages[0].url
+        )
+    other, why = next(filter(None, map(extract.counterpart_url, pages)), ""), ""
     if not other:
         try:
             other = extract.find_counterpart(document, pages[0], read_list)
@@ -92,9 +91,8 @@ def from_address(
         )
     say(f"the other language: {other}")
     others = read_pages(other, fetch, say)
-    return pair_documents(
-        document, read_document(others), address, pages=(pages, others), name=address
-    )
+    two = LanguageVersion(extract.read_document(others), others)
+    return pair_versions(LanguageVersion(document, pages), two, address, address)
 
 
 def read_pages(
@@ -128,70 +126,43 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
         return decode_page(replace(fetch(moved.target), url=url))
 
 
-def read_document(pages: Sequence[DecodedPage]) -> Document:
-    """Return the document of an article's pages, with what was doubtful about their encoding."""
-    document = extract.read_document(pages)
-    doubts = dict.fromkeys(note for page in pages for note in page.notes)
-    return replace(document, notes=(*document.notes, *doubts))
+@dataclass(frozen=True, slots=True)
+class LanguageVersion:
+    """One language version of a briefing as it was read, from pages or a file."""
+
+    document: Document
+    pages: Sequence[DecodedPage] = ()
+    file: str = ""
 
 
-def from_files(
-    paths: Sequence[Path], *, max_bytes: int, documents: Sequence[Document] = ()
+def read_version(source: str, fetch: FetchPage, *, max_bytes: int, say: Say) -> LanguageVersion:
+    """Read one language version from an address or a file."""
+    if not is_address(source):
+        path = Path(source)
+        return LanguageVersion(readers.read(path, max_bytes=max_bytes), file=path.name)
+    pages = read_pages(source, fetch, say)
+    return LanguageVersion(extract.read_document(pages), pages)
+
+
+def pair_versions(
+    one: LanguageVersion, two: LanguageVersion, address: str, name: str = ""
 ) -> DocumentPair:
-    """Read both documents from local files: one bilingual file, or one file a language."""
-    address = " ".join(path.resolve().as_uri() for path in paths)
-    if len(paths) == 1:
-        (path,) = paths
-        documents = documents or readers.read_documents(path, max_bytes=max_bytes)
-        if len(documents) == 1:
-            raise TextError(
-                f"{path} is in {LANGUAGE_NAMES[documents[0].language]} only; "
-                "add it together with the other language's file"
-            )
-        pair = DocumentPair(documents[0], documents[1], address)
-        return replace(pair, facts=dict.fromkeys(("file_zh", "file_en"), path.name))
-    one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
-    pair = pair_documents(one, two, address, name=" ".join(map(str, paths)))
-    sides = (one.language, two.language)
-    return replace(
-        pair, facts={f"file_{side}": path.name for side, path in zip(sides, paths, strict=True)}
-    )
-
-
-def from_web_and_file(
-    one: str, two: str, fetch: FetchPage, *, max_bytes: int, say: Say
-) -> DocumentPair:
-    """Read one document from the web and the other one from a local file, in either order."""
-    address, file = (one, two) if is_address(one) else (two, one)
-    pages = read_pages(address, fetch, say)
-    local = readers.read(Path(file), max_bytes=max_bytes)
-    pair = pair_documents(read_document(pages), local, f"{one} {two}", pages=(pages, ()))
-    return replace(pair, facts={f"file_{local.language}": Path(file).name})
-
-
-def pair_documents(
-    one: Document,
-    two: Document,
-    address: str,
-    *,
-    pages: tuple[Sequence[DecodedPage], Sequence[DecodedPage]] = ((), ()),
-    name: str = "",
-) -> DocumentPair:
-    """Put two documents in order: Chinese and English."""
-    if one.language == two.language:
+    """Put two language versions in order: Chinese and English."""
+    language = one.document.language
+    if language == two.document.language:
         raise TextError(
-            f"{name or address}: both sides are {LANGUAGE_NAMES[one.language]}; "
+            f"{name or address}: both sides are {LANGUAGE_NAMES[language]}; "
             "a briefing needs the other language too"
         )
-    if one.language == "en":
-        one, two, pages = two, one, pages[::-1]
-    sources = tuple(page for side in pages for page in _sources(side))
-    zh, en = reconcile_roles(one, two)
+    sides = (two, one) if language == "en" else (one, two)
+    zh, en = reconcile_roles(sides[0].document, sides[1].document)
     # The same article is served under .htm and .html, on the desktop and the mobile site, and by
     # both schemes: all of them are one briefing, by the English address where there is one.
-    url = two.url or one.url or address
+    url = en.url or zh.url or address
     key = page_key(url) if is_address(url) else url
-    return DocumentPair(zh, en, key, sources, name=name)
+    sources = tuple(page for side in sides for page in _sources(side.pages))
+    facts = {f"file_{side.document.language}": side.file for side in sides if side.file}
+    return DocumentPair(zh, en, key, sources, name=name, facts=facts)
 
 
 def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
@@ -202,28 +173,23 @@ def read_source(
     source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
 ) -> tuple[PageReading, ...]:
     """Return what is read from an address or a file, in each language, or why nothing is."""
-    path = Path(source)
+    path, readings = Path(source), tuple[PageReading, ...]()
     try:
-        if is_address(source) or readers.is_saved_page(path):
-            pages: Sequence[DecodedPage] = (
-                read_pages(source, fetch, say)
-                if is_address(source)
-                else tuple(readers.read_article(path, max_bytes).values())
-            )
-            languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
-            readings = [extract.read_pages(pages, language=language) for language in languages]
+        if is_address(source):
+            readings = extract.read_pages(read_pages(source, fetch, say))
+        elif readers.is_saved_page(path):
+            readings = extract.read_pages(tuple(readers.read_article(path, max_bytes).values()))
         else:
-            documents = readers.read_documents(path, max_bytes=max_bytes)
-            readings = [
+            readings = tuple(
                 PageReading(
                     part.source,
                     "transcript" if any(turn.label for turn in part.turns) else "article",
                     part,
                 )
-                for part in documents
-            ]
+                for part in readers.read_documents(path, max_bytes=max_bytes)
+            )
     except AlignError as error:
-        readings = [PageReading(refusal=str(error))]
+        readings = (PageReading(refusal=str(error)),)
     return tuple(replace(reading, source=source) for reading in readings)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from ..errors import FetchError, TextError
 from ..extract.page_links import page_key
 from ..extract.site import ListItem
 from ..logs import Clock
-from ..records import Document, Page
+from ..records import LANGUAGE_NAMES, Document, Page
 from ..settings import Settings
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
@@ -27,12 +27,13 @@ from .documents import FILE as FACTS_FILE
 from .documents import (
     DocumentPair,
     FetchPage,
+    LanguageVersion,
     Say,
     facts_of_files,
     from_address,
-    from_files,
-    from_web_and_file,
     is_address,
+    pair_versions,
+    read_version,
 )
 from .pair_files import PairedFiles, find_pairs, read_documents
 
@@ -79,14 +80,24 @@ class Job:
     def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
         if self.refusal:
             raise TextError(self.refusal)
-        first, *second = self.sources
-        addresses = sum(map(is_address, self.sources))
-        if addresses == len(self.sources):
-            return from_address(first, fetch, counterpart="".join(second), page=self.page, say=say)
-        if addresses:
-            return from_web_and_file(first, second[0], fetch, max_bytes=self.max_bytes, say=say)
-        paths = tuple(map(Path, self.sources))
-        return from_files(paths, max_bytes=self.max_bytes, documents=self.documents)
+        first, documents = self.sources[0], self.documents
+        if len(self.sources) == 1:
+            if is_address(first):
+                return from_address(first, fetch, page=self.page, say=say)
+            documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
+            if len(documents) == 1:
+                raise TextError(
+                    f"{first} is in {LANGUAGE_NAMES[documents[0].language]} only; "
+                    "add it together with the other language's file"
+                )
+        # The documents of one file in both languages, or of a file each.
+        read = zip(documents, cycle(self.sources), strict=False)
+        one, two = [LanguageVersion(text, file=Path(file).name) for text, file in read] or [
+            read_version(source, fetch, max_bytes=self.max_bytes, say=say)
+            for source in self.sources
+        ]
+        uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
+        return pair_versions(one, two, " ".join(uris), self.name)
 
 
 @dataclass(slots=True)

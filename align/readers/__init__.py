@@ -1,7 +1,6 @@
 """Readers of local files; ``READERS`` says which one takes which kind of file."""
 
 import functools
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import in_order, page_key
-from ..records import LANGUAGES, Document, Language
+from ..records import Document
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
@@ -20,8 +19,10 @@ from .documents import LIMIT, Reader, decode_text, load_bytes, make_reader
 def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
     """Read a page, and those that continue it, as what it is: in one language, or in both."""
     pages = tuple(read_article(path, max_bytes).values())
-    languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
-    return tuple(_extract(path, pages, language) for language in languages)
+    try:
+        return extract.read_documents(pages)
+    except ExtractError as error:
+        raise ExtractError(f"{path}: {error}") from error
 
 
 _TEXT = make_reader("text", text_files.read_text)
@@ -78,13 +79,6 @@ def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...
 def is_saved_page(path: Path) -> bool:
     """Return whether a file is a web page by its suffix."""
     return path.suffix.lower() in (*HTML, *MHTML)
-
-
-def _extract(path: Path, pages: Sequence[DecodedPage], language: Language | None) -> Document:
-    try:
-        return extract.read_document(pages, language=language)
-    except ExtractError as error:
-        raise ExtractError(f"{path}: {error}") from error
 
 
 def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:

@@ -36,7 +36,7 @@ SOURCES = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".
 def try_everything(here: DecodedPage) -> None:
     for ask in (
         lambda: extract.read_document([here]),
-        lambda: extract.read_document([here, here], language="en"),
+        lambda: extract.read_documents([here, here]),
         lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
         lambda: extract.counterpart_url(here),

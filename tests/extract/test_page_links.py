@@ -329,7 +329,7 @@ def test_a_release_in_one_language_has_no_list_to_look_on():
 def test_pages_with_both_languages_give_both_documents():
     pages = [page("mod.html"), page("mod_2.html")]
     assert extract.more_pages(pages[0]) == (pages[1].url,)
-    zh, en = (extract.read_document(pages, language=language) for language in ("zh", "en"))
+    zh, en = extract.read_documents(pages)
     assert [t.label for t in zh.turns] == ["记者：", "尹白帆：", "记者：", "尹白帆："]
     assert [t.label for t in en.turns] == ["Question:", "Yin Baifan:", "Question:", "Yin Baifan:"]
     assert (zh.language, en.language) == ("zh", "en")

@@ -225,7 +225,7 @@ def test_a_day_in_the_middle_of_a_release_of_hong_kong_ends_nothing():
         f"<span id=pressrelease>*************<br>　　{ZH_FIRST}<br>&nbsp;<br>"
         f"2031年5月14日（星期三）<br>&nbsp;<br>{(ZH_SECOND + '<br>&nbsp;<br>') * 12}{tail}</span>",
     )
-    read = extract.read_pages([page])
+    (read,) = extract.read_pages([page])
     texts = [text for _, text in read.document.paragraphs()]
     assert texts == [ZH_FIRST, "2031年5月14日（星期三）", *[ZH_SECOND] * 12]
     assert ("lines behind the end", 3) in [(left.reason, left.lines) for left in read.left_out]
@@ -238,13 +238,13 @@ def test_what_is_left_out_is_counted_and_a_page_half_read_says_so():
         f"<p>{ZH_FIRST}</p><p>***</p></div>"
         f"<div class=more>{f'<p>{ZH_SECOND}</p>' * 12}</div>",
     )
-    read = extract.read_pages([page])
+    (read,) = extract.read_pages([page])
     assert (read.site, read.kind, read.share) == ("generic", "article", 1.0)
     known = DecodedPage(
         "https://www.mfa.gov.cn/web/203105/t20310514_1.shtml",
         page.text.replace("id=Content", "id=News_Body_Txt_A"),
     )
-    read = extract.read_pages([known])
+    (read,) = extract.read_pages([known])
     reasons = {left.reason: left.lines for left in read.left_out}
     assert reasons == {"title": 1, "boilerplate": 1, "separators": 1}
     assert [note for note in read.document.notes if "of the running text" in note]
@@ -265,7 +265,7 @@ def test_a_list_of_links_in_the_body_is_no_text(article):
         "https://www.mfa.gov.cn/web/203105/t20310514_1.shtml",
         f"<h1>灯塔</h1><div id=News_Body_Txt_A>{body}<p>相关新闻：</p><ul>{HEADLINES}</ul></div>",
     )
-    read = extract.read_pages([page])
+    (read,) = extract.read_pages([page])
     assert [text for _, text in read.document.paragraphs()][-2:] == [ZH_FIRST, ZH_SECOND]
     assert ("lists of links", 4) in [(left.reason, left.lines) for left in read.left_out]
 
@@ -279,6 +279,6 @@ def test_paragraphs_in_a_link_that_nothing_closes_stay():
 
 
 def test_a_page_that_is_no_text_is_refused_with_its_kind():
-    read = extract.read_pages([DecodedPage("http://press.example/a.htm", LINKS)])
+    (read,) = extract.read_pages([DecodedPage("http://press.example/a.htm", LINKS)])
     assert (read.document, read.kind) == (None, "list")
     assert "'list'" in read.refusal

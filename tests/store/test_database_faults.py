@@ -23,7 +23,8 @@ from database_faults import DECIDE, ROOT, accept, cut_connections, restart, star
 from align import encoders
 from align.errors import StoreError
 from align.evaluate import read_gold
-from align.ingest.documents import from_files
+from align.ingest.documents import DocumentPair
+from align.ingest.inputs import Job
 from align.pipeline import add, plan_alignment, run_alignment, store_alignment
 from align.store import ConflictError, Store
 from align.store.check import find_problems
@@ -219,10 +220,14 @@ def test_a_clock_that_was_set_back_changes_no_order(place: Path | str):
 # -- two at once ---------------------------------------------------------------------------------
 
 
+def read_pair(texts: Path) -> DocumentPair:
+    job = Job((f"{texts}/b0.zh.txt", f"{texts}/b0.en.txt"), 10**6)
+    return job.read({}.__getitem__, print)
+
+
 def test_two_programs_that_add_one_briefing_both_succeed(place: Path | str, texts: Path):
-    paths = [texts / "b0.zh.txt", texts / "b0.en.txt"]
     model = encoders.load()
-    pair = from_files(paths, max_bytes=10**6)
+    pair = read_pair(texts)
     pair = replace(pair, pages=(page(b"one page"),))
     with Store.open(place, create=True) as one, Store.open(place) as two:
         slow, fast = (plan_alignment(store, pair, realign=False) for store in (one, two))
@@ -240,7 +245,7 @@ def test_two_programs_that_add_one_briefing_in_the_same_moment_make_one(
     place: Path | str, texts: Path
 ):
     model = encoders.load()
-    pair = from_files([texts / "b0.zh.txt", texts / "b0.en.txt"], max_bytes=10**6)
+    pair = read_pair(texts)
     pair = replace(pair, pages=(page(b"one page"),))
     states, ready = [], threading.Barrier(2)
 
@@ -263,7 +268,7 @@ def test_two_programs_that_add_one_briefing_in_the_same_moment_make_one(
 
 def test_a_verdict_given_while_a_briefing_is_aligned_again_is_kept(place: Path | str, texts: Path):
     model = encoders.load()
-    pair = from_files([texts / "b0.zh.txt", texts / "b0.en.txt"], max_bytes=10**6)
+    pair = read_pair(texts)
     with Store.open(place, create=True) as store:
         add(store, pair, model)
         work = plan_alignment(store, pair, realign=True)
