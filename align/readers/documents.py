@@ -108,8 +108,6 @@ def decode_text(
         raise TextError(
             f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
         )
-    if not any(map(str.isalnum, decoded.text)):
-        raise TextError(f"{path} holds no text")
     return replace(decoded, notes=tuple(f"{n[:1].upper()}{n[1:]}." for n in decoded.notes))
 
 

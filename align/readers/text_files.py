@@ -8,6 +8,7 @@ import html
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from ..errors import TextError
@@ -48,20 +49,14 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def parse_rows(text: str, delimiter: str) -> list[list[str]]:
-    """Cut a text into the cells of a table; none where it cannot be one."""
+    """Cut a text into the cells of a table."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
     source = io.StringIO(text, newline="")
     if delimiter == "\t":
         reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:
         reader = csv.reader(source, delimiter=delimiter)
-    try:
-        return [
-            [normalise_space(cell) for cell in row]
-            for _, row in zip(range(MOST_ROWS + 1), reader, strict=False)
-        ]
-    except csv.Error:
-        return []
+    return [[normalise_space(cell) for cell in row] for row in islice(reader, MOST_ROWS + 1)]
 
 
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:

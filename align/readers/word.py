@@ -36,8 +36,6 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         )
         title = normalise_space(next(set_so, document.core_properties.title or ""))
         blocks = tuple(block for part in _blocks(document) for block in part)
-    if not any(any(map(str.isalnum, block.text)) for block in blocks):
-        raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
 
 
@@ -106,8 +104,6 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     titles = (_text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
     title = normalise_space(next(titles, ""))
     blocks = tuple(block for node in nodes for block in _odt_blocks(node, bold))
-    if not blocks:
-        raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(block for block in blocks if block.text != title), title)
 
 
