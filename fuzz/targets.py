@@ -19,6 +19,7 @@ from align.checks import check
 from align.errors import AlignError, StoreError
 from align.export.formats import FORMATS, ladder
 from align.export.importing import READERS, import_file
+from align.extract import page_links
 from align.records import Briefing, Document, Language, Turn
 from align.store import BeadRow, Store
 from align.text.facts import find_facts
@@ -66,9 +67,9 @@ def fuzz_sites(data: bytes) -> None:
         extract.classify_page,
         extract.more_pages,
         extract.counterpart_url,
-        extract.counterpart_list,
-        extract.read_list_items,
-        extract.further_list_pages,
+        page_links.counterpart_list,
+        page_links.read_list_items,
+        page_links.further_list_pages,
         extract.report,
         lambda one: extract.read_document([one]),
     )

@@ -1,7 +1,7 @@
 """Pages of web sites read by their site: the kind, the document, and where the pages lead."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import ExtractError
@@ -15,7 +15,7 @@ from . import page_links
 from .assemble import assemble, has_both_languages
 from .html_blocks import count_prose
 from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
-from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
+from .site import DOCUMENT_KINDS, LeftOut, PageKind, Site
 from .sites import SITES, is_host, site_of
 from .transcript import Block
 from .transcript.boilerplate import is_boilerplate, is_caption
@@ -28,8 +28,6 @@ _NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预
 SHELL = 60
 # Captions are at most a few lines; a page with this much other text has an article in it.
 SPARE = 600
-# A list has 20 entries a page and about a week of them; ten pages are two months.
-_MOST_LISTS = 10
 
 
 def classify_page(page: DecodedPage) -> PageKind:
@@ -191,53 +189,12 @@ def counterpart_url(page: DecodedPage) -> str:
         return page.url
     site = site_of(page)
     to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
-    return page_links.find_counterpart_link(site, page, to_chinese=to_chinese)
-
-
-def counterpart_list(page: DecodedPage) -> str:
-    """Return the list on which a page's counterpart stands, where no link leads to it, or ''."""
-    site = site_of(page)
-    return site.list_of_counterparts(page) if site.list_of_counterparts else ""
-
-
-def find_counterpart(
-    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
-) -> str:
-    """Return the counterpart's address from the site's list in the other language, or ''.
-
-    Further pages of the list are read until one holds the counterpart or only older entries.
-    """
-    url = counterpart_list(page)
-    for _ in range(_MOST_LISTS):
-        if not url:
-            break
-        listed = read(url)
-        items = read_list_items(listed)
-        ranked = page_links.best_items(document, items)
-        if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
-            return ranked[0][1].url
-        url = "" if page_links.is_past(document, items) else next_list_page(listed)
-    return ""
+    return page_links.find_counterpart_link(page, to_chinese=to_chinese)
 
 
 def holds_both(page: DecodedPage) -> bool:
     """Say whether a page gives both languages: in columns, in turn, or one below the other."""
     return has_both_languages(body_of(site_of(page), page).blocks)
-
-
-def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
-    """Return address, title and date of each entry of a list page, in page order."""
-    return page_links.find_list_items(site_of(page), page)
-
-
-def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
-    """Return the addresses of the further pages of a list, as far as the page tells them."""
-    return page_links.drop_seen(page_links.find_further_lists(page), page, ())
-
-
-def next_list_page(page: DecodedPage) -> str:
-    """Return the address of the list page behind this one, or ''; it may not be there."""
-    return page_links.find_next_list(site_of(page), page)
 
 
 def report(page: DecodedPage) -> Iterator[str]:

@@ -14,7 +14,8 @@ from ..text.dates import chinese_value, find_dates
 from ..text.pinyin import is_same_name
 from ..web.html import DecodedPage, HtmlElement, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
-from .site import ListItem, Site
+from .site import ListItem
+from .sites import site_of
 
 Item = TypeVar("Item")
 
@@ -39,6 +40,8 @@ _READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
 MOST_PAGES = 60
 # The foreign ministry's list of 2020 has 67 pages, back to 2017.
 _MOST_LISTS = 400
+# A list has 20 entries a page and about a week of them; ten pages are two months.
+_MOST_LOOKED_AT = 10
 
 
 def page_key(url: str) -> str:
@@ -119,7 +122,7 @@ def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tu
     return tuple(fresh[:MOST_PAGES])
 
 
-def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) -> str:
+def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     """Return the other language's address: by the link's text, its id, hreflang, its target."""
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
@@ -145,15 +148,41 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     targets = [link.url for link in links(root, page.url)]
     matching = (
         url
-        for pattern in site.counterpart_href
+        for pattern in site_of(page).counterpart_href
         for url in targets
         if re.search(pattern, url) and page_key(url) != here
     )
     return next(matching, "")
 
 
-def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
-    """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
+def counterpart_list(page: DecodedPage) -> str:
+    """Return the list on which a page's counterpart stands, where no link leads to it, or ''."""
+    find = site_of(page).list_of_counterparts
+    return find(page) if find else ""
+
+
+def find_counterpart(
+    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
+) -> str:
+    """Return the counterpart's address from the site's list in the other language, or ''.
+
+    Further pages of the list are read until one holds the counterpart or only older entries.
+    """
+    url = counterpart_list(page)
+    for _ in range(_MOST_LOOKED_AT):
+        if not url:
+            break
+        listed = read(url)
+        items = read_list_items(listed)
+        ranked = best_items(document, items)
+        if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+            return ranked[0][1].url
+        url = "" if _is_past(document, items) else next_list_page(listed)
+    return ""
+
+
+def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
+    """Return the pages of a list: drawn by a TRS call, the first too, counted, or linked by number."""
     counted = _COUNT.search(page.text)
     path, anchors = path_of(page.url), list(links(parse(page.text), page.url))
     if path.endswith("/"):  # its further pages have the extension that most links have
@@ -177,13 +206,13 @@ def list_number(url: str) -> int:
     return int(match[1]) if match else 0
 
 
-def find_next_list(site: Site, page: DecodedPage) -> str:
+def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''.
 
     A numbered node may have one that it does not name: whoever asks stops where it is not there.
     """
     here = list_number(page.url)
-    further = find_further_lists(page)
+    further = further_list_pages(page)
     behind = [url for url in further if list_number(url) > here]
     if behind:
         return min(behind, key=list_number)
@@ -191,14 +220,14 @@ def find_next_list(site: Site, page: DecodedPage) -> str:
     if further or not re.search(r"/node_\d+(?:_\d+)?\.", path):
         return ""
     stem = _STEM.match(path)
-    if stem is None or not any(re.search(pattern, path) for pattern in site.lists):
+    if stem is None or not any(re.search(pattern, path) for pattern in site_of(page).lists):
         return ""
     return absolute(page.url, f"{stem['stem']}_{max(here, 1) + 1}{stem['ext']}")
 
 
-def find_list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
+def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return the entries of a list page, each address once, with the longest text of its links."""
-    root = parse(page.text)
+    site, root = site_of(page), parse(page.text)
     anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))
     items: dict[str, ListItem] = {}
     for anchor in anchors:
@@ -278,7 +307,7 @@ def _same_person(name: str, title: str) -> bool:
     return any(is_same_name(span, name) for span in spans)
 
 
-def is_past(document: Document, items: Sequence[ListItem]) -> bool:
+def _is_past(document: Document, items: Sequence[ListItem]) -> bool:
     """Return whether a list, newest first, has come to entries before the document's day."""
     days = [(find_dates(item.title) or (item.date,))[0] for item in items]
     dated = [day for day in days if day is not None]

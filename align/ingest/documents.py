@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .. import extract, readers
 from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError
 from ..extract import PageReading
-from ..extract.page_links import MOST_PAGES, in_order, page_key
+from ..extract.page_links import MOST_PAGES, find_counterpart, in_order, page_key
 from ..extract.sites import is_known
 from ..extract.transcript.roles import reconcile_roles
 from ..records import LANGUAGE_NAMES, Document, Page
@@ -80,7 +80,7 @@ def from_address(
     other, why = next(filter(None, map(extract.counterpart_url, pages)), ""), ""
     if not other:
         try:
-            other = extract.find_counterpart(document, pages[0], read_list)
+            other = find_counterpart(document, pages[0], read_list)
         except FetchError as error:  # its list is in no capture, or the site does not answer
             why = f" ({str(error).partition('; ')[0]})"
     if not other:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
-from ..extract.page_links import page_key
+from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
 from ..extract.site import ListItem
 from ..logs import Clock
 from ..records import LANGUAGE_NAMES, Document, Page
@@ -187,19 +187,19 @@ class JobFinder:
         """Return the entries of a list, or of its pages until a day or nothing new."""
         newest = entries = _list_entries(page)
         for _ in range(MOST_LISTS):
-            url = extract.next_list_page(page)
+            url = next_list_page(page)
             past = self.since and not any(self._is_wanted(entry.date) for entry in newest.values())
             if not url or not newest or past:
                 break
             if self.since is None:
-                if extract.further_list_pages(page):
+                if further_list_pages(page):
                     self.tell(f"{address} has further pages; --since DAY reads on to that day")
                 break
             self.say(f"the list goes on: {url}")
             try:
                 page = decode_page(self.fetch(url))
             except FetchError as error:
-                if extract.further_list_pages(page):
+                if further_list_pages(page):
                     self.tell(f"the list was read up to here: {error}")
                 break
             newest = {
@@ -261,7 +261,7 @@ class JobFinder:
 
 
 def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
-    return {page_key(item.url): item for item in extract.read_list_items(page)}
+    return {page_key(item.url): item for item in read_list_items(page)}
 
 
 def list_addresses(source: str) -> tuple[str, ...]:

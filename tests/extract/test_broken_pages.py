@@ -10,6 +10,7 @@ from site_pages import ADDRESSES, page
 
 from align import extract
 from align.errors import AlignError, ExtractError
+from align.extract import page_links
 from align.extract.html_blocks import blocks_of
 from align.records import Page
 from align.web.html import DecodedPage, decode_page, parse
@@ -40,9 +41,9 @@ def try_everything(here: DecodedPage) -> None:
         lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
         lambda: extract.counterpart_url(here),
-        lambda: extract.counterpart_list(here),
-        lambda: extract.read_list_items(here),
-        lambda: extract.further_list_pages(here),
+        lambda: page_links.counterpart_list(here),
+        lambda: page_links.read_list_items(here),
+        lambda: page_links.further_list_pages(here),
         lambda: list(extract.report(here)),
     ):
         with contextlib.suppress(AlignError):

@@ -9,6 +9,7 @@ from site_pages import ADDRESSES, page, turns
 
 from align import extract
 from align.errors import ExtractError
+from align.extract import page_links
 from align.extract.assemble import assemble
 from align.extract.page_links import best_items, page_key
 from align.extract.site import ListItem
@@ -260,16 +261,16 @@ def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
 
 
 def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
-    address = extract.counterpart_list(page("mfa_en.html"))
+    address = page_links.counterpart_list(page("mfa_en.html"))
     assert address == "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
-    items = extract.read_list_items(page("mfa_list.shtml"))
+    items = page_links.read_list_items(page("mfa_list.shtml"))
     ranked = best_items(extract.read_document([page("mfa_en.html")]), items)
     assert [item.title for _, item in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
 
 
 def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
     document = extract.read_document([page("mfa_en.html")])
-    first = extract.counterpart_list(page("mfa_en.html"))
+    first = page_links.counterpart_list(page("mfa_en.html"))
     text = page("mfa_list.shtml").text
     asked = []
 
@@ -277,7 +278,7 @@ def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
         asked.append(url)
         return DecodedPage(url, text.replace("7月", "8月") if len(asked) < 3 else text)
 
-    found = extract.find_counterpart(document, page("mfa_en.html"), read)
+    found = page_links.find_counterpart(document, page("mfa_en.html"), read)
     assert found.endswith("/203107/t20310728_51990028.shtml")
     assert asked == [first, f"{first}index_1.shtml", f"{first}index_2.shtml"]
 
@@ -286,7 +287,7 @@ def test_no_counterpart_is_found_where_a_list_has_only_older_entries():
     document = extract.read_document([page("mfa_en.html")])
     older = page("mfa_list.shtml")
     older = DecodedPage(older.url, older.text.replace("7月", "6月"))
-    assert extract.find_counterpart(document, page("mfa_en.html"), lambda url: older) == ""
+    assert page_links.find_counterpart(document, page("mfa_en.html"), lambda url: older) == ""
 
 
 def test_hong_kong_reads_lines_cut_by_br_in_big5():
@@ -309,21 +310,21 @@ def test_hong_kong_drops_its_tail_and_invisible_characters():
 
 
 def test_a_hong_kong_pair_is_found_on_the_day_list():
-    address = extract.counterpart_list(page("hk_en.htm"))
+    address = page_links.counterpart_list(page("hk_en.htm"))
     assert address == ADDRESSES["hk_day.htm"]
-    assert extract.counterpart_list(page("hk_zh.htm")) == address.replace("20c", "20")
-    assert len(extract.read_list_items(page("hk_day.htm"))) == 4
+    assert page_links.counterpart_list(page("hk_zh.htm")) == address.replace("20c", "20")
+    assert len(page_links.read_list_items(page("hk_day.htm"))) == 4
     question = replace(
         extract.read_document([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240"
     )
-    ranked = best_items(question, extract.read_list_items(page("hk_day.htm")))
+    ranked = best_items(question, page_links.read_list_items(page("hk_day.htm")))
     assert ranked[0][1].title == "立法會六題：第240號渡輪航線"
 
 
 def test_a_release_in_one_language_has_no_list_to_look_on():
     release = page("hk_en.htm")
     only = DecodedPage(release.url, release.text.replace("(with photo)", "(English only)"))
-    assert extract.counterpart_list(only) == ""
+    assert page_links.counterpart_list(only) == ""
 
 
 def test_pages_with_both_languages_give_both_documents():
@@ -338,17 +339,17 @@ def test_pages_with_both_languages_give_both_documents():
 
 
 def test_list_items_are_one_per_address_with_title_and_date():
-    items = extract.read_list_items(page("scio_en_list.html"))
+    items = page_links.read_list_items(page("scio_en_list.html"))
     assert len(items) == 12
     assert items[0].title == "Yunhai holds press conference number 12 on the sea and the land"
     assert items[0].date == dt.date(2031, 3, 12)
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("scio_en_list.html", 2), ("scio_zh_list.htm", 2), ("mfa_list.shtml", 28)]
+    ("name", "count"), [("scio_en_list.html", 2), ("scio_zh_list.htm", 3), ("mfa_list.shtml", 28)]
 )
 def test_the_further_pages_of_a_list_are_told(name, count):
-    assert len(extract.further_list_pages(page(name))) == count
+    assert len(page_links.further_list_pages(page(name))) == count
 
 
 def test_of_a_gallery_only_the_second_page_is_looked_at():
@@ -404,7 +405,8 @@ def test_a_saved_page_with_a_broken_address_has_no_further_pages():
     )
     assert extract.more_pages(DecodedPage("http://[broken/index.html", text)) == ()
     assert (
-        extract.further_list_pages(DecodedPage("http://[broken/index.html", "countPage = 5")) == ()
+        page_links.further_list_pages(DecodedPage("http://[broken/index.html", "countPage = 5"))
+        == ()
     )
 
 

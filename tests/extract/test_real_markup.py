@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from align import extract
+from align.extract import page_links
 from align.web.html import DecodedPage
 
 FIRST = (
@@ -82,10 +83,10 @@ def test_links_and_pages_of_the_old_lists_of_the_foreign_ministry_are_followed()
         "<script>var currentPage = 3; var countPage = 67//共多少页</script>",
     )
     assert extract.classify_page(page).kind == "list"
-    item, *_ = extract.read_list_items(page)
+    item, *_ = page_links.read_list_items(page)
     assert (item.url, item.date) == (base + "t1839549.shtml", dt.date(2031, 5, 14))
-    assert extract.next_list_page(page) == base + "default_4.shtml"
-    assert len(extract.further_list_pages(page)) == 60
+    assert page_links.next_list_page(page) == base + "default_4.shtml"
+    assert len(page_links.further_list_pages(page)) == 66
 
 
 OLD_MFA = """<title>Spokesperson Tang Yulin's Press Conference on May 14</title>
