@@ -123,7 +123,7 @@ def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tu
 
 
 def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
-    """Return the other language's address: by the link's text, its id, hreflang, its target."""
+    """Return the other language's address, by the link's text or its target, or ''."""
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
@@ -138,13 +138,6 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     by_text = (link.url for link in candidates if re.search(r"\d", path_of(link.url)))
     if found := next(chain(reading, by_text), ""):
         return found
-    code = "zh" if to_chinese else "en"
-    own = "a#cn" if to_chinese else "a#en"
-    for css in (own, f"a[hreflang^={code}]", f"link[rel=alternate][hreflang^={code}]"):
-        for element in select(root, css):
-            url = absolute(page.url, element.get("href") or "")
-            if url and page_key(url) != here:
-                return url
     targets = [link.url for link in links(root, page.url)]
     matching = (
         url
@@ -182,7 +175,7 @@ def find_counterpart(
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
-    """Return the pages of a list: drawn by a TRS call, the first too, counted, or linked by number."""
+    """Return a list's pages: drawn by a TRS call (the first too), counted, or linked by number."""
     counted = _COUNT.search(page.text)
     path, anchors = path_of(page.url), list(links(parse(page.text), page.url))
     if path.endswith("/"):  # its further pages have the extension that most links have
