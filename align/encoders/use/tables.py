@@ -61,6 +61,7 @@ def load_wheel() -> UseTables:
     tokenizer = UsePureTokenizer(str(resources / "sp.model"))
     weights = vars(NumpyBackend(str(resources / "weights.npz"), tokenizer))
     numbers = {name: value for name, value in weights.items() if name not in ("sp", "_threadpool")}
+    numbers["eps"] = np.float64(numbers["eps"])  # variances are then scaled in double precision
     return UseTables(tokenizer, SimpleNamespace(**numbers))
 
 
