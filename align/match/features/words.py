@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...records import Bead
 from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
-from ...text.pinyin import pinyin_keys
+from ...text.pinyin import find_spelt
 from ...text.word_links import pair_words
 from ..lattice import Edges
 from ..results import Side
@@ -202,8 +202,7 @@ def match_facts(zh: Side, en: Side) -> WordFeatures:
     names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
     wanted = {name for found in names for name in found}
     ours = [
-        [*_keys(find_facts(text, "zh")), *sorted(pinyin_keys(text) & wanted)]
-        for text in zh.sentences
+        [*_keys(find_facts(text, "zh")), *sorted(find_spelt(text, wanted))] for text in zh.sentences
     ]
     theirs = [
         [*_keys(find_facts(text, "en")), *found]

@@ -37,7 +37,7 @@ _MANY = "thousands|millions|billions|trillions"
 _COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
 
 _TOKEN = re.compile(
-    rf"""\b(?:
+    rf"""\b(?=\w)(?:  # half of the time, as no alternative is tried behind a word
       (?P<iso>{dates.ISO_DATE})
     | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
         (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
