@@ -5,7 +5,6 @@ Any name that is not in the table is taken for a sentence-transformers model or 
 """
 
 import importlib.util
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -75,9 +74,8 @@ def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     :raises EncoderError: the package is not installed, or the model cannot be found.
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
-    missing = _missing(entry)
-    if missing:
-        raise EncoderError(f"encoder {name!r} needs {_packages(missing)}: {_install(entry)}")
+    if lacks := _lacks(entry):
+        raise EncoderError(f"encoder {name!r} {lacks}")
     factory = import_module(entry.module, __package__)
     encoder: Encoder = factory.create(entry.model or name, cache=cache)
     return encoder
@@ -98,22 +96,16 @@ def available() -> tuple[Availability, ...]:
     """Return for every encoder of the table whether its packages are installed; load none."""
     found = []
     for name, entry in ENCODERS.items():
-        missing = _missing(entry)
-        note = f"needs {_packages(missing)}: {_install(entry)}" if missing else "ready"
-        if not missing and entry.model:
-            note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
-        found.append(Availability(name, entry.about, not missing, note))
+        lacks, ready = _lacks(entry), "ready"
+        if entry.model:
+            ready = f"packages ready; model {entry.model} comes from the hub, or give its folder"
+        found.append(Availability(name, entry.about, not lacks, lacks or ready))
     return tuple(found)
 
 
-def _missing(entry: EncoderEntry) -> tuple[str, ...]:
-    return tuple(name for name in entry.requires if importlib.util.find_spec(name) is None)
-
-
-def _packages(names: Sequence[str]) -> str:
-    return " and ".join(name.replace("_", "-") for name in names)
-
-
-def _install(entry: EncoderEntry) -> str:
+def _lacks(entry: EncoderEntry) -> str:
+    """Return which packages an encoder needs, and how to install them; nothing when it has all."""
+    missing = [name for name in entry.requires if importlib.util.find_spec(name) is None]
+    packages = " and ".join(missing).replace("_", "-")
     package = f"briefing-align[{entry.extra}]" if entry.extra else "briefing-align"
-    return f'pip install "{package}"'
+    return f'needs {packages}: pip install "{package}"' if missing else ""

@@ -85,18 +85,8 @@ class Transformer:
         self._prefix = (
             "query: " if "e5" in name.split("-") and not model.prompts.get("query") else ""
         )
-        self._signature = f"{name}@{revision}"
-        self._width: int = self._compute(["."]).shape[1]
-
-    @property
-    def signature(self) -> str:
-        """Name of the model, and its revision on the hub or a checksum of its folder."""
-        return self._signature
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        return self._width
+        self.signature = f"{name}@{revision}"
+        self.width: int = self._compute(["."]).shape[1]
 
     def encode(self, texts: Sequence[str], /) -> Floats:
         """Return one row per text; what lies beyond the model's longest input is not seen."""
@@ -124,7 +114,7 @@ class Transformer:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return normalise_rows(np.asarray(vectors, dtype=np.float32), self._signature)
+        return normalise_rows(np.asarray(vectors, dtype=np.float32), self.signature)
 
 
 def _check_stored(model: str) -> None:

@@ -22,6 +22,11 @@ CACHE_FILE = "vectors-2.sqlite"
 """Its number rises with every change of the schema: two versions of the program have two files."""
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+# The bytes of the pages in use, those of this transaction included.
+_SIZE = (
+    "SELECT (page_count - freelist_count) * page_size"
+    " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+)
 _PORTION = 256
 """Texts encoded before their vectors are kept, so that stopped work is not lost."""
 
@@ -60,7 +65,7 @@ class VectorCache:
 
     def _write(self, vectors: Mapping[bytes, bytes]) -> None:
         with self._open() as connection:
-            if _size(connection) > self._limit:
+            if connection.execute(_SIZE).fetchone()[0] > self._limit:
                 connection.execute("DELETE FROM vectors")
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", vectors.items())
 
@@ -82,12 +87,3 @@ class VectorCache:
                 f"the cache of vectors {self.path} cannot be used ({error}); delete the file or "
                 "choose another folder with ALIGN_CACHE."
             ) from error
-
-
-def _size(connection: sqlite3.Connection) -> int:
-    """Return the bytes of the pages in use, those of this transaction included."""
-    pages, free, bytes_ = (
-        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (pages - free) * bytes_

@@ -51,23 +51,16 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Use":
 class Use:
     """The loaded model. It can be shared: threads that ask at the same time take turns."""
 
+    signature = f"use@{version(WHEEL)}"
+    width = WIDTH
+
     def __init__(self) -> None:
         tables = load_tables()
         self._cutter = Tokenizer(tables.tokenizer)
         self._network = UseNetwork(tables.weights)
         self._blas = ThreadpoolController()
         self._turn = Lock()
-        self._threads = min(_MOST_THREADS, processors())
-
-    @property
-    def signature(self) -> str:
-        """Name and version of the wheel that holds the model."""
-        return f"use@{version(WHEEL)}"
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        return WIDTH
+        self._threads = min(_MOST_THREADS, _count_processors())
 
     def encode(self, texts: Sequence[str], /) -> Floats:
         """Return one row per text, equal to the wheel's own (cosine above .99999).
@@ -133,12 +126,8 @@ class Use:
         return [*blocks, range(start, len(lengths))] if lengths else []
 
 
-@cache
-def _load() -> Use:
-    """Load the model, once in a process: whoever asks again shares it."""
-    return Use()
+_load = cache(Use)  # once in a process: whoever asks again shares it
 
 
-def processors() -> int:
-    """Count the processors that this process may use."""
+def _count_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
