@@ -25,7 +25,7 @@ class EngineEntry:
     pairs: Pairs
     requires: str
     extra: str
-    python: tuple[int, int] = (3, 11)
+    python: str = "3.11"
 
 
 _CELLS = 400_000_000
@@ -94,7 +94,7 @@ def _pair_by_bertalign(zh: Sequence[str], en: Sequence[str], encoder: Encoder | 
 ENGINES = {
     "galechurch": EngineEntry(_pair_by_length, requires="galechurch", extra="peers"),
     "bertalign": EngineEntry(
-        _pair_by_bertalign, requires="bertalign", extra="bertalign", python=(3, 12)
+        _pair_by_bertalign, requires="bertalign", extra="bertalign", python="3.12"
     ),
 }
 """Name to engine."""
@@ -106,10 +106,15 @@ def align_with(
     """Align two lists of sentences with the engine of that name.
 
     :param encoder: for ``bertalign``, which needs one.
-    :raises MatchError: there is no such engine, it is not installed, or it broke the contract.
+    :raises MatchError: the engine is not installed, or it broke the contract.
     :raises TextError: the texts are too long for the engine.
     """
-    entry = _entry(name)
+    entry = ENGINES[name]
+    if importlib.util.find_spec(entry.requires) is None:
+        raise MatchError(
+            f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
+            f"(on Python {entry.python} or newer)"
+        )
     pairs = entry.pairs(zh, en, encoder) if zh and en else []
     return complete_beads(pairs, len(zh), len(en))
 
@@ -133,16 +138,3 @@ def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple
         if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:
             raise MatchError(f"the engine gave {side} sentences out of order; use our own engine")
     return beads
-
-
-def _entry(name: str) -> EngineEntry:
-    entry = ENGINES.get(name)
-    if entry is None:
-        raise MatchError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")
-    if importlib.util.find_spec(entry.requires) is None:
-        python = ".".join(map(str, entry.python))
-        raise MatchError(
-            f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
-            f"(on Python {python} or newer)"
-        )
-    return entry
