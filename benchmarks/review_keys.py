@@ -36,6 +36,7 @@ from align.review.realign import best_split
 from align.store import BeadRow, Store
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
 from benchmarks.review_queue import SHARES, found
+from training.crf import scale
 from training.train import PENALTY, Collection
 
 BOTH = FIRST + SECOND
@@ -53,7 +54,7 @@ def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
         names = {texts.texts[n].gold.id for n in out} & set(wanted)
         if names:
             factor = informed.sharpness(scored, out)
-            second = informed.train(BOTH, PENALTY, out).times(factor)
+            second = scale(informed.train(BOTH, PENALTY, out), factor)
             small = texts.small_weights(PENALTY, out)
             model = Model(texts.train(FIRST, PENALTY, out), second, second, small)
             models.update(dict.fromkeys(names, model))

@@ -7,7 +7,7 @@ beads outside, so that those sentences teach nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -123,6 +123,11 @@ def fit_sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
     return float(minimize_scalar(loss, bounds=(0.5, 2.0), method="bounded").x)
 
 
+def scale(weights: Weights, factor: float) -> Weights:
+    """Return the weights times a factor: the same best path, other probabilities."""
+    return Weights({name: factor * weight for name, weight in weights.by_name.items()})
+
+
 def negative_log_likelihood(example: TrainingExample, score: Floats) -> tuple[float, Floats]:
     """Return the negative log likelihood of the gold and its slope by each edge's score."""
     everything, slope = _total(example.lattice, score)
@@ -132,7 +137,7 @@ def negative_log_likelihood(example: TrainingExample, score: Floats) -> tuple[fl
 
 
 def _total(lattice: Lattice, score: Floats) -> tuple[float, Floats]:
-    scored = lattice.rescored(score)
+    scored = replace(lattice, score=score)
     sums = scored.sums()
     return sums.total, scored.posterior(sums)
 

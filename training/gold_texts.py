@@ -91,14 +91,13 @@ class Text:
 
     def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
         """Return the scored lattice."""
-        return self.lattice.rescored(
-            np.sum([weights.score(self.columns[group]) for group in groups], axis=0)
-        )
+        scores = [weights.score(self.columns[group]) for group in groups]
+        return replace(self.lattice, score=np.sum(scores, axis=0))
 
     def pruned(self, weights: Weights, groups: Sequence[str]) -> "Text":
         """Return the text without unlikely edges; gold stays."""
         solved = self.solve(weights, groups)
-        mild = solved.rescored(solved.score / 2)
+        mild = replace(solved, score=solved.score / 2)
         return self.take(self.allowed | (mild.posterior(mild.sums()) > LIKELY))
 
     def after(self, beads: Found) -> "Text":

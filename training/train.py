@@ -27,7 +27,7 @@ from align.match.features import FIRST, RARE, SECOND, SMALL
 from align.match.lattice import Lattice
 from align.match.model import FILE, Model, OmissionPrior, Weights
 from training.copies import COPIED, RARE_SHARES, RUNS, rare_copies, small_texts
-from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples
+from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples, scale
 from training.cuts import Cut, cut
 from training.gold_texts import Found, Text, count_wrong, describe_gold, options
 
@@ -215,9 +215,9 @@ class Collection:
             factor = self.sharpness(usual, out)
             other = self.sharpness(gappy, out, gappy=True) if mixed else factor
             for n in out:
-                sharp = usual[n].rescored(factor * usual[n].score)
+                sharp = replace(usual[n], score=factor * usual[n].score)
                 if mixed:
-                    sharp = self.mixed(n, sharp, gappy[n].rescored(other * gappy[n].score))
+                    sharp = self.mixed(n, sharp, replace(gappy[n], score=other * gappy[n].score))
                 found[n] = beads(sharp)
         if self.smalls and mix and set(FIRST + SECOND) <= set(groups):
             for text, small in zip(self.smalls, self.small_found(penalty), strict=True):
@@ -271,7 +271,7 @@ class Collection:
         texts = tested or self.smalls
         scored = self.small_held_out(penalty, tested) if tested else known
         return [
-            beads(lattice.rescored(factors[text.origin] * lattice.score))
+            beads(replace(lattice, score=factors[text.origin] * lattice.score))
             for text, lattice in zip(texts, scored, strict=True)
         ]
 
@@ -279,7 +279,7 @@ class Collection:
         """Mix the scores of one text, as the engine does."""
         gold = self.texts[n].gold
         missing = OmissionPrior.of(gappy, len(gold.zh), len(gold.en))
-        return usual.rescored(missing.mix(usual.edges, usual.score, gappy.score))
+        return replace(usual, score=missing.mix(usual.edges, usual.score, gappy.score))
 
     def report(self, title: str, found: Sequence[Found]) -> None:
         """Print the scores by folder and by kind, and those of each long text."""
@@ -338,9 +338,9 @@ def write(first: Weights, texts: Collection, penalty: float) -> None:
     small = texts.small_sharpness(texts.small_held_out(penalty, texts.smalls))
     model = Model(
         first,
-        texts.train(both, penalty).times(factor),
-        texts.train(both, penalty, gappy=True).times(other),
-        texts.small_weights(penalty).times(small),
+        scale(texts.train(both, penalty), factor),
+        scale(texts.train(both, penalty, gappy=True), other),
+        scale(texts.small_weights(penalty), small),
     )
     content = json.dumps(model.as_json(), indent=1, ensure_ascii=False)
     FILE.write_text(content + "\n", encoding="utf-8")

@@ -139,10 +139,6 @@ class Lattice:
             np.searchsorted(nodes, head[order]).astype(np.int32),
         )
 
-    def rescored(self, score: Floats) -> "Lattice":
-        """Return the same edges with other scores, given in their order."""
-        return Lattice(self.edges, score, self.nodes, self.source, self.target)
-
     def node(self, key: int) -> int:
         """Return the index of a cell, -1 when no edge touches it."""
         place = int(np.searchsorted(self.nodes, key))

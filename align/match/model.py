@@ -38,10 +38,6 @@ class Weights:
 
     by_name: Mapping[str, float]
 
-    def times(self, factor: float) -> "Weights":
-        """Return the weights times a factor: the same best path, other probabilities."""
-        return Weights({name: factor * weight for name, weight in self.by_name.items()})
-
     def score(self, columns: Columns) -> Floats:
         """Return the part of the score of each edge from these columns, float64 (edges,)."""
         size = len(next(iter(columns.values()))) if columns else 0
@@ -109,19 +105,14 @@ class OmissionPrior:
             _left_over(edges.en_start[added], posterior[added], en_count),
         )
 
-    def trust(self, edges: Edges) -> Floats:
-        """Return the weight of the scores for texts with omissions, 0 to 1."""
+    def mix(self, edges: Edges, usual: Floats, gappy: Floats) -> Floats:
+        """Mix two scores of the edges: those for texts with omissions where much is left over."""
         a, b, c, d = edges.parts
         zh_low, zh_high = np.maximum(a - AROUND, 0), np.minimum(b + AROUND, len(self.zh) - 1)
         en_low, en_high = np.maximum(c - AROUND, 0), np.minimum(d + AROUND, len(self.en) - 1)
         left_over = self.zh[zh_high] - self.zh[zh_low] + self.en[en_high] - self.en[en_low]
         share = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
         trust: Floats = np.clip((share - FEW) / (MANY - FEW), 0.0, 1.0)
-        return trust
-
-    def mix(self, edges: Edges, usual: Floats, gappy: Floats) -> Floats:
-        """Mix two scores of the edges."""
-        trust = self.trust(edges)
         return (1 - trust) * usual + trust * gappy
 
 

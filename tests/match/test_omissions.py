@@ -43,7 +43,7 @@ def test_a_gap_is_felt_around_it_and_not_far_away():
     column = np.arange(180, dtype=np.int32)
     left_out = Edges(gap, gap + 1, np.full_like(gap, 100), np.full_like(gap, 100))
     edges = Edges.join([Edges(row, row + 1, column, column + 1), left_out])
-    trust = missing_in(edges, 200, 180).trust(edges)
+    trust = missing_in(edges, 200, 180).mix(edges, np.zeros(1), np.ones(1))
     assert trust[[99, 100]].tolist() == [1.0, 1.0]
     assert trust[[0, 50, 150, 179]].tolist() == [0.0] * 4
 
@@ -51,7 +51,7 @@ def test_a_gap_is_felt_around_it_and_not_far_away():
 @pytest.mark.parametrize(("zh", "en"), [(0, 3), (3, 0)])
 def test_an_empty_side_is_missing_altogether(zh, en):
     edges = steps(zh, en)
-    assert missing_in(edges, zh, en).trust(edges).tolist() == [1.0] * 3
+    assert missing_in(edges, zh, en).mix(edges, np.zeros(1), np.ones(1)).tolist() == [1.0] * 3
 
 
 GOLD = Gold(
