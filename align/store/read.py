@@ -20,7 +20,7 @@ from ..records import (
     Turn,
 )
 from ..text.chinese import detect_language
-from .records import BeadRow, Decision, HistoryEntry, ImportOrigin, replay, sentence_ids
+from .records import BeadRow, Decision, HistoryEntry, replay, sentence_ids
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -136,7 +136,7 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
 
 def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
-    """Return what the user said of a briefing, and the names of its files."""
+    """Return what the user said of a briefing, or the file that it was imported from."""
     query = sa.select(BRIEFING.c.facts).where(BRIEFING.c.id == briefing_id)
     return dict(connection.execute(query).scalar() or {})
 
@@ -197,11 +197,12 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     """Yield the beads of a briefing as they are exported, in order."""
     now = _reviewed(connection, briefing_id)
     sides, numbers = now.documents, now.numbers
-    origin = ImportOrigin.read(sides["zh"].notes)
     urls = [side.url for side in sides.values()]
     newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
     fetched_at = connection.execute(newest).scalar()
-    retrieved = utc(fetched_at) if fetched_at else origin.retrieved
+    retrieved = utc(fetched_at) if fetched_at else None
+    if retrieved is None and (stated := now.facts.get("retrieved")):
+        retrieved = dt.datetime.fromisoformat(stated)
     sources = {
         language: now.facts.get("source") or side.url or now.facts.get(f"file_{language}", "")
         for language, side in sides.items()
@@ -229,7 +230,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             source_zh=sources["zh"],
             source_en=sources["en"],
             retrieved=retrieved,
-            licence=now.facts.get("licence") or origin.licence or licence,
+            licence=now.facts.get("licence") or licence,
             signature=now.signature,
             note=row.note,
             changed=row.changed_at if row.reviewer and row.revision else None,

@@ -161,36 +161,6 @@ class Conflict:
     at: dt.datetime
 
 
-_FILE = "Imported from "
-_RETRIEVED = "Its pages were retrieved at "
-_LICENCE = "The file states the licence "
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOrigin:
-    """Provenance of an imported document, as its file stated it; kept among its notes."""
-
-    file: str = ""
-    retrieved: dt.datetime | None = None
-    licence: str = ""
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the notes that keep these facts."""
-        retrieved = f"{_RETRIEVED}{self.retrieved.isoformat()}" if self.retrieved else ""
-        licence = f"{_LICENCE}{self.licence}" if self.licence else ""
-        return tuple(filter(None, (f"{_FILE}{self.file}", retrieved, licence)))
-
-    @classmethod
-    def read(cls, notes: Iterable[str]) -> "ImportOrigin":
-        """Read the facts back from the notes of a document, as far as they are there."""
-        starts, listed = (_FILE, _RETRIEVED, _LICENCE), tuple(notes)
-        file, at, licence = (
-            next((note.removeprefix(start) for note in listed if note.startswith(start)), "")
-            for start in starts
-        )
-        return cls(file, dt.datetime.fromisoformat(at) if at else None, licence)
-
-
 def sentence_ids(row: BeadRow, language: Language) -> tuple[str, ...]:
     """Return the sentence ids of one side of a row."""
     return row.zh if language == "zh" else row.en

@@ -58,8 +58,8 @@ BRIEFING = sa.Table(
     # The address that identifies the briefing: adding it again finds this row.
     sa.Column("address", sa.Text, nullable=False, unique=True),
     sa.Column("date", sa.Date, index=True),
-    # What the user said of it, over what its documents say: title, date, source, licence; and the
-    # names of its files (file_zh, file_en).
+    # What the user said of it, over what its documents say: title, date, source, licence; the names
+    # of its files (file_zh, file_en); of an import when its pages were retrieved.
     sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),
     _time("added_at"),
     _time("changed_at"),

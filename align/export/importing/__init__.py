@@ -22,7 +22,6 @@ from typing import IO, TypedDict, Unpack
 from ...errors import FormatError
 from ...records import LANGUAGES, Briefing, ExportedBead
 from ...store import BeadRow, Store
-from ...store.records import ImportOrigin
 from ..formats import FORMATS, Format
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.text import language_of
@@ -239,14 +238,12 @@ class _Source:
     def build(
         self, store: Store, name: str, pairs: Sequence[ExportedBead]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
-        """Make a briefing of its beads, with its origin in the notes, and its rows.
+        """Make a briefing of its beads, with its file in the notes, and its rows.
 
         Ids of another tool stay that stand here once, and that no other briefing has.
         """
-        retrieved = max((pair.retrieved for pair in pairs if pair.retrieved), default=None)
-        licence = build.first_value(pairs, "licence")
-        origin = ImportOrigin(f"{self.path.name} ({self.form})", retrieved, licence)
-        briefing = build.build_briefing(name, pairs, f"import:{self.form}", origin.notes())
+        file = (f"Imported from {self.path.name} ({self.form})",)
+        briefing = build.build_briefing(name, pairs, f"import:{self.form}", file)
         counted = Counter(pair.id for pair in pairs)
         ids = {bead for bead, times in counted.items() if times == 1 and build.is_storable_id(bead)}
         there = store.rows_by_id(ids)
@@ -272,7 +269,8 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         done += len(pairs)
         if name not in present:
             briefing, rows = source.build(store, name, pairs)
-            store.save(briefing, address=f"import:{name}", carried=rows)
+            stated = _stated_facts(pairs)
+            store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = {
@@ -292,6 +290,14 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         new_ids=new_ids,
         kept=len(present),
     )
+
+
+def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
+    """Return what a file says of a briefing, and its documents cannot hold."""
+    times = [pair.retrieved for pair in pairs if pair.retrieved]
+    retrieved = max(times).isoformat() if times else ""
+    facts = {"licence": build.first_value(pairs, "licence"), "retrieved": retrieved}
+    return {name: value for name, value in facts.items() if value}
 
 
 def aside_name(briefing_id: str) -> str:
