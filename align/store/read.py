@@ -1,8 +1,8 @@
 """Reading of rows as records; each function runs inside the caller's transaction."""
 
 import datetime as dt
-from collections.abc import Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -150,68 +150,55 @@ def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
     return replace(document, title=title) if own else document
 
 
-@dataclass(frozen=True, slots=True)
-class _ReviewedBriefing:
-    """A briefing as it stands now; the numbers are those of the sentences that stand in beads."""
-
-    facts: dict[str, str]  # what the user said of it
-    documents: dict[Language, Document]
-    rows: tuple[BeadRow, ...]
-    sentences: dict[Language, dict[str, Sentence]]
-    numbers: dict[Language, dict[str, int]]
-    signature: str
-
-
-def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
-    ids = documents(connection, briefing_id)
-    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
-    known = {language: sentences(connection, ids[language]) for language in ids}
-    numbers: dict[Language, dict[str, int]] = {}
-    for language in ids:
-        used = {name for row in rows for name in sentence_ids(row, language)}
-        names = (name for name in known[language] if name in used)
-        numbers[language] = {name: index for index, name in enumerate(names)}
-    said = facts(connection, briefing_id)
-    texts = {language: _overlay(document(connection, ids[language]), said) for language in ids}
-    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
-    made_by = connection.execute(sa.select(ALIGNMENT.c.signature).where(mine)).scalar_one()
-    return _ReviewedBriefing(said, texts, rows, known, numbers, made_by)
-
-
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
     """Read a briefing as it stands now, with what reviewers made of its beads."""
-    now = _reviewed(connection, briefing_id)
-    zh, en = now.numbers["zh"], now.numbers["en"]
-    beads = tuple(row.to_bead(zh, en) for row in now.rows)
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    return _join_rows(connection, briefing_id, rows, facts(connection, briefing_id))
+
+
+def _join_rows(
+    connection: sa.Connection, briefing_id: str, rows: Sequence[BeadRow], said: Mapping[str, str]
+) -> Briefing:
+    """Return the briefing of some rows; their sentences, and no others, are numbered."""
+    ids = documents(connection, briefing_id)
+    standing: dict[Language, dict[str, Sentence]] = {}
+    numbers: dict[Language, dict[str, int]] = {}
+    for language, document_id in ids.items():
+        used = {name for row in rows for name in sentence_ids(row, language)}
+        known = sentences(connection, document_id)
+        standing[language] = {name: one for name, one in known.items() if name in used}
+        numbers[language] = {name: number for number, name in enumerate(standing[language])}
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    signature = connection.execute(sa.select(ALIGNMENT.c.signature).where(mine)).scalar_one()
     return Briefing(
         id=briefing_id,
-        zh=now.documents["zh"],
-        en=now.documents["en"],
-        zh_sentences=tuple(now.sentences["zh"][name] for name in zh),
-        en_sentences=tuple(now.sentences["en"][name] for name in en),
-        alignment=Alignment(beads, now.signature),
+        zh=_overlay(document(connection, ids["zh"]), said),
+        en=_overlay(document(connection, ids["en"]), said),
+        zh_sentences=tuple(standing["zh"].values()),
+        en_sentences=tuple(standing["en"].values()),
+        alignment=Alignment(
+            tuple(row.to_bead(numbers["zh"], numbers["en"]) for row in rows), signature
+        ),
     )
 
 
 def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
     """Yield the beads of a briefing as they are exported, in order."""
-    now = _reviewed(connection, briefing_id)
-    sides, numbers = now.documents, now.numbers
-    urls = [side.url for side in sides.values()]
-    newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    said = facts(connection, briefing_id)
+    now = _join_rows(connection, briefing_id, rows, said)
+    newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(
+        PAGE.c.url.in_([now.zh.url, now.en.url])
+    )
     fetched_at = connection.execute(newest).scalar()
     retrieved = utc(fetched_at) if fetched_at else None
-    if retrieved is None and (stated := now.facts.get("retrieved")):
+    if retrieved is None and (stated := said.get("retrieved")):
         retrieved = dt.datetime.fromisoformat(stated)
-    sources = {
-        language: now.facts.get("source") or side.url or now.facts.get(f"file_{language}", "")
-        for language, side in sides.items()
-    }
-    for row in now.rows:
-        bead = row.to_bead(numbers["zh"], numbers["en"])
-        side: Language = "en" if row.en else "zh"
-        first = now.sentences[side][(row.en or row.zh)[0]]
-        turn = sides[side].turns[first.turn]
+    for row, bead in zip(rows, now.alignment.beads, strict=True):
+        if bead.en:
+            turn = now.en.turns[now.en_sentences[bead.en[0]].turn]
+        else:
+            turn = now.zh.turns[now.zh_sentences[bead.zh[0]].turn]
         yield ExportedBead(
             id=row.id,
             briefing=briefing_id,
@@ -219,7 +206,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             en=row.en_final,
             zh_raw=row.zh_text,
             en_raw=row.en_text,
-            date=sides["en"].date or sides["zh"].date,
+            date=now.en.date or now.zh.date,
             speaker=turn.label.strip().rstrip(":：").strip(),
             role=turn.role,
             zh_index=bead.zh,
@@ -227,11 +214,11 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,
-            source_zh=sources["zh"],
-            source_en=sources["en"],
+            source_zh=said.get("source") or now.zh.url or said.get("file_zh", ""),
+            source_en=said.get("source") or now.en.url or said.get("file_en", ""),
             retrieved=retrieved,
-            licence=now.facts.get("licence") or licence,
-            signature=now.signature,
+            licence=said.get("licence") or licence,
+            signature=now.alignment.signature,
             note=row.note,
             changed=row.changed_at if row.reviewer and row.revision else None,
         )
