@@ -65,7 +65,7 @@ Answer = TypeVar("Answer")
 
 def transact(
     function: Callable[Concatenate[sa.Connection, Given], Answer],
-    kind: Literal["reading", "writing", "snapshot"] = "reading",
+    kind: Literal["reading", "writing"] = "reading",
 ) -> Callable[Concatenate["Store", Given], Answer]:
     """Return a method of a store that calls a function in a transaction of its own."""
 
@@ -139,10 +139,6 @@ class Store(AbstractContextManager["Store"]):
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
         """Open a read transaction: one unchanging view of the corpus."""
-        return self._transaction()
-
-    def snapshot(self) -> AbstractContextManager[sa.Connection]:
-        """Open a long read transaction that sees no changes made meanwhile."""
         server = self.engine.dialect.name != "sqlite"
         return self._transaction(**{"isolation_level": "REPEATABLE READ"} if server else {})
 
@@ -252,7 +248,7 @@ class Store(AbstractContextManager["Store"]):
     find_speaker = transact(overview.find_speaker)
     stamps = transact(overview.stamps)
     version = transact(overview.version)
-    count = transact(overview.count_corpus, "snapshot")
+    count = transact(overview.count_corpus)
     count_beads = transact(overview.count_beads)
     most_doubtful = transact(overview.most_doubtful)
 

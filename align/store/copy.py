@@ -43,7 +43,7 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
     :raises StoreError: the target holds something, a database cannot hold a text of the other
         (PostgreSQL knows no zero character), or what arrived is not what was sent.
     """
-    with source.snapshot() as reader, target.writing() as writer:
+    with source.reading() as reader, target.writing() as writer:
         for table in METADATA.sorted_tables:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
                 raise StoreError(f"{target.name}: holds a corpus already; name an empty place")
@@ -68,7 +68,7 @@ def copy_card(source: Path, target: Path) -> None:
 
 def table_sums(store: Store) -> tuple[TableSum, ...]:
     """Return the checksums of a corpus: equal ones mean equal corpora."""
-    with store.snapshot() as connection:
+    with store.reading() as connection:
         return tuple(table_sum(connection, table) for table in METADATA.sorted_tables)
 
 
