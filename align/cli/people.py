@@ -31,14 +31,14 @@ def command() -> None:
 def list_people(corpus: str | None, as_json: bool) -> None:
     """List everyone with a role, and what is assigned to them."""
     with open_corpus(corpus) as store:
-        known, assigned = people.people(store), people.assignments(store)
+        known, assigned = people.roles(store), people.assignments(store)
     rows = [
         {
-            "name": person.name,
-            "role": person.role,
-            "assigned": [name for name, names in assigned.items() if person.name in names],
+            "name": name,
+            "role": role,
+            "assigned": [briefing for briefing, names in assigned.items() if name in names],
         }
-        for person in known
+        for name, role in known.items()
     ]
     if as_json:
         say_json(rows)

@@ -77,7 +77,7 @@ def give_role(store: Store, name: str, role: str) -> bool:
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
     tidy = tidy_name(name)
-    roles = _roles(store)
+    roles = people.roles(store)
     _check_admin({**roles, tidy: role})
     people.put_person(store, tidy, role)
     return tidy not in roles
@@ -85,12 +85,8 @@ def give_role(store: Store, name: str, role: str) -> bool:
 
 def remove_role(store: Store, name: str) -> None:
     """Take a person's role and assignments away; the decisions stay."""
-    _check_admin({one: role for one, role in _roles(store).items() if one != name})
+    _check_admin({one: role for one, role in people.roles(store).items() if one != name})
     people.drop_person(store, name)
-
-
-def _roles(store: Store) -> dict[str, str]:
-    return {person.name: person.role for person in people.people(store)}
 
 
 def _check_admin(roles: Mapping[str, str]) -> None:
@@ -106,7 +102,7 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
 
     :raises AlignError: also when two people have begun to review it independently.
     """
-    roles = _roles(store)
+    roles = people.roles(store)
     chosen = [tidy_name(name) for name in names]
     for name in chosen:
         if roles.get(name, "reader") == "reader":
@@ -120,8 +116,6 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
             f"'align people open {briefing}' ends that with what they have decided so far"
         )
     people.assign(store, briefing, chosen)
-    if double:
-        people.cancel_double_review(store, briefing)
 
 
 def active_double_review(store: Store, briefing: str) -> DoubleReview | None:

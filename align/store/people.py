@@ -14,16 +14,7 @@ from . import Store, read, transact
 from .read import utc
 from .records import HistoryEntry
 from .schema import ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRIVATE_VERDICT
-from .write import insert, lock, now
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whom an admin gave a role."""
-
-    name: str
-    role: str
-    added_at: dt.datetime
+from .write import lock, now, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +30,17 @@ class PersonAccess:
     assigned: tuple[str, ...]
 
 
-def people(store: Store) -> tuple[Person, ...]:
-    """Return everyone who has a role, by name."""
+def roles(store: Store) -> dict[str, str]:
+    """Return the role of everyone who has one, by name."""
+    query = sa.select(PERSON.c.name, PERSON.c.role).order_by(PERSON.c.name)
     with store.reading() as connection:
-        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
-        return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
+        return {name: role for name, role in connection.execute(query)}
 
 
 def put_person(store: Store, name: str, role: str) -> None:
     """Give a person a role, in place of the one that they have."""
     with store.writing() as connection:
-        row = insert(connection, PERSON).values(name=name, role=role, added_at=now())
-        role_only = row.on_conflict_do_update(index_elements=["name"], set_={"role": role})
-        connection.execute(role_only)
+        upsert(connection, PERSON, {"name": name}, role=role, added_at=now())
 
 
 def drop_person(store: Store, name: str) -> None:
@@ -77,12 +66,16 @@ person_access = transact(read_access)
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
-    """Make these people, and nobody else, the reviewers of a briefing; none: everybody."""
+    """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
+
+    A double review that is closed ends with it.
+    """
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
         lock(connection, briefing_id)
         read.documents(connection, briefing_id)
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.briefing_id == briefing_id))
+        connection.execute(DOUBLE_REVIEW.delete().where(read.is_closed(briefing_id)))
         if rows:
             connection.execute(ASSIGNMENT.insert(), rows)
 
@@ -154,21 +147,10 @@ def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) 
     """Begin a double review; what an earlier pair decided privately is dropped."""
     with store.writing() as connection:
         lock(connection, briefing_id)
-        _drop(connection, briefing_id)
+        for table in (PRIVATE_VERDICT, DOUBLE_REVIEW):
+            connection.execute(table.delete().where(table.c.briefing_id == briefing_id))
         values = {"briefing_id": briefing_id, "first": names[0], "second": names[1], "at": now()}
         connection.execute(DOUBLE_REVIEW.insert().values(**values))
-
-
-def cancel_double_review(store: Store, briefing_id: str) -> None:
-    """Take a double review away with all of its private verdicts."""
-    with store.writing() as connection:
-        lock(connection, briefing_id)
-        _drop(connection, briefing_id)
-
-
-def _drop(connection: sa.Connection, briefing_id: str) -> None:
-    for table in (PRIVATE_VERDICT, DOUBLE_REVIEW):
-        connection.execute(table.delete().where(table.c.briefing_id == briefing_id))
 
 
 def mark_opened(store: Store, briefing_id: str) -> None:

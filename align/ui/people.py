@@ -1,7 +1,7 @@
 """People page: roles, agreement of two reviewers and their differences, decisions that wait."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from ..review.double_review import (
 from ..review.permissions import ROLES, active_double_review, assign, give_role, settle_conflict
 from ..review.session import settle
 from ..store import BeadRow, HistoryEntry, Store
-from ..store.people import Person, assignments, people
+from ..store.people import assignments, roles
 from .elements import draw_empty, draw_link, draw_text, neutralise, plain, read_titles, show_errors
 from .language import gettext as _
 from .language import translate_message
@@ -67,7 +67,7 @@ def draw(store: Store | None) -> None:
 
 def _draw_roles(store: Store, titles: dict[str, str]) -> None:
     """Draw who has which role and which briefings, for an admin to change."""
-    known = people(store)
+    known = roles(store)
     with st.expander(_("Roles and assignments"), icon=":material/admin_panel_settings:"):
         if not known:
             st.caption(
@@ -76,8 +76,8 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
                     "Make yourself admin first; whoever has no role then only reads."
                 )
             )
-        for person in known:
-            draw_text(f"{person.name}: {_(person.role)}")
+        for name, role in known.items():
+            draw_text(f"{name}: {_(role)}")
         with (
             st.form("role", clear_on_submit=True),
             st.container(horizontal=True, vertical_alignment="bottom"),
@@ -93,13 +93,13 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
             _draw_assignments(store, known, titles)
 
 
-def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, str]) -> None:
+def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, str]) -> None:
     briefing = st.selectbox(
         _("Briefing"), list(titles), format_func=titles.__getitem__, key="assign_what"
     )
     if briefing is None:
         return
-    names = [person.name for person in known if person.role != "reader"]
+    names = [name for name, role in known.items() if role != "reader"]
     assigned = assignments(store).get(briefing, ())
     chosen = st.multiselect(
         _("For"),

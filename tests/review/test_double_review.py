@@ -117,7 +117,8 @@ def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(stor
     for op in ("t1-1", "t1-2"):
         with pytest.raises(StoreError, match="opened a moment ago"):
             store.decide("water", Decision(op, "ann", "accept"), [row], [row], private=True)
-        people.cancel_double_review(store, "water")
+        people.start_double_review(store, "water", ("ann", "bob"))
+        people.assign(store, "water", [])  # ends it
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):
