@@ -214,15 +214,6 @@ ASSIGNMENT = sa.Table(
     _time("at"),
 )
 
-# When somebody was last seen at a briefing, which earlier versions kept here.
-PRESENCE = sa.Table(
-    "presence",
-    METADATA,
-    _part_of("briefing", "briefing_id", primary_key=True),
-    sa.Column("person", sa.Text, primary_key=True),
-    _time("at"),
-)
-
 # An address that led to a briefing that has other addresses. Earlier versions also kept the entries
 # of list pages here.
 VISIT = sa.Table(

@@ -43,7 +43,7 @@ def set_revision(place: Path | str, revision: str) -> None:
 # -- other versions --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("revision", ["0001", "0004", "9999"])
+@pytest.mark.parametrize("revision", ["0001", "0005", "9999"])
 @pytest.mark.parametrize("create", [False, True])
 def test_a_corpus_of_another_version_is_refused_with_the_way_to_carry_it_over(
     place: Path | str, revision: str, create: bool
