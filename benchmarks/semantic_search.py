@@ -178,12 +178,12 @@ def whole(folder: Path, real: Vectors, beads: int) -> None:
 
     tell("index of words, without words", timed(fill)[1])
     encoder = Topics(made)
-    meaning = SemanticSearch(store, encoder, concordance)
+    meaning = SemanticSearch(concordance, encoder)
     count, took = timed(meaning.refresh)
     tell(f"{count:,} vectors of {beads:,} beads, with making them", took)
-    meaning, took = timed(lambda: SemanticSearch(store, encoder, concordance))
+    meaning, took = timed(lambda: SemanticSearch(concordance, encoder))
     tell("opened", took)
-    search(meaning, "a query", None)
+    search(meaning, "a query", Where())
     search(meaning, "a query among one speaker's", Where(speaker="Speaker 7"))
     search(meaning, "a query with a condition that all fit", Where(role="speaker"))
     encoder.texts = 0
@@ -195,10 +195,10 @@ def whole(folder: Path, real: Vectors, beads: int) -> None:
     concordance.index.remove_briefing(name(9))
     del store.states[name(9)]
     tell("a briefing removed", timed(meaning.refresh)[1])
-    search(meaning, "a query then", None)
+    search(meaning, "a query then", Where())
 
 
-def search(meaning: SemanticSearch, label: str, where: Where | None) -> None:
+def search(meaning: SemanticSearch, label: str, where: Where) -> None:
     """Ask some made queries."""
     meaning.search("warm")
     _, took = timed(lambda: [meaning.search("?", where=where) for _ in range(50)])

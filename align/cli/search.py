@@ -108,7 +108,7 @@ def command(
         _read_words(concordance)
         if meaning:
             model = load_configured(load_settings(encoder=encoder))
-            semantic = SemanticSearch(store, model, concordance)
+            semantic = SemanticSearch(concordance, model)
             with show_bar("Reading the meaning of texts") as progress:
                 semantic.refresh(progress.at)
             near = semantic.search(query, limit, where=where)

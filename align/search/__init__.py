@@ -25,6 +25,8 @@ SORTABLE = 2000  # how many hits are sorted by their context; with more, the new
 
 SORTS = (*ORDERS, "left", "right")
 
+ANY = Where()
+
 
 @dataclass(frozen=True, slots=True)
 class HitSide:
@@ -115,7 +117,7 @@ class Concordance:
         query: str,
         limit: int = 50,
         *,
-        where: Where | None = None,
+        where: Where = ANY,
         sort: str = "newest",
         offset: int = 0,
     ) -> Results:
@@ -128,31 +130,25 @@ class Concordance:
             raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
         parsed = parse_query(query)
         self.refresh()
-        conditions = where or Where()
         if sort in ORDERS:
-            total, page = self.index.find(
-                parsed, conditions, order=sort, limit=limit, offset=offset
-            )
+            total, page = self.index.find(parsed, where, order=sort, limit=limit, offset=offset)
             return Results(query, total, _hits(page, parsed))
-        total, newest = self.index.find(
-            parsed, conditions, order="newest", limit=SORTABLE, offset=0
-        )
-        ordered = sorted(_hits(newest, parsed), key=partial(_words_beside, where=sort))
+        total, newest = self.index.find(parsed, where, order="newest", limit=SORTABLE, offset=0)
+        ordered = sorted(_hits(newest, parsed), key=partial(_words_beside, side=sort))
         return Results(query, total, tuple(ordered[offset : offset + limit]))
 
-    def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
+    def beads(self, query: str, *, where: Where = ANY) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits a query, for an export."""
         parsed = parse_query(query)
         self.refresh()
-        return self.index.find_ids(parsed, where or Where())
+        return self.index.find_ids(parsed, where)
 
-    def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
+    def counts(self, query: str, *, where: Where = ANY, speakers: int = 20) -> FacetCounts:
         """Count the hits of a query by year and by speaker."""
         parsed = parse_query(query)
         self.refresh()
-        conditions = where or Where()
-        years = self.index.count_by("year", parsed, conditions, 1000)
-        named = self.index.count_by("speaker", parsed, conditions, speakers)
+        years = self.index.count_by("year", parsed, where, 1000)
+        named = self.index.count_by("speaker", parsed, where, speakers)
         return FacetCounts(
             tuple(FacetCount(name or "undated", hits) for name, hits in years),
             tuple(FacetCount(name or "nobody named", hits) for name, hits in named),
@@ -198,13 +194,13 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
     )
 
 
-def _words_beside(hit: Hit, where: str) -> str:
+def _words_beside(hit: Hit, side: str) -> str:
     """Return the words right of a hit, or those left of it from right to left."""
-    side = hit.zh if hit.zh.marks else hit.en
-    mark = side.marks[0] if side.marks else Mark(0, 0)
-    if where == "right":
-        return side.text[mark.end :].strip().casefold()
-    left = side.text[: mark.start].casefold()
+    asked = hit.zh if hit.zh.marks else hit.en
+    mark = asked.marks[0] if asked.marks else Mark(0, 0)
+    if side == "right":
+        return asked.text[mark.end :].strip().casefold()
+    left = asked.text[: mark.start].casefold()
     return left[::-1] if hit.zh.marks else " ".join(reversed(left.split()))
 
 

@@ -15,11 +15,11 @@ from rapidfuzz import fuzz
 
 from ..errors import AlignError
 from ..records import Language, Status
-from ..store.index import IndexedBead, text_key
+from ..store.index import text_key
 from ..text.dictionary import tokenize
 from ..text.facts.transfer import NumberChange, transfer_numbers
 from ..text.strings import normalise_space
-from . import Concordance, Hit, Where
+from . import Concordance, Hit, Where, make_hit
 from .semantic import SemanticSearch
 
 LONGEST = 5000  # characters of a text that is looked up
@@ -97,13 +97,13 @@ class TranslationMemory:
         equal = [self._index.find_by_key(keys, Where(statuses=(status,))) for status in _USABLE]
         exact = [one.bead for beads in equal for one in beads if one.side == source]
         beads = self._index.beads(self._candidates(asked, source), Where(statuses=_USABLE))
-        found = [_compare(asked, bead, source) for bead in (*exact, *beads)]
+        found = [_compare(asked, make_hit(bead), source) for bead in (*exact, *beads)]
         best = _choose(found, limit, least)
         if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
             near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
             for one in near:  # worth less than a good fuzzy one
-                hit, quality = one.hit, round((GOOD - 1) * one.similarity)
-                found.append(_match(quality, "meaning", hit, hit.zh.text, hit.en.text, source))
+                quality = round((GOOD - 1) * one.similarity)
+                found.append(_match(quality, "meaning", one.hit, source))
             best = _choose(found, limit, least)
         return tuple(one if one.kind == "exact" else _put_right(one, asked, source) for one in best)
 
@@ -134,31 +134,28 @@ def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatc
     return replace(match, numbers=numbers.changes, proposed=numbers.proposed)
 
 
-def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
-    source = bead.zh if language == "zh" else bead.en
-    there = normalise_space(source)
+def _compare(asked: str, hit: Hit, language: Language) -> MemoryMatch:
+    there = normalise_space((hit.zh if language == "zh" else hit.en).text)
     if there == asked:
-        return _match(100, "exact", bead, bead.zh, bead.en, language)
+        return _match(100, "exact", hit, language)
     apart = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", there))
     quality = max(fuzz.ratio(asked, there), NUMBERS_APART / 100 * apart)
     kind: Kind = "fuzzy"
     if len(asked) >= WHOLE and asked in there:
         kind = "contained"
         quality = max(quality, CONTAINED + (100 - CONTAINED) * len(asked) / len(there))
-    return _match(min(99, round(quality)), kind, bead, bead.zh, bead.en, language)
+    return _match(min(99, round(quality)), kind, hit, language)
 
 
-def _match(
-    quality: int, kind: Kind, bead: IndexedBead | Hit, zh: str, en: str, language: Language
-) -> MemoryMatch:
-    same = ("probability", "status", "briefing", "date", "speaker")
+def _match(quality: int, kind: Kind, hit: Hit, language: Language) -> MemoryMatch:
+    source, target = (hit.zh, hit.en) if language == "zh" else (hit.en, hit.zh)
+    same = ("probability", "status", "briefing", "date", "speaker", "bead")
     return MemoryMatch(
-        source=zh if language == "zh" else en,
-        target=en if language == "zh" else zh,
+        source=source.text,
+        target=target.text,
         quality=quality,
         kind=kind,
-        bead=bead.bead if isinstance(bead, Hit) else bead.id,
-        **{name: getattr(bead, name) for name in same},
+        **{name: getattr(hit, name) for name in same},
     )
 
 

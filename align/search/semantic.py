@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from ..encoders import Encoder
 from ..errors import AlignError
 from ..records import Language
-from ..store import Store
 from ..store.index import IndexedText
 from ..store.index.vectors import Keys, VectorTable
-from . import Concordance, Hit, Where, make_hit
+from . import ANY, Concordance, Hit, Where, make_hit
 
 BATCH = 512  # texts that are encoded at once, and stored: so many are lost when a build stops
 # Conditions that at most so many texts fit are applied before the search, others after it.
@@ -37,18 +36,9 @@ class SemanticSearch:
     Each call brings the vectors up to date first.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        encoder: Encoder,
-        concordance: Concordance | None = None,
-        *,
-        batch: int = BATCH,
-    ) -> None:
-        self._batch = batch
-        self._encoder = encoder
-        self._concordance = concordance or Concordance(store)
-        self._index = self._concordance.index
+    def __init__(self, concordance: Concordance, encoder: Encoder, *, batch: int = BATCH) -> None:
+        self._concordance, self._index = concordance, concordance.index
+        self._encoder, self._batch = encoder, batch
         self._vectors = VectorTable(self._index, encoder.signature, encoder.width)
         self._version = (-1, -1)  # of the index when all of its texts had vectors
         self._lock = threading.RLock()
@@ -75,7 +65,7 @@ class SemanticSearch:
             return len(keys)
 
     def search(
-        self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
+        self, query: str, limit: int = 20, *, where: Where = ANY, sides: str = "zh en"
     ) -> tuple[SemanticHit, ...]:
         """Return the beads whose text on one side is nearest to a passage, the nearest first."""
         if not query.strip():
@@ -83,16 +73,15 @@ class SemanticSearch:
         with self._lock:
             self.refresh()
             vector = self._encoder.encode([query.strip()])
-            conditions = where or Where()
             among: Keys | None = None
-            if conditions.values():
-                fitting = self._index.keys(conditions, SELECTIVE + 1)
+            if where.values():
+                fitting = self._index.keys(where, SELECTIVE + 1)
                 among = fitting if len(fitting) <= SELECTIVE else None
             total = len(self._vectors) if among is None else len(among)
             size = max(4 * limit, 50)
             while total:
                 score = self._vectors.nearest(vector, size, among)
-                texts = self._index.find_by_key(list(score), conditions)
+                texts = self._index.find_by_key(list(score), where)
                 best = _choose_best((text for text in texts if text.side in sides), score)
                 if len(best) >= limit or size >= total:
                     return tuple(

@@ -139,7 +139,7 @@ class _Parts:
         self.concordance = Concordance(self.store)
         self.semantic = None
         if has_vectors(self.concordance.index):  # to make them takes long
-            found = SemanticSearch(self.store, load_configured(settings), self.concordance)
+            found = SemanticSearch(self.concordance, load_configured(settings))
             self.semantic = found if len(found) else None
         self.memory = TranslationMemory(self.concordance, self.semantic)
 

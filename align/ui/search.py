@@ -47,10 +47,8 @@ def _concordance(_store: Store, location: str) -> Concordance:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _semantic_search(
-    _store: Store, _concordance: Concordance, location: str, encoder: str
-) -> SemanticSearch:
-    return SemanticSearch(_store, load_encoder(encoder), _concordance)
+def _semantic_search(_concordance: Concordance, location: str, encoder: str) -> SemanticSearch:
+    return SemanticSearch(_concordance, load_encoder(encoder))
 
 
 def open_concordance(store: Store) -> Concordance:
@@ -95,7 +93,7 @@ def draw(store: Store | None) -> None:
         _draw_examples(concordance)
     elif by_meaning:
         files.caption(_("Hits by words can be downloaded."))
-        _draw_nearest(store, _find_nearest(store, concordance, query or "", where, SIDES[chosen]))
+        _draw_nearest(store, _find_nearest(concordance, query or "", where, SIDES[chosen]))
     else:
         with files:
             find = partial(concordance.beads, query or "", where=where)
@@ -121,12 +119,12 @@ def _draw_examples(concordance: Concordance) -> None:
 
 
 def _find_nearest(
-    store: Store, concordance: Concordance, query: str, where: Where, sides: str
+    concordance: Concordance, query: str, where: Where, sides: str
 ) -> tuple[SemanticHit, ...]:
     """Find the rows that are nearest; vectors that are missing are made first."""
     with st.spinner(_("Comparing meanings …")):
         encoder = Settings.from_environment().encoder
-        search = _semantic_search(store, concordance, corpus_location(), encoder)
+        search = _semantic_search(concordance, corpus_location(), encoder)
         bar = st.empty()
         words = _("Reading the meaning of {total:,} texts, once: {done:,}")
         search.refresh(

@@ -125,6 +125,6 @@ def test_the_memory_follows_the_corpus():
 def test_where_nothing_is_like_it_what_means_the_same_is_told():
     store = MemoryStore(GROWTH, bead(id="no", zh="港", en="The port of no one", status="rejected"))
     concordance = Concordance(store)
-    semantic = SemanticSearch(store, Harbours(), concordance)
+    semantic = SemanticSearch(concordance, Harbours())
     (near,) = TranslationMemory(concordance, semantic).find("freight in the harbour", "en")
     assert (near.bead, near.kind, near.quality) == ("growth", "meaning", 74)

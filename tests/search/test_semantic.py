@@ -55,27 +55,27 @@ BEADS = (
 
 @pytest.mark.parametrize(("query", "first"), [("水", "water"), ("a fire", "fire")])
 def test_the_nearest_bead_comes_first_in_either_language(query, first):
-    near = SemanticSearch(MemoryStore(*BEADS), Topics()).search(query)
+    near = SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics()).search(query)
     assert near[0].hit.bead == first
     assert near[0].similarity == pytest.approx(1.0, abs=0.01)
     assert len({found.hit.bead for found in near}) == len(near) == 4
 
 
 def test_the_side_that_may_be_near_can_be_chosen():
-    near = SemanticSearch(MemoryStore(*BEADS), Topics()).search("port", sides="zh")
+    near = SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics()).search("port", sides="zh")
     assert [found.side for found in near] == ["zh"] * 3
     assert near[0].hit.bead == "port"
 
 
 def test_conditions_narrow_the_beads():
-    meaning = SemanticSearch(MemoryStore(*BEADS), Topics())
+    meaning = SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics())
     near = meaning.search("water", where=Where(statuses=("unreviewed",)))
     assert [found.hit.bead for found in near] == ["fire"]
 
 
 def test_only_new_texts_are_encoded(tmp_path):
     encoder, store = Topics(), FolderStore(tmp_path, *BEADS)
-    meaning = SemanticSearch(store, encoder)
+    meaning = SemanticSearch(Concordance(store), encoder)
     assert meaning.refresh() == 7
     encoder.asked.clear()
     store.beads[0] = replace(store.beads[0], en="Fire!", status="flagged")
@@ -85,27 +85,27 @@ def test_only_new_texts_are_encoded(tmp_path):
 
 
 def test_the_index_of_an_earlier_run_is_used_again(tmp_path):
-    SemanticSearch(FolderStore(tmp_path, *BEADS), Topics()).refresh()
+    SemanticSearch(Concordance(FolderStore(tmp_path, *BEADS)), Topics()).refresh()
     encoder = Topics()
-    near = SemanticSearch(FolderStore(tmp_path, *BEADS), encoder).search("port", 1)
+    near = SemanticSearch(Concordance(FolderStore(tmp_path, *BEADS)), encoder).search("port", 1)
     assert encoder.asked == ["port"]
     assert near[0].hit.bead in {"port", "added"}
 
 
 def test_vectors_of_an_encoder_are_not_those_of_another(tmp_path):
-    SemanticSearch(FolderStore(tmp_path, *BEADS), Topics()).refresh()
+    SemanticSearch(Concordance(FolderStore(tmp_path, *BEADS)), Topics()).refresh()
     other = Topics()
     other.signature = "topics@2"
-    assert SemanticSearch(FolderStore(tmp_path, *BEADS), other).refresh() == 7
+    assert SemanticSearch(Concordance(FolderStore(tmp_path, *BEADS)), other).refresh() == 7
 
 
 def test_a_blank_query_is_refused():
     with pytest.raises(AlignError, match="the query is empty"):
-        SemanticSearch(MemoryStore(*BEADS), Topics()).search("  ")
+        SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics()).search("  ")
 
 
 def test_an_empty_corpus_has_nothing_near():
-    assert SemanticSearch(MemoryStore(), Topics()).search("water") == ()
+    assert SemanticSearch(Concordance(MemoryStore()), Topics()).search("water") == ()
 
 
 # -- which beads have a text -------------------------------------------------------------------
@@ -148,9 +148,9 @@ def test_a_key_gives_its_text_unless_that_is_gone(index):
 
 
 def test_what_is_said_again_and_again_is_found_once():
-    near = SemanticSearch(MemoryStore(*THANKS, *BEADS), Topics()).search("fire", 2)
+    near = SemanticSearch(Concordance(MemoryStore(*THANKS, *BEADS)), Topics()).search("fire", 2)
     assert near[0].hit.bead == "fire"
-    thanks = SemanticSearch(MemoryStore(*THANKS), Topics()).search("谢谢", 9)
+    thanks = SemanticSearch(Concordance(MemoryStore(*THANKS)), Topics()).search("谢谢", 9)
     assert {(found.hit.bead, found.times) for found in thanks} == {
         ("new", 2), ("free", 1), ("left", 1),
     }  # fmt: skip
@@ -229,14 +229,16 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(tmp_path):
 
     encoder = Stopping()
     with pytest.raises(KeyboardInterrupt):
-        SemanticSearch(FolderStore(tmp_path, *beads), encoder, batch=10).refresh()
+        SemanticSearch(Concordance(FolderStore(tmp_path, *beads)), encoder, batch=10).refresh()
     rest = Topics()
-    assert SemanticSearch(FolderStore(tmp_path, *beads), rest).refresh() == 300 - 120
+    assert SemanticSearch(Concordance(FolderStore(tmp_path, *beads)), rest).refresh() == 300 - 120
     assert not set(rest.asked) & set(encoder.asked)
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    near = SemanticSearch(FolderStore(blocked / "index", *BEADS), Topics()).search("water", 1)
+    near = SemanticSearch(Concordance(FolderStore(blocked / "index", *BEADS)), Topics()).search(
+        "water", 1
+    )
     assert near[0].hit.bead == "water"
