@@ -6,7 +6,7 @@ Each method is one transaction.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
@@ -16,20 +16,24 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..logs import Clock
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
+from ..settings import Settings
 from ..text.strings import describe_unknown
 from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
     LOCKED,
+    READ_ONLY,
     ConnectionLostError,
     LockTimeoutError,
     corpus_card,
     database_url,
+    is_read_only,
+    make_engine,
     translate_errors,
     write_queue_of,
 )
-from .open import CorpusFile, CorpusReplacedError, create_corpus, open_database
+from .open import CorpusFile, CorpusReplacedError, create_corpus, upgrade
 from .records import (
     BeadRow,
     BriefingSummary,
@@ -120,12 +124,18 @@ class Store(AbstractContextManager["Store"]):
             create_corpus(Path(location))
         url = database_url(location)
         name = url.render_as_string(hide_password=True) if server else str(location)
-        with translate_errors(name):
-            engine, reads_only = open_database(url, name, create=create)
+        reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
+        if reads_only and create:
+            raise StoreError(f"{name}: {READ_ONLY}")
+        with translate_errors(name), ExitStack() as undone:
+            engine = make_engine(url, reads_only=bool(reads_only))
+            undone.callback(engine.dispose)
+            upgrade(engine, name, create=create)
             card = {} if server else corpus_card(Path(location))
             store = cls(engine, name, card, reads_only)
             if not server and not reads_only:
                 store._file = CorpusFile(engine, name)
+            undone.pop_all()
         return store
 
     def close(self) -> None:
@@ -256,10 +266,8 @@ class Store(AbstractContextManager["Store"]):
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
         if self._writers:
             return Path(self.name) / "index"
-        from platformdirs import user_cache_path
-
         name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
-        return user_cache_path("briefing-align") / "index" / name
+        return Settings.from_environment().cache_folder() / "index" / name
 
     briefing = transact(read.briefing)
 

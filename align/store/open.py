@@ -22,12 +22,10 @@ from ..staging import clear_left_overs, hidden_folder, place_new
 from .engine import (
     CARD,
     DATABASE,
-    READ_ONLY,
     ConnectionLostError,
     advisory_lock,
     has_log,
     is_free,
-    is_read_only,
     make_engine,
     translate_errors,
 )
@@ -189,23 +187,6 @@ def place_finished(made: Path, folder: Path, database: str) -> None:
         with suppress(FileExistsError):
             place_new(made / CARD, folder / CARD)
     place_new(made / database, folder / database)
-
-
-def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, str]:
-    """Open a database, on a read-only medium for reading, as :meth:`.Store.open` does.
-
-    :return: its engine, and why it cannot be written; empty where it can.
-    """
-    path = Path(str(url.database))
-    reads_only = READ_ONLY if url.get_backend_name() == "sqlite" and is_read_only(path) else ""
-    if reads_only and create:
-        raise StoreError(f"{name}: {READ_ONLY}")
-    engine = make_engine(url, reads_only=bool(reads_only))
-    with ExitStack() as undone:
-        undone.callback(engine.dispose)
-        upgrade(engine, name, create=create)
-        undone.pop_all()
-    return engine, reads_only
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:

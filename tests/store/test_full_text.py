@@ -321,7 +321,7 @@ def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
 
 @pytest.mark.postgres
 def test_the_index_of_a_database_lies_in_the_cache_of_the_user(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path))
     with own_database() as url, Store.open(url, create=True) as store:
         store.save(BRIEFING, address="a")
         concordance = Concordance(store)
