@@ -12,7 +12,7 @@ from align.cli import COMMANDS
 from align.encoders import ENCODERS
 from align.engines import ENGINES
 from align.export.filters import FILTERS
-from align.export.formats import BOOKS, FORMATS
+from align.export.formats import WRITTEN
 from align.extract.sites import SITES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +34,7 @@ def test_every_command_is_in_the_readme(command: str):
     assert f"`align {command}" in DOCS["README.md"]
 
 
-@pytest.mark.parametrize("name", [*FORMATS, *BOOKS])
+@pytest.mark.parametrize("name", WRITTEN)
 def test_every_format_is_documented(name: str):
     assert f"`{name}`" in DOCS["export.md"]
 

@@ -11,7 +11,7 @@ import click
 from ..checks import failed_checks
 from ..export.filters import FILTERS, Explanation, parse
 from ..export.filters import explain as find_effects
-from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
+from ..export.formats import FORMATS, SYSTEM, WRITTEN, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
 from ..export.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
@@ -56,7 +56,7 @@ split_options = join_options(
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, *BOOKS, "srt", "apart"]),
+    type=click.Choice([*WRITTEN, "srt", "apart"]),
     required=True,
     help="The format; epub, html: a book to read; srt: subtitles in both languages (.vtt, too), "
     "of a source that had times; apart: places and checksums of the beads, without any text.",
@@ -95,9 +95,7 @@ split_options = join_options(
 @click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
 @click.option(
     "--variant",
-    type=click.Choice(
-        dict.fromkeys(name for row in (FORMATS | BOOKS).values() for name in row.variants)
-    ),
+    type=click.Choice(dict.fromkeys(way for row in WRITTEN.values() for way in row.variants)),
     help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet; a book "
     "with English under each Chinese sentence, or after what a speaker says.  [book: beside]",
 )
@@ -145,7 +143,7 @@ def command(
 ) -> None:
     """Write the corpus in a format that others read.
 
-    What programs read is read back before it is announced.
+    What align import reads is read back before it is announced.
 
     \b
     Examples:
@@ -182,7 +180,7 @@ def command(
             effects = find_effects(plan.filters, _read_checked(store, plan))
             (say_json if as_json else _print_effects)(effects)
             return
-        passes = 1 + split + (form not in BOOKS)
+        passes = 1 + split + (form in FORMATS)
         chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
         progress.at(0, sum(row.beads for row in chosen) * passes)
 
@@ -246,7 +244,7 @@ def _print_effects(effects: Explanation) -> None:
 def _print_result(splits: Splits | None, done: ExportResult) -> None:
     for file in done.files:
         click.echo(str(file))
-    back = "" if done.format in BOOKS else " and read back"
+    back = " and read back" if done.format in FORMATS else ""
     said = [f"{done.pairs} of {done.read} beads written{back}"]
     said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
     said += [f"{name} normalised in {count}" for name, count in done.normalised if count]

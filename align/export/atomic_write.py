@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import FormatError
 from ..staging import ASIDE, hidden_folder, sync
-from .formats import BOOKS, FORMATS
+from .formats import WRITTEN
 from .formats.tei import LIST
 
 CARD = "README.md"  # the file that marks a folder as an export
@@ -74,7 +74,7 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
 def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
     """Delete the parts that an earlier export left in a folder and the new one has not."""
     kept = {path.name for path in keep}
-    suffixes = {suffix for form in (FORMATS | BOOKS).values() for suffix in form.suffixes}
+    suffixes = {suffix for form in WRITTEN.values() for suffix in form.suffixes}
     for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:
         path = folder / name
         if _is_text_folder(path) if path.is_dir() else path.suffix and path.is_file():

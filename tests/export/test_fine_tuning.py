@@ -127,20 +127,6 @@ def test_a_machine_of_another_length_is_refused(tmp_path):
         preferences.read_machine(path, BEADS)
 
 
-@pytest.mark.parametrize(
-    ("module", "line", "message"),
-    [
-        (chat, '{"id": "b1"}\n{}\n', "line 1: no object with messages"),
-        (preferences, "[1]\n", "line 1: no object with prompt and chosen and rejected"),
-    ],
-)
-def test_a_file_of_another_kind_is_refused(tmp_path, module, line, message):
-    path = tmp_path / "x.jsonl"
-    path.write_text(line, encoding="utf-8")
-    with pytest.raises(FormatError, match=message):
-        list(module.read(path))
-
-
 def test_the_command_line_refuses_and_writes_preferences(run, tmp_path):
     (tmp_path / "in.tsv").write_text(
         "briefing\tstatus\tzh\ten\nport\taccepted\t灯塔亮了。\tIt is lit.\n", encoding="utf-8"

@@ -8,7 +8,7 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import FORMATS, Format
+from align.export.formats import FORMATS, WRITTEN, Format
 from align.export.run import ExportPlan, export
 
 
@@ -103,7 +103,7 @@ class _Forgetful:
 
 def test_a_file_that_does_not_read_back_is_not_announced(tmp_path, monkeypatch):
     module = _Forgetful()
-    monkeypatch.setitem(FORMATS, "lossy", Format("lossy", "", (".x",)))
+    monkeypatch.setitem(WRITTEN, "lossy", Format("lossy", "", (".x",)))
     monkeypatch.setattr(Format, "load", lambda row: module)
     (tmp_path / "out.x").write_text("the export of yesterday", encoding="utf-8")
     with pytest.raises(FormatError, match=r"bead 1 \(b1\) differs"):

@@ -99,7 +99,7 @@ def test_load_dataset_opens_a_folder_of_tables(variant, tmp_path):
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [*FORMATS, "chat"])
 def test_the_metadata_of_a_folder_is_croissant(name, tmp_path, caplog):
     done = export(Shelf(), ExportPlan(name, tmp_path / "out", split=Splits(0.2, 0.2)))
     assert done.files[-1] == tmp_path / "out" / "croissant.json"

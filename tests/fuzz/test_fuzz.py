@@ -192,7 +192,7 @@ def test_hostile_texts_come_out_of_the_store_as_they_went_in(hostile):
     assert find_problems(hostile) == ()
 
 
-@pytest.mark.parametrize("kind", [name for name in FORMATS if name != "preferences"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
     done = export(hostile, ExportPlan(kind, tmp_path / "out" / f"text{FORMATS[kind].suffixes[0]}"))
     module, header = FORMATS[kind].load(), ExportHeader()

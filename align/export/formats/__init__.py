@@ -1,7 +1,7 @@
 """The file formats of a corpus: one module each, imported when it is needed.
 
 Every module keeps the contract of :class:`FormatModule`, and export and import build on nothing
-else: ``read`` yields what ``write`` was given. Books, which people read, have no ``read``.
+else: ``read`` yields what ``write`` was given. What people read, or models learn from, has none.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,9 +67,9 @@ class Format:
     name: str
     module: str
     suffixes: tuple[str, ...]  # one for each file that it needs
-    reader: str = "read"  # the function that reads it
+    reader: str = "read"  # the function that reads it, if any
     variants: tuple[str, ...] = ()  # other forms in which it can be written
-    book: bool = False  # nothing reads it back
+    book: bool = False
 
     @property
     def suffix(self) -> str:
@@ -105,8 +105,6 @@ _TABLE = (
     Format("jsonl", ".jsonl", (".jsonl",)),
     Format("parquet", ".parquet", (".parquet",)),
     Format("moses", ".moses", (".zh", ".en", ".ids")),
-    Format("chat", ".chat", (".chat.jsonl",)),
-    Format("preferences", ".preferences", (".preferences.jsonl",)),
 )
 
 # The formats that are written and read, by name.
@@ -120,10 +118,17 @@ BOOKS = {
 }
 """The formats that are written for people, by name."""
 
+WRITTEN = {
+    **FORMATS,
+    "chat": Format("chat", ".chat", (".chat.jsonl",), ""),
+    "preferences": Format("preferences", ".preferences", (".preferences.jsonl",), ""),
+    **BOOKS,
+}
+"""Every format that can be written, by name."""
+
 
 def find_format(name: str) -> Format:
     """Return the row of a format; raise :exc:`FormatError` when there is no such format."""
-    row = FORMATS.get(name) or BOOKS.get(name)
-    if row is None:
-        raise FormatError(f"{name!r}: no such format; there are {', '.join(FORMATS | BOOKS)}")
-    return row
+    if name not in WRITTEN:
+        raise FormatError(f"{name!r}: no such format; there are {', '.join(WRITTEN)}")
+    return WRITTEN[name]

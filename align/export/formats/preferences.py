@@ -13,13 +13,12 @@ from ...records import LANGUAGES, ExportedBead, Language
 from ...text.chinese import detect_language
 from ...text.strings import keep_letters
 from . import ExportHeader, Machine, moses
-from .chat import DIRECTIONS, Record, answer, ask, contents, fields
-from .jsonl import read_objects, write_documents
+from .chat import Record, answer, ask
+from .jsonl import write_documents
 from .text import read_lines
-from .values import from_values, to_texts
+from .values import to_texts
 
 _MACHINE = "machine: "
-_PUBLISHED = "as published"
 
 
 def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
@@ -37,8 +36,8 @@ def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
 def expand(pair: ExportedBead, header: ExportHeader) -> Iterator[ExportedBead]:
     """Yield a bead once for each worse text of it, or as it is where there is none."""
     found = [
-        _against(pair, "en", pair.en_raw, pair.signature),
-        _against(pair, "zh", pair.zh_raw, pair.signature),
+        _against(pair, "en", pair.en_raw, "as published"),
+        _against(pair, "zh", pair.zh_raw, "as published"),
     ]
     if (machine := header.machine) is not None and pair.status == "accepted":
         text = machine.texts.get(pair.id, "")
@@ -47,17 +46,13 @@ def expand(pair: ExportedBead, header: ExportHeader) -> Iterator[ExportedBead]:
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
-    """Keep one side that is worse as published; the signature becomes the origin of that."""
-    if pair.status == "rejected" or not (pair.zh.strip() and pair.en.strip()):
-        return None
-    target = _find_worse(pair)
-    if target is None:
-        return None
-    origin = pair.signature if pair.signature.startswith(_MACHINE) else _PUBLISHED
-    return _against(pair, target, pair.en_raw if target == "en" else pair.zh_raw, origin)
+    """Keep what :func:`expand` set against a worse text."""
+    complete = pair.zh.strip() and pair.en.strip()
+    return pair if complete and pair.status != "rejected" and _find_worse(pair) else None
 
 
 def _against(pair: ExportedBead, target: Language, worse: str, origin: str) -> ExportedBead:
+    """Return a bead with one worse text, the origin of that for its signature."""
     zh, en = (worse, pair.en) if target == "zh" else (pair.zh, worse)
     return replace(pair, zh_raw=zh, en_raw=en, signature=origin, checksum="")
 
@@ -93,17 +88,3 @@ def _to_record(pair: ExportedBead, header: ExportHeader) -> Record:
         "rejected_origin": origin,
         **texts,
     }
-
-
-def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the bead of each line."""
-    for number, values in read_objects(path):
-        where = f"{path.name}, line {number}"
-        source, target, worse = contents(values, where, "prompt", "chosen", "rejected")[-3:]
-        known = fields(values)
-        if known.get("direction") not in DIRECTIONS:
-            raise FormatError(f"{where}: no direction; it is {' or '.join(DIRECTIONS)}")
-        zh, en = (source, target) if known["direction"] == "zh-en" else (target, source)
-        raw = {"zh_raw": zh, "en_raw": en, f"{known['direction'][3:]}_raw": worse}
-        origin = {"signature": known.get("rejected_origin", "")}
-        yield from_values(zh, en, known | raw | origin, where)
