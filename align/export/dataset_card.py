@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
@@ -27,14 +27,7 @@ _SIZES = {
     10_000_000: "1M<n<10M",
 }  # fmt: skip
 _LOADABLE = ("jsonl", "parquet", "tsv")
-_MEDIA = {
-    ".jsonl": "application/jsonlines", ".parquet": "application/x-parquet",
-    ".tsv": "text/tab-separated-values", ".tmx": "application/xml", ".xlf": "application/xml",
-    ".xml": "application/xml",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
-_ABOUT = ("description", "statement", "licence_url", "citation")
-_TYPES = {"probability": "sc:Float", "date": "sc:Date", "retrieved": "sc:DateTime"}
+_ABOUT = ("description", "statement", "licence", "licence_url", "citation")
 _LISTS = ("zh_index", "en_index", "checks")
 
 
@@ -126,18 +119,7 @@ def render_card(
     terms, days, size = about.get("terms"), statistics.whole.days, statistics.whole.beads
     parts = {part.name: part for part in exported.parts}
     names = ("format", "parts", "dropped", "normalised", "left_out", "altered")
-    environment = Environment(  # nothing is escaped: the card is Markdown
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
-    environment.filters |= {
-        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
-        "thousands": "{:,}".format,
-        "counted": count_noun,
-        "hub_split": lambda part: hub_names.get(part.name, part.name),
-    }
-    template = (files(__package__) / "dataset_card.md.j2").read_text("utf-8")
-    return environment.from_string(template).render(
+    return _load_template("dataset_card.md.j2").render(
         {name: getattr(plan, name) for name in ("variant", "documents", "context", "raw", "split")}
         | {name: getattr(exported, name) for name in names},
         name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
@@ -158,6 +140,20 @@ def render_card(
         missing_parts=[name for name in PARTS if name not in parts],
         reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
     )
+
+
+def _load_template(name: str) -> Template:
+    environment = Environment(  # nothing is escaped: these are Markdown and JSON
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
+    environment.filters |= {
+        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
+        "thousands": "{:,}".format,
+        "counted": count_noun,
+        "hub_split": lambda part: hub_names.get(part.name, part.name),
+    }
+    return environment.from_string((files(__package__) / name).read_text("utf-8"))
 
 
 def _span(days: set[str]) -> str:
@@ -190,48 +186,20 @@ def render_croissant(
     plan: ExportPlan, exported: ExportResult, about: Mapping[str, Any], folder: Path
 ) -> str:
     """Return the metadata of the files in a folder; ``about`` is ``corpus.toml``."""
-    name = str(about.get("title") or about.get("name") or "briefings")
-    there = sorted(path for path in folder.rglob("*") if path.is_file())
     loadable = exported.parts if plan.format in _LOADABLE else ()
-    context = (files(__package__) / "croissant_context.json").read_text("utf-8")
-    values = {
-        "@context": json.loads(context),
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": name,
-        "description": str(
-            about.get("description") or "Briefings in Chinese and English, aligned."
-        ),
-        "license": str(about.get("licence_url") or about.get("licence") or "see README.md"),
-        "inLanguage": list(LANGUAGES),
-        "citeAs": str(about.get("citation") or name),
-        "distribution": [_file(path, path.relative_to(folder).as_posix()) for path in there],
-        "recordSet": [_records(part.files[0].name, plan) for part in loadable],
-    }
-    return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+    columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
+    return _load_template("croissant.json.j2").render(
+        name=str(about.get("title") or about.get("name") or "briefings"),
+        about={key: about.get(key, "") for key in _ABOUT},
+        files=[_file(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()],
+        tables=[part.files[0].name for part in loadable],
+        columns=(*LANGUAGES, *columns),
+        format=plan.format,
+    )
 
 
-def _file(path: Path, name: str) -> dict[str, str]:
+def _file(path: Path, folder: Path) -> dict[str, object]:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return {
-        "@type": "cr:FileObject",
-        **dict.fromkeys(("@id", "name", "contentUrl"), name),
-        "contentSize": f"{path.stat().st_size} B",
-        "encodingFormat": _MEDIA.get(path.suffix, "text/plain"),
-        "sha256": sha256,
-    }
-
-
-def _records(table: str, plan: ExportPlan) -> dict[str, Any]:
-    part = table.partition(".")[0]
-    columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
-    fields = []
-    for name in (*LANGUAGES, *columns):
-        source: dict[str, Any] = {"fileObject": {"@id": table}, "extract": {"column": name}}
-        if name in LANGUAGES and plan.format != "tsv":
-            source |= {"extract": {"column": "translation"}, "transform": {"jsonPath": name}}
-        kind = _TYPES.get(name, "sc:Text")
-        one = {"@type": "cr:Field", "@id": f"{part}/{name}", "name": name, "dataType": kind}
-        fields.append({**one, "source": source})
-    return {"@type": "cr:RecordSet", "@id": part, "name": part, "field": fields}
+    name = path.relative_to(folder).as_posix()
+    return {"name": name, "suffix": path.suffix, "size": path.stat().st_size, "sha256": sha256}
