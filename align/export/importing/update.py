@@ -8,8 +8,8 @@ transaction, so an update that was stopped is continued by starting it again.
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import AlignError, FormatError, StoreError
@@ -163,15 +163,20 @@ class _Run:
         if len(name) > 120 or not name.isprintable():
             raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
         session = self._session(line.briefing, name or self._editor.name)
-        change = _diff_row(line, session, self._source)
-        if change is None:
+        if line.id not in session.state.places:
+            raise _SkipError("gone", _explain_loss(line.id, session))
+        row = session.state.row(line.id)
+        wanted = _diff_row(line, row)
+        edit = update_edit(session.state, row.id, wanted)
+        if not edit.after:
             return
+        says = describe_changes(row, edit.after[0])
+        _check_conflict(line, row, session, self._source, says)
         if session.refusal:
-            raise _SkipError("refused", session.refusal, change.summary)
-        row, says, who = change.row.id, change.summary, session.reviewer
-        action = name_action(session.state, row, change.update)
-        decision = TableDecision(line.number, line.briefing, row, action, says, who)
-        if self._dry or self._write(session, change, line.number):
+            raise _SkipError("refused", session.refusal, says)
+        action, who = name_action(session.state, row.id, wanted), session.reviewer
+        decision = TableDecision(line.number, line.briefing, row.id, action, says, who)
+        if self._dry or self._write(session, decision, row, wanted):
             self.made.append(decision)
 
     def _session(self, briefing: str, name: str) -> ReviewSession:
@@ -184,18 +189,20 @@ class _Run:
             self._sessions[name].refresh()
         return self._sessions[name]
 
-    def _write(self, session: ReviewSession, change: "_RowChange", line: int) -> bool:
+    def _write(
+        self, session: ReviewSession, decision: TableDecision, row: BeadRow, wanted: RowUpdate
+    ) -> bool:
         """Write a decision, unless somebody was faster; say whether there was one to make."""
-        row, op = change.row, f"{self.id}-{line}"
+        op = f"{self.id}-{decision.line}"
         try:
-            done = update_row(session, row.id, change.update, op=op, source=self._source)
+            done = update_row(session, row.id, wanted, op=op, source=self._source)
         except ConnectionLostError:
             raise
         except AlignError as error:
-            now = _find_row(session, row.id)
-            if now is not None and now.revision == row.revision:
+            state = session.state
+            if row.id in state.places and state.row(row.id).revision == row.revision:
                 raise
-            raise _SkipError("conflict", str(error), change.summary) from error
+            raise _SkipError("conflict", str(error), decision.says) from error
         return done.entry is not None
 
 
@@ -250,29 +257,8 @@ class _SkipError(InvalidEditError):
         self.asked = asked
 
 
-@dataclass(frozen=True, slots=True)
-class _RowChange:
-    """A row of the corpus and what it shall become."""
-
-    row: BeadRow
-    after: BeadRow
-    update: RowUpdate
-
-    @property
-    def summary(self) -> str:
-        return describe_changes(self.row, self.after)
-
-
-def _find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
-    place = session.state.places.get(row_id)
-    return None if place is None else session.state.rows[place]
-
-
-def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange | None:
-    """Return what a row of the table changes in the corpus; ``None`` when it asks for nothing."""
-    row = _find_row(session, line.id)
-    if row is None:
-        raise _SkipError("gone", _explain_loss(line.id, session))
+def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
+    """Return what a row of the table changes in that of the corpus."""
     if line.is_changed("place"):
         raise InvalidEditError(
             "briefing, zh_index and en_index say which text a row holds and cannot be changed in "
@@ -283,21 +269,18 @@ def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange
     wanted["status"] = normalise_blanks(wanted["status"]).lower()
     changed = {name: text for name, text in wanted.items() if text != current[name]}
     if not changed or digest_part("decided", wanted) == line.checksum.get("decided"):
-        return None
+        return RowUpdate()
     for name, text in changed.items():
         if name == "status" and text not in STATUSES:
             status = repr(text) if text else "empty"
             raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
         if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
-    update = RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
-    _check_conflict(line, row, session, source, wanted)
-    edit = update_edit(session.state, row.id, update)
-    return _RowChange(row, edit.after[0], update) if edit.after else None
+    return RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
 
 
 def _check_conflict(
-    line: TableRow, row: BeadRow, session: ReviewSession, source: str, wanted: Mapping[str, str]
+    line: TableRow, row: BeadRow, session: ReviewSession, source: str, asked: str
 ) -> None:
     """Raise a conflict when the row was changed in the corpus after the file was written.
 
@@ -317,11 +300,9 @@ def _check_conflict(
             how = f" ({describe_changes(before, row)})"
             break
     at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
-    wish = replace(row, zh_edit=wanted["zh"], en_edit=wanted["en"], note=wanted["note"])
-    wish = replace(wish, status=wanted["status"])  # type: ignore[arg-type] # only shown
     when = " after the file was written" if was else ", and the file has no checksum"
     why = f"{row.reviewer or 'somebody'} changed this row{at}{how}{when}"
-    raise _SkipError("conflict", why, describe_changes(row, wish))
+    raise _SkipError("conflict", why, asked)
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
