@@ -139,7 +139,6 @@ class _SideIndex:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._hasher = minhash.MinHasher()
         self._texts: dict[int, int] = {}  # number by digest of the letters
         self._text_of = array("i")  # of each bead, -1 where it has none
         self._signatures = bytearray()
@@ -196,7 +195,7 @@ class _SideIndex:
     def _sign(self, text: str) -> minhash.Signature:
         """Return the signature of a text; one without neighbours to compare is like none."""
         shingles = minhash.list_side_shingles(text, self._language)
-        return self._hasher.sign(shingles if len(shingles) > 1 else {text})
+        return minhash.sign(shingles if len(shingles) > 1 else {text})
 
 
 def read_test_set(path: Path) -> Iterator[Segment]:

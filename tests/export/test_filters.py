@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from align.errors import AlignError
 from align.export.filters import FILTERS, explain, parse
-from align.export.filters.near_duplicates import PORTION, MinHasher, SignatureStore
+from align.export.filters.near_duplicates import PORTION, SignatureStore, sign_bead
 
 DROPPED = [
     ("status=accepted", bead(status="unreviewed")),
@@ -117,10 +117,10 @@ class Plain:
     """What a signature store does, with a dictionary of bands and everything in memory."""
 
     def __init__(self, least):
-        self.least, self.hasher, self.bands, self.seen = least, MinHasher(), {}, []
+        self.least, self.bands, self.seen = least, {}, []
 
     def add_if_new(self, pair):
-        signature = self.hasher.signature(pair)
+        signature = sign_bead(pair)
         bands = [(at, *signature[at : at + 4]) for at in range(0, 64, 4)]
         there = {self.bands[band] for band in bands if band in self.bands}
         known = any(np.mean(self.seen[at] == signature) >= self.least for at in there)

@@ -25,6 +25,10 @@ PORTION = 1 << 19  # values of bands in a dictionary, some 100 bytes each, befor
 _PRIME = np.uint64(4294967311)  # the first prime over 2 ** 32, so that 32-bit hashes stay apart
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, as good as any
 _EACH = np.arange(BANDS, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+_GENERATOR = np.random.default_rng(0)  # the hash functions are always the same
+_FACTOR, _SHIFT = (
+    _GENERATOR.integers(least, 2**32 - 1, (PERMUTATIONS, 1), dtype=np.uint64) for least in (1, 0)
+)
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
 
 Signature = NDArray[np.uint32]
@@ -42,26 +46,19 @@ def list_side_shingles(text: str, language: Language) -> set[str]:
     return {f"{one}|{two}" for one, two in pairwise(["", *units, ""])}
 
 
-class MinHasher:
-    """Makes signatures; the hash functions are always the same."""
+def sign_bead(bead: ExportedBead) -> Signature:
+    """Return the signature of the pairs of neighbours on both sides of a bead."""
+    return sign(list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en"))
 
-    def __init__(self) -> None:
-        generator, top = np.random.default_rng(0), 2**32 - 1
-        self._factor = generator.integers(1, top, (PERMUTATIONS, 1), dtype=np.uint64)
-        self._shift = generator.integers(0, top, (PERMUTATIONS, 1), dtype=np.uint64)
 
-    def signature(self, bead: ExportedBead) -> Signature:
-        """Return the signature of the pairs of neighbours on both sides of a bead."""
-        return self.sign(list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en"))
-
-    def sign(self, shingles: Iterable[str]) -> Signature:
-        """Return the signature of shingles, of which there must be one."""
-        hashes = np.array(
-            [zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in shingles],
-            dtype=np.uint64,
-        )
-        mixed = (self._factor * hashes + self._shift) % _PRIME
-        return np.asarray(mixed.min(axis=1), dtype=np.uint32)
+def sign(shingles: Iterable[str]) -> Signature:
+    """Return the signature of shingles, of which there must be one."""
+    hashes = np.array(
+        [zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in shingles],
+        dtype=np.uint64,
+    )
+    mixed = (_FACTOR * hashes + _SHIFT) % _PRIME
+    return np.asarray(mixed.min(axis=1), dtype=np.uint32)
 
 
 class SignatureStore:
@@ -74,24 +71,23 @@ class SignatureStore:
 
     def __init__(self, least: float = 0.8, portion: int = PORTION) -> None:
         self._least, self._portion = least, portion
-        self._hasher = MinHasher()
         self._signatures = bytearray()
         self._new: dict[int, int] = {}
         self._keys: Keys = np.array([np.iinfo(np.uint64).max])  # there is always one behind
         self._firsts = np.array([-1], np.int32)
 
     def __contains__(self, bead: ExportedBead) -> bool:
-        signature = self._hasher.signature(bead)
+        signature = sign_bead(bead)
         return self._is_known(signature, self._look_up(signature))
 
     def add(self, bead: ExportedBead) -> None:
         """Remember a bead."""
-        signature = self._hasher.signature(bead)
+        signature = sign_bead(bead)
         self._add(signature, self._look_up(signature))
 
     def add_if_new(self, bead: ExportedBead) -> bool:
         """Remember a bead unless one like it was seen; return whether none was."""
-        signature = self._hasher.signature(bead)
+        signature = sign_bead(bead)
         firsts = self._look_up(signature)
         known = self._is_known(signature, firsts)
         if not known:
