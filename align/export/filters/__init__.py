@@ -242,37 +242,23 @@ class Explanation:
 def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanation:
     """Return what each rule would drop, every rule looking at every bead."""
     rules = [(rule.name, rule.begin()) for rule in filters]
-    counts = {name: _Dropped() for name, _ in rules}
-    shared: Counter[tuple[str, str]] = Counter()
+    dropped, alone = Counter[str](), Counter[str]()
+    shared = Counter[tuple[str, str]]()
+    # A sample of what each drops, the same each time: by digest of the id, with the number.
+    samples: dict[str, list[tuple[int, int, ExportedBead]]] = {name: [] for name, _ in rules}
     read = kept = 0
     for pair in pairs:
         read += 1
         against = [name for name, keeps in rules if not keeps(pair)]
         kept += not against
+        dropped.update(against)
+        alone.update(against if len(against) == 1 else ())
         shared.update(combinations(against, 2))
         for name in against:
-            counts[name].add(pair, alone=len(against) == 1)
-    return Explanation(
-        read,
-        kept,
-        tuple(dropped.effect(name) for name, dropped in counts.items()),
-        tuple(Overlap(one, two, count) for (one, two), count in shared.most_common()),
-    )
-
-
-@dataclass(slots=True)
-class _Dropped:
-    """What a rule dropped so far, and a sample of it, the same each time."""
-
-    count: int = 0
-    only: int = 0
-    sample: list[tuple[int, int, ExportedBead]] = field(default_factory=list)  # by digest of the id
-
-    def add(self, pair: ExportedBead, *, alone: bool) -> None:
-        self.count += 1
-        self.only += alone
-        self.sample = nsmallest(EXAMPLES, [*self.sample, (digest(pair.id), self.count, pair)])
-
-    def effect(self, name: str) -> Effect:
-        in_order = sorted(self.sample, key=lambda one: one[1])
-        return Effect(name, self.count, self.only, tuple(pair for *_, pair in in_order))
+            samples[name] = nsmallest(EXAMPLES, [*samples[name], (digest(pair.id), read, pair)])
+    effects = []
+    for name, sample in samples.items():
+        examples = tuple(pair for _, _, pair in sorted(sample, key=lambda one: one[1]))
+        effects.append(Effect(name, dropped[name], alone[name], examples))
+    overlaps = (Overlap(one, two, count) for (one, two), count in shared.most_common())
+    return Explanation(read, kept, tuple(effects), tuple(overlaps))
