@@ -12,7 +12,6 @@ published. Characters that XML forbids become U+FFFD.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -85,43 +84,24 @@ def _write_briefing(
     intertext = header.variant == "intertext"
     docs = [f"{name}.{language}.xml" for language in LANGUAGES]
     known = {"first": beads[0], "intertext": intertext, "docs": docs}
-    ids: list[list[list[str]]] = []
+    targets: list[list[list[str]]] = []
     for language, doc in zip(LANGUAGES, docs, strict=True):
         # InterText's ids are no names of XML
         runs, of_beads = _name_sentences(beads, language, "{}:{}" if intertext else "s{}.{}")
-        ids.append(of_beads)
+        prefix = "" if intertext else f"{doc}#"
+        targets.append([[f"{prefix}{one}" for one in ids] for ids in of_beads])
         code, source = getattr(header, language), getattr(beads[0], f"source_{language}")
         xml.write_template(
             folder / doc, "tei.xml.j2", runs=runs, code=code, source=source, links=(), **known
         )
-    links = map(_intertext_link if intertext else partial(_link, docs), beads, *ids)
     template = "intertext.xml.j2" if intertext else "tei.xml.j2"
-    known["source"] = beads[0].source_zh
+    known |= {"to_text": to_text, "point_to": _point_to, "source": beads[0].source_zh}
+    links = list(zip(beads, *targets, strict=True))
     xml.write_template(folder / f"{name}.zh.en.xml", template, links=links, **known)
 
 
-def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> dict[str, str]:
-    return {
-        "type": f"{len(zh)}-{len(en)}",
-        "xtargets": f"{' '.join(zh)};{' '.join(en)}",
-        "status": "man" if pair.status == "accepted" else "auto",
-        "n": pair.id,
-        "resp": pair.reviewer,
-        "cert": to_text(pair.probability),
-        "ana": pair.status if pair.status in ("rejected", "flagged") else "",
-    }
-
-
-def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> dict[str, str]:
-    targets = [f"{doc}#{one}" for doc, ids in zip(docs, (zh, en), strict=True) for one in ids]
-    return {
-        "type": f"{len(zh)}-{len(en)}",
-        "target": " ".join(targets),
-        "n": pair.id,
-        "cert": to_text(pair.probability),
-        "resp": pair.reviewer and _REVIEWER + quote(pair.reviewer, errors="surrogatepass"),
-        "ana": f"#{pair.status}",
-    }
+def _point_to(reviewer: str) -> str:
+    return reviewer and _REVIEWER + quote(reviewer, errors="surrogatepass")
 
 
 def _name_sentences(
