@@ -36,13 +36,8 @@ class SourceSum:
     """What one site gave."""
 
     beads: int = 0
-    days: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)  # when its pages were fetched
     addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
-
-    @property
-    def retrieved(self) -> str:
-        """When its pages were fetched."""
-        return _span(self.days) or "not recorded"
 
 
 @dataclass(slots=True)
@@ -103,25 +98,17 @@ class ExportStatistics:
             if bead.retrieved is not None:
                 self.sources[site].days.add(bead.retrieved.date().isoformat())
 
-    @property
-    def expected_errors(self) -> str:
-        """How many of the beads that nobody looked at are wrong, by their probabilities."""
-        known = self.statuses["unreviewed"] - self.unknown
-        wrong = f"about {self.wrong:.0f}" if self.wrong >= 1 else "fewer than 1"
-        return f"; by their probabilities {wrong} of {known:,} are wrong" if known else ""
-
 
 def render_card(
     plan: ExportPlan, exported: ExportResult, statistics: ExportStatistics, about: Mapping[str, Any]
 ) -> str:
     """Return the card of a folder, Markdown as the hub has it; ``about`` is ``corpus.toml``."""
     known = statistics.licences or {str(about.get("licence") or "")}
-    terms, days, size = about.get("terms"), statistics.whole.days, statistics.whole.beads
+    terms, size = about.get("terms"), statistics.whole.beads
     parts = {part.name: part for part in exported.parts}
-    names = ("format", "parts", "dropped", "normalised", "left_out", "altered")
     return _load_template("dataset_card.md.j2").render(
-        {name: getattr(plan, name) for name in ("variant", "documents", "context", "raw", "split")}
-        | {name: getattr(exported, name) for name in names},
+        plan=plan,
+        exported=exported,
         name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
         about={key: about.get(key, "") for key in _ABOUT},
         terms=terms if isinstance(terms, Mapping) else {},
@@ -129,10 +116,7 @@ def render_card(
         features=_features(plan) if exported.format in ("jsonl", "parquet") else (),
         version=__version__,
         statistics=statistics,
-        whole=statistics.whole,
         size=next((words for limit, words in _SIZES.items() if size < limit), "n>10M"),
-        held=f" held {'from' if len(days) > 1 else 'on'} {_span(days)}" if days else "",
-        expected_errors=statistics.expected_errors,
         newest_year=max((year for year in statistics.years if year != "unknown"), default=""),
         statuses=STATUSES,
         licence=", ".join(sorted(filter(None, known))),
@@ -151,13 +135,10 @@ def _load_template(name: str) -> Template:
         "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
         "thousands": "{:,}".format,
         "counted": count_noun,
+        "span": lambda days: " to ".join(sorted({min(days), max(days)})),
         "hub_split": lambda part: hub_names.get(part.name, part.name),
     }
     return environment.from_string((files(__package__) / name).read_text("utf-8"))
-
-
-def _span(days: set[str]) -> str:
-    return " to ".join(sorted({min(days), max(days)})) if days else ""
 
 
 def _features(plan: ExportPlan) -> list[dict[str, Any]]:
