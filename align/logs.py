@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, ParamSpec, TextIO, TypeVar
+from typing import Literal, TextIO
 
 Form = Literal["quiet", "lines", "json"]
 
@@ -76,9 +76,6 @@ def _short(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
-
 tick: Callable[[], float] = time.perf_counter
 """What a clock reads. ``benchmarks/stages.py`` counts the processor's seconds instead."""
 
@@ -94,42 +91,30 @@ class Clock:
     """Seconds by stage, of one thread. Nested time is excluded from the outer stage."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    _running: list[tuple[str, float]] = field(default_factory=list)
+    _running: str = ""
+    _since: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes to a stage."""
-        self._settle()
-        self._running.append((name, tick()))
+        """Add the time that the block takes, or each call of a function, to a stage."""
+        outer = self._switch(name)
         try:
             yield
         finally:
-            self._settle()
-            self._running.pop()
-            if self._running:
-                self._running[-1] = (self._running[-1][0], tick())
+            self._switch(outer)
 
     def now(self) -> dict[str, float]:
         """Return the seconds so far, those of a stage that still runs among them."""
-        self._settle()
+        self._switch(self._running)
         return dict(self.seconds)
 
-    def timed(self, name: str, function: Callable[Asked, Given]) -> Callable[Asked, Given]:
-        """Return a function whose every call counts as a stage."""
-
-        def call(*words: Asked.args, **named: Asked.kwargs) -> Given:
-            with self.stage(name):
-                return function(*words, **named)
-
-        return call
-
-    def _settle(self) -> None:
-        """Count what passed since the last look to the innermost stage that runs."""
-        if self._running:
-            name, since = self._running[-1]
-            now = tick()
-            self.seconds[name] = self.seconds.get(name, 0.0) + now - since
-            self._running[-1] = (name, now)
+    def _switch(self, name: str) -> str:
+        """Let another stage run, where it has a name; return the one that ran so far."""
+        before, now = self._running, tick()
+        if before:
+            self.seconds[before] = self.seconds.get(before, 0.0) + now - self._since
+        self._running, self._since = name, now
+        return before
 
 
 @dataclass(frozen=True, slots=True)

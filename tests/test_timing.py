@@ -39,7 +39,7 @@ def test_a_stage_that_fails_is_counted_too(tick):
         raise ValueError
 
     with pytest.raises(ValueError), clock.stage("extract"):  # noqa: PT011 # raised just above
-        clock.timed("fetch", broken)()
+        clock.stage("fetch")(broken)()
     assert clock.seconds == {"extract": 0, "fetch": 4}
 
 

@@ -72,7 +72,7 @@ class Job:
         """Read the documents; the pair says how long fetching and extracting took."""
         clock = Clock()
         with clock.stage("extract"):
-            pair = self._read(clock.timed("fetch", fetch), say)
+            pair = self._read(clock.stage("fetch")(fetch), say)
             files = [Path(source) for source in self.sources if not is_address(source)]
             said = {**(facts_of_files(files) if files else {}), **self.facts}
         return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
