@@ -138,22 +138,6 @@ ListOrder = Literal["newest", "oldest", "doubtful", "most", "fewest"]
 LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewLeft:
-    """What is still to be reviewed in some briefings."""
-
-    briefings: int
-    rows: int
-    wrong: float  # rows among them that are expected to be wrong
-
-
-def review_left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
-    """Add up what is left to review."""
-    found = [one for one in summaries if one.unreviewed]
-    rows, wrong = (one.unreviewed for one in found), (one.expected_wrong for one in found)
-    return ReviewLeft(len(found), sum(rows), sum(wrong))
-
-
 def doubtful_share(summary: BriefingSummary) -> float:
     """Return the share of the rows left that is expected to be wrong, from 0 to 1."""
     return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0

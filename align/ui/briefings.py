@@ -1,7 +1,6 @@
 """Start page: the list of briefings."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from ..review.queue import (
     ListOrder,
     ReviewFilter,
     list_briefings,
-    review_left,
     site_name,
 )
 from ..settings import hide_account
@@ -89,27 +87,18 @@ def _draw_progress(summaries: tuple[BriefingSummary, ...]) -> None:
     st.progress(done / beads if beads else 1.0, text=f"{words} · {_describe_left(summaries)}")
 
 
-def _describe_left(summaries: Iterable[BriefingSummary]) -> str:
+def _describe_left(summaries: tuple[BriefingSummary, ...]) -> str:
     """Say how many rows are left, and how doubtful they are."""
-    left = review_left(summaries)
-    if not left.rows:
+    left = sum(summary.unreviewed for summary in summaries)
+    if not left:
         return _("nothing left to review")
-    return _("{count:,} left").format(count=left.rows) + _describe_wrong(left.rows, left.wrong)
+    wrong = sum(summary.expected_wrong for summary in summaries)
+    return _("{count:,} left").format(count=left) + _describe_wrong(wrong)
 
 
-def _describe_wrong(rows: int, wrong: float) -> str:
-    """Say how many rows are expected to be wrong; nothing where that is not known.
-
-    >>> _describe_wrong(80, 7.2), _describe_wrong(3, 0.2), _describe_wrong(3, 0.0)
-    (', about 7 of them expected wrong', ', hardly one of them expected wrong', '')
-    """
-    if not wrong:
-        return ""
-    if rows == 1:
-        return _(", expected wrong with {share:.0%}").format(share=wrong)
-    if wrong < 0.5:
-        return _(", hardly one of them expected wrong")
-    return _(", about {count:,.0f} of them expected wrong").format(count=wrong)
+def _describe_wrong(wrong: float) -> str:
+    """Say how many rows are expected to be wrong; nothing where that is not known."""
+    return _(", about {count:,.0f} of them expected wrong").format(count=wrong) if wrong else ""
 
 
 def _select_briefings(
@@ -237,15 +226,13 @@ def _describe(summary: BriefingSummary) -> str:
 
 
 def _describe_rows(summary: BriefingSummary) -> str:
-    if not summary.beads:
-        return _("no rows")
     left, beads = summary.unreviewed, summary.beads
     if not left:
         return format_count("{count:,} row, all reviewed", "{count:,} rows, all reviewed", beads)
     words = format_count(
         "{left:,} of {count:,} row left", "{left:,} of {count:,} rows left", beads, left=left
     )
-    return words + _describe_wrong(left, summary.expected_wrong)
+    return words + _describe_wrong(summary.expected_wrong)
 
 
 def draw_welcome() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from align.review.queue import ReviewLeft, doubtful_share, list_briefings, review_left, site_name
+from align.review.queue import doubtful_share, list_briefings, site_name
 from align.store import BriefingSummary
 
 
@@ -60,9 +60,7 @@ def test_what_is_to_be_reviewed_and_what_is_done_are_the_whole():
     assert names(list_briefings(ALL, part="reviewed")) == ["done"]
 
 
-def test_what_is_left_is_added_up():
-    assert review_left(ALL) == ReviewLeft(2, 86, 7.0)
-    assert review_left([DONE]) == ReviewLeft(0, 0, 0)
+def test_what_is_left_has_a_share_that_is_expected_wrong():
     assert [doubtful_share(one) for one in ALL] == [0.5, 0.05, 0.0]
 
 
