@@ -34,27 +34,41 @@ class FoundSentence:
 
 
 class SentenceMap:
-    """A diff of the sentences of one side before and after; offsets count no blanks."""
+    """Where the sentences of one side went, and whether their paragraph changed.
 
-    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
-        before, after = (["".join(text.split()) for text in texts] for texts in (old, new))
+    Texts are compared without blanks.
+    """
+
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
+        before, after = (["".join(one.text.split()) for one in side] for side in (old, new))
+        self.numbers = {sentence_id(sentence): number for number, sentence in enumerate(old)}
         self.spans = list(pairwise(_offsets(before)))  # of each old sentence
         self.new_offsets = _new_offsets(before, after)  # old character -> new character
         spans = list(enumerate(pairwise(_offsets(after))))
         self.starts = {start: number for number, (start, end) in spans if end > start}
         self.ends = {end: number for number, (start, end) in spans if end > start}
+        self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
-    def locate(self, numbers: Sequence[int]) -> FoundSentence:
+    def locate(self, names: Sequence[str]) -> FoundSentence:
         """Return the new sentences that hold exactly the text of these old ones."""
-        if not numbers:
+        if not names:
             return FoundSentence()
-        old = [at for number in numbers for at in range(*self.spans[number])]
+        if not self.numbers.keys() >= set(names):
+            return FoundSentence(why=GONE)
+        old = [at for name in names for at in range(*self.spans[self.numbers[name]])]
         new = [self.new_offsets.get(at, -1) for at in old]
         if not new or new[0] < 0 or new != list(range(new[0], new[0] + len(new))):
             return FoundSentence(why=GONE)
         if new[0] not in self.starts or new[-1] + 1 not in self.ends:
             return FoundSentence(why=CUT)
         return FoundSentence(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
+
+    def is_unchanged(self, names: Sequence[str], new: Sequence[int]) -> bool:
+        """Return whether sentences and their paragraphs are segmented as they were."""
+        return len(names) == len(new) and all(
+            self.before[self.numbers[name]] == self.after[number]
+            for name, number in zip(names, new, strict=True)
+        )
 
 
 def _offsets(texts: Sequence[str]) -> list[int]:
@@ -158,7 +172,7 @@ def transfer_decisions(
 
     Every decided row is in ``rows`` or in ``lost`` of the answer.
     """
-    zh_side, en_side = _Side(old.zh_sentences, zh), _Side(old.en_sentences, en)
+    zh_side, en_side = SentenceMap(old.zh_sentences, zh), SentenceMap(old.en_sentences, en)
     unchanged: list[Bead] = []
     found: dict[BeadKey, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
@@ -226,27 +240,6 @@ def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
     for sentence in sentences:
         groups.setdefault(sentence.paragraph, []).append(sentence)
     return groups
-
-
-class _Side:
-    """One side before and after: where its sentences went, and whether their paragraph changed."""
-
-    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
-        self.diff = SentenceMap([one.text for one in old], [one.text for one in new])
-        self.numbers = {sentence_id(sentence): number for number, sentence in enumerate(old)}
-        self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
-
-    def locate(self, names: Sequence[str]) -> FoundSentence:
-        if not self.numbers.keys() >= set(names):
-            return FoundSentence(why=GONE)
-        return self.diff.locate([self.numbers[name] for name in names])
-
-    def is_unchanged(self, names: Sequence[str], new: Sequence[int]) -> bool:
-        """Return whether sentences and their paragraphs are segmented as they were."""
-        return len(names) == len(new) and all(
-            self.before[self.numbers[name]] == self.after[number]
-            for name, number in zip(names, new, strict=True)
-        )
 
 
 def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
