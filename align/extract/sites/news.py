@@ -22,7 +22,6 @@ _TOKEN = re.compile(
     r"(?P<string>\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')|(?P<name>[A-Za-z_$][\w$]*)|,(?=\s*+[\]}])",
     re.S,
 )
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 # The page that only loads the data is small; a page with its own text is many times this size.
 _SHELL = 4000
 _KEYWORDS = {"true": "true", "false": "false", "null": "null", "undefined": "null"}
@@ -35,7 +34,11 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
         return None
     source, blocks = _TOKEN.sub(_as_json, page.text[match.end() :]), list[Block]()
     try:
-        entries = [one for one in json.JSONDecoder().raw_decode(source)[0] if isinstance(one, dict)]
+        entries = [
+            one
+            for one in json.JSONDecoder(strict=False).raw_decode(source)[0]
+            if isinstance(one, dict)
+        ]
     except (ValueError, RecursionError):
         entries = []
     for entry in sorted(entries, key=lambda entry: str(entry.get("date") or "")):
@@ -48,16 +51,10 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
 
 def _as_json(token: re.Match[str]) -> str:
     """Return a string, name or comma of a JavaScript literal as JSON has it."""
-    if token["string"] is not None:
-        return json.dumps(_ESCAPE.sub(_unescaped, token["string"][1:-1]))
+    if token["string"] is not None:  # it stands between ' or ", JSON's only between "
+        inside = token["string"][1:-1].replace("\\'", "'")
+        return '"' + re.sub(r'(?<!\\)"', r'\\"', inside) + '"'
     return _KEYWORDS.get(token["name"], json.dumps(token["name"])) if token["name"] else ""
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    code = escape[1]
-    if code[0] in "ux" and len(code) > 1:
-        return chr(int(code[1:], 16))
-    return {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": "", "\n": ""}.get(code, code)
 
 
 def _data_address(page: DecodedPage) -> tuple[str, ...]:
