@@ -141,8 +141,4 @@ def _person_zh(text: str, role: Role) -> Participant | None:
         start = words.surname_starts(text)
         name = text[start:] if start >= 0 else parts[-1]
         return Participant(name, " ".join(parts).removesuffix(name).strip(), role)
-    stripped = words.strip_honorific(text)
-    for size in (3, 2):
-        if stripped != text and words.is_han_name(stripped[-size:]):
-            return Participant(stripped[-size:], stripped[:-size].strip(), role)
     return None
