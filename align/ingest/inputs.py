@@ -265,42 +265,31 @@ def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
 
 
 def list_addresses(source: str) -> tuple[str, ...]:
-    """Return an address, the addresses in a list of them, or none for any other source."""
+    """Return an address, the addresses in a list of them, or none for any other source.
+
+    A list is a file that begins with an address: one a line, beside blank lines and ``#`` comments.
+    """
     if is_address(source):
         return (source,)
-    return read_addresses(Path(source)) if _is_address_list(Path(source)) else ()
-
-
-def read_addresses(path: Path) -> tuple[str, ...]:
-    """Return the addresses of a list, one a line, without blank lines and ``#`` comments."""
+    path = Path(source)
+    if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
+        return ()
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TextError(f"{path}: not readable as a list of addresses: {error}") from error
-    addresses = []
-    for number, line in enumerate(map(str.strip, lines), 1):
-        if not line or line.startswith("#"):
-            continue
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:  # whoever reads it says why it cannot be read
+        return ()
+    numbered = enumerate(map(str.strip, text.splitlines()), 1)
+    lines = {number: line for number, line in numbered if line and not line.startswith("#")}
+    addresses = tuple(lines.values())
+    if not addresses or not is_address(addresses[0]):
+        return ()
+    for number, line in lines.items():
         if not is_address(line):
             raise TextError(
                 f"{path}, line {number}: {line[:80]!r} is no address; begin it with http:// or "
                 "https://, or with # to leave it out"
             )
-        addresses.append(line)
-    return tuple(addresses)
-
-
-def _is_address_list(path: Path) -> bool:
-    if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
-        return False
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096).decode("utf-8", "replace").lstrip("\ufeff")
-    except OSError:  # whoever reads it says why it cannot be read
-        return False
-    lines = [line.strip() for line in start.splitlines()]
-    first = next((line for line in lines if line and not line.startswith("#")), "")
-    return is_address(first)
+    return addresses
 
 
 @dataclass(frozen=True, slots=True)
