@@ -1,7 +1,7 @@
 """Decoding of pages and files whose encoding may be declared wrongly.
 
 The order is: byte order mark, UTF-8, what is declared, GB18030 (Big5-HKSCS for Hong Kong), the
-other of these two where it looks more like Chinese, charset-normalizer.
+other of these two where it looks more like Chinese.
 """
 
 import codecs
@@ -91,13 +91,9 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
     names = dict.fromkeys((*declared, usual, *_CHINESE))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
     readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
-    if readable:  # the one whose text looks most like Chinese
-        best = max(readable, key=lambda name: _frequent_share(body, name))
-        return best if _frequent_share(body, best) >= _PLAUSIBLE else readable[0]
-    from charset_normalizer import from_bytes  # right on whole pages, wrong on fragments
-
-    guess = from_bytes(body[: 5 * _SAMPLE]).best()
-    return (_find_codec(guess.encoding) if guess else "") or candidates[0]
+    # The one whose text looks most like Chinese, else the surest.
+    best = max(readable or candidates, key=lambda name: _frequent_share(body, name))
+    return best if _frequent_share(body, best) >= _PLAUSIBLE else (readable or candidates)[0]
 
 
 def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
