@@ -274,7 +274,7 @@ def _print_reading_json(reading: PageReading) -> None:
     say_json(
         {name: getattr(reading, name) for name in ("source", "site", "kind")}
         | {name: fields[name] for name in (*named, "url", "counterpart_url")}
-        | {"share": round(reading.share, 4), "left_out": reading.left_out}
+        | {"left_out": reading.left_out}
     )
 
 
@@ -298,8 +298,6 @@ def _print_reading(reading: PageReading) -> None:
     for part in reading.left_out:
         size = f"{part.lines} lines, {part.letters} letters"
         say(f"  left out, {part.reason}: {size}: {part.first[:FIRST]}")
-    if reading.share < 1:
-        say(f"  taken: {reading.share:.1%} of the letters of the body")
     for note in document.notes:
         say(f"  note: {note}")
 

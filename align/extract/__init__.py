@@ -19,6 +19,7 @@ from .site import DOCUMENT_KINDS, LeftOut, PageKind, Site
 from .sites import SITES, is_host, site_of
 from .transcript import Block
 from .transcript.boilerplate import is_boilerplate, is_caption
+from .transcript.build import count_labels
 from .transcript.header import is_summary, read_header
 from .transcript.labels import find_labels
 
@@ -116,7 +117,6 @@ class PageReading:
     kind: str = ""
     document: Document | None = None
     refusal: str = ""  # empty where there is a document
-    share: float = 1.0  # of the body's letters, in the document
     left_out: tuple[LeftOut, ...] = ()  # also around the body
     source: str = ""
 
@@ -146,12 +146,10 @@ def _read_side(
     site: Site, kind: PageKind, pages: Sequence[DecodedPage], side: Language | None
 ) -> PageReading:
     try:
-        read = assemble(site, pages, side, counterpart_url(pages[0]))
+        document, left_out = assemble(site, pages, side, counterpart_url(pages[0]))
     except ExtractError as error:
         return PageReading(site.name, kind.kind, refusal=str(error))
-    letters, taken = read.counts["letters"]
-    share = taken / letters if letters else 0.0
-    return PageReading(site.name, kind.kind, read.document, "", share, read.left_out)
+    return PageReading(site.name, kind.kind, document, left_out=left_out)
 
 
 def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
@@ -200,12 +198,13 @@ def holds_both(page: DecodedPage) -> bool:
 def report(page: DecodedPage) -> Iterator[str]:
     """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
     site, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
-    why_none, counts = "", dict[str, tuple[int, int]]()
+    found = ""
     if kind.kind in DOCUMENT_KINDS:
         try:
-            counts = assemble(site, [page], None, counterpart).counts
+            like, labels = count_labels(assemble(site, [page], None, counterpart)[0])
+            found = f"labels: {labels}, of {like} lines that look like one"
         except ExtractError as error:  # what was tried is wanted most where nothing was found
-            why_none = str(error)
+            found = f"document: none; {error}"
     by = "layout" if site.name in SITES else "fallback"
     by = "host" if is_host(site, host_of(page.url)) else by
     yield f"site: {site.name} (chosen by {by})"
@@ -213,12 +212,10 @@ def report(page: DecodedPage) -> Iterator[str]:
     yield from body_of(site, page).tried
     yield from _try_texts("title", site.title, page)
     yield from _try_texts("published", site.published, page)
-    for name, (before, after) in counts.items():
-        yield f"check: {name} {before} in the page, {after} in the document"
     yield f"other language: {counterpart or 'no link found'}"
     yield f"further pages: {len(more_pages(page))}"
-    if why_none:
-        yield f"document: none; {why_none}"
+    if found:
+        yield found
 
 
 def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Assembly of a Document from the pages of one article, with notes on what may be missing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
@@ -13,7 +13,7 @@ from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_o
 from .site import LeftOut, PageParts, Site
 from .sites.news import GENERIC
 from .transcript import Block, boilerplate
-from .transcript.build import build, count_taken, list_doubts
+from .transcript.build import build, list_doubts
 
 _UNKNOWN_SITE = (
     "This site is unknown; the page was read by general rules. Check title, turns and length "
@@ -24,19 +24,10 @@ _LEAST_INSIDE = 0.5
 _MUCH_OUTSIDE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class AssembledDocument:
-    """A document, the letters and labels before and after, and what was left out of the pages."""
-
-    document: Document
-    counts: dict[str, tuple[int, int]]
-    left_out: tuple[LeftOut, ...]
-
-
 def assemble(
     site: Site, pages: Sequence[DecodedPage], language: Language | None, counterpart_url: str
-) -> AssembledDocument:
-    """Return the document of pages, checked; ``language`` is the side to keep of two."""
+) -> tuple[Document, tuple[LeftOut, ...]]:
+    """Return the document of pages and what it leaves out; ``language`` is the side to keep."""
     blocks = body_of(site, pages[0]).blocks
     # A collection page has a bullet over the transcript that it shows.
     over = (
@@ -70,11 +61,10 @@ def assemble(
         notes=tuple(_body_notes(site, pages, parts.rules)),
     )
     document = build(parts.body, known, parts.preface)
-    counts = count_taken(parts.body, document, parts.missing)
     encodings = dict.fromkeys(note for page in pages for note in page.notes)
-    found = (*document.notes, *list_doubts(document, counts, parts.pages), *encodings)
+    found = (*document.notes, *list_doubts(document, parts.pages), *encodings)
     left_out = (*parts.left_out, *_lines_left_out(parts, document))
-    return AssembledDocument(replace(document, notes=found), counts, left_out)
+    return replace(document, notes=found), left_out
 
 
 def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
@@ -119,7 +109,6 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
         preface=without_link(blocks[0][:cut]),
         body=tuple(block for page in body for block in page),
         pages=tuple(kept),
-        missing=sum(body.missing for body in read),
         rules=tuple(body.rule for body in read),
         left_out=(
             *(left for body in read for left in body.left_out),

@@ -8,7 +8,7 @@ from itertools import takewhile
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..text.strings import count_letters, normalise_space
-from ..web.html import SKIPPED, HtmlElement, is_link, outermost, raw_text, select
+from ..web.html import SKIPPED, HtmlElement, is_link, select
 from .transcript import Block
 
 # fmt: off
@@ -37,12 +37,6 @@ _FOOT_LINE = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-
-
-def count_visible_letters(element: HtmlElement) -> int:
-    """Count the letters in no script and no menu: a check of :func:`blocks_of`."""
-    skipped = outermost(list(element.iter(*SKIPPED)))
-    return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in skipped)
 
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ from ..text.strings import count_letters, normalise_space
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
-from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
+from .html_blocks import blocks_of, count_prose, find_densest_element
 from .site import LeftOut, Site
 from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
 from .transcript.boilerplate import (
@@ -130,7 +130,6 @@ def _around(page: DecodedPage) -> str:
 
 DATA = "the page's data"
 DENSEST = "the element with most running text"
-HIDDEN = ("[style*='display:none']", "[style*='display: none']", "[style*='visibility:hidden']")
 # A container with less text than this is a caption, a date line or an empty shell of the template.
 LEAST = 20
 # What follows the end of a transcript: date, time of issue, share buttons.
@@ -152,7 +151,6 @@ class Body:
 
     rule: str
     blocks: tuple[Block, ...]
-    missing: int = 0  # letters of the elements that no block holds
     tried: tuple[str, ...] = ()  # lines for people
     left_out: tuple[LeftOut, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
@@ -210,11 +208,6 @@ def _body(
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     if len(blocks) > MOST_PARAGRAPHS:
         raise ExtractError(f"{page.url}: {len(blocks):,} paragraphs; no briefing has so many")
-    raw = sum(map(count_visible_letters, elements))
-    for element in elements:
-        hidden = [found for css in (*site.drop, *HIDDEN) for found in html.select(element, css)]
-        raw -= sum(map(count_visible_letters, html.outermost(hidden)))
-    missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
     end = find_end(site, blocks)
     kept, lists = list[Block](), list[Block]()
     for headline, run in groupby(blocks[:end], _is_headline):
@@ -223,7 +216,6 @@ def _body(
     return Body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
-        missing,
         tuple(lines),
         (*LeftOut.of("lines behind the end", blocks[end:]), *LeftOut.of("lists of links", lists)),
         tuple(elements),

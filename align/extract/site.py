@@ -60,7 +60,6 @@ class PageParts:
     preface: tuple[Block, ...]  # before the transcript
     body: tuple[Block, ...]
     pages: tuple[tuple[Block, ...], ...]  # page by page
-    missing: int  # letters of the bodies that are in no block
     rules: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
 

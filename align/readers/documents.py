@@ -12,7 +12,7 @@ from ..errors import AlignError, TextError
 from ..extract.assemble import has_both_languages
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
-from ..extract.transcript.build import build, count_taken, list_doubts
+from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
@@ -198,7 +198,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     known = Document(language, title or path.stem, turns=(), source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = tuple(cue.text for cue in file.cues if cue.language == language)
-    doubts = list_doubts(document, count_taken(body, document, 0))
+    doubts = list_doubts(document)
     captions = (*document.captions, *cues)
     return replace(document, captions=captions, notes=(*document.notes, *doubts))
 

@@ -32,7 +32,6 @@ def test_a_program_gets_one_object_a_document_with_what_was_left_out(run):
     assert {"title", "date", "place", "participants", "captions", "notes"} <= set(read)
     assert {"label", "role", "paragraphs"} == set(read["turns"][0])
     assert all(part["reason"] and part["letters"] >= 0 for part in read["left_out"])
-    assert 0 < read["share"] <= 1
 
 
 def test_a_file_in_both_languages_is_two_documents(run, tmp_path):

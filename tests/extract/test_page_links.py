@@ -387,7 +387,7 @@ def test_a_report_says_what_matched_and_what_the_checks_count():
     lines = "\n".join(extract.report(page("scio_en_article_1.htm")))
     assert "site: scio_en (chosen by host)" in lines
     assert "+ body: between:<!--" in lines
-    assert "check: labels 4 in the page, 4 in the document" in lines
+    assert "labels: 4, of 4 lines that look like one" in lines
     assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
 
 
@@ -413,7 +413,7 @@ def test_a_saved_page_with_a_broken_address_has_no_further_pages():
 def test_a_report_of_a_gallery_has_no_document():
     lines = "\n".join(extract.report(page("scio_en_gallery.htm")))
     assert "kind: gallery" in lines
-    assert "check:" not in lines
+    assert "labels:" not in lines
 
 
 def test_a_repeated_page_is_left_out_and_said():
@@ -440,7 +440,7 @@ def test_a_page_whose_containers_are_unknown_loses_no_turn(name):
     site, files, expected, _ = DOCUMENTS[name]
     pages = [page(file) for file in files]
     known = replace(SITES.get(site, GENERIC), body=())
-    document = assemble(known, pages, None, "").document
+    document, _ = assemble(known, pages, None, "")
     found = [turn for turn in turns(document) if turn[0]]
     assert [turn[:2] for turn in found] == [turn[:2] for turn in expected]
     assert [count for *_, count in found][:-1] == [count for *_, count in expected][:-1]

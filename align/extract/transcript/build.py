@@ -6,7 +6,7 @@ Each finding about completeness is a plain sentence for the user; no rule is of 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...records import Document, Turn
@@ -139,9 +139,6 @@ def _named_day(opening: Sequence[Block], known: Document) -> dt.date | None:
     return None
 
 
-# Whole bodies come through at 1.00 on the replicas; a lost paragraph of a ten-paragraph page is
-# 0.9, a lost label 0.998. Below .95 a paragraph is missing on any page of a usual length.
-KEPT = 0.95
 _CLOSING = re.compile(
     r"concludes?|conclusion of|that'?s all for|this is the end|thank you|thanks|see you|goodbye|"
     r"到此结束|到这里|就到这|结束|谢谢|再见|感谢|到此為止|謝謝|完$",
@@ -149,31 +146,22 @@ _CLOSING = re.compile(
 )
 
 
-def count_taken(
-    blocks: Sequence[Block], document: Document, missing: int
-) -> dict[str, tuple[int, int]]:
-    """Return how many labels, or lines like them, and letters page and document have."""
+def count_labels(document: Document) -> tuple[int, int]:
+    """Return how many lines of a document look like a speaker's label, and how many are one."""
     labels = sum(1 for turn in document.turns if turn.label)
     texts = [text for _, text in document.paragraphs() if text[-1:] in ":："]
     unread = sum(is_short_phrase(text[:-1].strip(), document.language) for text in texts)
-    letters = sum(count_letters(block.text) for block in blocks)
-    return {"labels": (labels + unread, labels), "letters": (letters + missing, letters)}
+    return labels + unread, labels
 
 
-def list_doubts(
-    document: Document, counts: Mapping[str, tuple[int, int]], pages: Sequence[Sequence[Block]] = ()
-) -> Iterator[str]:
-    """Say which counts fell, and what else may be missing from a document, or too much in it."""
-    before, after = counts["labels"]
-    if after < before:
+def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> Iterator[str]:
+    """Say what may be missing from a document, or too much in it."""
+    like, labels = count_labels(document)
+    if labels < like:
         yield (
-            f"{before - after} of {before} lines that look like a speaker's label were read as "
-            "text; check the turns."
+            f"{like - labels} of {like} lines that look like a speaker's label were read as text; "
+            "check the turns."
         )
-    before, after = counts["letters"]
-    if after < KEPT * before:
-        share = f"{after / before:.0%}"
-        yield f"Only {share} of the page's text is in the document; text may be missing."
     entries = [text for _, text in document.paragraphs() if MENU_WORDS.match(text)]
     if entries:
         named = ", ".join(entries[:3])
