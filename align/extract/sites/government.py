@@ -12,6 +12,27 @@ from ...web.html import DecodedPage
 from ...web.urls import path_of
 from ..site import ENP_CONTENT, Site
 
+_EN_LIST = "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/"
+_ZH_LIST = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
+
+
+def _list_of_mfa(page: DecodedPage) -> str:
+    return _ZH_LIST if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else _EN_LIST
+
+
+_RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.htm)")
+
+
+def _list_of_hong_kong(page: DecodedPage) -> str:
+    """Return the day's list in the other language; which side this is the text says."""
+    match = _RELEASE.search(path_of(page.url))
+    if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
+        return ""
+    chinese = bool(re.search(r"香港時間|立法會|新聞公報", page.text))
+    base = page.url[: page.url.index(match["day"])]
+    return f"{base}{match['day']}{'' if chinese else 'c'}.htm"
+
+
 # The comment pair is known from white-paper pages of this host; that press-room pages have it too
 # is likely but was not seen, so classes follow and density is the last resort.
 # fmt: off
@@ -59,10 +80,6 @@ SCIO_ZH = Site(
     home=r"(?:中华人民共和国)?国务院新闻办公室(?:门户网站|网站)?",
     counterpart_href=(r"//english\.scio\.gov\.cn/.*(?:content|node)_\d+",),
 )
-# fmt: on
-
-
-# fmt: off
 GOV_CN = Site(
     name="gov_cn",
     hosts=("www.gov.cn",),
@@ -87,17 +104,6 @@ ENGLISH_GOV_CN = Site(
     list_href=r"/content_(?:WS[0-9a-f]+|2814\d+)\.html?$",
     home=r"(?:The State Council|english\.www\.gov\.cn).*",
 )
-# fmt: on
-
-_EN_LIST = "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/"
-_ZH_LIST = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
-
-
-def _list_of_mfa(page: DecodedPage) -> str:
-    return _ZH_LIST if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else _EN_LIST
-
-
-# fmt: off
 MFA = Site(
     name="mfa",
     hosts=("fmprc.gov.cn", "mfa.gov.cn"),
@@ -129,22 +135,6 @@ MOD = Site(
     title=("meta[name=ArticleTitle]", "h1", "h2", "title"),
     published=("meta[name=PubDate]", "meta[name=publishdate]", "div.info", r"text:\d{4}-\d\d-\d\d"),
 )
-# fmt: on
-
-_RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.htm)")
-
-
-def _list_of_hong_kong(page: DecodedPage) -> str:
-    """Return the day's list in the other language; which side this is the text says."""
-    match = _RELEASE.search(path_of(page.url))
-    if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
-        return ""
-    chinese = bool(re.search(r"香港時間|立法會|新聞公報", page.text))
-    base = page.url[: page.url.index(match["day"])]
-    return f"{base}{match['day']}{'' if chinese else 'c'}.htm"
-
-
-# fmt: off
 INFO_GOV_HK = Site(
     name="info_gov_hk",
     hosts=("info.gov.hk",),

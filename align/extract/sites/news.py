@@ -107,9 +107,6 @@ CHINA_ORG_CN = Site(
         r"http://www\.china\.org\.cn/opinion/\w+\.htm",
     ),
 )
-# fmt: on
-
-# fmt: off
 GENERIC = Site(
     name="generic",
     body=(
