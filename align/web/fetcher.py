@@ -6,6 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 import tenacity
@@ -81,8 +82,8 @@ class _Host:
     rules_at: float = 0.0
 
 
-class Fetcher:
-    """A polite client of web sites, one request at a time; a context manager."""
+class Fetcher(AbstractContextManager["Fetcher"]):
+    """A polite client of web sites, one request at a time."""
 
     def __init__(
         self,
@@ -102,14 +103,7 @@ class Fetcher:
         self._requests = 0
         self._lock = threading.RLock()
 
-    def __enter__(self) -> "Fetcher":
-        return self
-
     def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every connection."""
         self._client.close()
 
     def get(self, url: str) -> Page:

@@ -126,11 +126,8 @@ def is_web_address(text: str) -> bool:
 
 def is_home(url: str) -> bool:
     """Return whether an address is the home page of its host."""
-    try:
-        parts = split_url(url)
-    except ValueError:
-        return False
-    return not parts.query and bool(_HOME.match(parts.path))
+    parts = _split(url)
+    return bool(parts.netloc) and not parts.query and bool(_HOME.match(parts.path))
 
 
 def split_url(url: str) -> SplitResult:

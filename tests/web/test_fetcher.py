@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+from contextlib import ExitStack
 
 import hypothesis
 import pytest
@@ -56,19 +57,17 @@ def lines():
 @pytest.fixture
 def opened(clock, lines):
     """Open a fetcher with settings for tests; all are closed at the end."""
-    fetchers = []
+    stack = ExitStack()
 
     def opened(resolver=None, clock=clock, **changes):
         settings = FetchSettings(**{"allow_private": True, **changes})
         extra = {"resolver": resolver} if resolver else {}
-        fetchers.append(
+        return stack.enter_context(
             Fetcher(settings, progress=lines.append, sleep=clock.sleep, clock=clock, **extra)
         )
-        return fetchers[-1]
 
-    yield opened
-    for fetcher in fetchers:
-        fetcher.close()
+    with stack:
+        yield opened
 
 
 def refused(fetcher, url):

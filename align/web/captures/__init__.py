@@ -16,9 +16,10 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from ...errors import FetchError, FormatError, MovedError
+from ...errors import FetchError, FormatError
 from ...records import Page
 from .. import urls
+from ..address_guard import check_redirect
 from ..page_checks import CANONICAL, check_page, find_next_address
 from ..urls import absolute, get_host, is_web_address, make_url_key
 from .warc import MAX_BODY, read_warc
@@ -216,10 +217,7 @@ class Capture:
             if not target or refreshes:
                 check_page(page)
                 return replace(page, url=url.strip().partition("#")[0])
-            if get_host(key) != get_host(page.final_url):
-                raise MovedError(
-                    f"{url}: leads to another host; add this address instead: {key}", key
-                )
+            check_redirect(page.final_url, key)
         raise FetchError(f"{url}: redirected again and again within {self._name}")
 
     def _add(self, page: Page) -> None:
