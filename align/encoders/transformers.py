@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from huggingface_hub import HfApi, try_to_load_from_cache
 from huggingface_hub.errors import RepositoryNotFoundError
 from numpy.typing import NDArray
@@ -35,57 +34,40 @@ _FAILURES = (OSError, ValueError, KeyError, RuntimeError, AssertionError, Import
 def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
     """Load a model from its folder, from this machine's store of models, or from the hub.
 
-    A model ``owner/name`` is first looked for as the folder ``name`` in :func:`folders`.
-
     :raises EncoderError: there is no such model or folder, or the hub cannot be reached.
     """
     logging.getLogger("transformers").setLevel(logging.ERROR)
     disable_progress_bar()  # the command line has its own
-    kept = folders() / Path(model).name
-    source = str(kept) if kept.is_dir() and not Path(model).is_dir() else model
-    if not Path(source).is_dir():
-        _check_stored(source)
+    if not Path(model).is_dir():
+        _check_stored(model)
     try:
-        loaded = SentenceTransformer(source)
+        loaded = SentenceTransformer(model)
     except _FAILURES as error:
         raise EncoderError(
-            f"model {source!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
+            f"model {model!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
             "the name of a sentence-transformers model or a folder that holds one"
         ) from error
-    return Transformer(
-        loaded, name=Path(model).name.lower(), revision=_revision(source, loaded), cache=cache
-    )
+    return Transformer(loaded, model, cache)
 
 
 def wrap(model: SentenceTransformer) -> "Transformer":
     """Return the encoder of a model that somebody loaded; its vectors are not kept."""
-    config = getattr(getattr(model[0], "auto_model", None), "config", None)
-    source = str(getattr(config, "name_or_path", "") or "sentence-transformer")
-    return Transformer(model, name=Path(source).name.lower(), revision=_revision(source, model))
-
-
-def folders() -> Path:
-    """Return the folder in the user's cache where model folders are looked for by name."""
-    return platformdirs.user_cache_path("briefing-align") / "models"
+    return Transformer(model, str(_config(model, "name_or_path") or "sentence-transformer"))
 
 
 class Transformer:
     """A loaded model, with the prefix that models of the E5 family were trained with."""
 
     def __init__(
-        self,
-        model: SentenceTransformer,
-        *,
-        name: str,
-        revision: str,
-        cache: VectorCache | None = None,
+        self, model: SentenceTransformer, source: str, cache: VectorCache | None = None
     ) -> None:
         self._model = model
         self._cache = cache
+        name = Path(source).name.lower()
         self._prefix = (
             "query: " if "e5" in name.split("-") and not model.prompts.get("query") else ""
         )
-        self.signature = f"{name}@{revision}"
+        self.signature = f"{name}@{_revision(source, model)}"
         self.width: int = self._compute(["."]).shape[1]
 
     def encode(self, texts: Sequence[str], /) -> Floats:
@@ -138,8 +120,7 @@ def _check_hub(model: str, full: str) -> None:
     except Exception as error:  # httpx's or requests' errors, by the hub's version
         raise EncoderError(
             f"model {model!r} is not on this machine and the model hub cannot be reached "
-            f"({_line(error)}); fetch it elsewhere, and give its folder as the encoder or put it "
-            f"at {folders() / Path(model).name}"
+            f"({_line(error)}); fetch it elsewhere, and give its folder as the encoder"
         ) from error
 
 
@@ -147,8 +128,11 @@ def _revision(source: str, model: SentenceTransformer) -> str:
     folder = Path(source)
     if folder.is_dir():
         return _checksum(folder)
-    config = getattr(getattr(model[0], "auto_model", None), "config", None)
-    return str(getattr(config, "_commit_hash", None) or "unknown")[:12]
+    return str(_config(model, "_commit_hash") or "unknown")[:12]
+
+
+def _config(model: SentenceTransformer, name: str) -> object:
+    return getattr(getattr(getattr(model[0], "auto_model", None), "config", None), name, None)
 
 
 def _checksum(folder: Path) -> str:
