@@ -91,7 +91,7 @@ class Use:
             with self._workers() as pool:
                 jobs = []
                 for block, parts in zip(group, pool.map(composer.parts, group), strict=True):
-                    begins = before.last(longest - 1).followed_by(parts.begins)
+                    begins = before.followed_by(parts.begins, longest - 1)
                     before = begins.less(parts)
                     jobs.append((block, begins, parts))
                 found = pool.map(partial(composer.vectors, longest), *zip(*jobs, strict=True))

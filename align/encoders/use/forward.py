@@ -101,7 +101,7 @@ REACH = 4
 _BRANCHES = ((2, 0), (3, 1), (5, 2))  # tokens in the window, tokens left of its own
 _EMBEDDING = 512
 _CONV = 256
-_FEATURES = _EMBEDDING + len(_BRANCHES) * _CONV
+FEATURES = _EMBEDDING + len(_BRANCHES) * _CONV
 _CHUNK_ROWS = 512
 """Rows of one matrix product: its input of 2.6 MB stays in the processor's cache."""
 
@@ -128,19 +128,14 @@ class UseNetwork:
         self._bias = backend.cnn_b @ entrance
         self._split = backend.d0.shape[1]
 
-    @property
-    def entered(self) -> int:
-        """Numbers in a row that :meth:`enter` gives."""
-        return len(self._bias)
-
     def sums(self, plan: BatchPlan, count: int) -> TokenSums:
         """Return the ``count`` sums of a plan."""
         rows, weights = plan.rows(), plan.weights()
         pieces, inverse = np.unique(plan.ids(), return_inverse=True)
         embedding = self._embedding(pieces)
         hidden = self._first_layer(embedding, pieces, inverse)
-        features = np.empty((_CHUNK_ROWS, _FEATURES), dtype=np.float32)
-        total = np.zeros((count, _FEATURES), dtype=np.float32)
+        features = np.empty((_CHUNK_ROWS, FEATURES), dtype=np.float32)
+        total = np.zeros((count, FEATURES), dtype=np.float32)
         for start in range(0, len(rows), _CHUNK_ROWS):
             chosen = rows[start : start + _CHUNK_ROWS]
             part = features[: len(chosen)]

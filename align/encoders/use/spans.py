@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...records import Language
 from ..base import join
-from .forward import REACH, BatchPlan, TokenSums, UseNetwork
+from .forward import FEATURES, REACH, BatchPlan, TokenSums, UseNetwork
 from .tokenizer import RunningText, Tokenizer
 
 Floats = NDArray[np.float32]
@@ -102,17 +102,15 @@ class Begins:
     @classmethod
     def none(cls, network: UseNetwork) -> "Begins":
         """Return the begins of no sentence."""
-        return cls(np.zeros((0, network.entered), np.float32), np.zeros(0, np.float32))
+        sums = network.enter(np.zeros((0, FEATURES), np.float32))
+        return cls(sums, np.zeros(0, np.float32))
 
-    def last(self, count: int) -> "Begins":
-        """Return the last sentences only."""
+    def followed_by(self, other: "Begins", count: int) -> "Begins":
+        """Return the last ``count`` of these, and the others behind them."""
         low = max(0, len(self.sums) - count)
-        return Begins(self.sums[low:], self.counts[low:])
-
-    def followed_by(self, other: "Begins") -> "Begins":
-        """Return both, one after the other."""
         return Begins(
-            np.concatenate([self.sums, other.sums]), np.concatenate([self.counts, other.counts])
+            np.concatenate([self.sums[low:], other.sums]),
+            np.concatenate([self.counts[low:], other.counts]),
         )
 
     def less(self, parts: "SpanParts") -> "Begins":
