@@ -127,15 +127,14 @@ def describe_gold(
     """Encode and describe one gold text."""
     zh, en = sides(gold)
     zh, en = replace(zh, roles=roles["zh"]), replace(en, roles=roles["en"])
-    described = describe(zh, en, encoder, small=small)
+    features, edges = describe(zh, en, encoder, small=small)
     counts = len(gold.zh), len(gold.en)
-    edges = described.edges
     lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)
     groups = SMALL if small else FIRST
-    columns = {group: described.features.of(lattice.edges, [group]) for group in groups}
+    columns = {group: features.of(lattice.edges, [group]) for group in groups}
     beads = [Bead(*link) for link in gold.beads]
     right = mark_allowed(lattice.edges, beads, *counts)
-    return Text(gold, folder, lattice, described.features, columns, right)
+    return Text(gold, folder, lattice, features, columns, right)
 
 
 def count_wrong(runs: Sequence[tuple[Sequence[evaluate.Link], Found]]) -> tuple[float, int]:

@@ -1,6 +1,6 @@
 """The matcher: encode two sides, find candidate beads, score them, solve."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,17 +48,16 @@ def prepare(
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     """
     chosen = model or default_model()
-    described = describe(zh, en, encoder, clock=clock)
+    features, edges = describe(zh, en, encoder, clock=clock)
     scored = _scored_small if is_small(zh, en) else _scored
-    lattice, scorer = scored(described, chosen, (len(zh.sentences), len(en.sentences)))
-    spans = described.features.similarity
+    lattice, scorer = scored(features, edges, chosen, (len(zh.sentences), len(en.sentences)))
     return AlignmentProblem(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
         lattice,
         scorer,
-        lambda beads: find_crossings(spans, beads),
+        lambda beads: find_crossings(features.similarity, beads),
     )
 
 
@@ -68,23 +67,21 @@ def is_small(zh: Side, en: Side) -> bool:
 
 
 def _scored_small(
-    described: "DescribedEdges", model: Model, counts: tuple[int, int]
+    features: Features, edges: Edges, model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
     """Score a small text in one pass; return the scorer of other edges too."""
 
-    def scorer(edges: Edges) -> Floats:
-        return _score(described.features, edges, SMALL, (model.small,))[0]
+    def scorer(more: Edges) -> Floats:
+        return _score(features, more, SMALL, (model.small,))[0]
 
-    edges = described.edges
     return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer
 
 
 def _scored(
-    described: "DescribedEdges", model: Model, counts: tuple[int, int]
+    features: Features, edges: Edges, model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
     """Score in two passes with the prior of omissions; return the scorer of other edges too."""
     width = counts[1] + 1
-    edges, features = described.edges, described.features
     weights = model.second, model.gappy
     same = tuple(group for group in FIRST if group not in ANEW)
     first, usual, gappy = _score(features, edges, same, (model.first, *weights))
@@ -120,14 +117,6 @@ def _score(
     return scores
 
 
-@dataclass(frozen=True, eq=False)
-class DescribedEdges:
-    """Two texts ready for scoring: their features and the candidate beads."""
-
-    features: Features
-    edges: Edges
-
-
 def describe(
     zh: Side,
     en: Side,
@@ -135,7 +124,7 @@ def describe(
     *,
     small: bool | None = None,
     clock: Clock | None = None,
-) -> DescribedEdges:
+) -> tuple[Features, Edges]:
     """Encode two sides and choose the candidate beads; training and matching share it.
 
     Everything reads Chinese in simplified characters: a text gets the same beads in traditional
@@ -154,26 +143,25 @@ def describe(
     cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
     edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
-    return _with_long(DescribedEdges(features, edges), chain)
+    return _with_long(features, edges, chain)
 
 
-def _with_long(described: DescribedEdges, chain: candidates.Chain) -> DescribedEdges:
+def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tuple[Features, Edges]:
     """Return the edges with those of long beads, where there are any."""
-    surface = described.features.surface
+    surface, known = features.surface, features.similarity
     letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
     ratio = max(surface.ratio(surface.en.letters, USUAL_LETTERS), 1e-3)
     zh_long = find_long(letters[0], letters[1], chain, ratio)
     en_long = find_long(letters[1], letters[0], chain[:, ::-1], 1 / ratio)
     if not len(zh_long) and not len(en_long):
-        return described
-    known = described.features.similarity
+        return features, edges
     similarity = replace(
         known,
         long_zh=compose_long(en_long, known.zh, letters[0]),
         long_en=compose_long(zh_long, known.en, letters[1]),
     )
-    edges = Edges.join([described.edges, long_edges(zh_long, en_long)])
-    return DescribedEdges(replace(described.features, similarity=similarity), edges)
+    edges = Edges.join([edges, long_edges(zh_long, en_long)])
+    return replace(features, similarity=similarity), edges
 
 
 def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:

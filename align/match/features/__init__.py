@@ -67,10 +67,6 @@ def _types(features: Features, edges: Edges) -> Columns:
     }
 
 
-def _pairs(features: Features, edges: Edges) -> Columns:
-    return features.pairs.columns("pairs", edges, words.FEW) if features.pairs else {}
-
-
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
@@ -90,7 +86,9 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "borders": lambda features, edges: surface.border_features(features.surface, edges),
     "words": lambda features, edges: features.dictionary.columns("words", edges),
     "facts": lambda features, edges: features.facts.columns("facts", edges, words.FEW),
-    "pairs": _pairs,
+    "pairs": lambda features, edges: (
+        features.pairs.columns("pairs", edges, words.FEW) if features.pairs else {}
+    ),
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
 
