@@ -50,31 +50,22 @@ proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
         partners = dict(compare_facts(old, there).matched)
     else:
         partners = {en: zh for zh, en in compare_facts(there, old).matched}
-    changes = [
-        _Change(was, now, partners.get(was) if was and now else None)
+    changes = [  # and the number of the target that stands for the one that was
+        (was, now, partners.get(was) if was and now else None)
         for was, now in _differences(old, _numbers(asked, language))
     ]
     right = target
-    told: dict[_Change, NumberChange] = {}
-    from_the_end = sorted(changes, key=lambda one: -one.partner.start if one.partner else 1)
-    for change in from_the_end:  # places stay
-        put = _put_right(right, change, asked, language)
-        if change.partner and put:
-            right = right[: change.partner.start] + put + right[change.partner.end :]
-        told[change] = NumberChange(
-            _cut(asked, change.now), _cut(source, change.was), _cut(target, change.partner), put
+    told: dict[tuple[Fact | None, Fact | None], NumberChange] = {}
+    from_the_end = sorted(changes, key=lambda one: -one[2].start if one[2] else 1)
+    for was, now, partner in from_the_end:  # places stay
+        put = _put_right(right, now, partner, asked, language) if now and partner else ""
+        if partner and put:
+            right = right[: partner.start] + put + right[partner.end :]
+        told[was, now] = NumberChange(
+            _cut(asked, now), _cut(source, was), _cut(target, partner), put
         )
-    return NumberTransfer(
-        tuple(told[change] for change in changes), right if right != target else ""
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    was: Fact | None
-    now: Fact | None
-    partner: Fact | None
-    """The number of the target that stands for ``was``."""
+    ordered = tuple(told[was, now] for was, now, _ in changes)
+    return NumberTransfer(ordered, right if right != target else "")
 
 
 @lru_cache(maxsize=256)  # one text is compared with many
@@ -100,11 +91,8 @@ def _differences(
             yield from zip_longest(old[i:j], new[k:m])
 
 
-def _put_right(target: str, change: _Change, asked: str, language: Language) -> str:
+def _put_right(target: str, now: Fact, partner: Fact, asked: str, language: Language) -> str:
     """Return how a number is written in the place of its partner; empty where it cannot be."""
-    now, partner = change.now, change.partner
-    if now is None or partner is None:
-        return ""
     rest = [fact for fact in _numbers(target, OTHER[language]) if fact.start != partner.start]
     for said in _renderings(target[partner.start : partner.end], now, _cut(asked, now), language):
         changed = target[: partner.start] + said + target[partner.end :]
