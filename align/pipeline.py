@@ -11,6 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import tenacity
+
 from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
@@ -34,8 +36,6 @@ from .store.records import has_decision
 from .text.strings import count_letters
 
 logger = logging.getLogger(__name__)
-
-MOST_TRIES = 5  # how often a briefing is planned again because somebody changed it meanwhile
 
 MOST_MOVED = 5
 """Moved passages that are reported one by one; a text that repeats itself has hundreds."""
@@ -85,6 +85,11 @@ class AddedBriefing:
     lost: int = 0
 
 
+@tenacity.retry(  # it is planned again where somebody changed the briefing meanwhile
+    retry=tenacity.retry_if_exception_type(ConflictError),
+    stop=tenacity.stop_after_attempt(5),
+    reraise=True,
+)
 def add(
     store: Store,
     pair: DocumentPair,
@@ -100,18 +105,11 @@ def add(
     :param realign: align again also when the texts are the same as in the corpus.
     :raises UnlikeSidesError: when the two sides do not look like one briefing.
     """
-    tries = 0
-    while True:
-        job = plan_alignment(store, pair, realign=realign)
-        if isinstance(job, AddedBriefing):
-            return job
-        say(f"aligning {pair.en.title or pair.address}")
-        try:
-            return store_alignment(store, job, run_alignment(job, encoder), force=force)
-        except ConflictError:
-            tries += 1
-            if tries == MOST_TRIES:
-                raise
+    job = plan_alignment(store, pair, realign=realign)
+    if isinstance(job, AddedBriefing):
+        return job
+    say(f"aligning {pair.en.title or pair.address}")
+    return store_alignment(store, job, run_alignment(job, encoder), force=force)
 
 
 def plan_alignment(
