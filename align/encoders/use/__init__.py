@@ -55,9 +55,9 @@ class Use:
     width = WIDTH
 
     def __init__(self) -> None:
-        tables = load_tables()
-        self._cutter = Tokenizer(tables.tokenizer)
-        self._network = UseNetwork(tables.weights)
+        tokenizer, weights = load_tables()
+        self._cutter = Tokenizer(tokenizer)
+        self._network = UseNetwork(weights)
         self._blas = ThreadpoolController()
         self._turn = Lock()
         self._threads = min(_MOST_THREADS, _count_processors())

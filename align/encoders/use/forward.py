@@ -106,12 +106,8 @@ _CHUNK_ROWS = 512
 """Rows of one matrix product: its input of 2.6 MB stays in the processor's cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSums:
-    """Sums of token features, (n, 1280), and of the weights that they were added with: (n,)."""
-
-    features: Floats
-    counts: Floats
+TokenSums = tuple[Floats, Floats]
+"""Sums of token features, (n, 1280), and of the weights that they were added with: (n,)."""
 
 
 class UseNetwork:
@@ -146,7 +142,7 @@ class UseNetwork:
         counts = np.bincount(weights.sums, weights.times, count).astype(np.float32)
         total *= self._w.ln_g
         total += counts[:, None] * self._w.ln_b
-        return TokenSums(total, counts)
+        return total, counts
 
     def enter(self, features: Floats) -> Floats:
         """Project sums through the linear part of the head; projections can be added up."""

