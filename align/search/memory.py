@@ -130,8 +130,8 @@ class TranslationMemory:
 
 
 def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:
-    numbers = transfer_numbers(asked, match.source, match.target, language)
-    return replace(match, numbers=numbers.changes, proposed=numbers.proposed)
+    numbers, proposed = transfer_numbers(asked, match.source, match.target, language)
+    return replace(match, numbers=numbers, proposed=proposed)
 
 
 def _compare(asked: str, hit: Hit, language: Language) -> MemoryMatch:

@@ -29,20 +29,16 @@ class NumberChange:
     proposed: str = ""  # stands in the place of ``target``
 
 
-@dataclass(frozen=True, slots=True)
-class NumberTransfer:
-    """The numbers that differ, and the target with those put right that both sides have."""
-
-    changes: tuple[NumberChange, ...]
-    proposed: str = ""
-
-
-def transfer_numbers(asked: str, source: str, target: str, language: Language) -> NumberTransfer:
+def transfer_numbers(
+    asked: str, source: str, target: str, language: Language
+) -> tuple[tuple[NumberChange, ...], str]:
     """Compare the numbers of a text with those of a translated one in the same language.
 
+    :return: those that differ, and the target with those put right that both sides have, or ''.
+
     >>> transfer_numbers("出口增长7.5%。", "出口增长6.2%。", "Exports rose by 6.2 percent.", "zh")
-    NumberTransfer(changes=(NumberChange(asked='7.5%', source='6.2%', target='6.2 percent', \
-proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
+    ((NumberChange(asked='7.5%', source='6.2%', target='6.2 percent', proposed='7.5 percent'),), \
+'Exports rose by 7.5 percent.')
     """
     old = _numbers(source, language)
     there = _numbers(target, OTHER[language])
@@ -65,7 +61,7 @@ proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
             _cut(asked, now), _cut(source, was), _cut(target, partner), put
         )
     ordered = tuple(told[was, now] for was, now, _ in changes)
-    return NumberTransfer(ordered, right if right != target else "")
+    return ordered, right if right != target else ""
 
 
 @lru_cache(maxsize=256)  # one text is compared with many
