@@ -42,9 +42,6 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 4
 """Briefings sent out for each thread of a worker: enough that none waits for the client."""
 
-DEATHS = 3
-"""Workers that may die over one briefing before it is given up: it may be what kills them."""
-
 WAIT_SECONDS = 30.0
 """How long to wait for a worker when there is none, and for a finished result on its way."""
 
@@ -298,8 +295,8 @@ def _explain(error: BaseException) -> AlignError:
         return AlignError(str(error))
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
-    if kind == "KilledWorker":
-        return AlignError(f"{DEATHS + 1} workers died while they aligned it; memory may be short")
+    if kind == "KilledWorker":  # the fourth: Dask gives a task up that may be what kills them
+        return AlignError("4 workers died while they aligned it; memory may be short")
     return AlignError(
         f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
     )
