@@ -13,17 +13,7 @@ from ..settings import Settings
 from .base import Encoder, join
 from .vector_cache import CACHE_FILE, VectorCache
 
-__all__ = [
-    "DEFAULT",
-    "ENCODERS",
-    "Availability",
-    "Encoder",
-    "EncoderEntry",
-    "available",
-    "join",
-    "load",
-    "load_configured",
-]
+__all__ = ["DEFAULT", "ENCODERS", "Encoder", "available", "join", "load", "load_configured"]
 
 DEFAULT = "use"
 

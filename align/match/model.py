@@ -75,16 +75,12 @@ class Model:
             for name, weights in vars(self).items()
         }
 
-    @staticmethod
-    def from_json(content: Mapping[str, Mapping[str, float]]) -> "Model":
-        """Read what :meth:`as_json` wrote."""
-        return Model(**{name: Weights(weights) for name, weights in content.items()})
-
 
 @cache
 def default_model() -> Model:
     """Return the model of the package."""
-    return Model.from_json(json.loads(FILE.read_text(encoding="utf-8")))
+    content = json.loads(FILE.read_text(encoding="utf-8"))
+    return Model(**{name: Weights(weights) for name, weights in content.items()})
 
 
 @dataclass(frozen=True, eq=False)

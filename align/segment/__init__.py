@@ -13,9 +13,6 @@ from ..text.chinese import HAN
 from ..text.strings import has_letters
 from . import en, zh
 
-__all__ = ["SEGMENTERS", "SIGNATURE", "segment", "split"]
-
-
 SEGMENTERS = {"zh": zh, "en": en}
 """The module of each language, whose ``find_ends`` returns the offset after each sentence."""
 

@@ -10,18 +10,9 @@ from ..chinese import HAN
 from ..dates import MONTHS
 from ..pinyin import cut_syllables, latin_key
 from . import en, zh
-from .record import RELATIVE, Fact, FactComparison, Kind, compare_facts
+from .record import RELATIVE, Fact, compare_facts
 
-__all__ = [
-    "RELATIVE",
-    "Conversion",
-    "Fact",
-    "FactComparison",
-    "Kind",
-    "compare_facts",
-    "convert_numbers",
-    "find_facts",
-]
+__all__ = ["RELATIVE", "Fact", "compare_facts", "convert_numbers", "find_facts"]
 
 _FINDERS = {"zh": zh.find, "en": en.find}
 
