@@ -6,11 +6,11 @@ more. The texts of the best are compared letter by letter.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from ..errors import AlignError
@@ -60,22 +60,15 @@ class MemoryMatch:
     proposed: str = ""  # the target with its numbers put right
 
 
-@dataclass(slots=True)
-class _Words:
-    """What was read of one version of the index: the beads of each word, the length of each."""
-
-    version: tuple[int, int]
-    lengths: NDArray[np.float32]
-    places: dict[str, NDArray[np.int32]] = field(default_factory=dict)
-
-
 class TranslationMemory:
     """The translation memory of one corpus, safe to use from several threads."""
 
     def __init__(self, concordance: Concordance, semantic: SemanticSearch | None = None) -> None:
         self._concordance, self._index = concordance, concordance.index
         self._semantic = semantic
-        self._words: dict[Language, _Words] = {}
+        self._version = self._index.version()
+        self._lengths = lru_cache(1)(lambda _version: self._index.lengths())
+        self._places = lru_cache(WORDS_KEPT)(lambda _version, *word: self._index.places(*word))
 
     def find(
         self, text: str, source: Language, *, limit: int = 10, least: int = LEAST
@@ -108,22 +101,22 @@ class TranslationMemory:
         return tuple(one if one.kind == "exact" else _put_right(one, asked, source) for one in best)
 
     def _candidates(self, text: str, source: Language) -> list[int]:
-        words, version = self._words.get(source), self._index.version()
-        if words is None or words.version != version or len(words.places) > WORDS_KEPT:
-            words = self._words[source] = _Words(version, self._index.lengths())
+        version = self._index.version()
+        if version != self._version:  # the beads of every word are others
+            self._places.cache_clear()
+            self._version = version
+        lengths = self._lengths(version)
         stems = {token.stem for token in tokenize(text)}
-        for stem in stems - words.places.keys():
-            words.places[stem] = self._index.places(source, stem)
-        found = sorted((words.places[stem] for stem in stems), key=len)
+        found = sorted((self._places(version, source, stem) for stem in stems), key=len)
         found = [places for places in found if len(places)][:RAREST]
         if not found:
             return []
-        weights = [np.log(1 + len(words.lengths) / len(places)) for places in found]
-        size = max(len(words.lengths), max(int(np.max(places)) for places in found) + 1)
+        weights = [np.log(1 + len(lengths) / len(places)) for places in found]
+        size = max(len(lengths), max(int(np.max(places)) for places in found) + 1)
         shared = np.bincount(
             np.concatenate(found), np.repeat(weights, [len(places) for places in found]), size
         )
-        alike = shared[: len(words.lengths)] / np.sqrt(words.lengths)
+        alike = shared[: len(lengths)] / np.sqrt(lengths)
         most = min(CANDIDATES, len(alike))
         highest = {at for one in (shared, alike) for at in np.argpartition(one, -most)[-most:]}
         return [int(at) for at in highest if shared[at]]
