@@ -9,18 +9,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
 from importlib.resources import files
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.convertors import PathConvertor, register_url_convertor
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..errors import AlignError, StoreError
 from ..search.memory import LEAST
@@ -86,7 +84,7 @@ def make_app(
     for prefix in PREFIXES:
         routes.append(Route(f"{prefix}/languages/", list_languages))
         routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
-    guard = [Middleware(_Guard, token=token, rate=rate, waiting=waiting, clock=clock)]
+    guard = [Middleware(BaseHTTPMiddleware, dispatch=_Guard(token, rate, waiting, clock))]
     if not token:
         guard.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "["]))
     refusals = {AlignError: _refuse, HTTPException: _refuse}
@@ -112,37 +110,31 @@ def _refuse(_request: Request, error: Exception) -> Response:
 
 
 class _Guard:
-    """ASGI middleware that asks for the token, and keeps to limits of load and rate."""
+    """Middleware that asks for the token, and keeps to limits of load and rate."""
 
-    def __init__(
-        self, app: ASGIApp, token: str, rate: int, waiting: int, clock: Callable[[], float]
-    ) -> None:
-        self._app, self._token, self._clock = app, token.encode(), clock
+    def __init__(self, token: str, rate: int, waiting: int, clock: Callable[[], float]) -> None:
+        self._token, self._clock = token.encode(), clock
         self._rate, self._most = rate, waiting
-        self._waiting, self._minute, self._asked = 0, 0, Counter[str]()
+        self._waiting, self._minute, self._asked = 0, 0, Counter[str | None]()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, request: Request, answer: RequestResponseEndpoint) -> Response:
         """Answer a request, or hand it on to the application."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if refusal := self._refusal(scope):
-            await refusal(scope, receive, send)
-            return
+        if refusal := self._refusal(request):
+            return refusal
         self._waiting += 1
         try:
-            await self._app(scope, receive, send)
+            return await answer(request)
         finally:
             self._waiting -= 1
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        client, minute = (scope.get("client") or ("",))[0], int(self._clock() // 60)
+    def _refusal(self, request: Request) -> Response | None:
+        client, minute = request.client and request.client.host, int(self._clock() // 60)
         if minute != self._minute:
             self._minute, self._asked = minute, Counter()
         self._asked[client] += 1
         if self._asked[client] > self._rate:
             return _later(429, f"more than {self._rate:,} requests in a minute; ask again later")
-        if scope["path"] != "/health" and not self._is_known(scope):
+        if request.scope["path"] != "/health" and not self._is_known(request):
             refusal = _json({"error": "the token is missing or wrong"}, 401)
             refusal.headers["WWW-Authenticate"] = 'Basic realm="translation memory"'
             return refusal
@@ -150,16 +142,16 @@ class _Guard:
             return _later(503, "too many requests at once; ask again in a second")
         return None
 
-    def _is_known(self, scope: Scope) -> bool:
+    def _is_known(self, request: Request) -> bool:
         """Return whether a request has the token: as Bearer, as a password, or in its query."""
-        kind, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
         offered = given.strip().encode("latin-1")
         if kind.lower() == "basic":
             try:
                 offered = base64.b64decode(offered, validate=True).partition(b":")[2]
             except ValueError:
                 offered = b""
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0].encode()
+        asked = request.query_params.get("token", "").encode()
         return not self._token or any(
             hmac.compare_digest(one, self._token) for one in (offered, asked)
         )

@@ -179,6 +179,12 @@ def test_a_broken_token_does_not(corpus, given):
     assert client.get("/health").status_code == 200
 
 
+def test_a_host_header_does_not_make_another_path(corpus):
+    client = TestClient(make_app(corpus, token=TOKEN), base_url="http://tm.example")
+    answer = client.get("/tm/languages/", headers={"Host": "tm.example/health?"})
+    assert answer.status_code == 401
+
+
 def test_who_asks_too_often_is_told_to_wait(corpus):
     now = [0.0]
     client = TestClient(make_app(corpus, rate=2, clock=lambda: now[0]), base_url="http://127.0.0.1")
