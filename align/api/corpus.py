@@ -5,9 +5,9 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from ..checks import failed_checks
 from ..encoders import DEFAULT, Encoder
@@ -74,16 +74,6 @@ class CorpusBriefing(BeadSequence):
         """The English document."""
         return self._read.en
 
-    @property
-    def source(self) -> str:
-        """Where its English side comes from: what was said of it, its address, or its file."""
-        return self.beads[0].source_en if self.beads else ""
-
-    @property
-    def licence(self) -> str:
-        """The licence of its texts, as far as it is known."""
-        return self.beads[0].licence if self.beads else ""
-
     def describe(
         self,
         *,
@@ -101,7 +91,7 @@ class CorpusBriefing(BeadSequence):
         return _find(self._store, self.id)
 
 
-class Corpus(BeadTable):
+class Corpus(BeadTable, AbstractContextManager["Corpus"]):
     """A corpus: its briefings by id, search and export. A context manager."""
 
     columns: ClassVar[tuple[str, ...]] = CORPUS_COLUMNS
@@ -120,9 +110,6 @@ class Corpus(BeadTable):
         """Close the corpus; nothing can be asked of it then."""
         self.is_closed = True
         self._opened.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self.close()
