@@ -1,7 +1,6 @@
 """Commands on whole corpora and on their briefings."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -182,7 +181,7 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
       align stats --corpus corpora/main
     """
     with open_corpus(corpus) as store:
-        found, times = asdict(store.count()), sum_by_stage(store.stage_seconds())
+        found, times = store.count(), sum_by_stage(store.stage_seconds())
         known = {"corpus": store.name, **found}
     known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
     if as_json:

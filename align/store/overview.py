@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ..records import STATUSES, Language, Status
 from ..text.chinese import detect_language
-from .read import rows_by_id, utc
+from .read import bead_row, utc
 from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
 
@@ -132,28 +132,6 @@ def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusCounts:
-    """How much a corpus holds; ``statuses``, ``kinds`` and ``reviewers`` by name.
-
-    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads.
-    """
-
-    briefings: int
-    pages: int
-    page_bytes: int
-    beads: int
-    zh_characters: int
-    en_words: int
-    statuses: dict[str, int]
-    kinds: dict[str, int]
-    verdicts: int
-    reviewers: dict[str, int]
-    first_date: str
-    last_date: str
-    expected_errors: float
-
-
-@dataclass(frozen=True, slots=True)
 class BeadCount:
     """How many beads have a status, a kind and a probability from ``low`` up to ``low`` + .05.
 
@@ -167,8 +145,12 @@ class BeadCount:
     wrong: float
 
 
-def count_corpus(connection: sa.Connection) -> CorpusCounts:
-    """Count what a corpus holds. Of its texts only the English ones are read, a few at a time."""
+def count_corpus(connection: sa.Connection) -> dict[str, Any]:
+    """Count what a corpus holds, by the names of ``align stats``; ``kinds`` and others by name.
+
+    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads. Of the
+    texts only the English ones are read, a few at a time.
+    """
     size, date = sa.func.length(PAGE.c.body), BRIEFING.c.date
     pages, page_bytes = connection.execute(sa.select(sa.func.count(), sa.func.sum(size))).one()
     days = sa.select(sa.func.min(date), sa.func.max(date), sa.func.count()).select_from(BRIEFING)
@@ -180,21 +162,21 @@ def count_corpus(connection: sa.Connection) -> CorpusCounts:
     doubts = doubts.where(BEAD.c.status == "unreviewed")
     en = sa.select(sa.func.coalesce(BEAD.c.en_edit, BEAD.c.en_text))
     texts = connection.execute(en.execution_options(yield_per=BATCH)).scalars()
-    return CorpusCounts(
-        briefings=briefings,
-        pages=pages,
-        page_bytes=int(page_bytes or 0),
-        beads=sum(statuses.values()),
-        zh_characters=int(connection.execute(sa.select(zh)).scalar() or 0),
-        en_words=sum(len(text.split()) for text in texts),
-        statuses=statuses,
-        kinds=_count_by(connection, BEAD.c.kind),
-        verdicts=sum(reviewers.values()),
-        reviewers=reviewers,
-        first_date=str(first or ""),
-        last_date=str(last or ""),
-        expected_errors=float(connection.execute(doubts).scalar() or 0.0),
-    )
+    return {
+        "briefings": briefings,
+        "pages": pages,
+        "page_bytes": int(page_bytes or 0),
+        "beads": sum(statuses.values()),
+        "zh_characters": int(connection.execute(sa.select(zh)).scalar() or 0),
+        "en_words": sum(len(text.split()) for text in texts),
+        "statuses": statuses,
+        "kinds": _count_by(connection, BEAD.c.kind),
+        "verdicts": sum(reviewers.values()),
+        "reviewers": reviewers,
+        "first_date": str(first or ""),
+        "last_date": str(last or ""),
+        "expected_errors": float(connection.execute(doubts).scalar() or 0.0),
+    }
 
 
 def _count_by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
@@ -219,8 +201,6 @@ def count_beads(connection: sa.Connection) -> tuple[BeadCount, ...]:
 def most_doubtful(connection: sa.Connection, limit: int) -> tuple[BeadRow, ...]:
     """Return unreviewed rows of the whole corpus, the most doubtful first."""
     doubt = sa.func.coalesce(1 - BEAD.c.probability, UNKNOWN_RISK)
-    query = sa.select(BEAD.c.id).where(BEAD.c.status == "unreviewed")
+    query = sa.select(BEAD).where(BEAD.c.status == "unreviewed")
     query = query.order_by(doubt.desc(), BEAD.c.briefing_id, BEAD.c.position).limit(limit)
-    ids = tuple(connection.scalars(query))
-    rows = rows_by_id(connection, ids)
-    return tuple(rows[name] for name in ids)
+    return tuple(map(bead_row, connection.execute(query)))

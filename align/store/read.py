@@ -53,7 +53,8 @@ def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Gene
             yield Page(row.url, row.final_url, row.status, headers, at, body)
 
 
-def _bead_row(row: sa.Row[Any]) -> BeadRow:
+def bead_row(row: sa.Row[Any]) -> BeadRow:
+    """Return a row of the table of beads as a record."""
     values = dict(row._mapping)
     values["briefing"] = values.pop("briefing_id")
     values.pop("kind")
@@ -64,7 +65,7 @@ def _bead_row(row: sa.Row[Any]) -> BeadRow:
 def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
     """Read the bead rows that match, briefing by briefing, in order."""
     query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
-    return tuple(map(_bead_row, connection.execute(query)))
+    return tuple(map(bead_row, connection.execute(query)))
 
 
 def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
