@@ -122,12 +122,11 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
         raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
     if not is_free(target):
         raise StoreError(f"{target}: there already; name a new folder")
-    with _new_database(target / DATABASE) as file:
-        with store.reading() as connection:
-            _copy_database(connection.connection.driver_connection, file, store.name)
-        copy_card(Path(store.name), file.parent)
-    with Store.open(target) as made:
-        return table_sums(made)
+    with _new_corpus(target) as made, store.reading() as connection:
+        _copy_database(connection.connection.driver_connection, made / DATABASE, store.name)
+        copy_card(Path(store.name), made)
+    with Store.open(target) as copied:
+        return table_sums(copied)
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
@@ -140,14 +139,14 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
 
 
 @contextmanager
-def _new_database(file: Path) -> Iterator[Path]:
-    """Yield where to write a new database; it gets its name, on the disk, when the block ends."""
+def _new_corpus(folder: Path) -> Iterator[Path]:
+    """Yield where to write card and database; they get their names when the block ends."""
     try:
-        with hidden_folder(file.parent, file.name) as folder:
-            yield folder / file.name
-            place_finished(folder, file.parent, file.name)
+        with hidden_folder(folder, DATABASE) as made:
+            yield made
+            place_finished(made, folder)
     except OSError as error:
-        why = error.strerror or error
+        file, why = folder / DATABASE, error.strerror or error
         raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
 
 

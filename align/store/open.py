@@ -33,6 +33,11 @@ from .schema import METADATA
 
 _MIGRATIONS = files("align") / "migrations"
 _ALEMBIC = threading.Lock()  # its context is one for the process
+_CARD = """\
+# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
+name = {name}
+created_by = "briefing-align"
+"""
 
 
 class CorpusReplacedError(ConnectionLostError):
@@ -163,30 +168,20 @@ def create_corpus(folder: Path) -> None:
                 upgrade(engine, str(folder), create=True)
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
-            write_card(made, folder.name)
+            name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
+            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8")
             with suppress(FileExistsError):
-                place_finished(made, folder, DATABASE)
+                place_finished(made, folder)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
 
 
-def write_card(folder: Path, name: str) -> None:
-    """Write the card of a new corpus of this name."""
-    printable = name.encode("utf-8", "replace").decode()
-    quoted = json.dumps(printable, ensure_ascii=False)  # a string of TOML too
-    (folder / CARD).write_text(
-        "# A corpus of briefing-align. The texts are in corpus.db; keep the two together.\n"
-        f'name = {quoted}\ncreated_by = "briefing-align"\n',
-        encoding="utf-8",
-    )
-
-
-def place_finished(made: Path, folder: Path, database: str) -> None:
+def place_finished(made: Path, folder: Path) -> None:
     """Give a database its name, unless one has it; raise then. Its card goes before."""
     if (made / CARD).exists():
         with suppress(FileExistsError):
             place_new(made / CARD, folder / CARD)
-    place_new(made / database, folder / database)
+    place_new(made / DATABASE, folder / DATABASE)
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
