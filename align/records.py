@@ -1,17 +1,6 @@
 """What the stages hand to each other. Every record is frozen; raw text is never altered.
 
-========== ======================================================================================
-page       one fetched HTML file, bytes exactly as received, with address, time, status, checksum
-briefing   one event: an English and a Chinese document that are translations of each other
-document   one language version: title, date, participants, turns
-turn       what one speaker says: a label and its paragraphs
-sentence   a slice of a paragraph with offsets; joining the sentences gives the paragraph back
-span       consecutive sentences of one side
-bead       a zh span and an en span that are translations of each other; one may be empty
-alignment  the beads of one briefing, in order, each sentence in exactly one; with its signature
-verdict    what a reviewer decided about a bead: a new row, never an edit
-corpus     many briefings in one store
-========== ======================================================================================
+The words are explained in CONTRIBUTING.md.
 """
 
 import datetime as dt
