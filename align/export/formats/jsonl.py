@@ -14,7 +14,7 @@ from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
 from .text import read_lines
-from .values import KNOWN, check_texts, from_values, to_values
+from .values import KNOWN, check_texts, from_values, to_text, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
@@ -34,7 +34,8 @@ def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
     """Write one object a line, whatever it holds."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
-            file.write(json.dumps(record, ensure_ascii=False).translate(_ENDS) + "\n")
+            line = json.dumps(record, ensure_ascii=False, default=to_text)  # a day, a time
+            file.write(line.translate(_ENDS) + "\n")
 
 
 def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:

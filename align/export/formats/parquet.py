@@ -3,7 +3,6 @@
 Beads are written and read in groups of ``GROUP``, so memory does not grow with their number.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -72,14 +71,7 @@ def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
 
-    def with_times(record: dict[str, Any]) -> dict[str, Any]:  # JSON has none
-        date, at = record["date"], record["retrieved"]
-        return record | {
-            "date": date and dt.date.fromisoformat(date),
-            "retrieved": at and dt.datetime.fromisoformat(at),
-        }
-
-    rest = map(with_times, records)
+    rest = iter(records)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
         while group := list(islice(rest, GROUP)):
             file.write_table(pa.Table.from_pylist(group, schema=columns))

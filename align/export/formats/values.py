@@ -52,13 +52,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def to_values(bead: ExportedBead) -> dict[str, Any]:
     """Return the fields of a bead, without its texts, in the order of ``FIELDS``."""
-    return {name: _to_json(getattr(bead, name)) for name in FIELDS}
-
-
-def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
-    if isinstance(value, dt.date):  # a datetime is one too
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    return {name: getattr(bead, name) for name in FIELDS}
 
 
 def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
@@ -67,12 +61,13 @@ def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
     return texts | {"zh_raw": bead.zh_raw, "en_raw": bead.en_raw} if raw else texts
 
 
-def to_text(value: Any) -> str:  # noqa: ANN401 # likewise
+def to_text(value: object) -> str:
     """Return a value as text: a list with a blank between its items, unknown as empty."""
-    plain = _to_json(value)
-    if isinstance(plain, list):
-        return " ".join(map(str, plain))
-    return "" if plain is None else str(plain)
+    if isinstance(value, dt.date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def to_cells(bead: ExportedBead) -> dict[str, str]:
