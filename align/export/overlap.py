@@ -4,7 +4,6 @@ The corpus is indexed by side: every different text once, by its letters and by 
 MinHash signature. Test sets are streamed past it, so that memory grows with the corpus alone.
 """
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,7 @@ import numpy as np
 
 from ..errors import FormatError
 from ..records import LANGUAGES, ExportedBead, Language
-from ..text.chinese import han_share
-from ..text.dictionary import english_share
+from ..text.chinese import detect_language
 from ..text.strings import digest, keep_letters
 from .filters import Rule
 from .filters import near_duplicates as minhash
@@ -34,7 +32,6 @@ ALIKE = 0.6
 BOTH_ALIKE = 0.5  # the likeness of each side from which both together count as a near copy
 _BATCH = 1024
 _SAMPLE = 200  # lines that are looked at to find out which language a side is in
-_FOREIGN = re.compile("[^\\W\\d_A-Za-z\u4e00-\u9fff\u3400-\u4dbf]")
 # Texts sharing a band that are compared with a line; where there are more it is boilerplate.
 _CROWD = 64
 
@@ -221,10 +218,9 @@ def _is_plain(path: Path) -> bool:
 def _read_lines(path: Path) -> Iterator[Segment]:
     lines = ((number, text) for number, text in read_lines(path) if text.strip())
     sample = list(islice(lines, _SAMPLE))
-    language = _detect(text for _, text in sample)
-    if language is None:
-        what = "neither Chinese nor English" if sample else "no line with text in it"
-        raise FormatError(f"{path.name}: {what}; name a test set in one of both")
+    if not sample:
+        raise FormatError(f"{path.name}: no line with text in it; name another file")
+    language = detect_language(text for _, text in sample)
     return (Segment(number, **{language: text}) for number, text in chain(sample, lines))
 
 
@@ -232,21 +228,9 @@ def _read_pairs(path: Path) -> Iterator[Segment]:
     beads = find_format(path).read(path)
     sample = list(islice(beads, _SAMPLE))
     for language in LANGUAGES:
-        if _detect(getattr(bead, language) for bead in sample) != language:
+        if detect_language(getattr(bead, language) for bead in sample) != language:
             raise FormatError(
                 f"{path.name}: no pairs of Chinese and English, by its side {language!r}"
             )
     numbered = enumerate(chain(sample, beads), 1)
     return (Segment(number, bead.zh, bead.en) for number, bead in numbered)
-
-
-def _detect(texts: Iterable[str]) -> Language | None:
-    """Return the language of some texts, ``None`` where it is another one."""
-    text = "\n".join(texts)
-    letters = sum(map(str.isalpha, text))
-    if not letters or len(_FOREIGN.findall(text)) > 0.1 * letters:
-        return None
-    if han_share([text]) >= 0.5:
-        return "zh"
-    share = english_share(text)
-    return "en" if share is None or share >= 0.7 else None

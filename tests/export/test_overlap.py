@@ -124,23 +124,17 @@ def test_beads_that_stand_in_a_test_set_are_left_out(tmp_path):
     assert [bead.id for bead in BEADS if rule.begin()(bead)] == ["b2", "b3"]
 
 
-FRENCH = "Le port a traité trois cents millions de tonnes de marchandises.\n"
-JAPANESE = "港は去年、三億トンの貨物を取り扱いました。\n"
-RUSSIAN = "Порт обработал триста миллионов тонн.\n"
-GERMAN = "zh\ten\n港口去年运货\tDer Hafen hat im letzten Jahr viele Tonnen umgeschlagen.\n"
+SWAPPED = "zh\ten\nThe port handled many tonnes last year.\t港口去年运货。\n"
 
 
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("set.txt", FRENCH.encode(), "neither Chinese nor English"),
-        ("set.txt", JAPANESE.encode(), "neither Chinese nor English"),
-        ("set.txt", RUSSIAN.encode(), "neither Chinese nor English"),
         ("set.txt", b"", "no line with text in it"),
         ("set.src", b" \n\n", "no line with text in it"),
         ("set.jsonl", b"", "the file is empty"),
         ("set.txt", "港口去年运货三亿吨。\n".encode("gb18030"), "line 1: not UTF-8"),
-        ("set.tsv", GERMAN.encode(), "by its side 'en'"),
+        ("set.tsv", SWAPPED.encode(), "by its side 'zh'"),
         ("none.txt", None, "no such file"),
     ],
 )
