@@ -8,6 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa  # type: ignore[import-untyped] # pyarrow ships no types
+import pyarrow.parquet as pq  # type: ignore[import-untyped] # likewise
+
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
@@ -19,17 +22,13 @@ __all__ = ["project_bead", "read", "write"]
 GROUP = 10_000  # beads in one row group: some 5 MB of text in memory
 
 
-def schema(header: ExportHeader) -> Any:  # noqa: ANN401 # pyarrow ships no types
+def schema(header: ExportHeader) -> Any:  # noqa: ANN401 # has no type
     """Return the columns: those of :func:`.jsonl.to_record`, in its order."""
-    import pyarrow as pa  # type: ignore[import-untyped] # ... and says so nowhere
-
     return pa.schema(_fields(to_record(ExportedBead("", "", "", ""), header)))
 
 
 def document_schema() -> Any:  # noqa: ANN401 # likewise
     """Return the columns of whole documents (:mod:`align.export.documents`)."""
-    import pyarrow as pa
-
     spans = pa.list_(pa.list_(pa.int32()))
     corrected = [f"{side}_corrected" for side in LANGUAGES]
     bead = pa.struct([*_fields(BEAD), *((side, spans) for side in LANGUAGES), *_fields(corrected)])
@@ -41,8 +40,6 @@ def document_schema() -> Any:  # noqa: ANN401 # likewise
 
 
 def _fields(names: Iterable[str]) -> list[tuple[str, Any]]:
-    import pyarrow as pa
-
     numbers, pair = pa.list_(pa.int32()), pa.struct([("zh", pa.string()), ("en", pa.string())])
     typed = {
         "translation": pair,
@@ -68,9 +65,6 @@ def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
 
 
 def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> None:  # noqa: ANN401 # likewise
-    import pyarrow as pa
-    import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
-
     rest = iter(records)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
         while group := list(islice(rest, GROUP)):
@@ -84,9 +78,6 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Expor
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield the number of each row and its values."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     number = 0
     try:
         with pq.ParquetFile(path) as file:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from ...errors import FormatError
 from ...store import BeadRow
-from ..formats import jsonl, parquet, tsv, xlsx
+from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
 
 DECISIONS = (*bead_values.DECIDED, "reviewer")  # the columns of which a change becomes a decision
@@ -148,7 +148,8 @@ def _read_lines(path: Path, form: str) -> Iterator[_Cells]:
 
 
 def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
-    for number, values in (jsonl if form == "jsonl" else parquet).read_objects(path):
+    module: Any = FORMATS[form].load()  # that of Parquet loads pyarrow
+    for number, values in module.read_objects(path):
         cells = flatten(values) if isinstance(values, dict) else {}
         yield number, cells, "" if cells else "this is no object with a bead"
 
