@@ -224,7 +224,8 @@ def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
 
 def _print_effects(effects: Explanation) -> None:
     share = 100 / max(effects.read, 1)
-    dropped = f"{effects.dropped} are dropped ({effects.dropped * share:.1f} %)"
+    count = effects.read - effects.kept
+    dropped = f"{count} are dropped ({count * share:.1f} %)"
     click.echo(f"{effects.read} beads: {effects.kept} stay, {dropped}")
     for effect in effects.effects:
         dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"

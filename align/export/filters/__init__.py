@@ -229,14 +229,9 @@ class Explanation:
     """What a set of rules would do to a corpus."""
 
     read: int
-    kept: int
+    kept: int  # that no rule drops
     effects: tuple[Effect, ...]
     overlaps: tuple[Overlap, ...]
-
-    @property
-    def dropped(self) -> int:
-        """How many beads at least one rule drops."""
-        return self.read - self.kept
 
 
 def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanation:

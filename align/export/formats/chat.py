@@ -14,8 +14,6 @@ from . import ExportHeader
 from .jsonl import write_documents
 from .values import to_texts
 
-DIRECTIONS = ("zh-en", "en-zh")
-
 Record = dict[str, Any]
 
 
@@ -31,9 +29,8 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> No
 
     def records() -> Iterator[Record]:
         for pair in pairs:
-            for direction, source, target in zip(
-                DIRECTIONS, (pair.zh, pair.en), (pair.en, pair.zh), strict=True
-            ):
+            ways = (("zh-en", pair.zh, pair.en), ("en-zh", pair.en, pair.zh))
+            for direction, source, target in ways:
                 messages = [*ask(source, direction, header), answer(target)]
                 yield {"messages": messages, "direction": direction, **to_texts(pair)}
 
