@@ -238,7 +238,8 @@ def _undo(files: Sequence[Path], corpus: str | None) -> int:
 
 
 def _print_json(report: UpdateReport) -> None:
-    counts: dict[str, object] = {kind: report.count(kind) for kind in _KINDS}
+    left = [row.kind for row in report.left]
+    counts: dict[str, object] = {kind: left.count(kind) for kind in _KINDS}
     say_json(asdict(report) | counts | {"same": report.same})
 
 

@@ -107,8 +107,7 @@ def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
 class _Run:
     def __init__(self, store: Store, plan: ExportPlan, form: Format, tick: Tick) -> None:
         self._store, self._plan, self._form, self._tick = store, plan, form, tick
-        name = str(store.card.get("name", ""))
-        title = str(store.card.get("title") or name or form.name)
+        title = str(store.card.get("title") or store.card.get("name") or form.name)
         self._header = replace(plan, title=title, briefing=store.briefing if form.book else None)
         self._module: FormatModule = form.load()
         if plan.documents:

@@ -186,20 +186,18 @@ def carry_decisions(
         spans = {"zh": bead.zh, "en": bead.en}
         crossing = any(span and span[0] < last[side] for side, span in spans.items())
         last = {side: max((last[side], *span)) for side, span in spans.items()}
-        published = {
-            "zh": join_text([briefing.zh_sentences[index] for index in bead.zh], "zh"),
-            "en": join_text([briefing.en_sentences[index] for index in bead.en], "en"),
-        }
+        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
+        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
         rows[at] = BeadRow(
             id=pair.id if is_own_id(pair.id) or pair.id in keep else new_id.hexdigest(),
             briefing=briefing.id,
             position=float(at),
             zh=(),
             en=(),
-            zh_text="",
-            en_text="",
-            zh_edit=None if pair.zh == published["zh"] else pair.zh,
-            en_edit=None if pair.en == published["en"] else pair.en,
+            zh_text=zh_text,
+            en_text=en_text,
+            zh_edit=None if pair.zh == zh_text else pair.zh,
+            en_edit=None if pair.en == en_text else pair.en,
             status=pair.status,
             reviewer=pair.reviewer,
             note=pair.note,

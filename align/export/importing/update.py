@@ -68,10 +68,6 @@ class UpdateReport:
         """How many rows ask for nothing: nobody changed them, or the corpus has the change."""
         return self.rows - len(self.made) - len(self.left)
 
-    def count(self, reason: SkipReason) -> int:
-        """Count the rows that were left for a reason."""
-        return sum(row.kind == reason for row in self.left)
-
 
 def update(
     store: Store,
