@@ -41,22 +41,6 @@ def draw(
     )
 
 
-def draw_reading(store: Store, briefing: str) -> None:
-    """Draw the button for the whole briefing as a page to read or to give away."""
-    st.download_button(
-        _("Read"),
-        lambda: export_bytes(store, "html", None, [briefing]),
-        f"{briefing}.html",
-        icon=":material/local_library:",
-        help=_(
-            "The whole briefing as one page to read, print or give away: contents by speaker, "
-            "both languages, links between sentences. It works offline."
-        ),
-        on_click="ignore",
-        key="read",
-    )
-
-
 def draw_files(
     store: Store,
     name: str,

@@ -156,7 +156,6 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         ),
         width="content",
     )
-    downloads.draw_reading(store, view.briefing.id)
     with st.popover(_("Download"), icon=":material/download:"):
         downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
         for label, url in (

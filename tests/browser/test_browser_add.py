@@ -41,8 +41,9 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved.", exact=True).wait_for()  # the page is drawn anew
         assert page.get_by_text("The publisher changed").count() == 0
+        page.get_by_role("button", name="Download").click()
         with page.expect_download() as download:
-            page.get_by_role("button", name="Read", exact=True).click()
+            page.get_by_role("button", name="HTML to read").click()
         assert "Water &lt;i&gt;for&lt;/i&gt;" in download.value.path().read_text(encoding="utf-8")
         page.goto(address)
         page.get_by_role("button", name=re.compile("Water")).click()
