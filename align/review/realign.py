@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ..records import LANGUAGES, Bead, Language, Sentence
+from ..records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
 from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
@@ -38,8 +38,7 @@ def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
     """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
-    With an aligner the cut whose two rows are most probable; without one the cut at which both
-    sides are divided in like shares of their length.
+    With an aligner the cut whose two rows are most probable; half of them until it is loaded.
     """
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError("this row has one sentence; split the sentence itself first")
@@ -51,21 +50,13 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
     cuts = full or cuts
     problem = aligner(*state.ordered_sentences())
-    if problem is None or len(cuts) == 1:
-        return min(cuts, key=lambda cut: _unevenness(state, row, *cut))
+    if problem is None:
+        return (len(row.zh) + 1) // 2, (len(row.en) + 1) // 2
     (bead,) = state.to_beads([row])
     upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
     lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
     scores = problem.probability([*upper, *lower])
     return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
-
-
-def _unevenness(state: ReviewState, row: BeadRow, zh: int, en: int) -> float:
-    def share(names: Sequence[str], stay: int, language: Language) -> float:
-        whole = len(state.join_text(names, language))
-        return len(state.join_text(names[:stay], language)) / max(whole, 1)
-
-    return abs(share(row.zh, zh, "zh") - share(row.en, en, "en"))
 
 
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edit:
