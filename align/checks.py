@@ -81,7 +81,7 @@ def _script(zh_text: str, en_text: str) -> Iterator[Issue]:
         yield Issue("script", "en", 0, 0, "The English side is not written in Latin letters")
 
 
-_LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}(?:[^A-Za-z]*[{HAN}])?")
+_LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}")
 _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'’-]++){3,}+")
 
 
@@ -90,7 +90,7 @@ def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
         message = f"{shorten(run.group(), 24)} is still Chinese"
         yield Issue("untranslated", "en", *run.span(), message)
     for run in _LEFT_ENGLISH.finditer(zh_text):
-        if not run.group().istitle() and run.group().lower() in en_text.lower():
+        if run.group().lower() in en_text.lower():
             message = f"“{shorten(run.group(), 24)}” stands untranslated in the Chinese"
             yield Issue("untranslated", "zh", *run.span(), message)
 
@@ -188,16 +188,14 @@ def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
 
 
 def _is_said(name: Fact, en_text: str) -> bool:
-    """Return whether a Chinese name, its given part or its surname stands in the English."""
+    """Return whether a Chinese name, or its surname, stands in the English."""
     letters = re.sub(r"[^a-z]", "", en_text.lower())
     words = {str(word.value) for word in find_latin_names(en_text)}
     said = str(name.value)
-    whole, given = (pinyin_keys(part) for part in (said, said[1:]))
     surname = readings(said[0])[0]  # the rarer readings of 王 include "yu"
-    longest = max(map(len, whole), default=0)
-    parts = {key for key in given if len(key) > _SYLLABLE}
-    parts |= {key for key in whole if len(key) > longest - 3}
-    return surname in words or any(key in letters for key in parts)
+    keys = pinyin_keys(said)
+    longest = max(map(len, keys), default=0)
+    return surname in words or any(key in letters for key in keys if len(key) > longest - 3)
 
 
 _SYLLABLE = 4
