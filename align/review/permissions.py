@@ -59,11 +59,6 @@ class Permission:
             return f"this briefing is assigned to {join_names(self.assigned)}; you can read it"
         return ""
 
-    def check(self, right: Right) -> None:
-        """Raise what is not allowed, with the role that would be needed, and how to get it."""
-        if refusal := self.refusal(right):
-            raise InvalidEditError(refusal)
-
 
 def read_permission(
     store: Store, name: str, briefing: str = "", *, login: bool = False
@@ -134,7 +129,8 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
     """Mark a decision that could not be transferred as dealt with."""
-    who.check("decide")
+    if refusal := who.refusal("decide"):
+        raise InvalidEditError(refusal)
     store.settle_conflict(conflict)
 
 
