@@ -16,7 +16,6 @@ from .hits import describe_nearness, draw_hits
 from .language import format_count, read_help
 from .language import gettext as _
 from .search_conditions import (
-    SIDES,
     draw_conditions,
     draw_order,
     draw_way,
@@ -82,7 +81,7 @@ def draw(store: Store | None) -> None:
             label_visibility="collapsed",
         )
         by_meaning = draw_way() == "meaning"
-        chosen = draw_order(by_meaning=by_meaning)
+        order = "" if by_meaning else draw_order()
         where = draw_conditions()
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
         with st.popover("?", key="search_help"):
@@ -93,12 +92,12 @@ def draw(store: Store | None) -> None:
         _draw_examples(concordance)
     elif by_meaning:
         files.caption(_("Hits by words can be downloaded."))
-        _draw_nearest(store, _find_nearest(concordance, query or "", where, SIDES[chosen]))
+        _draw_nearest(store, _find_nearest(concordance, query or "", where))
     else:
         with files:
             find = partial(concordance.beads, query or "", where=where)
             draw_files(store, "hits", key="hits", find=find)
-        _draw_found(store, concordance, query or "", where, chosen)
+        _draw_found(store, concordance, query or "", where, order)
     write_address()
 
 
@@ -118,9 +117,7 @@ def _draw_examples(concordance: Concordance) -> None:
     st.markdown(read_help("search_help"))
 
 
-def _find_nearest(
-    concordance: Concordance, query: str, where: Where, sides: str
-) -> tuple[SemanticHit, ...]:
+def _find_nearest(concordance: Concordance, query: str, where: Where) -> tuple[SemanticHit, ...]:
     """Find the rows that are nearest; vectors that are missing are made first."""
     with st.spinner(_("Comparing meanings …")):
         encoder = Settings.from_environment().encoder
@@ -133,7 +130,7 @@ def _find_nearest(
             )
         )
         bar.empty()
-        return search.search(query, NEAREST, where=where, sides=sides)
+        return search.search(query, NEAREST, where=where)
 
 
 def _draw_nearest(store: Store, nearest: tuple[SemanticHit, ...]) -> None:

@@ -13,13 +13,11 @@ from ..search import SORTS, Where
 from .language import gettext as _
 
 WAYS = ("words", "meaning")
-SIDES = {"both": "zh en", "zh": "zh", "en": "en"}
 ROLES: tuple[Role, ...] = ("", "chair", "speaker", "media")
 
 _CHOICES: Mapping[str, Sequence[str]] = {
     "by": WAYS,
     "order": SORTS,
-    "side": tuple(SIDES),
     "role": ROLES,
 }
 """Conditions of which one is chosen; the first stands for none and is not in the address."""
@@ -82,10 +80,9 @@ def draw_way() -> str:
     )
 
 
-def draw_order(*, by_meaning: bool) -> str:
-    """Draw the choice of an order or, by meaning, of the side that is compared; return it."""
-    sides = {"both": _("both languages"), "zh": _("Chinese"), "en": _("English")}
-    orders = {
+def draw_order() -> str:
+    """Draw the choice of an order; return it."""
+    labels = {
         # In the order of SORTS: the first one stands for none.
         "newest": _("newest first"),
         "oldest": _("oldest first"),
@@ -95,13 +92,12 @@ def draw_order(*, by_meaning: bool) -> str:
         "left": _("by the words before"),
         "right": _("by the words after"),
     }
-    labels = sides if by_meaning else orders
     return str(
         st.selectbox(
-            _("Near by") if by_meaning else _("Order"),
+            _("Order"),
             labels,
             format_func=labels.__getitem__,
-            key="s_side" if by_meaning else "s_order",
+            key="s_order",
             label_visibility="collapsed",
             width=190,
             **_KEEP,
