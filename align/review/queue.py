@@ -134,8 +134,8 @@ def filter_rows(
 ReviewFilter = Literal["all", "to review", "reviewed"]
 REVIEW_FILTERS: tuple[ReviewFilter, ...] = ("all", "to review", "reviewed")
 
-ListOrder = Literal["newest", "oldest", "doubtful", "most", "fewest"]
-LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
+ListOrder = Literal["newest", "oldest", "doubtful"]
+LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful")
 
 
 def doubtful_share(summary: BriefingSummary) -> float:
@@ -191,12 +191,8 @@ def site_name(summary: BriefingSummary) -> str:
 
 
 def _sorted(found: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
-    if order in ("newest", "oldest"):
-        dated = [one for one in found if one.date]
-        dated.sort(key=lambda one: one.date or one.added_at.date(), reverse=order == "newest")
-        return dated + [one for one in found if not one.date]
     if order == "doubtful":
         return sorted(found, key=lambda one: (-doubtful_share(one), -one.unreviewed))
-    if order == "most":
-        return sorted(found, key=lambda one: (-one.unreviewed, -doubtful_share(one)))
-    return sorted(found, key=lambda one: (not one.unreviewed, one.unreviewed, -doubtful_share(one)))
+    dated = [one for one in found if one.date]
+    dated.sort(key=lambda one: one.date or one.added_at.date(), reverse=order == "newest")
+    return dated + [one for one in found if not one.date]

@@ -41,8 +41,6 @@ _ORDERS: dict[ListOrder, str] = {
     "newest": N_("newest first"),
     "oldest": N_("oldest first"),
     "doubtful": N_("most doubtful first"),
-    "most": N_("most rows left first"),
-    "fewest": N_("fewest rows left first"),
 }
 
 

@@ -46,8 +46,6 @@ ALL = (WORST, MANY, DONE)
         ("newest", ["worst", "many", "done"]),
         ("oldest", ["many", "worst", "done"]),
         ("doubtful", ["worst", "many", "done"]),
-        ("most", ["many", "worst", "done"]),
-        ("fewest", ["worst", "many", "done"]),
     ],
 )
 def test_an_order_puts_what_has_no_date_or_nothing_left_last(order, found):
