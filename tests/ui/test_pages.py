@@ -625,19 +625,6 @@ def test_the_page_to_read_has_both_sides_no_markup_of_the_text_and_nothing_rejec
         assert downloads.export_bytes(store, "epub", None, ["water"]).startswith(b"PK")
 
 
-def test_the_word_file_can_be_read_back(corpus):
-    import io
-
-    from docx import Document
-
-    with stored(corpus) as store:
-        data = downloads.export_bytes(store, "docx", None, ["water"])
-    table = Document(io.BytesIO(data)).tables[0]
-    cells = [[cell.text for cell in row.cells] for row in table.rows]
-    assert cells[0] == ["主持人 林可", "Lin Ke"]
-    assert ["湖水更清了。", "The lake is clearer."] in cells
-
-
 def test_text_is_safe_in_markdown():
     assert plain("3*4 :red[x] $y$ <b> #a\nb") == "3\\*4 \\:red\\[x\\] \\$y\\$ \\<b\\> \\#a b"
     now = dt.datetime(2031, 5, 14, tzinfo=dt.UTC)
