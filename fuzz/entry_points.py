@@ -13,7 +13,7 @@ from typing import Any
 
 from align.errors import AlignError
 from align.ingest.documents import is_address
-from align.ingest.inputs import read_addresses
+from align.ingest.inputs import list_addresses
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.settings import Settings, variable_name
 from align.store import Store
@@ -50,7 +50,7 @@ def fuzz_lists(data: bytes) -> None:
         path = Path(folder) / "list.txt"
         path.write_bytes(data)
         with suppress(AlignError):
-            for line in read_addresses(path):
+            for line in list_addresses(str(path)):
                 is_address(line)
                 with suppress(AlignError):
                     checked = check_url(line, FetchSettings())
