@@ -83,6 +83,7 @@ def test_an_empty_corpus_teaches(corpus):
 def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[0]
+        mark_seen(open_view(store))  # a first visit
         ReviewSession(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
         app = page()
         assert "9 of 10 rows left, about 1 of them expected wrong · 1 flagged" in words(app)
