@@ -177,6 +177,32 @@ def test_a_file_of_lf_aligner_is_known_by_its_missing_header(store, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        ("id\tChinese\tEnglish\n", ["{}"]),
+        ("zh_text\ten_text\tscore\n", []),
+        ("中文\tEnglish\n", []),
+        ("seg\tsource\ttarget\n", ["seg-{}"]),
+        ("", ["seg-{}"]),
+        ("", []),
+    ],
+)
+def test_the_texts_of_a_tab_table_are_found_by_header_or_characters(store, tmp_path, header, first):
+    rows = [("水。", "Water is clear."), ("火。", "Fire.")]
+    cells = [[*first, *row, *["x"] * header.count("score")] for row in rows]
+    lines = ["\t".join(row).format(number) for number, row in enumerate(cells)]
+    (tmp_path / "a.tsv").write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
+    import_file(store, tmp_path / "a.tsv")
+    assert [(pair.zh, pair.en) for pair in store.pairs()] == rows
+
+
+def test_a_tab_table_without_an_english_column_beside_the_chinese_is_refused(store, tmp_path):
+    (tmp_path / "a.tsv").write_text("1\t水。\t2\n2\t火。\t3\n", encoding="utf-8")
+    with pytest.raises(FormatError, match="no Chinese column with an English one beside it"):
+        import_file(store, tmp_path / "a.tsv")
+
+
 def test_a_moses_pair_is_imported_by_what_its_files_share(store, tmp_path):
     (tmp_path / "corpus.zh").write_text("水。\n火。\n", encoding="utf-8")
     (tmp_path / "corpus.en").write_text("Water.\nFire.\n", encoding="utf-8")

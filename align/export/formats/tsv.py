@@ -10,12 +10,12 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from ...errors import FormatError
 from ...records import GAP, ExportedBead
-from ...text.chinese import han_share
+from ...text.chinese import detect_language, han_share
 from . import ExportHeader
 from .jsonl import project_bead
 from .text import language_of, read_lines
@@ -32,7 +32,8 @@ _QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
 # What makes a spreadsheet take a cell for a formula, with the full-width forms of East Asian
 # versions; after an apostrophe it does not, and what looks so by itself gets one more.
 _FORMULA = re.compile("'*[=+@＝＋－＠-]")
-_TEXTS = {"中文": "zh", "英文": "en"}
+_TEXTS = {"中文": "zh", "chinese": "zh", "英文": "en", "english": "en"}
+_HEADER = {"source", "target", "src", "tgt", "trg", "原文", "译文"}  # which is which, is found out
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
 _ADDRESS = re.compile(r"https?://\S+$")
@@ -194,25 +195,32 @@ def column_name(name: str) -> str:
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
 
-    They have no header; the Chinese column is found by its characters. Bitextor has the addresses
-    of both pages before the texts.
+    The Chinese column is found by its characters, the English one beside it by its words; there may
+    be ids before them, or, of Bitextor, the addresses of both pages.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
-    opening = [cell for cells in sample[:1] for cell in cells[:2] if _ADDRESS.match(cell)]
-    first = 2 if len(opening) == 2 else 0
-    shares = [han_share(row[at] for row in sample if row[at:]) for at in (first, first + 1)]
-    if shares[0] == shares[1]:
+    columns = [
+        [cell for cell in column if any(map(str.isalpha, cell)) and not _ADDRESS.match(cell)]
+        for column in zip_longest(*sample, fillvalue="")
+    ]
+    chinese = max(range(len(columns)), key=lambda at: han_share(columns[at]))
+    beside = [at for at in (chinese - 1, chinese + 1) if 0 <= at < len(columns)]
+    english = max(beside, key=lambda at: sum(map(len, columns[at])), default=chinese)
+    sides = [bool(columns[at]) and detect_language(columns[at]) for at in (chinese, english)]
+    if sides != ["zh", "en"]:
         raise FormatError(
-            f"{path.name}: neither of the first two columns is Chinese; put a header over them, "
-            "and say which is which: --columns zh=NAME,en=NAME"
+            f"{path.name}: no Chinese column with an English one beside it; put a header over "
+            "them, and say which is which: --columns zh=NAME,en=NAME"
         )
     for number, line in read_lines(path):
         if not line.strip():
             continue
-        cells = line.split("\t")[first : first + 2]
-        if len(cells) < 2:
+        cells = line.split("\t")
+        if len(cells) <= max(chinese, english):
             raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
-        zh, en = cells if shares[0] > shares[1] else cells[::-1]
+        zh, en = cells[chinese], cells[english]
+        if number == 1 and {zh.lower(), en.lower()} <= _HEADER:
+            continue
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
         if zh or en:
             yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)

@@ -25,6 +25,7 @@ from ...store import BeadRow, Store
 from ..formats import FORMATS, Format
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.text import language_of
+from ..formats.tsv import column_name
 from ..formats.values import KNOWN
 from . import build
 
@@ -86,7 +87,7 @@ def guess_format(path: Path) -> str:
     line = head.partition("\n")[0]
     if _LADDER.match(line):
         raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
-    if {"zh", "en"} <= {cell.strip() for cell in line.split("\t")}:
+    if {"zh", "en"} <= set(map(column_name, line.split("\t"))):
         return "tsv"
     return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
 
