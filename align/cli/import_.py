@@ -185,12 +185,12 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
     if report.missing:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
     counts = (
-        (report.kept, "briefings were there already as the file has them"),
-        (report.new_ids, "beads got new ids"),
+        (report.kept, "briefing", "there already as the file has them"),
+        (report.new_ids, "bead", "given new ids"),
     )
-    for count, what in counts:
+    for count, noun, what in counts:
         if count:
-            say(f"  {count} {what}", err=True)
+            say(f"  {count_noun(count, noun)} {what}", err=True)
 
 
 def _show_steps(shown: Bar, name: str) -> Progress:
@@ -257,7 +257,7 @@ def _print_update(report: UpdateReport) -> None:
         _print_skipped([row for row in report.left if row.kind == kind], words)
     if report.redated:
         rows, names = count_noun(report.redated, "row"), ", ".join(PARTS["rest"])
-        say(f"  {rows} with changes in columns that are never taken: {names}", err=True)
+        say(f"  {rows} with a change in columns that are never taken ({names})", err=True)
     if report.made and not report.dry:
         back = "'u' in the page takes a decision back, --update --undo all of them"
         say(f"  the history says 'from {report.file.name}'; {back}", err=True)

@@ -245,9 +245,10 @@ _NO_TITLE = re.compile(
     r"^.{0,3}$|\.(?:docx?|wps|html?|pdf|txt|indd|pptx?)$|^(?:Microsoft|untitled|无标题|未命名|文档\d)",
     re.I,
 )
+# Chinese marks, and digits and quotation marks where they have another font than the characters.
 _SET_APART = re.compile(
-    rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}])|"
-    rf"(?<=[“‘]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[”’])"
+    rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}\d“‘])|"
+    rf"(?<=[“‘”’·\d%]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[“‘”’·\d])"
 )
 
 # A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
@@ -255,9 +256,9 @@ _SET_APART = re.compile(
 _RADICALS = dict(
     zip(
         # Unicode calls other radicals equal to a character; these have one glyph with it in the
-        # Noto CJK fonts, read off their tables, ⼾ in mainland fonts.
-        "⼾⺒⺓⺠⺰⻁⻅⻆⻈⻉⻋⻐⻑⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻯⻰⻱⻲⺟⻳",
-        "户巳幺民纟虎见角讠贝车钅長长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿竜龙龜亀母龟",
+        # Noto CJK fonts, read off their tables, ⼾ in mainland fonts, ⻄ in those of Japan.
+        "⼾⺒⺓⺠⺰⻁⻄⻅⻆⻈⻉⻋⻐⻑⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻯⻰⻱⻲⺟⻳",
+        "户巳幺民纟虎西见角讠贝车钅長长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿竜龙龜亀母龟",
         strict=True,
     )
 )
@@ -298,8 +299,8 @@ def normalise_characters(text: str) -> str:
 def _tidy(line: TextLine) -> TextLine:
     """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
 
-    >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("达到87% ，“ 增值” ，")).text
-    ('the first office', '达到87%，“增值”，')
+    >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("8 月增长 7% ， “ 增值” ，")).text
+    ('the first office', '8月增长7%，“增值”，')
     """
     return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
 

@@ -122,8 +122,10 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
         raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
     if not is_free(target):
         raise StoreError(f"{target}: there already; name a new folder")
+    if target.resolve().is_relative_to(Path(store.name).resolve()):
+        raise StoreError(f"{target}: lies in the corpus, and would go with it; name another folder")
     with _new_corpus(target) as made, store.reading() as connection:
-        _copy_database(connection.connection.driver_connection, made / DATABASE, store.name)
+        _copy_database(connection.connection.driver_connection, made / DATABASE, store.name, target)
         copy_card(Path(store.name), made)
     with Store.open(target) as copied:
         return table_sums(copied)
@@ -150,8 +152,8 @@ def _new_corpus(folder: Path) -> Iterator[Path]:
         raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
 
 
-def _copy_database(source: Any, file: Path, name: str) -> None:  # noqa: ANN401 # SQLAlchemy types it so
-    """Copy a database into a new file, and let SQLite check it; ``name`` is that of the source."""
+def _copy_database(source: Any, file: Path, name: str, target: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
+    """Copy a database into a new file, and let SQLite check it; two names are for messages."""
     try:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
@@ -159,6 +161,6 @@ def _copy_database(source: Any, file: Path, name: str) -> None:  # noqa: ANN401 
             copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
             (answer, *_) = copy.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(f"{name}: cannot be copied: {error}") from error
+        raise StoreError(f"{name}: cannot be copied to {target}: {error}") from error
     if answer != "ok":
         raise StoreError(f"{name}: damaged ({answer}); use an earlier backup")

@@ -183,6 +183,11 @@ def _join_rows(
     )
 
 
+def _address(document: Document) -> str:
+    """Return the address of a document; not that of a file, which tells the user's folders."""
+    return "" if document.url.startswith("file:") else document.url
+
+
 def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
     """Yield the beads of a briefing as they are exported, in order."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
@@ -215,8 +220,8 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,
-            source_zh=said.get("source") or now.zh.url or said.get("file_zh", ""),
-            source_en=said.get("source") or now.en.url or said.get("file_en", ""),
+            source_zh=said.get("source") or _address(now.zh) or said.get("file_zh", ""),
+            source_en=said.get("source") or _address(now.en) or said.get("file_en", ""),
             retrieved=retrieved,
             licence=said.get("licence") or licence,
             signature=now.alignment.signature,

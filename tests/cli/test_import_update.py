@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from review_cases import stored
+from review_cases import briefing, stored
 
 from align.review import Request, ReviewSession
 from align.store import Store
@@ -50,6 +50,15 @@ def test_a_corrected_table_is_previewed_and_then_taken(run, file, tmp_path):
         0,
         f"{file} (tsv): 10 rows, 0 decided, 10 unchanged\n",
     )
+
+
+def test_rows_of_a_briefing_that_is_not_here_are_named_though_unchanged(run, file, tmp_path):
+    stored(tmp_path / "other", briefing(name="fire")).close()
+    done = run("import", file, "--update", "--corpus", "other")
+    told, left, first, *_ = done.out.splitlines()
+    assert (done.code, told) == (1, f"{file} (tsv): 10 rows, 0 decided, 0 unchanged")
+    assert left == "10 rows not in the corpus any more"
+    assert first.endswith(": the corpus has no such row and no such briefing")
 
 
 def test_the_whole_file_is_taken_back(run, file, tmp_path):

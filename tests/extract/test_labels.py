@@ -228,6 +228,13 @@ def test_a_role_is_decided_once_over_all_turns_of_a_label():
     assert [turn.role for turn in document.turns] == ["media", "speaker"] * 3
 
 
+def test_who_welcomes_at_the_beginning_of_a_sentence_chairs():
+    texts = ["Tang Yulin: Good morning. Welcome to this press conference.", "Fang Heqiao: It is"
+             " done.", "North Lamp: When?", "Fang Heqiao: In May."]  # fmt: skip
+    document = build([Block(text) for text in texts], Document("en", "", ()))
+    assert [turn.role for turn in document.turns] == ["chair", "speaker", "media", "speaker"]
+
+
 def test_who_stands_in_the_title_answers_and_does_not_chair():
     texts = [
         "答：灯亮了。",
@@ -356,7 +363,7 @@ def test_speech_about_pictures_is_no_caption():
      "【打印】【关闭】", "[Print] [Close]", "分享到：", "Read in Chinese",
      ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一", "上一页 1 2 下一页",
      "<< Previous 1 2 Next >>", "Previous Next", "Print | Close", "Share: Facebook Twitter",
-     "Share to WeChat", "分享到：微信 微博 QQ空间", "您的浏览器不支持视频播放",
+     "Share to WeChat", "分享到：微信 微博 QQ空间", "Play Video", "您的浏览器不支持视频播放",
      "兰ICP备05070218号", "- 3 -", "— 12 —", "第 3 页 共 10 页", "Page 3 of 10"],
 )  # fmt: skip
 def test_boilerplate_is_told(text):

@@ -141,6 +141,8 @@ def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: P
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match=r"cannot be made .*; name another place"):
         backup(folder, tmp_path / "file" / "new")
+    with pytest.raises(StoreError, match="lies in the corpus"):
+        backup(folder, tmp_path / "folder" / "saved")
 
 
 def test_a_restored_folder_has_its_card_again(folder: Store, tmp_path: Path):
@@ -232,7 +234,7 @@ def damage_pages(data: bytes) -> bytes:
     ("damage", "says"),
     [
         (damage_pages, "saved: damaged"),
-        (lambda data: b"no database" * 9, "saved: cannot be copied: file is not a database"),
+        (lambda data: b"no database" * 9, "saved: cannot be copied to .*: file is not a database"),
     ],
 )
 def test_a_damaged_backup_is_not_restored(folder: Store, tmp_path: Path, damage, says: str):

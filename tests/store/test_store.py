@@ -42,6 +42,15 @@ def test_a_briefing_comes_out_as_it_went_in(store: Store):
     assert store.briefing(BRIEFING.id) == BRIEFING
 
 
+def test_a_bead_names_the_file_it_is_from_and_not_the_folders_of_the_user(place: Path | str):
+    zh = replace(BRIEFING.zh, url="file:///home/ann/talks/water.html")
+    with Store.open(place, create=True) as store:
+        named = {"file_zh": "water.html"}
+        store.save(replace(BRIEFING, zh=zh), address=ADDRESS, facts=named)
+        bead = next(store.pairs())
+    assert (bead.source_zh, bead.source_en) == ("water.html", BRIEFING.en.url)
+
+
 def test_the_list_counts_beads_by_status(store: Store):
     accept(store, store.rows()[0])
     (summary,) = store.briefings()

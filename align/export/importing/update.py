@@ -114,7 +114,7 @@ class _Run:
         self._sessions: dict[str, ReviewSession] = {}
 
     def read(self, path: Path, form: str, progress: Progress) -> list[TableRow]:
-        """Return the rows that may ask for something, each once, by briefing."""
+        """Return the rows that may ask for something, or are of no briefing here; each id once."""
         edited: list[TableRow] = []
         for self.rows, line in enumerate(read_rows(path, form), 1):
             if line.fault or not line.id:
@@ -122,7 +122,8 @@ class _Run:
                 self.left.append(line.skip("refused", why))
             else:
                 self.redated += line.is_changed("rest")
-                edited += [line] if line.may_ask() else []
+                elsewhere = line.briefing and line.briefing not in self._known
+                edited += [line] if elsewhere or line.may_ask() else []
             if self.rows % 500 == 0:
                 progress(self.rows, 0)
         there = self._store.rows_by_id([line.id for line in edited if is_storable_id(line.id)])

@@ -19,7 +19,8 @@ from .labels import name_of, title_of
 
 _WELCOME = re.compile(
     r"welcome to|give the floor|floor is (?:now )?open|"
-    r"欢迎(?:大家|各位)?(?:出席|参加)|现在请|请.{1,12}介绍|歡迎"
+    r"欢迎(?:大家|各位)?(?:出席|参加)|现在请|请.{1,12}介绍|歡迎",
+    re.I,
 )
 _QUESTION_MARK = re.compile(r"[?？][”\"’']?\s*$")
 _LONGEST_QUESTION = 4  # paragraphs
