@@ -105,8 +105,6 @@ def read_pages(
     waiting = list(extract.more_pages(page, pages))
     while waiting:
         url = waiting.pop(0)
-        if page_key(url) in pages:
-            continue
         if len(pages) >= MOST_PAGES:
             raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
         say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -24,7 +23,6 @@ log = logging.getLogger(__name__)
 DEFAULTS = guard.FetchSettings()
 MAX_ROBOTS = 512_000  # how many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB
 _ROBOT = re.compile(r"\s*user[-\s]*agent\s*:?\s*(?P<name>[^#]*)", re.I)
-_ROBOTS_AGE = 24 * 3600.0  # seconds after which rules are read again, as RFC 9309 asks
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
 
 
@@ -79,7 +77,6 @@ def _rename_other_robot(line: str) -> str:
 class _Host:
     free_at: float = 0.0
     rules: RobotsRules | None = None
-    rules_at: float = 0.0
 
 
 class Fetcher(AbstractContextManager["Fetcher"]):
@@ -101,24 +98,22 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         self._client = HttpClient(settings, resolver=resolver, clock=clock)
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._requests = 0
-        self._lock = threading.RLock()
 
     def __exit__(self, *error: object) -> None:
         self._client.close()
 
     def get(self, url: str) -> Page:
         """Fetch one page."""
-        with self._lock:
-            asked = guard.check_url(url, self._settings)
-            answer = self._follow(asked)
-            other = swap_extension(asked) if answer.status in (404, 410) else ""
-            if other:
-                self._progress(f"{asked} is not there; trying {other}")
-                second = self._follow(other)
-                answer = second if second.status == 200 else answer
-            page = replace(answer, url=url.strip().partition("#")[0])
-            page_checks.check_page(page)
-            return page
+        asked = guard.check_url(url, self._settings)
+        answer = self._follow(asked)
+        other = swap_extension(asked) if answer.status in (404, 410) else ""
+        if other:
+            self._progress(f"{asked} is not there; trying {other}")
+            second = self._follow(other)
+            answer = second if second.status == 200 else answer
+        page = replace(answer, url=url.strip().partition("#")[0])
+        page_checks.check_page(page)
+        return page
 
     def _follow(self, url: str) -> Page:
         first = url
@@ -155,8 +150,8 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     def _ask_politely(self, url: str) -> Page:
         name = get_host(url)
         host = self._hosts[name]
-        if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
-            host.rules, host.rules_at = self._read_robots(url), self._clock()
+        if host.rules is None:
+            host.rules = self._read_robots(url)
             self._progress(f"{name}: {host.rules.note or host.rules.closed}")
         rules = host.rules
         if rules.closed:
