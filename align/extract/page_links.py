@@ -124,28 +124,24 @@ def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tu
 
 def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     """Return the other language's address, by the link's text or its target, or ''."""
-    root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    anchors = links(root, page.url, wanted)
+    elsewhere = [one for one in links(parse(page.text), page.url) if page_key(one.url) != here]
     # "Read in ...", then a link to a text, before the language menu, which leads home.
-    candidates = [
+    named = [
         link
-        for link in anchors
-        if page_key(link.url) != here and path_of(link.url).strip("/") not in _HOMES
+        for link in elsewhere
+        if wanted.match(link.text) and path_of(link.url).strip("/") not in _HOMES
     ]
-    reading = (link.url for link in candidates if _READ.search(link.text))
-    by_text = (link.url for link in candidates if re.search(r"\d", path_of(link.url)))
-    if found := next(chain(reading, by_text), ""):
-        return found
-    targets = [link.url for link in links(root, page.url)]
-    matching = (
-        url
+    reading = (link.url for link in named if _READ.search(link.text))
+    by_text = (link.url for link in named if re.search(r"\d", path_of(link.url)))
+    by_target = (
+        link.url
         for pattern in site_of(page).counterpart_href
-        for url in targets
-        if re.search(pattern, url) and page_key(url) != here
+        for link in elsewhere
+        if re.search(pattern, link.url)
     )
-    return next(matching, "")
+    return next(chain(reading, by_text, by_target), "")
 
 
 def counterpart_list(page: DecodedPage) -> str:

@@ -155,15 +155,12 @@ def between(text: str, start: str, end: str) -> str:
     return "\n".join(parts)
 
 
-def links(root: HtmlElement, base: str, wanted: re.Pattern[str] | None = None) -> Iterator[Link]:
+def links(root: HtmlElement, base: str) -> Iterator[Link]:
     """Yield every anchor with an address that can be fetched."""
     for anchor in root.iter("a"):
-        text = text_of(anchor) or normalise_space(anchor.get("title") or "")
-        if wanted is not None and not wanted.match(text):
-            continue
         url = absolute(base, anchor.get("href") or "")
         if url:
-            yield Link(url, text)
+            yield Link(url, text_of(anchor) or normalise_space(anchor.get("title") or ""))
 
 
 def is_link(node: HtmlElement) -> bool:
