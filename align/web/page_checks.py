@@ -122,8 +122,7 @@ def find_next_address(page: Page) -> str:
     """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
     if page.status in REDIRECTS:
         return find_header(page.headers, "location")
-    short = page.status == 200 and len(page.body) <= _CHALLENGE_SIZE
-    return find_shell_target(page.body.decode("utf-8", "replace")) if short else ""
+    return find_shell_target(page.body.decode("utf-8", "replace")) if page.status == 200 else ""
 
 
 def count_visible(html: str) -> int:

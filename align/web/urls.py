@@ -8,9 +8,6 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 _ARCHIVED = re.compile(
     r"^(?P<archive>https?://web\.archive\.org/web/\d{4,14}[a-z_]*/)(?P<url>https?:/.+)$", re.I
 )
-_IN_ARCHIVE = re.compile(
-    r"^(?:https?://web\.archive\.org)?/web/\d{4,14}[a-z_]*/(?P<url>https?:/.+)$"
-)
 _CONTENT_ID = re.compile(
     r"""<meta[^>]{0,99}?name\s*=\s*["']contentid["'][^>]{0,99}?content\s*=\s*["'](\w{5,60})["']""",
     re.I,
@@ -38,12 +35,8 @@ def join_in_archive(base: str, target: str) -> str:
     match = _ARCHIVED.match(base)
     if match is None:
         return urljoin(base, target)
-    kept = _IN_ARCHIVE.match(target)
-    own = (
-        re.sub(r"^(https?:)/+", r"\1//", kept["url"])
-        if kept
-        else urljoin(strip_archive(base), target)
-    )
+    kept = urljoin("https://web.archive.org", target)  # where the archive rewrote the link
+    own = strip_archive(kept) if _ARCHIVED.match(kept) else urljoin(strip_archive(base), target)
     return match["archive"] + own if own.startswith(("http:", "https:")) else own
 
 
