@@ -146,7 +146,9 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
         raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
     if part is None:
         raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
-    found = _read_sidecar(path) or _find_part_address(part, message) or address
+    named = (part, "Content-Location"), (message, "Snapshot-Content-Location")
+    own = (_web_address(_get_header(*header)) for header in named)
+    found = _read_sidecar(path) or next(filter(None, own), address)
     if not found:
         raise NoAddressError(path)
     if not isinstance(body, bytes) or len(body) > max_body:
@@ -158,11 +160,6 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
     except ValueError:
         at = _file_time(path)
     yield Page(found, found, 200, headers, at, body)
-
-
-def _find_part_address(part: Message, message: Message) -> str:
-    own = _web_address(_get_header(part, "Content-Location"))
-    return own or _web_address(_get_header(message, "Snapshot-Content-Location"))
 
 
 def _get_header(message: Message, name: str) -> str:

@@ -45,12 +45,11 @@ _DAMAGE = (
 )  # fmt: skip
 
 
-def write_warc(pages: Iterable[Page], path: Path) -> int:
-    """Write pages to an archive, compressed if its name ends in ``.gz``; return their number."""
+def write_warc(pages: Iterable[Page], path: Path) -> None:
+    """Write pages to an archive, compressed if its name ends in ``.gz``."""
     from ... import __version__
 
     about = {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
-    count = 0
     try:
         with (
             hidden_folder(path.parent, path.name) as folder,
@@ -60,13 +59,11 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
             writer.write_record(writer.create_warcinfo_record(path.name, about))
             for page in pages:
                 writer.write_record(_make_record(writer, page))
-                count += 1
             file.flush()
             sync(folder / path.name)
             (folder / path.name).replace(path)
     except OSError as error:
         raise FormatError(f"{path}: the archive cannot be written ({error.strerror})") from error
-    return count
 
 
 def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
