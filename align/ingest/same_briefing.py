@@ -150,13 +150,11 @@ def find_figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def propose_counterparts(
-    document: Document, pages: Iterable[Page], *, count: int = 3
-) -> tuple[Document, ...]:
-    """Return the likeliest counterparts of a document among pages: more speaks for than against."""
+def propose_counterparts(document: Document, pages: Iterable[Page]) -> tuple[Document, ...]:
+    """Return up to three counterparts of a document among pages: more speaks for than against."""
     judged = [(judge(document, other).points, other) for other in _other_documents(pages, document)]
     likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
-    return tuple(other for _, other in likely[:count])
+    return tuple(other for _, other in likely[:3])
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
