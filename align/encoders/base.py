@@ -51,8 +51,6 @@ def join(sentences: Sequence[str], language: Language) -> str:
 def check_texts(texts: Sequence[str]) -> None:
     """Raise :class:`EncoderError` for a text that holds half of a surrogate pair."""
     for number, text in enumerate(texts):
-        if text.isascii():
-            continue
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:

@@ -5,7 +5,7 @@ an edge always leads from a lower node to a higher one.
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -18,9 +18,7 @@ Narrow = NDArray[np.float32]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def compile_loop(
-    *, fastmath: bool = False, inline: Literal["never", "always"] = "never"
-) -> Callable[[Function], Function]:
+def compile_loop(**options: Any) -> Callable[[Function], Function]:
     """Compile a function when it is first called, and keep the code for the next process.
 
     Numba keeps it beside this file or in the user's cache folder. Where it may write to neither it
@@ -29,9 +27,9 @@ def compile_loop(
 
     def compile_(function: Function) -> Function:
         try:
-            kept = njit(cache=True, fastmath=fastmath, inline=inline)(function)
+            kept = njit(cache=True, **options)(function)
         except RuntimeError:
-            kept = njit(fastmath=fastmath, inline=inline)(function)
+            kept = njit(**options)(function)
         return cast(Function, kept)  # called like the function
 
     return compile_

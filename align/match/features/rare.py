@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..lattice import Edges
 from ..results import Side
-from .columns import Columns, Sums, running_sums, to_floats
+from .columns import Columns, running_sums, to_floats
 from .similarity import Similarity
 from .surface import Surface
 
@@ -52,18 +52,13 @@ def role_features(surface: Surface, edges: Edges) -> Columns:
     """Return whether one span asks and the other answers, and whether a span does both."""
     a, b, c, d = edges.parts
     zh, en = surface.zh, surface.en
-    zh_asks, zh_answers = _says(zh.asked, a, b), _says(zh.answered, a, b)
-    en_asks, en_answers = _says(en.asked, c, d), _says(en.answered, c, d)
+    zh_asks, zh_answers = zh.asked[b] > zh.asked[a], zh.answered[b] > zh.answered[a]
+    en_asks, en_answers = en.asked[d] > en.asked[c], en.answered[d] > en.answered[c]
     differ = (zh_asks & ~zh_answers & en_answers & ~en_asks) | (
         zh_answers & ~zh_asks & en_asks & ~en_answers
     )
     both = (zh_asks & zh_answers) | (en_asks & en_answers)
     return {"roles differ": to_floats(differ), "roles joined": to_floats(both)}
-
-
-def _says(sums: Sums, start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.bool_]:
-    says: NDArray[np.bool_] = sums[end] > sums[start]
-    return says
 
 
 # --- paragraphs in pairs --------------------------------------------------------------------------
