@@ -82,14 +82,7 @@ def omission_edges(beads: Sequence[Bead], known: Edges, width: int) -> Edges:
 
     Such a bead may stand at any position of the other side that a known edge touches.
     """
-    nodes = np.unique(
-        np.concatenate(
-            [
-                known.zh_start.astype(np.int64) * width + known.en_start,
-                known.zh_end.astype(np.int64) * width + known.en_end,
-            ]
-        )
-    )
+    nodes = np.unique(np.concatenate(known.to_keys(width)))
     parts = [Edges.of([])]
     for bead in beads:
         span = bead.zh or bead.en

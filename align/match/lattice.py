@@ -94,6 +94,11 @@ class Edges:
         parts = (starts // width, ends // width, starts % width, ends % width)
         return Edges(*(part.astype(np.int32) for part in parts))
 
+    def to_keys(self, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the cells in which edges start and end, as :meth:`from_keys` takes them."""
+        a, b, c, d = (part.astype(np.int64) for part in self.parts)
+        return a * width + c, b * width + d
+
     @staticmethod
     def of(beads: Iterable[Bead]) -> "Edges":
         """Return the edges of contiguous beads that are full on both sides."""
@@ -126,8 +131,7 @@ class Lattice:
 
         :param counts: sentences of the zh and en side, the position of the last node.
         """
-        tail = edges.zh_start.astype(np.int64) * width + edges.en_start
-        head = edges.zh_end.astype(np.int64) * width + edges.en_end
+        tail, head = edges.to_keys(width)
         ends = np.array([0, counts[0] * width + counts[1]], np.int64)
         nodes = np.unique(np.concatenate([tail, head, ends]))
         order = np.argsort(head, kind="stable")

