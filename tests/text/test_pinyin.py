@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from align.text.pinyin import is_same_name
+from align.text.pinyin import find_spelt, is_same_name, pinyin_keys
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,11 @@ def test_the_phrases_of_pypinyin_are_not_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_names_that_are_spelt_are_found_as_among_all_keys():
+    text = "吕明和重庆的赵志强说：“好”，在长安。"
+    names = {"luming", "lu", "chongqing", "tongqing", "zhaozhiqiang", "changan", "li", "zhangan"}
+    assert find_spelt(text, names) == pinyin_keys(text) & names
+    assert find_spelt(text, names) >= {"luming", "chongqing", "zhaozhiqiang", "changan"}
+    assert find_spelt(text, set()) == set()
