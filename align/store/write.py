@@ -97,11 +97,7 @@ def put_briefing(
     carried: Mapping[int, BeadRow],
     facts: Mapping[str, str],
 ) -> None:
-    """Store a briefing, or the new state of one that is there.
-
-    :param facts: what the user says of it, over what was said before.
-    :param clock: the time of each stage, read when all but that is written; ``None`` keeps none.
-    """
+    """Store a briefing, or its new state, as :meth:`.Store.save` does; the clock is read last."""
     at = now()
     head = {"address": address, "changed_at": at}
     there = BRIEFING.update().where(BRIEFING.c.id == briefing.id)
@@ -276,13 +272,11 @@ def put_decision(
     stored: Mapping[str, BeadRow],
     table: sa.Table = VERDICT,
 ) -> HistoryEntry:
-    """Write a decision into the log, with the sentences that the reviewer made.
+    """Write a decision into the log, as :meth:`.Store.decide` does.
 
-    The rows of ``after`` get the reviewer, time and next revision; those that a note left as they
-    were, or the undo of one, only the revision.
+    Rows that a note left as they were, or the undo of one, get the next revision only.
 
     :param stored: the rows as they stand now, by id.
-    :raises StoreError: when one of the rows of ``before`` stands otherwise now.
     """
     for row in before:
         there = stored.get(row.id)

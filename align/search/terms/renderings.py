@@ -1,11 +1,7 @@
 """Passages that recur in Chinese texts, and their English renderings in each bead.
 
-A passage is a run of jieba's words that begins and ends as a term does, and stands beside different
-words on either side: what is always followed by the same word is part of something longer.
-
-A word of a bead's English is evidence for a passage when the dictionary (CC-CEDICT) or pinyin gives
-it, or when it stands beside the passage far more often than elsewhere and translates nothing else
-in the bead. The rendering is the run of words with the most evidence.
+What a passage is, and what is evidence for a rendering, says docs/search.md ("Consistency"). The
+rendering is the run of words with the most evidence.
 """
 
 from array import array

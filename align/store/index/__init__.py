@@ -200,10 +200,7 @@ class Term:
 
     @property
     def at_most(self) -> float:
-        """The upper end of the Wilson interval of the agreement.
-
-        It orders terms: three beads that differ say less than forty of which half differ.
-        """
+        """The upper end of the Wilson interval of the agreement: it orders terms."""
         share, n = self.agreement, self.count
         middle = share + _Z**2 / (2 * n)
         spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
