@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from ..errors import AlignError, StoreError
@@ -29,6 +29,7 @@ PREFIXES = ("", "/tm", "/tmserver")
 WAITING = 64  # requests that are answered or wait for it; more are told to come again
 RATE = 12_000  # requests of one address in a minute
 LARGEST = 1 << 20  # bytes of a request: a text that is far too long still gets a plain answer
+DESCRIPTION = Path(__file__).with_name("openapi.json")
 # The names of this machine: a page of another site cannot ask by a name of its own.
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -80,7 +81,7 @@ def make_app(
         return _json({"status": "ok"})
 
     routes = [Route("/concordance", search), Route("/mt", propose), Route("/health", health)]
-    routes.append(Route("/openapi.json", _describe))
+    routes.append(Route("/openapi.json", lambda _request: FileResponse(DESCRIPTION)))
     for prefix in PREFIXES:
         routes.append(Route(f"{prefix}/languages/", list_languages))
         routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
@@ -89,11 +90,6 @@ def make_app(
         guard.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "["]))
     refusals = {AlignError: _refuse, HTTPException: _refuse}
     return Starlette(routes=routes, middleware=guard, exception_handlers=refusals)
-
-
-def _describe(_request: Request) -> Response:
-    text = files(__package__).joinpath("openapi.json").read_bytes()
-    return Response(text, media_type="application/json")
 
 
 def _json(answer: object, status: int = 200) -> Response:
