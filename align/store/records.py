@@ -10,6 +10,7 @@ from rapidfuzz.distance import Postfix, Prefix
 
 from ..errors import StoreError
 from ..records import LANGUAGES, Bead, Document, Language, Sentence, Status
+from ..text.strings import shorten
 
 ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
 NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
@@ -255,7 +256,7 @@ def _parts(old: BeadRow, new: BeadRow) -> Iterator[str]:
             yield f"{side}: {_excerpt(before[1], after[1])} → {_excerpt(after[1], before[1])}"
     for name in ("reason", "note"):
         if getattr(old, name) != getattr(new, name):
-            yield f"{name}: “{_short(getattr(new, name))}”"
+            yield f"{name}: “{shorten(getattr(new, name), LONGEST)}”"
 
 
 def _excerpt(text: str, other: str) -> str:
@@ -266,9 +267,4 @@ def _excerpt(text: str, other: str) -> str:
     end = len(text) - Postfix.similarity(text[start:], other[start:])
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
     head, tail = "…" if first > 0 else "", "…" if last < len(text) else ""
-    return f"“{head}{_short(text[first:last])}{tail}”"
-
-
-def _short(text: str) -> str:
-    half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
+    return f"“{head}{shorten(text[first:last], LONGEST)}{tail}”"
