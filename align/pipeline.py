@@ -31,8 +31,8 @@ from .review.transfer import (
     transfer_decisions,
 )
 from .search import Concordance
-from .store import BeadRow, ConflictError, Store, document_digest
-from .store.records import has_decision
+from .store import BeadRow, ConflictError, Store
+from .store.records import document_digest, has_decision
 from .text.strings import count_letters
 
 logger = logging.getLogger(__name__)

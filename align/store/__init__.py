@@ -41,7 +41,6 @@ from .records import (
     ConflictError,
     Decision,
     HistoryEntry,
-    document_digest,
     sentence_id,
 )
 from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
@@ -49,7 +48,6 @@ from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VER
 __all__ = [
     "BeadRow",
     "BriefingSummary",
-    "Conflict",
     "ConflictError",
     "ConnectionLostError",
     "CorpusReplacedError",
@@ -57,9 +55,7 @@ __all__ = [
     "HistoryEntry",
     "LockTimeoutError",
     "Store",
-    "document_digest",
     "sentence_id",
-    "transact",
 ]
 
 

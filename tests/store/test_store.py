@@ -15,9 +15,10 @@ from corpus_places import own_database, place, until_somebody_waits
 
 from align.errors import AbsentError, StoreError
 from align.records import Alignment, Bead, Sentence
-from align.store import BeadRow, Decision, Store, document_digest, sentence_id, write
+from align.store import BeadRow, Decision, Store, sentence_id, write
 from align.store.check import find_problems
 from align.store.engine import advisory_lock, make_engine
+from align.store.records import document_digest
 from align.store.schema import BEAD, METADATA
 
 __all__ = ["place"]  # a fixture
