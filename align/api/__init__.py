@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -50,16 +49,21 @@ class BeadTable:
             """The beads, in order."""
 
     def to_pandas(self) -> "pd.DataFrame":
-        """Return a row for each bead; raise :exc:`AlignError` when pandas is not installed."""
-        frame: pd.DataFrame = _import_library("pandas").DataFrame(self._values())
-        return frame
+        """Return a row for each bead."""
+        import pandas as pd
+
+        return pd.DataFrame(self._values())
 
     def to_dataset(self) -> "datasets.Dataset":
         """Return a row for each bead as a ``datasets.Dataset``.
 
         :raises AlignError: when datasets is not installed.
         """
-        return _import_library("datasets").Dataset.from_dict(self._values())
+        try:
+            import datasets
+        except ImportError as error:
+            raise AlignError("this needs datasets: pip install datasets") from error
+        return datasets.Dataset.from_dict(self._values())
 
     def to_tmx(self, path: str | os.PathLike[str]) -> Path:
         """Write a translation memory, in place of one that is there; return its path.
@@ -92,13 +96,6 @@ class BeadSequence(BeadTable):
 
     def __getitem__(self, place: int) -> AlignedBead:
         return self.beads[place]
-
-
-def _import_library(name: str) -> Any:  # noqa: ANN401 # any module
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise AlignError(f"this needs {name}: pip install {name}") from error
 
 
 def to_path(value: object, name: str) -> Path:
