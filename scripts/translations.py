@@ -41,7 +41,8 @@ MESSAGES = (
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
     *("align/web/page_checks.py", "align/web/address_guard.py"),
     *("align/search/query.py", "align/search/semantic.py", "align/search/terms"),
-    *("align/store/engine.py", "align/store/open.py", "align/store/people.py"),
+    *("align/store/__init__.py", "align/store/engine.py", "align/store/open.py"),
+    "align/store/people.py",
 )
 """Where the library's own messages come from that the page shows by themselves."""
 
