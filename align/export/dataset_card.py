@@ -19,9 +19,6 @@ from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 from .splits import PARTS
 
-HUB_LICENCES = {
-    "apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "mit",
-}  # fmt: skip
 _SIZES = {
     1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
@@ -120,7 +117,6 @@ def render_card(
         newest_year=max((year for year in statistics.years if year != "unknown"), default=""),
         statuses=STATUSES,
         licence=", ".join(sorted(filter(None, known))),
-        hub_licences=HUB_LICENCES,
         missing_parts=[name for name in PARTS if name not in parts],
         reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
     )
