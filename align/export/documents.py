@@ -14,7 +14,7 @@ from typing import Any
 
 from ..records import GAP, LANGUAGES, Bead, Briefing, ExportedBead, Language, Sentence
 from .formats import ExportHeader
-from .formats.values import BEAD, FIELDS, HEAD, from_values, to_values
+from .formats.values import BEAD, FIELDS, HEAD, from_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,7 @@ def list_records(
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of a briefing, by ``unit``; ``beads`` are those that are exported."""
     sides = [_Side.of(briefing, language) for language in LANGUAGES]
-    shared = to_values(beads[0])
-    head = {name: shared[name] for name in HEAD}
+    head = {name: getattr(beads[0], name) for name in HEAD}
     borders = _borders(briefing.alignment.beads, sides, unit)
     for part, (start, end) in enumerate(pairwise(borders)):
         record: dict[str, Any] = {"id": f"{briefing.id}/{part}", **head, "translation": {}}
@@ -125,8 +124,7 @@ def list_records(
 
 def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
     """Return a bead as it stands in a record; a text only where a reviewer changed it."""
-    every = to_values(bead)
-    values = {name: every[name] for name in BEAD}
+    values = {name: getattr(bead, name) for name in BEAD}
     for side, first in zip(sides, start, strict=True):
         name, low = side.language, side.at(first)
         text = getattr(bead, name)

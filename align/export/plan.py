@@ -10,8 +10,6 @@ from .filters import Rule
 from .formats import ExportHeader
 from .splits import Splits
 
-CheckBead = Callable[[ExportedBead], Sequence[str]]  # returns the kinds of checks that a bead fails
-
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan(ExportHeader):
@@ -25,7 +23,7 @@ class ExportPlan(ExportHeader):
     filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
     split: Splits | None = None  # write train, dev and test, by whole briefings
     briefings: Sequence[str] | None = None  # ids; all when left out
-    check: CheckBead | None = None
+    check: Callable[[ExportedBead], Sequence[str]] | None = None  # the kinds that a bead fails
     documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
 

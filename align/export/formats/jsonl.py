@@ -14,7 +14,7 @@ from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
 from .text import read_lines
-from .values import KNOWN, check_texts, from_values, to_text, to_values
+from .values import FIELDS, KNOWN, check_texts, from_values, to_text
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
@@ -40,7 +40,8 @@ def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
 
 def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     """Return the object of a bead, here and in Parquet."""
-    values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
+    values: dict[str, Any] = {"translation": {"zh": pair.zh, "en": pair.en}}
+    values |= {name: getattr(pair, name) for name in FIELDS}
     if header.raw:
         values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
     if header.context:

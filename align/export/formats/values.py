@@ -50,14 +50,9 @@ _CHECKSUM = re.compile(
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def to_values(bead: ExportedBead) -> dict[str, Any]:
-    """Return the fields of a bead, without its texts, in the order of ``FIELDS``."""
-    return {name: getattr(bead, name) for name in FIELDS}
-
-
 def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
     """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
-    texts = {name: to_text(value) for name, value in to_values(bead).items()}
+    texts = {name: to_text(getattr(bead, name)) for name in FIELDS}
     return texts | {"zh_raw": bead.zh_raw, "en_raw": bead.en_raw} if raw else texts
 
 
