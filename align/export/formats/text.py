@@ -10,8 +10,8 @@ from ...errors import FormatError
 from ...records import GAP, ExportedBead, Language
 
 _CODES: dict[str, Language] = {
-    **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese"), "zh"),
-    **dict.fromkeys(("en", "eng", "english"), "en"),
+    **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese", "中文"), "zh"),
+    **dict.fromkeys(("en", "eng", "english", "英文"), "en"),
 }
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _ENDS: dict[Language, re.Pattern[str]] = {

@@ -32,7 +32,6 @@ _QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
 # What makes a spreadsheet take a cell for a formula, with the full-width forms of East Asian
 # versions; after an apostrophe it does not, and what looks so by itself gets one more.
 _FORMULA = re.compile("'*[=+@＝＋－＠-]")
-_TEXTS = {"中文": "zh", "chinese": "zh", "英文": "en", "english": "en"}
 _HEADER = {"source", "target", "src", "tgt", "trg", "原文", "译文"}  # which is which, is found out
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
@@ -189,7 +188,7 @@ def column_name(name: str) -> str:
     """
     plain = name.strip().lower()
     language = language_of(plain) if "_index" not in plain and "_raw" not in plain else None
-    return language or _TEXTS.get(plain, plain)
+    return language or plain
 
 
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:

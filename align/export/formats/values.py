@@ -165,8 +165,7 @@ _READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 def add_checksum(bead: ExportedBead) -> ExportedBead:
     """Return a bead as it is exported with its checksum."""
-    cells = to_texts(bead) | {"zh": bead.zh, "en": bead.en}
-    return replace(bead, checksum=f"c{''.join(digest_parts(cells).values())}")
+    return replace(bead, checksum=f"c{''.join(digest_parts(to_cells(bead)).values())}")
 
 
 def read_checksum(text: str) -> dict[str, str] | None:
