@@ -200,7 +200,7 @@ def import_file(
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
     """
     with unpacked(path) as file:
-        source = _Source.find(file, **reading)
+        source = _Source(file, reading)
         done = _import(store, source, replace=replace, progress=progress or (lambda *_: None))
     return dataclasses.replace(done, file=path)
 
@@ -208,33 +208,28 @@ def import_file(
 def check_file(path: Path, **reading: Unpack[Reading]) -> None:
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
     with unpacked(path) as file:
-        source = _Source.find(file, **reading)
+        source = _Source(file, reading)
         for _briefing in build.Validation(source.form in TABLES).read(source.read(), file):
             pass
 
 
-@dataclass(frozen=True, slots=True)
 class _Source:
     """A file to import: the name of its format, and how to read it from its first bead."""
 
-    path: Path
-    form: str
-    read: Callable[[], Iterator[ExportedBead]]
+    def __init__(self, path: Path, reading: Reading) -> None:
+        self.path, self.form = path, "ladder"
+        self._texts, self._columns = reading.get("texts"), reading.get("columns")
+        if not self._texts:
+            named = "tsv" if self._columns and path.suffix in TABS else None
+            self._row = find_format(path, reading.get("form") or named)
+            self.form = self._row.name
+            if self._columns and self.form not in TABLES:
+                raise FormatError(f"{path.name}: {self.form} has no columns to name")
 
-    @classmethod
-    def find(
-        cls,
-        path: Path,
-        form: str | None = None,
-        texts: tuple[Path, Path] | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> "_Source":
-        if texts:
-            return cls(path, "ladder", lambda: read_ladder_with_texts(path, *texts))
-        row = find_format(path, form or ("tsv" if columns and path.suffix in TABS else None))
-        if columns and row.name not in TABLES:
-            raise FormatError(f"{path.name}: {row.name} has no columns to name")
-        return cls(path, row.name, lambda: row.read(path, columns))
+    def read(self) -> Iterator[ExportedBead]:
+        if self._texts:
+            return read_ladder_with_texts(self.path, *self._texts)
+        return self._row.read(self.path, self._columns)
 
     def build(
         self, store: Store, name: str, pairs: Sequence[ExportedBead]
