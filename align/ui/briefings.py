@@ -15,7 +15,6 @@ from ..review.queue import (
 from ..settings import hide_account
 from ..store import BriefingSummary, Store
 from . import add_briefing, table_upload
-from .downloads import draw_files
 from .elements import (
     ORIGIN,
     PAGES,
@@ -61,7 +60,7 @@ def draw(store: Store | None) -> None:
             st.switch_page(st.session_state[PAGES]["add"])
     _draw_progress(summaries)
     table_upload.draw(store)
-    _draw_list(store, _select_briefings(store, summaries), len(summaries))
+    _draw_list(_select_briefings(store, summaries), len(summaries))
 
 
 def open_briefing(briefing_id: str) -> None:
@@ -150,7 +149,7 @@ def _choose_order() -> None:
     st.session_state["list_order"] = "doubtful" if chosen == "to review" else "newest"
 
 
-def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> None:
+def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
     if not found:
         st.info(_("No briefing fits. Clear the search, or show all."))
     elif len(found) < whole:
@@ -165,10 +164,10 @@ def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> 
     shown = draw_pages(found, PAGE, "list_page")
     with place:
         for summary in shown:
-            _draw_briefing(store, summary)
+            _draw_briefing(summary)
 
 
-def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
+def _draw_briefing(summary: BriefingSummary) -> None:
     with (
         st.container(border=True, key=f"briefing-{summary.id}"),
         st.container(horizontal=True, vertical_alignment="center"),
@@ -192,24 +191,6 @@ def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
             on_click=open_briefing,
             args=(summary.id,),
         )
-        more = st.popover(
-            _("More"),
-            key=f"more-{summary.id}",
-            type="tertiary",
-            help=_("Download; title, date, source, licence"),
-            on_change="rerun",
-        )
-        if more.open:
-            with more:
-                _draw_more(store, summary.id)
-
-
-def _draw_more(store: Store, briefing: str) -> None:
-    """Draw what can be done with a briefing without opening it."""
-    st.markdown(_("Download"))
-    draw_files(store, briefing, key=f"file-{briefing}", briefings=[briefing], width="stretch")
-    if may_decide(store, briefing):
-        add_briefing.draw_editor(store, briefing)
 
 
 def _describe(summary: BriefingSummary) -> str:

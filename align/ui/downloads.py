@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -44,7 +43,6 @@ def draw_files(
     key: str,
     find: Callable[[], Iterable[tuple[str, str]]] | None = None,
     briefings: Collection[str] | None = None,
-    width: int | Literal["stretch"] = 340,
 ) -> None:
     """Draw the buttons for files of rows, of briefings, or of the whole corpus.
 
@@ -55,7 +53,7 @@ def draw_files(
         rows = None if find is None else dict(find())
         return export_bytes(store, kind, rows, briefings if rows is None else set(rows.values()))
 
-    with st.container(horizontal=True, width=width, key=f"{key}_files"):
+    with st.container(horizontal=True, width=340, key=f"{key}_files"):
         for kind in FORMATS_SHOWN:
             label = _("HTML to read") if kind == "html" else kind.upper()
             file = f"{name}{find_format(kind).suffix}"
