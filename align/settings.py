@@ -1,6 +1,6 @@
 """Settings: default, help, bounds and environment variable of each.
 
-The command line options and the table in ``docs/settings.md`` are made from ``SETTINGS``.
+The table in ``docs/settings.md`` has the same order.
 """
 
 import getpass
@@ -81,9 +81,6 @@ ALIASES = {"ALIGN_STORE": "corpus"}
 """Other names of environment variables; where both are set, ``ALIGN_<NAME>`` wins."""
 
 _PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
-
-SETTINGS = fields(Settings)
-"""The settings in the order of the documentation."""
 
 
 def variable_name(name: str) -> str:

@@ -1,12 +1,13 @@
 """Settings: read from the environment, refused by name, and all of them documented."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from align.errors import AlignError
-from align.settings import SETTINGS, Settings, hide_account, variable_name
+from align.settings import Settings, hide_account, variable_name
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -43,7 +44,7 @@ def test_a_value_that_cannot_be_is_refused_by_name(name, text, says):
 
 
 def test_a_variable_that_is_set_to_nothing_is_as_good_as_none():
-    names = {variable_name(item.name): "" for item in SETTINGS}
+    names = {variable_name(item.name): "" for item in fields(Settings)}
     assert Settings.from_environment({**names, "ALIGN_STORE": ""}) == Settings()
 
 
@@ -53,7 +54,7 @@ def test_a_number_out_of_bounds_is_refused_wherever_it_comes_from(delay):
         Settings(delay=delay)
 
 
-@pytest.mark.parametrize("item", SETTINGS, ids=lambda item: item.name)
+@pytest.mark.parametrize("item", fields(Settings), ids=lambda item: item.name)
 def test_every_setting_is_documented_as_it_is(item):
     lines = DOCS.read_text("utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| `{variable_name(item.name)}`")]
