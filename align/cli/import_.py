@@ -184,13 +184,11 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
         say(f"  {name}")
     if report.missing:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
-    counts = (
-        (report.kept, "briefing", "there already as the file has them"),
-        (report.new_ids, "bead", "given new ids"),
-    )
-    for count, noun, what in counts:
-        if count:
-            say(f"  {count_noun(count, noun)} {what}", err=True)
+    if report.kept:
+        there = count_noun(report.kept, "briefing")
+        say(f"  {there} there already as the file has them", err=True)
+    if report.new_ids:
+        say(f"  {count_noun(report.new_ids, 'bead')} given new ids", err=True)
 
 
 def _show_steps(shown: Bar, name: str) -> Progress:
