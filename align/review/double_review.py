@@ -92,11 +92,6 @@ def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) 
     )
 
 
-def list_reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
-    """Return everyone who decided something, by name."""
-    return tuple(sorted({entry.decision.reviewer for entry in entries}))
-
-
 def _cells(rows: Iterable[BeadRow]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
     return {(row.zh, row.en) for row in rows}
 
@@ -156,7 +151,6 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
 
 
 def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[BeadRow]:
-    """Return the rows that hold some of these sentences."""
     return [row for row in rows if sentence_keys([row]) & text]
 
 
@@ -188,7 +182,6 @@ def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
 
 
 def _state_of(store: Store, briefing: str, name: str) -> ReviewState:
-    """Return the rows as one of the two left them."""
     entries = store.history(briefing, names=(name,))
     return ReviewState.read(store, briefing).replay(entries)
 

@@ -168,15 +168,6 @@ def _characters(state: ReviewState, row: BeadRow) -> frozenset[tuple[Language, i
     )
 
 
-def decisions_by_others(
-    entries: Iterable[HistoryEntry], reviewer: str, since: int
-) -> tuple[HistoryEntry, ...]:
-    """Return what others decided after verdict ``since``, oldest first."""
-    return tuple(
-        entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class NoteThread:
     """A note with the replies to it, oldest first; ``row`` is the row on which it was begun."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import AlignError
 from ..review import worst_first
-from ..review.history import REDO, UNDO, decisions_by_others
+from ..review.history import REDO, UNDO
 from ..review.queue import expected_share, risk
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ..store.records import NOTE_ACTIONS
@@ -195,7 +195,8 @@ def _describe_all(view: BriefingView) -> Json:
 
 def _describe_news(view: BriefingView) -> Json:
     """Return the rows about which others decided since the reviewer looked, and words about it."""
-    news = decisions_by_others(view.session.log, view.session.reviewer, view.seen)
+    log, who = view.session.log, view.session.reviewer
+    news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
     words = format_count(
         "{count:,} decision by {names} since you last looked",
         "{count:,} decisions by {names} since you last looked",

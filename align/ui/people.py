@@ -10,7 +10,6 @@ from ..review.double_review import (
     Agreement,
     Difference,
     find_settlement,
-    list_reviewers,
     measure_agreement,
     open_double_review,
     read_answers,
@@ -133,7 +132,7 @@ def _list_compared(store: Store) -> dict[str, tuple[str, ...]]:
     for entry in store.history():
         entries.setdefault(entry.briefing, []).append(entry)
     names = {
-        briefing: list_reviewers(read_answers(store, briefing) or log)
+        briefing: sorted({one.decision.reviewer for one in read_answers(store, briefing) or log})
         for briefing, log in entries.items()
     }
     return {briefing: tuple(some) for briefing, some in names.items() if len(some) > 1}

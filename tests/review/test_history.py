@@ -8,7 +8,7 @@ from review_cases import stored
 from reviewer import Reviewer
 
 from align.review import InvalidEditError, Request, ReviewState
-from align.review.history import decisions_by_others, restore, rows_before
+from align.review.history import restore, rows_before
 from align.review.requests import check_seen
 from align.review.state import Edit
 from align.store import Decision, HistoryEntry
@@ -89,17 +89,6 @@ def test_a_row_that_was_joined_away_is_named_by_the_move(store):
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     with pytest.raises(InvalidEditError, match=r"09:01:00 UTC \(merge\); look again"):
         check_seen([entry(1, [two, one], [joined], "merge")], asked(0, [two.id], "t1"), [two.id])
-
-
-def test_news_are_what_others_did_after_a_number(store):
-    row = ReviewState.read(store, "water").rows[0]
-    log = [
-        entry(1, [row], [row]),
-        entry(2, [row], [row]),
-        entry(3, [row], [row], reviewer="ann"),
-        entry(4, [row], [row], reviewer="cy"),
-    ]
-    assert [one.seq for one in decisions_by_others(log, "ann", 1)] == [2, 4]
 
 
 def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(store, ann):
