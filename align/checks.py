@@ -239,7 +239,6 @@ def _weight(zh_text: str) -> float:
 
 
 def _deviation(zh: float, letters: int) -> float:
-    """Return by how many standard deviations the English is longer than usual."""
     if zh < 1 or letters < 1:
         return 0.0
     return (math.log(letters / zh) - _MEAN) / (_SPREAD + _SPREAD_SHORT / math.sqrt(zh))

@@ -357,7 +357,6 @@ def fetch_command(
 
 
 def _raise_failures(failures: Sequence[AlignError], total: int) -> None:
-    """Raise the only failure, or print each and raise their number."""
     for failure in failures:
         if total == 1:
             raise failure

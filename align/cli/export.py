@@ -217,7 +217,6 @@ def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
 
 
 def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
-    """Yield the beads that pass every rule, as the export will find them."""
     rules = [rule.begin() for rule in plan.filters]
     return (bead for bead in _read_checked(store, plan) if all(keeps(bead) for keeps in rules))
 

@@ -136,7 +136,6 @@ def _read_words(concordance: Concordance) -> None:
 
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
-    """Write the beads of all hits in the format that the file's ending names."""
     wanted = dict(beads)
     rule = Rule.of("selection", lambda bead: bead.id in wanted)
     briefings = sorted(set(wanted.values()))
@@ -165,7 +164,6 @@ def _print_counts(counts: FacetCounts) -> None:
 
 
 def _print_hits(results: Results) -> None:
-    """Print hits with colour where the terminal has it."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in results.hits:
         console.print(Text(to_line(_describe(hit)), style="dim"))

@@ -93,7 +93,6 @@ def _load_numba() -> None:
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield the name and the lines of both texts."""
     if zh == en == _STDIN:
         name, lines = _load(zh, max_bytes)
         yield from ((name, column) for column in split_columns(name, lines))

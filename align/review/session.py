@@ -143,7 +143,6 @@ class ReviewSession:
         self.store.set_probabilities(self.briefing, new.values())
 
     def _write(self, request: Request, edit: Edit) -> HistoryEntry:
-        """Store a decision, and take its entry into the log and the state."""
         after = self.state.apply(edit)
         check_coverage(after, edit)
         reason = request.reason or next((row.reason for row in edit.after if row.reason), "")

@@ -294,7 +294,6 @@ def _narrow(known: Mapping[str, Sentence], names: Names, text: str, gap: str) ->
 def _corrected_text(
     state: ReviewState, names: Names, language: Language, corrections: Mapping[str, _Correction]
 ) -> str | None:
-    """Return the correction of a cell with these sentences, or ``None``."""
     if corrections.keys().isdisjoint(names):
         return None
     known = state.sentences(language)

@@ -95,7 +95,6 @@ def draw_form() -> None:
 
 
 def _draw_zones() -> dict[Language, tuple[str, bytes]]:
-    """Draw a place for the file of each language; return what was dropped there."""
     largest = Settings.from_environment().max_bytes // 1_000_000
     megabytes = max(min(largest, LARGEST_UPLOAD), 1)
     labels = (_("English file, or one file that holds both languages"), _("Chinese file"))
@@ -115,7 +114,6 @@ def _draw_zones() -> dict[Language, tuple[str, bytes]]:
 
 
 def _draw_areas() -> dict[Language, tuple[str, bytes]]:
-    """Draw a place to paste the text of each language into; return what is there."""
     labels = (_("English text, or paragraphs in both languages"), _("Chinese text"))
     found: dict[Language, tuple[str, bytes]] = {}
     for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):

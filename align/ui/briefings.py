@@ -85,7 +85,6 @@ def _draw_progress(summaries: tuple[BriefingSummary, ...]) -> None:
 
 
 def _describe_left(summaries: tuple[BriefingSummary, ...]) -> str:
-    """Say how many rows are left, and how doubtful they are."""
     left = sum(summary.unreviewed for summary in summaries)
     if not left:
         return _("nothing left to review")

@@ -65,7 +65,6 @@ def draw(store: Store | None) -> None:
 
 
 def _draw_roles(store: Store, titles: dict[str, str]) -> None:
-    """Draw who has which role and which briefings, for an admin to change."""
     known = roles(store)
     with st.expander(_("Roles and assignments"), icon=":material/admin_panel_settings:"):
         if not known:

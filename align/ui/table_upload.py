@@ -156,7 +156,6 @@ def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | No
 
 
 def _draw_table(columns: dict[str, list[object]], height: int) -> None:
-    """Draw a table where there is something in it; its rows have a height."""
     wide = {_("What changes"), _("What happened"), _("The file has")}
     widths = {
         name: st.column_config.Column(width="large" if name in wide else "small")
