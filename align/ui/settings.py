@@ -5,7 +5,6 @@ import streamlit as st
 from ..review.keys import (
     COMMANDS,
     PREFERENCE,
-    KeyClashError,
     bind_keys,
     check_keys,
     format_key,
@@ -15,7 +14,6 @@ from ..settings import hide_account
 from ..store import Store
 from .elements import plain, show_errors
 from .language import gettext as _
-from .language import translate_message
 from .session_state import corpus_location, login_name, reviewer_name, set_reviewer
 
 
@@ -74,24 +72,8 @@ def _draw_keys(store: Store) -> None:
             _save_keys(store, who, {}, _("Every command has its own keys again."))
         if saved:
             with show_errors(_("Not saved. ")):
-                _save_keys(store, who, check_keys(_parse_fields(typed)), _("Saved."))
-
-
-def _parse_fields(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return the keys of every field.
-
-    :raises KeyClashError: when some cannot be read; names them all.
-    """
-    labels = {command.name: command.label for command in COMMANDS}
-    keys, wrong = {}, []
-    for name, text in typed.items():
-        try:
-            keys[name] = parse_keys(text)
-        except KeyClashError as error:
-            wrong.append(f"{_(labels[name])}: {translate_message(str(error))}")
-    if wrong:
-        raise KeyClashError("; ".join(wrong))
-    return keys
+                mine = check_keys({name: parse_keys(text) for name, text in typed.items()})
+                _save_keys(store, who, mine, _("Saved."))
 
 
 def _save_keys(store: Store, who: str, keys: dict[str, list[str]], message: str) -> None:
