@@ -59,11 +59,11 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     turns = assign_roles(_turns(body, labels), people, known.title)
     opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
     date = header.date or before.date or _named_day([*preface, *opening], known)
-    no_date = "The date is that of the page; the text names none."
-    if not (date or known.date):
-        no_date = "No date was found."
+    no_date = "" if known.date else "No date was found."
+    if known.date and first_labels:  # an article has that of its page
+        no_date = "The date is that of the page; the text names none."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
-    notes = (*known.notes, *(() if date else (no_date,)))
+    notes = (*known.notes, *((no_date,) if no_date and not date else ()))
     if unread:
         letters, shown = sum(map(count_letters, unread)), count_noun(len(unread), "line")
         where = f"{shown} over the first turn ({letters} letters) left out"
