@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 import tenacity
@@ -256,7 +257,7 @@ def _diff(old: Document, new: Document) -> tuple[str, ...]:
     before = [text for _, text in old.paragraphs()]
     after = [text for _, text in new.paragraphs()]
     lines = difflib.unified_diff(before, after, lineterm="", n=0)
-    return tuple(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+    return tuple(line for line in islice(lines, 2, None) if line[0] in "+-")  # the head is two
 
 
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
