@@ -50,11 +50,12 @@ def opened(browser, site, request):
     name = re.sub(r"\W|_", "-", request.function.__name__)[5:40]
     contexts = []
 
-    def start(one, *, width=1400, height=900, scheme="light"):
+    def start(one, *, width=1400, height=900, scheme="light", locale="en-US"):
         one = replace(one, id=f"{next(NUMBERS)}-{name}")
         store.save(one, address=f"https://news.example/{one.id}")
         size = {"width": width, "height": height}
-        contexts.append(browser.new_context(viewport=size, color_scheme=scheme))
+        looks = {"viewport": size, "color_scheme": scheme, "locale": locale}
+        contexts.append(browser.new_context(**looks))
         return Kept(store, one.id), Table(contexts[-1], address, briefing=one.id)
 
     yield start

@@ -73,13 +73,20 @@ WRONG = [
 ]
 
 
-def test_a_whole_briefing_is_reviewed_by_keys_only(opened):
-    kept, table = opened(briefing(beads=WRONG))
+@pytest.mark.parametrize(
+    ("locale", "editing", "done"),
+    [
+        ("en-US", "Enter saves, Escape leaves", "11 of 11 reviewed"),
+        ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11"),
+    ],
+)
+def test_a_whole_briefing_is_reviewed_by_keys_only(opened, locale, editing, done):
+    kept, table = opened(briefing(beads=WRONG), locale=locale)
     table.do("s", "a", "a", "a")
     table.do("ArrowDown", "ArrowRight", "[", "ArrowUp", "a", "a", "a", "a")
     table.do("m", "a")
     table.press("e", "Home")
-    assert table.page.get_by_text("Enter saves, Escape leaves").is_visible()
+    assert table.page.get_by_text(editing).is_visible()
     table.page.keyboard.type("Yes: ")
     table.do("Enter", "a")
     table.do("ArrowLeft", "0", "ArrowDown", "ArrowRight", "0")
@@ -92,7 +99,7 @@ def test_a_whole_briefing_is_reviewed_by_keys_only(opened):
     assert {row.status for row in rows} == {"accepted"}
     assert [row.reason for row in rows[-2:]] == ["omission", "addition"]
     assert {row.reviewer for row in rows} == {"ann"}
-    assert table.page.locator(".review .info").inner_text().startswith("11 of 11 reviewed")
+    assert table.page.locator(".review .info").inner_text().startswith(done)
     assert table.errors == []
 
 
