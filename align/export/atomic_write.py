@@ -92,8 +92,8 @@ def _replace_folder(new: Path, target: Path) -> None:
 
     Whatever stops it in between, the earlier one is put back when the hidden folder is cleared.
     """
-    names = [path.name for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
-    parts = all(name.split(".")[0] in _PARTS for name in names)
+    rest = [path for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
+    parts = all(path.is_dir() and _is_text_folder(path) for path in rest)
     if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
         raise FormatError(f"{target}: holds other files; name another folder with -o")
     target.rename(new.with_name(f"{new.name}{ASIDE}"))

@@ -368,3 +368,9 @@ def test_a_tei_folder_replaces_only_its_like(tmp_path):
     (tmp_path / "other" / "thesis.docx").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match="holds other files"):
         export(Shelf(), ExportPlan("tei", tmp_path / "other"))
+    export(Shelf(), ExportPlan("jsonl", tmp_path / "third"))
+    with pytest.raises(FormatError, match="holds other files"):
+        export(Shelf(), ExportPlan("tei", tmp_path / "third"))
+    assert (tmp_path / "third" / "corpus.jsonl").is_file()
+    export(Shelf(), ExportPlan("tei", tmp_path / "parts", split=Splits(0.2, 0.2)))
+    assert export(Shelf(), ExportPlan("tei", tmp_path / "parts")).pairs == 30
