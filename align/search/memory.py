@@ -102,7 +102,7 @@ class TranslationMemory:
 
     def _candidates(self, text: str, source: Language) -> list[int]:
         version = self._index.version()
-        if version != self._version:  # the beads of every word are others
+        if version != self._version:  # those of before would fill the memory
             self._places.cache_clear()
             self._version = version
         lengths = self._lengths(version)
