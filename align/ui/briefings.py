@@ -94,6 +94,8 @@ def _describe_left(summaries: tuple[BriefingSummary, ...]) -> str:
 
 def _describe_wrong(wrong: float) -> str:
     """Say how many rows are expected to be wrong; nothing where that is not known."""
+    if 0 < wrong < 0.5:
+        return _(", hardly one of them expected wrong")
     return _(", about {count:,.0f} of them expected wrong").format(count=wrong) if wrong else ""
 
 
