@@ -27,7 +27,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     assert headings == ["主持人 林可：", "市长 高远：", "山岚日报记者：", "市长 高远："]
     search = table.page.get_by_placeholder("Search Chinese or English")
     search.press_sequentially("water")
-    table.wait("S.shown?.size === 2 && CSS.highlights.has('review-hit')")
+    table.wait("S.data.q === 'water' && S.shown?.size === 2 && CSS.highlights.has('review-hit')")
     assert table.state("[...CSS.highlights.get('review-hit')].map(String)") == ["water", "water"]
     search.fill("水价")
     table.wait("S.data.q === '水价' && S.shown.size === 2")
