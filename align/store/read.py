@@ -1,6 +1,7 @@
 """Reading of rows as records; each function runs inside the caller's transaction."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,8 @@ from .schema import (
 )
 
 IDS_AT_ONCE = 500  # ids in one query: databases limit how many there may be
+# Pages of the foreign ministry name who answers in the title alone.
+_SPOKESPERSON = re.compile(r"Spokes(?:person|man|woman) ([A-Z]\w+ [A-Z]\w+)['’]s\b")
 
 
 def utc(at: dt.datetime) -> dt.datetime:
@@ -188,6 +191,13 @@ def _address(document: Document) -> str:
     return "" if document.url.startswith("file:") else document.url
 
 
+def _speaker(turn: Turn, title: str) -> str:
+    """Return the label of a turn; where that is only "A" or 答, the name in the English title."""
+    label = turn.label.strip().rstrip(":：").strip()
+    named = _SPOKESPERSON.search(title) if label in ("A", "答") else None
+    return named[1] if named else label
+
+
 def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
     """Yield the beads of a briefing as they are exported, in order."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
@@ -213,7 +223,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             zh_raw=row.zh_text,
             en_raw=row.en_text,
             date=now.en.date or now.zh.date,
-            speaker=turn.label.strip().rstrip(":：").strip(),
+            speaker=_speaker(turn, now.en.title),
             role=turn.role,
             zh_index=bead.zh,
             en_index=bead.en,

@@ -74,6 +74,16 @@ def test_a_pair_joins_chinese_without_and_english_with_a_blank(store: Store):
     assert pairs[0].source_en == "http://site.example/en.html"
 
 
+def test_who_answers_as_a_is_named_by_the_title(place: Path | str):
+    asked, answered = BRIEFING.en.turns
+    turns = (replace(asked, label="Q:"), replace(answered, label="A:"))
+    title = "Foreign Ministry Spokesperson Lin Ruoshui's Regular Press Conference on May 2, 2031"
+    with Store.open(place, create=True) as store:
+        named = replace(BRIEFING, en=replace(BRIEFING.en, title=title, turns=turns))
+        store.save(named, address=ADDRESS)
+        assert [pair.speaker for pair in store.pairs()] == 2 * ["Q"] + 2 * ["Lin Ruoshui"]
+
+
 def test_a_briefing_is_found_by_address_or_by_its_texts(store: Store):
     zh, en = document_digest(BRIEFING.zh), document_digest(BRIEFING.en)
     assert store.find_briefing(ADDRESS) == BRIEFING.id

@@ -29,7 +29,7 @@ from . import (
     text_key,
 )
 
-VERSION = 6  # raised with every change of the tables or of how texts are cut into words
+VERSION = 7  # raised with every change of the tables or of how texts are cut into words
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
