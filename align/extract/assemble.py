@@ -40,7 +40,8 @@ def assemble(
     if language:  # of a page that gives both, paragraph by paragraph
 
         def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
-            return tuple(block for block in blocks if detect_language([block.text]) == language)
+            own = (block for block in blocks if detect_language([block.text]) == language)
+            return tuple(b for b in own if not boilerplate.COLUMN_NAME.fullmatch(b.text))
 
         body, bodies = side(parts.body), tuple(map(side, parts.pages))
         parts = replace(parts, preface=side(parts.preface), body=body, pages=bodies)

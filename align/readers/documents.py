@@ -117,6 +117,9 @@ MIXED_SHARE = 0.5
 _MIXED = (0.25, 0.75)
 _TELLING = 8
 
+# The language in the name of a file: talk.zh.srt, talk_en.txt.
+_SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
@@ -126,6 +129,13 @@ class FileBlocks:
     title: str = ""
     notes: tuple[str, ...] = ()
     cues: tuple[Block, ...] = ()
+
+
+def set_title_apart(blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> FileBlocks:
+    """Return the blocks without the title; in both languages each side finds its own later."""
+    if has_both_languages(blocks):
+        return FileBlocks(tuple(blocks), notes=notes)
+    return FileBlocks(tuple(b for b in blocks if b.text != title), title, notes)
 
 
 def lines_to_blocks(text: str) -> tuple[Block, ...]:
@@ -152,7 +162,8 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
         _refuse_mixed(file.blocks, path)
         if not has_both_languages([b for b in file.blocks if not is_boilerplate(b.text)]):
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
-        blocks = [block for block in file.blocks if has_letters(block.text)]
+        named = boilerplate.COLUMN_NAME.fullmatch
+        blocks = [b for b in file.blocks if has_letters(b.text) and not named(b.text)]
         sides = {side: tuple(b for b in blocks if _language(b) == side) for side in LANGUAGES}
         return tuple(
             _build(replace(file, blocks=own, title=""), path, name, side)
@@ -195,7 +206,8 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         preface = [block for block in preface if block.text not in printed]
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
-    known = Document(language, title or path.stem, turns=(), source=name, notes=file.notes)
+    title = title or _SIDE.sub("", path.stem)
+    known = Document(language, title, turns=(), source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = tuple(cue.text for cue in file.cues if cue.language == language)
     doubts = list_doubts(document)

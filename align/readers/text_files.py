@@ -14,6 +14,7 @@ from pathlib import Path
 from ..errors import TextError
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
+from ..extract.transcript.boilerplate import COLUMN_NAME
 from ..records import GAP, LANGUAGES, Language
 from ..text.chinese import detect_language, han_share
 from ..text.strings import has_letters, normalise_space
@@ -25,15 +26,12 @@ from .documents import (
     lines_to_blocks,
     load_text,
     refuse_damage,
+    set_title_apart,
 )
 
 # A briefing has some hundreds; a translation memory of more goes through align import.
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
-_COLUMN_NAME = re.compile(
-    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
-    re.I,
-)
 
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
@@ -85,7 +83,7 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
-    body = rows[1:] if any(map(_COLUMN_NAME.fullmatch, rows[0] if rows else ())) else rows
+    body = rows[1:] if any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ())) else rows
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]
     letters = [sum(map(len, column)) for column in cells]
@@ -129,13 +127,13 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.
     markdown = MarkdownIt("commonmark", {"breaks": True}).disable(["code", "lheading"])
+    markdown.enable("table")
     # Lines within a paragraph are joined where they were wrapped by hand: a gap parts paragraphs.
     root = parse(markdown.render(text).replace("<p>", "<br><p>"))
     blocks = join_wrapped(blocks_of(root))
     check_paragraph_count(path, len(blocks))
     title = first_text(root, "h1, h2, h3, h4, h5, h6")
-    texts = (b for b in blocks if has_letters(b.text) and b.text != title)
-    return FileBlocks(tuple(texts), title, loaded.notes)
+    return set_title_apart([b for b in blocks if has_letters(b.text)], title, loaded.notes)
 
 
 _TIME = re.compile(

@@ -129,3 +129,13 @@ def test_markdown_is_read_without_its_marks(tmp_path):
         ),
         ("Fang Heqiao:", ("Thank you.",)),
     ]
+
+
+def test_of_a_text_in_both_languages_each_side_keeps_its_own_heading(tmp_path):
+    path = tmp_path / "a.md"
+    text = "# 灯塔修好了\n\n# The lights are renewed\n\n港口扩建。\n\nThe port grew."
+    text += "\n\n谢谢。\n\nThanks."
+    path.write_text(text, encoding="utf-8")
+    zh, en = readers.read_documents(path)
+    assert (zh.title, en.title) == ("灯塔修好了", "The lights are renewed")
+    assert [next(side.paragraphs())[1] for side in (zh, en)] == [zh.title, en.title]

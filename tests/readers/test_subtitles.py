@@ -63,7 +63,8 @@ def said(document):
 
 
 def test_cues_that_go_on_are_joined_to_sentences(tmp_path):
-    document = readers.read(written(tmp_path, "a.srt", SRT))
+    document = readers.read(written(tmp_path, "a.en.srt", SRT))
+    assert document.title == "a"
     assert said(document) == [
         "Good morning. Today we speak about the lighthouses of the northern coast.",
         "There are 128 of them.",

@@ -90,6 +90,20 @@ def test_a_page_of_any_site_that_holds_both_languages_gives_both(tmp_path, body)
     ]
 
 
+@pytest.mark.parametrize("head", ["<tr><th>中文<th>English", "<th>Chinese<th>English"])
+@pytest.mark.parametrize("suffix", [".html", ".md"])
+def test_the_head_of_a_table_with_both_languages_is_no_text(tmp_path, head, suffix):
+    rows = "".join(f"<tr><td>{zh}<td>{en}" for zh, en in _PAIRS)
+    text = f"<meta charset=utf-8><table>{head}{rows}</table>"
+    if suffix == ".md":
+        text = "| 中文 | English |\n| --- | --- |\n"
+        text += "\n".join(f"| {zh} | {en} |" for zh, en in _PAIRS)
+    path = tmp_path / f"a{suffix}"
+    path.write_text(text, encoding="utf-8")
+    sides = readers.read_documents(path)
+    assert [next(side.paragraphs())[1] for side in sides] == [ZH[0], EN[0]]
+
+
 @pytest.mark.parametrize("between", ["2031-05-14 10:05:00", "GDP", "3/4 am", "— 12 —"])
 def test_figures_and_single_words_are_no_other_language(tmp_path, between):
     path = tmp_path / "a.html"

@@ -19,6 +19,11 @@ OTHER_LANGUAGE = re.compile(
     r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
+# Heads a column of a table; in a text with both languages it is no paragraph.
+COLUMN_NAME = re.compile(
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
+    re.I,
+)
 _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
 _MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
 _CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
