@@ -125,6 +125,7 @@ def test_a_file_in_utf16_is_read_by_its_mark(tmp_path):
         (["1. 灯塔的灯具应当每年检查一次，并把检查的结果报告港口局", "2、守塔人应当培训"], 2),
         (["灯塔的灯具应当每年检查一次，并把检查的结果", "报告港口局，一年（三）次。"], 1),
         (["The keepers check the lamps of every lighthouse once in the", "(long) winter."], 1),
+        (["*" * 60, "The keepers check the lamps."], 1),
     ],
 )
 def test_a_line_that_opens_an_item_of_a_list_is_joined_to_none(tmp_path, lines, paragraphs):

@@ -15,7 +15,7 @@ _ITEM = re.compile(
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．](?!\d)|[•●▪■◆○])\s*(?=\S)"
 )
 
-_LAST_MARKS = '。.！!？?：:；;」』”"…]）)'
+_LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of these
 
 
 @dataclass(frozen=True, slots=True)
