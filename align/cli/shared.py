@@ -128,8 +128,8 @@ def say_tables(tables: Iterable["TableSum"]) -> None:
 
 
 def write(lines: Iterable[str], output: Path | None) -> None:
-    """Write lines to a file, replaced when they are whole, or to stdout where there is none."""
-    if output is None:
+    """Write lines to a file, replaced when they are whole, or to stdout: where it is none or -."""
+    if output is None or str(output) == "-":
         for line in lines:
             click.echo(line)
         return

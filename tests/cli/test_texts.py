@@ -79,6 +79,7 @@ def test_a_file_is_written_whole(run, texts, tmp_path: Path):
     done = run("texts", zh, en, "--presegmented", "-o", tmp_path / "out.ladder")
     assert (done.code, done.out) == (0, "")
     assert (tmp_path / "out.ladder").read_text("utf-8") == printed
+    assert run("texts", zh, en, "--presegmented", "-o", "-").out == printed
 
 
 BAD = {

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from itertools import count
+from pathlib import Path
 
 import pytest
 from bead_strategy import bead
@@ -128,6 +129,12 @@ def test_a_target_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match="cannot be written"):
         export(SHELF, ExportPlan("tmx", tmp_path / "file" / "out.tmx"))
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_no_file_to_replace(name):
+    with pytest.raises(FormatError, match="must be a file or a folder"):
+        export(SHELF, ExportPlan("tmx", Path(name)))
 
 
 def test_language_codes_are_the_users(tmp_path):
