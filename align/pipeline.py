@@ -130,7 +130,8 @@ def plan_alignment(
         if same and not realign:
             if any(store.facts(known).get(name) != text for name, text in _said(pair).items()):
                 store.describe(known, _said(pair))
-            return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
+            wrong, notes = _expected_errors(rows), _id_notes(pair, known)
+            return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
         en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
         transfer = transfer_decisions(old, rows, zh, en)
@@ -198,7 +199,7 @@ def store_alignment(
         state,
         len(beads),
         _expected_errors(store.rows(job.id)),
-        (*_reading_notes(pair), *doubts),
+        (*_id_notes(pair, job.id), *_reading_notes(pair), *doubts),
         kept=sum(map(has_decision, carried.values())),
         lost=len(lost),
     )
@@ -234,6 +235,12 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
     date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return name or f"{date}-{key}"
+
+
+def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
+    """Return a note where the user gives a briefing that has an id another one."""
+    name = pair.facts.get("id", known)
+    return () if name == known else (f"It stays {known}: the id {name} is for a new briefing.",)
 
 
 def _said(pair: DocumentPair) -> dict[str, str]:

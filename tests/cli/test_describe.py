@@ -26,6 +26,8 @@ def test_what_is_said_with_add_and_changed_later_is_in_every_row(run, files, tmp
     corpus = ("--corpus", tmp_path / "c")
     said = ("--date", "2031-05-14", "--licence", "CC0-1.0", "--id", "sea", "--title", "On the sea")
     assert run("add", files[0], "--zh", files[1], *said, *corpus).code == 0
+    again = run("add", files[0], "--zh", files[1], "--id", "lake", *corpus).out
+    assert again.splitlines()[1:] == ["  It stays sea: the id lake is for a new briefing."]
     row = exported(run, tmp_path)
     assert (row["briefing"], row["date"], row["licence"]) == ("sea", "2031-05-14", "CC0-1.0")
     assert (row["source_zh"], row["source_en"]) == ("sea.zh.txt", "sea.en.txt")
