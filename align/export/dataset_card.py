@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined, Template
 
 from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
+from ..web.urls import site_of_address
 from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 from .splits import PARTS
@@ -87,7 +87,7 @@ class ExportStatistics:
         self.licences.update(filter(None, [bead.licence]))
         self.signatures.update(filter(None, [bead.signature]))
         addresses = filter(None, (bead.source_zh, bead.source_en))
-        sites = [(urlsplit(address).netloc or "files", hash(address)) for address in addresses]
+        sites = [(site_of_address(address) or "files", hash(address)) for address in addresses]
         for site, address in sites:
             self.sources[site].addresses.add(address)
         for site in dict(sites):  # both languages are often of one site

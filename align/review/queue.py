@@ -4,11 +4,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ..records import Status
 from ..store import BeadRow, BriefingSummary, HistoryEntry
 from ..store.records import UNKNOWN_RISK
+from ..web.urls import site_of_address
 from .history import standing_entries
 
 CHECK_ODDS = 2.0
@@ -186,7 +186,7 @@ def site_name(summary: BriefingSummary) -> str:
     """Return the web site that a briefing is from, without www; empty where it came from files."""
     for address in _addresses(summary):
         if address.startswith(("http://", "https://")):
-            return urlsplit(address).netloc.rpartition("@")[2].removeprefix("www.")
+            return site_of_address(address).rpartition("@")[2].removeprefix("www.")
     return ""
 
 

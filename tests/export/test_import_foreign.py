@@ -10,6 +10,7 @@ from command_line import run
 
 from align.errors import FormatError
 from align.export.importing import aside_name, check_file, import_file, parse_columns, unpacked
+from align.review.queue import site_name
 from align.search import Concordance
 from align.store import Store
 
@@ -120,6 +121,19 @@ def test_foreign_ids_are_found_again_by_every_command(run, tmp_path):
     (tmp_path / "port.jsonl").write_text(edited, encoding="utf-8")
     dry = json.loads(run("import", "port.jsonl", "--update", "--dry-run", "--json", *at).out)
     assert [row["row"] for row in dry["made"]] == ["doc1-0"]
+
+
+def test_a_source_that_is_no_address_stops_no_command(run, tmp_path):
+    source = {"source_zh": "https://[域名]/1", "source_en": "https://[domain]/1"}
+    rows = (json.dumps({"zh": zh, "en": en, **source}) for zh, en in PAIRS)
+    (tmp_path / "port.jsonl").write_text(lines(rows), encoding="utf-8")
+    at = ("--corpus", "c")
+    assert run("import", "port.jsonl", *at).code == 0
+    (hit,) = json.loads(run("search", "lighthouse", "--json", *at).out)["hits"]
+    assert hit["site"] == ""
+    assert run("export", "--format", "jsonl", "-o", "folder", *at).code == 0
+    with Store.open(tmp_path / "c") as store:
+        assert [*map(site_name, store.briefings())] == [""]
 
 
 @pytest.mark.parametrize(
