@@ -211,8 +211,10 @@ def open_double_review(store: Store, briefing: str) -> None:
         raise AlignError(f"{briefing}: nobody reviews it independently now")
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
-    after = [_common(row, {*map(answer_key, second)}) for row in first]
-    kept = {row.id for row in base.rows if content(row) in {*map(content, after)}}
+    answers = {*map(answer_key, second)}
+    after = [_common(row, answers) for row in first]
+    same = {*map(content, after)}
+    kept = {row.id for row in base.rows if content(row) in same}
     op = f"{OPEN}-{int(double.at.timestamp() * 1e6)}-{briefing}"[:64]
     store.decide(
         briefing,
