@@ -212,6 +212,8 @@ class JobFinder:
         return self.since is None or day is None or day >= self.since
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
+        # "*.html*" names the addresses beside saved pages, too
+        sources = [path for path in sources if path.suffix.lower() != ".url"] or sources
         folders = [path for path in sources if path.is_dir()]
         if not folders and len(sources) < 2:
             return [self._job_of_files(sources)] if sources else []

@@ -53,6 +53,7 @@ _ADVICE = {
     (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
     (".ass", ".ssa", ".sub"): "save it as .srt",
     (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
+    (".url",): "it holds the address of the page beside it; name that page",
     (".webarchive",): "save the page as HTML",
     (".warc",): "it goes with --from: align add ADDRESS --from it",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",

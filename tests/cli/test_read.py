@@ -64,6 +64,18 @@ def test_the_files_of_a_folder_are_read_one_by_one(run, tmp_path):
     assert sources == [str(folder / "a.txt"), str(folder / "b.txt")]
 
 
+def test_the_files_that_name_the_addresses_of_pages_are_no_pages(run, tmp_path):
+    en = "All 128 lamps of the coast were renewed this year. " * 3
+    for name, text in (("en", en), ("zh", "今年更新了沿海的128盏灯，都亮起来了。" * 3)):
+        (tmp_path / f"a.{name}.html").write_text(f"<meta charset=utf-8><p>{text}</p>", "utf-8")
+        (tmp_path / f"a.{name}.html.url").write_text(f"http://site.example/{name}.html", "utf-8")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    read = [json.loads(line) for line in run("read", *names, "--json").out.splitlines()]
+    assert [one["source"] for one in read] == names[::2]
+    done = run("add", *names, "--dry-run")
+    assert done.out.splitlines() == ["a.en.html a.zh.html"]
+
+
 def test_an_address_is_read_in_its_own_language_only(run, site):
     address = f"{site}/pressroom/2031-05/14/content_900001.htm"
     read = json.loads(run("read", address, "--allow-private", "--delay", "0", "--json").out)

@@ -119,7 +119,13 @@ def test_a_text_with_a_tab_here_and_there_stays_a_text(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "advice"),
-    [("a.epub", "HTML or text"), ("a.pptx", "docx"), ("a.ass", "srt"), ("a.mp4", "write down")],
+    [
+        ("a.epub", "HTML or text"),
+        ("a.pptx", "docx"),
+        ("a.ass", "srt"),
+        ("a.mp4", "write down"),
+        ("a.html.url", "that page"),
+    ],
 )
 def test_other_kinds_are_refused_with_what_to_do(tmp_path, name, advice):
     with pytest.raises(AlignError, match=advice):
