@@ -65,9 +65,11 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         check_office_file(path, max_bytes=max_bytes)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # other programs write wrong ones
             rows = [
                 [normalise_space(str(cell)) if cell is not None else "" for cell in row]
-                for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
+                for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)
             ]
             book.close()
     return FileBlocks(read_columns(rows, path))

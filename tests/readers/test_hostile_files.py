@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from functools import partial
@@ -93,6 +94,21 @@ def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
         (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
         with pytest.raises(AlignError, match=f"{name} is no .* or it is damaged"):
             readers.read_documents(tmp_path / name)
+
+
+def test_a_workbook_is_read_whatever_size_it_says_it_has(tmp_path):
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    for row in (("大家好，今天上午好。", "Good morning, everyone."), ("谢谢大家。", "Thank you.")) * 2:
+        book.active.append(row)
+    book.save(made)
+    for size in (b"A1", b"A1:XFD1048576"):
+        sheet = partial(re.sub, rb'(?<=<dimension ref=")[^"]*', size)
+        whole = with_part(made.getvalue(), "xl/worksheets/sheet1.xml", sheet)
+        assert size in zipfile.ZipFile(io.BytesIO(whole)).read("xl/worksheets/sheet1.xml")
+        (tmp_path / "a.xlsx").write_bytes(whole)
+        zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
+        assert (zh_side.language, en_side.language) == ("zh", "en")
+        assert len([*zh_side.paragraphs()]) == len([*en_side.paragraphs()]) == 4
 
 
 def test_a_table_of_countless_rows_is_refused_and_not_cut(tmp_path):
