@@ -236,6 +236,8 @@ def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise TextError(f"{card}: not readable as TOML: {error}") from error
     tables = {name: table for name, table in said.items() if isinstance(table, dict)}
+    if any(isinstance(value, dict) for table in tables.values() for value in table.values()):
+        raise TextError(f'{card}: put the name of a file into quotation marks: ["sea.en.txt"]')
     facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
     for path in paths:
         facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")

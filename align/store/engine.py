@@ -79,8 +79,8 @@ def corpus_card(folder: Path) -> dict[str, Any]:
     """Read ``corpus.toml``; an empty dictionary where there is none."""
     path = folder / CARD
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+    except (OSError, ValueError) as error:
         raise StoreError(f"{path}: not readable as TOML: {error}") from error
 
 

@@ -10,6 +10,7 @@ from datasets import load_dataset
 from site_pages import ADDRESSES, FOLDER
 
 import align
+from align.store import Store
 
 SAID = {"title": "On the sea", "source": "Press office of Lanhai", "licence": "CC-BY-4.0"}
 
@@ -206,6 +207,15 @@ def test_a_key_that_nobody_reads_in_its_card_is_told(folder: Path, tmp_path: Pat
     with pytest.warns(UserWarning, match=says):
         align.open(tmp_path / "corpus").close()
     assert "(is it licence?)" in run("show", "--corpus", tmp_path / "corpus").err
+
+
+def test_a_card_that_an_editor_of_windows_saved_is_read(tmp_path: Path):
+    with align.open(tmp_path / "corpus", create=True):
+        pass
+    card = tmp_path / "corpus" / "corpus.toml"
+    card.write_bytes(b'\xef\xbb\xbfname = "ours"\r\nlicence = "CC0-1.0"\r\n')
+    with Store.open(tmp_path / "corpus") as store:
+        assert store.card == {"name": "ours", "licence": "CC0-1.0"}
 
 
 WRONG = {

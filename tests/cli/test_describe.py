@@ -50,6 +50,7 @@ def test_a_briefing_toml_says_it_once_for_a_folder(run, files, tmp_path: Path):
         ('license = "CC0"', "nobody reads 'license' (is it licence?)"),
         ("date = 14", "date is 14; give a text"),
         ("date = ", "not readable as TOML"),
+        ('[sea.zh.txt]\nlicence = "CC0"', "put the name of a file into quotation marks"),
     ],
 )
 def test_a_briefing_toml_that_cannot_be_meant_is_refused(run, files, tmp_path, card: str, says):
