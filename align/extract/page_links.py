@@ -92,9 +92,8 @@ def same_article(page: DecodedPage) -> tuple[str, ...]:
 def trs_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the addresses that a ``createPageHTML(total, current, stem, ext)`` call draws."""
     match = _TRS.search(page.text)
-    if match is None or not 1 < int(match["total"][:4]) <= MOST_PAGES:
+    if match is None or not 1 < (total := int(match["total"][:4])) <= MOST_PAGES:
         return ()
-    total = int(match["total"])
     if match["stem"]:
         names = [f"{match['stem']}.{match['ext']}"]
         names += [f"{match['stem']}_{n}.{match['ext']}" for n in range(1, total)]

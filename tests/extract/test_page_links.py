@@ -399,6 +399,12 @@ def test_a_report_says_what_was_tried_also_where_no_document_comes_of_it():
     assert "document: none; http://www.china.com.cn/zhibo/1.js has no text in its body" in lines
 
 
+def test_a_number_of_pages_with_zeros_before_it_is_read_as_it_is_checked():
+    call = f"createPageHTML(0002{'9' * 5000}, 0, 't1', 'htm')"
+    here = DecodedPage("http://x.example/t1.htm", call)
+    assert page_links.trs_pages(here) == ("http://x.example/t1.htm", "http://x.example/t1_1.htm")
+
+
 def test_a_saved_page_with_a_broken_address_has_no_further_pages():
     text = (
         "<div id='content'><p>Text.</p></div><script>createPageHTML(3, 0, 'index', 'html')</script>"
