@@ -106,6 +106,8 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
 _ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
+# Several days of conferences; of nothing but marks they are read in half a minute.
+MOST_MARKDOWN = 2_000_000
 
 
 def read_text(path: Path, max_bytes: int) -> FileBlocks:
@@ -125,6 +127,9 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     from markdown_it import MarkdownIt
 
     loaded = load_text(path, max_bytes=max_bytes)
+    if len(loaded.text) > MOST_MARKDOWN:
+        said = f"{len(loaded.text):,} characters, and {MOST_MARKDOWN:,} are the most of Markdown"
+        raise TextError(f"{path} has {said}; divide it, or save its text as .txt")
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.
