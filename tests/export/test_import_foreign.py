@@ -99,6 +99,22 @@ def test_ids_that_cannot_be_kept_stand_aside(store, tmp_path):
     assert kept[first] == {"id": "urn:x/0", "score": 0.0}
 
 
+def test_an_import_that_was_killed_keeps_the_other_columns(tmp_path):
+    class KilledStore(Store):
+        def save(self, *given, **named):
+            super().save(*given, **named)
+            raise KeyboardInterrupt
+
+    path = tmp_path / "flat.jsonl"
+    path.write_text(FLAT, encoding="utf-8")
+    with KilledStore.open(tmp_path / "c", create=True) as killed, pytest.raises(KeyboardInterrupt):
+        import_file(killed, path)
+    with Store.open(tmp_path / "c") as store:
+        assert import_file(store, path).kept == 1
+        (briefing,) = store.briefings()
+        assert store.preference("", aside_name(briefing.id))["doc1-1"] == {"score": 0.5}
+
+
 def test_foreign_ids_are_found_again_by_every_command(run, tmp_path):
     (tmp_path / "port.jsonl").write_text(FLAT, encoding="utf-8")
     at = ("--corpus", "c")

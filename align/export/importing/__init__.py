@@ -265,8 +265,6 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         done += len(pairs)
         if name not in present:
             briefing, rows = source.build(store, name, pairs)
-            stated = _stated_facts(pairs)
-            store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = {
@@ -274,8 +272,10 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                 for row, pair in zip(rows.values(), pairs, strict=True)
                 if pair.aside or (pair.id and row.id != pair.id)
             }
-            if aside:
+            if aside:  # first: when the briefing is there, an import that goes on passes it over
                 store.set_preference("", aside_name(name), aside)
+            stated = _stated_facts(pairs)
+            store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
         progress(done, found.beads)
     return ImportReport(
         file=source.path,
