@@ -168,6 +168,8 @@ def _print_standoff(report: StandoffReport, as_json: bool) -> None:
     click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
     if report.moved:
         click.echo(f"  {report.moved} sentences stand at another place now")
+    if report.kept or report.unkept:
+        click.echo(f"  verdicts kept: {report.kept}; could not be carried over: {report.unkept}")
     for line in (*report.new, *report.lost):
         say(f"  {line}")
     for address in report.absent:

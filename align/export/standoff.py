@@ -24,7 +24,9 @@ from ..records import (
     Sentence,
     join_text,
 )
+from ..review.transfer import assign_rows, transfer_decisions
 from ..store import Store
+from ..store.records import has_decision
 from ..text.strings import digest, keep_letters
 from .atomic_write import staged_file
 from .formats.ladder import check_coverage
@@ -45,6 +47,8 @@ class StandoffReport:
     lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
     absent: list[str] = field(default_factory=list)  # addresses that the corpus does not have
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
+    kept: int = 0  # rows that somebody decided here, which stay as they are
+    unkept: int = 0  # and those that cannot, as the file divides their text otherwise
 
 
 def write_standoff(store: Store, output: Path) -> tuple[int, int]:
@@ -94,8 +98,10 @@ class _Place:
     sha: str
 
     def __post_init__(self) -> None:
-        if not (self.paragraph >= 0 and 0 <= self.start <= self.end):
-            raise ValueError(f"{self.paragraph}, {self.start}, {self.end} is no place")
+        place = (self.paragraph, self.start, self.end)
+        whole = all(type(number) is int for number in place) and isinstance(self.sha, str)
+        if not (whole and self.paragraph >= 0 and 0 <= self.start <= self.end):
+            raise ValueError(f"{place} is no place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class _Outline:
 def apply_standoff(store: Store, path: Path) -> StandoffReport:
     """Lay alignments without text over the texts of a corpus that has the same addresses.
 
-    A briefing of which a sentence is not found is reported and stays as it was.
+    A briefing of which a sentence is not found is reported and stays as it was. What somebody
+    decided about it here stays, or is listed with what could not be carried over.
     """
     report = StandoffReport()
     for number, line in read_lines(path):
@@ -120,7 +127,8 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
         if name is None:
             report.absent.append(outline.address)
         else:
-            _apply(outline, store, store.briefing(name), report)
+            seen = store.state(name)
+            _apply(outline, store, store.briefing(name), seen, report)
     return report
 
 
@@ -145,7 +153,9 @@ def _parse_outline(line: str, where: str) -> _Outline:
     return outline
 
 
-def _apply(outline: _Outline, store: Store, briefing: Briefing, report: StandoffReport) -> None:
+def _apply(
+    outline: _Outline, store: Store, briefing: Briefing, seen: str, report: StandoffReport
+) -> None:
     zh = _LocatedSide(briefing.zh, briefing.zh_sentences, outline.sides["zh"])
     en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
     for side in (zh, en):
@@ -173,7 +183,14 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
         )
         for bead in beads
     ]
-    store.save(made, address=outline.address, carried=carry_decisions(made, with_texts))
+    rows, carried = store.rows(briefing.id), carry_decisions(made, with_texts)
+    found = transfer_decisions(briefing, rows, made.zh_sentences, made.en_sentences)
+    same, lost_rows = assign_rows(found, made.alignment.beads)
+    kept = {at: row for at, row in same.items() if row.revision and has_decision(row)}
+    carried |= {at: replace(row, id=carried[at].id) for at, row in kept.items()}
+    unkept = [one for one in lost_rows if one[0].revision]  # what a file brought has revision 0
+    store.save(made, address=outline.address, carried=carried, lost=unkept, seen=seen)
+    report.kept, report.unkept = report.kept + len(kept), report.unkept + len(unkept)
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)
     report.moved += zh.moved + en.moved

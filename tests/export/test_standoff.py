@@ -9,6 +9,7 @@ from align.errors import FormatError
 from align.export.standoff import apply_standoff, write_standoff
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
+from align.store.check import find_problems
 
 ZH = ("各位好。", "港口去年运货3亿吨。今年还要更多。")
 EN = ("Good morning.", "The port handled 300 million tonnes. It will grow.")
@@ -90,6 +91,34 @@ def test_sentences_in_another_order_are_found(apart, other):
     assert [(pair.zh, pair.en) for pair in other.pairs()] == [(ZH[0], EN[0]), (ZH[1], EN[1])]
 
 
+def _decide(store, place, op, **changes):
+    row = store.rows()[place]
+    store.decide("port", Decision(op, "ann", "accept"), [row], [replace(row, **changes)])
+
+
+def test_what_was_decided_here_stays(apart, other):
+    other.save(_briefing(), address="https://example.org/en")
+    _decide(other, 0, "op-1", status="rejected", zh_edit="大家好。", note="greeting")
+    done = apply_standoff(other, apart)
+    assert (done.kept, done.unkept, other.conflicts()) == (1, 0, ())
+    first, second = other.rows()
+    assert (first.status, first.zh_edit, first.note) == ("rejected", "大家好。", "greeting")
+    assert (first.reviewer, second.status, second.reviewer) == ("ann", "accepted", "mei")
+    assert find_problems(other) == ()
+    # what came with the file before is no decision of this corpus
+    apart.write_text(apart.read_text("utf-8").replace('"accepted"', '"flagged"'), "utf-8")
+    assert (apply_standoff(other, apart).kept, other.rows()[1].status) == (1, "flagged")
+
+
+def test_a_decision_about_other_beads_is_listed(apart, other):
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    _decide(other, 0, "op-1", status="accepted")
+    done = apply_standoff(other, apart)
+    assert (done.briefings, done.kept, done.unkept) == (["port"], 0, 1)
+    (conflict,) = other.conflicts()
+    assert (conflict.bead.reviewer, conflict.bead.zh_text) == ("ann", "".join(ZH))
+
+
 def _whole():
     return Alignment((Bead((0, 1, 2), (0, 1, 2), 0.2),), "other")
 
@@ -161,6 +190,8 @@ def test_other_blanks_and_signs_are_the_same_sentence(apart, other):
     ("change", "message"),
     [
         (lambda values: values["beads"].pop(), "zh sentence 1 is in no bead"),
+        (lambda values: values["zh"]["sentences"][0].__setitem__(0, 0.0), "is no place"),
+        (lambda values: values["en"]["sentences"][0].__setitem__(3, ["x"]), "is no place"),
         (
             lambda values: values["beads"][0]["zh"].append(9),
             "zh sentence 9 stands there but there are only 3",
