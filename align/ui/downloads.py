@@ -1,5 +1,6 @@
 """Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
@@ -56,7 +57,7 @@ def draw_files(
     with st.container(horizontal=True, width=340, key=f"{key}_files"):
         for kind in FORMATS_SHOWN:
             label = _("HTML to read") if kind == "html" else kind.upper()
-            file = f"{name}{find_format(kind).suffix}"
+            file = f"{name}{find_format(kind).suffix or '.zip'}"
             draw_download(label, partial(make, kind), file, key=f"{key}_{kind}")
 
 
@@ -81,4 +82,7 @@ def export_bytes(
             check=failed_checks if wanted and len(wanted) == 1 else None,
             variant="spreadsheet" if kind == "tsv" else "",  # that is what opens a download
         )
-        return export(store, plan).files[0].read_bytes()
+        made = export(store, plan).files[0]
+        if made.is_dir():  # a browser takes one file
+            made = Path(shutil.make_archive(str(made), "zip", made))
+        return made.read_bytes()

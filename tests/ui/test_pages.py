@@ -1,10 +1,12 @@
 """The views around the table, without a browser."""
 
 import datetime as dt
+import io
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from review_cases import briefing, stored
@@ -607,6 +609,17 @@ def test_a_download_holds_the_rows_that_are_shown(corpus, name):
         part = downloads.export_bytes(store, name, frozenset({row.id}), ["water"]).decode("utf-8")
         assert "湖水更清了。" in part
         assert "谢谢主持人。" not in part
+
+
+@pytest.mark.parametrize("name", downloads.FORMATS_SHOWN)
+def test_every_button_makes_a_file(corpus, name):
+    with stored(corpus) as store:
+        made = downloads.export_bytes(store, name, None, ["water"])
+    if name == "tei":  # a folder, so that a browser is given a zip
+        with ZipFile(io.BytesIO(made)) as folder:
+            assert "湖水更清了。" in folder.read("water.zh.xml").decode()
+    else:
+        assert made
 
 
 def test_the_page_to_read_has_both_sides_no_markup_of_the_text_and_nothing_rejected(corpus):
