@@ -248,6 +248,23 @@ def test_from_a_search_to_a_row_and_back(opened):
     assert "speaker=Gao" in page.url
 
 
+def test_back_in_the_browser_leads_from_a_row_to_the_search(opened):
+    table = opened()
+    page = table.page
+    search = f"{table.address}/search?words=%E6%B9%96%E6%B0%B4"
+    page.goto(search)
+    page.locator(".hit").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/.briefing=water&row="))
+    table.ready()
+    page.go_back()
+    page.wait_for_url(search)
+    page.locator(".hit").first.wait_for()
+    page.go_forward()
+    table.ready()
+    assert "briefing=water&row=" in page.url
+
+
 def test_a_key_for_everything(opened):
     table = opened("long")
     at = "S.place.get(S.cur)"
@@ -282,8 +299,11 @@ def test_a_key_for_everything(opened):
     table.page.keyboard.type("first row")
     table.press("Enter")
     assert table.state(at) == 0
+    table.do("a")
+    table.wait("S.info.textContent.includes('accepted; u undoes')")
     table.press("Shift+B")
     table.wait("S.briefing !== 'long' && S.order.length")
+    table.wait("!S.info.textContent.includes('u undoes')")  # that was about a row of the other
     assert table.errors == []
 
 

@@ -95,5 +95,6 @@ function beginRows(S, rows) {
   S.editing = null;
   S.briefing = S.data.briefing;
   S.cur = S.anchor = null;
+  S.words = S.note = "";
   S.side = "en";
 }
