@@ -20,6 +20,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from align.checks import IssueKind
+from align.extract.page_body import DATA, DENSEST
 from align.records import LANGUAGE_NAMES, STATUSES, Role
 from align.review.keys import COMMANDS, RESERVED
 from align.review.operations import ADDITION, OMISSION
@@ -74,6 +75,7 @@ def collect() -> Catalog:
                 found.add(text, locations=where, context="library")
     for text in ("1 line", "{count} lines"):  # counted by a function
         found.add(text, locations=[("align/extract/transcript/build.py", 0)], context="library")
+    found.add("{old} → {new}", locations=[("align/store/records.py", 0)], context="library")
     return found
 
 
@@ -91,7 +93,8 @@ def list_words() -> Iterator[str]:
     )
     yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, "settle", OMISSION, ADDITION)
     yield from (*LANGUAGE_NAMES.values(), GONE, CUT, "verdict", "boundaries")
-    yield from ("this row", "a row that this would change")
+    yield from ("this row", "a row that this would change", DATA, DENSEST)
+    yield from ("reason", "note", "nothing", "its probability")  # of a change that is described
 
 
 def read_messages(path: Path) -> Iterator[str]:

@@ -37,6 +37,7 @@ _LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
 """Characters that other texts of a request may have."""
 
 _DONE = {
+    "accept-many": N_("accepted in bulk"),
     "shift": N_("sentence moved"),
     "send": N_("text moved"),
     "resolve": N_("realigned"),

@@ -59,6 +59,18 @@ def test_a_bead_is_read_filtered_and_searched(water):
     assert table.errors == []
 
 
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_all_marks_of_a_row_stand_in_one_line(opened, width):
+    zh, en = (("", "去年增长3.5%。", "5月签约。"),), (("", "It grew last year and was signed."),)
+    _, table = opened(briefing(zh, en, [Bead((0, 1), (0,), 0.9)]), width=width)
+    table.do("a")
+    table.wait("S.checks(S.order[0]).length")
+    marks = table.page.locator(".review .row .m > *")
+    expect(marks).to_have_text(["✓", "2-1", "percent", "date", ".90"])
+    tops = marks.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert max(tops) - min(tops) < 5
+
+
 WRONG = [
     Bead((0, 1), (0, 1), 0.3),  # to split
     Bead((2,), (2,), 0.9),

@@ -131,6 +131,9 @@ def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypat
     assert say("bo changed this row at 10:02:03 UTC (accept); look again") == (
         "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
     )
+    assert say("bo changed this row at 10:02:03 UTC (undo: rejected → unreviewed); look again") == (
+        "bo 已于 10:02:03 UTC 改动了此句对（撤销：已驳回 → 未审校）；请再看一遍"
+    )
     assert say("what nobody foresaw") == "what nobody foresaw"
 
 

@@ -52,7 +52,7 @@ const DONE = {
 function describeMove(S, action, rows = []) {
   const place = S.place.get(rows[0]), key = S.commands.find(one => one.name === "undo")?.keys[0];
   if (!DONE[action] || place === undefined) return "";
-  const many = rows.length > 1 && action !== "merge", done = _(DONE[action]);
+  const many = rows.length > 1 && !/^(merge|send)$/.test(action), done = _(DONE[action]);
   const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: place + 1 });
   return _("{what} {done}", { what, done }) + (key ? _("; {key} undoes", { key: pretty(key) }) : "");
 }

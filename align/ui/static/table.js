@@ -281,11 +281,10 @@ function paintInfo(S) {
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   if (S.unreachable) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
   else if (late) parts.push(_("not saved yet: {number} — waiting for the server; nothing is lost", { number: S.pend.length }));
-  if (S.data.promise) parts.push(S.data.promise);
-  if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
-  if (S.data.news.words) parts.push(shown(S.data.news.words));
+  const rest = [S.data.promise, S.data.people.length ? _("here too: {names}", { names: S.data.people.join(", ") }) : "", shown(S.data.news.words)];
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
-  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
+  // What was just said comes before what is long and stays: the end is cut off where there is no room.
+  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words && ` · ${words}`), el("span", "", rest.map(one => one && ` · ${one}`).join("")));
   S.info.title = S.info.textContent; // where it is longer than there is room for
   S.root.querySelector(".progress").style.setProperty("--done", `${S.order.length ? done / S.order.length : 1}`);
 }

@@ -124,5 +124,6 @@ test("a move is told with its row and the key that takes it back", () => {
   assert.equal(page.describeMove(state(rows), "accept", ["b"]), "row 2 accepted; u undoes");
   assert.equal(page.describeMove(state(rows), "accept", ["a", "b"]), "2 rows accepted; u undoes");
   assert.equal(page.describeMove(state(rows), "merge", ["a", "b"]), "row 1 merged; u undoes");
+  assert.equal(page.describeMove(state(rows), "send", ["a", "b"]), "row 1 text moved; u undoes");
   assert.equal(page.describeMove(state(rows), "undo", []), "");
 });
