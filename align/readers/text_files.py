@@ -127,9 +127,11 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     from markdown_it import MarkdownIt
 
     loaded = load_text(path, max_bytes=max_bytes)
-    if len(loaded.text) > MOST_MARKDOWN:
-        said = f"{len(loaded.text):,} characters, and {MOST_MARKDOWN:,} are the most of Markdown"
-        raise TextError(f"{path} has {said}; divide it, or save its text as .txt")
+    if (size := len(loaded.text)) > MOST_MARKDOWN:
+        raise TextError(
+            f"{path} has {size:,} characters of Markdown, over {MOST_MARKDOWN:,}; "
+            "divide it, or save its text as .txt"
+        )
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.

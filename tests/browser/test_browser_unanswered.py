@@ -94,7 +94,7 @@ def test_a_decision_of_somebody_else_meanwhile_leaves_the_queue_whole(water, lin
     line.mute = False
     table.wait("S.info.textContent.includes('1 decision by bob since you last looked')")
     table.saved()
-    told = table.state("S.info.textContent")  # what was just done comes first: the end may be cut off
+    told = table.state("S.info.textContent")  # what was just done comes first: the end is cut off
     assert told.index("row 1 accepted; u undoes") < told.index("1 decision by bob")
     until(table, lambda: ops(kept) == [f"{kept.id}-1", sent])
     assert table.errors == []
