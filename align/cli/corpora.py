@@ -94,11 +94,13 @@ def _list(rows: tuple[BriefingSummary, ...]) -> None:
     if not rows:
         click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
     for row in rows:
-        say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}")
+        title = row.en_title or row.zh_title
+        say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {title}")
 
 
 def _lines(briefing: Briefing) -> Iterator[str]:
-    yield from (briefing.zh.title, briefing.en.title, str(briefing.en.date or ""), "")
+    yield from filter(None, (briefing.zh.title, briefing.en.title, str(briefing.en.date or "")))
+    yield ""
     zh, en = briefing.zh_sentences, briefing.en_sentences
     turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731 # one line says it
     for turn, beads in groupby(briefing.alignment.beads, key=turn_of):

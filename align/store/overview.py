@@ -7,9 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..records import STATUSES, Language, Status
-from ..text.chinese import detect_language
-from .read import bead_row, utc
+from ..records import LANGUAGES, STATUSES, Language, Status
+from .read import bead_row, overlay_title, utc
 from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
 
@@ -112,8 +111,9 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
     for row in connection.execute(query):
         count = counts.get(row.id, Counter())
         values: dict[str, Any] = {**row._mapping, **{name: count[name] for name in STATUSES}}
-        if title := values.pop("facts").get("title"):
-            values[f"{detect_language([title])}_title"] = title
+        facts = values.pop("facts")
+        for one in LANGUAGES:
+            values[f"{one}_title"] = overlay_title(values[f"{one}_title"], one, facts)
         values |= {name: utc(values[name]) for name in ("added_at", "changed_at")}
         doubts = wrong.get(row.id, 0.0)
         found.append(BriefingSummary(**values, beads=count.total(), expected_wrong=doubts))

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -146,12 +147,21 @@ def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
 
 
 def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
-    """Lay what the user said over what a document says; a title is of the side it is written in."""
+    """Lay what the user said over what a document says."""
     if date := facts.get("date"):
         document = replace(document, date=dt.date.fromisoformat(date))
-    title = facts.get("title", "")
-    own = bool(title) and detect_language([title]) == document.language
-    return replace(document, title=title) if own else document
+    return replace(document, title=overlay_title(document.title, document.language, facts))
+
+
+def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> str:
+    """Lay the title that the user said over that of one side: it is of the side it is written in.
+
+    Beside it the name of a file is no title any more.
+    """
+    said = facts.get("title", "")
+    if said and detect_language([said]) == language:
+        return said
+    return "" if said and title == Path(facts.get(f"file_{language}", "")).stem else title
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:

@@ -61,6 +61,17 @@ def test_the_list_counts_beads_by_status(store: Store):
     assert summary.expected_wrong == pytest.approx(sum(doubts), abs=0.001)
 
 
+def test_beside_a_title_that_was_said_the_name_of_a_file_is_none(place: Path | str):
+    one = replace(BRIEFING, zh=replace(BRIEFING.zh, title="water-zh"))
+    with Store.open(place, create=True) as store:
+        store.save(one, address=ADDRESS, facts={"file_zh": "water-zh.txt"})
+        assert store.briefing(one.id).zh.title == "water-zh"
+        store.describe(one.id, {"title": "Water for all"})
+        read, (summary,) = store.briefing(one.id), store.briefings()
+    assert (read.zh.title, read.en.title) == ("", "Water for all")
+    assert (summary.zh_title, summary.en_title) == ("", "Water for all")
+
+
 def test_a_briefing_is_found_by_a_part_of_a_speakers_label(store: Store):
     assert store.find_speaker("ruoSHUI") == store.find_speaker("林若水") == {BRIEFING.id}
     assert store.find_speaker("%") == store.find_speaker("nobody") == frozenset()
