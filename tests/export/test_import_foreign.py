@@ -152,6 +152,15 @@ def test_a_source_that_is_no_address_stops_no_command(run, tmp_path):
         assert [*map(site_name, store.briefings())] == [""]
 
 
+def test_no_licence_of_a_file_is_lost_where_its_beads_become_one_briefing(store, tmp_path):
+    licences = ("CC-BY-4.0", "all rights reserved", "CC-BY-4.0", "")
+    rows = zip(PAIRS * 2, licences, strict=True)
+    objects = ({"zh": zh, "en": en, "licence": licence} for (zh, en), licence in rows)
+    (tmp_path / "in.jsonl").write_text(lines(map(json.dumps, objects)), encoding="utf-8")
+    import_file(store, tmp_path / "in.jsonl")
+    assert {pair.licence for pair in store.pairs()} == {"CC-BY-4.0; all rights reserved"}
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

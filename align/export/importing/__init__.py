@@ -292,7 +292,8 @@ def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
     """Return what a file says of a briefing, and its documents cannot hold."""
     times = [pair.retrieved for pair in pairs if pair.retrieved]
     retrieved = max(times).isoformat() if times else ""
-    facts = {"licence": build.first_value(pairs, "licence"), "retrieved": retrieved}
+    licences = "; ".join({pair.licence: None for pair in pairs if pair.licence})  # each binds
+    facts = {"licence": licences, "retrieved": retrieved}
     return {name: value for name, value in facts.items() if value}
 
 
