@@ -5,7 +5,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -24,7 +24,7 @@ from align.search import Concordance, Where
 from align.search.query import parse_query
 from align.store import Decision, Store
 from align.store.engine import make_engine
-from align.store.index import NEAR, IndexedBead, IndexUpdate
+from align.store.index import NEAR, IndexedBead, IndexUpdate, text_key
 from align.store.index.full_text import FILE, FullTextIndex
 from align.text.dictionary import tokenize
 
@@ -205,6 +205,35 @@ def test_a_change_of_a_state_that_is_gone_is_not_made(index):
     assert not index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
     assert index.update(IndexUpdate("b", "1", "2", ("a",), (row("c"),)))
     assert index.briefing("b") == ("2", {"c": b"c"})
+
+
+PORT = parse_query("port")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda index: index.find(PORT, Where(), order="newest", limit=9, offset=0)[1],
+        lambda index: [one.bead for one in index.find_by_key([text_key("port")], Where())],
+        lambda index: index.beads([1], Where()),
+    ],
+)
+def test_what_is_found_is_there_though_another_program_takes_it_out_meanwhile(tmp_path, ask):
+    class RacedIndex(FullTextIndex):
+        def select(self, sql, *values):
+            found = super().select(sql, *values)
+            with (
+                closing(sqlite3.connect(tmp_path / FILE, timeout=0)) as other,
+                suppress(sqlite3.OperationalError),  # it has to wait
+                other,
+            ):
+                other.execute("DELETE FROM bead")
+            return found
+
+    with closing(FullTextIndex(tmp_path)) as index:
+        index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    with closing(RacedIndex(tmp_path)) as index:
+        assert [one.id for one in ask(index)] == ["a"]
 
 
 def test_a_change_that_fails_leaves_everything_as_it_was(index):

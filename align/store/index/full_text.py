@@ -154,7 +154,8 @@ class FullTextIndex:
         # One pass gives the total and the page; the texts are fetched for the page only, because
         # a sort that carries them takes several times as long.
         sql = f"SELECT bead.place {_MATCHES} {where.clause()} ORDER BY {_ORDERS[order]}"
-        with self.reading() as connection:
+        with self.reading() as connection, connection:
+            connection.execute("BEGIN")  # places and texts from one moment
             places = self.select(sql, match, *where.values())
             page = [place for (place,) in places[offset : offset + limit]]
             return len(places), _beads(connection, page)
@@ -201,7 +202,8 @@ class FullTextIndex:
             f"WHERE text.key IN {_LISTED} AND {where.clause()} "
             "GROUP BY text.key, text.side, other.key ORDER BY text.place"
         )
-        with self.reading() as connection:
+        with self.reading() as connection, connection:
+            connection.execute("BEGIN")
             found = self.select(query, json.dumps(keys), *where.values())
             beads = _beads(connection, [place for _, _, place, _, _ in found])
         return tuple(
@@ -231,7 +233,8 @@ class FullTextIndex:
     def beads(self, places: Sequence[int], where: Where) -> tuple[IndexedBead, ...]:
         """Return the beads at some places that are still there and fit every condition."""
         query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where.clause()}"
-        with self.reading() as connection:
+        with self.reading() as connection, connection:
+            connection.execute("BEGIN")
             there = self.select(query, json.dumps(places), *where.values())
             return _beads(connection, [at for (at,) in there])
 
