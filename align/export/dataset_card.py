@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
-from ..web.urls import site_of_address
+from ..web.urls import host_of
 from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 from .splits import PARTS
@@ -87,7 +87,7 @@ class ExportStatistics:
         self.licences.update(filter(None, [bead.licence]))
         self.signatures.update(filter(None, [bead.signature]))
         addresses = filter(None, (bead.source_zh, bead.source_en))
-        sites = [(site_of_address(address) or "files", hash(address)) for address in addresses]
+        sites = [(host_of(address) or "files", hash(address)) for address in addresses]
         for site, address in sites:
             self.sources[site].addresses.add(address)
         for site in dict(sites):  # both languages are often of one site

@@ -127,11 +127,8 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     from markdown_it import MarkdownIt
 
     loaded = load_text(path, max_bytes=max_bytes)
-    if (size := len(loaded.text)) > MOST_MARKDOWN:
-        raise TextError(
-            f"{path} has {size:,} characters of Markdown, over {MOST_MARKDOWN:,}; "
-            "divide it, or save its text as .txt"
-        )
+    if len(loaded.text) > MOST_MARKDOWN:
+        raise TextError(f"{path} is Markdown of over {MOST_MARKDOWN:,} characters; save it as .txt")
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.

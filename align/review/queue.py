@@ -8,7 +8,7 @@ from typing import Literal
 from ..records import Status
 from ..store import BeadRow, BriefingSummary, HistoryEntry
 from ..store.records import UNKNOWN_RISK
-from ..web.urls import site_of_address
+from ..web.urls import get_host, is_web_address
 from .history import standing_entries
 
 CHECK_ODDS = 2.0
@@ -185,8 +185,8 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
 def site_name(summary: BriefingSummary) -> str:
     """Return the web site that a briefing is from, without www; empty where it came from files."""
     for address in _addresses(summary):
-        if address.startswith(("http://", "https://")):
-            return site_of_address(address).rpartition("@")[2].removeprefix("www.")
+        if is_web_address(address):
+            return get_host(address).removeprefix("www.")
     return ""
 
 

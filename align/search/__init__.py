@@ -16,7 +16,7 @@ from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
 from ..text.word_links import Learned, Span, learn_words, link_words
-from ..web.urls import site_of_address
+from ..web.urls import host_of
 from .query import Mark, find_hits, parse_query
 
 __all__ = ["Mark", "Where"]
@@ -187,7 +187,7 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
         position=position,
         digest=digest,
         date=pair.date.isoformat() if pair.date else "",
-        site=site_of_address(pair.source_en or pair.source_zh),
+        site=host_of(pair.source_en or pair.source_zh),
         zh_words=tuple(token.stem for token in zh),
         en_words=tuple(token.stem for token in en),
         en_forms=tuple(token.form for token in en),

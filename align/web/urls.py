@@ -63,14 +63,6 @@ def host_of(url: str) -> str:
     return (_split(url).hostname or "").lower()
 
 
-def site_of_address(url: str) -> str:
-    """Return host and port as an address has them; '' where it has none, as that of a file."""
-    try:
-        return urlsplit(url).netloc
-    except ValueError:  # https://[domain]/a.htm, as people and other tools leave it
-        return ""
-
-
 def path_of(url: str) -> str:
     """Return the path of an address, or ''."""
     return _split(url).path
