@@ -14,7 +14,6 @@ from ..export.formats import BOOKS, find_format
 from ..export.run import ExportPlan, export
 from ..review.queue import RowFilter
 from ..store import BeadRow, Store
-from .elements import draw_download
 from .language import gettext as _
 
 FORMATS_SHOWN = ("html", "epub", "xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
@@ -58,7 +57,8 @@ def draw_files(
         for kind in FORMATS_SHOWN:
             label = _("HTML to read") if kind == "html" else kind.upper()
             file = f"{name}{find_format(kind).suffix or '.zip'}"
-            draw_download(label, partial(make, kind), file, key=f"{key}_{kind}")
+            own, made = f"{key}_{kind}", partial(make, kind)
+            st.download_button(label, made, file, on_click="ignore", key=own)
 
 
 def export_bytes(

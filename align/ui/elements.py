@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -103,11 +103,6 @@ def name_file(name: str) -> str:
     """
     path = Path("".join(filter(str.isprintable, Path(name).name)).lstrip("."))
     return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
-
-
-def draw_download(label: str, make: Callable[[], bytes], name: str, *, key: str) -> None:
-    """Draw a button for a file that is made when it is clicked."""
-    st.download_button(label, make, file_name=name, on_click="ignore", key=key)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

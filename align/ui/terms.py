@@ -24,7 +24,6 @@ from ..search.terms import (
 )
 from ..store import Store
 from .elements import (
-    draw_download,
     draw_empty,
     draw_link,
     draw_pages,
@@ -282,7 +281,7 @@ def _draw_download(
     find: Callable[[], Sequence[T]],
 ) -> None:
     make, label = partial(write_bytes, write, find), Path(name).suffix[1:].upper()
-    draw_download(label, make, name, key=f"download-{name}")
+    st.download_button(label, make, name, on_click="ignore", key=f"download-{name}")
 
 
 def write_bytes(
