@@ -127,8 +127,7 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
         if name is None:
             report.absent.append(outline.address)
         else:
-            seen = store.state(name)
-            _apply(outline, store, store.briefing(name), seen, report)
+            _apply(outline, store, name, report)
     return report
 
 
@@ -153,9 +152,8 @@ def _parse_outline(line: str, where: str) -> _Outline:
     return outline
 
 
-def _apply(
-    outline: _Outline, store: Store, briefing: Briefing, seen: str, report: StandoffReport
-) -> None:
+def _apply(outline: _Outline, store: Store, name: str, report: StandoffReport) -> None:
+    seen, briefing = store.state(name), store.briefing(name)
     zh = _LocatedSide(briefing.zh, briefing.zh_sentences, outline.sides["zh"])
     en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
     for side in (zh, en):
@@ -186,8 +184,8 @@ def _apply(
     rows, carried = store.rows(briefing.id), carry_decisions(made, with_texts)
     found = transfer_decisions(briefing, rows, made.zh_sentences, made.en_sentences)
     same, lost_rows = assign_rows(found, made.alignment.beads)
-    kept = {at: row for at, row in same.items() if row.revision and has_decision(row)}
-    carried |= {at: replace(row, id=carried[at].id) for at, row in kept.items()}
+    kept = [at for at, row in same.items() if row.revision and has_decision(row)]
+    carried |= {at: replace(same[at], id=carried[at].id) for at in kept}
     unkept = [one for one in lost_rows if one[0].revision]  # what a file brought has revision 0
     store.save(made, address=outline.address, carried=carried, lost=unkept, seen=seen)
     report.kept, report.unkept = report.kept + len(kept), report.unkept + len(unkept)
