@@ -3,13 +3,11 @@
 segment → encode and match → judge → store. Only this module knows that order.
 """
 
-import difflib
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Literal
 
 import tenacity
@@ -23,11 +21,12 @@ from .ingest.documents import DocumentPair, Say
 from .ingest.same_briefing import Judgement, UnlikeSidesError
 from .logs import Clock
 from .match import Crossing, Side, prepare
-from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
+from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence
 from .review.transfer import (
     Anchors,
     TransferResult,
     assign_rows,
+    find_changes,
     keep_reviewed_segmentation,
     transfer_decisions,
 )
@@ -188,7 +187,9 @@ def store_alignment(
             seen=job.revision,
         )
         grow_index(store, [job.id])
-    changes = _diff(job.old.zh, pair.zh) + _diff(job.old.en, pair.en) if job.old else ()
+    before: dict[Language, Document] = {"zh": job.old.zh, "en": job.old.en} if job.old else {}
+    found = find_changes(before, store.briefing(job.id)) if before else ()
+    changes = tuple(line for change in found for line in change.lines)
     state: State = "added" if job.old is None else "changed" if changes else "realigned"
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
     fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
@@ -257,14 +258,6 @@ def share_without_counterpart(briefing: Briefing) -> float:
         places = (place for bead in alone for place in getattr(bead, side))
         shares.append(sum(lengths[place] for place in places) / max(1, sum(lengths)))
     return min(shares)
-
-
-def _diff(old: Document, new: Document) -> tuple[str, ...]:
-    """Return the paragraphs that went and that came, marked ``-`` and ``+``."""
-    before = [text for _, text in old.paragraphs()]
-    after = [text for _, text in new.paragraphs()]
-    lines = difflib.unified_diff(before, after, lineterm="", n=0)
-    return tuple(line for line in islice(lines, 2, None) if line[0] in "+-")  # the head is two
 
 
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
