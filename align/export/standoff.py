@@ -22,7 +22,6 @@ from ..records import (
     ExportedBead,
     Language,
     Sentence,
-    join_text,
 )
 from ..review.transfer import assign_rows, transfer_decisions
 from ..store import Store
@@ -173,15 +172,9 @@ def _apply(outline: _Outline, store: Store, name: str, report: StandoffReport) -
         en_sentences=en.ordered(),
         alignment=Alignment(tuple(aligned), f"{outline.signature}|put back"),
     )
-    with_texts = [
-        replace(
-            bead,
-            zh=join_text([made.zh_sentences[number] for number in bead.zh_index], "zh"),
-            en=join_text([made.en_sentences[number] for number in bead.en_index], "en"),
-        )
-        for bead in beads
-    ]
-    rows, carried = store.rows(briefing.id), carry_decisions(made, with_texts)
+    verdicts = carry_decisions(made, beads).items()  # of beads without texts, which are no edits
+    carried = {at: replace(row, zh_edit=None, en_edit=None) for at, row in verdicts}
+    rows = store.rows(briefing.id)
     found = transfer_decisions(briefing, rows, made.zh_sentences, made.en_sentences)
     same, lost_rows = assign_rows(found, made.alignment.beads)
     kept = [at for at, row in same.items() if row.revision and has_decision(row)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..errors import AlignError
-from ..records import Language, Status
+from ..records import Language
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
 from .history import leaves_rows, undo_stack
 from .permissions import active_double_review, assign, join_names
@@ -204,7 +204,7 @@ def open_when_done(store: Store, briefing: str) -> bool:
 def open_double_review(store: Store, briefing: str) -> None:
     """Write what two people agree on into the briefing, and let everybody see their answers.
 
-    The boundaries of rows that differ are those of the first, by name, and wait for a verdict.
+    A row that the other left otherwise has the boundaries of the first, by name, and no verdict.
     """
     double = active_double_review(store, briefing)
     if double is None:
@@ -212,7 +212,12 @@ def open_double_review(store: Store, briefing: str) -> None:
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
     answers = {*map(answer_key, second)}
-    after = [_common(row, answers) for row in first]
+    after = [
+        row
+        if answer_key(row) in answers
+        else replace(row, status="unreviewed", zh_edit=None, en_edit=None, reason="", note="")
+        for row in first
+    ]
     same = {*map(content, after)}
     kept = {row.id for row in base.rows if content(row) in same}
     op = f"{OPEN}-{int(double.at.timestamp() * 1e6)}-{briefing}"[:64]
@@ -223,14 +228,6 @@ def open_double_review(store: Store, briefing: str) -> None:
         [row for row in after if row.id not in kept],
     )
     people.mark_opened(store, briefing)
-
-
-def _common(row: BeadRow, others: set[tuple[object, ...]]) -> BeadRow:
-    """Return a row unchanged if the other person left it alike, else without a verdict."""
-    if answer_key(row) in others:
-        return row
-    waiting: Status = "unreviewed"
-    return replace(row, status=waiting, zh_edit=None, en_edit=None, reason="", note="")
 
 
 SettledSide = Literal["mine", "theirs"]
