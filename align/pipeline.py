@@ -264,7 +264,10 @@ def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
     """Return what was noticed while the two texts were read, and in which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     sides = (
-        (LANGUAGE_NAMES[one.language], note) for one in (pair.zh, pair.en) for note in one.notes
+        (LANGUAGE_NAMES[one.language], note)
+        for one in (pair.zh, pair.en)
+        for note in one.notes
+        if not (pair.facts.get("date") and note == "No date was found.")
     )
     return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
 

@@ -258,6 +258,22 @@ def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
     assert top <= row_top < row_bottom <= bottom
 
 
+def test_a_link_to_a_row_that_is_gone_says_so(water):
+    kept, table = water
+    table.open(briefing=kept.id, row="joined")
+    table.wait("S.info.textContent.includes('The row is gone')")
+    assert table.state("S.place.get(S.cur)") == 0
+
+
+def test_an_emptied_text_is_not_saved_and_no_text_of_others_is_offered(water):
+    kept, table = water
+    table.press("e", "Control+a", "Delete")
+    table.do("Enter")
+    table.wait("S.info.textContent.includes('a text cannot be empty')")
+    assert table.state("[!!S.layer, S.order[0].enx]") == [False, None]
+    assert kept.log == ()
+
+
 def test_no_key_is_lost_however_fast(water):
     kept, table = water
     table.press(*"aaaaaaaaaa")

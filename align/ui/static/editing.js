@@ -92,7 +92,8 @@ function endEdit(S) {
 function saveEdit(S) {
   const { id, side, seen, before, cell } = S.editing, text = cell.textContent;
   endEdit(S);
-  if (text !== before) S.act("edit", { rows: [id], seen, [side + "_text"]: text }, row => ({ ...row, [side + "x"]: text }));
+  if (before && !text.trim()) S.say(_("nothing was changed: a text cannot be empty"));
+  else if (text !== before) S.act("edit", { rows: [id], seen, [side + "_text"]: text }, row => ({ ...row, [side + "x"]: text }));
 }
 // Open the draft again: on its row, or on the row that has its first sentence now.
 /** @param {State} S */

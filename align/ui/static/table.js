@@ -83,6 +83,7 @@ function paint(S) {
     if (S.rows.has(S.data.focus.row) && !S.editing) { S.cur = S.data.focus.row; S.scrollSoon = true; }
   }
   if (!S.rows.has(S.cur)) {
+    if (!S.cur && S.data.row && !S.rows.has(S.data.row)) S.say(_("The row is gone: it was joined, split or moved."));
     const stored = sessionStorage.getItem("review-row/" + S.briefing);
     S.cur = [S.data.row || S.data.worst, stored, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
     S.scrollSoon = true;
