@@ -265,6 +265,15 @@ def test_a_link_to_a_row_that_is_gone_says_so(water):
     assert table.state("S.place.get(S.cur)") == 0
 
 
+def test_rows_are_copied_without_their_numbers_and_marks(water):
+    _, table = water
+    copied = table.state(
+        "(all => { all.setBaseAndExtent(S.order.map(r => S.els.get(r.id))[2], 0, S.els.get("
+        "S.order[3].id), 4); return String(all) })(S.selection())"
+    )
+    assert copied.split("\n") == [ZH[1][1], EN[1][1], ZH[1][2], EN[1][2]]
+
+
 def test_an_emptied_text_is_not_saved_and_no_text_of_others_is_offered(water):
     kept, table = water
     table.press("e", "Control+a", "Delete")
