@@ -57,6 +57,9 @@ def draw(store: Store | None) -> None:
         )
     log = store.history(briefing)
     agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
+    if not (agreement.common or agreement.differences):
+        st.info(_("These two have reviewed no text in common."))
+        return
     _draw_figures(agreement)
     _draw_differences(store, briefing, log, agreement)
 

@@ -157,3 +157,16 @@ def test_the_page_says_who_reviews_a_sealed_briefing(corpus, monkeypatch, me, to
         app.run()
         assert not app.exception
         assert told in words(app)
+
+
+def test_two_who_reviewed_nothing_in_common_are_given_no_figures(corpus):
+    with stored(corpus) as store:
+        for place, name in enumerate(("ann", "bo")):
+            session = ReviewSession(store, "water", name)
+            session.do(Request(f"{name}-1", "accept", (session.state.rows[place].id,)))
+        apart = page("draw_page('people')").run()
+        assert "no text in common" in words(apart)
+        assert not apart.metric
+        again = Request("bo-2", "reject", (session.state.rows[0].id,), seen=session.seq)
+        session.do(again)
+        assert page("draw_page('people')").run().metric[0].value == "1"
