@@ -5,7 +5,7 @@ import re
 from functools import partial
 
 import pytest
-from browser_page import Table, serve
+from browser_page import Table, rest, serve
 from review_cases import briefing, stored
 
 from align.records import Bead
@@ -13,7 +13,6 @@ from align.ui.language import read_catalog
 
 pytestmark = pytest.mark.browser
 
-WAIT = "[data-testid=stApp][data-test-script-state=notRunning]"
 BY_KEY = (
     ("d", ".panel h2"),
     (".", ".menu"),
@@ -69,7 +68,7 @@ def faults(page):
     if not os.environ.get("CI"):  # in CI a missing package is a failure, not a reason to skip
         pytest.importorskip("axe_playwright_python")
 
-    page.locator(WAIT).wait_for()
+    rest(page, "[data-testid=stMain]")
     page.add_style_tag(content=STILL)
     standing = look(page)
     for _ in range(LOOKS - 1):
@@ -87,59 +86,57 @@ def look(page):
     return {(one["id"], node["html"][:200]) for one in found for node in one["nodes"]}
 
 
-def test_a_fault_that_stays_is_found_and_one_that_passes_is_not(browser, site):
+def test_a_fault_that_stays_is_found_and_one_that_passes_is_not(tab, site):
     _, address = site
-    with browser.new_context() as tab:
-        page = tab.new_page()
-        page.goto(address)
-        page.locator("[class*='st-key-open-']").first.wait_for()
-        title = page.locator("[class*='st-key-title-'] button p").first
-        pale = "node => { node.style.color = '#ccc';"
-        title.evaluate(f"{pale} setTimeout(() => {{ node.style.color = '' }}, 1500) }}")
-        assert faults(page) == []
-        title.evaluate(f"{pale} }}")
-        assert [rule for rule, _ in faults(page)] == ["color-contrast"]
+    page = tab()
+    page.goto(address)
+    rest(page, "[class*='st-key-open-']")
+    title = page.locator("[class*='st-key-title-'] button p").first
+    pale = "node => { node.style.color = '#ccc';"
+    title.evaluate(f"{pale} setTimeout(() => {{ node.style.color = '' }}, 1500) }}")
+    assert faults(page) == []
+    title.evaluate(f"{pale} }}")
+    assert [rule for rule, _ in faults(page)] == ["color-contrast"]
 
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-US")])
-def test_axe_finds_no_fault_on_any_page(browser, site, scheme, locale):
+def test_axe_finds_no_fault_on_any_page(tab, site, scheme, locale):
     say, (_, address), titles = in_language(locale), site, set()
-    size = {"width": 1400, "height": 900}
-    with browser.new_context(viewport=size, color_scheme=scheme, locale=locale) as tab:
-        page = tab.new_page()
-        for path, shown in (
-            ("", "[class*='st-key-open-']"),
-            ("search?words=%E6%B9%96%E6%B0%B4", ".hit mark"),
-            ("terms", "[data-testid=stMainBlockContainer]"),
-            ("corpus", "[data-testid=stVegaLiteChart] >> nth=-1"),
-            ("people", "[data-testid=stMainBlockContainer]"),
-            ("settings", ".st-key-key-keys"),
-        ):
-            page.goto(f"{address}/{path}")
-            page.locator(shown).first.wait_for()
-            assert faults(page) == [], path or "list"
-            page.locator(f"html[lang={'en' if locale == 'en-US' else 'zh-Hans'}] h1").wait_for(
-                state="attached"
-            )
-            titles.add(page.title())
-        assert len(titles) == 6
-        page.goto(address)
-        page.get_by_role("button", name=say("Add a briefing")).click()
-        page.locator("[data-testid=stFileUploaderDropzone]").first.wait_for()
-        drawn = [fault for fault in faults(page) if "stFileUploaderDropzone" not in fault[1]]
-        assert drawn == [], "add"  # that one is Streamlit's own
-        table = Table(tab, address, briefing="first")
-        assert faults(table.page) == [], "review"
-        table.page.get_by_role("button", name=say("Filters"), exact=True).click()
-        table.page.get_by_text(say("Changes only what you see.")).wait_for()
-        assert faults(table.page) == [], "more"
-        table.press("Escape")
-        table.page.get_by_text(say("Changes only what you see.")).wait_for(state="hidden")
-        for key, shown in BY_KEY:
-            table.press(key)
-            table.page.locator(f".review {shown}").first.wait_for()
-            assert faults(table.page) == [], key
-            table.press("Escape" if key in ".?fe" else key)
+    page = tab(scheme=scheme, locale=locale)
+    for path, shown in (
+        ("", "[class*='st-key-open-']"),
+        ("search?words=%E6%B9%96%E6%B0%B4", ".hit mark"),
+        ("terms", "[data-testid=stMainBlockContainer]"),
+        ("corpus", "[data-testid=stVegaLiteChart] >> nth=-1"),
+        ("people", "[data-testid=stMainBlockContainer]"),
+        ("settings", ".st-key-key-keys"),
+    ):
+        page.goto(f"{address}/{path}")
+        page.locator(shown).first.wait_for()
+        assert faults(page) == [], path or "list"
+        page.locator(f"html[lang={'en' if locale == 'en-US' else 'zh-Hans'}] h1").wait_for(
+            state="attached"
+        )
+        titles.add(page.title())
+    assert len(titles) == 6
+    page.goto(address)
+    page.get_by_role("button", name=say("Add a briefing")).click()
+    page.locator("[data-testid=stFileUploaderDropzone]").first.wait_for()
+    drawn = [fault for fault in faults(page) if "stFileUploaderDropzone" not in fault[1]]
+    assert drawn == [], "add"  # that one is Streamlit's own
+    table = Table.on(page, address)
+    table.open(briefing="first")
+    assert faults(table.page) == [], "review"
+    table.page.get_by_role("button", name=say("Filters"), exact=True).click()
+    table.page.get_by_text(say("Changes only what you see.")).wait_for()
+    assert faults(table.page) == [], "more"
+    table.press("Escape")
+    table.page.get_by_text(say("Changes only what you see.")).wait_for(state="hidden")
+    for key, shown in BY_KEY:
+        table.press(key)
+        table.page.locator(f".review {shown}").first.wait_for()
+        assert faults(table.page) == [], key
+        table.press("Escape" if key in ".?fe" else key)
 
 
 def active(page):
@@ -183,100 +180,96 @@ def tab_to(page, name, most=60):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site, name):
+def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name):
     say, (store, address) = in_language(NAMES[name]), site
 
     def told_of_row(number, chance, more=""):
         words = "row {number}, {status}, probability {percent}"
         return say(words, number=number, status=say("not reviewed"), percent=chance) + more
 
-    with browser.new_context(viewport={"width": 1400, "height": 900}, locale=NAMES[name]) as tab:
-        page = tab.new_page()
-        page.goto(address)
-        page.locator("[class*='st-key-open-']").first.wait_for()
-        page.locator(WAIT).wait_for()
+    page = tab(locale=NAMES[name])
+    page.goto(address)
+    rest(page, "[class*='st-key-open-']")
 
-        # Adding: an address that cannot be read is told where it was typed.
-        assert tab_to(page, say("Add a briefing")) == "button"
-        page.keyboard.press("Enter")
-        page.get_by_role("tab", name=say("Web address")).wait_for()
-        tab_to(page, f"^{say('Files')}$")
-        page.keyboard.press("End")
-        page.keyboard.press("Enter")
-        tab_to(page, say("Address of a briefing, in either language"))
-        page.keyboard.type("nonsense")
-        tab_to(page, f"^{say('Add')}$")
-        page.keyboard.press("Enter")
-        refusal = "{address}: not an address; it must begin with http:// or https://"
-        page.get_by_text(say(refusal, address="nonsense").partition("http")[0].strip()).wait_for()
-        page.goto(address)
-        page.locator(WAIT).wait_for()
+    # Adding: an address that cannot be read is told where it was typed.
+    assert tab_to(page, say("Add a briefing")) == "button"
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name=say("Web address")).wait_for()
+    tab_to(page, f"^{say('Files')}$")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    tab_to(page, say("Address of a briefing, in either language"))
+    page.keyboard.type("nonsense")
+    tab_to(page, f"^{say('Add')}$")
+    page.keyboard.press("Enter")
+    refusal = "{address}: not an address; it must begin with http:// or https://"
+    page.get_by_text(say(refusal, address="nonsense").partition("http")[0].strip()).wait_for()
+    page.goto(address)
+    rest(page, "[class*='st-key-open-']")
 
-        # The list: found, opened.
-        tab_to(page, say("Find a briefing"))
-        page.keyboard.type(name)
-        found = (
-            "{part:,} of {count:,} briefings"
-            if name == "first"
-            else "{part:,} of {count:,} briefing"
-        )
-        page.get_by_text(say(found, part=1, count=8)).wait_for()
-        tab_to(page, say("Review") + "|" + say("Open"))
-        page.keyboard.press("Enter")
-        table = Table.on(page, address)
-        table.ready()
-        table.wait("S.root.getRootNode().activeElement === S.grid")
+    # The list: found, opened.
+    tab_to(page, say("Find a briefing"))
+    page.keyboard.type(name)
+    found = (
+        "{part:,} of {count:,} briefings" if name == "first" else "{part:,} of {count:,} briefing"
+    )
+    page.get_by_text(say(found, part=1, count=8)).wait_for()
+    tab_to(page, say("Review") + "|" + say("Open"))
+    page.keyboard.press("Enter")
+    table = Table.on(page, address)
+    table.ready()
+    table.wait("S.root.getRootNode().activeElement === S.grid")
 
-        # Review: each place says its row, its state and its text.
-        role, told, row = active(page)
-        assert (role, told.split(". ")[0]) == ("gridcell", "Good morning, everyone")
-        assert row == told_of_row(1, "30%", say(", {zh} Chinese to {en} English", zh=2, en=2))
-        table.do("s")
-        role, told, row = active(page)
-        assert told == "Good morning, everyone."
-        assert row.startswith(told_of_row(1, ""))
-        table.do("ArrowLeft")
-        assert active(page)[1] == "大家上午好。"
-        table.do("ArrowRight", "a", "a", "a")
-        assert active(page)[2].startswith(told_of_row(4, "90%"))
-        status = page.locator(".review .info")
-        accepted = partial(say, "{what} {done}", done=say("accepted"))
-        row_3 = accepted(what=say("row {number}", number=3)) + say("; {key} undoes", key="u")
-        assert row_3 in status.inner_text()
-        assert status.get_attribute("aria-live") == "polite"
-        table.do("m", "u", "]", "u", "e")
-        assert active(page)[:2] == ("gridcell", say("English text of row {number}", number=4))
-        page.keyboard.type(" Yes.")
-        table.do("F2", "a", "a", "a", "x", "a")
-        assert accepted(what=say("row {number}", number=8)) in status.inner_text()
-        table.do("End")
-        assert active(page)[1:2] == ("Thank you.",)
-        table.do("ArrowUp")
-        assert active(page)[1] == say("no English")
-        table.do("m", "a")
-        actions = [entry.decision.action for entry in store.history(name)]
-        assert actions.count("accept") == 8
-        assert {"split", "merge", "shift", "edit", "reject", "undo"} <= set(actions)
+    # Review: each place says its row, its state and its text.
+    role, told, row = active(page)
+    assert (role, told.split(". ")[0]) == ("gridcell", "Good morning, everyone")
+    assert row == told_of_row(1, "30%", say(", {zh} Chinese to {en} English", zh=2, en=2))
+    table.do("s")
+    role, told, row = active(page)
+    assert told == "Good morning, everyone."
+    assert row.startswith(told_of_row(1, ""))
+    table.do("ArrowLeft")
+    assert active(page)[1] == "大家上午好。"
+    table.do("ArrowRight", "a", "a", "a")
+    assert active(page)[2].startswith(told_of_row(4, "90%"))
+    status = page.locator(".review .info")
+    accepted = partial(say, "{what} {done}", done=say("accepted"))
+    row_3 = accepted(what=say("row {number}", number=3)) + say("; {key} undoes", key="u")
+    assert row_3 in status.inner_text()
+    assert status.get_attribute("aria-live") == "polite"
+    table.do("m", "u", "]", "u", "e")
+    assert active(page)[:2] == ("gridcell", say("English text of row {number}", number=4))
+    page.keyboard.type(" Yes.")
+    table.do("F2", "a", "a", "a", "x", "a")
+    assert accepted(what=say("row {number}", number=8)) in status.inner_text()
+    table.do("End")
+    assert active(page)[1:2] == ("Thank you.",)
+    table.do("ArrowUp")
+    assert active(page)[1] == say("no English")
+    table.do("m", "a")
+    actions = [entry.decision.action for entry in store.history(name)]
+    assert actions.count("accept") == 8
+    assert {"split", "merge", "shift", "edit", "reject", "undo"} <= set(actions)
 
-        # Out of the table, to the file, to the search, and back to the row that was found.
-        tab_to(page, say("Download"))
+    # Out of the table, to the file, to the search, and back to the row that was found.
+    tab_to(page, say("Download"))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="TMX", exact=True).wait_for()
+    tab_to(page, "^TMX$")
+    with page.expect_download() as download:
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="TMX", exact=True).wait_for()
-        tab_to(page, "^TMX$")
-        with page.expect_download() as download:
-            page.keyboard.press("Enter")
-        assert "大家上午好。" in download.value.path().read_text(encoding="utf-8")
-        page.keyboard.press("Escape")
-        tab_to(page, "^{0}$|search {0}$".format(say("Search")))
-        page.keyboard.press("Enter")
-        page.get_by_role("searchbox", name=say("Search the corpus")).wait_for()
-        assert tab_to(page, "^" + say("Search the corpus")) == "searchbox"
-        page.keyboard.type("湖水")
-        page.keyboard.press("Enter")
-        page.locator(".hit mark").first.wait_for()
-        tab_to(page, "^" + re.escape(say("Open in its briefing (Enter)")))
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile("briefing="))
-        table.ready()
-        assert "湖水更清了。" in table.state("S.rows.get(S.cur).zh.join('')")
-        assert table.errors == []
+    assert "大家上午好。" in download.value.path().read_text(encoding="utf-8")
+    page.keyboard.press("Escape")
+    tab_to(page, "^{0}$|search {0}$".format(say("Search")))
+    page.keyboard.press("Enter")
+    page.get_by_role("searchbox", name=say("Search the corpus")).wait_for()
+    assert tab_to(page, "^" + say("Search the corpus")) == "searchbox"
+    page.keyboard.type("湖水")
+    page.keyboard.press("Enter")
+    page.locator(".hit mark").first.wait_for()
+    tab_to(page, "^" + re.escape(say("Open in its briefing (Enter)")))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("briefing="))
+    table.ready()
+    assert "湖水更清了。" in table.state("S.rows.get(S.cur).zh.join('')")
+    assert table.errors == []

@@ -3,21 +3,18 @@
 import re
 
 import pytest
-from browser_page import PATIENCE, Table, serve
-from review_cases import EN, ZH, stored
+from browser_page import Table, serve
+from playwright.sync_api import expect
+from review_cases import EN, ZH, briefing
 
 pytestmark = pytest.mark.browser
 
 TEXTS = ["\n".join(" ".join(turn) for turn in turns) for turns in (EN, ZH)]
 
 
-def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp_path):
-    with (
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
-    ):
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_path):
+    with serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _):
+        page = tab()
         page.goto(address)
         english = page.locator("input[type=file]").first
         english.set_input_files({"name": "june.en.txt", "mimeType": "", "buffer": b"\0\1\2" * 99})
@@ -28,7 +25,7 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp
         page.get_by_role("tab", name="Pasted text").click()
         for label, text in zip(("English text", "Chinese text"), TEXTS, strict=True):
             page.get_by_label(label).fill(text)
-        assert page.get_by_label("Title").input_value() == "Water <i>for</i> Chenghu"
+        expect(page.get_by_label("Title")).to_have_value("Water <i>for</i> Chenghu")
         page.get_by_role("button", name="Add", exact=True).click()
         page.wait_for_url(re.compile("briefing="))
         table = Table.on(page, address)
@@ -51,30 +48,24 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp
         assert table.errors == []
 
 
-def test_what_streamlit_says_is_chinese_on_the_chinese_page(browser, tmp_path):
-    with (
-        stored(tmp_path / "corpus"),
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context(locale="zh-CN") as context,
-    ):
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{address}/add")
-        zone = page.locator("[data-testid=stFileUploaderDropzone]").first
-        zone.wait_for()
-        assert shown(zone) == ["选择文件"]
-        page.get_by_label("标题").fill("水")
-        hint = page.locator("[data-testid=InputInstructions]")
-        hint.wait_for()
-        assert shown(hint) == ["按 Enter 确认", "1/300"]
+def test_what_streamlit_says_is_chinese_on_the_chinese_page(opened):
+    _, table = opened(briefing(), locale="zh-CN")
+    page = table.page
+    page.get_by_role("button", name="筛选").click()
+    page.locator("[data-testid=stMultiSelect] input").first.press_sequentially("zzz")
+    empty = page.locator("[role=listbox][data-empty=true]")
+    empty.wait_for()
+    assert shown(empty) == ["没有结果"]
 
-        Table(context, address, briefing="water")
-        page = context.pages[-1]
-        page.get_by_role("button", name="筛选").click()
-        page.locator("[data-testid=stMultiSelect] input").first.press_sequentially("zzz")
-        empty = page.locator("[role=listbox][data-empty=true]")
-        empty.wait_for()
-        assert shown(empty) == ["没有结果"]
+    page.goto(f"{table.address}/add")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")  # its own script has come
+    zone = page.locator("[data-testid=stFileUploaderDropzone]").first
+    zone.wait_for()
+    assert shown(zone) == ["选择文件"]
+    page.get_by_label("标题").fill("水")
+    hint = page.locator("[data-testid=InputInstructions]")
+    hint.wait_for()
+    assert shown(hint) == ["按 Enter 确认", "1/300"]
 
 
 def shown(place):

@@ -1,7 +1,5 @@
 """Nothing typed is lost: the rows are renewed under an open editor, in every way there is."""
 
-from dataclasses import replace
-
 import pytest
 from browser_page import Table, free_port, serve
 from review_cases import briefing, stored
@@ -13,32 +11,23 @@ pytestmark = pytest.mark.browser
 MANY = 170
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("draft")
-    zh = (("甲：", *(f"第{n}句说的是水。" for n in range(MANY))),)
-    en = (("A:", *(f"Sentence {n} is about water." for n in range(MANY))),)
-    with (
-        stored(folder / "corpus", briefing(zh, en, name="many")) as store,
-        serve(folder / "corpus", folder / "log.txt") as (address, _),
-    ):
-        yield store, address
+def about_water(many):
+    """Make a briefing of one turn in which each row is about water."""
+    zh = (("甲：", *(f"第{n}句说的是水。" for n in range(many))),)
+    en = (("A:", *(f"Sentence {n} is about water." for n in range(many))),)
+    return briefing(zh, en)
 
 
 @pytest.fixture(params=["ann", "Cy"])
-def written(browser, site, request):
+def written(opened, request):
     """Open an editor on row 4 of a new briefing, as the account or under a typed name."""
-    store, address = site
-    one = f"{request.function.__name__[5:40]}-{request.param}".replace("_", "-")
-    store.save(replace(store.briefing("many"), id=one), address=f"https://news.example/{one}")
-    with browser.new_context() as context:
-        table = Table(context, address, briefing=one)
-        if request.param != "ann":
-            take_name(table, request.param)
-            table.open(briefing=one)
-        table.press(*["ArrowDown"] * 4)
-        begin(table)
-        yield store, table, ReviewSession(store, one, "bob")
+    kept, table = opened(about_water(MANY))
+    if request.param != "ann":
+        take_name(table, request.param)
+        table.open(briefing=kept.id)
+    table.press(*["ArrowDown"] * 4)
+    begin(table)
+    return kept.store, table, ReviewSession(kept.store, kept.id, "bob")
 
 
 def take_name(table, name):
@@ -100,7 +89,7 @@ def test_a_page_that_is_loaded_again(written):
     table.page.reload()
     table.ready()
     table.wait(f"S.editing && S.data.reviewer === '{who}'")
-    table.page.wait_for_timeout(1_000)
+    table.rest()  # whatever Streamlit draws again
     finish(table, store, bob.briefing)
     assert store.history(bob.briefing)[-1].decision.reviewer == who
 
@@ -130,7 +119,7 @@ def test_a_click_beside_the_cell_and_a_word_in_the_search(written):
     table.page.locator("[data-testid=stHeader]").click(position={"x": 3, "y": 3})
     search = table.page.get_by_placeholder("Search Chinese or English")
     search.press_sequentially("sentence 4")
-    table.wait("S.shown?.size === 11")
+    table.wait("S.data.q === 'sentence 4' && S.shown.size === 11")
     search.press("Control+a")
     search.press("Delete")
     table.wait("!S.shown")
@@ -138,13 +127,12 @@ def test_a_click_beside_the_cell_and_a_word_in_the_search(written):
     finish(table, store, bob.briefing)
 
 
-def test_a_server_that_is_started_again(browser, tmp_path):
+def test_a_server_that_is_started_again(tab, tmp_path):
     port = free_port()
-    zh = (("甲：", *(f"第{n}句说的是水。" for n in range(9))),)
-    en = (("A:", *(f"Sentence {n} is about water." for n in range(9))),)
-    with stored(tmp_path / "corpus", briefing(zh, en)) as store, browser.new_context() as context:
+    with stored(tmp_path / "corpus", about_water(9)) as store:
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port) as (address, _):
-            table = Table(context, address, briefing="water")
+            table = Table.on(tab(), address)
+            table.open(briefing="water")
             table.press(*["ArrowDown"] * 4)
             begin(table)
             before = table.state("S.data.k")

@@ -3,49 +3,60 @@
 import re
 
 import pytest
-from browser_page import PATIENCE, Table, serve
+from browser_page import Table, rest, serve
+from playwright.sync_api import expect
 from review_cases import briefing, stored
 
 pytestmark = pytest.mark.browser
 
+LONG_ZH = [("甲：", f"{'今年的水价没有变，' * 3}湖面和<b>港口</b>今年完成。")]
+LONG_EN = [("A:", "Prices " + "stay, " * 9 + "the lake and <b>port</b> are completed.")]
 
-def test_hits_are_read_accepted_mended_and_opened_by_keys(browser, tmp_path):
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Twenty-five briefings with a lake in them, and one with a port."""
+    folder = tmp_path_factory.mktemp("hits")
     some = [briefing(name=f"water-{n}") for n in range(25)]
     with (
-        stored(tmp_path / "corpus", *some) as store,
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context(viewport={"width": 1440, "height": 900}) as context,
+        stored(folder / "corpus", *some, briefing(LONG_ZH, LONG_EN, name="port")) as store,
+        serve(folder / "corpus", folder / "log.txt") as (address, _),
     ):
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{address}/search?words=%E6%B9%96%E6%B0%B4&order=oldest&status=unreviewed")
-        page.locator(".hit").nth(24).wait_for()
-        assert page.locator(".hit").count() == 25
-        inside = [box["y"] + box["height"] for box in map(_box, page.locator(".hit").all())]
-        assert sum(bottom < 900 for bottom in inside) >= 20
+        yield store, address
 
-        first = page.locator(".hit").first
-        name = first.get_attribute("data-id")
-        first.focus()
-        page.keyboard.press("e")
-        page.keyboard.press("Control+a")
-        page.keyboard.type("The lake is <b>clean</b>.")
-        page.keyboard.press("Enter")
-        page.locator(".other", has_text="The lake is <b>clean</b>.").wait_for()
-        page.locator(f".hit[data-id='{name}']").focus()
-        page.keyboard.press("a")
-        page.locator(".hit").nth(24).wait_for(state="detached")  # the address asks for others
-        kept = next(row for row in store.rows() if row.id == name)
-        assert (kept.en_final, kept.status) == ("The lake is <b>clean</b>.", "accepted")
 
-        page.locator(".hit").first.focus()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile("briefing="))
-        Table.on(page, address).ready()
-        page.get_by_role("button", name="Search").last.click()
-        page.locator(".hit").nth(23).wait_for()
-        assert {"order=oldest", "status=unreviewed"} <= set(page.url.partition("?")[2].split("&"))
+def test_hits_are_read_accepted_mended_and_opened_by_keys(tab, site):
+    store, address = site
+    page = tab(width=1440)
+    page.goto(f"{address}/search?words=%E6%B9%96%E6%B0%B4&order=oldest&status=unreviewed")
+    expect(page.locator(".hit")).to_have_count(25)
+    rest(page, ".stMain .st-key-hits_table")
+    inside = [box["y"] + box["height"] for box in map(_box, page.locator(".hit").all())]
+    assert sum(bottom < 900 for bottom in inside) >= 20
+
+    first = page.locator(".hit").first
+    name = first.get_attribute("data-id")
+    first.focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("The lake is <b>clean</b>.")
+    page.keyboard.press("Enter")
+    page.locator(".other", has_text="The lake is <b>clean</b>.").wait_for()
+    page.locator(f".hit[data-id='{name}']").focus()
+    page.keyboard.press("a")
+    page.locator(".hit").nth(24).wait_for(state="detached")  # the address asks for others
+    kept = next(row for row in store.rows() if row.id == name)
+    assert (kept.en_final, kept.status) == ("The lake is <b>clean</b>.", "accepted")
+
+    page.locator(".hit").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("briefing="))
+    Table.on(page, address).ready()
+    page.get_by_role("button", name="Search").last.click()
+    page.locator(".hit").nth(23).wait_for()
+    kept_words = {"order=oldest", "status=unreviewed"}
+    page.wait_for_url(lambda url: kept_words <= {*url.partition("?")[2].split("&")})
 
 
 PLACE = """([part, word]) => {
@@ -63,39 +74,31 @@ PLACE = """([part, word]) => {
 }"""
 
 
-def test_the_counterpart_of_a_word_is_marked_and_a_draft_outlives_the_page(browser, tmp_path):
-    zh = [("甲：", f"{'今年的水价没有变，' * 3}湖水和<b>港口</b>今年完成。")]
-    en = [("A:", "Prices " + "stay, " * 9 + "the lake and <b>port</b> are completed.")]
-    with (
-        stored(tmp_path / "corpus", briefing(zh, en)),
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context(viewport={"width": 1440, "height": 900}) as context,
+def test_the_counterpart_of_a_word_is_marked_and_a_draft_outlives_the_page(tab, site):
+    _, address = site
+    page = tab(width=1440)
+    page.goto(f"{address}/search?words=%E6%B8%AF%E5%8F%A3")
+    expect(page.locator(".hit")).to_have_count(1)
+    for part, word, counterpart in (
+        (".after", "完成", "completed"),
+        (".other", "port", "港口"),
+        (".before", "湖", "lake"),
     ):
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{address}/search?words=%E6%B8%AF%E5%8F%A3")
-        page.locator(".hit").wait_for()
-        for part, word, counterpart in (
-            (".after", "完成", "completed"),
-            (".other", "port", "港口"),
-            (".before", "湖", "lake"),
-        ):
-            x, y = page.evaluate(PLACE, [part, word])
-            page.mouse.move(x - 1, y)
-            page.mouse.move(x, y)
-            page.wait_for_function(
-                "word => [...(CSS.highlights.get('review-counterpart') ?? [])]"
-                ".map(range => range.toString()).join('|') === word",
-                arg=counterpart,
-            )
-        page.locator(".hit").focus()
-        page.keyboard.press("e")
-        page.keyboard.press("Control+a")
-        page.keyboard.type("Half a <b>sen")
-        page.reload()
-        field = page.locator(".hit textarea").last
-        field.wait_for()
-        assert field.input_value() == "Half a <b>sen"
+        rest(page, ".stMain .st-key-hits_table")
+        x, y = page.evaluate(PLACE, [part, word])
+        page.mouse.move(x - 1, y)
+        page.mouse.move(x, y)
+        page.wait_for_function(
+            "word => [...(CSS.highlights.get('review-counterpart') ?? [])]"
+            ".map(range => range.toString()).join('|') === word",
+            arg=counterpart,
+        )
+    page.locator(".hit").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Half a <b>sen")
+    page.reload()
+    expect(page.locator(".hit textarea").last).to_have_value("Half a <b>sen")
 
 
 def _box(line):

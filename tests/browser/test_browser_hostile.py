@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from browser_page import Table, serve
+from browser_page import Table, rest, serve
+from playwright.sync_api import expect
 from review_cases import briefing, stored
 
 from align.records import Participant
@@ -85,19 +86,17 @@ def hostile(tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser, hostile):
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    opened = context.new_page()
+def page(tab):
+    opened = tab(height=1000)
     opened.dialogs = []
-    opened.on("dialog", lambda dialog: (opened.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog):
+        opened.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    opened.on("dialog", dismiss)
     yield opened
-    context.close()
-
-
-def settle(page) -> None:
-    """Wait until Streamlit has drawn everything."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_timeout(300)
+    opened.remove_listener("dialog", dismiss)
 
 
 def check_harmless(page) -> None:
@@ -125,49 +124,44 @@ def check_harmless(page) -> None:
 )
 def test_nothing_of_a_corpus_runs_on_any_page(page, hostile, where):
     page.goto(f"{hostile[1]}/{where}")
-    settle(page)
+    rest(page, "[data-testid=stMain]")
     if where.startswith("search"):
-        page.get_by_role("searchbox").first.fill("zh:水" if "zh" in where else ATTACKS[1])
-        page.keyboard.press("Enter")
-        settle(page)
+        sought = page.get_by_role("searchbox").first
+        expect(sought).to_have_value("zh:水" if "zh" in where else ATTACKS[1])
+        assert page.locator(".hit").count() > 0
     check_harmless(page)
 
 
-def test_nothing_of_a_corpus_runs_in_the_review_table(browser, hostile):
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    table = Table(context, hostile[1], briefing="water")
-    table.page.dialogs = []
+def test_nothing_of_a_corpus_runs_in_the_review_table(page, hostile):
+    table = Table.on(page, hostile[1])
+    table.open(briefing="water")
     for _ in range(4):
         table.press("d")  # help and history of the row
-        table.page.wait_for_timeout(400)
-        check_harmless(table.page)
+        table.wait("S.help.get(S.cur)?.whole")
+        check_harmless(page)
         table.press("d", "ArrowDown")
     for key in ("t", "b", "p", "?", "Escape", ".", "Escape"):
         table.press(key)
-        table.page.wait_for_timeout(150)
-        check_harmless(table.page)
+        check_harmless(page)
     assert table.errors == []
-    context.close()
 
 
 def test_a_printed_briefing_holds_nothing_that_runs(page, hostile, tmp_path):
     store, _ = hostile
     (tmp_path / "print.html").write_bytes(export_bytes(store, "html", None, ["water"]))
     page.goto((tmp_path / "print.html").as_uri())
-    page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
     bad, _ = page.evaluate(LOOK)
     assert bad == []
     assert "onerror" in page.inner_text("body")
 
 
-def test_a_downloaded_file_has_a_plain_name(browser, hostile):
-    context = browser.new_context(accept_downloads=True)
-    table = Table(context, hostile[1], briefing="water")
+def test_a_downloaded_file_has_a_plain_name(tab, hostile):
+    table = Table.on(tab(), hostile[1])
+    table.open(briefing="water")
     table.page.get_by_role("button", name="Download").click()
     for label in ("TMX", "HTML to read"):
         with table.page.expect_download() as waiting:
             table.page.get_by_role("button", name=label, exact=True).click()
         name = waiting.value.suggested_filename
         assert re.fullmatch(r"[\w.-]+", name), json.dumps(name)
-    context.close()

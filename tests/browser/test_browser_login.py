@@ -47,30 +47,21 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def context(browser):
-    opened = browser.new_context(viewport={"width": 1400, "height": 900})
-    yield opened
-    opened.close()
+def page(tab):
+    return tab()
 
 
-def log_in(context, address: str, sub: str):
+def log_in(page, address: str, sub: str) -> None:
     """Log in as a person does: the button, the provider's page, and back again."""
-    page = context.new_page()
     page.goto(address)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name=sub, exact=True).click()
     page.get_by_text("Press conference on Chenghu's water").first.wait_for()
-    return page
 
 
-def shown(page) -> str:
-    """Give the words on the page, as a person reads them."""
-    return page.locator("body").inner_text()
-
-
-def test_nothing_of_the_corpus_is_sent_to_a_browser_that_has_not_logged_in(context, site):
+def test_nothing_of_the_corpus_is_sent_to_a_browser_that_has_not_logged_in(page, site):
     _, address, _ = site
-    page, heard = context.new_page(), []
+    page, heard = page.context.new_page(), []
     page.on("websocket", lambda one: one.on("framereceived", lambda data: heard.append(data)))
     for path in ("", "/?briefing=water", "/search", "/corpus", "/people", "/settings"):
         page.goto(address + path)
@@ -84,11 +75,12 @@ def test_nothing_of_the_corpus_is_sent_to_a_browser_that_has_not_logged_in(conte
         assert word.encode() not in sent
 
 
-def test_who_logs_in_decides_under_the_address_of_the_login(context, site):
+def test_who_logs_in_decides_under_the_address_of_the_login(page, site):
     store, address, _ = site
-    log_in(context, address, "17").close()
-    table = Table(context, address, briefing="water")
-    assert "reviewing as ann@example.org" in shown(table.page)
+    log_in(page, address, "17")
+    table = Table.on(page, address)
+    table.open(briefing="water")
+    page.get_by_text("reviewing as ann@example.org").wait_for()
     table.do("a")
     (last,) = store.history("water")[-1:]
     assert (last.decision.action, last.decision.reviewer) == ("accept", "ann@example.org")
@@ -111,11 +103,12 @@ FORGED = """fetch(new URL("review/" + S.data.view, location.href), { method: "PO
         ("20", "20 at ", "20 at http"),  # of an address nobody vouched for
     ],
 )
-def test_who_may_only_read_cannot_decide_even_by_a_forged_message(context, site, sub, name, says):
+def test_who_may_only_read_cannot_decide_even_by_a_forged_message(page, site, sub, name, says):
     store, address, _ = site
-    log_in(context, address, sub).close()
-    table = Table(context, address, briefing="water")
-    assert f"reviewing as {name}" in shown(table.page)
+    log_in(page, address, sub)
+    table = Table.on(page, address)
+    table.open(briefing="water")
+    page.get_by_text(f"reviewing as {name}").wait_for()
     table.page.get_by_text(says).first.wait_for()
     before = store.history("water")
     rows = store.rows("water")
@@ -129,9 +122,9 @@ def test_who_may_only_read_cannot_decide_even_by_a_forged_message(context, site,
     assert table.page.get_by_text("Roles and assignments").count() == 0
 
 
-def test_after_logging_out_nothing_is_shown(context, site):
+def test_after_logging_out_nothing_is_shown(page, site):
     _, address, issuer = site
-    page = log_in(context, address, "17")
+    log_in(page, address, "17")
     page.goto(f"{address}/settings")
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url(lambda url: url.startswith(issuer))  # the provider ends its session too
@@ -139,14 +132,15 @@ def test_after_logging_out_nothing_is_shown(context, site):
     page.wait_for_url(f"{address}/")
     page.get_by_role("button", name="Log in").wait_for()
     assert "Chenghu" not in page.content()
-    assert not [one for one in context.cookies() if one["name"].startswith("_streamlit_user")]
+    assert not [one for one in page.context.cookies() if one["name"].startswith("_streamlit_user")]
 
 
-def test_a_name_in_a_cookie_of_ones_own_making_is_no_login(context, site):
+def test_a_name_in_a_cookie_of_ones_own_making_is_no_login(page, site):
     _, address, _ = site
-    page = log_in(context, address, "18")
-    (mine,) = [one for one in context.cookies() if one["name"] == "_streamlit_user"]
-    context.add_cookies([{**mine, "value": mine["value"].replace(mine["value"][1:9], "AAAAAAAA")}])
+    log_in(page, address, "18")
+    (mine,) = [one for one in page.context.cookies() if one["name"] == "_streamlit_user"]
+    forged = {**mine, "value": mine["value"].replace(mine["value"][1:9], "AAAAAAAA")}
+    page.context.add_cookies([forged])
     page.goto(address)
     page.get_by_role("button", name="Log in").wait_for()
     assert "Chenghu" not in page.content()

@@ -141,6 +141,7 @@ def test_a_clock_that_is_set_back_loses_no_decision(water):
     table.page.evaluate("() => { const now = Date.now; Date.now = () => now() - 86_400_000 }")
     table.page.get_by_role("link", name="Settings").first.click()
     table.page.get_by_role("textbox", name="Your name").wait_for()
+    table.page.wait_for_function(f"() => !({table.FIND})()")  # what was there is gone
     table.page.go_back()
     table.ready()
     table.press("x")

@@ -1,8 +1,10 @@
 import re
 import sqlite3
+from contextlib import closing
+from urllib.parse import quote
 
 import pytest
-from browser_page import PATIENCE, Table, free_port, serve
+from browser_page import Table, free_port, rest, serve
 from playwright.sync_api import expect
 from review_cases import EN, ZH, briefing, stored, texts
 
@@ -32,7 +34,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     search.fill("水价")
     table.wait("S.data.q === '水价' && S.shown.size === 2")
     assert table.state("[...CSS.highlights.get('review-hit')].map(String)") == ["水价", "水价"]
-    assert "q=" in table.page.url
+    table.page.wait_for_url(lambda url: f"q={quote('水价')}" in url)
     table.page.reload()
     table.ready()
     table.wait("S.shown?.size === 2")
@@ -42,7 +44,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     table.page.get_by_role("button", name="Filters").click()
     table.page.get_by_role("button", name="not one to one").click()
     table.wait("S.shown?.size === 0")
-    assert table.page.get_by_text("No row fits").is_visible()
+    expect(table.page.get_by_text("No row fits")).to_be_visible()
     table.page.get_by_role("button", name="not one to one").click()
     table.wait("!S.shown")
     table.press("Escape")
@@ -98,7 +100,7 @@ def test_a_whole_briefing_is_reviewed_by_keys_only(opened, locale, editing, done
     table.do("ArrowDown", "ArrowRight", "[", "ArrowUp", "a", "a", "a", "a")
     table.do("m", "a")
     table.press("e", "Home")
-    assert table.page.get_by_text(editing).is_visible()
+    expect(table.page.get_by_text(editing)).to_be_visible()
     table.page.keyboard.type("Yes: ")
     table.do("Enter", "a")
     table.do("ArrowLeft", "0", "ArrowDown", "ArrowRight", "0")
@@ -211,8 +213,9 @@ def test_a_click_puts_the_mark_or_the_caret_where_it_is(water):
         range.setEnd(text, at + 1);
         const box = range.getBoundingClientRect();
         return [box.left + 1, box.top + box.height / 2] })()"""
-    place = table.state(point)
     table.press("ArrowDown", "ArrowDown", "ArrowDown", "c")
+    table.rest()
+    place = table.state(point)
     table.page.mouse.click(*place)
     assert table.state(CUT)[1].startswith("the city")
     table.press("Escape", "e")
@@ -250,7 +253,7 @@ def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
     en = (("", *(f"Sentence {n} is long" + " and about water" * 60 for n in range(12)), "Here."),)
     kept, table = opened(briefing(zh, en))
     table.open(briefing=kept.id, row=kept.rows[12].id)
-    table.wait("S.settled")
+    table.rest()
     assert table.state("S.place.get(S.cur)") == 12
     ends = "(box => [box.top, box.bottom])({}.getBoundingClientRect())"
     top, bottom = table.state(ends.format("S.grid"))
@@ -295,16 +298,23 @@ def test_no_key_is_lost_however_fast(water):
     assert len(kept.log) == 10 + 3 + 1
 
 
-def test_a_decision_made_while_the_server_is_away_is_stored_once(browser, tmp_path):
-    with stored(tmp_path / "corpus") as store, browser.new_context() as context:
+WATCH = """() => new MutationObserver(() => {
+    window.outage ||= !!document.querySelector("[role=dialog]");
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_a_decision_made_while_the_server_is_away_is_stored_once(tab, tmp_path):
+    with stored(tmp_path / "corpus") as store:
         port = free_port()
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port) as (address, _):
-            table = Table(context, address, briefing="water")
+            table = Table.on(tab(), address)
+            table.open(briefing="water")
             table.do("a")
-        table.page.wait_for_timeout(4_000)  # Streamlit looks for the server before it says so
+            table.page.evaluate(WATCH)
+        table.page.wait_for_function("window.outage")  # Streamlit's own window about it
         table.press("x", "m")
         table.wait("S.info.textContent.includes('Offline: 2 decisions kept here')")
-        assert table.page.get_by_role("dialog").count() == 0
+        expect(table.page.get_by_role("dialog")).to_have_count(0)
         assert len(store.history()) == 1
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port):
             table.wait("!S.pend.length")
@@ -361,6 +371,7 @@ def test_two_thousand_rows_stay_usable(opened):
 
 def test_a_narrow_window_stacks_the_languages(opened):
     _, table = opened(briefing(), width=420, height=800)
+    table.rest()
     zh = table.page.locator(".review .row .zh").first.bounding_box()
     en = table.page.locator(".review .row .en").first.bounding_box()
     assert en["y"] >= zh["y"] + zh["height"] - 1
@@ -403,11 +414,9 @@ def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
     one.wait("S.order[0].s === 'accepted'")
     one.page.evaluate(
         f"""() => {{ const S = ({one.FIND})().__state;
-            S.act("flag", {{ rows: [S.order[1].id] }});
-            S.sent = -1e9; }}"""
+            S.act("flag", {{ rows: [S.order[1].id] }}); }}"""
     )
     one.saved()
-    one.page.wait_for_timeout(1200)
     assert [entry.decision.action for entry in kept.log] == ["accept", "flag"]
     two.page.bring_to_front()
     two.wait("S.order[1].s === 'flagged'")
@@ -419,30 +428,23 @@ def test_a_briefing_without_rows_says_so(water):
     table.page.goto(f"{table.address}/?briefing=bare")
     table.page.get_by_text("This briefing has no rows.").wait_for()
     table.press("a", "d", "d", "t", "t")
+    kept.store.remove("bare")
     assert table.errors == []
 
 
-def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(browser, tmp_path):
-    with (
-        stored(tmp_path / "corpus"),
-        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
-    ):
-        page = context.new_page()
-        page.goto(address)
-        review = page.locator("[class*='st-key-open-'] button").first
-        review.wait_for()
-        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        lock = sqlite3.connect(tmp_path / "corpus" / "corpus.db", isolation_level=None)
+def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(water, site):
+    kept, table = water
+    table.page.goto(site.address)
+    review = f".st-key-open-{kept.id} button"
+    rest(table.page, review)
+    with closing(sqlite3.connect(site.corpus / "corpus.db", isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
-        review.click()
-        table = Table.on(page, address)
+        table.page.locator(review).click()
         table.ready()
-        assert page.locator("[class*='st-key-open-']").count() == 0
+        assert table.page.locator("[class*='st-key-open-']").count() == 0
         lock.execute("ROLLBACK")
-        lock.close()
-        table.do("a")
-        assert table.state("S.order[0].s") == "accepted"
+    table.do("a")
+    assert table.state("S.order[0].s") == "accepted"
 
 
 def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_to_rest(water):
@@ -462,22 +464,21 @@ def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_
         assert f"briefing={kept.id}" in table.page.url
     table.page.reload()
     table.ready()
-    assert table.page.get_by_placeholder("Search Chinese or English").input_value() == "water 4"
+    expect(table.page.get_by_placeholder("Search Chinese or English")).to_have_value("water 4")
     assert table.state("S.place.get(S.cur)") == 4
 
 
 def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behind(water):
-    _, table = water
+    kept, table = water
     table.page.get_by_placeholder("Search Chinese or English").press_sequentially("water")
-    table.wait("S.shown?.size === 2")
+    table.wait("S.data.q === 'water' && S.shown.size === 2")
     table.page.wait_for_url("**q=water**")
     table.page.locator(".st-key-leave button").click()
     table.page.get_by_text("rows reviewed").first.wait_for()
     assert table.page.get_by_text("Traceback").count() == 0
-    table.page.locator("[class*='st-key-open-'] button").first.click()
+    table.page.locator(f".st-key-open-{kept.id} button").click()
     table.ready()
     field = table.page.get_by_placeholder("Search Chinese or English")
-    expect(field).to_have_value(
-        "", timeout=PATIENCE
-    )  # Streamlit may leave the old one for a moment
+    expect(field).to_have_value("")  # Streamlit may leave the old one for a moment
+    table.rest()
     assert table.state("S.shown") is None

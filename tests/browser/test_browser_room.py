@@ -4,7 +4,8 @@ import re
 
 import pypdf
 import pytest
-from browser_page import Table, serve
+from browser_page import Table, rest, serve
+from playwright.sync_api import expect
 from review_cases import briefing, stored
 
 from align.records import Bead
@@ -47,16 +48,13 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, address):
-    contexts = []
+def opened(tab, address):
+    def start(name="water", width=1280, height=800, scheme="light"):
+        table = Table.on(tab(width=width, height=height, scheme=scheme), address)
+        table.open(briefing=name)
+        return table
 
-    def start(name="water", width=1280, height=800):
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
-        return Table(contexts[-1], address, briefing=name)
-
-    yield start
-    for context in contexts:
-        context.close()
+    return start
 
 
 def ends(table, what):
@@ -67,6 +65,7 @@ def ends(table, what):
 def test_the_table_and_what_it_says_fit_the_window(opened, width, height):
     table = opened("long", width, height)
     table.wait(f"S.room && S.grid.getBoundingClientRect().bottom < {height}")
+    table.rest()
     assert ends(table, "S.info")[1] <= ends(table, "S.grid")[0]
     assert ends(table, "S.grid")[1] > height - 40
     main = table.page.locator("[data-testid=stMain]")
@@ -98,7 +97,8 @@ CROSSED = """(() => {
 )
 def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, rows):
     table = opened("talk", width, height)
-    table.wait(f"S.room && {WHOLE} >= {rows}", timeout=20_000)
+    table.wait(f"S.room && {WHOLE} >= {rows}")
+    table.rest()
     labels = table.page.locator(".review .bar .label:visible").all_inner_texts()
     assert (len(labels) == 5) == (width == 390)
     assert table.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -107,7 +107,7 @@ def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, ro
     for name in ("stMainMenu", "stExpandSidebarButton", "stTopNavLink"):
         for found in table.page.get_by_test_id(name).all():
             if found.is_visible():
-                found.click(trial=True, timeout=20_000)
+                found.click(trial=True)
 
 
 @pytest.mark.parametrize(
@@ -120,27 +120,26 @@ def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, ro
 )
 def test_the_moves_that_are_needed_most_have_words_where_there_is_room(opened, width, words):
     table = opened("talk", width, 844)
+    table.rest()
     labels = table.page.locator(".review .bar .label").all()
     assert [one.inner_text() for one in labels if one.is_visible()] == words
 
 
-def test_the_list_gives_titles_the_width_of_a_telephone(browser, address):
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        page = context.new_page()
-        page.goto(address)
-        title, review = (
-            page.locator(f"[class*='st-key-{part}-']").first for part in ("title", "open")
-        )
-        review.wait_for()
-        above, below = title.bounding_box(), review.bounding_box()
-        assert below["y"] >= above["y"] + above["height"]
-        assert page.locator(".other-title").first.bounding_box()["width"] > 280
+def test_the_list_gives_titles_the_width_of_a_telephone(tab, address):
+    page = tab(width=390, height=844)
+    page.goto(address)
+    rest(page, "[class*='st-key-open-']")
+    title, review = (page.locator(f"[class*='st-key-{part}-']").first for part in ("title", "open"))
+    above, below = title.bounding_box(), review.bounding_box()
+    assert below["y"] >= above["y"] + above["height"]
+    assert page.locator(".other-title").first.bounding_box()["width"] > 280
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 1024])
 def test_the_rows_stay_where_they_are_when_something_is_said(opened, width):
     table = opened("talk", width, 900)
     top = "S.grid.getBoundingClientRect().top"
+    table.rest()
     before = table.state(top)
     table.press("c")
     table.page.get_by_text("move the mark").wait_for()
@@ -168,7 +167,7 @@ def test_the_most_doubtful_row_comes_into_view(opened, width):
     table.press("w")
     assert table.state("S.place.get(S.cur)") not in (5, 47)
     table.press("Home", "w")
-    table.page.wait_for_timeout(500)
+    table.rest()
     top, bottom = ends(table, "S.els.get(S.cur)")
     grid_top, grid_bottom = ends(table, "S.grid")
     assert grid_top <= top < bottom <= grid_bottom <= 800
@@ -237,6 +236,7 @@ def test_from_a_search_to_a_row_and_back(opened):
     page.get_by_label("Speaker").fill("Gao")
     page.get_by_label("Speaker").press("Enter")
     page.get_by_text("1 row fits").wait_for()
+    expect(page.locator(".hit")).to_have_count(1)  # the words come before the lines
     page.locator(".hit").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("briefing=water"))
@@ -244,8 +244,8 @@ def test_from_a_search_to_a_row_and_back(opened):
     page.locator(".st-key-leave button").filter(has_text="Search").click()
     page.wait_for_url(re.compile("/search"))
     page.get_by_text("1 row fits").wait_for()
-    assert page.get_by_role("searchbox", name="Search the corpus").input_value() == "湖水"
-    assert "speaker=Gao" in page.url
+    expect(page.get_by_role("searchbox", name="Search the corpus")).to_have_value("湖水")
+    page.wait_for_url(re.compile("speaker=Gao"))
 
 
 def test_back_in_the_browser_leads_from_a_row_to_the_search(opened):
@@ -308,10 +308,9 @@ def test_a_key_for_everything(opened):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_row_is_printed(browser, address, tmp_path, scheme):
-    with browser.new_context(color_scheme=scheme) as context:
-        table = Table(context, address, briefing="long")
-        table.page.pdf(path=tmp_path / "print.pdf", format="A4")
+def test_every_row_is_printed(opened, tmp_path, scheme):
+    table = opened("long", height=720, scheme=scheme)
+    table.page.pdf(path=tmp_path / "print.pdf", format="A4")
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages)
     printed = [int(number) for number in re.findall(r"Sentence\s+(\d+)\s+is\s+long", text)]
     assert printed == list(range(60))

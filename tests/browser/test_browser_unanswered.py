@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from browser_page import Table, serve
+from browser_page import PATIENCE, Table, serve
 from review_cases import briefing, stored
 
 from align.review import Request, ReviewSession
@@ -49,11 +49,11 @@ def ops(kept) -> list[str]:
 
 
 def until(table, true) -> None:
-    for _ in range(300):
+    for _ in range(PATIENCE // 100):
         if true():
             return
         table.page.wait_for_timeout(100)
-    raise AssertionError("it did not come about in 30 seconds")
+    raise AssertionError("it did not come about")
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_and_the_decision_stored_once(water, line):
@@ -134,13 +134,13 @@ def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
     assert table.errors == []
 
 
-def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(browser, tmp_path):
+def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(tab, tmp_path):
     with (
         stored(tmp_path / "corpus") as store,
         serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
-        browser.new_context() as context,
     ):
-        table = Table(context, address, briefing="water")
+        table = Table.on(tab(), address)
+        table.open(briefing="water")
         table.do("a")
         (tmp_path / "corpus").rename(tmp_path / "away")
         table.press("a", "x")
@@ -159,6 +159,7 @@ def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(brow
 
 def test_a_decision_of_somebody_else_is_told_and_moves_nothing(water):
     kept, table = water
+    table.rest()
     table.page.evaluate(f"() => {{ window.__first = ({table.FIND})() }}")
     place = table.state("S.els.get(S.cur).getBoundingClientRect().top")
     bob = ReviewSession(kept.store, kept.id, "bob")
@@ -170,14 +171,13 @@ def test_a_decision_of_somebody_else_is_told_and_moves_nothing(water):
     assert table.page.evaluate(f"() => window.__first === ({table.FIND})()")
 
 
-def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(browser, tmp_path):
+def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(tab, tmp_path):
     with (
         stored(tmp_path / "corpus", briefing()) as store,
         serve(tmp_path / "corpus", tmp_path / "log.txt", reviewer="") as (address, _),
-        browser.new_context() as context,
     ):
         row = store.rows("water")[3].id
-        page = context.new_page()
+        page = tab()
         page.goto(f"{address}/?briefing=water&row={row}")
         page.get_by_label("Who are you?").fill("陈 Cy")
         page.wait_for_function("() => document.title === 'Briefings'")
@@ -189,7 +189,7 @@ def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(browser
         table.page.reload()
         table.ready()
         table.do("x")
-        other = Table(context, address, briefing="water", row=store.rows("water")[6].id)
+        other = Table(page.context, address, briefing="water", row=store.rows("water")[6].id)
         other.do("a")
         log = store.history("water")
         assert [entry.decision.reviewer for entry in log] == ["陈 Cy"] * 3

@@ -35,7 +35,8 @@ PLACE = """([row, side, word]) => {
 
 
 def point_at(table: Table, row: int, side: str, word: str) -> tuple[float, float]:
-    """Rest the pointer on the middle of a word."""
+    """Rest the pointer on the middle of a word, where it will stay."""
+    table.rest()
     x, y = table.page.evaluate(PLACE, [row, side, word])
     table.page.mouse.move(x - 1, y)
     table.page.mouse.move(x, y)

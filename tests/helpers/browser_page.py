@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Two pages of the browser itself, for its address bar, would be drawn with each of ours.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
 
@@ -78,6 +80,28 @@ def await_page(address: str, process: subprocess.Popen) -> None:
     raise RuntimeError("the page did not answer in two minutes")
 
 
+UNDRAWN = "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]"
+DRAWN = (
+    "(document.querySelector('[data-test-script-state=notRunning]')"
+    f" && !document.querySelector('{UNDRAWN}'))"
+)
+"""Whether Streamlit has drawn everything that it was asked for until now."""
+
+
+def rest(page, shown: str) -> None:
+    """Wait until something is shown, the page is drawn whole and the thing moves no more."""
+    page.wait_for_function(
+        f"""shown => {{
+            const box = {DRAWN} && document.querySelector(shown)?.getBoundingClientRect();
+            const still = box && window.__lay === JSON.stringify(box);
+            window.__lay = box && JSON.stringify(box);
+            window.__still = still ? window.__still + 1 : 0;
+            return window.__still > 2;
+        }}""",
+        arg=shown,
+    )
+
+
 class Table:
     """The review table in one browser tab, driven as a person does: by keys and pointer."""
 
@@ -117,6 +141,19 @@ class Table:
             f"() => Number(({self.FIND})()?.dataset.ready) > 0"
             " && !document.querySelector('[data-testid=stSkeleton]')",
             timeout=timeout,
+        )
+
+    def rest(self) -> None:
+        """Wait until the page is drawn whole and the rows lie where they will stay."""
+        self.wait(
+            f"""(() => {{
+                const current = [S.els.get(S.cur), ...S.prose.querySelectorAll(".cur")];
+                const lay = S.settled && {DRAWN} && JSON.stringify(
+                    [S.bar, S.grid, ...current].map(one => one?.getBoundingClientRect()));
+                S.still = lay && S.lay === lay ? S.still + 1 : 0;
+                S.lay = lay;
+                return S.still > 3;
+            }})()"""
         )
 
     def state(self, words: str):
