@@ -176,6 +176,7 @@ function paintMarks(S) {
   highlight("review-hit", found);
   highlight("review-issue", failed);
   paintCut(S);
+  if (S.splitting) paintSplit(S);
 }
 // What is marked is remembered: looking for it would go through all rows.
 /** @param {State} S @param {Element | undefined} node @param {string} name */
@@ -315,10 +316,9 @@ function splitKey(S, event) {
     paintSplit(S);
     S.say("");
     if (event.key === "Enter") S.act("split", { rows: [S.cur], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
-    return true;
+    return;
   }
   paintSplit(S);
-  return true;
 }
 
 // Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
@@ -380,6 +380,7 @@ function onPoint(S, event) {
   const sentence = event.target.closest(".s"), cell = event.target.closest(".cell"), row = event.target.closest("[data-id]");
   if (!row || S.editing?.id === row.dataset.id) return;
   if (S.editing) saveEdit(S);
+  if (S.splitting) splitKey(S, new KeyboardEvent("keydown", { key: "Escape" })); // it was about another row
   if (event.shiftKey) S.anchor ??= S.cur; else S.anchor = null;
   S.cur = row.dataset.id;
   if (cell) S.side = cell.dataset.side === "zh" ? "zh" : "en";
