@@ -96,6 +96,7 @@ def test_the_counterpart_of_a_word_is_marked_and_a_draft_outlives_the_page(tab, 
     page.locator(".hit").focus()
     page.keyboard.press("e")
     page.keyboard.press("Control+a")
+    page.evaluate("dispatchEvent(new Event('align-texts'))")  # the lines are drawn anew
     page.keyboard.type("Half a <b>sen")
     page.reload()
     expect(page.locator(".hit textarea").last).to_have_value("Half a <b>sen")

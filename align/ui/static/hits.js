@@ -93,12 +93,12 @@ function paintRow(S, row) {
   return item;
 }
 function paint(S) {
-  const active = focused(S), id = /** @type {HTMLElement | null} */ (active?.closest(".hit"))?.dataset.id, area = active instanceof HTMLTextAreaElement && active, at = area && area.selectionStart;
+  const active = focused(S), id = /** @type {HTMLElement | null} */ (active?.closest(".hit"))?.dataset.id, area = active instanceof HTMLTextAreaElement && active;
   S.root.setAttribute("aria-label", _("Hits"));
   S.root.replaceChildren(...S.data.rows.map(row => paintRow(S, row)));
   const again = id && itemOf(S, id), typed = area && again?.querySelector(`textarea[lang=${area.lang}]`);
   (typed || again)?.focus({ preventScroll: true });
-  if (typed) typed.setSelectionRange(at, at);
+  if (typed) typed.setSelectionRange(area.selectionStart, area.selectionEnd);
 }
 function press(S, event) {
   const item = event.target.closest(".hit"), row = S.data.rows.find(one => one.id === item?.dataset.id);
