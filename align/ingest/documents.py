@@ -209,7 +209,7 @@ def check_facts(given: Mapping[str, object], where: str = "") -> dict[str, str]:
 
 def _read_fact(name: str, value: object, start: str) -> str:
     if isinstance(value, dt.date):
-        return f"{value:%Y-%m-%d}"
+        return value.isoformat()[:10]
     if not isinstance(value, str):
         raise TextError(f"{start}{name} is {value!r}; give a text")
     text = normalise_space(value)

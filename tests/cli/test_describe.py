@@ -44,6 +44,12 @@ def test_a_briefing_toml_says_it_once_for_a_folder(run, files, tmp_path: Path):
     assert (row["briefing"], row["date"], row["licence"]) == ("sea", "2031-05-14", "CC-BY-4.0")
 
 
+def test_a_day_of_the_first_century_is_kept(run, files, tmp_path: Path):
+    (tmp_path / "briefing.toml").write_text("date = 0001-02-03\n", "utf-8")
+    assert run("add", *files, "--corpus", tmp_path / "c").code == 0
+    assert exported(run, tmp_path)["date"] == "0001-02-03"
+
+
 @pytest.mark.parametrize(
     ("card", "says"),
     [
