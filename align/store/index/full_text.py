@@ -284,7 +284,8 @@ def _open(folder: Path | None) -> sqlite3.Connection:
 
 
 def _unusable(file: str, error: sqlite3.Error) -> str:
-    return f"{file}: the index of words cannot be used ({error}); delete it, it is made anew"
+    way = "make room" if "full" in str(error) else "delete it, it is made anew"
+    return f"{file}: the index of words cannot be used ({error}); {way}"
 
 
 def _connect(name: str) -> sqlite3.Connection:
