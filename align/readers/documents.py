@@ -130,12 +130,11 @@ class FileBlocks:
     notes: tuple[str, ...] = ()
     cues: tuple[Block, ...] = ()
 
-
-def set_title_apart(blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> FileBlocks:
-    """Return the blocks without the title; in both languages each side finds its own later."""
-    if has_both_languages(blocks):
-        return FileBlocks(tuple(blocks), notes=notes)
-    return FileBlocks(tuple(b for b in blocks if b.text != title), title, notes)
+    @classmethod
+    def of(cls, blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> "FileBlocks":
+        """Set the title apart; in both languages each side finds its own among its blocks."""
+        title = "" if has_both_languages(blocks) else title
+        return cls(tuple(block for block in blocks if block.text != title), title, notes)
 
 
 def lines_to_blocks(text: str) -> tuple[Block, ...]:

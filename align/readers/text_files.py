@@ -26,7 +26,6 @@ from .documents import (
     lines_to_blocks,
     load_text,
     refuse_damage,
-    set_title_apart,
 )
 
 # A briefing has some hundreds; a translation memory of more goes through align import.
@@ -132,14 +131,14 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.
-    markdown = MarkdownIt("commonmark", {"breaks": True}).disable(["code", "lheading"])
-    markdown.enable("table")
+    options = {"breaks": True}
+    markdown = MarkdownIt("commonmark", options).disable(["code", "lheading"]).enable("table")
     # Lines within a paragraph are joined where they were wrapped by hand: a gap parts paragraphs.
     root = parse(markdown.render(text).replace("<p>", "<br><p>"))
     blocks = join_wrapped(blocks_of(root))
     check_paragraph_count(path, len(blocks))
     title = first_text(root, "h1, h2, h3, h4, h5, h6")
-    return set_title_apart([b for b in blocks if has_letters(b.text)], title, loaded.notes)
+    return FileBlocks.of([b for b in blocks if has_letters(b.text)], title, loaded.notes)
 
 
 _TIME = re.compile(

@@ -11,13 +11,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from ..errors import TextError
 from ..extract.transcript import Block
 from ..text.strings import normalise_space
-from .documents import (
-    FileBlocks,
-    check_office_file,
-    check_paragraph_count,
-    refuse_damage,
-    set_title_apart,
-)
+from .documents import FileBlocks, check_office_file, check_paragraph_count, refuse_damage
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -42,7 +36,7 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         )
         title = normalise_space(next(set_so, document.core_properties.title or ""))
         blocks = tuple(block for part in _blocks(document) for block in part)
-    return set_title_apart(blocks, title)
+    return FileBlocks.of(blocks, title)
 
 
 def _blocks(part: "WordDocument | _Cell") -> Iterator[list[Block]]:
@@ -110,7 +104,7 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     titles = (_text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
     title = normalise_space(next(titles, ""))
     blocks = tuple(block for node in nodes for block in _odt_blocks(node, bold))
-    return set_title_apart(blocks, title)
+    return FileBlocks.of(blocks, title)
 
 
 def _content(path: Path) -> _Element:
