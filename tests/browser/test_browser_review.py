@@ -272,6 +272,24 @@ def test_a_link_to_a_row_that_is_gone_says_so(water):
     assert table.state("S.place.get(S.cur)") == 0
 
 
+def test_a_filter_takes_the_cursor_to_a_row_that_fits_and_a_search_does_not(water):
+    kept, table = water
+    table.do("ArrowDown", "ArrowDown", "ArrowDown", "x", "Home")
+    table.page.get_by_placeholder("Search Chinese or English").press_sequentially("water")
+    table.wait("S.data.q === 'water' && S.shown?.size === 2")
+    assert table.state("S.place.get(S.cur)") == 0
+    table.page.get_by_placeholder("Search Chinese or English").fill("")
+    table.wait("!S.shown")
+    table.page.get_by_role("button", name="Filters").click()
+    table.page.get_by_role("button", name="rejected").click()
+    table.wait("S.shown?.size === 1")
+    assert table.state("S.cur") == kept.rows[3].id
+    expect(table.page.locator(".review .row:visible")).to_have_count(1)
+    table.page.get_by_role("button", name="rejected").click()
+    table.wait("!S.shown")
+    assert table.state("S.cur") == kept.rows[3].id
+
+
 def test_rows_are_copied_without_their_numbers_and_marks(water):
     _, table = water
     copied = table.state(

@@ -64,7 +64,8 @@ function speak(S) {
 function merge(S) {
   const rows = new Map(S.known);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
-  if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.revealed.clear(); }
+  const narrowed = S.filter && S.filter !== S.data.filter && S.sought === S.data.q;
+  if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.sought = S.data.q; S.revealed.clear(); }
   S.shown = S.data.show ? new Set([...S.data.show.map(place => S.order[place]?.id), ...S.revealed]) : null;
   for (const op of S.pend)
     if (op.guess) for (const id of op.rows) if (rows.has(id)) rows.set(id, op.guess(rows.get(id)));
@@ -72,6 +73,12 @@ function merge(S) {
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   S.rows = rows;
   S.place = new Map(S.order.map((row, at) => [row.id, at]));
+  // A filter takes the cursor to a row that fits; a search does not while it is typed.
+  if (narrowed && S.place.has(S.cur) && !S.editing && S.shown?.size && !S.shown.has(S.cur)) {
+    const later = row => S.place.get(row.id) > S.place.get(S.cur);
+    S.cur = (visible(S).find(later) ?? visible(S).at(-1))?.id ?? S.cur;
+    S.scrollSoon = true;
+  }
 }
 /** @param {State} S */
 function paint(S) {
