@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from browser_page import Table, free_port
+from browser_page import PATIENCE, Table, free_port
 from review_cases import stored
 from websocket_client import NGINX, SECRETS, nginx, provider, view
 
@@ -37,6 +37,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def context(browser):
     opened = browser.new_context(viewport={"width": 1400, "height": 900}, ignore_https_errors=True)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     opened.close()
 

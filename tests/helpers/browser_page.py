@@ -65,7 +65,7 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
             yield f"http://127.0.0.1:{port}", process
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(120)
 
 
 def await_page(address: str, process: subprocess.Popen) -> None:

@@ -44,11 +44,11 @@ def program(command, log: Path, *, ready: str, **options):
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.wait(120)
 
 
 def _await(address: str, process: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             with urllib.request.urlopen(address, timeout=1):
                 return
@@ -56,7 +56,7 @@ def _await(address: str, process: subprocess.Popen, log: Path) -> None:
             if process.poll() is not None:
                 raise RuntimeError(f"{process.args[0]} stopped: {log.read_text()}") from None
             time.sleep(0.1)
-    raise RuntimeError(f"{address}: no answer in 30 s: {log.read_text()}")
+    raise RuntimeError(f"{address}: no answer in two minutes: {log.read_text()}")
 
 
 @contextmanager
