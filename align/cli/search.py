@@ -136,6 +136,8 @@ def _read_words(concordance: Concordance) -> None:
 
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
+    if not output.suffix:
+        raise click.UsageError(f"{output}: its ending names the format; {output}.tsv is a table")
     wanted = dict(beads)
     rule = Rule.of("selection", lambda bead: bead.id in wanted)
     briefings = sorted(set(wanted.values()))

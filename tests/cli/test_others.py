@@ -372,6 +372,8 @@ def test_all_hits_of_a_search_are_written_to_a_file(run, corpus: Path, tmp_path:
     rows = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [row["translation"]["zh"][:2] for row in rows] == ["谢谢", "去年"]
     assert run("search", "产量", "-o", "hits.docx", "--corpus", corpus).code == 1
+    unnamed = run("search", "产量", "-o", "hits", "--corpus", corpus)
+    assert (unnamed.code, "hits.tsv is a table" in unnamed.err) == (2, True)
 
 
 def test_hits_are_written_as_an_export_writes_them(run, corpus: Path, tmp_path: Path):
