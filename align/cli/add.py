@@ -248,7 +248,8 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
     for name in source:
         folder = Path(name)
         sources += map(str, list_files(folder)) if folder.is_dir() else [name]
-    sources = [name for name in sources if Path(name).suffix != ".url"] or sources  # beside pages
+    named = [name for name in sources if Path(name).suffix.lower() != ".url"]
+    sources = named or sources  # not the addresses beside pages
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,

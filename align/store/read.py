@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,14 +153,14 @@ def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
 
 
 def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> str:
-    """Lay the title that the user said over that of one side: it is of the side it is written in.
+    """Return the title of one side; one that the user gave is of the side it is written in.
 
-    Beside it the name of a file is no title any more.
+    Beside it a title in the wrong language, as the name of a file is for a Chinese text, is none.
     """
-    said = facts.get("title", "")
-    if said and detect_language([said]) == language:
-        return said
-    return "" if said and title == Path(facts.get(f"file_{language}", "")).stem else title
+    given = facts.get("title", "")
+    if given and detect_language([given]) == language:
+        return given
+    return "" if given and detect_language([title]) != language else title
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:

@@ -62,10 +62,10 @@ def test_the_list_counts_beads_by_status(store: Store):
 
 
 def test_beside_a_title_that_was_said_the_name_of_a_file_is_none(place: Path | str):
-    one = replace(BRIEFING, zh=replace(BRIEFING.zh, title="water-zh"))
+    one = replace(BRIEFING, zh=replace(BRIEFING.zh, title="water"))
     with Store.open(place, create=True) as store:
-        store.save(one, address=ADDRESS, facts={"file_zh": "water-zh.txt"})
-        assert store.briefing(one.id).zh.title == "water-zh"
+        store.save(one, address=ADDRESS)
+        assert store.briefing(one.id).zh.title == "water"
         store.describe(one.id, {"title": "Water for all"})
         read, (summary,) = store.briefing(one.id), store.briefings()
     assert (read.zh.title, read.en.title) == ("", "Water for all")
