@@ -88,6 +88,17 @@ DRAWN = (
 """Whether Streamlit has drawn everything that it was asked for until now."""
 
 
+RESTING = f"""(() => {{
+    const current = [S.els.get(S.cur), ...S.prose.querySelectorAll(".cur")];
+    const lay = S.settled && {DRAWN} && JSON.stringify(
+        [S.bar, S.grid, ...current].map(one => one?.getBoundingClientRect()));
+    S.still = lay && S.lay === lay ? S.still + 1 : 0;
+    S.lay = lay;
+    return S.still > 3;
+}})()"""
+"""Whether the page is drawn whole and the rows lie where they will stay, asked again and again."""
+
+
 def rest(page, shown: str) -> None:
     """Wait until something is shown, the page is drawn whole and the thing moves no more."""
     page.wait_for_function(
@@ -145,16 +156,7 @@ class Table:
 
     def rest(self) -> None:
         """Wait until the page is drawn whole and the rows lie where they will stay."""
-        self.wait(
-            f"""(() => {{
-                const current = [S.els.get(S.cur), ...S.prose.querySelectorAll(".cur")];
-                const lay = S.settled && {DRAWN} && JSON.stringify(
-                    [S.bar, S.grid, ...current].map(one => one?.getBoundingClientRect()));
-                S.still = lay && S.lay === lay ? S.still + 1 : 0;
-                S.lay = lay;
-                return S.still > 3;
-            }})()"""
-        )
+        self.wait(RESTING)
 
     def state(self, words: str):
         """Read something of the table's state, which the words call S."""

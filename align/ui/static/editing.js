@@ -34,14 +34,23 @@ function putCaret(S) {
   cell.normalize();
   S.selection()?.collapse(cell.firstChild ?? cell, Math.min(caret, cell.textContent.length));
 }
+// How many characters stand before the caret; null when it is elsewhere. The table is a tree of its
+// own, into which browsers let one look in different ways.
+/** @param {State} S */
+function findCaret(S) {
+  const { cell } = S.editing, selection = S.selection();
+  const composed = selection?.getComposedRanges?.({ shadowRoots: [cell.getRootNode()] });
+  const range = composed ? composed[0] : selection?.rangeCount ? selection.getRangeAt(0) : null;
+  if (!range || !cell.contains(range.endContainer)) return null;
+  const before = new Range(); // the selection would follow a change of its own range
+  before.setStart(cell, 0);
+  before.setEnd(range.endContainer, range.endOffset);
+  return before.toString().length;
+}
 /** @param {State} S */
 function saveDraft(S) {
-  const { id, side, seen, cell, from, place } = S.editing, selection = S.selection();
-  const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
-  if (range && cell.contains(range.endContainer)) {
-    range.setStart(cell, 0);
-    S.editing.caret = range.toString().length;
-  }
+  const { id, side, seen, cell, from, place } = S.editing;
+  S.editing.caret = findCaret(S) ?? S.editing.caret;
   sessionStorage.setItem(draftKey(S), JSON.stringify({ id, side, seen, from, place, text: cell.textContent, caret: S.editing.caret }));
   markCaret(S);
 }
@@ -133,10 +142,8 @@ function resumeNote(S) {
 function cutHere(S) {
   const { id, side, seen, before, cell } = S.editing;
   if (cell.textContent !== before) { S.say(_("save the change first, then end the sentence")); return; }
-  const selection = S.selection();
-  const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
   const row = S.rows.get(id);
-  let offset = range && cell.contains(range.startContainer) ? range.startOffset : 0, at = 0;
+  let offset = findCaret(S) ?? 0, at = 0;
   const sentences = names(row, side);
   while (at < sentences.length - 1 && offset > sentences[at].length) offset -= sentences[at++].length + GAP[side].length;
   endEdit(S);

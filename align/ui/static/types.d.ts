@@ -94,6 +94,7 @@ interface ChildNode { setAttribute(name: string, value: string): void }
 interface EventTarget { closest?(selector: string): HTMLElement | null }
 interface ParentNode { querySelectorAll(selectors: "[data-id]"): NodeListOf<HTMLElement> }
 interface ShadowRoot { getSelection?(): Selection }
+interface Selection { getComposedRanges?(options: { shadowRoots: Node[] }): StaticRange[] }
 interface Document { caretPositionFromPoint?(x: number, y: number, options?: object): { offsetNode: Node; offset: number } | null }
 declare class Highlight { constructor(...ranges: AbstractRange[]) }
 declare namespace CSS { const highlights: Map<string, Highlight> }

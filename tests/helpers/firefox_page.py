@@ -1,0 +1,122 @@
+"""A real Firefox, driven over WebDriver BiDi, which it speaks by itself (W3C: webdriver-bidi).
+
+Playwright needs a Firefox of its own making; Debian's is driven here by the few commands it takes.
+"""
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from browser_page import PATIENCE, RESTING, Table, free_port
+from websockets.sync.client import connect
+
+NAMES = ("firefox-esr", "firefox")
+# The code points that stand for keys (W3C: webdriver, keyboard actions).
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Alt": "\ue00a", "Left": "\ue012"}
+
+
+def firefox() -> str | None:
+    """Find a Firefox of this machine."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Tab:
+    """A tab of it with the review table, driven by keys and pointer."""
+
+    def __init__(self, socket) -> None:
+        self._socket, self._numbers = socket, count(1)
+        self._ask("session.new", capabilities={})
+        tree = self._ask("browsingContext.getTree")
+        self._context = tree["contexts"][0]["context"]
+
+    def _ask(self, method: str, **values) -> dict:
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": values}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=PATIENCE / 1000))
+            if answer.get("id") == number:
+                assert answer["type"] == "success", answer
+                return answer["result"]
+
+    def open(self, address: str) -> None:
+        self._ask("browsingContext.navigate", context=self._context, url=address, wait="complete")
+        self.wait("S.root.dataset.ready > 0")
+
+    def state(self, words: str):
+        """Read something of the table's state, which the words call S; a text, number or flag."""
+        found = self._ask(
+            "script.evaluate",
+            expression=f"(S => S && ({words}))(({Table.FIND})()?.__state)",
+            target={"context": self._context},
+            awaitPromise=False,
+        )
+        assert found["type"] == "success", found
+        return found["result"].get("value")
+
+    def wait(self, words: str) -> None:
+        """Wait until something is true of the table's state S."""
+        until = time.monotonic() + PATIENCE / 1000
+        while not self.state(words):
+            assert time.monotonic() < until, words
+            time.sleep(0.05)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other; ``Alt+Enter`` together."""
+        for key in keys:
+            codes = [KEYS.get(part, part) for part in key.split("+")]
+            down = [{"type": "keyDown", "value": code} for code in codes]
+            up = [{"type": "keyUp", "value": code} for code in codes[::-1]]
+            self._act({"type": "key", "id": "keys", "actions": down + up})
+
+    def do(self, *keys: str) -> None:
+        """Press keys and wait until Python acknowledged everything."""
+        self.press(*keys)
+        self.wait("!S.pend.length && !S.keysWaiting.length")
+
+    def click(self, row: int, side: str, word: str) -> None:
+        """Click where a word of a row begins."""
+        self.wait(RESTING)
+        place = self.state(f"""(() => {{
+            const cell = S.els.get(S.order[{row}].id).querySelector(".cell.{side}");
+            const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+            const range = new Range();
+            range.setStart(text, text.data.indexOf({json.dumps(word)}));
+            const box = range.getBoundingClientRect();
+            return JSON.stringify([box.left + 1, box.top + box.height / 2]);
+        }})()""")
+        x, y = map(round, json.loads(place))
+        pointer = [
+            {"type": "pointerMove", "x": x, "y": y},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+
+    def _act(self, source: dict) -> None:
+        self._ask("input.performActions", context=self._context, actions=[source])
+
+
+@contextmanager
+def open_firefox(profile: Path) -> Iterator[Tab]:
+    """Start Firefox with an empty profile."""
+    port = free_port()
+    command = [firefox(), "--headless", f"--remote-debugging-port={port}", "--profile", profile]
+    with (profile / "log.txt").open("w") as log:
+        process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log)
+        try:
+            for _ in range(PATIENCE // 100):
+                try:
+                    socket = connect(f"ws://127.0.0.1:{port}/session", max_size=None)
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            with socket:
+                yield Tab(socket)
+        finally:
+            process.terminate()
+            process.wait(120)
