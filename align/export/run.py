@@ -21,7 +21,7 @@ from . import atomic_write
 from .atomic_write import CARD, CROISSANT
 from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
-from .filters.near_duplicates import SignatureStore
+from .filters.near_duplicates import SignatureStore, sign_bead
 from .formats import BOOKS, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import Normaliser
@@ -216,11 +216,12 @@ class _Run:
             return rule
         if not self._plan.split.admits(part, bead):
             return "unreviewed in test"
-        for other, beads in self._smaller.items():
-            if other != part and bead in beads:
+        signature = sign_bead(bead)
+        for other, signatures in self._smaller.items():
+            if other != part and signature in signatures:
                 return f"nearly the same in {other}"
         if part != PARTS[0]:  # the last to be written
-            self._smaller.setdefault(part, SignatureStore()).add(bead)
+            self._smaller.setdefault(part, SignatureStore()).add(signature)
         return ""
 
     def _project(

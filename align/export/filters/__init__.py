@@ -18,7 +18,7 @@ from ...records import STATUSES, ExportedBead
 from ...text.chinese import count_han, load_converter
 from ...text.dictionary import english_share
 from ...text.strings import digest, keep_letters
-from .near_duplicates import SignatureStore, digest_letters
+from .near_duplicates import SignatureStore, digest_letters, sign_bead
 
 EXAMPLES = 10  # how many dropped beads are shown for each rule, at most
 
@@ -122,7 +122,16 @@ def _duplicates(_value: str) -> Keeps:
 
 
 def _near_duplicates(value: str) -> Keeps:
-    return SignatureStore(_share(value)).add_if_new
+    seen = SignatureStore(_share(value))
+
+    def keeps(bead: ExportedBead) -> bool:
+        signature = sign_bead(bead)
+        known = signature in seen
+        if not known:
+            seen.add(signature)
+        return not known
+
+    return keeps
 
 
 def _variant(value: str) -> Keeps:

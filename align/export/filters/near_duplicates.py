@@ -76,28 +76,23 @@ class SignatureStore:
         self._keys: Keys = np.array([np.iinfo(np.uint64).max])  # there is always one behind
         self._firsts = np.array([-1], np.int32)
 
-    def __contains__(self, bead: ExportedBead) -> bool:
-        signature = sign_bead(bead)
-        return self._is_known(signature, self._look_up(signature))
-
-    def add(self, bead: ExportedBead) -> None:
-        """Remember a bead."""
-        signature = sign_bead(bead)
-        self._add(signature, self._look_up(signature))
-
-    def add_if_new(self, bead: ExportedBead) -> bool:
-        """Remember a bead unless one like it was seen; return whether none was."""
-        signature = sign_bead(bead)
-        firsts = self._look_up(signature)
-        known = self._is_known(signature, firsts)
-        if not known:
-            self._add(signature, firsts)
-        return not known
-
-    def _is_known(self, signature: Signature, firsts: dict[int, int]) -> bool:
-        seen = [*{*firsts.values()} - {-1}]
+    def __contains__(self, signature: Signature) -> bool:
+        seen = [*{*self._look_up(signature).values()} - {-1}]
         alike = (unpack(self._signatures)[seen] == signature).mean(axis=1)
         return bool((alike >= self._least).any())
+
+    def add(self, signature: Signature) -> None:
+        """Remember the signature of a bead."""
+        number = len(self._signatures) // signature.nbytes
+        firsts = self._look_up(signature)
+        self._new |= {key: number for key, first in firsts.items() if first < 0}
+        self._signatures += signature.tobytes()
+        if len(self._new) >= self._portion:
+            keys = np.concatenate([self._keys, np.fromiter(self._new, np.uint64)])
+            numbers = np.concatenate([self._firsts, np.fromiter(self._new.values(), np.int32)])
+            order = np.argsort(keys)
+            self._keys, self._firsts = keys[order], numbers[order]
+            self._new.clear()
 
     def _look_up(self, signature: Signature) -> dict[int, int]:
         """Return the number of the first bead by the key of each band; -1 where none has it yet."""
@@ -106,17 +101,6 @@ class SignatureStore:
         firsts = np.where(self._keys[at] == keys, self._firsts[at], -1)
         pairs = zip(keys.tolist(), firsts.tolist(), strict=True)
         return {key: self._new.get(key, first) for key, first in pairs}
-
-    def _add(self, signature: Signature, firsts: dict[int, int]) -> None:
-        number = len(self._signatures) // signature.nbytes
-        self._new |= {key: number for key, first in firsts.items() if first < 0}
-        self._signatures += signature.tobytes()
-        if len(self._new) >= self._portion:
-            keys = np.concatenate([self._keys, np.fromiter(self._new, np.uint64)])
-            firsts_of = np.concatenate([self._firsts, np.fromiter(self._new.values(), np.int32)])
-            order = np.argsort(keys)
-            self._keys, self._firsts = keys[order], firsts_of[order]
-            self._new.clear()
 
 
 def unpack(signatures: bytearray) -> Signature:
