@@ -25,7 +25,6 @@ from .engine import (
     LOCKED,
     READ_ONLY,
     ConnectionLostError,
-    LockTimeoutError,
     corpus_card,
     database_url,
     is_read_only,
@@ -53,7 +52,6 @@ __all__ = [
     "CorpusReplacedError",
     "Decision",
     "HistoryEntry",
-    "LockTimeoutError",
     "Store",
     "sentence_id",
 ]
@@ -154,14 +152,14 @@ class Store(AbstractContextManager["Store"]):
 
         What was written counts as stored when the block has ended without an error.
 
-        :raises LockTimeoutError: when others kept the corpus locked for too long.
+        :raises ConnectionLostError: when others kept the corpus locked for too long.
         :raises StoreError: when it can only be read, or another one lies at its path by now.
         """
         if self.reads_only:
             raise StoreError(f"{self.name}: {self.reads_only}")
         with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
             if not came:
-                raise LockTimeoutError(f"{self.name}: {LOCKED}")
+                raise ConnectionLostError(f"{self.name}: {LOCKED}")
             with self._transaction(write=True) as connection:
                 yield connection
             if self._file:

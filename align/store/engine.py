@@ -187,11 +187,7 @@ def write_queue_of(url: sa.URL) -> WriteQueue | None:
 
 
 class ConnectionLostError(StoreError):
-    """The database server does not answer or cut the connection; ask the same again."""
-
-
-class LockTimeoutError(ConnectionLostError):
-    """Others kept the corpus locked for too long; ask the same later."""
+    """The server is silent or cut the connection, or others lock the corpus; ask the same again."""
 
 
 @contextmanager
@@ -201,11 +197,10 @@ def translate_errors(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = _explain(str(error.orig))
-        lost = error.connection_invalidated or reason in (_GONE, _SILENT, _STARTING)
-        kind = LockTimeoutError if reason == LOCKED else ConnectionLostError if lost else StoreError
-        raise kind(f"{name}: {reason}") from error
+        lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
+        raise (ConnectionLostError if lost else StoreError)(f"{name}: {reason}") from error
     except PoolTimeout as error:  # all connections are in use
-        raise LockTimeoutError(f"{name}: {LOCKED}") from error
+        raise ConnectionLostError(f"{name}: {LOCKED}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
     except UnicodeEncodeError as error:

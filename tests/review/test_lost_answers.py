@@ -7,7 +7,7 @@ from database_faults import cut_connections
 from review_cases import briefing
 
 from align.review import Request, ReviewSession
-from align.store import ConnectionLostError, LockTimeoutError, Store
+from align.store import ConnectionLostError, Store
 from align.ui.exchange import exchange
 from align.ui.session_state import BriefingView
 
@@ -22,7 +22,7 @@ class Shaky(Store):
     def decide(self, *what, **more):
         if self.busy:
             self.busy -= 1
-            raise LockTimeoutError("corpus: others kept the corpus locked")
+            raise ConnectionLostError("corpus: others kept the corpus locked")
         if self.before:
             self.before -= 1
             raise ConnectionLostError("corpus: the database server went away")

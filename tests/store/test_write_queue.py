@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from review_cases import briefing
 
-from align.store import Decision, LockTimeoutError, Store
+from align.store import ConnectionLostError, Decision, Store
 from align.store.engine import WriteQueue, make_engine, write_queue_of
 
 LONG = 60.0
@@ -153,7 +153,10 @@ def test_writers_who_wait_leave_the_connections_to_those_who_read(store: Store):
 
 def test_who_waited_too_long_is_told_that_nothing_was_written(store: Store):
     store.patience = 0.01
-    with store.writing(), pytest.raises(LockTimeoutError, match="nothing of this step was written"):
+    with (
+        store.writing(),
+        pytest.raises(ConnectionLostError, match="nothing of this step was written"),
+    ):
         store.set_preference("ann", "keys", 1)
     store.set_preference("ann", "keys", 2)
     assert store.preference("ann", "keys") == 2
@@ -165,6 +168,6 @@ def test_where_every_connection_is_in_use_it_is_told_as_well(store: Store):
     with (
         Store(engine, "corpus") as small,
         small.reading(),
-        pytest.raises(LockTimeoutError, match="corpus: others kept the corpus locked"),
+        pytest.raises(ConnectionLostError, match="corpus: others kept the corpus locked"),
     ):
         small.briefings()
