@@ -202,7 +202,7 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
 def _write_other(store: Store, briefings: list[str], output: Path, form: str) -> None:
     """Write what has a form of its own: places without text, or subtitles."""
     if form == "apart":
-        there, beads = write_standoff(store, output)
+        there, beads = write_standoff(store, output, briefings or None)
         words = f"{count_noun(beads, 'bead')} of {count_noun(there, 'briefing')}, without text"
     else:
         shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)

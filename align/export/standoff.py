@@ -8,7 +8,7 @@ addresses, and :func:`apply_standoff` lays the beads over his texts.
 import json
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,10 +50,13 @@ class StandoffReport:
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
 
 
-def write_standoff(store: Store, output: Path) -> tuple[int, int]:
-    """Write the alignments of a corpus without any text; return how many briefings and beads."""
+def write_standoff(
+    store: Store, output: Path, briefings: Collection[str] | None = None
+) -> tuple[int, int]:
+    """Write alignments without any text, of some briefings or all; return how many, and beads."""
     beads = 0
-    summaries = sorted(store.briefings(), key=lambda summary: summary.id)
+    chosen = (one for one in store.briefings() if briefings is None or one.id in briefings)
+    summaries = sorted(chosen, key=lambda summary: summary.id)
     with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
         for summary in summaries:
             pairs = list(store.pairs([summary.id]))

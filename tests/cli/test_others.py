@@ -428,6 +428,16 @@ def test_terms_cannot_steer_the_terminal(run, tmp_path: Path):
     assert "\x1b" not in done.out
 
 
+def test_only_the_briefings_that_were_named_are_written_without_text(run, tmp_path: Path):
+    rows = ["briefing\tzh\ten", "lake\t湖水清了。\tThe lake is clear.", "port\t港口。\tA port."]
+    (tmp_path / "b.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+    assert run("import", "b.tsv", "--corpus", "two").code == 0
+    named = ("--briefing", "port", "-o", "port.apart.jsonl")
+    assert run("export", "--format", "apart", *named, "--corpus", "two").code == 0
+    (line,) = (tmp_path / "port.apart.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["address"] == "import:port"
+
+
 def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tmp_path: Path):
     assert run("export", "--format", "apart", "-o", "a.jsonl", "--corpus", corpus).code == 0
     assert "产量" not in (tmp_path / "a.jsonl").read_text("utf-8")
