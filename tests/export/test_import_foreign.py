@@ -176,6 +176,16 @@ def test_columns_are_named_by_the_user(store, tmp_path, name, text):
 
 
 @pytest.mark.parametrize(
+    "own", [{"zh": "旧", "en": "old"}, {"translation": {"zh": "旧", "en": "old"}}]
+)
+def test_columns_that_the_user_names_stand_over_those_that_are_called_as_ours(store, tmp_path, own):
+    record = {"src": ZH[0], "tgt": EN[0], **own}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    import_file(store, tmp_path / "a.jsonl", columns=parse_columns("zh=src,en=tgt"))
+    assert texts_of(store) == PAIRS[:1]
+
+
+@pytest.mark.parametrize(
     ("columns", "message"),
     [
         ("zh=src,en=target", "no column 'src'; there are 'source', 'target'; say which is which"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
 from .text import read_lines
 from .values import FIELDS, KNOWN, check_texts, from_values, to_text
@@ -67,14 +67,16 @@ def read_records(
     records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
 ) -> Iterator[ExportedBead]:
     """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
-    ours = {name: mine for mine, name in (columns or {}).items()}
+    named = columns or {}
     for number, record in records:
         where = f"{path.name}, line {number}"
         if not isinstance(record, dict):
             raise FormatError(f"{where}: {str(record)[:40]!r} is no object; write one a line")
-        values = {ours.get(name) or name: value for name, value in record.items()}
+        values = {name: value for name, value in record.items() if name not in named.values()}
+        values |= {mine: record[name] for mine, name in named.items() if name in record}
         texts = values.get("translation")
-        texts = texts if isinstance(texts, dict) else values
+        if not isinstance(texts, dict) or named.keys() & {*LANGUAGES}:
+            texts = values
         names = [name for name, text in texts.items() if isinstance(text, str)]
         check_texts(names, record, columns, where)
         try:
