@@ -5,7 +5,7 @@ Each method is one transaction.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -42,7 +42,7 @@ from .records import (
     HistoryEntry,
     sentence_id,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE
 
 __all__ = [
     "BeadRow",
@@ -298,44 +298,7 @@ class Store(AbstractContextManager["Store"]):
 
     rows_by_id = transact(read.rows_by_id)
 
-    def decide(
-        self,
-        briefing_id: str,
-        decision: Decision,
-        before: Sequence[BeadRow],
-        after: Sequence[BeadRow],
-        sentences: Mapping[Language, Sequence[Sentence]] | None = None,
-        *,
-        private: bool = False,
-    ) -> HistoryEntry:
-        """Replace rows by others and log who did it, in one transaction.
-
-        A decision whose ``op`` is known was stored before; its entry is returned and nothing is
-        written. The rows of ``after`` get the revision, time and reviewer of this decision.
-
-        :param before: the rows as the reviewer saw them.
-        :param sentences: sentences that a reviewer made by splitting or joining.
-        :param private: only log it, for one of two who review independently.
-        :raises StoreError: when somebody changed one of the rows in the meantime.
-        """
-        table = PRIVATE_VERDICT if private else VERDICT
-        with self.writing() as connection:
-            write.lock(connection, briefing_id)
-            if known := read.entry_of(connection, decision.op, table):
-                return known
-            if private:
-                stored = read.private_rows(connection, briefing_id, decision.reviewer)
-            else:
-                stored = read.rows_by_id(connection, [row.id for row in before])
-            given = (connection, briefing_id, decision, before, after, sentences or {})
-            entry = write.put_decision(*given, stored=stored, table=table)
-            if not private:
-                gone = BEAD.c.id.in_([row.id for row in before])
-                connection.execute(BEAD.delete().where(gone))
-                write.put_rows(connection, entry.after)
-                write.touch(connection, briefing_id, entry.at)
-        return entry
-
+    decide = transact(write.put_decision, "writing")
     set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 

@@ -33,6 +33,7 @@ from .schema import (
     PAGE,
     PARAGRAPH,
     PREFERENCE,
+    PRIVATE_VERDICT,
     SENTENCE,
     TURN,
     VERDICT,
@@ -267,28 +268,33 @@ def put_decision(
     decision: Decision,
     before: Sequence[BeadRow],
     after: Sequence[BeadRow],
-    sentences: Mapping[Language, Sequence[Sentence]],
+    sentences: Mapping[Language, Sequence[Sentence]] | None = None,
     *,
-    stored: Mapping[str, BeadRow],
-    table: sa.Table = VERDICT,
+    private: bool = False,
 ) -> HistoryEntry:
-    """Write a decision into the log, as :meth:`.Store.decide` does.
+    """Replace rows by others and log who did it.
 
-    Rows that a note left as they were, or the undo of one, get the next revision only.
+    A decision whose ``op`` is known was stored before; its entry is returned and nothing is
+    written. The rows of ``after`` get the revision, time and reviewer of this decision; those that
+    a note left as they were, or the undo of one, get the next revision only.
 
-    :param stored: the rows as they stand now, by id.
+    :param before: the rows as the reviewer saw them.
+    :param sentences: sentences that a reviewer made by splitting or joining.
+    :param private: only log it, for one of two who review independently.
+    :raises StoreError: when somebody changed one of the rows in the meantime.
     """
-    for row in before:
-        there = stored.get(row.id)
-        if there is None:
-            raise StoreError("this row was joined, split or moved by somebody; look again")
-        if there.revision != row.revision:
-            who, when = there.reviewer or "somebody", there.changed_at
-            changes = describe_changes(row, there)
-            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
+    table = PRIVATE_VERDICT if private else VERDICT
+    lock(connection, briefing_id)
+    if known := read.entry_of(connection, decision.op, table):
+        return known
+    if private:
+        stored = read.private_rows(connection, briefing_id, decision.reviewer)
+    else:
+        stored = read.rows_by_id(connection, [row.id for row in before])
+    _check_unchanged(before, stored)
     at = now()
     about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
-    for language, new in sentences.items():
+    for language, new in (sentences or {}).items():
         document_id = read.documents(connection, briefing_id)[language]
         put_sentences(connection, document_id, new)
     stamped = tuple(
@@ -306,7 +312,22 @@ def put_decision(
     }
     values = {**asdict(decision), "briefing_id": briefing_id, "at": at, **rows}
     inserted = connection.execute(table.insert().values(**values))
+    if not private:
+        connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in before])))
+        put_rows(connection, stamped)
+        touch(connection, briefing_id, at)
     return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
+
+
+def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -> None:
+    for row in before:
+        there = stored.get(row.id)
+        if there is None:
+            raise StoreError("this row was joined, split or moved by somebody; look again")
+        if there.revision != row.revision:
+            who, when = there.reviewer or "somebody", there.changed_at
+            changes = describe_changes(row, there)
+            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
 
 
 def put_conflicts(
