@@ -148,7 +148,7 @@ def _is_inside(folder: Path, path: Path) -> bool:
 def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: dict[str, _Text] = {}
     for link in xml.iterate_elements(path, ("link", "ptr")):
-        where = f"{path.name}, line {xml.line_of(link)}"
+        where = f"{path.name}, line {link.sourceline}"
         group = link.getparent()
         if group is None:
             raise FormatError(f"{where}: a link must stand inside of a linkGrp")
@@ -233,7 +233,7 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
 def _add(
     sentences: dict[str, _Sentence], element: xml.Element, speaker: str, *, own: bool, path: Path
 ) -> None:
-    where = f"{path.name}, line {xml.line_of(element)}"
+    where = f"{path.name}, line {element.sourceline}"
     name = element.get("id") or element.get(_ID)
     if not name or name in sentences:
         what = f"a second sentence {name!r}" if name else "a sentence without id"

@@ -50,7 +50,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
             if unit.get("creationtool") == TOOL:
                 sides.update(("zh", "en"))  # our own file may hold nothing but additions
             continue
-        where = f"{path.name}, line {xml.line_of(unit)}"
+        where = f"{path.name}, line {unit.sourceline}"
         texts = _texts(unit, codes, where)
         sides.update(texts)
         props = _props(unit)

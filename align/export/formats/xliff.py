@@ -61,7 +61,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
         for source, target, fields in segments(unit):
             texts = [xml.text_without_codes(one, _CODES) for one in (source, target)]
             zh, en = texts if languages[0] == "zh" else texts[::-1]
-            yield from_values(zh, en, fields, f"{path.name}, line {xml.line_of(unit)}")
+            yield from_values(zh, en, fields, f"{path.name}, line {unit.sourceline}")
 
 
 def _languages(unit: xml.Element, path: Path) -> list[Language]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
@@ -124,7 +124,7 @@ def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]
         if event == "end":
             for node in element.iter(etree.Entity):  # declared in a file that is not read
                 raise FormatError(
-                    f"{path.name}, line {line_of(element)}: the entity {node.text} is "
+                    f"{path.name}, line {element.sourceline}: the entity {node.text} is "
                     "declared nowhere in the file; put its text there"
                 )
             yield element
@@ -169,8 +169,3 @@ def local_name(element: Element) -> str:
     """Return the name of an element without its namespace, and nothing for a comment."""
     tag = element.tag
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
-
-
-def line_of(element: Element) -> int:
-    """Return the line where an element begins."""
-    return cast(int, element.sourceline or 0)
