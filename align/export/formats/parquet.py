@@ -87,7 +87,5 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
                     yield number, values
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path.name}: its texts are not UTF-8 ({error})") from error
-    except pa.ArrowException as error:
-        raise FormatError(f"{path.name}: no Parquet file ({error})") from error
+    except (UnicodeDecodeError, pa.ArrowException) as error:
+        raise FormatError(f"{path.name}: no Parquet file, or a damaged one ({error})") from error
