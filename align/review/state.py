@@ -41,8 +41,8 @@ class ReviewState:
     @classmethod
     def read(cls, store: Store, briefing: str) -> "ReviewState":
         """Read a briefing's rows and sentences."""
-        zh, en = (store.sentences(briefing, language) for language in LANGUAGES)
-        return cls(briefing, store.rows(briefing), zh, en)
+        rows, sentences = store.rows_with_sentences(briefing)
+        return cls(briefing, rows, **sentences)
 
     @cached_property
     def places(self) -> Mapping[str, int]:

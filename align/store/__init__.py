@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
 from ..logs import Clock
-from ..records import Briefing, ExportedBead, Language, Page, Sentence
+from ..records import Briefing, ExportedBead, Page
 from ..settings import Settings
 from ..text.strings import describe_unknown
 from . import overview, read, write
@@ -267,12 +267,6 @@ class Store(AbstractContextManager["Store"]):
 
     first_documents = transact(read.first_documents)
 
-    def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
-        """Read every sentence of one side by id, also those a reviewer split or joined."""
-        with self.reading() as connection:
-            ids = read.documents(connection, briefing_id)
-            return read.sentences(connection, ids[language])
-
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it is exported, a briefing at a time."""
         if briefing_ids is None:
@@ -296,6 +290,7 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.bead_rows(connection, where)
 
+    rows_with_sentences = transact(read.rows_with_sentences)
     rows_by_id = transact(read.rows_by_id)
 
     decide = transact(write.put_decision, "writing")

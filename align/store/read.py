@@ -71,6 +71,15 @@ def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple
     return tuple(map(bead_row, connection.execute(query)))
 
 
+def rows_with_sentences(
+    connection: sa.Connection, briefing_id: str
+) -> tuple[tuple[BeadRow, ...], dict[Language, dict[str, Sentence]]]:
+    """Read the rows of a briefing, and every sentence by id, also those a reviewer made."""
+    ids = documents(connection, briefing_id).items()
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    return rows, {language: sentences(connection, key) for language, key in ids}
+
+
 def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
     """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
     names = sorted(set(ids))

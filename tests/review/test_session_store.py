@@ -61,6 +61,25 @@ def test_a_key_costs_one_read_and_one_write(store, begun, action):
     assert session.state.rows == store.rows("water")
 
 
+def test_rows_and_sentences_are_of_one_moment(store):
+    other = ReviewSession(store, "water", "bob")
+    cut = Request("t2-1", "cut", (other.state.rows[3].id,), side="zh", offset=5)
+
+    def decide_meanwhile(_connection, _cursor, statement, *_more):
+        if "FROM sentence" in statement and cut.op not in done:
+            done.append(cut.op)
+            other.do(cut)
+
+    done = []
+    sa.event.listen(store.engine, "after_cursor_execute", decide_meanwhile)
+    state = ReviewSession(store, "water", "ann").state
+    assert done
+    named = [
+        (side, name) for row in state.rows for side in ("zh", "en") for name in getattr(row, side)
+    ]
+    assert all(name in state.sentences(side) for side, name in named)
+
+
 def test_undo_costs_one_read_and_one_write(store, begun):
     session = ReviewSession(store, "water", "ann")
     accept(session, 0, "t1-1")
