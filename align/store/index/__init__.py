@@ -54,7 +54,6 @@ class Where:
     speaker: str = ""  # part of the name is enough
     role: str = ""
     site: str = ""  # likewise
-    briefing: str = ""
     statuses: tuple[Status, ...] = ()
     at_most: float | None = None  # of the probability
 
@@ -65,7 +64,6 @@ class Where:
             "bead.date <= ?": (str(self.until or ""),),
             "bead.role = ?": (self.role,),
             "instr(lower(bead.site), lower(?)) > 0": (self.site,),
-            "bead.briefing = ?": (self.briefing,),
             "bead.probability <= ?": () if self.at_most is None else (self.at_most,),
             "instr(lower(bead.speaker), lower(?)) > 0": (self.speaker,),
             f"bead.status IN ({','.join('?' * len(self.statuses))})": self.statuses,

@@ -19,15 +19,7 @@ from numpy.typing import NDArray
 from ...errors import StoreError
 from ...records import Language
 from ..engine import SelfClosingConnection
-from . import (
-    IndexedBead,
-    IndexedText,
-    IndexUpdate,
-    Query,
-    Where,
-    match_expression,
-    text_key,
-)
+from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
 
 VERSION = 7  # raised with every change of the tables or of how texts are cut into words
 
