@@ -23,15 +23,7 @@ from ..search import Concordance, Results
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
-from . import (
-    CORPUS_COLUMNS,
-    AlignedBead,
-    BeadSequence,
-    BeadTable,
-    describe,
-    find_encoder,
-    to_path,
-)
+from . import CORPUS_COLUMNS, AlignedBead, BeadSequence, BeadTable, describe, find_encoder, to_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -302,9 +302,7 @@ class Store(AbstractContextManager["Store"]):
         query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
         with self.reading() as connection:
             return tuple(
-                Conflict(
-                    row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why, read.utc(row.at)
-                )
+                Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why)
                 for row in connection.execute(query)
             )
 

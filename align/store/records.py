@@ -159,7 +159,6 @@ class Conflict:
     briefing: str
     bead: BeadRow
     why: str
-    at: dt.datetime
 
 
 def sentence_ids(row: BeadRow, language: Language) -> tuple[str, ...]:
