@@ -21,7 +21,7 @@ from ..errors import StoreError
 from ..staging import hidden_folder
 from . import Store
 from .engine import CARD, DATABASE, database_url, is_free, make_engine
-from .open import new_corpus_id, place_finished, unused
+from .open import new_corpus_id, place_finished, take_lock
 from .read import utc
 from .schema import METADATA
 
@@ -136,7 +136,7 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     if not (saved / DATABASE).is_file():
         raise StoreError(f"{saved}: no backup there (no {DATABASE})")
     engine = make_engine(database_url(saved), reads_only=True)
-    with unused(target / DATABASE), Store(engine, str(saved)) as store:
+    with take_lock(target / DATABASE, alone=True), Store(engine, str(saved)) as store:
         return backup(store, target)
 
 

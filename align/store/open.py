@@ -8,8 +8,7 @@ import secrets
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -60,7 +59,7 @@ class CorpusFile:
         self._inode, self._stamp = _look_at(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
         # Until then nobody restores a backup to this path.
-        self.close = weakref.finalize(self, _take_lock(self.path, fcntl.LOCK_SH).close)
+        self.close = weakref.finalize(self, take_lock(self.path).close)
 
     def check(self) -> None:
         """Raise when the path leads to another file by now, or to one with other content."""
@@ -112,12 +111,13 @@ def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
     return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
 
 
-def _take_lock(path: Path, kind: int) -> IO[str]:
+def take_lock(path: Path, *, alone: bool = False) -> IO[str]:
     """Return a lock that says that the corpus at a path is in use; closing it releases it.
 
     It lies in the user's cache, so that it is there also when the corpus' folder is not.
 
-    :raises BlockingIOError: when others hold it, and this process asks to hold it alone.
+    :param alone: keep the corpus from being opened by others.
+    :raises StoreError: when another program has it open that is to be had alone.
     """
     name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     try:
@@ -127,25 +127,14 @@ def _take_lock(path: Path, kind: int) -> IO[str]:
     except (AlignError, OSError):  # a home that cannot be written
         return Path(os.devnull).open("a")
     try:
-        fcntl.flock(lock, fcntl.LOCK_NB | kind)
+        fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
     except BlockingIOError:
         lock.close()
-        if kind == fcntl.LOCK_EX:
-            raise
+        if alone:
+            end = "end it ('align view', for example), and try again"
+            other = "another program has the corpus of this path open"
+            raise StoreError(f"{path.parent}: {other}; {end}") from None
     return lock
-
-
-@contextmanager
-def unused(path: Path) -> Iterator[None]:
-    """Keep a corpus from being opened by others; raise when another program has it open."""
-    try:
-        lock = _take_lock(path, fcntl.LOCK_EX)
-    except BlockingIOError:
-        end = "end it ('align view', for example), and try again"
-        other = "another program has the corpus of this path open"
-        raise StoreError(f"{path.parent}: {other}; {end}") from None
-    with lock:
-        yield
 
 
 def create_corpus(folder: Path) -> None:
