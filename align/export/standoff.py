@@ -175,8 +175,8 @@ def _apply(outline: _Outline, store: Store, name: str, report: StandoffReport) -
         en_sentences=en.ordered(),
         alignment=Alignment(tuple(aligned), f"{outline.signature}|put back"),
     )
-    verdicts = carry_decisions(made, beads).items()  # of beads without texts, which are no edits
-    carried = {at: replace(row, zh_edit=None, en_edit=None) for at, row in verdicts}
+    verdicts = carry_decisions(store, made, beads)  # of beads without texts, which are no edits
+    carried = {at: replace(row, zh_edit=None, en_edit=None) for at, row in verdicts.items()}
     rows = store.rows(briefing.id)
     found = transfer_decisions(briefing, rows, made.zh_sentences, made.en_sentences)
     same, lost_rows = assign_rows(found, made.alignment.beads)

@@ -81,9 +81,11 @@ def test_a_packed_file_of_no_known_kind_is_named_as_the_user_named_it(store, tmp
         import_file(store, path)
 
 
-def test_an_id_that_another_briefing_has_is_replaced(store, tmp_path):
-    (tmp_path / "one.jsonl").write_text(FLAT, encoding="utf-8")
-    (tmp_path / "two.jsonl").write_text(FLAT.replace("亮", "灭"), encoding="utf-8")
+@pytest.mark.parametrize("start", ["doc1-", "a" * 31], ids=["foreign", "ours"])
+def test_an_id_that_another_briefing_has_is_replaced(store, tmp_path, start):
+    flat = FLAT.replace("doc1-", start)
+    (tmp_path / "one.jsonl").write_text(flat, encoding="utf-8")
+    (tmp_path / "two.jsonl").write_text(flat.replace("亮", "灭"), encoding="utf-8")
     assert import_file(store, tmp_path / "one.jsonl").new_ids == 0
     assert import_file(store, tmp_path / "two.jsonl").new_ids == 2
     assert import_file(store, tmp_path / "two.jsonl").kept == 1

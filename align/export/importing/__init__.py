@@ -11,7 +11,6 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -234,17 +233,10 @@ class _Source:
     def build(
         self, store: Store, name: str, pairs: Sequence[ExportedBead]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
-        """Make a briefing of its beads, with its file in the notes, and its rows.
-
-        Ids of another tool stay that stand here once, and that no other briefing has.
-        """
+        """Make a briefing of its beads, with its file in the notes, and its rows."""
         file = (f"Imported from {self.path.name} ({self.form})",)
         briefing = build.build_briefing(name, pairs, f"import:{self.form}", file)
-        counted = Counter(pair.id for pair in pairs)
-        ids = {bead for bead, times in counted.items() if times == 1 and build.is_storable_id(bead)}
-        there = store.rows_by_id(ids)
-        keep = {bead for bead in ids if bead not in there or there[bead].briefing == name}
-        return briefing, build.carry_decisions(briefing, pairs, keep)
+        return briefing, build.carry_decisions(store, briefing, pairs)
 
 
 def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:

@@ -6,7 +6,7 @@ The first reading remembers a digest of each id, and the names of the briefings.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from ... import records
 from ...errors import FormatError
 from ...records import Bead, Briefing, Document, ExportedBead, Language, Sentence, Turn, join_text
-from ...store import BeadRow
+from ...store import BeadRow, Store
 from ...text.chinese import HAN_CHARACTER
 from ...text.strings import digest
 from ..formats.text import list_sentences
@@ -176,9 +176,16 @@ def _build_side(
 
 
 def carry_decisions(
-    briefing: Briefing, pairs: Sequence[ExportedBead], keep: Collection[str] = ()
+    store: Store, briefing: Briefing, pairs: Sequence[ExportedBead]
 ) -> dict[int, BeadRow]:
-    """Return for each bead the row with what a reviewer made of it; ids in ``keep`` stay."""
+    """Return for each bead the row with what a reviewer made of it.
+
+    Ids stay that stand here once, and that no other briefing has.
+    """
+    counted = Counter(pair.id for pair in pairs)
+    ids = {name for name, times in counted.items() if times == 1 and is_storable_id(name)}
+    there = store.rows_by_id(ids)
+    ids -= {name for name, row in there.items() if row.briefing != briefing.id}
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
@@ -189,7 +196,7 @@ def carry_decisions(
         zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
         en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
         rows[at] = BeadRow(
-            id=pair.id if is_own_id(pair.id) or pair.id in keep else new_id.hexdigest(),
+            id=pair.id if pair.id in ids else new_id.hexdigest(),
             briefing=briefing.id,
             position=float(at),
             zh=(),
