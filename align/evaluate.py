@@ -161,8 +161,7 @@ def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
 
 def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Scores:
     """Return the scores of (gold, beads) of one or more texts together."""
-    pairs = [(gold, links(beads)) for gold, beads in runs]
-    blocks = np.concatenate([_blocks(*pair, _size(*pair)) for pair in pairs])
+    blocks = np.concatenate([_blocks(gold, links(beads)) for gold, beads in runs])
     strict, lax = _f1(blocks.sum(axis=0))
     return Scores(
         strict=strict,
@@ -181,13 +180,9 @@ def compare(
     second: Sequence[Sequence[Bead]],
 ) -> ScoreComparison:
     """Return whether two runs over the same texts differ in strict F1."""
-    # A run may end with a bead that begins in a block where the other one has none: the blocks
-    # of both must be the same stretches of text, or they would not be drawn in pairs.
-    runs = [[*map(links, run)] for run in (first, second)]
-    sizes = [_size(*texts) for texts in zip(gold, *runs, strict=True)]
     one, two = (
-        np.concatenate([_blocks(*texts) for texts in zip(gold, run, sizes, strict=True)])
-        for run in runs
+        np.concatenate([_blocks(*texts) for texts in zip(gold, map(links, run), strict=True)])
+        for run in (first, second)
     )
     differences = _resampled(one) - _resampled(two)
     observed = _f1(one.sum(axis=0))[0].f1 - _f1(two.sum(axis=0))[0].f1
@@ -195,17 +190,12 @@ def compare(
     return ScoreComparison(observed, _interval(differences), min(1.0, 2 * float(against)))
 
 
-def _size(*runs: Sequence[Link]) -> int:
-    """Return the number of blocks that the beads of some runs over one text begin in."""
-    return 1 + max((_place(bead) for run in runs for bead in run), default=0)
-
-
-def _blocks(gold: Sequence[Link], test: Sequence[Link], size: int) -> NDArray[np.int64]:
-    """Count hits in ``size`` blocks of sentences, so that texts and blocks add up.
+def _blocks(gold: Sequence[Link], test: Sequence[Link]) -> NDArray[np.int64]:
+    """Count hits in blocks of sentences, as many as gold has, so that texts and blocks add up.
 
     Columns: strict hits, lax hits and beads judged, once for precision, once for recall.
     """
-    counts = np.zeros((size, 6), dtype=np.int64)
+    counts = np.zeros((1 + max(map(_place, gold), default=0), 6), dtype=np.int64)
     full_gold, full_test = ([bead for bead in beads if all(bead)] for beads in (gold, test))
     _count(counts[:, :3], test, gold)
     _count(counts[:, 3:], full_gold, full_test)
@@ -228,7 +218,7 @@ def _count(counts: NDArray[np.int64], judged: Sequence[Link], reference: Sequenc
         if zh or en:
             strict = bead in right
             lax = strict or any(linked.get(index, set()) & set(en) for index in zh)
-            counts[_place(bead)] += (strict, lax, 1)
+            counts[min(_place(bead), len(counts) - 1)] += (strict, lax, 1)
 
 
 def _ratio(part: float, whole: float) -> float:
