@@ -18,9 +18,9 @@ _ENDS: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),
     "en": re.compile(r"[.!?]+[\"'”’)]*(?= \S)"),
 }
-_PLACES: dict[Language, re.Pattern[str]] = {
+_PLACES: dict[Language, re.Pattern[str]] = {  # in English no two without a word between them
     "zh": re.compile(r"(?<=.)(?=.)", re.DOTALL),
-    "en": re.compile(r"(?<=.)(?= .)", re.DOTALL),
+    "en": re.compile(r"(?<=\S)(?= .)", re.DOTALL),
 }
 
 
@@ -80,13 +80,8 @@ def resplit(text: str, count: int, language: Language) -> list[str]:
         return [text] * count
     cuts = _spread([match.end() for match in _ENDS[language].finditer(text)], count - 1)
     if len(cuts) < count - 1:
-        places = {match.start() for match in _PLACES[language].finditer(text)}
-        rest: list[int] = []  # no two of them with an empty English sentence between two blanks
-        for place in sorted(places.difference(cuts)):
-            near = (*cuts, *rest[-1:]) if language == "en" else ()
-            if all(abs(place - other) > 1 for other in near):
-                rest.append(place)
-        cuts = sorted([*cuts, *_spread(rest, count - 1 - len(cuts))])
+        places = {match.start() for match in _PLACES[language].finditer(text)}.difference(cuts)
+        cuts = sorted([*cuts, *_spread(sorted(places), count - 1 - len(cuts))])
     starts = [0, *(cut + len(GAP[language]) for cut in cuts)]
     pieces = [text[start:end] for start, end in zip(starts, [*cuts, len(text)], strict=True)]
     return pieces + [""] * (count - len(pieces))
@@ -107,8 +102,7 @@ def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[Be
     placed: list[tuple[int, BeadSentence]] = []
     last = -1
     for at, pair in enumerate(pairs):
-        zh = language == "zh"
-        text, numbers = (pair.zh_raw, pair.zh_index) if zh else (pair.en_raw, pair.en_index)
+        text, numbers = getattr(pair, f"{language}_raw"), getattr(pair, f"{language}_index")
         if not numbers and text:
             placed.append((last, BeadSentence(None, at, text, pair)))
         for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
