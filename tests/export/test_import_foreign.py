@@ -248,7 +248,7 @@ def test_what_cannot_be_read_is_refused(tmp_path, name, data, message):
 def test_a_zip_without_both_languages_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("Port.en-fr.en", lines(EN))
-    with pytest.raises(FormatError, match=r"no Chinese and English text in it; there are Port"):
+    with pytest.raises(FormatError, match=r"not one Chinese and one English text in it, but Port"):
         check_file(tmp_path / "a.zip")
 
 
@@ -258,8 +258,8 @@ def test_a_zip_with_several_texts_of_one_language_is_refused(run, tmp_path):
             archive.writestr(name, "x\n")
     refused = run("import", "a.zip", "--corpus", "c")
     assert (refused.code, refused.err) == (1,
-        "align: a.zip: 4 texts in it where two make a pair: Port.en, Port.zh, Lamp.en, Lamp.zh; "
-        "unpack it and import each pair\n")  # fmt: skip
+        "align: a.zip: not one Chinese and one English text in it, but Port.en, Port.zh, Lamp.en, "
+        "Lamp.zh; unpack it and import each pair\n")  # fmt: skip
     assert not (tmp_path / "c").exists()
 
 

@@ -123,13 +123,10 @@ def _unzip(path: Path, folder: Path) -> str:
             for name in archive.namelist()
             if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
         ]
-        if {language for language, _ in texts} != set(LANGUAGES):
+        if sorted(language for language, _ in texts) != sorted(LANGUAGES):
             there = ", ".join(archive.namelist()[:5])
-            raise FormatError(f"{path.name}: no Chinese and English text in it; there are {there}")
-        if len(texts) > len(LANGUAGES):
-            there = ", ".join(name for _, name in texts[:5])
             raise FormatError(
-                f"{path.name}: {len(texts)} texts in it where two make a pair: {there}; unpack it "
+                f"{path.name}: not one Chinese and one English text in it, but {there}; unpack it "
                 "and import each pair"
             )
         for language, name in texts:
