@@ -146,9 +146,6 @@ def _parse_outline(line: str, where: str) -> _Outline:
         outline = _Outline(str(values["address"]), sides, beads, str(values["signature"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(f"{where}: no alignment without texts ({error!r})") from error
-    ids = [bead.id for bead in beads if bead.id]
-    if len(ids) > len(set(ids)):
-        raise FormatError(f"{where}: an id of a bead stands there twice; take the file apart again")
     spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
     check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
     return outline

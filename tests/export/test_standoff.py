@@ -199,10 +199,6 @@ def test_other_blanks_and_signs_are_the_same_sentence(apart, other):
         (lambda values: values["beads"][0].update(status="done"), "status is 'done'"),
         (lambda values: values["beads"][0].update(probability=7), "probability is 7"),
         (
-            lambda values: values["beads"][1].update(id=values["beads"][0]["id"]),
-            "stands there twice",
-        ),
-        (
             lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"),
             "no alignment without texts",
         ),
@@ -215,6 +211,15 @@ def test_an_outline_that_does_not_fit_is_refused(apart, other, change, message):
     apart.write_text(json.dumps(values) + "\n", "utf-8")
     with pytest.raises(FormatError, match=f"line 1: .*{message}"):
         apply_standoff(other, apart)
+
+
+def test_beads_of_one_id_get_new_ones(apart, other):
+    other.save(_briefing(), address="https://example.org/en")
+    values = json.loads(apart.read_text("utf-8"))
+    values["beads"][1]["id"] = values["beads"][0]["id"]
+    apart.write_text(json.dumps(values) + "\n", "utf-8")
+    assert apply_standoff(other, apart).beads == 2
+    assert {values["beads"][0]["id"]}.isdisjoint(pair.id for pair in other.pairs())
 
 
 def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
