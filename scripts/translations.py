@@ -43,7 +43,7 @@ MESSAGES = (
     *("align/web/page_checks.py", "align/web/address_guard.py"),
     *("align/search/query.py", "align/search/semantic.py", "align/search/terms"),
     *("align/store/__init__.py", "align/store/engine.py", "align/store/open.py"),
-    "align/store/people.py",
+    *("align/store/people.py", "align/store/write.py", "align/store/read.py"),
 )
 """Where the library's own messages come from that the page shows by themselves."""
 

@@ -123,8 +123,10 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
     """Return why somebody may not decide while two others do a double review; empty if they may."""
     if double is None or not double.closed or name in double.names:
         return ""
-    two = join_names(double.names)
-    return f"{two} review this briefing independently; it opens when both are done"
+    return (
+        f"{join_names(double.names)} review this briefing independently; "
+        "it opens when both are done"
+    )
 
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:

@@ -33,7 +33,10 @@ _BARE = re.compile(r"(\{\w+\}[:;. ]*){3,}")
 """A message that is made of parts only; each of them is translated by itself."""
 
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
-
+_BETWEEN = re.compile(r"; (?![^“]*”)")  # two messages; what somebody wrote is quoted
+_REASON = re.compile(r"\breason: “([^”]*)”")  # one of ours, chosen from a list
+_JOINED = re.compile(r", | and ")
+_OPTION = re.compile(r"--\w+ \{(\w+)\}")
 
 _SPOKEN: ContextVar[str] = ContextVar("_SPOKEN", default="")
 
@@ -106,7 +109,7 @@ def translate_message(text: str) -> str:
     Several messages in one line are translated one by one.
     """
     language = current_language()
-    return text if language == "en" else _translate(language, text)
+    return text if language == "en" else _translate(language, _REASON.sub(r"reason: \1", text))
 
 
 @lru_cache(maxsize=20_000)
@@ -117,10 +120,13 @@ def _translate(language: str, text: str) -> str:
     for pattern, translated in _library_patterns(language):
         if found := pattern.fullmatch(text):
             filled = found.groupdict()
-            return translated.format(
-                **{name: _translate(language, words) for name, words in filled.items()}
-            )
-    parts = text.split("; ")
+            new = {name: _translate(language, words) for name, words in filled.items()}
+            # An option of a command is typed as it is.
+            new |= {name: filled[name] for name in _OPTION.findall(translated)}
+            if names := filled.get("join_names"):
+                new["join_names"] = _JOINED.sub("、", names)
+            return translated.format(**new)
+    parts = _BETWEEN.split(text)
     if len(parts) > 1:
         return "；".join(_translate(language, part) for part in parts)
     if text.endswith(".") and text[0].isupper():  # what was noted as a part of a sentence
@@ -183,8 +189,9 @@ def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
     ]
     found.sort(key=lambda pair: len(re.sub(r"\{.*?\}", "", pair[0])), reverse=True)
     patterns = (_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)) for text, _translated in found)
-    # What a message begins with is a name, and no other message.
-    named = (re.sub(r"^(\(\?P<\w+>)\.", r"\1(?:(?![:;] ).)", pattern) for pattern in patterns)
+    # What a message begins with is a name or quoted, and no other message.
+    name = r"\1(?:“[^”]*”|(?![:;] )[^“])"
+    named = (re.sub(r"^(\(\?P<\w+>)\.", name, pattern) for pattern in patterns)
     return [
         (re.compile(pattern, re.DOTALL), translated)
         for pattern, (_text, translated) in zip(named, found, strict=True)

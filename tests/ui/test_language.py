@@ -11,6 +11,7 @@ from review_cases import stored
 from streamlit.testing.v1 import AppTest
 from translations import UI, collect
 
+from align.review.permissions import Permission
 from align.store import Store
 from align.ui import language
 from align.ui.elements import plain
@@ -135,6 +136,23 @@ def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypat
         "bo 已于 10:02:03 UTC 改动了此句对（撤销：已驳回 → 未审校）；请再看一遍"
     )
     assert say("what nobody foresaw") == "what nobody foresaw"
+
+
+def test_of_a_refusal_only_what_people_wrote_and_what_is_typed_stays_as_it_is(monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    say = language.translate_message
+    was = "unreviewed → flagged; reason: “source text”; note: “10:30; see: annex”"
+    became = "未审校 → 存疑；原因：原文；备注：“10:30; see: annex”"
+    assert say(f"changed by bo at 10:02:03 UTC ({was}); look again") == (
+        f"bo 已于 10:02:03 UTC 改动（{became}）；请再看一遍"
+    )
+    assert say("edit: English: “Note: dry” → “Note: wet; cold”") == (
+        "编辑：英文：“Note: dry” → “Note: wet; cold”"
+    )
+    reader = Permission("ann", "reader").refusal("decide")
+    assert say(reader).endswith("align people add ann --role reviewer")
+    assigned = Permission("ann", "reviewer", ("bo", "cy", "di")).refusal("decide")
+    assert say(assigned) == "这场发布会已分配给 bo、cy、di；您可以阅读"
 
 
 def test_the_language_is_switched_by_a_button_that_names_the_other_one(app):
