@@ -9,13 +9,16 @@ Agreement of two reviewers is measured on the rows as each left them last, whoev
 afterwards, and on text that both reviewed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Literal
 
 from ..errors import AlignError
 from ..records import Language
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
+from ..store.records import sentence_ids
 from .history import leaves_rows, undo_stack
 from .permissions import active_double_review, assign, join_names
 from .state import (
@@ -62,14 +65,18 @@ class Agreement:
 def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
     """Return the rows as a reviewer left them, in order, without those taken back."""
     rows: dict[str, BeadRow] = {}
+    holders: dict[tuple[Language, str], str] = {}  # which row took a sentence last
     for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
         if leaves_rows(entry):
             continue
         for row in entry.before:
             rows.pop(row.id, None)
         for row in entry.after:
-            text = sentence_keys([row])
-            rows = {key: old for key, old in rows.items() if not text & sentence_keys([old])}
+            for language, name in sentence_keys([row]):
+                old = rows.get(holders.get((language, name), ""))
+                if old and name in sentence_ids(old, language):
+                    del rows[old.id]
+                holders[language, name] = row.id
             rows[row.id] = row
     judged = [row for row in rows.values() if row.status != "unreviewed"]
     return tuple(sorted(judged, key=lambda row: row.position))
@@ -100,16 +107,16 @@ def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:
     """Return the lax F1 (Vecalign): a bead agrees when both of its sides overlap with one bead."""
 
     def share(rows: Sequence[BeadRow], others: Sequence[BeadRow]) -> float:
-        hits = sum(any(_overlap(row, one) for one in others) for row in rows)
+        cells, links = _cells(others), _links(others)
+        hits = sum((row.zh, row.en) in cells or not links.isdisjoint(_links([row])) for row in rows)
         return hits / len(rows) if rows else 1.0
 
     precision, recall = share(mine, theirs), share(theirs, mine)
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _overlap(one: BeadRow, two: BeadRow) -> bool:
-    same = (one.zh, one.en) == (two.zh, two.en)
-    return same or not (set(one.zh).isdisjoint(two.zh) or set(one.en).isdisjoint(two.en))
+def _links(rows: Iterable[BeadRow]) -> set[tuple[str, str]]:
+    return {link for row in rows for link in product(row.zh, row.en)}
 
 
 def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
@@ -134,20 +141,33 @@ def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
 
 
 def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Difference, ...]:
-    """Group rows that share text, and keep the groups that are not the same."""
+    """Group rows that share text, in its order, and keep the groups that are not the same."""
     found: list[Difference] = []
-    waiting = list(mine)
-    while waiting:
-        ours, yours = [waiting.pop(0)], list[BeadRow]()
-        more = list(ours)
+    in_mine, in_theirs = _holders(mine), _holders(theirs)
+    seen = set[int]()
+    for start in range(len(mine)):
+        ours, yours, more = set[int](), set[int](), {start} - seen
         while more:
-            yours = _sharing(theirs, sentence_keys(ours))
-            more = _sharing(waiting, sentence_keys([*ours, *yours]))
-            waiting = [row for row in waiting if row not in more]
-            ours += more
-        if list(map(answer_key, ours)) != list(map(answer_key, yours)):
-            found.append(Difference(tuple(ours), tuple(yours)))
+            ours |= more
+            text = sentence_keys(mine[at] for at in more)
+            new = {at for key in text for at in in_theirs.get(key, ())} - yours
+            yours |= new
+            text |= sentence_keys(theirs[at] for at in new)
+            more = {at for key in text for at in in_mine.get(key, ())} - ours
+        seen |= ours
+        group = tuple(mine[at] for at in sorted(ours)), tuple(theirs[at] for at in sorted(yours))
+        if list(map(answer_key, group[0])) != list(map(answer_key, group[1])):
+            found.append(Difference(*group))
     return tuple(found)
+
+
+def _holders(rows: Sequence[BeadRow]) -> dict[tuple[Language, str], list[int]]:
+    """Return the places of the rows that hold a sentence."""
+    found = defaultdict[tuple[Language, str], list[int]](list)
+    for at, row in enumerate(rows):
+        for key in sentence_keys([row]):
+            found[key].append(at)
+    return found
 
 
 def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[BeadRow]:
