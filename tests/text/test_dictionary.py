@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.text.chinese import simplify, simplify_sentences
-from align.text.dictionary import content_words, stem, translations
+from align.text.dictionary import content_words, entries, stem, translations
 
 ENDINGS = ("ization", "ousness", "fulness", "ational", "alities", "ingly", "edly", "ements")
 
@@ -32,6 +32,13 @@ def test_a_text_is_written_in_simplified_characters(text, expected):
 
 def test_a_text_without_chinese_is_left_alone():
     assert simplify("Growth, 3.5%") == "Growth, 3.5%"
+
+
+def test_an_entry_is_found_in_both_scripts_and_each_of_a_word_that_has_several():
+    assert list(entries("这个")) == [("zhe4 ge5", ["(pronoun) this", "(adjective) this"])]
+    assert list(entries("這個")) == list(entries("这个"))
+    assert {pinyin for pinyin, _ in entries("乾")} >= {"gan1", "qian2"}  # 干 in old characters
+    assert list(entries("澄湖")) == []
 
 
 def test_chinese_is_cut_at_the_longest_entries():
