@@ -112,7 +112,24 @@ def test_links_lead_to_the_other_language_and_contents_to_speakers(name, variant
     assert sorted(jumps[:2]) == ["#b1-1-en", "#b1-1-zh"]
     assert len(jumps) == 8  # rows with both sides
     said = ["".join(link.itertext()).strip() for _, link in links if not link.get("class")]
-    assert said == ["灯塔发布会", "主持人 Host", "林 海 Lin Hai"] * 2
+    turns = ["主持人：各位好。 Host: Hello.", "林 海：谢谢。 Lin Hai: Thanks."]
+    assert said == ["灯塔发布会", *turns] * 2
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_contents_of_questions_and_answers_are_the_questions(name, tmp_path):
+    answers = Shelf(*beads("one"))
+    one = briefing("one")
+    zh = (Turn("问：", one.zh.turns[0].paragraphs), Turn("答：", ("谢谢。",)))
+    en = (Turn("Q:", ("Hello.",)), Turn("A:", one.en.turns[1].paragraphs))
+    asked = replace(one, zh=replace(one.zh, turns=zh), en=replace(one.en, turns=en))
+    answers.briefing = lambda _: asked
+    found = pages(written(tmp_path, name, answers)).values()
+    entries = [link for page in found for link in page.iterfind(f".//{HTML}nav//{HTML}a")]
+    said = ["".join(link.itertext()).strip() for link in entries]
+    assert said == ["灯塔发布会", "问：各位好。 Q: Hello."]
+    headings = [node for page in found for node in page.iterfind(f".//{HTML}h2")]
+    assert ["".join(node.itertext()).strip() for node in headings] == ["问 Q", "答 A"]
 
 
 def test_pinyin_stands_over_each_character_by_its_word(tmp_path):

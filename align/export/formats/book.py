@@ -15,7 +15,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...extract.transcript.label_words import ANSWER_WORDS
 from ...records import DOUBTFUL, Briefing, ExportedBead, Language, Turn
+from ...text.strings import shorten
 from ...text.word_links import Learned, WordLink, learn_words, link_words
 from . import ExportHeader
 from .values import to_utc
@@ -31,10 +33,15 @@ _CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:containe
 
 @dataclass(frozen=True, slots=True)
 class BookTurn:
-    """Rows (number, bead, doubt) from where somebody begins to speak, in one language or both."""
+    """Rows (number, bead, doubt) from where somebody begins to speak, in one language or both.
+
+    ``entry`` is their line in the contents; an answer that says nobody's name ("A") has none, and
+    is found below its question.
+    """
 
     id: str
     labels: dict[Language, str]
+    entry: dict[Language, str]
     rows: list[tuple[int, ExportedBead, str]]
 
 
@@ -171,7 +178,10 @@ def make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> 
         if begun or not turns:
             said = {side: turn.label.strip(" :：") for side, turn in begun.items()}
             labels = {side: label for side, label in said.items() if label}
-            turns.append(BookTurn(f"{number}-{at}-turn", labels, []))
+            named = ANSWER_WORDS.isdisjoint(label.lower() for label in labels.values())
+            words = {"zh": f"：{shorten(bead.zh, 24)}", "en": f": {shorten(bead.en, 60)}"}
+            entry = {side: label + words[side] for side, label in labels.items() if named}
+            turns.append(BookTurn(f"{number}-{at}-turn", labels, entry, []))
         before |= begun
         turns[-1].rows.append((at, bead, _describe_doubt(bead)))
     documents = [one for one in (briefing.zh, briefing.en) if one.title]
