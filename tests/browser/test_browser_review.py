@@ -252,6 +252,43 @@ def test_a_row_is_split_where_one_chooses_while_pinyin_is_shown(opened):
     assert table.errors == []
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_row_is_divided_and_an_edit_left_with_the_pointer_alone(opened, width):
+    beads = [Bead((0, 1, 2), (0, 1, 2)), *(Bead((n,), (n,)) for n in range(3, 10))]
+    kept, table = opened(briefing(beads=beads), width=width)
+    told = table.page.locator(".review .info")
+
+    def press(name):
+        cut_off = told.evaluate("node => node.scrollHeight - node.clientHeight")
+        assert cut_off < 5  # a line of it is three times as high
+        told.get_by_role("button", name=name).click()
+
+    table.page.locator(".review .bar [data-command=menu]").click()
+    table.page.get_by_role("menuitem", name="Split: choose the sentences").click()
+    table.page.locator(".review .cell.en .s").nth(1).click()
+    press("Split")
+    table.saved()
+    assert [row.kind for row in kept.rows[:2]] == ["2-1", "1-2"]
+    table.page.locator(".review .bar [data-command=menu]").click()
+    table.page.get_by_role("menuitem", name="Cut both texts").click()
+    press("Cancel")
+    table.wait("!S.cutting")
+    table.page.locator(".review .cell.en").first.dblclick()
+    table.page.keyboard.type("no, ")
+    press("Cancel")
+    expect(told).to_contain_text("leave once more to drop your change")
+    press("Cancel")
+    table.wait("!S.editing")
+    assert kept.rows[0].en_edit is None
+    table.page.locator(".review .cell.en").first.dblclick()
+    table.page.keyboard.press("End")
+    table.page.keyboard.type(" Yes.")
+    press("Save")
+    table.saved()
+    assert kept.rows[0].en_final.endswith(" Yes.")
+    assert table.errors == []
+
+
 def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
     zh = (("", *(f"第{n}句话很长，" + "说的是水，" * 60 for n in range(12)), "到了。"),)
     en = (("", *(f"Sentence {n} is long" + " and about water" * 60 for n in range(12)), "Here."),)

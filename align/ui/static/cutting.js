@@ -62,7 +62,7 @@ function tellCut(S) {
   if (!S.cutting) return;
   const text = published(S.rows.get(S.cutting.id), S.side), at = S.cutting[S.side];
   S.say(`${shown(`${text.slice(Math.max(0, at - 12), at)}┃${text.slice(at, at + 12)}`)} · ` +
-    _("← → move the mark, with Shift by words, ↑ ↓ change the side, Enter cuts, Escape leaves"));
+    _("← →, or a click, move the mark, with Shift by words; ↑ ↓ change the side, Enter cuts, Escape leaves"));
 }
 /** @param {State} S @param {KeyboardEvent} event */
 function cutKey(S, event) {

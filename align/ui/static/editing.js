@@ -156,7 +156,7 @@ function editKey(S, event) {
   if (key === "Escape") {
     if (S.editing.cell.textContent !== S.editing.before && !S.warned) {
       S.warned = true;
-      S.say(_("press Escape again to drop your change"));
+      S.say(_("not saved: leave once more to drop your change"));
     } else endEdit(S);
   } else if (/^(F2|Enter|Control\+Enter)$/.test(key)) saveEdit(S);
   else if (key === "Alt+Enter") cutHere(S);

@@ -25,6 +25,7 @@ function setUp(parent) {
   S.run = name => {
     if (S.editing) { saveEdit(S); if (name === "edit") return; } // from the bar
     if (S.cutting) leaveCut(S);
+    if (S.splitting) leaveSplit(S);
     RUN[name]?.(S);
   };
   S.toggle = name => {
@@ -277,14 +278,17 @@ function paintOptions(S) {
   node?.append(box);
   if (fresh) reveal(S, node);
 }
+// A text is edited, a row is divided: what Enter does then, and who answers the keys.
+/** @param {State} S @returns {[string, (S: State, event: KeyboardEvent) => unknown] | null} */
+const modeOf = S => (S.editing ? [_("Save"), editKey] : S.splitting ? [_("Split"), splitKey] : S.cutting ? [_("Cut"), cutKey] : null);
 /** @param {State} S */
 function paintInfo(S) {
-  const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
+  const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 }, mode = modeOf(S);
   for (const row of S.order) counts[row.s]++;
-  const done = S.order.length - counts.unreviewed;
-  const parts = [_("{done} of {all} reviewed", { done: numeral(done), all: numeral(S.order.length) })];
-  if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
-  if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
+  const done = S.order.length - counts.unreviewed, parts = [];
+  if (!mode) parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(S.order.length) })); // else there is no room
+  if (!mode && counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
+  if (!mode && counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
   if (S.shown) parts.unshift(_("{number} shown", { number: numeral(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
@@ -292,25 +296,38 @@ function paintInfo(S) {
   else if (late) parts.push(_("not saved yet: {number} — waiting for the server; nothing is lost", { number: S.pend.length }));
   const rest = [S.data.promise, S.data.people.length ? _("here too: {names}", { names: S.data.people.join(", ") }) : "", shown(S.data.news.words)];
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
-  // What was just said comes before what is long and stays: the end is cut off where there is no room.
-  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words && ` · ${words}`), el("span", "", rest.map(one => one && ` · ${one}`).join("")));
-  S.info.title = S.info.textContent; // where it is longer than there is room for
   S.root.querySelector(".progress").style.setProperty("--done", `${S.order.length ? done / S.order.length : 1}`);
+  // What was just said comes before what is long and stays: the end is cut off where there is no room.
+  const said = [...parts, words, ...rest].filter(Boolean), signature = JSON.stringify([mode?.[0], said, refused]);
+  if (signature === S.infoSignature) return; // a button on which the pointer is held down stays
+  S.infoSignature = signature;
+  const pieces = said.flatMap((one, at) => [at ? " · " : "", el("span", one === words ? `words${refused}` : "", one)]);
+  const answer = (label, key) => button(label, "", () => mode[1](S, new KeyboardEvent("keydown", { key })));
+  S.info.classList.toggle("mode", !!mode && !S.editing);
+  S.info.replaceChildren(...(mode ? [answer(mode[0], "Enter"), " ", answer(_("Cancel"), "Escape"), " "] : []), ...pieces);
+  S.info.title = said.join(" · "); // where it is longer than there is room for
 }
 
 // -- choosing where to split ----------------------------------------------------------------------
 /** @param {State} S */
 function chooseSplit(S) {
   const row = S.rows.get(S.cur);
+  if (S.ui.prose) S.toggle("prose");
   S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1), seen: S.data.seq };
   for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
   paintSplit(S);
-  S.say(_("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves"));
+  S.say(_("↑ ↓, or a click, choose which sentences go down; ← → change the side, Enter splits, Escape leaves"));
 }
 /** @param {State} S */
 function paintSplit(S) {
   for (const side of SIDES)
     cellOf(S.els.get(S.cur), side).querySelectorAll(".s").forEach((node, at) => node.classList.toggle("down", !!S.splitting && at >= S.splitting[side]));
+}
+/** @param {State} S */
+function leaveSplit(S) {
+  S.splitting = null;
+  paintSplit(S);
+  S.say("");
 }
 /** @param {State} S @param {KeyboardEvent} event */
 function splitKey(S, event) {
@@ -319,9 +336,7 @@ function splitKey(S, event) {
   else if (event.key === "ArrowDown") chosen[S.side] = Math.min(row[S.side].length, chosen[S.side] + 1);
   else if (event.key === "ArrowLeft" || event.key === "ArrowRight") { S.side = event.key === "ArrowLeft" ? "zh" : "en"; mark(S); }
   else {
-    S.splitting = null;
-    paintSplit(S);
-    S.say("");
+    leaveSplit(S);
     if (event.key === "Enter") S.act("split", { rows: [S.cur], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
     return;
   }
@@ -387,7 +402,7 @@ function onPoint(S, event) {
   const sentence = event.target.closest(".s"), cell = event.target.closest(".cell"), row = event.target.closest("[data-id]");
   if (!row || S.editing?.id === row.dataset.id) return;
   if (S.editing) saveEdit(S);
-  if (S.splitting) splitKey(S, new KeyboardEvent("keydown", { key: "Escape" })); // it was about another row
+  if (S.splitting && row.dataset.id !== S.cur) leaveSplit(S);
   if (event.shiftKey) S.anchor ??= S.cur; else S.anchor = null;
   S.cur = row.dataset.id;
   if (cell) S.side = cell.dataset.side === "zh" ? "zh" : "en";
@@ -395,6 +410,7 @@ function onPoint(S, event) {
   S.clicked = cell && { id: S.cur, side: S.side, at: spotUnder(S, cell, event) };
   mark(S);
   if (S.cutting) pointCut(S);
+  if (S.splitting && sentence) { S.splitting[S.side] = S.sentence; paintSplit(S); }
   const column = event.target.closest(".column");
   if (column) showProse(S, S.cur, column === S.columns.zh ? "zh" : "en");
 }
