@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -24,10 +24,14 @@ Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
 def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
     """Yield an empty hidden folder in a folder, which is made; it is deleted afterwards.
 
+    Folders that were made for it go with it while nothing else is in them.
+
     :param name: what is made in it.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    fresh = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     with ExitStack() as held:
+        held.callback(_remove_empty, fresh)
+        parent.mkdir(parents=True, exist_ok=True)
         with _lock(parent, wait=True) as alone:  # nobody sweeps between making and locking
             if alone:
                 _sweep(parent)
@@ -69,6 +73,13 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, the innermost first, up to the first that holds something."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def _sweep(parent: Path) -> None:

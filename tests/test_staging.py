@@ -21,12 +21,21 @@ with hidden_folder(Path(sys.argv[1]), "out.tmx") as folder:
 """
 
 
-def test_a_hidden_folder_is_gone_afterwards(tmp_path):
-    with suppress(KeyError), hidden_folder(tmp_path / "new", "out.tmx") as folder:
-        assert folder.parent == tmp_path / "new"
+def test_a_hidden_folder_is_gone_afterwards_and_what_was_made_for_it(tmp_path):
+    parent = tmp_path / "new" / "folder"
+    with suppress(KeyError), hidden_folder(parent, "out.tmx") as folder:
+        assert folder.parent == parent
         (folder / "a").write_text("x")
         raise KeyError
-    assert list((tmp_path / "new").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "empty").mkdir()
+    with hidden_folder(tmp_path / "empty", "out.tmx"):
+        pass
+    assert list(tmp_path.iterdir()) == [tmp_path / "empty"]  # it was there before
+    with hidden_folder(parent, "out.tmx") as folder:
+        (folder / "a").write_text("x")
+        (folder / "a").rename(parent / "a")
+    assert list(parent.iterdir()) == [parent / "a"]
 
 
 @pytest.mark.faults
