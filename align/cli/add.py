@@ -32,7 +32,7 @@ from ..pipeline import AddedBriefing, add
 from ..readers import list_files
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
-from ..store import Store
+from ..store import FullDiskError, Store
 from ..text.strings import count_noun
 from ..web.captures.warc import write_warc
 from .shared import (
@@ -198,6 +198,10 @@ def _report(
     progress.at(0, total)
     try:
         for job, outcome in outcomes:
+            if isinstance(outcome, FullDiskError) and total > 1:
+                done = ", ".join(f"{count} {state}" for state, count in states.items())
+                rest = f"of {total} briefings {done or 'none added'}"
+                raise AlignError(f"{outcome}; {rest}; make room, and run it again to go on")
             if isinstance(outcome, AlignError):
                 failures.append((job.name, outcome))
                 logger.warning("not added", extra={"source": job.name})

@@ -190,6 +190,10 @@ class ConnectionLostError(StoreError):
     """The server is silent or cut the connection, or others lock the corpus; ask the same again."""
 
 
+class FullDiskError(StoreError):
+    """There is no room for what was to be written, nor for what would be next."""
+
+
 @contextmanager
 def translate_errors(name: str) -> Iterator[None]:
     """Translate any SQL error into one plain line that names the corpus."""
@@ -198,7 +202,8 @@ def translate_errors(name: str) -> Iterator[None]:
     except DBAPIError as error:
         reason = _explain(str(error.orig))
         lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
-        raise (ConnectionLostError if lost else StoreError)(f"{name}: {reason}") from error
+        kind = ConnectionLostError if lost else FullDiskError if reason == _FULL else StoreError
+        raise kind(f"{name}: {reason}") from error
     except PoolTimeout as error:  # all connections are in use
         raise ConnectionLostError(f"{name}: {LOCKED}") from error
     except SQLAlchemyError as error:
@@ -212,6 +217,7 @@ LOCKED = (
     "others kept the corpus locked for too long; nothing of this step was written, so try it "
     "again, and stop the program that keeps it locked if you know one"
 )
+_FULL = "the disk is full; nothing of this step was written"
 _GONE = "the database server went away; this step is not confirmed, so try it again"
 _SILENT = "the database server does not answer; start it, and try again"
 _STARTING = "the database server does not answer yet; try again in a moment"
@@ -222,8 +228,8 @@ _NO_RIGHT = (
 )
 
 _EXPLANATIONS = {
-    "database or disk is full": "the disk is full; nothing of this step was written",
-    "no space left": "the disk is full; nothing of this step was written",
+    "database or disk is full": _FULL,
+    "no space left": _FULL,
     "readonly database": READ_ONLY,
     "read-only transaction": _NO_RIGHT,
     "permission denied": _NO_RIGHT,

@@ -1,5 +1,7 @@
 """``align add`` with many sources: a run that was stopped goes on, and a cluster does the work."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,32 @@ def test_addresses_in_the_corpus_are_passed_over_unless_a_recheck_is_asked_for(
     assert (gone.code, gone.out) == (1, "")
     assert "1 in the corpus already, passed over, 1 failed" in gone.err
     assert f"failed: {site.url('/new.htm')}" in gone.err
+
+
+# It fails with this message, as a full disk does.
+FULL = """
+    CREATE TRIGGER full BEFORE INSERT ON briefing BEGIN SELECT "database or disk is full"(); END
+"""
+
+
+def test_a_full_disk_ends_a_run_and_what_was_added_and_how_to_go_on_is_said(
+    run, demo: Path, tmp_path: Path
+):
+    gold, folder, place = read_gold(demo / "gold2.json"), tmp_path / "texts", tmp_path / "corpus"
+    folder.mkdir()
+    for name, count in (("a", 5), ("b", 6), ("c", 7)):
+        (folder / f"{name}.zh.txt").write_text("\n".join(gold.zh[:count]), encoding="utf-8")
+        (folder / f"{name}.en.txt").write_text("\n".join(gold.en[:count]), encoding="utf-8")
+    first = run("add", folder / "a.zh.txt", folder / "a.en.txt", "--force", "--corpus", place)
+    assert first.code == 0, first.err
+    with closing(sqlite3.connect(place / "corpus.db")) as database:
+        database.execute(FULL)
+    done = run("add", folder, "--force", "--corpus", place)
+    assert done.code == 1
+    assert done.err.splitlines()[1:] == [  # the third is not tried
+        f"align: {place}: the disk is full; nothing of this step was written; "
+        "of 3 briefings 1 unchanged; make room, and run it again to go on"
+    ]
 
 
 @pytest.mark.faults
