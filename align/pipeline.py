@@ -16,6 +16,7 @@ from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
 from .errors import StoreError, TextError
+from .extract.transcript.build import NO_DATE
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
 from .ingest.same_briefing import Judgement, UnlikeSidesError
@@ -267,7 +268,7 @@ def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
         (LANGUAGE_NAMES[one.language], note)
         for one in (pair.zh, pair.en)
         for note in one.notes
-        if not (pair.facts.get("date") and note == "No date was found.")
+        if not (pair.facts.get("date") and note == NO_DATE)
     )
     return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
 

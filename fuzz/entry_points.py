@@ -50,7 +50,7 @@ def fuzz_lists(data: bytes) -> None:
         path = Path(folder) / "list.txt"
         path.write_bytes(data)
         with suppress(AlignError):
-            for line in list_addresses(str(path)):
+            for line in list_addresses(str(path), len(data)):
                 is_address(line)
                 with suppress(AlignError):
                     checked = check_url(line, FetchSettings())

@@ -19,6 +19,7 @@ from ..errors import FetchError, TextError
 from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
 from ..extract.site import ListItem
 from ..logs import Clock
+from ..readers.documents import load_text
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..settings import Settings
 from ..store import Store
@@ -148,14 +149,14 @@ class JobFinder:
 
     def _find_all(self, sources: Sequence[str]) -> tuple[Job, ...]:
         jobs: list[Job] = []
-        files: list[Path] = []
+        files: list[str] = []
         for source in sources:
-            addresses = list_addresses(source)
+            addresses = list_addresses(source, self.max_bytes)
             for address in addresses:
                 jobs += self._find_on_web(address)
             if not addresses:
-                files.append(Path(source))
-        jobs += self._find_in_files(files)
+                files.append(source)
+        jobs += self._find_in_files([*map(Path, readers.without_addresses(files))])
         return tuple({job.name: job for job in jobs}.values())
 
     def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
@@ -212,8 +213,6 @@ class JobFinder:
         return self.since is None or day is None or day >= self.since
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
-        # "*.html*" names the addresses beside saved pages, too
-        sources = [path for path in sources if path.suffix.lower() != ".url"] or sources
         folders = [path for path in sources if path.is_dir()]
         if not folders and len(sources) < 2:
             return [self._job_of_files(sources)] if sources else []
@@ -266,7 +265,7 @@ def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
     return {page_key(item.url): item for item in read_list_items(page)}
 
 
-def list_addresses(source: str) -> tuple[str, ...]:
+def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
     """Return an address, the addresses in a list of them, or none for any other source.
 
     A list is a file that begins with an address: one a line, beside blank lines and ``#`` comments.
@@ -277,8 +276,8 @@ def list_addresses(source: str) -> tuple[str, ...]:
     if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
         return ()
     try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:  # whoever reads it says why it cannot be read
+        text = load_text(path, max_bytes=max_bytes).text
+    except TextError:  # whoever reads it says why it cannot be read
         return ()
     numbered = enumerate(map(str.strip, text.splitlines()), 1)
     lines = {number: line for number, line in numbered if line and not line.startswith("#")}
@@ -319,7 +318,7 @@ def open_page_source(
         return
     from ..web.address_guard import FetchSettings
 
-    named = chain.from_iterable(map(list_addresses, sources))
+    named = chain.from_iterable(list_addresses(name, settings.max_bytes) for name in sources)
     limits = FetchSettings.from_settings(settings, named if settings.allow_private else ())
     with ExitStack() as stack:
 

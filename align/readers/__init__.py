@@ -133,6 +133,11 @@ def list_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 
+def without_addresses(names: list[str]) -> list[str]:
+    """Leave out the addresses beside saved pages, which "*.html*" names, unless they are all."""
+    return [name for name in names if Path(name).suffix.lower() != ".url"] or names
+
+
 def _find_reader(path: Path) -> Reader:
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")

@@ -1,11 +1,12 @@
-"""Jobs of list pages with further pages, in a web of our own."""
+"""Jobs of lists of addresses: pages of a web of our own, and files."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from align.errors import FetchError
-from align.ingest.inputs import JobFinder
+from align.ingest.inputs import JobFinder, list_addresses
 from align.records import Page
 
 LIST = "http://english.scio.gov.cn/pressroom/node_8020819{}.html"
@@ -88,3 +89,12 @@ def test_a_list_in_a_folder_goes_on_with_the_extension_of_its_links():
     jobs = JobFinder(web.get, since=dt.date(2031, 2, 22)).find([base])
     assert [int(job.name[-8:-6]) for job in jobs] == [28, 27, 26, 25, 24, 23, 22]
     assert web.asked[1:] == [f"{base}index_1.shtml", f"{base}index_2.shtml"]
+
+
+def test_a_list_of_addresses_may_have_any_encoding_and_a_large_text_is_not_read_as_one(
+    tmp_path: Path,
+):
+    path, address = tmp_path / "list.txt", "http://press.example/2031/1.htm"
+    path.write_text(f"# 海洋经济\n{address}\n", encoding="utf-16")
+    assert list_addresses(str(path), 1000) == (address,)
+    assert list_addresses(str(path), 10) == ()  # whoever reads it says that it is too large

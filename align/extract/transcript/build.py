@@ -25,6 +25,9 @@ _LAST_SUMMARY = 4
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
+NO_DATE = "No date was found."
+"""The note of a document that names no day; one that the user names makes it untrue."""
+
 
 def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:
     """Divide blocks into header, turns and captions. Text is never altered.
@@ -59,7 +62,7 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     turns = assign_roles(_turns(body, labels), people, known.title)
     opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
     date = header.date or before.date or _named_day([*preface, *opening], known)
-    no_date = "" if known.date else "No date was found."
+    no_date = "" if known.date else NO_DATE
     if known.date and first_labels:  # an article has that of its page
         no_date = "The date is that of the page; the text names none."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
