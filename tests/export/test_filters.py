@@ -13,6 +13,9 @@ from align.export.filters.near_duplicates import PORTION, SignatureStore, sign_b
 DROPPED = [
     ("status=accepted", bead(status="unreviewed")),
     ("status=accepted,flagged", bead(status="rejected")),
+    ("role=speaker,chair", bead(role="media")),
+    ("role=media", bead(role="")),
+    ("speaker=Shen", bead()),
     ("probability=0.5", bead(probability=0.4, status="unreviewed")),
     ("complete", bead(zh="")),
     ("complete", bead(en=" ")),
@@ -38,6 +41,8 @@ DROPPED = [
 ]
 KEPT = [
     ("status=accepted,unreviewed", bead(status="unreviewed")),
+    ("role=speaker,chair", bead(role="chair")),
+    ("speaker=shen, lin", bead()),  # part of a name is enough
     ("probability=0.5", bead(probability=None)),
     ("probability=0.5", bead(probability=0.1, status="accepted")),
     ("ratio=0.4:8", bead(zh="好的。", en="Certainly, please go ahead.")),

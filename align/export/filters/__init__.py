@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import get_args
 
 from ...errors import AlignError
-from ...records import STATUSES, ExportedBead
+from ...records import STATUSES, ExportedBead, Role
 from ...text.chinese import count_han, load_converter
 from ...text.dictionary import english_share
 from ...text.strings import digest, keep_letters
@@ -44,11 +44,16 @@ class Rule:
         return cls(name, lambda: keeps)
 
 
-def _status(value: str) -> Keeps:
+def _among(name: str, known: Sequence[str], value: str) -> Keeps:
     wanted = {word.strip() for word in value.split(",")}
-    if not wanted.issubset(STATUSES):
-        raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
-    return lambda bead: bead.status in wanted
+    if not wanted.issubset(known):
+        raise ValueError(f"there are {', '.join(known)}")
+    return lambda bead: getattr(bead, name) in wanted
+
+
+def _speaker(value: str) -> Keeps:
+    parts = [name.strip().casefold() for name in value.split(",")]
+    return lambda bead: any(part in bead.speaker.casefold() for part in parts)
 
 
 def _probability(value: str) -> Keeps:
@@ -174,7 +179,9 @@ def _share(value: str) -> float:
 
 
 FILTERS: dict[str, Callable[[str], Keeps]] = {
-    "status=accepted": _status,
+    "status=accepted": partial(_among, "status", STATUSES),
+    "role=speaker": partial(_among, "role", [*filter(None, get_args(Role))]),
+    "speaker=Lin Hai": _speaker,
     "probability=0.5": _probability,
     "complete": lambda _value: lambda bead: bool(bead.zh.strip() and bead.en.strip()),
     "ratio=0.4:8": _ratio,
