@@ -31,6 +31,7 @@ _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月
 _SHORT_RUN = 60
 _MOST = 0.85
 _LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
+_ROWS = ("table", "tbody", "tr")
 _FOOT_LINE = re.compile(
     r"copyright|all rights reserved|registration number|版\s*权\s*所\s*有|许可证|举报电话|"
     r"ICP备|公网安备|主办单位|技术支持",
@@ -141,18 +142,18 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
     """Return the element that holds the running text of a page whose markup is unknown.
 
     From the body down, follow the child that holds most of the prose. Stops above paragraphs: a
-    page with one long paragraph must keep its short ones.
+    page with one long paragraph must keep its short ones. So must a table its short cells.
     """
     element = next(root.iter("body"), root)
-    letters = _prose(root)
     while True:
+        letters = _prose(root, 0 if element.tag in _ROWS else _SHORT_RUN)
         heaviest = max(
             (child for child in element if isinstance(child.tag, str)),
             key=lambda child: letters.get(child, 0),
             default=None,
         )
         heavy = letters.get(heaviest, 0)
-        if heaviest is None or heavy < max(1, _MOST * letters[element]) or heaviest.tag in _LEAVES:
+        if heaviest is None or heavy < max(1, _MOST * letters[element]) or _is_line(heaviest):
             return element
         element = heaviest
 
@@ -164,8 +165,14 @@ def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None
     return sum(letters[e] if e in letters else _prose(e)[e] for e in roots)
 
 
+def _is_line(element: HtmlElement) -> bool:
+    """Return whether an element is a paragraph, by its tag or because it holds no other line."""
+    inner = element.iterdescendants("br", *_BLOCKS)
+    return element.tag in _LEAVES or (element.tag not in _ROWS and next(inner, None) is None)
+
+
 @functools.lru_cache(maxsize=4)
-def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
+def _prose(top: HtmlElement, least: int = _SHORT_RUN) -> dict[HtmlElement, int]:
     """Return the letters of running text by block element, without short runs and foot lines."""
     runs: dict[HtmlElement, list[str]] = {top: []}
     parents: list[tuple[HtmlElement, HtmlElement]] = []
@@ -189,7 +196,7 @@ def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
     for node, texts in runs.items():
         text = "".join(texts)
         count = count_letters(text)
-        short = _SHORT_RUN if count * 2 > len(text.encode()) else _SHORT_RUN // 2
+        short = least if count * 2 > len(text.encode()) else least // 2
         letters[node] = 0 if count < short or _FOOT_LINE.search(text) else count
     for node, parent in reversed(parents):
         letters[parent] += letters[node]

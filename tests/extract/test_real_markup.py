@@ -283,3 +283,27 @@ def test_a_page_that_is_no_text_is_refused_with_its_kind():
     (read,) = extract.read_pages([DecodedPage("http://press.example/a.htm", LINKS)])
     assert (read.document, read.kind) == (None, "list")
     assert "'list'" in read.refusal
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>{}</td><td>{}</td></tr><tr><td>{}</td><td>{}</td></tr></table>",
+        "<table><tr><td><p>{}</p></td><td><p>{}</p></td></tr><tr><td>{}</td><td>{}</td></tr></table>",
+        "<div><div>{} {}</div><div>{} {}</div></div>",
+        "<ul><li>{} {}</li><li>{} {}</li></ul>",
+    ],
+)
+def test_short_rows_beside_a_long_one_are_read(markup):
+    said = (
+        "记者：",
+        "灯塔为什么要换灯，换下来的旧灯到哪里去了，守灯人以后住在哪里？",
+        "林海：",
+        "在港口。",
+    )
+    menu = "<table><tr><td><a href=/1>首页</a></td><td>{}</td></tr></table>"
+    for page in (markup, menu.replace("{}", markup)):
+        read = DecodedPage("http://press.example/1.htm", f"<h1>灯塔</h1>{page.format(*said)}")
+        document = extract.read_document([read])
+        turns = [(turn.label, *turn.paragraphs) for turn in document.turns]
+        assert turns == [said[:2], said[2:]]
