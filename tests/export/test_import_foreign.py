@@ -163,6 +163,19 @@ def test_no_licence_of_a_file_is_lost_where_its_beads_become_one_briefing(store,
     assert {pair.licence for pair in store.pairs()} == {"CC-BY-4.0; all rights reserved"}
 
 
+def test_no_address_of_a_file_is_lost_where_its_beads_become_one_briefing(store, tmp_path):
+    objects = [
+        {"zh": zh, "en": en, "source_zh": f"http://press.example/{n}.htm", "source_en": ""}
+        for n, (zh, en) in enumerate(PAIRS)
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, objects)), "utf-8")
+    done = import_file(store, tmp_path / "a.jsonl")
+    both = "http://press.example/0.htm; http://press.example/1.htm"
+    assert {(one.source_zh, one.source_en) for one in store.pairs()} == {(both, both)}
+    kept = store.preference("", aside_name(done.briefings[0]))
+    assert [kept[row.id]["source_zh"] for row in store.rows()] == both.split("; ")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
