@@ -364,6 +364,7 @@ def test_speech_about_pictures_is_no_caption():
      ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一", "上一页 1 2 下一页",
      "<< Previous 1 2 Next >>", "Previous Next", "Print | Close", "Share: Facebook Twitter",
      "Share to WeChat", "分享到：微信 微博 QQ空间", "Play Video", "您的浏览器不支持视频播放",
+     "2031-05-14 15:10:53 字号：A- A A+ 来源：海角网", "2031年5月14日 15:10 | 来源：海角网",
      "兰ICP备05070218号", "- 3 -", "— 12 —", "第 3 页 共 10 页", "Page 3 of 10"],
 )  # fmt: skip
 def test_boilerplate_is_told(text):
@@ -373,7 +374,7 @@ def test_boilerplate_is_told(text):
 @pytest.mark.parametrize(
     "text",
     ["In 2030 1 2 3 were lit.", "Next, the keepers.", "2030", "打印完成了。", "1 2", "-3",
-     "Share the light", "Close to the sea"],
+     "Share the light", "Close to the sea", "2031年5月14日，灯塔换灯，这是新的来源。"],
 )  # fmt: skip
 def test_speech_is_no_boilerplate(text):
     assert not is_boilerplate(text)
