@@ -1,6 +1,7 @@
 """Readers of local files; ``READERS`` says which one takes which kind of file."""
 
 import functools
+import re
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,9 @@ def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
     except ExtractError as error:
         raise ExtractError(f"{path}: {error}") from error
 
+
+# So wget saves a page whose address has no ending, or one of a program (.jsp).
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I)
 
 _TEXT = make_reader("text", text_files.read_text)
 _SUBTITLES = make_reader("subtitles", text_files.read_subtitles)
@@ -78,8 +82,12 @@ def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...
 
 
 def is_saved_page(path: Path) -> bool:
-    """Return whether a file is a web page by its suffix."""
-    return path.suffix.lower() in (*HTML, *MHTML)
+    """Return whether a file is a web page: by its suffix or, if that says text, its beginning."""
+    reader = READERS.get(path.suffix.lower(), _TEXT)
+    if reader is _TEXT and path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            return _PAGE.match(file.read(1000)) is not None
+    return reader is read_pages
 
 
 def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:
@@ -143,4 +151,4 @@ def _find_reader(path: Path) -> Reader:
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
     if advice and path.exists():
         raise TextError(f"{path}: '{path.suffix}' files cannot be read; {advice}")
-    return READERS.get(suffix, _TEXT)
+    return read_pages if is_saved_page(path) else READERS.get(suffix, _TEXT)

@@ -47,6 +47,13 @@ def test_a_page_saved_as_one_file_is_read_as_the_page(tmp_path, name, suffix, en
     assert readers.read(path) == extract.read_document([page(name)])
 
 
+@pytest.mark.parametrize("name", ["content_900001", "page.jsp", "page.txt"])
+def test_a_page_whose_name_says_nothing_of_it_is_read_as_a_page(tmp_path, name):
+    (tmp_path / name).write_bytes((FOLDER / "hk_zh.htm").read_bytes())
+    (tmp_path / f"{name}.url").write_text(ADDRESSES["hk_zh.htm"])
+    assert readers.read(tmp_path / name) == extract.read_document([page("hk_zh.htm")])
+
+
 def test_a_page_saved_in_both_languages_gives_both(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_bytes(packed("mod.html"))
