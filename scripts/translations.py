@@ -48,7 +48,7 @@ MESSAGES = (
 """Where the library's own messages come from that the page shows by themselves."""
 
 NAMES = re.compile(
-    r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|expected|clashes|LOCKED|READ_ONLY|WAYS_ROUND|_OPENED_BY|_GONE"
+    r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|NO_DATE|expected|clashes|LOCKED|READ_ONLY|_FULL|WAYS_ROUND|_OPENED_BY|_GONE"
     r"|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
 )
 """Variables that hold them, or a part of one."""
