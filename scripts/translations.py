@@ -44,6 +44,7 @@ MESSAGES = (
     *("align/search/query.py", "align/search/semantic.py", "align/search/terms"),
     *("align/store/__init__.py", "align/store/engine.py", "align/store/open.py"),
     *("align/store/people.py", "align/store/write.py", "align/store/read.py"),
+    *("align/export/importing/update.py", "align/export/importing/table.py"),
 )
 """Where the library's own messages come from that the page shows by themselves."""
 
@@ -53,8 +54,28 @@ NAMES = re.compile(
 )
 """Variables that hold them, or a part of one."""
 
-FUNCTIONS = re.compile(r".*(refusal|headline|_notes?|explain_status)|note_.*|describe_crossings")
+WORDS = re.compile(r"(?!\{\w+\}, \{\w+\}$).*\w.* .*\w", re.DOTALL)
+"""A message has several words; two parts with a comma between would be any list."""
+
+FUNCTIONS = re.compile(
+    r".*(refusal|headline|_notes?|explain_(status|loss))|note_.*|describe_crossings"
+)
 """Functions whose strings are messages."""
+
+
+_UPDATE = "align/export/importing/update.py"
+_CHANGED = "{who} changed this row on {at}"
+COMPOSED = (
+    ("align/extract/transcript/build.py", "1 line"),
+    ("align/extract/transcript/build.py", "{count} lines"),
+    (_UPDATE, _CHANGED + " ({changes}) after the file was written"),
+    (_UPDATE, _CHANGED + " after the file was written"),
+    (_UPDATE, _CHANGED + ", and the file has no checksum"),
+    (_UPDATE, "{who} made other rows of it ({action}, {at})"),
+    (_UPDATE, "its id stands in the lines {numbers} with different cells"),
+    ("align/store/records.py", "{old} → {new}"),
+)
+"""Messages that are put together from parts, or counted, after the place where that is done."""
 
 
 def collect() -> Catalog:
@@ -73,9 +94,8 @@ def collect() -> Catalog:
             for text in read_messages(path):
                 where = [(path.relative_to(ROOT).as_posix(), 0)]
                 found.add(text, locations=where, context="library")
-    for text in ("1 line", "{count} lines"):  # counted by a function
-        found.add(text, locations=[("align/extract/transcript/build.py", 0)], context="library")
-    found.add("{old} → {new}", locations=[("align/store/records.py", 0)], context="library")
+    for place, text in COMPOSED:
+        found.add(text, locations=[(place, 0)], context="library")
     return found
 
 
@@ -94,6 +114,7 @@ def list_words() -> Iterator[str]:
     yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, "settle", OMISSION, ADDITION)
     yield from (*LANGUAGE_NAMES.values(), GONE, CUT, "verdict", "boundaries")
     yield from ("this row", "a row that this would change", DATA, DENSEST)
+    yield from ("Word file (DOCX)", "ODT file", "XLSX file")
     yield from ("reason", "note", "nothing", "its probability")  # of a change that is described
 
 
@@ -110,7 +131,7 @@ def read_messages(path: Path) -> Iterator[str]:
             texts = list(find_strings(node.body[1:]))
         else:
             continue
-        yield from (text for text in map(as_template, texts) if re.search(r"\w.* .*\w", text))
+        yield from filter(WORDS.match, map(as_template, texts))
 
 
 def name_of(node: ast.AST) -> str:

@@ -168,7 +168,7 @@ def _explain(error: AlignError, folder: str) -> str:
         )
     if isinstance(error, UnlikeSidesError):
         return _("These two texts do not look like one briefing: {reasons}.").format(
-            reasons="; ".join(map(translate_message, error.reasons))
+            reasons=translate_message("; ".join(error.reasons))
         )
     words = str(error)
     for language in LANGUAGES:

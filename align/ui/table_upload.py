@@ -99,7 +99,7 @@ def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> No
             _("Line"): [one.line for one in preview.made],
             _("Briefing"): [neutralise(one.briefing) for one in preview.made],
             _("Decision"): [_(one.action) for one in preview.made],
-            _("What changes"): [neutralise(one.says) for one in preview.made],
+            _("What changes"): [neutralise(translate_message(one.says)) for one in preview.made],
         },
         35,
     )
@@ -181,7 +181,7 @@ def _draw_skipped(rows: Sequence[SkippedRow], words: str) -> None:
             _("Briefing"): [neutralise(row.briefing) for row in rows],
             _("Because"): [_(_REASONS[row.kind]) for row in rows],
             _("What happened"): [neutralise(translate_message(row.why)) for row in rows],
-            _("The file has"): [neutralise(row.asked) for row in rows],
+            _("The file has"): [neutralise(translate_message(row.asked)) for row in rows],
             _("Row"): [_address(row) for row in rows],
         },
         _TALL,

@@ -1,5 +1,7 @@
 """An edited table on the page: preview, decisions, conflicts as a table, undo."""
 
+import re
+
 import pytest
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
@@ -72,6 +74,23 @@ def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path)
     assert left.value["What happened"][0].startswith("bob changed this row on ")
     assert left.value["The file has"][0].startswith("rejected → unreviewed; English: ")
     assert store.rows()[4].status == "rejected"
+
+
+def test_on_the_chinese_page_a_file_is_answered_in_chinese(store, tmp_path):
+    data = table(store, tmp_path, ("The lake is clearer.", "Better."), ("No.", "Never."))
+    data = data.replace(b"\tunreviewed\t", b"\tok\t", 1)
+    session = ReviewSession(store, "water", "bob")
+    session.do(Request("t-1", "reject", (session.state.rows[4].id,), seen=0))
+    app = AppTest.from_string(PAGE, default_timeout=60)
+    app.context["locale"] = "zh-CN"
+    app.run().file_uploader(key="edited_file").upload("out.tsv", data)
+    app.run()
+    made, left = app.dataframe
+    assert list(made.value["改动"]) == ["英文：“No.” → “Never.”"]
+    why = left.value["情况"]
+    assert why[0].startswith("其 status 为 'ok'；可用的有")
+    assert re.fullmatch("bob 在文件导出之后于 .* 改动了此句对（未审校 → 已驳回）", why[1])
+    assert left.value["文件中为"][1].startswith("已驳回 → 未审校；英文：")
 
 
 def test_a_file_that_cannot_be_read_is_said_in_one_line(store):
