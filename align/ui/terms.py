@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from ..readers.documents import decode_text
 from ..search import Hit, HitSide, Mark
 from ..search.terms import (
     GlossaryTerm,
@@ -29,6 +30,7 @@ from .elements import (
     draw_pages,
     escape_html,
     go_to,
+    name_file,
     neutralise,
     plain,
     read_titles,
@@ -225,9 +227,11 @@ def _draw_glossary(store: Store) -> None:
     if file is None:
         st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
         return
+    name = Path(name_file(file.name))
+    text = decode_text(name, file.getvalue()).text  # Excel saves one in GB 18030
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "glossary.tsv"
-        path.write_bytes(file.getvalue())
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
         glossary = read_glossary(path)
     with st.spinner(_("Looking for the terms …")):
         missing = _find_missing(store, corpus_location(), store.version(), glossary)
