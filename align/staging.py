@@ -35,6 +35,7 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
         with _lock(parent, wait=True) as alone:  # nobody sweeps between making and locking
             if alone:
                 _sweep(parent)
+            parent.mkdir(parents=True, exist_ok=True)  # one that failed may have removed it
             folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_ENDING, dir=parent))
             held.enter_context(_lock(folder))
             held.callback(_clear, folder, parent)  # under the lock: nobody else clears it too

@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
@@ -46,8 +45,7 @@ _SUFFIXES = {
 }
 LARGEST = 4 << 30  # bytes of an unpacked file: a small archive can hold far more than a disk does
 
-MOST_SOURCES = 20  # of the rows of a briefing, that its exports name
-
+MOST_SOURCES = 20  # of the pages from which the rows of a briefing come: its exports name them
 TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 
@@ -259,12 +257,14 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             briefing, rows = source.build(store, name, pairs)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
-            stated = _stated_facts(pairs)
-            own = ("source_zh", "source_en") if "source" in stated else ()
-            each = ((rows[at].id, _aside(pair, rows[at], own)) for at, pair in enumerate(pairs))
-            if aside := {row: columns for row, columns in each if columns}:
-                # First: when the briefing is there, an import that goes on passes it over.
+            aside = {
+                row.id: {**pair.aside, **({"id": pair.id} if row.id != pair.id else {})}
+                for row, pair in zip(rows.values(), pairs, strict=True)
+                if pair.aside or (pair.id and row.id != pair.id)
+            }
+            if aside:  # first: when the briefing is there, an import that goes on passes it over
                 store.set_preference("", aside_name(name), aside)
+            stated = _stated_facts(pairs)
             store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
         progress(done, found.beads)
     return ImportReport(
@@ -278,24 +278,15 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
     )
 
 
-def _aside(pair: ExportedBead, row: BeadRow, own: Sequence[str]) -> dict[str, object]:
-    """Return what the store has no place for: other columns, an id, a bead's own addresses."""
-    names = [*own, *(["id"] if row.id != pair.id else [])]
-    return {**pair.aside, **{name: text for name in names if (text := getattr(pair, name))}}
-
-
 def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
     """Return what a file says of a briefing, and its documents cannot hold."""
     times = [pair.retrieved for pair in pairs if pair.retrieved]
     retrieved = max(times).isoformat() if times else ""
     licences = "; ".join({pair.licence: None for pair in pairs if pair.licence})  # each binds
     facts = {"licence": licences, "retrieved": retrieved}
-    found = [{getattr(pair, f"source_{one}"): None for pair in pairs} for one in LANGUAGES]
-    sources = [*filter(None, dict.fromkeys(chain(*found)))]
-    if any(len(addresses.keys() - {""}) > 1 for addresses in found):
-        more = len(sources) - MOST_SOURCES
-        names = [*sources[:MOST_SOURCES], *([f"and {more} more"] if more > 0 else [])]
-        facts["source"] = "; ".join(names)
+    sides = [{getattr(pair, f"source_{one}"): None for pair in pairs} for one in LANGUAGES]
+    if any(len(side.keys() - {""}) > 1 for side in sides):
+        facts["source"] = "; ".join(filter(None, [*(sides[0] | sides[1])][:MOST_SOURCES]))
     return {name: value for name, value in facts.items() if value}
 
 
