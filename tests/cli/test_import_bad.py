@@ -41,6 +41,10 @@ BAD = {
     "control.tmx": (_tmx(UNIT.replace("Water", "a&#x1F;")), "line 3: .*xmlChar value 31"),
     "none.tmx": (_tmx(""), "no bead in it"),
     "link.xml": ('<link xtargets="1;1"/>', "line 1: a link must stand inside of a linkGrp"),
+    "long.xml": (
+        f"<linkGrp toDoc='{'long.xml' * 40}' fromDoc='a.en.xml'><link xtargets='1;1'/></linkGrp>",
+        "File name too long",
+    ),
     "unit.xlf": ('<unit id="1"/>', "from nothing into nothing"),
     "units.xlf": ('<a><unit id="1"><segment/></unit></a>', "from nothing into nothing"),
     "swapped.tsv": ("zh\ten\nWater\t水\n", "are its sides swapped"),

@@ -11,6 +11,7 @@ published. Characters that XML forbids become U+FFFD.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -208,9 +209,10 @@ def _pair(
 
 
 def _read_text(links: Path, name: str, where: str) -> _Text:
-    path = links.parent / name
-    if not _is_inside(links.parent, path) or not path.is_file():
-        path = links.parent / Path(name).name
+    path, named = links.parent / Path(name).name, links.parent / name
+    with suppress(OSError):  # a name that is too long
+        if _is_inside(links.parent, named) and named.is_file():
+            path = named
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}
     speaker, code = "", ""
