@@ -6,6 +6,7 @@ gets anything else than an :class:`AlignError` raised, or whose answer breaks a 
 """
 
 import io
+import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Mapping
@@ -160,6 +161,10 @@ class Nowhere:
     def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
         """Say that nothing is there."""
         return ()
+
+    def set_preference(self, reviewer: str, name: str, value: object) -> None:
+        """Check what a store would refuse."""
+        json.dumps(value, allow_nan=False)
 
     def save(self, briefing: Briefing, **_how: object) -> None:
         """Check what a store would refuse."""

@@ -1,10 +1,13 @@
 """Import of other people's files: their columns, their ids, and packed ones."""
 
+import datetime as dt
 import gzip
 import json
 import zipfile
 from contextlib import closing
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from command_line import run
 
@@ -55,6 +58,15 @@ def test_flat_objects_keep_their_ids_and_other_fields_stand_aside(store, tmp_pat
     kept = store.preference("", aside_name(done.briefings[0]))
     assert kept == {"doc1-0": {"score": 0.0}, "doc1-1": {"score": 0.5}}
     assert import_file(store, path).kept == 1
+
+
+def test_columns_of_any_type_stand_aside(store, tmp_path):
+    day, times = dt.datetime(2031, 5, 14, 9, 30), float("nan")
+    columns = {"zh": ZH[:1], "en": EN[:1], "when": [day], "hash": [b"ab"], "times": [times]}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    done = import_file(store, tmp_path / "a.parquet")
+    (kept,) = store.preference("", aside_name(done.briefings[0])).values()
+    assert kept == {"when": "2031-05-14T09:30:00", "hash": "b'ab'", "times": None}
 
 
 @pytest.mark.parametrize("name", ["bitextor.tsv", "en-zh.sent", "en-zh.sent.gz"])

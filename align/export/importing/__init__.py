@@ -8,6 +8,7 @@ file has them are passed over.
 
 import dataclasses
 import gzip
+import json
 import re
 import zipfile
 import zlib
@@ -25,7 +26,7 @@ from ..formats import FORMATS, Format
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.text import language_of
 from ..formats.tsv import column_name
-from ..formats.values import KNOWN
+from ..formats.values import KNOWN, to_text
 from . import build
 
 READERS: dict[str, Format] = {
@@ -258,12 +259,12 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = {
-                row.id: {**pair.aside, **({"id": pair.id} if row.id != pair.id else {})}
+                row.id: {**pair.aside, **({} if pair.id in ("", row.id) else {"id": pair.id})}
                 for row, pair in zip(rows.values(), pairs, strict=True)
-                if pair.aside or (pair.id and row.id != pair.id)
             }
+            aside = {bead: columns for bead, columns in aside.items() if columns}
             if aside:  # first: when the briefing is there, an import that goes on passes it over
-                store.set_preference("", aside_name(name), aside)
+                store.set_preference("", aside_name(name), _to_json(aside))
             stated = _stated_facts(pairs)
             store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
         progress(done, found.beads)
@@ -276,6 +277,12 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         new_ids=new_ids,
         kept=len(present),
     )
+
+
+def _to_json(values: object) -> object:
+    """Return values as JSON holds them: of Parquet there are times and bytes, NaN is unknown."""
+    text = json.dumps(values, default=to_text)
+    return json.loads(text, parse_constant=lambda _nan: None)
 
 
 def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
