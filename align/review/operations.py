@@ -31,13 +31,27 @@ OMISSION, ADDITION = "omission", "addition"
 
 
 def judge(
-    state: ReviewState, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
+    state: ReviewState,
+    row_ids: Iterable[str],
+    status: Status,
+    *,
+    reason: str = "",
+    note: str = "",
+    who: str = "",
 ) -> Edit:
-    """Accept, reject, flag or reopen rows. An empty note leaves the note that is there."""
-    before = [state.row(row_id) for row_id in row_ids]
-    after = [replace(row, status=status, reason=reason, note=note or row.note) for row in before]
-    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    return Edit(tuple(old for old, _ in changed), tuple(new for _, new in changed))
+    """Accept, reject, flag or reopen rows. An empty note leaves the note that is there.
+
+    :param who: confirms a verdict by giving it after somebody else; one's own, again, is none.
+    """
+    before, after = list[BeadRow](), list[BeadRow]()
+    for row in map(state.row, row_ids):
+        given = row.status == status != "unreviewed"
+        kept = reason or (row.reason if given else "")
+        new = replace(row, status=status, reason=kept, note=note or row.note)
+        if new != row or (given and who and row.reviewer not in ("", who)):
+            before.append(row)
+            after.append(new)
+    return Edit(tuple(before), tuple(after))
 
 
 def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:

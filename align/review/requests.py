@@ -109,8 +109,8 @@ Operation = Callable[[ReviewContext, Request], Edit]
 
 
 def _judge(status: Status) -> Operation:
-    return lambda context, request: operations.judge(
-        context.state, request.rows, status, reason=request.reason, note=request.note
+    return lambda on, ask: operations.judge(
+        on.state, ask.rows, status, reason=ask.reason, note=ask.note, who=on.reviewer
     )
 
 

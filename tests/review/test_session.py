@@ -6,7 +6,7 @@ from align.errors import StoreError
 from align.match import Alternative, Matching
 from align.records import Alignment, Bead
 from align.review import InvalidEditError, Request, ReviewSession, worst_first
-from align.review.double_review import measure_agreement
+from align.review.double_review import final_rows, measure_agreement
 from align.review.history import history_of_row, restore, undo_stack
 from align.review.keys import KeyClashError, bind_keys, check_keys
 from align.review.queue import (
@@ -424,6 +424,21 @@ def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
         assert len(first_verdicts(ann.session.log)) == counted
 
 
+def test_the_verdict_of_somebody_else_is_confirmed_ones_own_is_not_given_twice(store, ann):
+    bo = Reviewer(store, "bo", "b")
+    ann.do("alone", 0, side="zh")
+    marked = ann.session.state.rows[0]
+    assert ann.do("accept", 0).entry is None
+    bo.session.refresh()
+    assert bo.do("accept", 0).entry.after[0].reason == marked.reason == "omission"
+    assert bo.session.state.rows[0].reviewer == "bo"
+    assert bo.do("accept", 0).entry is None
+    bo.do("undo")
+    assert bo.session.state.rows[0].status == "accepted"
+    assert final_rows(bo.session.log, "bo") == ()
+    assert bo.do("reopen", 2).entry is None
+
+
 def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
     bo = Reviewer(store, "bo", "b")
     for place in range(4):
@@ -432,7 +447,6 @@ def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
     ann.do("accept", 4)
     bo.session.refresh()
     for place in range(3):
-        bo.do("reopen", place)
         bo.do("accept", place)
     bo.do("reject", 3)
     bo.do("split", 4, zh=1, en=1)
