@@ -19,10 +19,22 @@ from ..review.permissions import ROLES, active_double_review, assign, give_role,
 from ..review.session import settle
 from ..store import BeadRow, HistoryEntry, Store
 from ..store.people import assignments, roles
-from .elements import draw_empty, draw_link, draw_text, neutralise, plain, read_titles, show_errors
+from .elements import (
+    draw_empty,
+    draw_link,
+    draw_pages,
+    draw_text,
+    neutralise,
+    plain,
+    read_titles,
+    show_errors,
+)
 from .language import gettext as _
 from .language import translate_message
 from .session_state import get_permission, needs_login, reviewer_name
+
+PAGE = 20
+"""Differences, or decisions that wait, on one page."""
 
 
 def draw(store: Store | None) -> None:
@@ -168,7 +180,8 @@ def _draw_differences(
         )
     )
     names = (agreement.first, agreement.second)
-    for number, difference in enumerate(agreement.differences):
+    shown = draw_pages(agreement.differences, PAGE, f"differences-{briefing}-{names}")
+    for number, difference in enumerate(shown):
         answers = (difference.mine, difference.theirs)
         with st.container(border=True, key=f"difference-{number}"):
             for column, name, rows in zip(st.columns(2), names, answers, strict=True):
@@ -223,7 +236,7 @@ def _draw_conflicts(store: Store) -> None:
     st.header(_("Decisions that could not be carried over"))
     st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
     decides = get_permission(store).may("decide")
-    for conflict in waiting[:50]:
+    for conflict in draw_pages(waiting, PAGE, "conflicts"):
         with st.container(border=True, key=f"conflict-{conflict.id}"):
             _draw_row(conflict.bead)
             who = plain(conflict.bead.reviewer or _("somebody"))

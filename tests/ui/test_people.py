@@ -1,7 +1,7 @@
 """The page and its people: the login gate, what a reader is shown, roles and assignments."""
 
 import pytest
-from review_cases import stored
+from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
 from align.review import Request, ReviewSession
@@ -170,3 +170,16 @@ def test_two_who_reviewed_nothing_in_common_are_given_no_figures(corpus):
         again = Request("bo-2", "reject", (session.state.rows[0].id,), seen=session.seq)
         session.do(again)
         assert page("draw_page('people')").run().metric[0].value == "1"
+
+
+def test_differences_have_pages(corpus):
+    said = [tuple(f"第{n}句。" for n in range(21)), tuple(f"Sentence {n}." for n in range(21))]
+    with stored(corpus, briefing(*((("", *text),) for text in said))) as store:
+        for name, action in (("ann", "accept"), ("bo", "reject")):
+            session = ReviewSession(store, "water", name)
+            for n, row in enumerate(session.state.rows):
+                session.do(Request(f"{name}-{n}", action, (row.id,), seen=session.seq))
+        app = page("draw_page('people')").run()
+        assert not app.exception
+        assert sum(one.label == "Decide" for one in app.button) == 20
+        assert app.metric[0].value == "21"
