@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from align.errors import FormatError
 from align.export.documents import list_records
 from align.export.formats import jsonl, parquet
+from align.export.importing import check_file
 from align.export.run import ExportPlan, export
 from align.export.splits import Splits
 from align.records import (
@@ -119,6 +120,13 @@ def test_a_record_says_where_its_beads_stand_and_who_begins_to_speak(tmp_path):
     assert (bead["zh_corrected"], bead["en_corrected"]) == (None, "Corrected.")
     assert second["beads"][1]["zh"] == []
     assert second["date"] == "2031-05-01"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_documents_are_not_imported_as_beads(form, tmp_path):
+    (file,) = export(Shelf(PORT), ExportPlan(form, tmp_path / "out.x", documents="turn")).files
+    with pytest.raises(FormatError, match=r"out\.x, line 1: a whole document, no bead"):
+        check_file(file, form=form)
 
 
 def test_what_a_rule_drops_is_no_bead_and_its_text_stays(tmp_path):

@@ -72,6 +72,8 @@ def read_records(
         where = f"{path.name}, line {number}"
         if not isinstance(record, dict):
             raise FormatError(f"{where}: {str(record)[:40]!r} is no object; write one a line")
+        if isinstance(record.get("beads"), list):
+            raise FormatError(f"{where}: a whole document, no bead; export without --documents")
         values = {name: value for name, value in record.items() if name not in named.values()}
         values |= {mine: record[name] for mine, name in named.items() if name in record}
         texts = values.get("translation")
