@@ -90,8 +90,11 @@ WRONG = [
 @pytest.mark.parametrize(
     ("locale", "editing", "done"),
     [
-        ("en-US", "Enter saves, Escape leaves", "11 of 11 reviewed"),
-        ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11"),
+        (
+            *("en-US", "Enter saves, Escape leaves"),
+            "11 of 11 reviewed · Shift+B: Next briefing with rows left",
+        ),
+        ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11 · Shift+B: 下一场未审完的发布会"),
     ],
 )
 def test_a_whole_briefing_is_reviewed_by_keys_only(opened, locale, editing, done):

@@ -136,7 +136,7 @@ function showKeys(S) {
 }
 /** @param {string} key */
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
-const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details", "next-briefing"];
 /** @param {State} S @param {Command} command */
 function menuItem(S, command) {
   const item = button("", "", () => { closeLayer(S); S.run(command.name); });

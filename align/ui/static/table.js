@@ -289,6 +289,8 @@ function paintInfo(S) {
   if (!mode) parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(S.order.length) })); // else there is no room
   if (!mode && counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
   if (!mode && counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
+  const next = S.commands.find(one => one.name === "next-briefing");
+  if (!mode && done && done === S.order.length && next.keys.length) parts.push(`${pretty(next.keys[0])}: ${next.label}`);
   if (S.shown) parts.unshift(_("{number} shown", { number: numeral(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
@@ -410,6 +412,7 @@ function onPoint(S, event) {
   S.clicked = cell && { id: S.cur, side: S.side, at: spotUnder(S, cell, event) };
   mark(S);
   if (S.cutting) pointCut(S);
+  if (event.target.closest(".chip") && !S.ui.panel) S.run("details");
   if (S.splitting && sentence) { S.splitting[S.side] = S.sentence; paintSplit(S); }
   const column = event.target.closest(".column");
   if (column) showProse(S, S.cur, column === S.columns.zh ? "zh" : "en");
