@@ -140,8 +140,9 @@ def command(
                     continue
                 steps = _show_steps(shown, path.name)
                 report = import_file(store, path, replace=replace, progress=steps, **given)
-                grow_index(store, report.briefings)
                 _print_report(report, as_json)
+                shown.say(f"indexing {path.name}")
+                grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:

@@ -285,6 +285,20 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
     assert answer == "ok"
 
 
+def test_an_import_shows_how_far_it_and_the_index_of_words_are(tmp_path: Path):
+    (tmp_path / "a.tsv").write_text("zh\ten\n水很清。\tThe water is clear.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "align", "import", tmp_path / "a.tsv", "--corpus"]
+    terminal, other_end = pty.openpty()
+    done = subprocess.run([*command, tmp_path / "corpus"], stderr=other_end, stdout=subprocess.PIPE)
+    os.close(other_end)
+    shown = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    assert done.returncode == 0
+    assert b"1 bead" in done.stdout
+    assert "indexing a.tsv" in shown
+    assert "1/1" in shown.rpartition("indexing")[2]
+
+
 def test_an_export_of_one_briefing_says_which_parts_it_has_not(run, corpus, tmp_path):
     split = ("export", "--format", "jsonl", "--split", "--corpus", corpus)
     done = run(*split, "-o", tmp_path / "out")
