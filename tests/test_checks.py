@@ -48,6 +48,8 @@ RIGHT = [
     ),
     ("新增风电1亿千瓦。", "Wind power grew by 100 million kW (100 GW)."),
     ("记者提问时，王若海没有回答。", "Wang Ruohai gave no answer when a reporter asked."),
+    ("渔船不到十年前的十分之一。", "There are less than one tenth of the boats of ten years ago."),
+    ("林军介绍了灯塔。", "Lin Jun spoke about the lighthouses of the Mar-a-Vista coast."),
 ]
 
 

@@ -74,6 +74,7 @@ _MONTH_BEFORE = re.compile(
     r"|during|for)[\s-]|[\d–-]\s?|\b(?:January|February|April|June|July|August|September|October"
     r"|November|December),?\s)\Z"
 )
+_SURE_MONTH = re.compile(rf"{_LONG_MONTH}|.*\.")
 _MONTH_BEHIND = re.compile(r"\s\d|,\s\d{4}|\s(?:this|last|next)\syear")
 _RANGE = re.compile(r"\s*(?:to|-|–|—|~|and|or|through)\s*|\s*,\s*")
 _SHORT_YEAR = re.compile(r"[-–/]\d\d")  # 2030-31
@@ -113,10 +114,10 @@ def _time(hour: int, minute: str, half: str | None) -> str:
 
 def _month(token: re.Match[str]) -> Iterator[Fact]:
     before = token.string[max(0, token.start() - 12) : token.start()]
-    is_verb = token["month"] in ("May", "March") and not (
+    is_sure = _SURE_MONTH.fullmatch(token["month"]) or (
         _MONTH_BEFORE.search(before) or _MONTH_BEHIND.match(token.string, token.end())
     )
-    if is_verb:
+    if not is_sure:  # "may", the name Jun
         return
     value = Decimal(dates.month_number(token["month"]) or 0)
     yield Fact("month", value, token.start(), token.end())
