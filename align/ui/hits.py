@@ -147,11 +147,10 @@ def take_operations(store: Store, sent: object) -> None:
             continue
         try:
             _decide(store, op)
-        except ConnectionLostError as error:  # the lines send it again
-            said[str(op.get("row"))] = translate_message(str(error))
-            break
         except AlignError as error:
             said[str(op.get("row"))] = translate_message(str(error))
+            if isinstance(error, ConnectionLostError):  # the lines send it again
+                break
         st.session_state[DONE] = op["seq"]
     st.session_state[SAID] = said
 
