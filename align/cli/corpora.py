@@ -23,6 +23,7 @@ from .shared import (
     load_settings,
     open_corpus,
     say,
+    say_either,
     say_json,
     say_tables,
 )
@@ -48,11 +49,7 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
             (say_json if as_json else _list)(rows)
             return
         one = store.briefing(find_full_id(store, briefing))
-    if as_json:
-        say_json(to_dict(one), indent=1)
-        return
-    for line in _lines(one):
-        say(line)
+    say_either(to_dict(one), _lines(one), as_json)
 
 
 @click.command("changes")
@@ -71,13 +68,9 @@ def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
         found = find_changes(store.first_documents(name), store.briefing(name))
-    if as_json:
-        say_json(found)
-        return
-    for change in found:
-        for line in (change.headline, *change.lines):
-            say(line)
-    click.echo(f"{count_noun(len(found), 'change')}", err=True)
+    lines = (line for change in found for line in (change.headline, *change.lines))
+    say_either(found, lines, as_json)
+    click.echo(count_noun(len(found), "change"), err=True)
 
 
 def find_full_id(store: Store, start: str) -> str:

@@ -10,7 +10,7 @@ import click
 from .. import __version__, encoders
 from ..errors import AbsentError, AlignError
 from ..text.strings import count_noun
-from .shared import corpus_option, json_option, load_settings, say, say_json
+from .shared import corpus_option, json_option, load_settings, say_either, say_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,8 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     chosen = load_settings(corpus=corpus)
     checked = _corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
     findings = [*_machine(), *checked]
-    if as_json:
-        say_json(findings)
-    else:
-        for finding in findings:
-            say(f"{'ok' if finding.ok else '!!'}  {finding.name:22} {finding.says}")
+    lines = (f"{'ok' if one.ok else '!!'}  {one.name:22} {one.says}" for one in findings)
+    say_either(findings, lines, as_json)
     wrong = [finding for finding in findings if not finding.ok]
     if wrong:
         raise AlignError(f"{len(wrong)} of {len(findings)} checks failed; see the lines with !!")
@@ -114,13 +111,8 @@ def _site(path: Path, as_json: bool) -> None:
 
     pages = read_saved(path, address=path.resolve().as_uri())
     reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
-    if as_json:
-        say_json(reports)
-        return
-    for url, lines in reports.items():
-        say(url)
-        for line in lines:
-            say(f"  {line}")
+    lines = (f"{'  ' * (one != url)}{one}" for url in reports for one in (url, *reports[url]))
+    say_either(reports, lines, as_json)
 
 
 @click.command("encoders")
@@ -139,10 +131,7 @@ def encoders_command(name: str | None, as_json: bool) -> None:
     """
     if name:
         known = _measure(name)
-        if as_json:
-            say_json(known)
-        else:
-            click.echo(_KNOWN.format(**known))
+        say_either(known, _KNOWN.format(**known).splitlines(), as_json)
         return
     found = encoders.available()
     if as_json:

@@ -136,11 +136,11 @@ def command(
         with Store.open(location, create=True) as store:
             for path in file:
                 if path in standoff:
-                    _print_standoff(apply_standoff(store, path), as_json)
+                    (say_json if as_json else _print_standoff)(apply_standoff(store, path))
                     continue
                 steps = _show_steps(shown, path.name)
                 report = import_file(store, path, replace=replace, progress=steps, **given)
-                _print_report(report, as_json)
+                (say_json if as_json else _print_report)(report)
                 shown.say(f"indexing {path.name}")
                 grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
 
@@ -161,10 +161,7 @@ def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose:
         raise click.UsageError(fault)
 
 
-def _print_standoff(report: StandoffReport, as_json: bool) -> None:
-    if as_json:
-        say_json(report)
-        return
+def _print_standoff(report: StandoffReport) -> None:
     briefings = count_noun(len(report.briefings), "briefing")
     click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
     if report.moved:
@@ -177,10 +174,7 @@ def _print_standoff(report: StandoffReport, as_json: bool) -> None:
         say(f"  not in the corpus: {address} ('align add' it first)")
 
 
-def _print_report(report: ImportReport, as_json: bool) -> None:
-    if as_json:
-        say_json(report)
-        return
+def _print_report(report: ImportReport) -> None:
     there = count_noun(len(report.briefings), "briefing")
     say(f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in {there}")
     for name in report.briefings[:20]:
@@ -188,8 +182,7 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
     if report.missing:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
     if report.kept:
-        there = count_noun(report.kept, "briefing")
-        say(f"  {there} there already as the file has them", err=True)
+        say(f"  {count_noun(report.kept, 'briefing')} there already as the file has them", err=True)
     if report.new_ids:
         say(f"  {count_noun(report.new_ids, 'bead')} given new ids", err=True)
 

@@ -7,7 +7,7 @@ from ..review.permissions import assign as make_reviewers
 from ..review.permissions import give_role, join_names, remove_role
 from ..store import people
 from .corpora import find_full_id
-from .shared import corpus_option, json_option, open_corpus, say, say_json
+from .shared import corpus_option, json_option, open_corpus, say_either
 
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,13 +40,10 @@ def list_people(corpus: str | None, as_json: bool) -> None:
         }
         for name, role in known.items()
     ]
-    if as_json:
-        say_json(rows)
-        return
     if not rows:
         click.echo("nobody has a role: everyone who opens this corpus is an admin", err=True)
-    for row in rows:
-        say(f"{row['name']:32} {row['role']:12} {' '.join(row['assigned'])}".rstrip())
+    lines = (f"{one['name']:32} {one['role']:12} {' '.join(one['assigned'])}" for one in rows)
+    say_either(rows, map(str.rstrip, lines), as_json)
 
 
 @command.command("add")

@@ -117,6 +117,15 @@ def say_json(value: object, indent: int | None = None) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain))
 
 
+def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:
+    """Print a value as JSON for a program, or lines that say it to people."""
+    if as_json:
+        say_json(value)
+    else:
+        for line in lines:
+            say(line)
+
+
 def _to_plain(value: object) -> object:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
