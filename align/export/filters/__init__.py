@@ -51,11 +51,6 @@ def _among(name: str, known: Sequence[str], value: str) -> Keeps:
     return lambda bead: getattr(bead, name) in wanted
 
 
-def _speaker(value: str) -> Keeps:
-    parts = [name.strip().casefold() for name in value.split(",")]
-    return lambda bead: any(part in bead.speaker.casefold() for part in parts)
-
-
 def _probability(value: str) -> Keeps:
     """Keep what a person accepted, whatever the model thought of it, and what has none."""
     least = _share(value)
@@ -181,7 +176,7 @@ def _share(value: str) -> float:
 FILTERS: dict[str, Callable[[str], Keeps]] = {
     "status=accepted": partial(_among, "status", STATUSES),
     "role=speaker": partial(_among, "role", [*filter(None, get_args(Role))]),
-    "speaker=Lin Hai": _speaker,
+    "speaker=Lin Hai": lambda value: lambda bead: value.casefold() in bead.speaker.casefold(),
     "probability=0.5": _probability,
     "complete": lambda _value: lambda bead: bool(bead.zh.strip() and bead.en.strip()),
     "ratio=0.4:8": _ratio,
