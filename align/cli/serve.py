@@ -9,9 +9,8 @@ from contextlib import closing
 import click
 
 from ..errors import AlignError
+from ..web.address_guard import LOOPBACK_NAMES
 from .shared import corpus_option, encoder_option, load_settings, say, show_bar
-
-OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("view")
@@ -53,7 +52,7 @@ def view_command(
     """
     from ..ui.server import serve_page  # Streamlit takes a second to import
 
-    if no_token and host not in OWN_HOSTS:
+    if no_token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
     chosen = load_settings(corpus=corpus, encoder=encoder)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
@@ -95,7 +94,7 @@ def command(
       align serve --corpus corpora/main
       curl http://127.0.0.1:8080/tm/zh/en/unit/海洋经济
     """
-    if not token and host not in OWN_HOSTS:
+    if not token and host not in LOOPBACK_NAMES:
         raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
     import uvicorn
 

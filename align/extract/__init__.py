@@ -198,13 +198,6 @@ def holds_both(page: DecodedPage) -> bool:
 def report(page: DecodedPage) -> Iterator[str]:
     """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
     site, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
-    found = ""
-    if kind.kind in DOCUMENT_KINDS:
-        try:
-            like, labels = count_labels(assemble(site, [page], None, counterpart)[0])
-            found = f"labels: {labels}, of {like} lines that look like one"
-        except ExtractError as error:  # what was tried is wanted most where nothing was found
-            found = f"document: none; {error}"
     by = "layout" if site.name in SITES else "fallback"
     by = "host" if is_host(site, host_of(page.url)) else by
     yield f"site: {site.name} (chosen by {by})"
@@ -214,8 +207,12 @@ def report(page: DecodedPage) -> Iterator[str]:
     yield from _try_texts("published", site.published, page)
     yield f"other language: {counterpart or 'no link found'}"
     yield f"further pages: {len(more_pages(page))}"
-    if found:
-        yield found
+    if kind.kind in DOCUMENT_KINDS:
+        try:
+            like, labels = count_labels(assemble(site, [page], None, counterpart)[0])
+            yield f"labels: {labels}, of {like} lines that look like one"
+        except ExtractError as error:
+            yield f"document: none; {error}"
 
 
 def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[str]:

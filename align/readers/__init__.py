@@ -30,8 +30,6 @@ def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I)
 
 _TEXT = make_reader("text", text_files.read_text)
-_SUBTITLES = make_reader("subtitles", text_files.read_subtitles)
-_DELIMITED = make_reader("table", text_files.read_delimited)
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
@@ -40,12 +38,9 @@ READERS: dict[str, Reader] = {
     ".docx": make_reader("docx", word.read_docx),
     ".odt": make_reader("odt", word.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
-    ".csv": _DELIMITED,
-    ".tsv": _DELIMITED,
-    ".tab": _DELIMITED,
+    **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
     ".xlsx": make_reader("table", text_files.read_workbook),
-    ".srt": _SUBTITLES,
-    ".vtt": _SUBTITLES,
+    **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }
 """Suffix of a file name to its reader."""
 

@@ -163,7 +163,8 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
         named = boilerplate.COLUMN_NAME.fullmatch
         blocks = [b for b in file.blocks if has_letters(b.text) and not named(b.text)]
-        sides = {side: tuple(b for b in blocks if _language(b) == side) for side in LANGUAGES}
+        spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
+        sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
         return tuple(
             _build(replace(file, blocks=own, title=""), path, name, side)
             for side, own in sides.items()
@@ -180,10 +181,6 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
             f"{path}: {len(mixed)} of {len(long)} paragraphs hold Chinese and English in one line "
             f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
         )
-
-
-def _language(block: Block) -> Language:
-    return block.language or detect_language([block.text])
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:

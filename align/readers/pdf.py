@@ -44,7 +44,6 @@ _BULLET = re.compile(
     r"^(?:[•●▪■◆○·*–—]\s*|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)）]\s?)(?=\S)"
 )
 _DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
-_CJK_END = re.compile(f"[{CJK}]$")
 
 # Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
 # demo's texts, set by four programs in up to eight ways (docs/sites.md).
@@ -136,7 +135,7 @@ def _join(text: str, line: str, compounds: frozenset[str]) -> str:
         halves = text.rpartition(" ")[2], re.split(r"[^A-Za-z-]", line, maxsplit=1)[0]
         whole = "".join(halves).lower() in compounds
         return (text if whole else text[:-1]) + line
-    return text + ("" if _CJK_END.search(text) else " ") + line
+    return text + ("" if re.search(f"[{CJK}]$", text) else " ") + line
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,7 @@ _BOMS = (
 
 # GB18030 contains GBK, which contains GB2312. A page that declares gb2312 and holds 喆 cannot be
 # read as gb2312; read as gb18030 nothing is ever lost.
-_WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb18030": "gb18030",
-    "cp936": "gb18030",
-    "ms936": "gb18030",
-    "hz": "hz",
-    "big5": "big5hkscs",
-    "big5hkscs": "big5hkscs",
-    "cp950": "big5hkscs",
-}
+_WIDER = dict.fromkeys(("gb2312", "gbk"), "gb18030") | dict.fromkeys(("big5", "cp950"), "big5hkscs")
 # Encodings in which every byte is a letter: they decode anything, so decoding proves nothing.
 _WESTERN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
 

@@ -126,14 +126,9 @@ def first_text(root: HtmlElement, css: str) -> str:
     return ""
 
 
-def raw_text(element: HtmlElement) -> str:
-    """Return the text inside an element as it stands in the source, scripts included."""
-    return str(_string(element))
-
-
 def text_of(element: HtmlElement) -> str:
-    """Return the text inside an element as one line."""
-    return normalise_space(raw_text(element))
+    """Return the text inside an element as one line, scripts included."""
+    return normalise_space(str(_string(element)))
 
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:

@@ -46,9 +46,8 @@ SCIO_EN = Site(
            "title"),
     published=(
         "meta[name=PubDate]", "meta[name=publishdate]",
-        r"text:China SCIO\s*(?:\|\s*|Updated:\s*)?[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
-        r"text:China\.org\.cn\s*\|\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
-        r"text:Updated:\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
+        r"text:(?:China SCIO|China\.org\.cn|Updated:)\s*(?:\|\s*|Updated:\s*)?"
+        r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
     ),
     boilerplate=(r"(?:China SCIO|China\.org\.cn)\s*(?:\|.*|Updated:.*)?", r"Home\s*>.*",
                  r"Press Conference|Around China|Press Room", r"English|中文|中|En"),

@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...text.chinese import HAN
+from ...text.chinese import HAN, detect_language
 from ...text.strings import count_letters, normalise_space
 from . import Block
-from .header import is_long_line, is_summary
+from .header import LONGEST_LINE, is_summary
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
 # like one ("Home > ...") is longer or has no such beginning.
@@ -102,7 +102,7 @@ def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
     """Say whether a paragraph stands before a cut, and no summary, that does not come again."""
     again = {block.text for block in after}
     return any(
-        is_long_line(block.text)
+        len(block.text) > LONGEST_LINE[detect_language([block.text])]
         and block.text not in again
         and not is_summary(block.text)
         and not is_caption(block)

@@ -25,8 +25,7 @@ _LAST_SUMMARY = 4
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
-NO_DATE = "No date was found."
-"""The note of a document that names no day; one that the user names makes it untrue."""
+NO_DATE = "No date was found."  # no longer true of one to which the user gives a day
 
 
 def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:

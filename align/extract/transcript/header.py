@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...records import Language, Participant, Role
-from ...text.chinese import detect_language, has_han
+from ...text.chinese import has_han
 from ...text.dates import find_dates, parse_lone_date
 from . import Block
 from . import label_words as words
@@ -63,11 +63,6 @@ def is_summary(text: str) -> bool:
     if len(text) >= _LONGEST_SUMMARY:
         return False
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)
-
-
-def is_long_line(text: str) -> bool:
-    """Say whether a line is longer than one of a header is: than a name with its offices."""
-    return len(text) > LONGEST_LINE["zh" if detect_language([text]) == "zh" else "en"]
 
 
 def _read_line(header: TranscriptHeader, text: str) -> bool:
