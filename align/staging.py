@@ -22,9 +22,7 @@ Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
 
 @contextmanager
 def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
-    """Yield an empty hidden folder in a folder, which is made; it is deleted afterwards.
-
-    Folders that were made for it go with it while nothing else is in them.
+    """Yield a hidden folder in a folder, made if need be; it goes, and what was made if empty.
 
     :param name: what is made in it.
     """

@@ -12,11 +12,12 @@ from .. import extract, readers
 from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError
 from ..extract import PageReading
 from ..extract.page_links import MOST_PAGES, find_counterpart, in_order, page_key
-from ..extract.sites import is_known
+from ..extract.sites import SITES, is_host
 from ..extract.transcript.roles import reconcile_roles
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..text.strings import describe_unknown, normalise_space
 from ..web.html import DecodedPage, decode_page
+from ..web.urls import host_of
 
 # Fetches the page of an address: from the network, a capture or a folder of saved pages.
 FetchPage = Callable[[str], Page]
@@ -118,7 +119,7 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
     try:
         return decode_page(fetch(url))
     except MovedError as moved:
-        if not is_known(moved.target):
+        if not any(is_host(site, host_of(moved.target)) for site in SITES.values()):
             raise
         say(f"{url} leads to {moved.target}")
         return decode_page(replace(fetch(moved.target), url=url))

@@ -40,8 +40,3 @@ def site_of(page: DecodedPage) -> Site:
 def is_host(site: Site, host: str) -> bool:
     """Say whether a host is one of a site's."""
     return any(host == known or host.endswith("." + known) for known in site.hosts)
-
-
-def is_known(url: str) -> bool:
-    """Say whether an address is on a host of one of the sites."""
-    return any(is_host(site, host_of(url)) for site in SITES.values())
