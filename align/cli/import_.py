@@ -106,8 +106,8 @@ def command(
     TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
     Bertalign and Hunalign with their texts, Moses pairs (also zips of OPUS), JSON lines, and our
     own exports; each also as .gz. One that was stopped goes on when it is started again. With
-    --update an edited table (XLSX, CSV, TSV, JSON lines, Parquet) comes back into its own corpus;
-    exit code 1 says that rows were left.
+    --update an edited export (XLSX, CSV, TSV, JSON lines, Parquet, XLIFF, TMX) comes back into its
+    own corpus; exit code 1 says that rows were left.
 
     \b
     Examples:

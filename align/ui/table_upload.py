@@ -25,7 +25,7 @@ from .session_state import may_decide, needs_login, reviewer_name
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet")
+KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet", "tmx", "xlf", "xliff")
 UPLOAD = "edited_upload"
 """Name in the session: what became of the file that lies there."""
 _REASONS = {

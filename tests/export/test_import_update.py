@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from itertools import count
 
@@ -113,7 +114,7 @@ def test_a_dry_run_says_the_same_and_does_nothing(store, tmp_path):
     assert [one.line for one in dry.made] == [5]
 
 
-@pytest.mark.parametrize("form", TABLES)
+@pytest.mark.parametrize("form", [*TABLES, "tmx", "xliff"])
 def test_each_table_comes_back_untouched_without_a_decision(store, tmp_path, form):
     decide(store, "bob", "edit", 2, en_text="=1+1 is “two”\\n'")
     decide(store, "bob", "flag", 3, note="+ask")
@@ -324,10 +325,43 @@ def test_a_file_without_what_is_needed_is_refused(store, tmp_path, columns, word
         update(store, path, ANN)
 
 
-def test_a_format_that_is_no_table_is_refused(store, tmp_path):
+def test_a_format_that_says_no_ids_is_refused(store, tmp_path):
+    path = tmp_path / "out.srt.zh"
+    path.write_text("水\n", encoding="utf-8")
+    (tmp_path / "out.srt.en").write_text("Water\n", encoding="utf-8")
+    with pytest.raises(FormatError, match="moses cannot update a corpus; formats that can: csv, "):
+        update(store, tmp_path / "out.srt", ANN, form="moses")
+
+
+@pytest.mark.parametrize("form", ["tmx", "xliff"])
+def test_what_was_corrected_in_a_translation_tool_comes_back(store, tmp_path, form):
+    decide(store, "bob", "flag", 3, note="ask")
+    path = written(store, tmp_path / f"out{FORMATS[form].suffix}", form)
+    text = path.read_text(encoding="utf-8")
+    lake = "The lake is clearer."
+    assert text.count(lake) == 1
+    text = text.replace(lake, "The lake is &lt;clear&gt;.")
+    text = text.replace(' subState="align:unreviewed"', "").replace(' subState="align:flagged"', "")
+    text = text.replace('state="translated">', 'state="final">', 1)  # the first is confirmed
+    path.write_text(text, encoding="utf-8")
+    decide(store, "bob", "accept", 5)  # the file knows nothing of it
+    done = update(store, path, ANN)
+    confirmed = [(1, "accept")] if form == "xliff" else []
+    assert [(one.line, one.action) for one in done.made] == [*confirmed, (5, "edit")]
+    rows = store.rows()
+    assert (rows[4].en_final, rows[4].reviewer) == ("The lake is <clear>.", "ann")
+    assert [rows[at].status for at in (3, 5)] == ["flagged", "accepted"]
+    assert (done.left, update(store, path, ANN).made) == ((), ())
+
+
+def test_a_memory_of_another_tool_has_no_row_to_correct(store, tmp_path):
     path = written(store, tmp_path / "out.tmx", "tmx")
-    with pytest.raises(FormatError, match=r"out\.tmx: tmx cannot update a corpus; formats that"):
-        update(store, path, ANN)
+    path.write_text(re.sub("<prop.*</prop>| tuid=.[0-9a-f]*.", "", path.read_text()))
+    done = update(store, path, ANN)
+    assert (done.made, {why for _, _, why in reasons(done)}) == (
+        (),
+        {"it has no id: a row that was added is not taken"},
+    )
 
 
 def test_without_a_checksum_only_rows_nobody_decided_about_are_taken(store, tmp_path):

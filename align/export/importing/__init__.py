@@ -38,6 +38,7 @@ READERS: dict[str, Format] = {
 
 # Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
 TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
+UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
 
 _SUFFIXES = {
     **{suffix: row.name for row in READERS.values() for suffix in row.suffixes},

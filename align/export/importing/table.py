@@ -1,4 +1,4 @@
-"""The rows of an edited table as they stand in the file, and whether they may ask for something.
+"""The rows of an edited export as they stand in the file, and whether they may ask for something.
 
 Only the columns that :mod:`.update` takes are interpreted: a date that a spreadsheet rewrote, or a
 probability that became a percentage, stops nothing.
@@ -114,7 +114,8 @@ def decided_cells(row: BeadRow) -> dict[str, str]:
 
 def read_rows(path: Path, form: str) -> Iterator[TableRow]:
     """Yield the rows of a table, whatever their cells; raise where it was not exported by us."""
-    read = _read_objects if form in ("jsonl", "parquet") else _read_lines
+    readers = dict.fromkeys(("jsonl", "parquet"), _read_objects)
+    read = (readers | dict.fromkeys(("tmx", "xliff"), _read_beads)).get(form, _read_lines)
     first = True
     for number, cells, fault in read(path, form):
         if first and "id" not in cells:
@@ -152,6 +153,14 @@ def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
     for number, values in module.read_objects(path):
         cells = flatten(values) if isinstance(values, dict) else {}
         yield number, cells, "" if cells else "this is no object with a bead"
+
+
+def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
+    for number, bead in enumerate(FORMATS[form].load().read(path), 1):
+        cells = bead_values.to_cells(bead)
+        if bead.status == "unreviewed":  # so reads what a translation tool knows nothing of
+            del cells["status"]
+        yield number, cells, ""
 
 
 def _printable(text: str) -> str:

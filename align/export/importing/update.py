@@ -1,4 +1,4 @@
-"""An edited table comes back into its own corpus: what was changed in it becomes decisions.
+"""An edited export comes back into its own corpus: what was changed in it becomes decisions.
 
 Each changed row is one decision of a :class:`~align.review.ReviewSession`, as if it were made in
 the page: with history, undo and the same rights. A row that somebody changed in the corpus after
@@ -20,7 +20,7 @@ from ...review.session import RowUpdate, name_action, revert_decision, update_ed
 from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
 from ...store.records import describe_changes
 from ..formats.values import digest_part, normalise_blanks
-from . import TABLES, Progress, find_format
+from . import UPDATING, Progress, find_format
 from .build import is_storable_id
 from .table import SkippedRow, SkipReason, TableRow, decided_cells, read_rows
 
@@ -78,12 +78,12 @@ def update(
     dry: bool = False,
     progress: Progress = lambda *_: None,
 ) -> UpdateReport:
-    """Make decisions of what was changed in an exported table, or, ``dry``, only say which."""
+    """Make decisions of what was changed in an exported file, or, ``dry``, only say which."""
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
-    if name not in TABLES:
-        known = ", ".join(sorted(TABLES))
+    if name not in UPDATING:
+        known = ", ".join(sorted(UPDATING))
         raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
     if store.reads_only and not dry:
         raise StoreError(f"{store.name}: {store.reads_only}")
