@@ -57,8 +57,8 @@ def draw(store: Store) -> None:
         st.caption(
             _(
                 "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
-                "spreadsheet, keep the columns id and checksum, and bring the file here; or an XLIFF "
-                "that was corrected in a translation tool. You see what would change before "
+                "spreadsheet, keep the columns id and checksum, and bring the file here; or an "
+                "XLIFF that was corrected in a translation tool. You see what would change before "
                 "anything does. At most {megabytes} MB."
             ).format(megabytes=LARGEST_UPLOAD)
         )
