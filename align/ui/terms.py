@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ..readers.documents import decode_text
 from ..search import Hit, HitSide, Mark
 from ..search.terms import (
     GlossaryTerm,
@@ -227,11 +226,9 @@ def _draw_glossary(store: Store) -> None:
     if file is None:
         st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
         return
-    name = Path(name_file(file.name))
-    text = decode_text(name, file.getvalue()).text  # Excel saves one in GB 18030
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_text(text, encoding="utf-8")
+        path = Path(folder) / name_file(file.name)
+        path.write_bytes(file.getvalue())
         glossary = read_glossary(path)
     with st.spinner(_("Looking for the terms …")):
         missing = _find_missing(store, corpus_location(), store.version(), glossary)

@@ -418,6 +418,8 @@ def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_pa
     assert listed.code == 0, listed.err
     assert "发布会" in listed.out
     (tmp_path / "house.tsv").write_text("产量\toutput volume\n发布会\tbriefing\n", encoding="utf-8")
+    nothing = run("terms", "--glossary", tmp_path, "--corpus", corpus)
+    assert (nothing.code, nothing.err) == (1, f"align: {tmp_path}: Is a directory\n")
     checked = run("terms", "--glossary", "house.tsv", "--corpus", corpus)
     assert "产量 should be output volume" in checked.out
     assert "1 beads without" in checked.err

@@ -77,6 +77,8 @@ def test_two_addresses_may_stand_before_the_texts(store, tmp_path, name):
     path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     assert import_file(store, path).beads == 2
     assert texts_of(store) == PAIRS
+    sources = {(one.source_zh, one.source_en) for one in store.pairs()}
+    assert sources == {("http://a.example/zh", "http://a.example/en")}
 
 
 def test_a_table_without_a_header_and_a_chinese_column_says_what_to_do(store, tmp_path):

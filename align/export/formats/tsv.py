@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
+from typing import Any
 
 from ...errors import FormatError
 from ...records import GAP, ExportedBead
@@ -211,6 +212,7 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
             f"{path.name}: no Chinese column with an English one beside it; put a header over "
             "them, and say which is which: --columns zh=NAME,en=NAME"
         )
+    named = ("source_zh", "source_en") if chinese < english else ("source_en", "source_zh")
     for number, line in read_lines(path):
         if not line.strip():
             continue
@@ -221,5 +223,7 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
         if number == 1 and {zh.lower(), en.lower()} <= _HEADER:
             continue
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
+        pages = filter(_ADDRESS.match, cells[: min(chinese, english)])
         if zh or en:
-            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+            sources: dict[str, Any] = dict(zip(named, pages, strict=False))
+            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en, **sources)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FormatError
-from ...export.formats.text import read_lines
 from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import write_template
+from ...readers.documents import decode_text
 from ...records import ExportedBead
 from ...store.index import Rendering, RenderingExample, Term
 from ...text.chinese import has_han, simplify
@@ -35,14 +35,18 @@ class MissingRendering:
 
 
 def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
-    """Read a glossary: Chinese, a tab, English; several renderings with a semicolon between.
+    """Read a glossary in any encoding: Chinese, a tab, English; a semicolon between renderings.
 
     A first line with ``zh`` and ``en`` says where both stand, as that of a term list does; lines
     that begin with ``#`` are comments. Lines of one term are its renderings.
     """
     terms: dict[str, list[str]] = {}
     places, headed = [0, 1], False
-    for number, line in read_lines(path):
+    try:
+        text = decode_text(Path(path.name), path.read_bytes()).text
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror}") from error
+    for number, line in enumerate(text.split("\n"), 1):
         cells = [cell.strip() for cell in line.split("\t")]
         if number == 1 and {"zh", "en"} <= set(cells):
             places, headed = [cells.index("zh"), cells.index("en")], True
