@@ -22,7 +22,7 @@ Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
 
 @contextmanager
 def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
-    """Yield a hidden folder in a folder, made if need be; it goes, and what was made if empty.
+    """Yield an empty hidden folder; delete it afterwards, and folders made for it that are empty.
 
     :param name: what is made in it.
     """

@@ -29,7 +29,7 @@ from ..ingest.documents import (
 from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
-from ..readers import list_files, without_addresses
+from ..readers import leave_out_addresses, list_files
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
 from ..store import FullDiskError, Store
@@ -252,7 +252,7 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
     for name in source:
         folder = Path(name)
         sources += map(str, list_files(folder)) if folder.is_dir() else [name]
-    sources = without_addresses(sources)
+    sources = leave_out_addresses(sources)
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,

@@ -111,7 +111,9 @@ def _site(path: Path, as_json: bool) -> None:
 
     pages = read_saved(path, address=path.resolve().as_uri())
     reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
-    lines = (f"{'  ' * (one != url)}{one}" for url in reports for one in (url, *reports[url]))
+    lines = (
+        line for url, found in reports.items() for line in (url, *(f"  {one}" for one in found))
+    )
     say_either(reports, lines, as_json)
 
 

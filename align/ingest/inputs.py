@@ -156,7 +156,7 @@ class JobFinder:
                 jobs += self._find_on_web(address)
             if not addresses:
                 files.append(source)
-        jobs += self._find_in_files([*map(Path, readers.without_addresses(files))])
+        jobs += self._find_in_files([*map(Path, readers.leave_out_addresses(files))])
         return tuple({job.name: job for job in jobs}.values())
 
     def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:

@@ -136,7 +136,7 @@ def list_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 
-def without_addresses(names: list[str]) -> list[str]:
+def leave_out_addresses(names: list[str]) -> list[str]:
     """Leave out the addresses beside saved pages, which "*.html*" names, unless they are all."""
     return [name for name in names if Path(name).suffix.lower() != ".url"] or names
 

@@ -41,7 +41,7 @@ def judge(
 ) -> Edit:
     """Accept, reject, flag or reopen rows. An empty note leaves the note that is there.
 
-    :param who: confirms a verdict by giving it after somebody else; one's own, again, is none.
+    :param who: the reviewer; to give a verdict that somebody else gave already is a decision, too.
     """
     before, after = list[BeadRow](), list[BeadRow]()
     for row in map(state.row, row_ids):

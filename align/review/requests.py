@@ -109,9 +109,11 @@ Operation = Callable[[ReviewContext, Request], Edit]
 
 
 def _judge(status: Status) -> Operation:
-    return lambda on, ask: operations.judge(
-        on.state, ask.rows, status, reason=ask.reason, note=ask.note, who=on.reviewer
-    )
+    def judge(context: ReviewContext, request: Request) -> Edit:
+        said = {"reason": request.reason, "note": request.note}
+        return operations.judge(context.state, request.rows, status, **said, who=context.reviewer)
+
+    return judge
 
 
 def _merge(context: ReviewContext, request: Request) -> Edit:

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from browser_page import PATIENCE, RESTING, Table, free_port
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 NAMES = ("firefox-esr", "firefox")
 # The code points that stand for keys (W3C: webdriver, keyboard actions).
@@ -101,6 +101,15 @@ class Tab:
         self._ask("input.performActions", context=self._context, actions=[source])
 
 
+def _connect(port: int) -> ClientConnection:
+    for _ in range(PATIENCE // 100):
+        try:
+            return connect(f"ws://127.0.0.1:{port}/session", max_size=None)
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("Firefox did not answer in two minutes")
+
+
 @contextmanager
 def open_firefox(profile: Path) -> Iterator[Tab]:
     """Start Firefox with an empty profile."""
@@ -109,13 +118,7 @@ def open_firefox(profile: Path) -> Iterator[Tab]:
     with (profile / "log.txt").open("w") as log:
         process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log)
         try:
-            for _ in range(PATIENCE // 100):
-                try:
-                    socket = connect(f"ws://127.0.0.1:{port}/session", max_size=None)
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            with socket:
+            with _connect(port) as socket:
                 yield Tab(socket)
         finally:
             process.terminate()

@@ -114,10 +114,8 @@ def decided_cells(row: BeadRow) -> dict[str, str]:
 
 def read_rows(path: Path, form: str) -> Iterator[TableRow]:
     """Yield the rows of a table, whatever their cells; raise where it was not exported by us."""
-    readers = dict.fromkeys(("jsonl", "parquet"), _read_objects)
-    read = (readers | dict.fromkeys(("tmx", "xliff"), _read_beads)).get(form, _read_lines)
     first = True
-    for number, cells, fault in read(path, form):
+    for number, cells, fault in _READERS.get(form, _read_lines)(path, form):
         if first and "id" not in cells:
             raise FormatError(
                 f"{path.name}: no column 'id'; it says which bead a row is, so "
@@ -156,11 +154,20 @@ def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
 
 
 def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
+    """Yield what a translation tool left of a unit as the cells of a table would have it."""
     for number, bead in enumerate(FORMATS[form].load().read(path), 1):
         cells = bead_values.to_cells(bead)
-        if bead.status == "unreviewed":  # so reads what a translation tool knows nothing of
+        if bead.status == "unreviewed":  # so reads a verdict that the tool dropped
             del cells["status"]
         yield number, cells, ""
+
+
+_READERS = {
+    "jsonl": _read_objects,
+    "parquet": _read_objects,
+    "tmx": _read_beads,
+    "xliff": _read_beads,
+}
 
 
 def _printable(text: str) -> str:
