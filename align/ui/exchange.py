@@ -211,7 +211,8 @@ def _find_others(view: BriefingView) -> list[str]:
     """Return who else looks at the briefing, as far as this server knows."""
     session, since = view.session, time.monotonic() - PRESENT_FOR
     place = (session.store, session.briefing)
-    there = [one.session for one in [*VIEWS.values()] if one.asked > since]
+    views = [one for ref in VIEWS.valuerefs() if (one := ref())]  # others may open one meanwhile
+    there = [one.session for one in views if one.asked > since]
     names = {one.reviewer for one in there if (one.store, one.briefing) == place}
     return sorted(names - {session.reviewer})
 

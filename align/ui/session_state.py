@@ -249,7 +249,8 @@ class BriefingView:
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
         """The issues of the rows that have some."""
-        return {row_id: issues for row_id, issues in [*self.checks.items()] if issues}
+        checks = self.checks.copy()  # at once: prepare() may be adding to it
+        return {row_id: issues for row_id, issues in checks.items() if issues}
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """The views around the table, without a browser."""
 
 import datetime as dt
+import gc
 import io
 import json
 import re
@@ -393,6 +394,29 @@ def test_an_answer_holds_what_changed_since_the_version_that_the_table_has(corpu
         assert (rest["patch"], rest["k"], rest["n"]) == ({}, later["k"], later["n"])
         assert rest.keys().isdisjoint({"checks", "notes", "news", "show", "turns"})
         assert len(ask(one, having={"k": "another", "n": 0})["rows"]) == 9
+
+
+def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        one.checks |= dict.fromkeys(map(str, range(1000)), ())
+        added = []
+
+        def add(*_):  # what other threads do, in the middle of the answer
+            name = f"{len(added)}"
+            added.append(BriefingView(one.session, one.briefing, key=name))
+            one.checks[f"new {name}"] = ()
+
+        threshold = gc.get_threshold()
+        gc.callbacks.append(add)
+        gc.set_threshold(1)
+        try:
+            answer = ask(one)
+        finally:
+            gc.set_threshold(*threshold)
+            gc.callbacks.remove(add)
+        assert added
+        assert (answer["checks"], answer["people"]) == ({}, [])
 
 
 def test_a_filter_and_the_queue_are_told_when_they_change(corpus):
