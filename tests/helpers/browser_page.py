@@ -44,7 +44,7 @@ def free_port() -> int:
 def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
     """Run the page on a corpus; give its address and the process.
 
-    Without a reviewer the page asks who is there.
+    Without a reviewer the page asks who is there. Afterwards no error may stand in the log.
     """
     port = port or free_port()
     environment = {**os.environ, "ALIGN_CORPUS": str(corpus), "ALIGN_REVIEWER": reviewer}
@@ -66,6 +66,7 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
         finally:
             process.terminate()
             process.wait(120)
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 def await_page(address: str, process: subprocess.Popen) -> None:
@@ -86,6 +87,12 @@ DRAWN = (
     f" && !document.querySelector('{UNDRAWN}'))"
 )
 """Whether Streamlit has drawn everything that it was asked for until now."""
+
+FAIL = """
+    const error = document.querySelector("[data-testid=stException]")?.innerText;
+    if (error) throw new Error(error);
+"""
+"""Fail where Streamlit shows an exception in place of the page."""
 
 
 RESTING = f"""(() => {{
@@ -149,8 +156,8 @@ class Table:
     def ready(self, timeout: float = PATIENCE) -> None:
         """Wait for the rows, and for the fields, which Streamlit loads later."""
         self.page.wait_for_function(
-            f"() => Number(({self.FIND})()?.dataset.ready) > 0"
-            " && !document.querySelector('[data-testid=stSkeleton]')",
+            f"() => {{ {FAIL} return Number(({self.FIND})()?.dataset.ready) > 0"
+            " && !document.querySelector('[data-testid=stSkeleton]') }",
             timeout=timeout,
         )
 
@@ -163,9 +170,9 @@ class Table:
         return self.page.evaluate(f"() => {{ const S = ({self.FIND})().__state; return {words} }}")
 
     def wait(self, words: str, timeout: float = PATIENCE) -> None:
-        """Wait until something is true of the table's state S."""
+        """Wait until something is true of the table's state S, or the page shows an error."""
         self.page.wait_for_function(
-            f"() => {{ const S = ({self.FIND})()?.__state; return S && ({words}) }}",
+            f"() => {{ {FAIL} const S = ({self.FIND})()?.__state; return S && ({words}) }}",
             timeout=timeout,
             polling=20,
         )
