@@ -37,7 +37,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 LIGHTHOUSES = (8, "1121111111221111121112")
 GOLD = {
     ("scio_en_article_1.htm", "scio_zh_old.htm"): LIGHTHOUSES,
-    ("scio_en_mobile_1.html", "scio_zh_old.htm"): LIGHTHOUSES,
+    ("scio_en_mobile_1.html", "scio_zh_briefing.htm"): LIGHTHOUSES,
     ("scio_en_hub.html", "scio_zh_old.htm"): LIGHTHOUSES,
     ("china_org_cn_1.htm", "china_com_cn_live.html"): LIGHTHOUSES,
     ("english_gov_cn.html", "gov_cn.htm"): LIGHTHOUSES,

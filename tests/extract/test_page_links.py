@@ -48,6 +48,7 @@ DOCUMENTS = {
     "hub": ("scio_en", ["scio_en_hub.html"], ENGLISH, EVENT),
     "collection": ("scio_en", ["scio_en_collection.html"], ENGLISH, EVENT),
     "old template": ("scio_zh", ["scio_zh_old.htm"], CHINESE, dt.date(2031, 3, 7)),
+    "briefing page": ("scio_zh", ["scio_zh_briefing.htm"], CHINESE, EVENT),
     "new template": ("scio_zh", ["scio_zh_new.html"], CHINESE, EVENT),
     "live": ("scio_zh", ["scio_zh_live.html"], CHINESE, EVENT),
     "live data": (
