@@ -387,12 +387,17 @@ def test_a_header_is_read_with_and_without_its_words():
     )  # fmt: skip
     bare = read_header(
         [Block(text) for text in ("Mr. Tang Yulin, engineer",
-                                  "Ms. Fang Heqiao, the Information Office", "March 6, 2031")]
+                                  "Fang Heqiao, the Information Office", "March 6, 2031")]
     )  # fmt: skip
     for header in (keyed, bare):
         assert [person.name for person in header.participants] == ["Tang Yulin", "Fang Heqiao"]
         assert header.participants[1].role == "chair"
         assert header.date == dt.date(2031, 3, 6)
+
+
+def test_a_sentence_that_begins_with_a_name_is_no_participant():
+    lines = ("Tang Yulin, the engineer, came late.", "North Pier, March 6", "Lu Shiqing came, too")
+    assert read_header([Block(text) for text in lines]).participants == []
 
 
 def test_long_text_before_the_first_label_is_kept_even_under_a_header():

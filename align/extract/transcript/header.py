@@ -100,7 +100,9 @@ def _without_key(header: TranscriptHeader, text: str) -> bool:
         header.place = header.place or place["place"].strip()
         header.date = header.date or days[0]
         return True
-    if _COURTESY.match(text) and len(text) < 300 and (person := _person(text, "")):
+    name, comma, _title = text.partition(",")
+    listed = comma and words.is_pinyin_name(name) and not text.endswith(".")
+    if (listed or _COURTESY.match(text)) and (person := _person(text, "")):
         _add(header, [person])
         return True
     return False
