@@ -1,6 +1,6 @@
 """A reviewer's session on one briefing: the rows and the history it shows, and its decisions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -56,6 +56,7 @@ class ReviewSession:
         self.login = login
         self.loads = 0
         self.reload()
+        self._changed: set[str] = set()
 
     @property
     def refusal(self) -> str:
@@ -75,16 +76,16 @@ class ReviewSession:
 
     def reload(self) -> None:
         """Read everything anew; a private session only what the reviewer decided alone."""
-        self._last: HistoryEntry | None = None
-        self._changed: set[str] = set()
-        snapshot = self._read()
-        self.private = snapshot.private
-        self.log = [*snapshot.entries]
+        snapshot = read_snapshot(self.store, self.briefing, self.reviewer)
         # Notes that two people wrote independently are in no other log when all is open.
         double = snapshot.double_review
-        self._answers = read_answers(self.store, self.briefing) if double else ()
+        answers = read_answers(self.store, self.briefing) if double else ()
+        state = self._read_state(snapshot.entries if snapshot.private else ())
+        # Kept only now: the corpus may be out of reach between two reads.
+        self.private, self.log, self._answers = snapshot.private, [*snapshot.entries], answers
         self._last = self.log[-1] if self.log else None
-        self.state = self._read_state()
+        self.state = state
+        self._changed = {row.id for row in state.rows}
         self.loads += 1
         # Somebody may have been stopped between the last decision and the opening.
         if self.private and self._open_when_done():
@@ -154,8 +155,7 @@ class ReviewSession:
         except StoreError:
             self.reload()
             raise
-        self.state = replace(self.state, zh=after.zh, en=after.en)
-        self._add((entry,))
+        self._add((entry,), replace(self.state, zh=after.zh, en=after.en).replay((entry,)))
         if self.private:
             self._open_when_done()
         return entry
@@ -176,9 +176,8 @@ class ReviewSession:
         since = max(self.seq - 1, 0)
         return read_snapshot(self.store, self.briefing, self.reviewer, since=since, op=op)
 
-    def _read_state(self) -> ReviewState:
-        state = ReviewState.read(self.store, self.briefing)
-        return state.replay(self.log) if self.private else state
+    def _read_state(self, private: Sequence[HistoryEntry]) -> ReviewState:
+        return ReviewState.read(self.store, self.briefing).replay(private)
 
     def _take_in(self, snapshot: ReviewSnapshot) -> tuple[HistoryEntry, ...]:
         first = next(iter(snapshot.entries), None)
@@ -190,17 +189,18 @@ class ReviewSession:
         own = {one.seq for one in takewhile(lambda one: one.seq > self.seq, reversed(self.log))}
         later = (entry for entry in snapshot.entries if entry.seq > self.seq)
         new = tuple(entry for entry in later if entry.seq not in own)
-        self._last = snapshot.entries[-1] if snapshot.entries else None
         if new:
-            self._add(new)
-            self.log.sort(key=lambda entry: entry.seq)
-            if not self.state.complete:
-                self.state = self._read_state()
+            state = self.state.replay(new)
+            if not state.complete:
+                state = self._read_state((*self.log, *new) if self.private else ())
+            self._add(new, state)
+        self._last = snapshot.entries[-1] if snapshot.entries else None
         return new
 
-    def _add(self, entries: tuple[HistoryEntry, ...]) -> None:
-        self.log.extend(entries)
-        self.state = self.state.replay(entries)
+    def _add(self, entries: tuple[HistoryEntry, ...], state: ReviewState) -> None:
+        # A list and a state of its own, each whole: the page reads them in another thread.
+        self.log = sorted([*self.log, *entries], key=lambda entry: entry.seq)
+        self.state = state
         for entry in entries:
             self._changed |= {row.id for row in (*entry.before, *entry.after)}
 

@@ -134,6 +134,9 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
 
 def _note_changes(view: BriefingView) -> None:
     """Give rows that changed a version, and fill in what was computed meanwhile."""
+    if view.loads != view.session.loads:  # the text may be another one now
+        view.briefing = view.session.store.briefing(view.session.briefing)
+        view.loads = view.session.loads
     _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
 

@@ -208,7 +208,8 @@ class BriefingView:
     ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
     ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` that changed them.
     ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
-    the issues of each row that was checked, ``asked`` when the table asked last.
+    the issues of each row that was checked, ``asked`` when the table asked last, ``loads`` which
+    reading of the rows the briefing belongs to.
     """
 
     session: ReviewSession
@@ -233,6 +234,7 @@ class BriefingView:
     learned: Learned = field(default_factory=dict)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
+    loads: int = 1
 
     def __post_init__(self) -> None:
         VIEWS[self.key] = self

@@ -15,9 +15,15 @@ ADDRESS = "https://news.example/water"
 
 
 class Shaky(Store):
-    """A store whose line breaks, before or after a decision is written, so many times."""
+    """A store whose line breaks so many times: about a decision, or when all rows are read."""
 
-    before = after = busy = 0
+    before = after = busy = unread = 0
+
+    def rows_with_sentences(self, *what):
+        if self.unread:
+            self.unread -= 1
+            raise ConnectionLostError("corpus: the database server went away")
+        return super().rows_with_sentences(*what)
 
     def decide(self, *what, **more):
         if self.busy:
@@ -91,6 +97,44 @@ def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_do
     answer = exchange(view, ops)
     assert (answer["ack"], answer["msg"]) == (3, "nonsense: no such move")
     assert [entry.decision.op for entry in store.history()] == ["t1-1", "t1-3"]
+
+
+def test_a_line_that_breaks_while_a_sentence_of_somebody_else_is_read_hides_nothing(store):
+    ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
+    bob.do(Request("t2-1", "cut", (bob.state.rows[3].id,), side="zh", offset=5))
+    store.unread = 1
+    with pytest.raises(ConnectionLostError):
+        ann.refresh()
+    assert (ann.seq, ann.state.complete) == (0, True)
+    assert [entry.decision.op for entry in ann.refresh()] == ["t2-1"]
+    assert (ann.state.rows, ann.state.complete) == (store.rows("water"), True)
+
+
+def test_a_line_that_breaks_while_all_is_read_anew_hides_nothing(store):
+    session = ReviewSession(store, "water", "ann")
+    view = open_view(session)
+    names = [row.id for row in session.state.rows]
+    ops = [{"seq": n, "op": f"t1-{n}", "action": "accept", "rows": [names[n]]} for n in (1, 2)]
+    told = exchange(view, {})
+    rows, decide = session.state.rows, store.decide
+
+    def change_meanwhile(*what, **more):
+        if what[1].op == "t1-2":
+            store.decide = decide
+            ReviewSession(store, "water", "bob").do(Request("t2-1", "flag", (rows[2].id,)))
+            store.unread = 1
+        return decide(*what, **more)
+
+    store.decide = change_meanwhile
+    answer = exchange(view, {**told, "ops": ops})
+    assert (answer["ack"], "went away" in answer["msg"]) == (1, True)
+    told |= {"n": answer["n"]}
+    answer = exchange(view, {**told, "ops": ops[1:]})
+    assert (answer["ack"], answer["refused"]) == (2, [2])
+    assert "bob changed this row" in answer["msg"]
+    assert session.state.rows == store.rows("water")
+    changed = {**(answer.get("patch") or {}), **{row["id"]: row for row in answer.get("rows", ())}}
+    assert [changed[name]["s"] for name in names[1:3]] == ["accepted", "flagged"]
 
 
 @pytest.fixture

@@ -131,6 +131,21 @@ def test_what_somebody_else_wrote_a_moment_before_is_taken_in_with_the_next_look
     assert ann.refresh() == ()
 
 
+def test_the_rows_are_whole_while_a_sentence_that_somebody_else_cut_is_read(store):
+    ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
+    bob.do(Request("t2-1", "cut", (bob.state.rows[3].id,), side="zh", offset=5))
+    seen = []  # by another thread, which draws the filters
+
+    def look(_connection, _cursor, statement, *_more):
+        if "FROM sentence" in statement:
+            seen.append(ann.state.complete)
+
+    sa.event.listen(store.engine, "before_cursor_execute", look)
+    ann.refresh()
+    assert seen == [True, True]
+    assert ann.state.rows == store.rows("water")
+
+
 def test_rows_that_changed_are_named_once_whoever_changed_them(store):
     ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
     rows = [row.id for row in ann.state.rows]

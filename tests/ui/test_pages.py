@@ -419,6 +419,25 @@ def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus)
         assert (answer["checks"], answer["people"]) == ({}, [])
 
 
+def test_a_briefing_that_was_added_anew_is_shown_with_its_own_labels_and_checks(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        one.session.do(Request("t1-1", "accept", (store.rows("water")[0].id,)))
+        answer = ask(one)
+        assert (answer["turns"]["en"][1], answer["checks"]) == ("Gao Yuan:", {})
+        store.remove("water")
+        gone = ask(one, having=answer)
+        assert gone["msg"].startswith("water: no such briefing")
+        zh = (("市长 安然：", "去年新增造林1.2万亩。"),)
+        en = (("An Ran:", "Last year the city planted 50,000 mu of trees."),)
+        store.save(briefing(zh, en), address="https://news.example/water")
+        answer = ask(one, having=gone)
+        (row,) = store.rows("water")
+        assert [told["id"] for told in answer["rows"]] == [row.id]
+        assert answer["turns"]["en"] == ["An Ran:"]
+        assert answer["checks"].keys() == {row.id}
+
+
 def test_a_filter_and_the_queue_are_told_when_they_change(corpus):
     with stored(corpus) as store:
         one = open_view(store)
