@@ -14,24 +14,28 @@ from ..records import Sentence
 
 logger = logging.getLogger(__name__)
 
+KEPT = 3
+"""Two who review independently may cut sentences in two ways, and others see them as they came:
+with less, each question would begin the work for another one anew, and none would be ready."""
+
 
 class BackgroundAligner:
-    """Keeps the last prepared briefing of one reviewer."""
+    """Keeps the sentences of one briefing that were asked for last, prepared."""
 
     def __init__(self, load: Callable[[], Encoder]) -> None:
         self._load = load
         self._lock = threading.Lock()
-        self._wanted: tuple[Side, Side] | None = None
-        self._ready: AlignmentProblem | None = None
+        self._known: dict[tuple[Side, Side], AlignmentProblem | None] = {}
 
     def __call__(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
         """Return the prepared problem of these sentences; begin to prepare it where it is not."""
         pair = (Side.of(zh), Side.of(en))
         with self._lock:
-            if self._wanted != pair:
-                self._wanted, self._ready = pair, None
+            if pair not in self._known:
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
-            return self._ready
+            self._known[pair] = ready = self._known.pop(pair, None)  # the last one
+            self._known = dict([*self._known.items()][-KEPT:])
+            return ready
 
     def _prepare(self, zh: Side, en: Side) -> None:
         from threadpoolctl import (  # type: ignore[import-untyped] # has no types
@@ -45,5 +49,5 @@ class BackgroundAligner:
             logger.warning("the aligner cannot help with this briefing", exc_info=True)
             return
         with self._lock:
-            if self._wanted == (zh, en):
-                self._ready = prepared
+            if (zh, en) in self._known:
+                self._known[zh, en] = prepared
