@@ -27,6 +27,9 @@ def draw(
 
     :param select: returns the rows that the filter shows, when a button is clicked.
     """
+    if not (wanted.empty or select()):
+        st.caption(_("No row fits. Clear the search or a filter."))
+        return
     find = None if wanted.empty else lambda: ((row.id, briefing) for row in select())
     st.markdown(_("The whole briefing, as") if wanted.empty else _("The rows shown, as"))
     draw_files(store, briefing, key="download", find=find, briefings=[briefing])

@@ -654,6 +654,16 @@ def test_a_download_holds_the_rows_that_are_shown(corpus, name):
         assert "谢谢主持人。" not in part
 
 
+def test_where_no_row_is_shown_there_is_nothing_to_download(corpus):
+    with stored(corpus):
+        app = page(briefing="water")
+        buttons = len(app.get("download_button"))
+        app.text_input(key="q").set_value("nowhere").run()
+        assert not app.exception
+        assert (buttons, len(app.get("download_button"))) == (len(downloads.FORMATS_SHOWN), 0)
+        assert "No row fits. Clear the search or a filter." in words(app)
+
+
 @pytest.mark.parametrize("name", downloads.FORMATS_SHOWN)
 def test_every_button_makes_a_file(corpus, name):
     with stored(corpus) as store:
