@@ -123,7 +123,8 @@ def _draw_queue(
                 chance = _("probability unknown")
                 if row.probability is not None:
                     chance = _("probability {value:.2f}").format(value=row.probability)
-                st.caption(f"{chance} · {plain(shorten(titles[row.briefing], 120))}")
+                title = titles.get(row.briefing, row.briefing)  # taken out a moment ago
+                st.caption(f"{chance} · {plain(shorten(title, 120))}")
             draw_link(_("Open"), row.briefing, row.id, key=f"go-{row.id}")
 
 
@@ -132,7 +133,7 @@ def _make_frame(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> pd.DataFra
         {
             "id": row.id,
             "briefing": row.briefing,
-            "title": titles[row.briefing],
+            "title": titles.get(row.briefing, row.briefing),
             "probability": row.probability,
             "status": _(row.status),
             "zh": len(row.zh_final),

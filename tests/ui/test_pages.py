@@ -10,6 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import sqlalchemy as sa
 from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
@@ -17,10 +18,11 @@ from align.match import Alternative, Matching
 from align.records import Alignment, Bead
 from align.review import Request, ReviewSession
 from align.review.queue import RowFilter
+from align.store import Store
 from align.ui import downloads, glosses, protocol
 from align.ui.elements import format_age, plain
 from align.ui.exchange import PRESENT_FOR, exchange
-from align.ui.session_state import VIEWS, BriefingView, mark_seen
+from align.ui.session_state import VIEWS, BriefingView, mark_seen, open_store
 
 APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
 
@@ -254,6 +256,25 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
             briefing(), address="https://news.example/water", lost=[(store.rows()[0], "gone")]
         )
         assert not AppTest.from_string(body, default_timeout=60).run().exception
+
+
+def test_a_briefing_that_is_taken_out_while_progress_is_read_is_no_error(corpus):
+    body = "from align.ui.app import draw_page\ndraw_page('corpus')"
+    with stored(corpus, briefing(), briefing(name="wood")):
+        read = open_store()
+        gone = []
+
+        def take_out(_connection, _cursor, statement, *_more):
+            if "coalesce" in statement and "LIMIT" in statement and not gone:  # the most doubtful
+                gone.append("water")
+                with Store.open(corpus) as other:
+                    other.remove("water")
+
+        sa.event.listen(read.engine, "after_cursor_execute", take_out)
+        app = AppTest.from_string(body, default_timeout=60).run()
+        assert gone
+        assert not app.exception
+        assert any("water" in one.value for one in app.caption)
 
 
 def test_keys_are_saved_as_they_are_understood_and_a_fault_is_told(corpus):
