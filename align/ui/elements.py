@@ -130,8 +130,13 @@ def order_titles(en: str, zh: str, name: str) -> list[tuple[str, str]]:
 
 
 def close_view() -> None:
-    """Leave the briefing: it starts fresh when it is opened again."""
-    st.session_state.pop("view", None)
+    """Leave the briefing: it starts fresh when it is opened again.
+
+    The view stays until the next one is left: decisions may be on their way to it.
+    """
+    if view := st.session_state.pop("view", None):
+        st.session_state["left"] = view
+        view.asked = 0.0  # its reviewer is not there any more
 
 
 def go_to(page: str, query: dict[str, str]) -> None:

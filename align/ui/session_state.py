@@ -30,7 +30,7 @@ from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
 from .background_aligner import BackgroundAligner
-from .elements import draw_heading, read_static
+from .elements import close_view, draw_heading, read_static
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
@@ -292,6 +292,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     last: BriefingView | None = st.session_state.get("view")
     if last and (last.session.briefing, last.session.reviewer) == (briefing_id, who):
         return last
+    close_view()
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     view = BriefingView(session, store.briefing(briefing_id))

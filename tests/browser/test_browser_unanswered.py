@@ -17,9 +17,15 @@ class Line:
 
     deaf: bool = False
     mute: bool = False
+    slow: bool = False
     asked: list = field(default_factory=list)
+    held: list = field(default_factory=list)
 
     def route(self, route):
+        if self.slow:  # one question is not answered for long
+            self.slow = False
+            self.held.append(route)
+            return
         if self.mute:
             route.abort()
             return
@@ -131,6 +137,26 @@ def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
     assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     table.do("u")
     assert [row.status for row in kept.rows][:2] == ["accepted", "unreviewed"]
+    assert table.errors == []
+
+
+@pytest.mark.parametrize("way", ["list", "address", "next"])
+def test_what_waits_for_an_answer_is_sent_when_its_briefing_is_left(water, line, site, way):
+    kept, table = water
+    line.slow = True
+    table.press("a")
+    until(table, lambda: line.held)
+    table.press("x")
+    sent = table.state("S.pend.map(op => op.wire.op)")
+    assert ops(kept) == []
+    if way == "list":
+        table.page.locator(".st-key-leave button").click()
+    elif way == "address":
+        table.page.goto(f"{site.address}/search")
+    else:
+        table.press("Shift+B")
+    until(table, lambda: ops(kept) == sent)
+    assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     assert table.errors == []
 
 

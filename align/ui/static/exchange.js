@@ -64,13 +64,17 @@ async function exchange(S) {
   if (S.again && told && S.root.isConnected) exchange(S);
   else if (S.known) S.paintInfo();
 }
+/** @param {string} view @param {object} message @param {RequestInit} how */
+const post = (view, message, how) => fetch(new URL(`review/${view}`, location.href), {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message), ...how,
+});
+// What waits for the answer to another question is sent all the same when the table goes away: the tab may never come back.
+/** @param {State} S */
+const sendLast = S => S.pend.length && post(S.data.view, { k: S.data.k, n: S.data.n, ops: S.pend.map(op => op.wire) }, { keepalive: true }).catch(() => {});
 /** @param {State} S @param {Drawn} drawn @param {State["look"]} look @returns {Promise<Answer | null>} */
 async function send(S, drawn, look) {
   const same = S.data?.view === drawn.view, ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
-  const answer = await fetch(new URL(`review/${drawn.view}`, location.href), {
-    method: "POST", signal: AbortSignal.timeout(PATIENCE), headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ k: same ? S.data.k : "", n: same ? S.data.n : 0, ops, look }),
-  });
+  const answer = await post(drawn.view, { k: same ? S.data.k : "", n: same ? S.data.n : 0, ops, look }, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
   return answer.ok ? answer.json() : null;
 }

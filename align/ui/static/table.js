@@ -465,6 +465,7 @@ function show(S) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const S = setUp(parentElement);
+  if (S.data && S.data.briefing !== data.briefing) sendLast(S);
   S.drawn = data;
   S.trigger = setTriggerValue;
   const commands = JSON.stringify(data.commands);
@@ -481,6 +482,7 @@ export default function (component) {
   const listeners = [
     [document, "keydown", event => onKey(S, event), true],
     [window, "align-texts", () => show(S), false],
+    [window, "pagehide", () => sendLast(S), false],
     [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
     [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
     [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
@@ -502,6 +504,7 @@ export default function (component) {
   exchange(S);
   return () => setTimeout(() => {
     if (S.root.isConnected) return;
+    sendLast(S);
     S.off();
     S.watch?.disconnect();
     S.watch = undefined;
