@@ -150,7 +150,8 @@ def _draw_table(found: Sequence[Term]) -> int:
         selection_mode="single-row",
         key="terms_table",
     )
-    return next(iter(chosen["selection"]["rows"]), 0)
+    row = next(iter(chosen["selection"]["rows"]), 0)
+    return row if row < len(found) else 0  # it was chosen in a longer table
 
 
 def find_rare(term: Term) -> list[Rendering]:

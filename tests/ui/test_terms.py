@@ -81,6 +81,15 @@ def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
     assert shown() == []
 
 
+def test_a_line_that_was_chosen_and_is_gone_leaves_the_first_one_chosen(app):
+    app.session_state["terms_table"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    assert "人工智能" in cards(app)[0]
+    app.text_input(key="terms_part").set_value("高质量").run()
+    assert not app.exception
+    assert "高质量发展" in cards(app)[0]
+
+
 def test_the_chosen_term_has_a_button_for_all_rows_and_one_for_each_example(app):
     keys = [button.key for button in app.button]
     assert sum(key.startswith("term-all-") for key in keys) == 1
