@@ -50,7 +50,7 @@ MESSAGES = (
 
 NAMES = re.compile(
     r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|NO_DATE|expected|clashes|LOCKED|READ_ONLY|_FULL|WAYS_ROUND|_OPENED_BY|_GONE"
-    r"|_SILENT|_STARTING|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
+    r"|_SILENT|_STARTING|_DAMAGED|_DISK_FAULT|_UNOPENED|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
 )
 """Variables that hold them, or a part of one."""
 
@@ -58,7 +58,7 @@ WORDS = re.compile(r"(?!\{\w+\}[,:] \{\w+\}$).*\w.* .*\w", re.DOTALL)
 """A message has several words: two parts are any list, or a message after a name."""
 
 FUNCTIONS = re.compile(
-    r".*(refusal|headline|_notes?|explain_(status|loss))|note_.*|describe_crossings"
+    r".*(refusal|headline|_notes?|explain(_status|_loss)?)|note_.*|describe_crossings"
 )
 """Functions whose strings are messages."""
 

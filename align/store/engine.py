@@ -227,6 +227,13 @@ _NO_RIGHT = (
     "(docs/server.md), or read only"
 )
 
+_DAMAGED = f"its {DATABASE} is damaged or no database; restore a backup"
+_DISK_FAULT = "the disk reports an error; nothing of this step was written"
+_UNOPENED = (
+    f"its {DATABASE} cannot be opened, or has a log that a killed program left; check the folder's "
+    "permissions, or copy the folder to a place that you can write"
+)
+
 _EXPLANATIONS = {
     "database or disk is full": _FULL,
     "no space left": _FULL,
@@ -234,11 +241,10 @@ _EXPLANATIONS = {
     "read-only transaction": _NO_RIGHT,
     "permission denied": _NO_RIGHT,
     "database is locked": LOCKED,
-    "file is not a database": f"its {DATABASE} is damaged or no database",
-    "malformed": f"its {DATABASE} is damaged; restore a backup",
-    "unable to open": f"its {DATABASE} cannot be opened, or has a log that a killed program left; "
-    "check the folder's permissions, or copy the folder to a place that you can write",
-    "disk I/O error": "the disk reports an error; nothing of this step was written",
+    "file is not a database": _DAMAGED,
+    "malformed": _DAMAGED,
+    "unable to open": _UNOPENED,
+    "disk I/O error": _DISK_FAULT,
     "terminating connection": _GONE,
     "server closed the connection": _GONE,
     "the connection is lost": _GONE,

@@ -8,11 +8,14 @@ from string import Formatter
 
 import pytest
 from review_cases import stored
+from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 from translations import UI, collect
 
+from align.errors import StoreError
 from align.review.permissions import Permission
 from align.store import Store
+from align.store.engine import translate_errors
 from align.ui import language
 from align.ui.elements import plain
 from align.ui.server import SCRIPT
@@ -136,6 +139,22 @@ def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypat
         "bo 已于 10:02:03 UTC 改动了此句对（撤销：已驳回 → 未审校）；请再看一遍"
     )
     assert say("what nobody foresaw") == "what nobody foresaw"
+
+
+def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    (tmp_path / "corpus.db").write_text("no database" * 100, encoding="utf-8")
+    with pytest.raises(StoreError) as raised:
+        Store.open(tmp_path)
+    assert language.translate_message(str(raised.value)) == (
+        f"{tmp_path}：其中的 corpus.db 已损坏或不是数据库；请恢复备份"
+    )
+    with pytest.raises(StoreError) as raised, translate_errors("corpora/main"):
+        raise OperationalError("", {}, Exception("unable to open database file"))
+    assert language.translate_message(str(raised.value)) == (
+        "corpora/main：其中的 corpus.db 无法打开，或留有被强行终止的程序的日志；"
+        "请检查文件夹的权限，或把文件夹复制到可写的地方"
+    )
 
 
 def test_of_a_refusal_only_what_people_wrote_and_what_is_typed_stays_as_it_is(monkeypatch):
