@@ -97,6 +97,11 @@ class Document:
                 yield index, paragraph
 
 
+def web_address(address: str) -> str:
+    """Return an address; nothing for that of a file, which tells the user's folders."""
+    return "" if address.startswith("file:") else address
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A slice of a paragraph: ``paragraph_text[start:end] == text``.

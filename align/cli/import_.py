@@ -146,7 +146,8 @@ def command(
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:
-    return form == "apart" or (form is None and path.name.endswith(".apart.jsonl"))
+    ours = path.name.lower().removesuffix(".gz").endswith(".apart.jsonl")
+    return form == "apart" or (form is None and ours)
 
 
 def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:

@@ -22,15 +22,17 @@ from ..records import (
     ExportedBead,
     Language,
     Sentence,
+    web_address,
 )
 from ..review.transfer import assign_rows, transfer_decisions
 from ..store import Store
-from ..store.records import has_decision
+from ..store.records import document_digest, has_decision
 from ..text.strings import digest, keep_letters
 from .atomic_write import staged_file
 from .formats.ladder import check_coverage
 from .formats.text import read_lines
 from .formats.values import from_values
+from .importing import unpacked
 from .importing.build import carry_decisions
 
 FORM = "briefing-align/apart/3"
@@ -44,7 +46,7 @@ class StandoffReport:
     beads: int = 0
     moved: int = 0  # sentences found at another place
     lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
-    absent: list[str] = field(default_factory=list)  # addresses that the corpus does not have
+    absent: list[str] = field(default_factory=list)  # addresses, files that the corpus has not
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
     kept: int = 0  # rows that somebody decided here, which stay as they are
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
@@ -66,15 +68,16 @@ def write_standoff(
 
 
 def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
-    def side(document: Document, sentences: Sequence[Sentence]) -> dict[str, object]:
+    def side(document: Document, sentences: Sequence[Sentence], name: str) -> dict[str, object]:
         places = [[one.paragraph, one.start, one.end, _checksum(one.text)] for one in sentences]
-        return {"url": document.url, "sentences": places}
+        known = {"url": web_address(document.url) or name, "digest": document_digest(document)}
+        return {**known, "sentences": places}
 
     outline = {
         "form": FORM,
-        "address": address,
-        "zh": side(briefing.zh, briefing.zh_sentences),
-        "en": side(briefing.en, briefing.en_sentences),
+        "address": web_address(address),
+        "zh": side(briefing.zh, briefing.zh_sentences, pairs[0].source_zh),
+        "en": side(briefing.en, briefing.en_sentences, pairs[0].source_en),
         "signature": briefing.alignment.signature,
         "beads": [
             {"id": one.id, "zh": one.zh_index, "en": one.en_index}
@@ -110,7 +113,8 @@ class _Place:
 class _Outline:
     """A line: what it holds of a briefing; its beads have numbers of sentences and no text."""
 
-    address: str
+    source: str  # its address, or the name of its English file
+    keys: tuple[str, ...]  # its address if it has one, and the digests of its documents
     sides: dict[Language, list[_Place]]
     beads: list[ExportedBead]
     signature: str
@@ -122,14 +126,15 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
     A briefing of which a sentence is not found is reported and stays as it was. What somebody
     decided about it here stays, or is listed with what could not be carried over.
     """
-    report = StandoffReport()
-    for number, line in read_lines(path):
-        outline = _parse_outline(line, f"{path.name}, line {number}")
-        name = store.find_briefing(outline.address)
-        if name is None:
-            report.absent.append(outline.address)
-        else:
-            _apply(outline, store, name, report)
+    report, addresses = StandoffReport(), {row.id: row.address for row in store.briefings()}
+    with unpacked(path) as file:
+        for number, line in read_lines(file):
+            outline = _parse_outline(line, f"{path.name}, line {number}")
+            name = store.find_briefing(*outline.keys)
+            if name is None:
+                report.absent.append(outline.source)
+            else:
+                _apply(outline, store, name, addresses[name], report)
     return report
 
 
@@ -143,7 +148,10 @@ def _parse_outline(line: str, where: str) -> _Outline:
             from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
             for bead in values["beads"]
         ]
-        outline = _Outline(str(values["address"]), sides, beads, str(values["signature"]))
+        digests = [str(values[side].get("digest", "")) for side in LANGUAGES]
+        address = str(values["address"])
+        source = address or str(values["en"]["url"])
+        outline = _Outline(source, (address, *digests), sides, beads, str(values["signature"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(f"{where}: no alignment without texts ({error!r})") from error
     spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
@@ -151,7 +159,9 @@ def _parse_outline(line: str, where: str) -> _Outline:
     return outline
 
 
-def _apply(outline: _Outline, store: Store, name: str, report: StandoffReport) -> None:
+def _apply(
+    outline: _Outline, store: Store, name: str, address: str, report: StandoffReport
+) -> None:
     seen, briefing = store.state(name), store.briefing(name)
     zh = _LocatedSide(briefing.zh, briefing.zh_sentences, outline.sides["zh"])
     en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
@@ -180,7 +190,7 @@ def _apply(outline: _Outline, store: Store, name: str, report: StandoffReport) -
     kept = [at for at, row in same.items() if row.revision and has_decision(row)]
     carried |= {at: replace(same[at], id=carried[at].id) for at in kept}
     unkept = [one for one in lost_rows if one[0].revision]  # what a file brought has revision 0
-    store.save(made, address=outline.address, carried=carried, lost=unkept, seen=seen)
+    store.save(made, address=address, carried=carried, lost=unkept, seen=seen)
     report.kept, report.unkept = report.kept + len(kept), report.unkept + len(unkept)
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)

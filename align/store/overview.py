@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..records import LANGUAGES, STATUSES, Language, Status
+from ..records import LANGUAGES, STATUSES, Language, Status, web_address
 from .read import bead_row, overlay_title, utc
 from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
@@ -79,11 +79,11 @@ def has_address(connection: sa.Connection, *addresses: str) -> bool:
 def urls(
     connection: sa.Connection, briefing_ids: Collection[str]
 ) -> dict[tuple[str, Language], str]:
-    """Return the address of each document of some briefings, by briefing and language."""
+    """Return the web address of each document of some briefings, by briefing and language."""
     query = sa.select(DOCUMENT.c.briefing_id, DOCUMENT.c.language, DOCUMENT.c.url).where(
         DOCUMENT.c.current, DOCUMENT.c.briefing_id.in_(briefing_ids)
     )
-    return {(name, language): url for name, language, url in connection.execute(query)}
+    return {(name, side): web_address(url) for name, side, url in connection.execute(query)}
 
 
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:

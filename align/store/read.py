@@ -19,6 +19,7 @@ from ..records import (
     Participant,
     Sentence,
     Turn,
+    web_address,
 )
 from ..text.chinese import detect_language
 from .records import BeadRow, Decision, HistoryEntry, replay, sentence_ids
@@ -204,11 +205,6 @@ def _join_rows(
     )
 
 
-def _address(document: Document) -> str:
-    """Return the address of a document; not that of a file, which tells the user's folders."""
-    return "" if document.url.startswith("file:") else document.url
-
-
 def _speaker(turn: Turn, title: str) -> str:
     """Return the label of a turn; where that is only "A" or 答, the name in the English title."""
     label = turn.label.strip().rstrip(":：").strip()
@@ -248,8 +244,8 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,
-            source_zh=said.get("source") or _address(now.zh) or said.get("file_zh", ""),
-            source_en=said.get("source") or _address(now.en) or said.get("file_en", ""),
+            source_zh=said.get("source") or web_address(now.zh.url) or said.get("file_zh", ""),
+            source_en=said.get("source") or web_address(now.en.url) or said.get("file_en", ""),
             retrieved=retrieved,
             licence=said.get("licence") or licence,
             signature=now.alignment.signature,

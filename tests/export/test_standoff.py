@@ -1,5 +1,6 @@
 """Alignments without texts: nothing of the text leaves, and they fit onto the same texts again."""
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -224,6 +225,38 @@ def test_beads_of_one_id_get_new_ones(apart, other):
 
 def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
     assert apply_standoff(other, apart).absent == ["https://example.org/en"]
+
+
+def test_a_briefing_of_files_is_found_by_its_texts_and_the_file_names_no_folder(tmp_path):
+    def put(folder):
+        zh, en = (f"file:///home/{folder}/sea.{side}.txt" for side in ("zh", "en"))
+        made = _briefing(cut=folder == "ann")
+        made = replace(made, zh=replace(made.zh, url=zh), en=replace(made.en, url=en))
+        names = {"file_zh": "sea.zh.txt", "file_en": "sea.en.txt"}
+        store = Store.open(tmp_path / folder, create=True)
+        store.save(made, address=en, facts=names)
+        return store, en
+
+    with put("ann")[0] as ann:
+        write_standoff(ann, tmp_path / "apart.jsonl")
+    values = json.loads((tmp_path / "apart.jsonl").read_text("utf-8"))
+    assert "home" not in (tmp_path / "apart.jsonl").read_text("utf-8")
+    named = [values["address"], values["zh"]["url"], values["en"]["url"]]
+    assert named == ["", "sea.zh.txt", "sea.en.txt"]
+    bo, address = put("bo")
+    with bo:
+        done = apply_standoff(bo, tmp_path / "apart.jsonl")
+        assert (done.briefings, done.beads, done.absent) == (["port"], 2, [])
+        assert [row.address for row in bo.briefings()] == [address]
+        bo.remove("port")
+        assert apply_standoff(bo, tmp_path / "apart.jsonl").absent == ["sea.en.txt"]
+
+
+def test_a_packed_file_is_read(apart, other):
+    other.save(_briefing(), address="https://example.org/en")
+    packed = apart.with_name("apart.jsonl.gz")
+    packed.write_bytes(gzip.compress(apart.read_bytes()))
+    assert apply_standoff(other, packed).beads == 2
 
 
 @pytest.mark.parametrize(

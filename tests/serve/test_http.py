@@ -48,6 +48,15 @@ def test_a_text_is_answered_as_the_protocol_has_it(client, base, source, target)
     assert best["url"] == "http://site.example/en.html"
 
 
+def test_the_folder_of_a_file_is_told_to_nobody(folder, client):
+    with Store.open(folder) as store:
+        of_file = replace(BRIEFING.en, url="file:///home/ann/en.txt")
+        store.remove(BRIEFING.id)
+        store.save(replace(BRIEFING, en=of_file), address="file:///home/ann/en.txt")
+    (best, *_) = ask(client, "zh", "en", "谢谢主持人。").json()
+    assert best["url"] == BRIEFING.zh.url == "http://site.example/zh.html"
+
+
 def test_omegats_plugin_is_given_the_best_translation_with_its_numbers_put_right(client):
     def propose(text, target="ZH-CN"):
         return client.get("/mt", params={"source": "EN", "target": target, "text": text})
