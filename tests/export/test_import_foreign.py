@@ -212,6 +212,18 @@ def test_columns_that_the_user_names_stand_over_those_that_are_called_as_ours(st
     assert texts_of(store) == PAIRS[:1]
 
 
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_in_a_table_they_do_so_too_and_the_others_stand_aside(store, tmp_path, name):
+    rows = [["zh-CN", "en", "src", "tgt"], ["旧", "old", ZH[0], EN[0]]]
+    (tmp_path / name).write_text(
+        lines(map("\t".join if name == "a.tsv" else ",".join, rows)), encoding="utf-8"
+    )
+    done = import_file(store, tmp_path / name, columns=parse_columns("zh=src,en=tgt"))
+    assert texts_of(store) == PAIRS[:1]
+    (aside,) = store.preference("", aside_name(done.briefings[0])).values()
+    assert aside == {"other zh": "旧", "other en": "old"}
+
+
 @pytest.mark.parametrize(
     ("columns", "message"),
     [

@@ -104,8 +104,12 @@ def read_table(
 ) -> Iterator[ExportedBead]:
     """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
     there = next(rows, (0, list[str]()))[1]
-    ours = {name: mine for mine, name in (columns or {}).items()}
+    named = columns or {}
+    ours = {name: mine for mine, name in named.items()}
     header = [ours.get(name) or column_name(name) for name in there]
+    for at, mine in enumerate(header):
+        if named.get(mine, there[at]) != there[at]:  # the user names another one
+            header[at] = f"other {mine}"
     check_texts(header, there, columns, f"{path.name}, line 1")
     check_repeated(header, path)
     is_ours = "checksum" in header or KNOWN.issuperset(header)
