@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import __version__, encoders
-from .errors import AlignError
+from .errors import AlignError, UsageError
 from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
 from .pipeline import (
@@ -116,7 +116,7 @@ def connect(
             held.callback(client.close, timeout=CLOSE_SECONDS)
         else:
             right = "say local:N, or tcp://host:port of a Dask scheduler"
-            raise AlignError(f"--cluster {where}: {right}")
+            raise UsageError(f"--cluster {where}: {right}")
         yield _check_workers(client, where, wait)
 
 

@@ -11,6 +11,10 @@ class AlignError(Exception):
     """Root of every error that is the input's or the environment's fault, not a bug."""
 
 
+class UsageError(AlignError):
+    """Words that are wrong whatever the files hold: an option, a rule, a query."""
+
+
 class FetchError(AlignError):
     """An address could not be read."""
 

@@ -17,7 +17,7 @@ from typing import cast
 import click
 
 from .. import __version__
-from ..errors import AlignError
+from ..errors import AlignError, UsageError
 
 # command: (its module, one line of help), in the order of a working day. Its function is called
 # NAME_command, or just command in the module of its own.
@@ -135,7 +135,7 @@ def main() -> None:
         from .shared import say
 
         say(f"align: {error}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""

@@ -331,7 +331,7 @@ def fetch_command(
       align fetch ADDRESS --warc briefing.warc.gz
     """
     if zh and len(url) > 1:
-        raise AlignError(f"--zh goes with one address, but there are {len(url)}")
+        raise click.UsageError(f"--zh goes with one address, but there are {len(url)}")
     everything: list[Page] = []
     failures: list[AlignError] = []
     limit = load_settings().max_bytes

@@ -228,7 +228,7 @@ def restore_command(backup: Path, corpus: str | None) -> None:
     target = load_settings(corpus=corpus).corpus
     if "://" in target:
         advice = "'align copy' takes it from there to PostgreSQL"
-        raise StoreError(f"a backup is restored into a folder; {advice}")
+        raise click.UsageError(f"a backup is restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
     say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)

@@ -3,8 +3,8 @@
 import click
 
 from ..review.double_review import open_double_review, start_double_review
+from ..review.permissions import ROLES, give_role, join_names, remove_role
 from ..review.permissions import assign as make_reviewers
-from ..review.permissions import give_role, join_names, remove_role
 from ..store import people
 from .corpora import find_full_id
 from .shared import corpus_option, json_option, open_corpus, say_either
@@ -48,7 +48,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", default="reviewer", show_default=True, metavar="ROLE")
+@click.option("--role", type=click.Choice(ROLES), default="reviewer", show_default=True)
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
     """Give somebody a role, or another one; NAME is that of the login, or typed in the settings."""

@@ -68,7 +68,7 @@ page_source_options = join_options(
         help="Allow the hosts of the named addresses to be in your own network.",
     ),
     click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
-    click.option("--delay", type=float, help="Seconds between requests to a host."),
+    click.option("--delay", type=click.FloatRange(0, 3600), help="Seconds between two requests."),
     click.option(
         "--from",
         "capture",

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from ..errors import FormatError
+from ..errors import FormatError, UsageError
 from ..records import ExportedBead
 from ..store import Store
 from ..text.strings import digest
@@ -80,7 +80,7 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
     }
     for fault, there in faults.items():
         if there:
-            raise FormatError(fault)
+            raise UsageError(fault)
 
 
 def decide_parts(

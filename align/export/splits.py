@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from ..errors import AlignError
+from ..errors import AlignError, UsageError
 from ..records import ExportedBead
 
 PartName = Literal["train", "dev", "test"]
@@ -30,7 +30,7 @@ class Splits:
 
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
-            raise AlignError(
+            raise UsageError(
                 f"dev={self.dev:g} and test={self.test:g} leave nothing to train on; "
                 "their sum must be below 1"
             )

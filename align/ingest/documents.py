@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import extract, readers
-from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError
+from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError, UsageError
 from ..extract import PageReading
 from ..extract.page_links import MOST_PAGES, find_counterpart, in_order, page_key
 from ..extract.sites import SITES, is_host
@@ -213,16 +213,16 @@ def _read_fact(name: str, value: object, start: str) -> str:
         return value.isoformat()[:10]
     if not isinstance(value, str):
         raise TextError(f"{start}{name} is {value!r}; give a text")
-    text = normalise_space(value)
+    text, kind = normalise_space(value), TextError if start else UsageError
     try:
         if name == "date" and text:
             return dt.date.fromisoformat(text).isoformat()
         urlsplit(text)  # what reads the row takes its source apart
     except ValueError:
         expected = "a day such as 2031-05-14" if name == "date" else "an address or a plain text"
-        raise TextError(f"{start}{name} is {text!r}; give {expected}") from None
+        raise kind(f"{start}{name} is {text!r}; give {expected}") from None
     if name == "id" and not _ID.fullmatch(text):
-        raise TextError(f"{start}id is {text!r}; give up to 40 letters, digits, - _ or .")
+        raise kind(f"{start}id is {text!r}; give up to 40 letters, digits, - _ or .")
     return text
 
 

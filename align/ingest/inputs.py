@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import extract, readers
-from ..errors import FetchError, TextError
+from ..errors import FetchError, TextError, UsageError
 from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
 from ..extract.site import ListItem
 from ..logs import Clock
@@ -161,7 +161,7 @@ class JobFinder:
 
     def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
         if len(sources) != 1:
-            raise TextError(f"--zh goes with one source, but there are {len(sources)}")
+            raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
             return (Job(both, self.max_bytes),)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from ..errors import AlignError
+from ..errors import AlignError, UsageError
 from ..records import Language
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
 from ..store.records import sentence_ids
@@ -186,7 +186,7 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
     """Begin a double review by exactly two people; raise where one cannot be begun."""
     two = sorted({*names})
     if len(two) != 2:
-        raise AlignError(f"{len(two)} people cannot review a briefing independently; name two")
+        raise UsageError(f"{len(two)} people cannot review a briefing independently; name two")
     if read_answers(store, briefing):
         raise AlignError(f"{briefing}: two people have reviewed it independently already")
     assign(store, briefing, two)

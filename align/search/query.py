@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import AlignError
+from ..errors import UsageError
 from ..records import Language
 from ..store.index import NEAR, Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
@@ -19,7 +19,7 @@ _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 def parse_query(text: str) -> Query:
     """Parse a query."""
     if len(text) > LONGEST:
-        raise AlignError(
+        raise UsageError(
             f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
             "that is in it"
         )
@@ -33,14 +33,14 @@ def parse_query(text: str) -> Query:
             continue
         piece = _PIECE.match(text, at)
         if piece is None:
-            raise AlignError(
+            raise UsageError(
                 f'the quotation mark at character {at + 1} has no partner; write "a phrase" or '
                 "leave the mark out"
             )
         at = piece.end()
         if piece[0] == "OR":
             if joining or not clauses or clauses[-1].negative:
-                raise AlignError("OR stands between two things to find: ship OR vessel")
+                raise UsageError("OR stands between two things to find: ship OR vessel")
             joining = True
             continue
         clause = QueryClause((_term(piece),), piece[1] == "-")
@@ -58,7 +58,7 @@ def _term(piece: re.Match[str]) -> QueryTerm:
     prefix = text.endswith("*")
     passages = [passage for passage in text.split("*") if passage.strip()]
     if len(passages) > 1 and (side == "en" or len(passages) > 2):
-        raise AlignError(
+        raise UsageError(
             f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
         )
     parts = tuple(
@@ -66,21 +66,21 @@ def _term(piece: re.Match[str]) -> QueryTerm:
         for passage in passages
     )
     if not named and text.lower() in ("zh:", "en:"):
-        raise AlignError(f"{text!r} names a side and nothing to find there; write {text}GDP")
+        raise UsageError(f"{text!r} names a side and nothing to find there; write {text}GDP")
     if not parts or not all(parts):
-        raise AlignError(f"{piece[0]!r} holds no word to look for")
+        raise UsageError(f"{piece[0]!r} holds no word to look for")
     return QueryTerm(side, text, parts, prefix and side == "en")
 
 
 def _checked(clauses: list[QueryClause], joining: bool) -> Query:
     if joining:
-        raise AlignError("the query ends with OR; name the other thing to find")
+        raise UsageError("the query ends with OR; name the other thing to find")
     if not clauses:
-        raise AlignError("the query is empty; type a word of either language")
+        raise UsageError("the query is empty; type a word of either language")
     if all(clause.negative for clause in clauses):
-        raise AlignError("the query only says what must not be there; name a word to find as well")
+        raise UsageError("the query only says what must not be there; name a word to find as well")
     if any(clause.negative and len(clause.terms) > 1 for clause in clauses):
-        raise AlignError("OR cannot join things that must not be there; put a minus before each")
+        raise UsageError("OR cannot join things that must not be there; put a minus before each")
     return Query(tuple(clauses))
 
 

@@ -100,5 +100,5 @@ def test_a_cluster_that_is_none_is_refused_in_one_line(run, demo: Path, tmp_path
         *("add", texts / "zh.txt", texts / "en.txt", "--cluster", "many"),
         *("--corpus", tmp_path / "corpus"),
     )
-    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert "say local:N" in done.err

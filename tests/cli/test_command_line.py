@@ -1,13 +1,17 @@
 """The command line as a program among others: what it loads, and where its output goes."""
 
 import os
+import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from briefings import ADDRESS, BRIEFING
 
 from align.evaluate import read_gold
+from align.store import Store
 
 
 @pytest.mark.parametrize("words", [["--help"], ["encoders", "--json"]])
@@ -20,6 +24,37 @@ def test_a_reader_that_has_enough_is_no_error(words: list[str]):
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "add a.txt b.txt --zh c.txt",
+        "add a.txt --zh b.txt --date yesterday",
+        "add a.txt --zh b.txt --delay -1",
+        "fetch http://a.example http://b.example --zh http://c.example",
+        "describe one --date yesterday",
+        "export --format tsv --filter nonsense",
+        "export --format tsv --filter probability=7",
+        "export --format tmx --documents turn",
+        "export --format jsonl --context -1",
+        "export --format jsonl --split --dev .8 --test .7",
+        "export --format tmx --pinyin",
+        "import a.tsv --columns nonsense",
+        "people add ann --role nonsense",
+        "people assign one --independent ann",
+        "search 'zh:'",
+        "search water -o hits.nonsense",
+        "restore backup --corpus postgresql://align@localhost/align",
+    ],
+)
+def test_what_no_file_can_put_right_is_wrong_usage(run, words: str, tmp_path: Path):
+    with Store.open(tmp_path / "c", create=True) as store:
+        store.save(replace(BRIEFING, id="one"), address=ADDRESS)
+    corpus = () if "--corpus" in words else ("--corpus", "c")
+    done = run(*shlex.split(words), *corpus)
+    assert (done.code, done.out) == (2, ""), done.err
+    assert run("export", "--format", "tsv", "--briefing", "none", "--corpus", "c").code == 1
 
 
 def test_aligning_texts_loads_no_database_and_no_page(demo: Path, tmp_path: Path):

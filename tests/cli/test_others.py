@@ -330,7 +330,7 @@ def test_a_rule_about_a_check_that_there_is_not_is_refused(run, corpus, tmp_path
     out = tmp_path / "out.tsv"
     rule = ("--filter", "checks=numbr")
     done = run("export", "--format", "tsv", *rule, "-o", out, "--corpus", corpus)
-    assert (done.code, out.exists()) == (1, False)
+    assert (done.code, out.exists()) == (2, False)
     assert "no check is called numbr; there are number, percent" in done.err
 
 
@@ -345,7 +345,7 @@ def test_export_explains_rules_before_they_are_applied(run, corpus: Path, tmp_pa
 
 def test_export_refuses_a_rule_that_is_none(run, corpus: Path):
     done = run("export", "--format", "tsv", "--filter", "nice", "--corpus", corpus)
-    assert (done.code, "no such filter" in done.err) == (1, True)
+    assert (done.code, "no such filter" in done.err) == (2, True)
 
 
 def test_a_folder_gets_a_card(run, corpus: Path, tmp_path: Path):
@@ -391,7 +391,7 @@ def test_all_hits_of_a_search_are_written_to_a_file(run, corpus: Path, tmp_path:
     assert (done.code, done.out) == (0, "hits.jsonl: 2 beads\n"), done.err
     rows = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
     assert [row["translation"]["zh"][:2] for row in rows] == ["谢谢", "去年"]
-    assert run("search", "产量", "-o", "hits.docx", "--corpus", corpus).code == 1
+    assert run("search", "产量", "-o", "hits.docx", "--corpus", corpus).code == 2
     unnamed = run("search", "产量", "-o", "hits", "--corpus", corpus)
     assert (unnamed.code, "hits.tsv is a table" in unnamed.err) == (2, True)
 
@@ -410,7 +410,7 @@ def test_hits_are_written_as_an_export_writes_them(run, corpus: Path, tmp_path: 
 
 def test_search_refuses_a_lone_quote(run, corpus: Path):
     done = run("search", 'he said "good', "--corpus", corpus)
-    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
 def test_search_by_meaning_crosses_the_languages(run, corpus: Path):

@@ -12,7 +12,7 @@ from command_line import run  # noqa: F401 # a fixture
 from lxml import etree
 from review_cases import stored
 
-from align.errors import FormatError
+from align.errors import FormatError, UsageError
 from align.export.formats import BOOKS
 from align.export.run import ExportPlan, export
 from align.records import Alignment, Briefing, Document, ExportedBead, Sentence, Turn
@@ -205,9 +205,9 @@ def test_the_page_needs_nothing_else(tmp_path):
 def test_a_book_of_nothing_and_pinyin_in_no_book_are_refused(tmp_path):
     with pytest.raises(FormatError, match="nothing to write"):
         written(tmp_path, "epub", briefings=[])
-    with pytest.raises(FormatError, match="tmx is no book; pinyin needs epub or html"):
+    with pytest.raises(UsageError, match="tmx is no book; pinyin needs epub or html"):
         export(Shelf(), ExportPlan("tmx", tmp_path / "a.tmx", pinyin=True))
-    with pytest.raises(FormatError, match="epub shows one text a side"):
+    with pytest.raises(UsageError, match="epub shows one text a side"):
         written(tmp_path, "epub", raw=True)
     assert not [*tmp_path.iterdir()]
 

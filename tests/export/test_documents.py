@@ -10,7 +10,7 @@ from bead_strategy import KeptSettings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.errors import FormatError
+from align.errors import FormatError, UsageError
 from align.export.documents import list_records
 from align.export.formats import jsonl, parquet
 from align.export.importing import check_file
@@ -213,5 +213,5 @@ def test_datasets_load_them(form, wanted, tmp_path):
     ],
 )
 def test_what_cannot_be_is_refused(form, wanted, told, tmp_path):
-    with pytest.raises(FormatError, match=told):
+    with pytest.raises(UsageError, match=told):
         export(Shelf(PORT), ExportPlan(form, tmp_path / "out.x", **wanted))

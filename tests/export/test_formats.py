@@ -9,7 +9,7 @@ from bead_strategy import bead, pairs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from align.errors import FormatError
+from align.errors import FormatError, UsageError
 from align.export.formats import FORMATS, ExportHeader, find_format
 from align.export.formats.text import language_of
 
@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there_is_refused(name, tmp_path):
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(FormatError, match=r"'docx': no such format; there are .*tmx"):
+    with pytest.raises(UsageError, match=r"'docx': no such format; there are .*tmx"):
         find_format("docx")
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import combinations
 from typing import get_args
 
-from ...errors import AlignError
+from ...errors import UsageError
 from ...records import STATUSES, ExportedBead, Role
 from ...text.chinese import count_han, load_converter
 from ...text.dictionary import english_share
@@ -199,12 +199,12 @@ def parse(text: str) -> Rule:
     >>> parse("probability=0.6").name, parse("probability").name
     ('probability=0.6', 'probability=0.5')
 
-    :raises AlignError: when there is no such rule, or its value cannot be used.
+    :raises UsageError: when there is no such rule, or its value cannot be used.
     """
     name, _, value = map(str.strip, text.partition("="))
     usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)
     if usual is None:
-        raise AlignError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
+        raise UsageError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
     rule = f"{name}={value}" if value else usual
     begin = partial(FILTERS[usual], rule.partition("=")[2])
     try:
@@ -212,7 +212,7 @@ def parse(text: str) -> Rule:
             raise ValueError(f"{name} takes no value")
         begin()
     except ValueError as error:
-        raise AlignError(f"{text!r}: {error}; write it like {usual}") from error
+        raise UsageError(f"{text!r}: {error}; write it like {usual}") from error
     return Rule(rule, begin)
 
 

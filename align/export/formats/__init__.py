@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from ...errors import FormatError
+from ...errors import UsageError
 from ...records import Briefing, ExportedBead, Language
 
 # What a chat model is told to do, if the user says nothing else.
@@ -128,7 +128,7 @@ WRITTEN = {
 
 
 def find_format(name: str) -> Format:
-    """Return the row of a format; raise :exc:`FormatError` when there is no such format."""
+    """Return the row of a format; raise :exc:`UsageError` when there is no such format."""
     if name not in WRITTEN:
-        raise FormatError(f"{name!r}: no such format; there are {', '.join(WRITTEN)}")
+        raise UsageError(f"{name!r}: no such format; there are {', '.join(WRITTEN)}")
     return WRITTEN[name]

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
-from ...errors import FormatError
+from ...errors import FormatError, UsageError
 from ...records import LANGUAGES, Briefing, ExportedBead
 from ...store import BeadRow, Store
 from ..formats import FORMATS, Format
@@ -155,7 +155,7 @@ def parse_columns(text: str) -> dict[str, str]:
     named = dict(part.strip().partition("=")[::2] for part in text.split(","))
     unknown = sorted(named.keys() - KNOWN)
     if unknown or not all(named.values()):
-        raise FormatError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(KNOWN)}")
+        raise UsageError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(KNOWN)}")
     return named
 
 
