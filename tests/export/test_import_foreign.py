@@ -49,6 +49,31 @@ def texts_of(store):
     return [(bead.zh, bead.en) for bead in store.pairs()]
 
 
+def test_rows_put_in_by_hand_get_ids_that_no_other_row_has(store, tmp_path):
+    """Twice at one place; then the briefing comes in once more under another name."""
+    table, head = tmp_path / "a.tsv", "id\tzh\ten\tbriefing"
+    texts = [("", *pair, "p") for pair in PAIRS]
+    table.write_text(lines([head, *map("\t".join, texts)]), encoding="utf-8")
+    import_file(store, table)
+    for new in (("", "新的。", "New.", "p"), ("", "更新的。", "Newer.", "p")):
+        rows = [(bead.id, bead.zh, bead.en, "p") for bead in store.pairs()]
+        rows.insert(1, new)
+        table.write_text(lines([head, *map("\t".join, rows)]), encoding="utf-8")
+        assert import_file(store, table, replace=True).new_ids == 1
+        assert [bead.id for bead in store.pairs() if bead.zh != new[1]] == [
+            row[0] for row in rows if row[0]
+        ]
+    assert [bead.zh for bead in store.pairs()] == [ZH[0], "更新的。", "新的。", ZH[1]]
+    with Store.open(tmp_path / "two", create=True) as two:
+        renamed = [(bead.id, bead.zh, bead.en, "q") for bead in store.pairs()]
+        table.write_text(lines([head, *map("\t".join, renamed)]), encoding="utf-8")
+        assert import_file(two, table).new_ids == 0
+        table.write_text(lines([head, *map("\t".join, texts)]), encoding="utf-8")
+        assert import_file(two, table).beads == 2
+        assert import_file(two, table).kept == 1
+        assert len({row.id for row in two.rows()}) == 6
+
+
 def test_flat_objects_keep_their_ids_and_other_fields_stand_aside(store, tmp_path):
     path = tmp_path / "flat.jsonl"
     path.write_text(FLAT, encoding="utf-8")

@@ -6,7 +6,7 @@ The first reading remembers a digest of each id, and the names of the briefings.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -184,19 +184,25 @@ def carry_decisions(
     """
     counted = Counter(pair.id for pair in pairs)
     ids = {name for name, times in counted.items() if times == 1 and is_storable_id(name)}
-    there = store.rows_by_id(ids)
-    ids -= {name for name, row in there.items() if row.briefing != briefing.id}
+    ids -= _ids_elsewhere(store, ids, briefing.id)
+    new = {at: str(at) for at, pair in enumerate(pairs) if pair.id not in ids}
+    taken = {*new.values()}
+    while taken:  # of rows round one that was put in, of a briefing that got another name
+        for at, name in new.items():
+            if name in taken:
+                data = f"{briefing.id}/{name}".encode()
+                new[at] = hashlib.blake2b(data, digest_size=16).hexdigest()
+        taken = ids.intersection(new.values()) | _ids_elsewhere(store, new.values(), briefing.id)
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
-        new_id = hashlib.blake2b(f"{briefing.id}/{at}".encode(), digest_size=16)
         spans = {"zh": bead.zh, "en": bead.en}
         crossing = any(span and span[0] < last[side] for side, span in spans.items())
         last = {side: max((last[side], *span)) for side, span in spans.items()}
         zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
         en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
         rows[at] = BeadRow(
-            id=pair.id if pair.id in ids else new_id.hexdigest(),
+            id=new.get(at, pair.id),
             briefing=briefing.id,
             position=float(at),
             zh=(),
@@ -212,6 +218,12 @@ def carry_decisions(
             revision=-1,
         )
     return rows
+
+
+def _ids_elsewhere(store: Store, ids: Collection[str], briefing_id: str) -> set[str]:
+    """Return those of some ids that rows of other briefings have."""
+    rows = store.rows_by_id(ids)
+    return {name for name, row in rows.items() if row.briefing != briefing_id}
 
 
 def is_own_id(name: str) -> bool:
