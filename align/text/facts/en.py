@@ -239,15 +239,14 @@ def _share_units(facts: list[Fact], text: str) -> list[Fact]:
     """Give the first number of a range the unit of the second: "3 to 5 percent"."""
     for index in range(len(facts) - 2, -1, -1):
         first, second = facts[index], facts[index + 1]
-        if (first.kind, second.kind) == ("year", "number") and _SHORT_YEAR.fullmatch(
-            text, first.end, second.end
-        ):
-            value = Decimal(first.value) // 100 * 100 + Decimal(second.value)
-            if value > Decimal(first.value):  # else it is a month: 2023-04
+        if not isinstance(first.value, Decimal) or not isinstance(second.value, Decimal):
+            continue  # "this year" has no number
+        kinds = first.kind, second.kind
+        if kinds == ("year", "number") and _SHORT_YEAR.fullmatch(text, first.end, second.end):
+            value = first.value // 100 * 100 + second.value
+            if value > first.value:  # else it is a month: 2023-04
                 facts[index + 1] = Fact("year", value, second.start, second.end)
-        if first.kind != "number" or not isinstance(first.value, Decimal):
-            continue
-        if isinstance(second.value, Decimal) and _RANGE.fullmatch(text, first.end, second.start):
+        if first.kind == "number" and _RANGE.fullmatch(text, first.end, second.start):
             facts[index] = _with_unit(first, second, text)
     return facts
 
