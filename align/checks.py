@@ -131,8 +131,8 @@ def _is_missed(fact: Fact, en_text: str) -> bool:
     if not fact.strong:
         return False
     if fact.kind != "name":
-        one = r"|\b[Oo]ne\b" if fact.value == 1 else ""
-        return not re.search(rf"[A-Za-z]-?{fact.value}(?!\d){one}", en_text)
+        in_words = r"|\b[Oo]ne\b" if fact.value == 1 else ""
+        return not re.search(rf"[A-Za-z]-?{fact.value}(?!\d){in_words}", en_text)
     name = str(fact.value)
     bare = re.sub(r"[^a-z0-9]", "", en_text.lower())
     initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", en_text.lower()))
@@ -150,11 +150,11 @@ def _fact_issues(
         if rival is None or kind == "name":
             message = f"{own} has no counterpart in the {other}"
         else:
-            said = other_text[rival.start : rival.end].strip()
+            theirs = other_text[rival.start : rival.end].strip()
             converted = convert_numbers(own, side)
-            message = f"{own} here, but the {other} says {said}"
+            message = f"{own} here, but the {other} says {theirs}"
             if len(converted) == 1:
-                message = f"{own} is {converted[0].target}, but the {other} says {said}"
+                message = f"{own} is {converted[0].target}, but the {other} says {theirs}"
         yield Issue(kind, side, fact.start, fact.end, message)
 
 
@@ -163,20 +163,17 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
 
     One without the other is no sign: English repeats names for which Chinese has a pronoun.
     """
-    found = find_full_names(en_text)
-    if not found:
-        return
-    keys = pinyin_keys(zh_text)
-    said = Counter(str(name.value) for name in found)
-    strange = [
-        name
-        for name in found
-        if said[str(name.value)] > 1 or not _is_in(str(name.value).split(), keys)
+    names = find_full_names(en_text)
+    keys = pinyin_keys(zh_text) if names else frozenset()
+    times = Counter(name.value for name in names)
+    unmatched = [
+        name for name in names if times[name.value] > 1 or not _is_in(str(name.value).split(), keys)
     ]
-    left = [name for name in find_chinese_names(zh_text) if strange and not _is_said(name, en_text)]
-    for fact in strange if left else ():
+    chinese = find_chinese_names(zh_text) if unmatched else ()
+    others = [name for name in chinese if not _is_in_english(name, en_text)]
+    for fact in unmatched if others else ():
         written = en_text[fact.start : fact.end]
-        message = f"The Chinese names {left[0].value} here, not {written}"
+        message = f"The Chinese names {others[0].value} here, not {written}"
         yield Issue("name", "en", fact.start, fact.end, message)
 
 
@@ -187,13 +184,13 @@ def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
     return not keys.isdisjoint(whole) or (len(given) > _SYLLABLE and given in keys)
 
 
-def _is_said(name: Fact, en_text: str) -> bool:
+def _is_in_english(name: Fact, en_text: str) -> bool:
     """Return whether a Chinese name, or its surname, stands in the English."""
     letters = re.sub(r"[^a-z]", "", en_text.lower())
     words = {str(word.value) for word in find_latin_names(en_text)}
-    said = str(name.value)
-    surname = readings(said[0])[0]  # the rarer readings of 王 include "yu"
-    keys = pinyin_keys(said)
+    characters = str(name.value)
+    surname = readings(characters[0])[0]  # the rarer readings of 王 include "yu"
+    keys = pinyin_keys(characters)
     longest = max(map(len, keys), default=0)
     return surname in words or any(key in letters for key in keys if len(key) > longest - 3)
 
@@ -239,6 +236,7 @@ def _weight(zh_text: str) -> float:
 
 
 def _deviation(zh: float, letters: int) -> float:
+    """Return how many standard deviations the log of the ratio of lengths is above its mean."""
     if zh < 1 or letters < 1:
         return 0.0
     return (math.log(letters / zh) - _MEAN) / (_SPREAD + _SPREAD_SHORT / math.sqrt(zh))

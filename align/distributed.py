@@ -232,7 +232,7 @@ class _Tasks:
         from distributed import wait
 
         alone = 0.0
-        with self.cluster.client.as_current(), suppress(CancelledError):  # told with the result
+        with self.cluster.client.as_current(), suppress(CancelledError):  # collect() reports it
             while alone < self.cluster.wait:
                 try:
                     wait(list(self.running), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself

@@ -35,7 +35,7 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
     handler: logging.Handler = logging.NullHandler()
-    before = logger.level, logger.propagate
+    level, propagate = logger.level, logger.propagate
     if form != "quiet":
         handler = logging.StreamHandler(stream or sys.stderr)
         handler.setFormatter(_Formatter(as_json=form == "json"))
@@ -46,7 +46,8 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.level, logger.propagate = before
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 class _Formatter(logging.Formatter):
@@ -109,7 +110,7 @@ class Clock:
         return dict(self.seconds)
 
     def _switch(self, name: str) -> str:
-        """Let another stage run, where it has a name; return the one that ran so far."""
+        """Start another stage, or none where the name is empty; return the one that ran so far."""
         before, now = self._running, tick()
         if before:
             self.seconds[before] = self.seconds.get(before, 0.0) + now - self._since
@@ -142,10 +143,10 @@ def sum_by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime,
     for briefing, stages in seconds.items():
         for stage, value in stages.items():
             taken.setdefault(stage, []).append((value, briefing))
-    found: list[StageTime] = []
+    sums: list[StageTime] = []
     for stage, values in taken.items():
         if times := sorted(value for value, _ in values):
             total, median = math.fsum(times), statistics.median(times)
             p95 = times[math.ceil(0.95 * len(times)) - 1]
-            found.append(StageTime(stage, len(times), total, median, p95, *max(values)))
-    return tuple(found)
+            sums.append(StageTime(stage, len(times), total, median, p95, *max(values)))
+    return tuple(sums)

@@ -128,14 +128,14 @@ def plan_alignment(
         old, rows = store.briefing(known), store.rows(known)
         same = digests == [document_digest(document) for document in (old.zh, old.en)]
         if same and not realign:
-            if any(store.facts(known).get(name) != text for name, text in _said(pair).items()):
-                store.describe(known, _said(pair))
+            if not _facts_to_store(pair).items() <= store.facts(known).items():
+                store.describe(known, _facts_to_store(pair))
             wrong, notes = _expected_errors(rows), _id_notes(pair, known)
             return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
         en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
         transfer = transfer_decisions(old, rows, zh, en)
-        # Who asks to align the same text again wants other rows; a changed text alone does not.
+        # To align the same text again is to ask for other rows; in a changed text they may stay.
         anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
         return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
@@ -184,7 +184,7 @@ def store_alignment(
             carried=carried,
             lost=lost,
             pages=pair.pages,
-            facts=_said(pair),
+            facts=_facts_to_store(pair),
             seen=job.revision,
         )
         grow_index(store, [job.id])
@@ -217,10 +217,9 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     """Return whether the two sides are one briefing, and why; raise where a new one is not."""
     pair = job.pair
-    known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
-    mean = sum(known) / len(known) if known else 0.0
-    alone = share_without_counterpart(briefing)
-    judgement = same_briefing.judge(pair.zh, pair.en, mean, alone)
+    full = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
+    mean = sum(full) / len(full) if full else 0.0
+    judgement = same_briefing.judge(pair.zh, pair.en, mean, share_without_counterpart(briefing))
     if job.old is None and not judgement.ok and not force:
         raise UnlikeSidesError(pair.name or pair.address, judgement.reasons)
     return judgement
@@ -240,24 +239,24 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
 
 
 def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
-    """Return a note where the user gives a briefing that has an id another one."""
+    """Return a note where the user gives another id to a briefing that is stored already."""
     name = pair.facts.get("id", known)
     return () if name == known else (f"It stays {known}: the id {name} is for a new briefing.",)
 
 
-def _said(pair: DocumentPair) -> dict[str, str]:
-    """Return what is kept of the facts of a pair."""
+def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
+    """Return the facts that the user gave, without the id."""
     return {name: text for name, text in pair.facts.items() if name != "id"}
 
 
 def share_without_counterpart(briefing: Briefing) -> float:
-    """Return the share of letters in one-sided beads, of the side that has the smaller one."""
-    alone = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
+    """Return the share of letters that are in one-sided beads: the smaller one of both sides."""
+    one_sided = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
     shares: list[float] = []
     for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
         lengths = [count_letters(sentence.text) for sentence in sentences]
-        places = (place for bead in alone for place in getattr(bead, side))
-        shares.append(sum(lengths[place] for place in places) / max(1, sum(lengths)))
+        omitted = sum(lengths[index] for bead in one_sided for index in getattr(bead, side))
+        shares.append(omitted / max(1, sum(lengths)))
     return min(shares)
 
 
@@ -265,9 +264,9 @@ def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
     """Return what was noticed while the two texts were read, and in which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     sides = (
-        (LANGUAGE_NAMES[one.language], note)
-        for one in (pair.zh, pair.en)
-        for note in one.notes
+        (LANGUAGE_NAMES[document.language], note)
+        for document in (pair.zh, pair.en)
+        for note in document.notes
         if not (pair.facts.get("date") and note == NO_DATE)
     )
     return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
@@ -292,5 +291,5 @@ def _places(indices: tuple[int, ...]) -> str:
 
 def _expected_errors(rows: tuple[BeadRow, ...]) -> float:
     """Return how many unreviewed beads are expected to be wrong: the sum of their error chances."""
-    left = (row.probability for row in rows if row.status == "unreviewed")
-    return sum(1 - probability for probability in left if probability is not None)
+    unreviewed = (row.probability for row in rows if row.status == "unreviewed")
+    return sum(1 - probability for probability in unreviewed if probability is not None)

@@ -175,8 +175,8 @@ class ExportedBead:
     of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
     file what the bead was when it was exported (:mod:`align.export.formats.values`). ``context``
     has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a reviewer of
-    this corpus changed the bead; few formats say it, so it makes no bead another.
-    ``aside`` has the columns of another tool's file that we have not.
+    this corpus changed the bead; few formats hold it, so it does not count when beads are compared.
+    ``aside`` holds the columns of another tool's file that have no field here.
     """
 
     id: str

@@ -26,12 +26,12 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
 
     :param name: what is made in it.
     """
-    fresh = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     with ExitStack() as held:
-        held.callback(_remove_empty, fresh)
+        held.callback(_remove_empty, missing)
         parent.mkdir(parents=True, exist_ok=True)
-        with _lock(parent, wait=True) as alone:  # nobody sweeps between making and locking
-            if alone:
+        with _lock(parent, wait=True) as locked:  # nobody sweeps between making and locking
+            if locked:
                 _sweep(parent)
             parent.mkdir(parents=True, exist_ok=True)  # one that failed may have removed it
             folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_ENDING, dir=parent))
@@ -42,8 +42,8 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
 
 def clear_left_overs(parent: Path) -> None:
     """Clear the hidden folders in a folder that no program holds, as far as it can be done."""
-    with suppress(OSError), _lock(parent, wait=True) as alone:
-        if alone:
+    with suppress(OSError), _lock(parent, wait=True) as locked:
+        if locked:
             _sweep(parent)
 
 
@@ -84,13 +84,13 @@ def _remove_empty(folders: Iterable[Path]) -> None:
 def _sweep(parent: Path) -> None:
     """Clear the hidden folders that no program holds."""
     for folder in filter(is_left_over, parent.iterdir()):
-        with suppress(OSError), _lock(folder) as alone:
-            if alone:
+        with suppress(OSError), _lock(folder) as locked:
+            if locked:
                 _clear(folder, parent)
 
 
 def _clear(folder: Path, parent: Path) -> None:
-    """Delete a hidden folder; what gave way in vain goes back first."""
+    """Delete a hidden folder; what gave way to a new state that never came goes back first."""
     for aside in (*folder.glob(f"*{ASIDE}"), *folder.glob(f"*/*{ASIDE}")):
         place = (parent / aside.relative_to(folder)).with_name(aside.name.removesuffix(ASIDE))
         if not place.exists():
@@ -100,12 +100,12 @@ def _clear(folder: Path, parent: Path) -> None:
 
 @contextmanager
 def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Hold a folder while the block runs; yield false where others do, or where none can be."""
+    """Lock a folder while the block runs; yield whether it could be locked."""
     with ExitStack() as held:
-        alone = False
+        locked = False
         with suppress(OSError):
             handle = os.open(folder, os.O_RDONLY)
             held.callback(os.close, handle)
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            alone = True
-        yield alone
+            locked = True
+        yield locked

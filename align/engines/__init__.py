@@ -15,14 +15,14 @@ from ..encoders.base import Encoder
 from ..errors import MatchError, TextError
 from ..records import Bead
 
-Pairs = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Bead]]
+AlignFunction = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Bead]]
 
 
 @dataclass(frozen=True, slots=True)
 class EngineEntry:
     """One engine: its function, the package it needs, our extra for it, its Python version."""
 
-    pairs: Pairs
+    align: AlignFunction
     requires: str
     extra: str
     python: str = "3.11"
@@ -37,7 +37,7 @@ _VARIANCE = 4.0
 which are those of European languages."""
 
 
-def _pair_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | None) -> list[Bead]:
+def _align_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | None) -> list[Bead]:
     """Align by length alone (Gale and Church 1993): no model, fast, far less accurate.
 
     English lengths are put in Chinese characters first, by the ratio of the two texts. (The
@@ -72,7 +72,9 @@ def _pair_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | No
     ]
 
 
-def _pair_by_bertalign(zh: Sequence[str], en: Sequence[str], encoder: Encoder | None) -> list[Bead]:
+def _align_by_bertalign(
+    zh: Sequence[str], en: Sequence[str], encoder: Encoder | None
+) -> list[Bead]:
     """Align in Bertalign's two passes (Liu and Zhu 2022) over the vectors of an encoder.
 
     The package is under GPL-3.0 and needs Python 3.12. Nothing of it is copied here.
@@ -92,9 +94,9 @@ def _pair_by_bertalign(zh: Sequence[str], en: Sequence[str], encoder: Encoder | 
 
 
 ENGINES = {
-    "galechurch": EngineEntry(_pair_by_length, requires="galechurch", extra="peers"),
+    "galechurch": EngineEntry(_align_by_length, requires="galechurch", extra="peers"),
     "bertalign": EngineEntry(
-        _pair_by_bertalign, requires="bertalign", extra="bertalign", python="3.12"
+        _align_by_bertalign, requires="bertalign", extra="bertalign", python="3.12"
     ),
 }
 """Name to engine."""
@@ -115,7 +117,7 @@ def align_with(
             f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
             f"(on Python {entry.python} or newer)"
         )
-    pairs = entry.pairs(zh, en, encoder) if zh and en else []
+    pairs = entry.align(zh, en, encoder) if zh and en else []
     return complete_beads(pairs, len(zh), len(en))
 
 
@@ -124,16 +126,16 @@ def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple
 
     :raises MatchError: sentences are repeated, out of order, or not there.
     """
-    found: list[Bead] = []
+    complete: list[Bead] = []
     zh_next = en_next = 0
     for pair in [*pairs, Bead((zh_count,), (en_count,))]:
         zh_start = pair.zh[0] if pair.zh else zh_next
         en_start = pair.en[0] if pair.en else en_next
-        found += [Bead((i,), ()) for i in range(zh_next, zh_start)]
-        found += [Bead((), (j,)) for j in range(en_next, en_start)]
-        found.append(pair)
+        complete += [Bead((i,), ()) for i in range(zh_next, zh_start)]
+        complete += [Bead((), (j,)) for j in range(en_next, en_start)]
+        complete.append(pair)
         zh_next, en_next = zh_start + len(pair.zh), en_start + len(pair.en)
-    beads = tuple(bead for bead in found[:-1] if bead.zh or bead.en)
+    beads = tuple(bead for bead in complete[:-1] if bead.zh or bead.en)
     for side, count in (("zh", zh_count), ("en", en_count)):
         if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:
             raise MatchError(f"the engine gave {side} sentences out of order; use our own engine")
