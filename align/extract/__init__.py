@@ -14,7 +14,7 @@ from ..web.urls import host_of, path_of
 from . import page_links
 from .assemble import assemble, has_both_languages
 from .html_blocks import count_prose
-from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
+from .page_body import DENSEST, LEAST, body_of, describe_rule, title_of_page
 from .site import DOCUMENT_KINDS, LeftOut, PageKind, Site
 from .sites import SITES, is_host, site_of
 from .transcript import Block
@@ -25,10 +25,14 @@ from .transcript.labels import find_labels
 
 _ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
 _NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
-# A page of fewer visible letters is no text: the shortest last page of an article has 300.
-SHELL = 60
-# Captions are at most a few lines; a page with this much other text has an article in it.
-SPARE = 600
+# Letters of a page with text at the least: the shortest last page of an article has 300.
+_LEAST_TEXT = 60
+# Captions are at most a few lines; a page with so many letters of other text has an article in it.
+_LEAST_ARTICLE = 600
+# Letters of a paragraph, which no heading or date line among captions has.
+_LEAST_PARAGRAPH: dict[Language, int] = {"zh": 30, "en": 60}
+_LEAST_LINKS = 10  # of a list
+_LONGER_THAN_MENUS = 10  # letters of a link that may be the title of a page
 
 
 def classify_page(page: DecodedPage) -> PageKind:
@@ -64,30 +68,29 @@ def _without_labels(
         return PageKind("notice", "a notice of a conference, not its transcript")
     captions = [block for block in blocks if is_caption(block)]
     other = [b for b in blocks if not is_caption(b) and b.text != title]
-    spare = sum(count_letters(block.text) for block in other)
-    if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
+    letters = sum(count_letters(block.text) for block in other)
+    if captions and letters < _LEAST_ARTICLE and not labels and len(captions) >= len(other) - 3:
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
-        prose = [b for b in other if not b.linked and not is_summary(b.text)]
-        long = {"zh": 30, "en": 60}
-        if not any(count_letters(b.text) >= long[detect_language([b.text])] for b in prose):
+        prose = [b.text for b in other if not b.linked and not is_summary(b.text)]
+        if all(count_letters(text) < _LEAST_PARAGRAPH[detect_language([text])] for text in prose):
             return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
     named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
-    if _matches(site.hubs, path) and named and spare < SPARE * 3:
+    if _matches(site.hubs, path) and named and letters < 3 * _LEAST_ARTICLE:
         return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
     if _is_list(site, page, blocks):
         return PageKind("list", "mostly links to other pages")
-    least = SHELL if body_of(site, page).rule == DENSEST else LEAST
-    return _text_kind(other, spare, labels, least)
+    least = _LEAST_TEXT if body_of(site, page).rule == DENSEST else LEAST
+    return _text_kind(other, letters, labels, least)
 
 
-def _text_kind(other: Sequence[Block], spare: int, labels: int, least: int) -> PageKind:
-    if any(_ATTACHMENT.search(b.text) for b in other) and spare < SPARE:
+def _text_kind(other: Sequence[Block], letters: int, labels: int, least: int) -> PageKind:
+    if any(_ATTACHMENT.search(b.text) for b in other) and letters < _LEAST_ARTICLE:
         return PageKind("shell", "the text is in an attachment, not on the page")
     if labels:
         return PageKind("transcript", "1 speaker label")
-    if spare < least:
-        return PageKind("shell", f"a page of {spare} letters")
+    if letters < least:
+        return PageKind("shell", f"a page of {letters} letters")
     return PageKind("article", f"{len(other)} paragraphs without speaker labels")
 
 
@@ -96,17 +99,17 @@ def _matches(patterns: Sequence[str], path: str) -> bool:
 
 
 def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
-    """Say whether more of the body's, or the page's text is in ten links or more than outside."""
+    """Return whether ten links of the body, or of the page, hold more text than is around them."""
     if _matches(site.lists, path_of(page.url)):
         return True
     body = body_of(site, page)
-    if body.rule == DENSEST and count_prose(parse(page.text), body.elements) >= SPARE:
+    if body.rule == DENSEST and count_prose(parse(page.text), body.elements) >= _LEAST_ARTICLE:
         return False
     roots = [parse(page.text)] if body.rule == DENSEST else body.elements
-    found = [link for root in roots for link in links(root, page.url) if len(link.text) > 10]
-    titles = {link.text for link in found}
+    texts = {link.text for root in roots for link in links(root, page.url)}
+    titles = {text for text in texts if len(text) > _LONGER_THAN_MENUS}
     prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
-    return len(titles) >= 10 and sum(map(count_letters, titles)) > prose
+    return len(titles) >= _LEAST_LINKS and sum(map(count_letters, titles)) > prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def counterpart_url(page: DecodedPage) -> str:
 
 
 def holds_both(page: DecodedPage) -> bool:
-    """Say whether a page gives both languages: in columns, in turn, or one below the other."""
+    """Return whether a page gives both languages: in columns, in turn, or one below the other."""
     return has_both_languages(body_of(site_of(page), page).blocks)
 
 
@@ -218,4 +221,4 @@ def report(page: DecodedPage) -> Iterator[str]:
 def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[str]:
     for rule in rules:
         if not rule.startswith("text:"):
-            yield tried(what, rule, len(first_text(parse(page.text), rule)) or None)
+            yield describe_rule(what, rule, len(first_text(parse(page.text), rule)) or None)

@@ -29,13 +29,10 @@ def assemble(
 ) -> tuple[Document, tuple[LeftOut, ...]]:
     """Return the document of pages and what it leaves out; ``language`` is the side to keep."""
     blocks = body_of(site, pages[0]).blocks
+    preface = blocks[: boilerplate.find_transcript_start(blocks)]
     # A collection page has a bullet over the transcript that it shows.
-    over = (
-        b.text
-        for b in blocks[: boilerplate.find_transcript_start(blocks)]
-        if b.text.startswith("•")
-    )
-    title = next(over, "").strip("• ") or title_of_page(site, pages[0])
+    bullet = next((b.text for b in preface if b.text.startswith("•")), "")
+    title = bullet.strip("• ") or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
     if language:  # of a page that gives both, paragraph by paragraph
 
@@ -63,23 +60,22 @@ def assemble(
     )
     document = build(parts.body, known, parts.preface)
     encodings = dict.fromkeys(note for page in pages for note in page.notes)
-    found = (*document.notes, *list_doubts(document, parts.pages), *encodings)
+    notes = (*document.notes, *list_doubts(document, parts.pages), *encodings)
     left_out = (*parts.left_out, *_lines_left_out(parts, document))
-    return replace(document, notes=found), left_out
+    return replace(document, notes=notes), left_out
 
 
 def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
-    taken = {text for _, text in document.paragraphs()} | set(document.captions)
-    labels = {turn.label for turn in document.turns if turn.label}
-    sizes = set(map(len, labels))
-    taken.update(b.text for b in parts.body if any(b.text[:size] in labels for size in sizes))
-    rest = [block for block in parts.body if block.text not in taken]
+    used = {text for _, text in document.paragraphs()} | set(document.captions)
+    labels = tuple({turn.label for turn in document.turns if turn.label})
+    used.update(block.text for block in parts.body if block.text.startswith(labels))
+    rest = [block for block in parts.body if block.text not in used]
     yield from LeftOut.of("header", (*parts.preface, *(b for b in rest if has_letters(b.text))))
     yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
 
 
 def has_both_languages(blocks: Sequence[Block]) -> bool:
-    """Say whether a text has at least a quarter of its paragraphs in each language.
+    """Return whether a text has at least a quarter of its paragraphs in each language.
 
     A transcript in one of them quotes the other in a few lines, and fewer than two prove nothing.
     Times, numbers of pages and single words tell no language.
@@ -102,14 +98,14 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
     def without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
         return tuple(block for block in blocks if not boilerplate.OTHER_LANGUAGE.match(block.text))
 
-    kept = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
-    # A server that runs out of pages sends the last again.
-    unique = {tuple(block.text for block in page): page for page in reversed(kept)}
-    body = [page for page in kept if unique.pop(tuple(block.text for block in page), None)]
+    transcripts = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
+    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
+    for page in transcripts:  # a server that runs out of pages sends the last again
+        unique.setdefault(tuple(block.text for block in page), page)
     return PageParts(
         preface=without_link(blocks[0][:cut]),
-        body=tuple(block for page in body for block in page),
-        pages=tuple(kept),
+        body=tuple(block for page in unique.values() for block in page),
+        pages=tuple(transcripts),
         rules=tuple(body.rule for body in read),
         left_out=(
             *(left for body in read for left in body.left_out),
@@ -129,7 +125,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
 def _without_boilerplate(
     site: Site, blocks: Sequence[Block], title: str, by_reason: dict[str, list[Block]]
 ) -> tuple[Block, ...]:
-    """Return the blocks of text and the captions; the link to the other language stays."""
+    """Return blocks of text, captions and the link to the other language, others by reason."""
     kept = []
     for block in blocks:
         reason = "" if boilerplate.is_caption(block) else reason_left_out(site, block, title)

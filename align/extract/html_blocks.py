@@ -27,9 +27,10 @@ _PLAIN_COLOUR = re.compile(
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
 _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月日"
-# Letters of a run of prose: of Latin ones, and half as many Chinese ones.
+# Letters of a run of prose at the least: of Latin ones; of Chinese ones half as many.
 _SHORT_RUN = 60
-_MOST = 0.85
+# Share of an element's prose in the child that is looked at next.
+_HEAVY_SHARE = 0.85
 _LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
 _ROWS = ("table", "tbody", "tr")
 _FOOT_LINE = re.compile(
@@ -42,7 +43,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
     """Return the blocks of text inside an element, which end at block elements and ``<br>``."""
-    dropped = {found for css in drop for found in select(element, css)}
+    dropped = {node for css in drop for node in select(element, css)}
     walker = _Walker()
     walker.add(element.text)
     emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
@@ -66,6 +67,8 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
 
 
 class _Walker:
+    """The blocks that are finished, and the runs of text of the one at hand."""
+
     def __init__(self) -> None:
         self.done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
@@ -153,7 +156,8 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
             default=None,
         )
         heavy = letters.get(heaviest, 0)
-        if heaviest is None or heavy < max(1, _MOST * letters[element]) or _is_line(heaviest):
+        least = max(1, _HEAVY_SHARE * letters[element])
+        if heaviest is None or heavy < least or _is_line(heaviest):
             return element
         element = heaviest
 
@@ -196,7 +200,8 @@ def _prose(top: HtmlElement, least: int = _SHORT_RUN) -> dict[HtmlElement, int]:
     for node, texts in runs.items():
         text = "".join(texts)
         count = count_letters(text)
-        short = least if count * 2 > len(text.encode()) else least // 2
+        latin = count * 2 > len(text.encode())  # a Chinese letter has three bytes
+        short = least if latin else least // 2
         letters[node] = 0 if count < short or _FOOT_LINE.search(text) else count
     for node, parent in reversed(parents):
         letters[parent] += letters[node]

@@ -108,7 +108,7 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
     root = parse(page.text)
     for css in (*site.published, *_PUBLISHED):
         if css.startswith("text:"):
-            match = re.search(css.removeprefix("text:"), _around(page))
+            match = re.search(css.removeprefix("text:"), _head_and_foot(page))
             yield from find_dates(match[0]) if match else ()
         else:
             yield from find_dates(html.first_text(root, css))
@@ -123,7 +123,8 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
 
 
 @functools.lru_cache(maxsize=2)
-def _around(page: DecodedPage) -> str:
+def _head_and_foot(page: DecodedPage) -> str:
+    """Return the visible text at the beginning and at the end of a page."""
     text = " ".join(block.text for block in blocks_of(parse(page.text)))
     return f"{text[:_HEAD]} {text[-_FOOT:]}"
 
@@ -139,10 +140,9 @@ _TITLE_WITHIN = 25
 _LEAST_HEADLINES = 3  # that make a list
 
 
-def tried(what: str, rule: str, letters: int | None) -> str:
+def describe_rule(what: str, rule: str, letters: int | None) -> str:
     """Return a line about a rule and the letters that it found; ``None`` where it matched none."""
-    found = "" if letters is None else f" {letters} letters"
-    return f"  {'-' if letters is None else '+'} {what}: {rule}{found}"
+    return f"  - {what}: {rule}" if letters is None else f"  + {what}: {rule} {letters} letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +164,17 @@ def body_of(site: Site, page: DecodedPage) -> Body:
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
     for rule in site.body:
         elements = _elements(rule, page)
-        characters = sum(count_letters(html.text_of(element)) for element in elements)
-        lines.append(tried("body", rule, characters if elements else None))
-        if characters >= least:
+        letters = sum(count_letters(html.text_of(element)) for element in elements)
+        lines.append(describe_rule("body", rule, letters if elements else None))
+        if letters >= least:
             return _body(site, page, rule, elements, lines)
     element = find_densest_element(root)
-    lines.append(tried("body", DENSEST, count_letters(html.text_of(element))))
-    return _trimmed(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
+    lines.append(describe_rule("body", DENSEST, count_letters(html.text_of(element))))
+    return _trim(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
 
 
-def _trimmed(body: Body, title: str) -> Body:
-    """Drop the links around the text in a body that density found, and what is no sentence.
+def _trim(body: Body, title: str) -> Body:
+    """Return a body that density found from its title to its last sentence, without links.
 
     The link to the other language stays, because a transcript begins after it.
     """
@@ -211,8 +211,8 @@ def _body(
     end = find_end(site, blocks)
     kept, lists = list[Block](), list[Block]()
     for headline, run in groupby(blocks[:end], _is_headline):
-        some = list(run)
-        (lists if headline and len(some) >= _LEAST_HEADLINES else kept).extend(some)
+        group = list(run)
+        (lists if headline and len(group) >= _LEAST_HEADLINES else kept).extend(group)
     return Body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
@@ -223,7 +223,7 @@ def _body(
 
 
 def _is_headline(block: Block) -> bool:
-    """Say whether a block is a link as lists have them; a paragraph in a link ends a sentence."""
+    """Return whether a block is a link as in lists, not a paragraph that is a link."""
     plain = not (is_caption(block) or OTHER_LANGUAGE.match(block.text))
     return block.linked and plain and not re.search(r"[.。!！;；…”\"]$", block.text)
 

@@ -20,11 +20,13 @@ from .sites import site_of
 Item = TypeVar("Item")
 
 CONTENT = re.compile(r"content_(?P<id>\d+)(?:_(?P<page>\d+))?\.s?html?$")
+# createPageHTML(3) or createPageHTML(3, 0, "t20310306_1", "html")
 _TRS = re.compile(
     r"create(?:Page|ManuscriptPage)HTML\(\s*['\"]?(?P<total>\d+)['\"]?\s*"
     r"(?:,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w-]+)['\"]\s*,\s*['\"](?P<ext>\w+)['\"])?"
 )
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(?P<total>\d{1,4})")
+# /list/index.html and its further pages /list/index_2.html
 _STEM = re.compile(r"(?P<stem>.*?)(?:_\d{1,3})?(?P<ext>\.s?html?)$")
 _TO_CHINESE = re.compile(
     r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|(?:查看|[阅閱][读讀])?中文版?|中)\W*$",
@@ -125,7 +127,7 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     """Return the other language's address, by the link's text or its target, or ''."""
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    elsewhere = [one for one in links(parse(page.text), page.url) if page_key(one.url) != here]
+    elsewhere = [link for link in links(parse(page.text), page.url) if page_key(link.url) != here]
     # "Read in ...", then a link to a text, before the language menu, which leads home.
     named = [
         link
@@ -197,7 +199,7 @@ def list_number(url: str) -> int:
 def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''.
 
-    A numbered node may have one that it does not name: whoever asks stops where it is not there.
+    For the last page of a numbered node it may be an address that does not exist.
     """
     here = list_number(page.url)
     further = further_list_pages(page)
@@ -265,16 +267,19 @@ def _points(document: Document, item: ListItem) -> int:
         points = 2 if abs((item.date - document.date).days) <= 1 else -9
     if points < 0:
         return points
-    ours, theirs = _question(document.title), _question(item.title)
-    if ours and theirs:
-        points += 6 if ours == theirs else -6
+    question, other = _question_number(document.title), _question_number(item.title)
+    if question and other:
+        points += 6 if question == other else -6
     people = [person.name for person in document.participants if person.role != "media"]
     points += 3 * any(_same_person(name, item.title) for name in people)
-    figures = (set(re.findall(r"\d+(?:\.\d+)?", one)) for one in (document.title, item.title))
-    return points + sum(len(figure) > 1 for figure in set.intersection(*figures))
+    ours, theirs = (
+        set(re.findall(r"\d+(?:\.\d+)?", title)) for title in (document.title, item.title)
+    )
+    return points + sum(len(figure) > 1 for figure in ours & theirs)
 
 
-def _question(title: str) -> int:
+def _question_number(title: str) -> int:
+    """Return the number of a question in Hong Kong's council ("LCQ5", 立法會五題), or 0."""
     match = _QUESTION.search(title)
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0
 
@@ -296,7 +301,7 @@ def _same_person(name: str, title: str) -> bool:
 
 
 def _is_past(document: Document, items: Sequence[ListItem]) -> bool:
-    """Return whether a list, newest first, has come to entries before the document's day."""
+    """Return whether all entries of a page of a list are older than the document."""
     days = [(find_dates(item.title) or (item.date,))[0] for item in items]
     dated = [day for day in days if day is not None]
     return bool(document.date and dated and max(dated) < document.date)

@@ -26,7 +26,7 @@ def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
         raise ExtractError(f"{path}: {error}") from error
 
 
-# So wget saves a page whose address has no ending, or one of a program (.jsp).
+# How a page begins that wget saved from an address without an ending, or with that of a program.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I)
 
 _TEXT = make_reader("text", text_files.read_text)

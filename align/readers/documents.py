@@ -115,7 +115,7 @@ def decode_text(
 # can tell the sides apart: a quarter and more of the words are in each.
 MIXED_SHARE = 0.5
 _MIXED = (0.25, 0.75)
-_TELLING = 8
+_LONG_ENOUGH = 8  # characters of a paragraph that tells a language
 
 # The language in the name of a file: talk.zh.srt, talk_en.txt.
 _SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
@@ -132,7 +132,7 @@ class FileBlocks:
 
     @classmethod
     def of(cls, blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> "FileBlocks":
-        """Set the title apart; in both languages each side finds its own among its blocks."""
+        """Set the title apart; of a bilingual file each side finds its own among its blocks."""
         title = "" if has_both_languages(blocks) else title
         return cls(tuple(block for block in blocks if block.text != title), title, notes)
 
@@ -174,7 +174,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
-    long = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
+    long = [block for block in blocks if not block.language and len(block.text) >= _LONG_ENOUGH]
     mixed = [block for block in long if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
     if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
         raise TextError(

@@ -55,8 +55,9 @@ _OTHER_SIZE = 0.12
 _ROOM = 0.97
 _MUCH_ROOM = 0.88
 _HALF = 0.45
-_FEW = 3
-_PLAIN = 4
+_LABEL_WIDTH = 0.7  # of a line that ends with a colon, at the most
+_FEW = 3  # lines that make a column; gaps or indents that are the rule in a document
+_PLAIN = 4  # words or Chinese characters of a line that is in one language
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]
-    setting, text = _setting(lines), "\n".join(line.text for line in lines)
+    setting, text = _measure_setting(lines), "\n".join(line.text for line in lines)
     # A word with a hyphen that stands within a line has it at its end too.
     compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     joined: list[str] = []
     for before, line in pairwise([None, *lines]):
         text = _text(line) if line else ""
-        if before is None or line is None or _ends(before, line, setting):
+        if before is None or line is None or _ends_paragraph(before, line, setting):
             joined.append(text)
         else:
             joined[-1] = _join(joined[-1], text, compounds)
@@ -124,7 +125,7 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
 
 
 def _text(line: TextLine) -> str:
-    """Return the text of a line; the soft hyphen at its end is one that is seen."""
+    """Return the text of a line; a soft hyphen at its end is a visible one."""
     text = line.text.rstrip()
     return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
 
@@ -156,7 +157,7 @@ class _Setting:
         return line.x - margin > _INDENT * line.size
 
 
-def _setting(lines: Sequence[TextLine]) -> _Setting:
+def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
     widths = sorted(_width(line) for line in lines)
     full = widths[int(0.9 * len(widths))] if widths else 0.0
     gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
@@ -189,14 +190,14 @@ def _letter(letter: str) -> float:
     return 1.0 if letter >= "\u2e80" else 0.5
 
 
-def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     text, after = _text(line), _text(following)
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
     over = bool(_SENTENCE_END.search(text))
-    room = setting.full - _width(line) - _first(after) * (line.size or 1.0)
+    room = setting.full - _width(line) - _first_width(after) * (line.size or 1.0)
     ended = room > (1 - _ROOM) * setting.full
-    if text[-1] in ":：" and _width(line) < 0.7 * setting.full:
+    if text[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full:
         return True
     if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
         return True
@@ -224,8 +225,8 @@ def _plain_language(text: str) -> str:
     return "en" if words >= _PLAIN and not han else ""
 
 
-def _first(text: str) -> float:
-    """Return the width of what cannot be parted from the beginning of a line."""
+def _first_width(text: str) -> float:
+    """Return the width of a blank and the first word, or of two Chinese characters."""
     if re.match(f"[{CJK}]", text):
         return 2.0
     return sum(map(_letter, " " + text.split(" ", 1)[0]))
@@ -338,6 +339,7 @@ def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
     def take(
         text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float
     ) -> None:
+        # Both are transformations [a, b, c, d, e, f], of the page and of the text on it.
         x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
         y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
         height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
@@ -351,7 +353,7 @@ def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
 
 
 def _join_pieces(pieces: Sequence[TextLine]) -> TextLine:
-    """Return the line of some pieces: it is where its first one is, as large as its largest."""
+    """Join the pieces of a line: it starts at the leftmost and has the size of the largest."""
     text = "".join(piece.text for piece in pieces)
     placed = [piece for piece in pieces if piece.text.strip() and piece.size]
     if not placed:

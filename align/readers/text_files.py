@@ -141,6 +141,7 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks.of([b for b in blocks if has_letters(b.text)], title, loaded.notes)
 
 
+# 00:00:01,000 --> 00:00:02,000
 _TIME = re.compile(
     r"^\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3})\s*-->\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}).*$"
 )
@@ -161,20 +162,18 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     blocks: list[Block] = []
     timed: list[Block] = []
     for times, *lines in cues:
-        texts: dict[Language, list[str]] = {"zh": [], "en": []}  # a line is in one of them
+        by_language: dict[Language, list[str]] = {"zh": [], "en": []}
         for text in (normalise_space(html.unescape(_TAG.sub("", line))) for line in lines):
             if has_letters(text):
-                texts[detect_language([text])].append(text)
-        for language, parts in texts.items():
+                by_language[detect_language([text])].append(text)
+        for language, parts in by_language.items():
             if text := GAP[language].join(parts):
-                timed.append(Block(f"{times} {text}", text, language=detect_language([text])))
+                timed.append(Block(f"{times} {text}", text, language=language))
     for language in LANGUAGES:
         own = [cue.lead for cue in timed if cue.language == language]
         marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
-        blocks += (
-            Block(text, language=language)
-            for text in _sentences(own, joined=marked, gap=GAP[language])
-        )
+        texts = _join_cues(own, GAP[language]) if marked else own
+        blocks += (Block(text, language=language) for text in texts)
     return FileBlocks(tuple(blocks), notes=loaded.notes, cues=tuple(timed))
 
 
@@ -190,10 +189,11 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _sentences(cues: Sequence[str], *, joined: bool, gap: str) -> Iterator[str]:
+def _join_cues(cues: Sequence[str], gap: str) -> Iterator[str]:
+    """Join the cues of a sentence, up to one that has its end mark."""
     text = ""
     for cue in cues:
-        if text and (not joined or _END.search(text)):
+        if text and _END.search(text):
             yield text
             text = ""
         text = f"{text}{gap}{cue}" if text else cue

@@ -29,12 +29,12 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         document = docx.Document(str(path))
         check_paragraph_count(path, sum(1 for _ in document.element.iter("{*}p")))
         opening = islice(document.iter_inner_content(), 10)
-        set_so = (
-            one.text
-            for one in opening
-            if isinstance(one, Paragraph) and one.style and one.style.name == "Title"
+        titles = (
+            item.text
+            for item in opening
+            if isinstance(item, Paragraph) and item.style and item.style.name == "Title"
         )
-        title = normalise_space(next(set_so, document.core_properties.title or ""))
+        title = normalise_space(next(titles, document.core_properties.title or ""))
         blocks = tuple(block for part in _blocks(document) for block in part)
     return FileBlocks.of(blocks, title)
 

@@ -79,7 +79,7 @@ def han_share(texts: Iterable[str]) -> float:
 
 
 def tells_language(text: str) -> bool:
-    """Say whether a text is in a language: Chinese, or more than a time, a number, an acronym."""
+    """Return whether a text is in a language: a time, a number, an acronym is in none."""
     return has_han(text) or sum(map(str.isalpha, text)) > len("GDP")
 
 

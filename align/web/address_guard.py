@@ -13,7 +13,7 @@ from typing import Self
 
 from ..errors import FetchError, MovedError
 from ..settings import Settings
-from .urls import get_host, is_web_address, split_url
+from .urls import MAX_LENGTH, get_host, is_web_address, split_url
 
 # Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
 # the only way that works (docs/fetching.md says how this is known). Certificate checks are never
@@ -86,7 +86,6 @@ class FetchSettings:
 # Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name.
 Resolve = Callable[[str, int], Sequence[str]]
 
-_MAX_URL = 2048
 _OPENED_BY = "--allow-private opens the hosts of addresses that you name"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -98,8 +97,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
     """Return the address to ask for, by http or https as its host needs or ``redirected`` to."""
     cleaned = url.strip()
-    if len(cleaned) > _MAX_URL:
-        raise FetchError(f"{cleaned[:80]}…: the address is longer than {_MAX_URL} characters")
+    if len(cleaned) > MAX_LENGTH:
+        raise FetchError(f"{cleaned[:80]}…: the address is longer than {MAX_LENGTH} characters")
     try:
         parts = split_url(cleaned)
     except ValueError as error:
@@ -145,7 +144,7 @@ def check_address(host: str, address: str) -> None:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is one of the public Internet; of one in IPv6 the inner decides.
+    """Return whether an IP address is public; an IPv4 address inside an IPv6 one decides.
 
     >>> is_public("::ffff:169.254.169.254"), is_public("8.8.8.8")
     (False, True)

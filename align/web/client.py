@@ -21,7 +21,7 @@ from .page_checks import find_header
 from .urls import join_host, split_url
 
 _MAX_ADDRESSES = 4  # of one host, tried one after the other
-# httpx unfolds a piece of the wire (64 KiB) at a time, one of these at most a thousandfold.
+# httpx decompresses 64 KiB at a time, which these encodings make at most a thousand times as large.
 _ENCODINGS = ("", "identity", "gzip", "deflate")
 
 

@@ -159,5 +159,5 @@ def links(root: HtmlElement, base: str) -> Iterator[Link]:
 
 
 def is_link(node: HtmlElement) -> bool:
-    """Say whether an element leads somewhere; an anchor with a name only does not."""
+    """Return whether an element leads somewhere; an anchor with a name only does not."""
     return node.tag == "a" and node.get("href") is not None

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-# A page in the Internet Archive: when it was kept, how it is shown, and its own address, whose two
+# A page in the Internet Archive: its time, a flag such as id_, and its own address, whose two
 # slashes some programs make one.
 _ARCHIVED = re.compile(
     r"^(?P<archive>https?://web\.archive\.org/web/\d{4,14}[a-z_]*/)(?P<url>https?:/.+)$", re.I
@@ -12,7 +12,7 @@ _CONTENT_ID = re.compile(
     r"""<meta[^>]{0,99}?name\s*=\s*["']contentid["'][^>]{0,99}?content\s*=\s*["'](\w{5,60})["']""",
     re.I,
 )
-_MAX_LENGTH = 2048
+MAX_LENGTH = 2048  # characters of an address
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
 
 
@@ -35,8 +35,9 @@ def join_in_archive(base: str, target: str) -> str:
     match = _ARCHIVED.match(base)
     if match is None:
         return urljoin(base, target)
-    kept = urljoin("https://web.archive.org", target)  # where the archive rewrote the link
-    own = strip_archive(kept) if _ARCHIVED.match(kept) else urljoin(strip_archive(base), target)
+    rewritten = urljoin("https://web.archive.org", target)  # links that the archive rewrote
+    archived = _ARCHIVED.match(rewritten) is not None
+    own = strip_archive(rewritten) if archived else urljoin(strip_archive(base), target)
     return match["archive"] + own if own.startswith(("http:", "https:")) else own
 
 
@@ -114,7 +115,7 @@ def is_web_address(text: str) -> bool:
     """Return whether a text is a whole http or https address without control characters."""
     parts = _split(text)
     web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
-    return web and len(text) <= _MAX_LENGTH and text.isprintable()
+    return web and len(text) <= MAX_LENGTH and text.isprintable()
 
 
 def is_home(url: str) -> bool:

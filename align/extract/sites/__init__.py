@@ -38,5 +38,5 @@ def site_of(page: DecodedPage) -> Site:
 
 
 def is_host(site: Site, host: str) -> bool:
-    """Say whether a host is one of a site's."""
+    """Return whether a host is one of a site's."""
     return any(host == known or host.endswith("." + known) for known in site.hosts)

@@ -34,13 +34,10 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
         return None
     source, blocks = _TOKEN.sub(_as_json, page.text[match.end() :]), list[Block]()
     try:
-        entries = [
-            one
-            for one in json.JSONDecoder(strict=False).raw_decode(source)[0]
-            if isinstance(one, dict)
-        ]
+        values = json.JSONDecoder(strict=False).raw_decode(source)[0]
     except (ValueError, RecursionError):
-        entries = []
+        values = []
+    entries = [value for value in values if isinstance(value, dict)]
     for entry in sorted(entries, key=lambda entry: str(entry.get("date") or "")):
         speaker = normalise_space(str(entry.get("speaker") or "")).rstrip(":： ")
         if speaker:

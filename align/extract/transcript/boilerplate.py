@@ -74,7 +74,7 @@ _FEW_STAMPS = 3
 
 @functools.lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
-    """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
+    """Return whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
     short = len(text) <= LONGEST_BOILERPLATE
     return short and bool(_BOILERPLATE.match(text) or OTHER_LANGUAGE.match(text))
 
@@ -82,8 +82,8 @@ def is_boilerplate(text: str) -> bool:
 def find_transcript_start(blocks: Sequence[Block]) -> int:
     """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
 
-    The header before it is said again after it. It cuts nothing where less text follows than
-    precedes, or prose precedes that does not come again: there it is a link around a text.
+    A transcript repeats the header that stands before the link. Where less text follows than
+    precedes, or prose precedes that is not repeated, the link belongs to an article: 0 again.
     """
     for index, block in enumerate(blocks[:_LINK_WITHIN]):
         if not OTHER_LANGUAGE.match(block.text):
@@ -99,11 +99,11 @@ def _letters(blocks: Sequence[Block]) -> int:
 
 
 def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
-    """Say whether a paragraph stands before a cut, and no summary, that does not come again."""
-    again = {block.text for block in after}
+    """Return whether a cut would lose a paragraph that is neither repeated nor a summary."""
+    repeated = {block.text for block in after}
     return any(
         len(block.text) > LONGEST_LINE[detect_language([block.text])]
-        and block.text not in again
+        and block.text not in repeated
         and not is_summary(block.text)
         and not is_caption(block)
         for block in before
@@ -137,7 +137,7 @@ _LONGEST_CAPTION = 400
 
 
 def is_caption(block: Block) -> bool:
-    """Say whether a block is a caption: by markup, or by "[Photo by ...]", 摄, "/4  Name"."""
+    """Return whether a block is a caption: by markup, or by "[Photo by ...]", 摄, "/4  Name"."""
     text = block.text
     likely = text[-1:] in _ENDS or text[:1] == "/" or text[:1].isdigit()
     short = len(text) <= _LONGEST_CAPTION

@@ -43,13 +43,8 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     if not first_labels:
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
-    opens = (
-        label.index
-        for label in first_labels  # "Chairperson:" may stand over a name and not over a speech
-        for alone in [read_header(spoken[label.index : label.index + 2])]
-        if not (alone.participants and 0 in alone.consumed)
-    )
-    first = next(opens, 0)
+    opening_labels = (label for label in first_labels if not _introduces_name(spoken, label))
+    first = next((label.index for label in opening_labels), 0)
     header = read_header(spoken[:first])
     before = read_header([block for block in preface if not is_caption(block)])
     people = header.participants or before.participants
@@ -81,8 +76,14 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     )
 
 
+def _introduces_name(blocks: Sequence[Block], label: LabelCandidate) -> bool:
+    """Return whether a label such as "Chairperson:" stands over a name, not over a speech."""
+    header = read_header(blocks[label.index : label.index + 2])
+    return bool(header.participants) and 0 in header.consumed
+
+
 def _captions_over(blocks: Sequence[Block]) -> int:
-    """Return how many captions stand over an article, with lines in the same letters before one."""
+    """Return how many captions and lines in bold stand over an article, up to its last caption."""
     over = 0
     for index, block in enumerate(blocks):
         if is_caption(block):
@@ -93,8 +94,11 @@ def _captions_over(blocks: Sequence[Block]) -> int:
 
 
 def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: int) -> set[int]:
-    """Return the indices of the header's lines: those read, where there is a header the short."""
-    speech = _speech(blocks, header)
+    """Return the lines of the header: those read, those up to ``longest`` before speech, summaries.
+
+    ``longest`` is 0 where there is no header.
+    """
+    speech = _find_speech(blocks, header)
     return header.consumed | {
         index
         for index, block in enumerate(blocks)
@@ -103,7 +107,8 @@ def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: in
     }
 
 
-def _speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
+def _find_speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
+    """Return the index of the first line of speech, or of the label over it."""
     for index, block in enumerate(blocks):
         if index not in header.consumed and opens_speech(block.text):
             above = index - 1
@@ -129,7 +134,7 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
 
 
 def _named_day(opening: Sequence[Block], known: Document) -> dt.date | None:
-    """Return the day that title or first lines name; without a year, one up to the page's."""
+    """Return the day that title or first lines name; one without a year is not after the page's."""
     page = known.date
     for text in (known.title, *(block.text for block in opening[:_FIRST_LINES])):
         days = find_dates(text)

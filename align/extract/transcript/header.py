@@ -59,7 +59,7 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
 
 
 def is_summary(text: str) -> bool:
-    """Say whether a paragraph tells that a conference was held, as the first lines of a page do."""
+    """Return whether a paragraph tells that a conference was held, as over a page's text."""
     if len(text) >= _LONGEST_SUMMARY:
         return False
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)

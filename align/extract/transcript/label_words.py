@@ -33,11 +33,10 @@ _PINYIN_NAME = re.compile(
 
 @functools.cache
 def _surnames() -> frozenset[str]:
+    """Return the surnames of the file: words of two characters, of others each character."""
     text = resources.files(__package__).joinpath("surnames.txt").read_text(encoding="utf-8")
-    words = text.split()
-    return frozenset(
-        name for word in words for name in ((word,) if len(word) == 2 else tuple(word))
-    )
+    compound = [word for word in text.split() if len(word) == 2]
+    return frozenset(compound).union(*(word for word in text.split() if len(word) != 2))
 
 
 def strip_honorific(name: str) -> str:
@@ -58,7 +57,7 @@ def plain_label(label: str) -> str:
 
 
 def is_pinyin_name(name: str) -> bool:
-    """Say whether a Latin name is a Chinese one: surname first, syllables that pinyin has.
+    """Return whether a Latin name is a Chinese one: surname first, syllables that pinyin has.
 
     >>> is_pinyin_name("Fang Heqiao"), is_pinyin_name("China Daily")
     (True, False)
@@ -69,7 +68,7 @@ def is_pinyin_name(name: str) -> bool:
 
 
 def is_han_name(name: str) -> bool:
-    """Say whether two to four Chinese characters begin with a surname, or hold a middle dot."""
+    """Return whether two to four Chinese characters begin with a surname, or hold a middle dot."""
     if "·" in name or "•" in name:
         return 4 <= len(name) <= 14
     if not 2 <= len(name) <= 4 or not re.fullmatch(f"[{HAN}]+", name):
@@ -147,14 +146,14 @@ _ZH_OFFICE = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def is_media(label: str) -> bool:
-    """Say whether a label is made of the words that outlets and reporters are named by."""
+    """Return whether a label is made of the words that outlets and reporters are named by."""
     patterns = (_MEDIA_EN, _MEDIA_ZH_SURE, _MEDIA_ZH, _DOMAIN)
     return any(pattern.search(label) for pattern in patterns)
 
 
 @functools.lru_cache(maxsize=4096)
 def is_press_phrase(label: str) -> bool:
-    """Say whether a phrase names a question or who asks: "Journalist adds", 会后有记者问及."""
+    """Return whether a phrase names a question or who asks: "Journalist adds", 会后有记者问及."""
     if has_han(label):
         outside = _ZH_SENTENCE.search(label) or _ZH_GREETING.match(label)
         return bool(_PRESS_ZH.fullmatch(label)) and not outside and not _ZH_OPENING.match(label)
@@ -162,12 +161,12 @@ def is_press_phrase(label: str) -> bool:
 
 
 def is_press_label(label: str) -> bool:
-    """Say whether a label is of the press: an outlet, a reporter, "Question"."""
+    """Return whether a label is of the press: an outlet, a reporter, "Question"."""
     return is_media(label) or label.lower() in ASKING_WORDS or is_press_phrase(label)
 
 
 def is_short_phrase(text: str, language: Language) -> bool:
-    """Say whether a text is short and no sentence, enumeration or heading word."""
+    """Return whether a text is short and no sentence, enumeration or heading word."""
     if language == "zh" and has_han(text):
         return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
     words = [word.lower().strip(".'’\"") for word in _WORD.findall(text)]
@@ -224,12 +223,12 @@ def shape_zh(label: str) -> int:
 
 
 def _is_sentence_zh(label: str) -> bool:
-    """Say whether a text has a mark, a beginning or an ending that labels do not have."""
+    """Return whether a text has a mark, a beginning or an ending that labels do not have."""
     return any(rule.search(label) for rule in (_ZH_FORBIDDEN, _ZH_OPENING, _ZH_ENDING))
 
 
 def is_titled_zh(label: str) -> bool:
-    """Say whether a text is a Chinese title and a name, with a blank between them or without.
+    """Return whether a text is a Chinese title and a name, with a blank between them or without.
 
     >>> is_titled_zh("云海省灯塔管理局局长 唐煜林")
     True

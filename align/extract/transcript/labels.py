@@ -189,11 +189,11 @@ def _with_recurring(
     blocks: Sequence[Block],
     language: Language,
 ) -> tuple[LabelCandidate, ...]:
-    """Add what is a label in a transcript whatever its words: short phrases that recur.
+    """Add short phrases that recur: in a transcript they are labels whatever their words.
 
-    A phrase need not recur that names the press ("Follow-up", 会后有记者问及), or that asks between
-    two turns of one speaker. Nothing is added to a text that is no transcript: one without two
-    labels or two phrases that take turns.
+    A phrase that names the press ("Follow-up", 会后有记者问及), or that asks between two turns of
+    one speaker, is added if it does not recur, too. Nothing is added to a text that is no
+    transcript: with fewer than two labels and phrases that take turns.
     """
     indices = {label.index for label in chosen}
     others = [
@@ -276,7 +276,7 @@ def _context(
 
 
 def opens_speech(text: str) -> bool:
-    """Say whether a paragraph begins as a speech does: with thanks or a greeting."""
+    """Return whether a paragraph begins as a speech does: with thanks or a greeting."""
     return bool(_OPENER.match(text))
 
 

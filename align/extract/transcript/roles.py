@@ -35,8 +35,8 @@ def assign_roles(
         if turn.label:
             roles.setdefault(name_of(turn.label), sure_role(turn.label, people, title))
     sure = {name for name, role in roles.items() if role}
-    _decide_open(turns, roles, bool(people))
-    chair = _chair(turns, roles)
+    _decide_unsure(turns, roles, bool(people))
+    chair = _find_chair(turns, roles)
     if chair and chair not in sure:
         roles[chair] = "chair"
     return tuple(
@@ -60,7 +60,7 @@ def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -
     return ""
 
 
-def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
+def _decide_unsure(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
     """Decide the labels whose words do not tell, the most frequent first, by all their turns."""
     spoken = [turn for turn in turns if turn.label]
     names = [name_of(turn.label) for turn in spoken]
@@ -70,7 +70,7 @@ def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) ->
     undecided = [name for name in by_name if not roles[name]]
     for name in sorted(undecided, key=lambda name: -len(by_name[name])):
         places = by_name[name]
-        asking = sum(_asks(spoken[place]) for place in places)
+        asking = sum(_asks_question(spoken[place]) for place in places)
         titled = any(title_of(spoken[place].label) for place in places)
         if titled and not headed:
             roles[name] = "speaker"
@@ -83,19 +83,19 @@ def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) ->
         roles[name] = "media" if 2 * asking - len(places) + around > 0 else "speaker"
 
 
-def _asks(turn: Turn) -> bool:
+def _asks_question(turn: Turn) -> bool:
     last = turn.paragraphs[-1] if turn.paragraphs else ""
     asks = _QUESTION_MARK.search(last) or "?" in last[-200:] or "？" in last[-60:]
     return bool(asks) and len(turn.paragraphs) <= _LONGEST_QUESTION
 
 
-def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
+def _find_chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
     """Return the name of a first speaker who welcomes, hosts or introduces another, or ''."""
     if "chair" in roles.values():
         return ""
     answering = [turn for turn in turns if turn.label and roles[name_of(turn.label)] == "speaker"]
     names = [name_of(turn.label) for turn in answering]
-    if len(set(names)) < 2 or _answers(names[0], turns, roles):
+    if len(set(names)) < 2 or _answers_questions(names[0], turns, roles):
         return ""
     opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
     shorter = len("".join(opening.paragraphs)) < len("".join(second.paragraphs))
@@ -104,7 +104,7 @@ def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
     return names[0] if introduces or hosts else ""
 
 
-def _answers(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
+def _answers_questions(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
     names = [name_of(turn.label) for turn in turns if turn.label]
     asked = sum(roles[before] == "media" for before, other in pairwise(names) if other == name)
     return 2 * asked > names.count(name)
