@@ -44,8 +44,8 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
         loaded = SentenceTransformer(model)
     except _FAILURES as error:
         raise EncoderError(
-            f"model {model!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
-            "the name of a sentence-transformers model or a folder that holds one"
+            f"model {model!r} cannot be loaded by sentence-transformers ({_first_line(error)}); "
+            "give the name of a sentence-transformers model or a folder that holds one"
         ) from error
     return Transformer(loaded, model, cache)
 
@@ -119,7 +119,7 @@ def _check_stored(model: str) -> None:
     except Exception as error:  # httpx's or requests' errors, by the hub's version
         raise EncoderError(
             f"model {model!r} is not on this machine and the model hub cannot be reached "
-            f"({_line(error)}); fetch it elsewhere, and give its folder as the encoder"
+            f"({_first_line(error)}); fetch it elsewhere, and give its folder as the encoder"
         ) from error
 
 
@@ -148,6 +148,6 @@ def _checksum(folder: Path) -> str:
     return total.hexdigest()[:12]
 
 
-def _line(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     """Return the first line of another library's message."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

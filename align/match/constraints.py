@@ -42,10 +42,10 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
     :raises MatchError: when a bead crosses or overlaps another one.
     """
     full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
-    for one, two in itertools.pairwise(full):
-        if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
+    for bead, following in itertools.pairwise(full):
+        if bead.zh[-1] >= following.zh[0] or bead.en[-1] >= following.en[0]:
             raise MatchError(
-                f"{format_bead(one)} and {format_bead(two)} contradict each other: "
+                f"{format_bead(bead)} and {format_bead(following)} contradict each other: "
                 "they overlap or cross"
             )
     for skip in beads:

@@ -37,17 +37,17 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
     zh_over = {index for bead in beads if not bead.en for index in bead.zh}
     en_over = {index for bead in beads if not bead.zh for index in bead.en}
     doubtful = [bead for bead in beads if (bead.probability or 0.0) < DOUBTFUL]
-    left = [*_runs(zh_over, len(similarity.zh)), *_single(one.zh for one in doubtful if one.en)]
-    right = [*_runs(en_over, len(similarity.en)), *_single(one.en for one in doubtful if one.zh)]
-    if not left or not right or not (zh_over or en_over):
+    zh_spans = [*_runs(zh_over, len(similarity.zh)), *_single(b.zh for b in doubtful if b.en)]
+    en_spans = [*_runs(en_over, len(similarity.en)), *_single(b.en for b in doubtful if b.zh)]
+    if not zh_spans or not en_spans or not (zh_over or en_over):
         return ()
-    where = {index: n for n, bead in enumerate(beads) for index in bead.zh}
-    other = {index: n for n, bead in enumerate(beads) for index in bead.en}
+    zh_beads = {index: n for n, bead in enumerate(beads) for index in bead.zh}
+    en_beads = {index: n for n, bead in enumerate(beads) for index in bead.en}
     found: list[Crossing] = []
     used: tuple[set[int], set[int]] = (set(), set())
-    for link in sorted(_alike(similarity, left, right), key=lambda link: -link.similarity):
+    for link in sorted(_alike(similarity, zh_spans, en_spans), key=lambda link: -link.similarity):
         free = zh_over.issuperset(link.zh) or en_over.issuperset(link.en)
-        apart = abs(where[link.zh[0]] - other[link.en[0]]) > 1
+        apart = abs(zh_beads[link.zh[0]] - en_beads[link.en[0]]) > 1
         if free and apart and used[0].isdisjoint(link.zh) and used[1].isdisjoint(link.en):
             found.append(link)
             used[0].update(link.zh)
@@ -55,14 +55,14 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
     return tuple(found)
 
 
-def _alike(similarity: Similarity, left: list[Span], right: list[Span]) -> Iterator[Crossing]:
+def _alike(similarity: Similarity, zh: list[Span], en: list[Span]) -> Iterator[Crossing]:
     """Yield all pairs of spans that are similar enough, in blocks that bound the memory."""
-    theirs = _vectors(similarity.en, right)
-    for start in range(0, len(left), BLOCK):
-        block = left[start : start + BLOCK]
-        cosine = _vectors(similarity.zh, block) @ theirs.T
+    en_vectors = _vectors(similarity.en, en)
+    for start in range(0, len(zh), BLOCK):
+        block = zh[start : start + BLOCK]
+        cosine = _vectors(similarity.zh, block) @ en_vectors.T
         for row, column in np.argwhere(similarity.scaled(cosine) >= ALIKE):
-            yield Crossing(block[row], right[column], float(cosine[row, column]))
+            yield Crossing(block[row], en[column], float(cosine[row, column]))
 
 
 def _single(spans: Iterable[Span]) -> Iterator[Span]:

@@ -62,14 +62,14 @@ def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> I
     sums = np.concatenate([[0.0], np.cumsum(others)])
     count = len(others)
     shortest = np.min(sums[LEAST:] - sums[:-LEAST]) if count >= LEAST else np.inf
-    rows = [
-        (index, start, start + size)
-        for index in np.flatnonzero(expected * np.exp(OFF) >= shortest).tolist()
-        for low, high in [_window(index, count, anchors)]
-        for start in range(low, high)
-        for size in range(LEAST, min(MOST, high - start) + 1)
-        if abs(np.log((expected[index] + 3) / (sums[start + size] - sums[start] + 3))) <= OFF
-    ]
+    rows = []
+    for index in np.flatnonzero(expected * np.exp(OFF) >= shortest).tolist():
+        low, high = _window(index, count, anchors)
+        for start in range(low, high):
+            for end in range(start + LEAST, min(start + MOST, high) + 1):
+                found = sums[end] - sums[start]
+                if abs(np.log((expected[index] + 3) / (found + 3))) <= OFF:
+                    rows.append((index, start, end))
     return np.array(rows, np.int64).reshape(-1, 3)
 
 

@@ -59,7 +59,7 @@ class AlignmentProblem:
         """
         if not self.zh.sentences and not self.en.sentences:
             return Matching(Alignment((), self.signature))
-        lattice = self._under(must) if must else self.lattice
+        lattice = self._constrain(must) if must else self.lattice
         sums = lattice.sums()
         if sums.total == -np.inf:
             raise MatchError("no alignment satisfies the constraints; drop one of them")
@@ -95,7 +95,7 @@ class AlignmentProblem:
         log = sums.forward[start] + score + sums.backward[end] - sums.total
         return float(np.exp(min(log, 0.0)))
 
-    def _under(self, beads: Sequence[Bead]) -> Lattice:
+    def _constrain(self, beads: Sequence[Bead]) -> Lattice:
         """Return the lattice of all alignments that hold some beads."""
         counts = len(self.zh.sentences), len(self.en.sentences)
         width = counts[1] + 1
@@ -141,10 +141,10 @@ def _way_back(corner: Ints, way: int, path: Ints, gap: tuple[Ints, Ints]) -> Int
     """Return two corners of a band from a fixed bead to the path, at least ``AROUND`` away."""
     far = (way * (path - corner) >= AROUND).all(axis=1)
     if way > 0:
-        there = path[far][0] if far.any() else gap[1]
-        return np.stack([corner, np.clip(there, corner, gap[1])])
-    there = path[far][-1] if far.any() else gap[0]
-    return np.stack([np.clip(there, gap[0], corner), corner])
+        end = path[far][0] if far.any() else gap[1]
+        return np.stack([corner, np.clip(end, corner, gap[1])])
+    start = path[far][-1] if far.any() else gap[0]
+    return np.stack([np.clip(start, gap[0], corner), corner])
 
 
 def _contiguous(span: tuple[int, ...]) -> bool:
@@ -160,11 +160,11 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
     start, end = (edges.zh_start, edges.zh_end) if bead.zh else (edges.en_start, edges.en_end)
     other = (edges.en_end - edges.en_start) if bead.zh else (edges.zh_end - edges.zh_start)
     posterior = lattice.posterior(sums)
-    one = [(other == 0) & (start == index) & (end > index) for index in span]
     whole = (other == 0) & (start == span[0]) & (end == span[-1] + 1)
     if whole.any() or len(span) == 1:
         return float(min(posterior[whole].sum(), 1.0))
-    return float(min(posterior[each].sum() for each in one))
+    single = ((other == 0) & (start == index) & (end > index) for index in span)
+    return float(min(posterior[skip].sum() for skip in single))
 
 
 def _divide_stretches(

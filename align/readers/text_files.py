@@ -49,10 +49,8 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     """Cut a text into the cells of a table."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
     source = io.StringIO(text, newline="")
-    if delimiter == "\t":
-        reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    else:
-        reader = csv.reader(source, delimiter=delimiter)
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
     return [[normalise_space(cell) for cell in row] for row in islice(reader, MOST_ROWS + 1)]
 
 

@@ -179,13 +179,13 @@ class Concordance:
                 return len(added)
 
 
-def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
+def _indexed_bead(pair: ExportedBead, position: int, checksum: bytes) -> IndexedBead:
     zh, en = tokenize(pair.zh), tokenize(pair.en)
     same = ("id", "briefing", "speaker", "role", "status", "probability", "zh", "en")
     return IndexedBead(
         **{name: getattr(pair, name) for name in same},
         position=position,
-        digest=digest,
+        digest=checksum,
         date=pair.date.isoformat() if pair.date else "",
         site=host_of(pair.source_en or pair.source_zh),
         zh_words=tuple(token.stem for token in zh),
@@ -206,15 +206,15 @@ def _words_beside(hit: Hit, side: str) -> str:
 
 def _hits(page: Sequence[IndexedBead], query: Query) -> tuple[Hit, ...]:
     zh, en = query.wanted("zh"), query.wanted("en")
-    marks = [(find_hits(one.zh, zh), find_hits(one.en, en)) for one in page]
+    marked = [(bead, find_hits(bead.zh, zh), find_hits(bead.en, en)) for bead in page]
     learned = learn_words(
-        (_cut(one.zh, ours), one.en if ours else _cut(one.en, theirs))
-        for one, (ours, theirs) in zip(page, marks, strict=True)
+        (_marked_text(bead.zh, ours), bead.en if ours else _marked_text(bead.en, theirs))
+        for bead, ours, theirs in marked
     )
-    return tuple(make_hit(one, *both, learned) for one, both in zip(page, marks, strict=True))
+    return tuple(make_hit(*hit, learned) for hit in marked)
 
 
-def _cut(text: str, marks: tuple[Mark, ...]) -> str:
+def _marked_text(text: str, marks: tuple[Mark, ...]) -> str:
     """Return what is marked in a text, or all of it."""
     return "\n".join(text[mark.start : mark.end] for mark in marks) or text
 

@@ -88,55 +88,58 @@ class TranslationMemory:
         self._concordance.refresh()
         keys = [text_key(asked), text_key(text.strip())]
         equal = [self._index.find_by_key(keys, Where(statuses=(status,))) for status in _USABLE]
-        exact = [one.bead for beads in equal for one in beads if one.side == source]
+        exact = [text.bead for texts in equal for text in texts if text.side == source]
         beads = self._index.beads(self._candidates(asked, source), Where(statuses=_USABLE))
-        found = [_compare(asked, make_hit(bead), source) for bead in (*exact, *beads)]
-        best = _choose(found, limit, least)
-        if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
-            near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
-            for one in near:  # worth less than a good fuzzy one
-                quality = round((GOOD - 1) * one.similarity)
-                found.append(_match(quality, "meaning", one.hit, source))
-            best = _choose(found, limit, least)
-        return tuple(one if one.kind == "exact" else _put_right(one, asked, source) for one in best)
+        matches = [_compare(asked, make_hit(bead), source) for bead in (*exact, *beads)]
+        best = _choose(matches, limit, least)
+        if self._semantic is not None and max([least, *(match.quality for match in best)]) < GOOD:
+            near = self._semantic.search(
+                asked, limit, where=Where(statuses=_USABLE), sides=(source,)
+            )
+            for found in near:  # worth less than a good fuzzy one
+                quality = round((GOOD - 1) * found.similarity)
+                matches.append(_match(quality, "meaning", found.hit, source))
+            best = _choose(matches, limit, least)
+        return tuple(_with_numbers(match, asked, source) for match in best)
 
     def _candidates(self, text: str, source: Language) -> list[int]:
         version = self._index.version()
-        if version != self._version:  # those of before would fill the memory
+        if version != self._version:  # places of older versions would fill the memory
             self._places.cache_clear()
             self._version = version
         lengths = self._lengths(version)
         stems = {token.stem for token in tokenize(text)}
-        found = sorted((self._places(version, source, stem) for stem in stems), key=len)
-        found = [places for places in found if len(places)][:RAREST]
-        if not found:
+        postings = sorted((self._places(version, source, stem) for stem in stems), key=len)
+        postings = [places for places in postings if len(places)][:RAREST]
+        if not postings:
             return []
-        weights = [np.log(1 + len(lengths) / len(places)) for places in found]
-        size = max(len(lengths), max(int(np.max(places)) for places in found) + 1)
-        shared = np.bincount(
-            np.concatenate(found), np.repeat(weights, [len(places) for places in found]), size
-        )
+        places, counts = np.concatenate(postings), list(map(len, postings))
+        rarity = [np.log(1 + len(lengths) / count) for count in counts]
+        size = max(len(lengths), int(np.max(places)) + 1)
+        shared = np.bincount(places, np.repeat(rarity, counts), size)
         alike = shared[: len(lengths)] / np.sqrt(lengths)
         most = min(CANDIDATES, len(alike))
-        highest = {at for one in (shared, alike) for at in np.argpartition(one, -most)[-most:]}
+        highest = {at for score in (shared, alike) for at in np.argpartition(score, -most)[-most:]}
         return [int(at) for at in highest if shared[at]]
 
 
-def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:
+def _with_numbers(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:
+    if match.kind == "exact":
+        return match
     numbers, proposed = transfer_numbers(asked, match.source, match.target, language)
     return replace(match, numbers=numbers, proposed=proposed)
 
 
 def _compare(asked: str, hit: Hit, language: Language) -> MemoryMatch:
-    there = normalise_space((hit.zh if language == "zh" else hit.en).text)
-    if there == asked:
+    source = normalise_space((hit.zh if language == "zh" else hit.en).text)
+    if source == asked:
         return _match(100, "exact", hit, language)
-    apart = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", there))
-    quality = max(fuzz.ratio(asked, there), NUMBERS_APART / 100 * apart)
+    without_numbers = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", source))
+    quality = max(fuzz.ratio(asked, source), NUMBERS_APART / 100 * without_numbers)
     kind: Kind = "fuzzy"
-    if len(asked) >= WHOLE and asked in there:
+    if len(asked) >= WHOLE and asked in source:
         kind = "contained"
-        quality = max(quality, CONTAINED + (100 - CONTAINED) * len(asked) / len(there))
+        quality = max(quality, CONTAINED + (100 - CONTAINED) * len(asked) / len(source))
     return _match(min(99, round(quality)), kind, hit, language)
 
 
@@ -152,15 +155,16 @@ def _match(quality: int, kind: Kind, hit: Hit, language: Language) -> MemoryMatc
     )
 
 
-def _choose(found: Iterable[MemoryMatch], limit: int, least: int) -> list[MemoryMatch]:
-    fitting = [one for one in found if one.target.strip() and one.quality >= least]
-    fitting.sort(key=lambda one: one.date, reverse=True)
-    fitting.sort(key=lambda one: (-one.quality, _RANKS[one.status]))
-    apart: dict[tuple[str, str], MemoryMatch] = {}
-    for one in fitting:
-        apart.setdefault((one.source, one.target), one)
-    best = list(apart.values())
+def _choose(matches: Iterable[MemoryMatch], limit: int, least: int) -> list[MemoryMatch]:
+    """Return the best matches, each pair of texts once: exact ones, a few that contain, others."""
+    fitting = [match for match in matches if match.target.strip() and match.quality >= least]
+    fitting.sort(key=lambda match: match.date, reverse=True)
+    fitting.sort(key=lambda match: (-match.quality, _RANKS[match.status]))
+    unique: dict[tuple[str, str], MemoryMatch] = {}
+    for match in fitting:
+        unique.setdefault((match.source, match.target), match)
+    best = list(unique.values())
     for kind, first in (("contained", PLACES_CONTAINED), ("exact", limit)):
-        of_kind = [one for one in best if one.kind == kind][:first]
-        best = of_kind + [one for one in best if one not in of_kind]
+        of_kind = [match for match in best if match.kind == kind][:first]
+        best = of_kind + [match for match in best if match not in of_kind]
     return best[:limit]

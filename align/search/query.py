@@ -48,7 +48,7 @@ def parse_query(text: str) -> Query:
             clause = QueryClause(clauses.pop().terms + clause.terms, clause.negative)
         clauses.append(clause)
         joining = False
-    return _checked(clauses, joining)
+    return _make_query(clauses, joining)
 
 
 def _term(piece: re.Match[str]) -> QueryTerm:
@@ -72,7 +72,7 @@ def _term(piece: re.Match[str]) -> QueryTerm:
     return QueryTerm(side, text, parts, prefix and side == "en")
 
 
-def _checked(clauses: list[QueryClause], joining: bool) -> Query:
+def _make_query(clauses: list[QueryClause], joining: bool) -> Query:
     if joining:
         raise UsageError("the query ends with OR; name the other thing to find")
     if not clauses:
@@ -115,19 +115,19 @@ def _matches(tokens: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
 
 
 def _is_match(tokens: Sequence[Token], at: int, words: tuple[str, ...], *, prefix: bool) -> bool:
-    there = tokens[at : at + len(words)]
-    if len(there) < len(words):
+    run = tokens[at : at + len(words)]
+    if len(run) < len(words):
         return False
     if not prefix:
-        return all(token.stem == word for token, word in zip(there, words, strict=True))
+        return all(token.stem == word for token, word in zip(run, words, strict=True))
     *whole, start = words
-    same = all(token.form == word for token, word in zip(there, whole, strict=False))
-    return same and there[-1].form.startswith(start)
+    same = all(token.form == word for token, word in zip(run, whole, strict=False))
+    return same and run[-1].form.startswith(start)
 
 
 def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    apart: list[Mark] = []
+    kept: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-        if not apart or mark.start >= apart[-1].end:
-            apart.append(mark)
-    return tuple(apart)
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)

@@ -5,12 +5,12 @@ digests: a text is encoded once, whatever happens to its bead.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..encoders import Encoder
 from ..errors import AlignError
-from ..records import Language
+from ..records import LANGUAGES, Language
 from ..store.index import IndexedText
 from ..store.index.vectors import Keys, VectorTable
 from . import ANY, Concordance, Hit, Where, make_hit
@@ -18,6 +18,8 @@ from . import ANY, Concordance, Hit, Where, make_hit
 BATCH = 512  # texts that are encoded at once, and stored: so many are lost when a build stops
 # Conditions that at most so many texts fit are applied before the search, others after it.
 SELECTIVE = 50_000
+
+Sides = Collection[Language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class SemanticSearch:
             return len(keys)
 
     def search(
-        self, query: str, limit: int = 20, *, where: Where = ANY, sides: str = "zh en"
+        self, query: str, limit: int = 20, *, where: Where = ANY, sides: Sides = LANGUAGES
     ) -> tuple[SemanticHit, ...]:
         """Return the beads whose text on one side is nearest to a passage, the nearest first."""
         if not query.strip():

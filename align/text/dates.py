@@ -136,6 +136,7 @@ _YEARLESS = (
     re.compile(r"(?<![年\d])(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     re.compile(rf"(?<![年{DIGITS}十])(?P<m>{_NUMERAL}{{1,2}})月(?P<d>{_NUMERAL}{{1,3}})日"),
 )
+# What may stand beside a day that is alone in its line: weekday, hour, marks.
 _AROUND = re.compile(
     r"[\s,，.()（）|:：;]|星期.|周[一二三四五六日]|上午|下午|[ap]\.?m\.?|\d{1,2}[:：]\d\d|\d{1,2}[时時点點]|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",

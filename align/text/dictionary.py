@@ -21,7 +21,7 @@ _ENGLISH = re.compile(r"[a-z]+|\d+")
 _SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
-_LINE = re.compile(r"(\S+) (\S+) (\[[^\]]*\] /.*)/")
+_LINE = re.compile(r"(\S+) (\S+) (\[[^\]]*\] /.*)/")  # 經濟 经济 [jing1 ji4] /economy/economic/
 _PINYIN = re.compile(r"\[([^\]]*)\] /")
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
@@ -92,12 +92,12 @@ def senses(word: str) -> tuple[Words, ...]:
     >>> senses("百分点")
     (('percentag', 'point'),)
     """
-    found: dict[Words, None] = {}
+    unique: dict[Words, None] = {}
     for sense in re.split("[/;]", _dictionary().get(word, "")):
-        words = tuple(stem(one) for one in _ENGLISH.findall(_ASIDE.sub(" ", sense).lower()))
+        words = tuple(map(stem, _ENGLISH.findall(_ASIDE.sub(" ", sense).lower())))
         if words and words[0] not in _GLOSS:
-            found[words[1:] if words[0] == "to" and len(words) > 1 else words] = None
-    return tuple(found)
+            unique[words[1:] if words[0] == "to" and len(words) > 1 else words] = None
+    return tuple(unique)
 
 
 def entries(word: str) -> Iterator[tuple[str, list[str]]]:
@@ -113,12 +113,12 @@ def entries(word: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def english_share(text: str) -> float | None:
-    """Return the share of words in small letters that English has, from 0 to 1.
+    """Return the share of English words among those in small letters, from 0 to 1.
 
-    English is what the dictionary's definitions are written in, by stems. Names are left out with
-    all words that begin with a capital letter.
+    English is what the dictionary's definitions are written in, by stems. Words with a capital are
+    left out, as names are of any language.
 
-    :return: none where fewer than five words are left, too few to tell.
+    :return: ``None`` where fewer than five words are left, too few to tell.
 
     >>> english_share("We will go on with the work of building ports and railways.")
     1.0
@@ -214,8 +214,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
     folded = simplify(plain)
     if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
         folded = plain
-    forms = [(found[0].lower().replace(",", ""), found) for found in _TOKEN.finditer(folded)]
-    return tuple(
-        Token(form, stem(form) if form.isascii() and form.isalpha() else form, *found.span())
-        for form, found in forms
-    )
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(folded):
+        form = match[0].lower().replace(",", "")
+        english = form.isascii() and form.isalpha()
+        tokens.append(Token(form, stem(form) if english else form, *match.span()))
+    return tuple(tokens)

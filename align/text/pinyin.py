@@ -50,8 +50,9 @@ def find_spelt(zh_text: str, names: Set[str]) -> set[str]:
     for run in HAN_RUN.findall(zh_text):
         for start in range(len(run)):
             begun = {""}
-            for one in run[start : start + LONGEST]:
-                begun = {old + new for old in begun for new in readings(one)[:READ]} & beginnings
+            for character in run[start : start + LONGEST]:
+                syllables = readings(character)[:READ]
+                begun = {old + new for old in begun for new in syllables} & beginnings
                 found |= begun & names
                 if not begun:
                     break
@@ -87,7 +88,7 @@ def _joined(zh_text: str, sizes: Sequence[int], most: int | None = READ) -> set[
         for run in HAN_RUN.findall(zh_text)
         for size in sizes
         for start in range(len(run) - size + 1)
-        for parts in product(*(readings(one)[:most] for one in run[start : start + size]))
+        for parts in product(*(readings(letter)[:most] for letter in run[start : start + size]))
     }
 
 
@@ -98,9 +99,10 @@ def is_same_name(han: str, latin: str) -> bool:
     (True, True)
     """
     key = latin_key(latin)
-    named = bool(key) and 2 <= len(han) <= 4
-    spelt = (whole_spellings(one) for one in (han, han[1:] + han[:1]) if named)
-    return any(key == latin_key(one) for names in spelt for one in names)
+    if not key or not 2 <= len(han) <= 4:
+        return False
+    names = whole_spellings(han) | whole_spellings(han[1:] + han[0])
+    return key in map(latin_key, names)
 
 
 @cache

@@ -40,14 +40,15 @@ WEIGHTS = {
 
 # What each further character of a word and a linked neighbour add, and what a link needs.
 LENGTH, NEIGHBOUR, LEAST = 1.2, 0.6, 1.0
-# The least cosine of two words, and share of letters with which stems of one family begin.
-ALIKE, FAMILY = 0.45, 0.65
+# The least cosine of two words, the share of letters that stems of one family have in common, and
+# how much of a sense such a stem says.
+ALIKE, FAMILY, LIKE_FAMILY = 0.45, 0.65, 0.6
 
 # Rows in which two words must stand together before they are taken for translations, and their
 # least Dice coefficient. Of 2, 3, 4 rows and .25 to .5, the best held out for the aligner.
 OFTEN, PAIRED = 3, 0.4
 
-TAKEN = -99.0
+TAKEN = -99.0  # the score of a pair that cannot be linked any more
 
 _Pair = tuple[list[int], list[int]]  # tokens of both texts
 
@@ -176,7 +177,7 @@ class CandidateRow:
     def describe(self, vectors: WordVectors | None, learned: Learned) -> Floats:
         """Return the features of all pairs, in the order of the weights."""
         shape = (len(self.words), len(self.en))
-        sense, mates, sound, taught = (np.zeros(shape, np.float32) for _ in range(4))
+        sense, mates, sound, learned_share = (np.zeros(shape, np.float32) for _ in range(4))
         keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
         known = {word for word, _ in learned}
         for row, word in enumerate(self.words):
@@ -188,7 +189,7 @@ class CandidateRow:
             if spelt:
                 sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
             if word in known:
-                taught[row] = [learned.get((word, token.stem), 0) for token in self.en]
+                learned_share[row] = [learned.get((word, token.stem), 0) for token in self.en]
         cosine = self._compare(vectors, shape)
         self._alike = cosine > ALIKE
         single = [[end - start == 1] for start, end in self.spans]
@@ -201,9 +202,9 @@ class CandidateRow:
         )
         features = (
             1, sense, mates, _lead(cosine, 1), _lead(cosine, 0), single, stop, entry, np.abs(far),
-            sound, taught,
+            sound, learned_share,
         )  # fmt: skip
-        return np.stack([np.broadcast_to(np.asarray(one, np.float32), shape) for one in features])
+        return np.stack([np.broadcast_to(np.asarray(f, np.float32), shape) for f in features])
 
     def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> Floats:
         """Return the cosines of all pairs, 0 for numbers and for words that no dictionary has."""
@@ -231,17 +232,18 @@ class CandidateRow:
                 for at, likeness in found if weight[part] == 1 else ():
                     mates, value = {at}, likeness
                     for other in places.keys() - {part}:
-                        near, alike = min(places[other], key=lambda one: abs(one[0] - at))
+                        near, alike = min(places[other], key=lambda place: abs(place[0] - at))
                         if abs(near - at) <= 4 and near not in mates:
                             mates.add(near)
                             value += alike * weight[other]
-                    yield at, tuple(sorted(mates)), value / sum(weight[one] for one in sense)
+                    yield at, tuple(sorted(mates)), value / sum(weight[part] for part in sense)
 
     def _find(self, stem: str) -> list[tuple[int, float]]:
         if stem in self._places:
             return [(at, 1.0) for at in self._places[stem]]
-        family = [one for one in self._families.get(stem[:4], ()) if _is_family(stem, one)]
-        return [(at, 0.6) for one in family for at in self._places[one]]
+        stems = self._families.get(stem[:4], ())
+        family = (relative for relative in stems if _is_family(stem, relative))
+        return [(at, LIKE_FAMILY) for relative in family for at in self._places[relative]]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -295,6 +297,7 @@ def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
 
 
 def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_Pair]:
+    """Link the pairs that come first, then the best one again and again; ``score`` is changed."""
     starts, ends = np.array(row.spans).T
     links: list[_Pair] = []
     near = np.zeros(score.shape, bool)
@@ -320,7 +323,7 @@ def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_P
         if score[place, at] < LEAST:
             return links
         mates = row.mates.get((place, at), (at,))
-        take([*range(*row.spans[place])], [one for one in mates if free[one]])
+        take([*range(*row.spans[place])], [mate for mate in mates if free[mate]])
 
 
 def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[Span, ...]:

@@ -62,7 +62,7 @@ def test_the_nearest_bead_comes_first_in_either_language(query, first):
 
 
 def test_the_side_that_may_be_near_can_be_chosen():
-    near = SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics()).search("port", sides="zh")
+    near = SemanticSearch(Concordance(MemoryStore(*BEADS)), Topics()).search("port", sides=("zh",))
     assert [found.side for found in near] == ["zh"] * 3
     assert near[0].hit.bead == "port"
 

@@ -153,9 +153,8 @@ def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: i
     rest = text.stream[begin + cut.head_inside :][: 2 * REACH]
     ids = np.concatenate([_START, cut.alone[: cut.head_alone], rest])
     changed = min(REACH, len(rest))
-    plan.add(
-        target, plan.place(ids, 0, len(ids) - len(rest) + changed), len(ids) - len(rest) + changed
-    )
+    count = len(ids) - len(rest) + changed
+    plan.add(target, plan.place(ids, 0, count), count)
     plan.add(target, zero + begin, cut.head_inside + changed, -1)
 
 

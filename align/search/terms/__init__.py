@@ -98,18 +98,20 @@ def write_tsv(found: Iterable[Term], path: Path) -> None:
     """Write a line for each rendering: passage, beads, rendering, beads that have it, examples."""
     rows: list[Sequence[object]] = [("zh", "count", "en", "en_count", "examples")]
     for term in found:
-        for one in term.renderings:
-            beads = " ".join(example.bead for example in one.examples)
-            rows.append((guard_cell(term.zh), term.count, guard_cell(one.en), one.count, beads))
+        for rendering in term.renderings:
+            beads = " ".join(example.bead for example in rendering.examples)
+            cells = (guard_cell(rendering.en), rendering.count, beads)
+            rows.append((guard_cell(term.zh), term.count, *cells))
     _write_rows(rows, path)
 
 
 def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
     """Write a line for each bead without a required rendering."""
     rows = [["term", "required", "briefing", "bead", "zh", "en"]]
-    for one in found:
-        texts = (one.term.zh, "; ".join(one.term.en), one.pair.briefing, one.pair.id)
-        rows.append([*map(guard_cell, (*texts, one.pair.zh, one.pair.en))])
+    for missing in found:
+        term, pair = missing.term, missing.pair
+        cells = (term.zh, "; ".join(term.en), pair.briefing, pair.id, pair.zh, pair.en)
+        rows.append([*map(guard_cell, cells)])
     _write_rows(rows, path)
 
 

@@ -112,7 +112,7 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
         ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
         order = np.argsort(ranks[found], kind="stable")
         places, groups = places[order], ranks[found][order]
-        texts = corpus.texts(places)  # of which a group, whose places stand together, has so many
+        texts = corpus.texts(places)  # places of a group stand together, sorted by their texts
         new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
         kept = np.bincount(groups[new])[groups] >= least
         places, groups = places[kept], groups[kept]
@@ -215,11 +215,11 @@ class RenderingFinder:
         self._digests: list[str] = []
         self._places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._dice: dict[str, dict[str, float]] = {}
-        for at, one in enumerate(words):
-            numbers = [known.setdefault(stem, len(known)) for stem in one.stems]
+        for at, bead in enumerate(words):
+            numbers = [known.setdefault(stem, len(known)) for stem in bead.stems]
             self._stems.append(np.array(numbers, dtype=np.int32))
-            self._digests.append(one.digest)
-            for word in one.content:
+            self._digests.append(bead.digest)
+            for word in bead.content:
                 self._places[word].append(at)
         self._everywhere = np.bincount(self._join(range(len(self._stems))))
         self._stem_of = list(known)
@@ -267,7 +267,7 @@ class RenderingFinder:
             Rendering(forms[key].most_common(1)[0][0], len(examples), tuple(examples[:EXAMPLES]))
             for key, examples in named.items()
         ]
-        return tuple(sorted(renderings, key=lambda one: (not one.en, -one.count, one.en)))
+        return tuple(sorted(renderings, key=lambda found: (not found.en, -found.count, found.en)))
 
     def _join(self, where: Iterable[int]) -> NDArray[np.int32]:
         return np.concatenate([np.zeros(0, np.int32), *(self._stems[at] for at in where)])
@@ -295,7 +295,7 @@ def _best_run(tokens: Sequence[Token], weights: Mapping[str, float]) -> Sequence
             stem = tokens[end].stem
             worth += REPEATED if stem in seen else weights[stem]
             between = tokens[previous + 1 : end]
-            worth -= sum(STOP_COST if one.form in STOP_EN else WORD_COST for one in between)
+            worth -= sum(STOP_COST if word.form in STOP_EN else WORD_COST for word in between)
             seen.add(stem)
             previous = end
             if worth > value + 1e-9:

@@ -58,16 +58,13 @@ def convert_numbers(text: str, language: Language) -> tuple[Conversion, ...]:
     >>> [c.target for c in convert_numbers("It reached 400 billion yuan.", "en")]
     ['4000亿元']
     """
-    say = _say_in_english if language == "zh" else _say_in_chinese
-    return tuple(
-        conversion
-        for fact in _FINDERS[language](text)
-        if (conversion := say(text, fact)) is not None and conversion.source != conversion.target
-    )
+    convert = _write_in_english if language == "zh" else _write_in_chinese
+    conversions = (convert(text, fact) for fact in _FINDERS[language](text))
+    return tuple(c for c in conversions if c is not None and c.source != c.target)
 
 
-def _say_in_english(text: str, fact: Fact) -> Conversion | None:
-    if not isinstance(fact.value, Decimal) or fact.value == RELATIVE:
+def _write_in_english(text: str, fact: Fact) -> Conversion | None:
+    if not isinstance(fact.value, Decimal):
         return None
     end, currency = _unit_behind(text, fact.end, _CURRENCIES)
     value = fact.value
@@ -80,11 +77,11 @@ def _say_in_english(text: str, fact: Fact) -> Conversion | None:
         return _conversion(text, fact.start, fact.end, simple)
     if fact.kind != "number" or (value < 10 and not currency):
         return None
-    said = _scaled(value, _ENGLISH_SCALES, " ", grouped=True)
-    return _conversion(text, fact.start, end, f"{said} {currency}".strip())
+    number = _scaled(value, _ENGLISH_SCALES, " ", grouped=True)
+    return _conversion(text, fact.start, end, f"{number} {currency}".strip())
 
 
-def _say_in_chinese(text: str, fact: Fact) -> Conversion | None:
+def _write_in_chinese(text: str, fact: Fact) -> Conversion | None:
     if not isinstance(fact.value, Decimal):
         return None
     if fact.kind in ("percent", "points"):
@@ -97,8 +94,8 @@ def _say_in_chinese(text: str, fact: Fact) -> Conversion | None:
     end, currency = _unit_behind(text, fact.end, _ENGLISH_CURRENCIES)
     sign = _SIGN.search(text, max(0, fact.start - 4), fact.start)
     start = sign.start() if sign else fact.start
-    said = _scaled(fact.value, _CHINESE_SCALES, "", grouped=False)
-    return _conversion(text, start, end, said + (_SIGNS[sign["sign"]] if sign else currency))
+    number = _scaled(fact.value, _CHINESE_SCALES, "", grouped=False)
+    return _conversion(text, start, end, number + (_SIGNS[sign["sign"]] if sign else currency))
 
 
 def _conversion(text: str, start: int, end: int, target: str) -> Conversion:
@@ -141,8 +138,8 @@ def find_latin_names(en_text: str) -> tuple[Fact, ...]:
 def find_full_names(en_text: str) -> tuple[Fact, ...]:
     """Return the names of two or more words that can be read as pinyin: "Lin Ruolan".
 
-    The value joins their keys. A name begins or ends with a syllable, the surname ("China Sea" does
-    not), which is none of the words that English begins sentences with.
+    The value joins their keys. A name begins or ends with a surname of one syllable ("China Sea"
+    does not). One that begins with a common English word such as "He" is none.
     """
     groups: list[list[Fact]] = []
     for word in find_latin_names(en_text):

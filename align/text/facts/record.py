@@ -87,7 +87,7 @@ _DATES: frozenset[Kind] = frozenset(["year", "month", "day"])
 def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
     """Pair the facts of both sides, exact ones first.
 
-    A value that a side says twice needs saying only once on the other. Kinds are compared as a
+    A value that one side repeats may stand once on the other. Kinds are compared as a
     translator would: 三 is "third" and "3", 50% is "half", 去年 is "2022".
     """
     zh_partner: dict[int, Fact] = {}

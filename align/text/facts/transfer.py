@@ -18,6 +18,8 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _SMALL = ("", *ONES, *TEENS)
 
+_Value = tuple[str, Decimal | str]
+
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
@@ -40,28 +42,26 @@ def transfer_numbers(
     ((NumberChange(asked='7.5%', source='6.2%', target='6.2 percent', proposed='7.5 percent'),), \
 'Exports rose by 7.5 percent.')
     """
-    old = _numbers(source, language)
-    there = _numbers(target, OTHER[language])
+    old, translated = _numbers(source, language), _numbers(target, OTHER[language])
     if language == "zh":
-        partners = dict(compare_facts(old, there).matched)
+        partners = dict(compare_facts(old, translated).matched)
     else:
-        partners = {en: zh for zh, en in compare_facts(there, old).matched}
-    changes = [  # and the number of the target that stands for the one that was
+        partners = {en: zh for zh, en in compare_facts(translated, old).matched}
+    differences = [  # of the source and the text asked for, and the number in the target
         (was, now, partners.get(was) if was and now else None)
         for was, now in _differences(old, _numbers(asked, language))
     ]
-    right = target
-    told: dict[tuple[Fact | None, Fact | None], NumberChange] = {}
-    from_the_end = sorted(changes, key=lambda one: -one[2].start if one[2] else 1)
-    for was, now, partner in from_the_end:  # places stay
-        put = _put_right(right, now, partner, asked, language) if now and partner else ""
-        if partner and put:
-            right = right[: partner.start] + put + right[partner.end :]
-        told[was, now] = NumberChange(
-            _cut(asked, now), _cut(source, was), _cut(target, partner), put
-        )
-    ordered = tuple(told[was, now] for was, now, _ in changes)
-    return ordered, right if right != target else ""
+    proposed = target
+    changes: dict[tuple[Fact | None, Fact | None], NumberChange] = {}
+    from_the_end = sorted(differences, key=lambda change: -change[2].start if change[2] else 1)
+    for was, now, partner in from_the_end:  # so that the places before it stay
+        number = _put_right(proposed, now, partner, asked, language) if now and partner else ""
+        if partner and number:
+            proposed = proposed[: partner.start] + number + proposed[partner.end :]
+        texts = _cut(asked, now), _cut(source, was), _cut(target, partner)
+        changes[was, now] = NumberChange(*texts, number)
+    ordered = tuple(changes[was, now] for was, now, _ in differences)
+    return ordered, proposed if proposed != target else ""
 
 
 @lru_cache(maxsize=256)  # one text is compared with many
@@ -77,9 +77,8 @@ def _differences(
     old: Sequence[Fact], new: Sequence[Fact]
 ) -> Iterator[tuple[Fact | None, Fact | None]]:
     if len(old) == len(new):  # as many: the same places
-        yield from (
-            pair for pair in zip(old, new, strict=True) if _value(pair[0]) != _value(pair[1])
-        )
+        pairs = zip(old, new, strict=True)
+        yield from ((was, now) for was, now in pairs if _value(was) != _value(now))
         return
     was, now = list(map(_value, old)), list(map(_value, new))
     for tag, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
@@ -89,35 +88,40 @@ def _differences(
 
 def _put_right(target: str, now: Fact, partner: Fact, asked: str, language: Language) -> str:
     """Return how a number is written in the place of its partner; empty where it cannot be."""
-    rest = [fact for fact in _numbers(target, OTHER[language]) if fact.start != partner.start]
-    for said in _renderings(target[partner.start : partner.end], now, _cut(asked, now), language):
-        changed = target[: partner.start] + said + target[partner.end :]
-        there = _numbers(changed, OTHER[language])
-        new = [fact for fact in there if fact.start == partner.start]
-        found = [fact for fact in there if fact.start != partner.start]
+    others = _values_elsewhere(target, partner.start, language)
+    written = target[partner.start : partner.end]
+    for number in _renderings(written, now, _cut(asked, now), language):
+        changed = target[: partner.start] + number + target[partner.end :]
+        new = [f for f in _numbers(changed, OTHER[language]) if f.start == partner.start]
         sides = ([now], new) if language == "zh" else (new, [now])
-        if compare_facts(*sides).matched and list(map(_value, found)) == list(map(_value, rest)):
-            return said  # it reads back as meant
+        same = _values_elsewhere(changed, partner.start, language) == others
+        if compare_facts(*sides).matched and same:
+            return number  # it reads back as meant
     return ""
 
 
-def _value(fact: Fact) -> tuple[str, Decimal | str]:
+def _values_elsewhere(target: str, start: int, language: Language) -> list[_Value]:
+    """Return the values of the numbers of a target but for the one that begins at ``start``."""
+    return [_value(fact) for fact in _numbers(target, OTHER[language]) if fact.start != start]
+
+
+def _value(fact: Fact) -> _Value:
     return fact.kind, fact.value
 
 
-def _renderings(said: str, now: Fact, asked: str, language: Language) -> Iterator[str]:
-    """Yield ways to write a number where the target has ``said``, those most like it first."""
+def _renderings(written: str, now: Fact, asked: str, language: Language) -> Iterator[str]:
+    """Yield ways to write a number in the place of ``written``, those most like it first."""
     if not isinstance(now.value, Decimal):
         yield asked  # 15:30, G20
         return
     digits = _DIGITS.search(asked)
-    plain = f"{now.value.normalize():,f}" if "," in said else f"{now.value.normalize():f}"
+    plain = f"{now.value.normalize():,f}" if "," in written else f"{now.value.normalize():f}"
     for number in (digits[0] if digits else plain, plain):
-        changed = _DIGITS.sub(number, said, count=1)
+        changed = _DIGITS.sub(number, written, count=1)
         yield _ORDINAL.sub(_write_ordinal, changed)
     if language == "zh" and now.value in range(1, len(_SMALL)):
         word = _SMALL[int(now.value)]
-        yield word.capitalize() if said[0].isupper() else word
+        yield word.capitalize() if written[0].isupper() else word
     for conversion in convert_numbers(asked, language):
         yield conversion.target
 
