@@ -133,16 +133,15 @@ def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
     ]
     if not pairs:
         return None
-    observed = sum(one == two for one, two in pairs) / len(pairs)
-    ones = sum(one == "accepted" for one, _ in pairs) / len(pairs)
-    twos = sum(two == "accepted" for _, two in pairs) / len(pairs)
-    chance = ones * twos + (1 - ones) * (1 - twos)
+    observed = sum(first == second for first, second in pairs) / len(pairs)
+    p, q = (sum(pair[n] == "accepted" for pair in pairs) / len(pairs) for n in (0, 1))
+    chance = p * q + (1 - p) * (1 - q)
     return None if chance == 1.0 else (observed - chance) / (1 - chance)
 
 
 def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Difference, ...]:
     """Group rows that share text, in its order, and keep the groups that are not the same."""
-    found: list[Difference] = []
+    differences: list[Difference] = []
     in_mine, in_theirs = _holders(mine), _holders(theirs)
     seen = set[int]()
     for start in range(len(mine)):
@@ -157,17 +156,17 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
         seen |= ours
         group = tuple(mine[at] for at in sorted(ours)), tuple(theirs[at] for at in sorted(yours))
         if list(map(answer_key, group[0])) != list(map(answer_key, group[1])):
-            found.append(Difference(*group))
-    return tuple(found)
+            differences.append(Difference(*group))
+    return tuple(differences)
 
 
 def _holders(rows: Sequence[BeadRow]) -> dict[tuple[Language, str], list[int]]:
     """Return the places of the rows that hold a sentence."""
-    found = defaultdict[tuple[Language, str], list[int]](list)
+    holders = defaultdict[tuple[Language, str], list[int]](list)
     for at, row in enumerate(rows):
         for key in sentence_keys([row]):
-            found[key].append(at)
-    return found
+            holders[key].append(at)
+    return holders
 
 
 def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[BeadRow]:
@@ -215,10 +214,10 @@ def open_when_done(store: Store, briefing: str) -> bool:
     """Open a double review if both have decided about every row; return whether it was opened."""
     double = active_double_review(store, briefing)
     names = double.names if double else ()
-    done = all(all_judged(_state_of(store, briefing, name).rows) for name in names)
-    if double and done:
-        open_double_review(store, briefing)
-    return double is not None and done
+    if not names or not all(all_judged(_state_of(store, briefing, name).rows) for name in names):
+        return False
+    open_double_review(store, briefing)
+    return True
 
 
 def open_double_review(store: Store, briefing: str) -> None:

@@ -48,24 +48,24 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
-    """Return the edit that takes a verdict back; of one about a note, whatever became of its row.
+    """Return the edit that takes a verdict back; one about a note, whatever became of its row.
 
-    The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
+    The rows must hold what the verdict left in them; revisions rise with each undo in a chain.
     """
     if leaves_rows(entry):
         row = find_row(state, entry.after[0])
         return Edit((row,), (row,), undoes=entry.seq)
-    current: list[BeadRow] = []
+    rows: list[BeadRow] = []
     for row in entry.after:
-        there = state.rows[state.places[row.id]] if row.id in state.places else None
-        if there is None or content(there) != content(row):
-            who = (there.reviewer if there else "") or "somebody"
+        now = state.rows[state.places[row.id]] if row.id in state.places else None
+        if now is None or content(now) != content(row):
+            who = (now.reviewer if now else "") or "somebody"
             raise InvalidEditError(
                 f"{who} changed this row after “{entry.decision.action}”; "
                 "the row's history can restore any earlier state"
             )
-        current.append(there)
-    return Edit(tuple(current), entry.before, undoes=entry.seq)
+        rows.append(now)
+    return Edit(tuple(rows), entry.before, undoes=entry.seq)
 
 
 def leaves_rows(entry: HistoryEntry) -> bool:
@@ -77,7 +77,7 @@ def leaves_rows(entry: HistoryEntry) -> bool:
 
 
 def standing_entries(log: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
-    """Return the verdicts that hold."""
+    """Return the verdicts that were not undone."""
     reverted = reverted_entries(log)
     return tuple(entry for entry in log if entry.seq not in reverted)
 
@@ -114,8 +114,8 @@ def rows_before(
         if entry.seq < seq:
             break
         for row in entry.after:
-            there = rows.pop(row.id, None)
-            if there is None or content(there) != content(row):
+            later = rows.pop(row.id, None)
+            if later is None or content(later) != content(row):
                 raise InvalidEditError(
                     "the briefing was aligned anew since then; its rows are others now"
                 )
@@ -186,13 +186,13 @@ def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
         if decision.action in NOTE_ACTIONS:
             key = decision.op if decision.action == ANNOTATE else decision.reason
             groups.setdefault(key, []).append(entry)
-    found: list[NoteThread] = []
+    threads: list[NoteThread] = []
     for key, group in groups.items():
-        said = tuple(entry for entry in group if entry.decision.action != CLOSE_NOTE)
-        if said:
-            last = group[-1].decision.action
-            found.append(NoteThread(key, said[0].after[0], said, last != CLOSE_NOTE))
-    return tuple(found)
+        messages = tuple(entry for entry in group if entry.decision.action != CLOSE_NOTE)
+        if messages:
+            is_open = group[-1].decision.action != CLOSE_NOTE
+            threads.append(NoteThread(key, messages[0].after[0], messages, is_open))
+    return tuple(threads)
 
 
 def place_threads(
@@ -208,9 +208,9 @@ def place_threads(
 
 def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
     """Return the row that holds most of the sentences of an earlier one, or is most like it."""
-    there = state.rows[state.places[then.id]] if then.id in state.places else then
-    if there is not then and (there.zh_text, there.en_text) == (then.zh_text, then.en_text):
-        return there
+    same = state.rows[state.places[then.id]] if then.id in state.places else None
+    if same is not None and (same.zh_text, same.en_text) == (then.zh_text, then.en_text):
+        return same
     names = sentence_keys([then])
     if all(name in state.sentences(language) for language, name in names) and (
         state.join_text(then.zh, "zh") == then.zh_text

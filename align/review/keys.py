@@ -125,27 +125,22 @@ def bind_keys(choices: object) -> tuple[Command, ...]:
 
 def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Return a reviewer's keys that differ from the defaults, to be stored; raise on clashes."""
-    unknown = set(choices) - {command.name for command in COMMANDS}
-    if unknown:
+    defaults = {command.name: command.keys for command in COMMANDS}
+    if unknown := choices.keys() - defaults.keys():
         raise KeyClashError(f"{', '.join(sorted(unknown))}: no such command")
-    table = [replace(one, keys=choices.get(one.name, one.keys)) for one in COMMANDS]
-    wanted: dict[str, list[str]] = {}
-    for command in table:
-        for key in dict.fromkeys(command.keys):
-            wanted.setdefault(key, []).append(command.label)
+    keys = {**defaults, **choices}
+    labels: dict[str, list[str]] = {}  # of the commands that want a key
+    for command in COMMANDS:
+        for key in dict.fromkeys(keys[command.name]):
+            labels.setdefault(key, []).append(command.label)
     clashes = [
-        f"{format_key(key)}: two commands want it: {'; '.join(labels)}"
-        for key, labels in wanted.items()
-        if len(labels) > 1
+        f"{format_key(key)}: two commands want it: {'; '.join(commands)}"
+        for key, commands in labels.items()
+        if len(commands) > 1
     ]
     if clashes:
         raise KeyClashError("; ".join(clashes))
-    defaults = {command.name: command.keys for command in COMMANDS}
-    return {
-        command.name: list(command.keys)
-        for command in table
-        if command.keys != defaults[command.name]
-    }
+    return {name: list(keys[name]) for name in defaults if keys[name] != defaults[name]}
 
 
 def parse_keys(text: str) -> tuple[str, ...]:
@@ -171,18 +166,18 @@ def _parse_key(word: str) -> str:
     # The plus sign is a key too: "+", "Ctrl++".
     parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
     *before, last = [part for part in parts if part] or [word]
-    held = {_MODIFIERS.get(one.lower(), "") for one in before}
+    modifiers = {_MODIFIERS.get(part.lower(), "") for part in before}
     letter = len(last) == 1 and last.isalpha()
-    if letter and "Control" in held:  # the page takes a small letter, whatever is written
+    if letter and "Control" in modifiers:  # the page takes a small letter, whatever is written
         last = last.lower()
-    elif letter and (last.isupper() or "Shift" in held):
-        held, last = held | {"Shift"}, last.upper()
+    elif letter and (last.isupper() or "Shift" in modifiers):
+        modifiers, last = modifiers | {"Shift"}, last.upper()
     named = _KEY_NAMES.get(last.lower(), "")
-    sign = len(last) == 1 and "Shift" not in held  # as Shift gives it
-    if "" in held or not (letter or named or sign):
+    sign = len(last) == 1 and "Shift" not in modifiers  # a sign is named as Shift makes it
+    if "" in modifiers or not (letter or named or sign):
         raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
-    held_first = (one for one in ("Control", "Alt", "Shift") if one in held)
-    name = "+".join([*held_first, named or last])
+    in_order = (name for name in ("Control", "Alt", "Shift") if name in modifiers)
+    name = "+".join([*in_order, named or last])
     if name in RESERVED:
         raise KeyClashError(f"{format_key(name)}: {RESERVED[name]}")
     return name

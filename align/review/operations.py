@@ -55,7 +55,7 @@ def judge(
 
 
 def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
-    """Lay a correction over the text of a row; the published text takes it away again."""
+    """Correct the text of a row; the published text takes the correction away again."""
     row = state.row(row_id)
     new = replace(
         row,
@@ -110,10 +110,10 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
     if len(cells) < 2:
         cells.insert(0 if up else 1, Cells())
-    above, below = (one.zh if language == "zh" else one.en for one in cells)
+    above, below = (row.zh if language == "zh" else row.en for row in cells)
     moved = [(*above, names[0]), names[1:]] if up else [names[:-1], (names[-1], *below)]
     wanted = zip(cells, moved, strict=True)
-    return regroup(state, run, [_with_side(one, language, side) for one, side in wanted])
+    return regroup(state, run, [_with_side(row, language, side) for row, side in wanted])
 
 
 def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
@@ -136,7 +136,7 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     column = [sentence_ids(state.rows[at], language) for at in run]
     rest = [sentence_ids(state.rows[at], OTHER[language]) for at in run]
     if target > place:
-        moved = _moved_down(column, target - place)
+        moved = _move_down(column, target - place)
     else:
         below = place - target + 1
         moved = [tuple(name for names in column[:below] for name in names), *column[below:]]
@@ -146,7 +146,8 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     return regroup(state, run, list(cells))
 
 
-def _moved_down(column: list[Names], by: int) -> list[Names]:
+def _move_down(column: list[Names], by: int) -> list[Names]:
+    """Put empty cells first; each takes the place of the first empty one below text, if any."""
     moved = list(column)
     for _ in range(by):
         hole = next(
@@ -174,8 +175,8 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
     unlinked_rows(state, run)
     edit = regroup(state, run, [Cells(zh=row.zh), Cells(en=row.en)])
     after = tuple(
-        replace(one, status="accepted", reason=reason) if sentence_ids(one, language) else one
-        for one in edit.after
+        replace(row, status="accepted", reason=reason) if sentence_ids(row, language) else row
+        for row in edit.after
     )
     return replace(edit, after=after)
 
@@ -267,17 +268,17 @@ def _find_place(
 def join_sentences(state: ReviewState, row_id: str, language: Language, at: int) -> Edit:
     """Join the sentence ``at`` of a row with the next one."""
     row, names = _uncorrected_cell(state, row_id, language)
-    one = _sentence_at(state, names, language, at)
+    first = _sentence_at(state, names, language, at)
     if at + 1 >= len(names):
         raise InvalidEditError(
             "there is no sentence behind it in this row; bring it into the row first"
         )
-    two = state.sentences(language)[names[at + 1]]
-    if one.paragraph != two.paragraph or one.end != two.start:
+    second = state.sentences(language)[names[at + 1]]
+    if first.paragraph != second.paragraph or first.end != second.start:
         raise InvalidEditError(
             "another paragraph begins there; a sentence cannot run across paragraphs"
         )
-    whole = replace(one, text=one.text + two.text, end=two.end)
+    whole = replace(first, text=first.text + second.text, end=second.end)
     return _with_sentences(state, row, language, range(at, at + 2), (whole,))
 
 

@@ -80,7 +80,7 @@ def give_role(store: Store, name: str, role: str) -> bool:
 
 def remove_role(store: Store, name: str) -> None:
     """Take a person's role and assignments away; the decisions stay."""
-    _check_admin({one: role for one, role in people.roles(store).items() if one != name})
+    _check_admin({other: role for other, role in people.roles(store).items() if other != name})
     people.drop_person(store, name)
 
 

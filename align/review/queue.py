@@ -156,15 +156,15 @@ def list_briefings(
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
     :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
     """
-    found = [
-        one for one in summaries if part == "all" or (part == "to review") == bool(one.unreviewed)
-    ]
+    fitting = [s for s in summaries if part == "all" or (part == "to review") == bool(s.unreviewed)]
     for word in _normalise(words).split():
         spoken = speaking(word) if speaking else ()
-        found = [
-            one for one in found if one.id in spoken or word in _normalise(_searchable_text(one))
+        fitting = [
+            summary
+            for summary in fitting
+            if summary.id in spoken or word in _normalise(_searchable_text(summary))
         ]
-    return tuple(_sorted(found, order))
+    return tuple(_sorted(fitting, order))
 
 
 def _normalise(text: str) -> str:
@@ -190,9 +190,9 @@ def site_name(summary: BriefingSummary) -> str:
     return ""
 
 
-def _sorted(found: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
+def _sorted(summaries: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
     if order == "doubtful":
-        return sorted(found, key=lambda one: (-doubtful_share(one), -one.unreviewed))
-    dated = [one for one in found if one.date]
-    dated.sort(key=lambda one: one.date or one.added_at.date(), reverse=order == "newest")
-    return dated + [one for one in found if not one.date]
+        return sorted(summaries, key=lambda s: (-doubtful_share(s), -s.unreviewed))
+    dated = [s for s in summaries if s.date]
+    dated.sort(key=lambda s: s.date or s.added_at.date(), reverse=order == "newest")
+    return dated + [s for s in summaries if not s.date]

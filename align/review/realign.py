@@ -22,7 +22,7 @@ Aligner = Callable[[Sequence[Sentence], Sequence[Sentence]], "AlignmentProblem |
 
 
 def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
-    """Return the new rows of an edit that have no probability one, when there is an aligner."""
+    """Return the edit with the probabilities of its new rows, where there is an aligner."""
     new = [row for row in edit.after if row.probability is None and not row.crossing]
     new = [row for row in new if row not in edit.before]
     after = state.apply(edit)
@@ -38,7 +38,7 @@ def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
     """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
-    With an aligner the cut whose two rows are most probable; half of them until it is loaded.
+    With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
     """
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError("this row has one sentence; split the sentence itself first")
@@ -82,7 +82,7 @@ def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
     zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
     edit = regroup(state, run, cells)
-    scores = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
+    scores = {(c.zh, c.en): bead.probability for c, bead in zip(cells, beads, strict=True)}
     after = tuple(replace(row, probability=scores.get((row.zh, row.en))) for row in edit.after)
     return replace(edit, after=after)
 
@@ -108,11 +108,14 @@ def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner) -> Alte
     for stretch in problem.solve(fixed).alternatives:
         if stretch and own & (wanted := _numbers(stretch[0].beads)):
             run = _run_of(beads, wanted)
-            present = {(bead.zh, bead.en) for bead in beads[run.start : run.stop]}
-            made = [(one, {(bead.zh, bead.en) for bead in one.beads}) for one in stretch]
-            others = tuple(one for one, cells in made if cells != present)
+            present = _cells_of(beads[run.start : run.stop])
+            others = tuple(way for way in stretch if _cells_of(way.beads) != present)
             return AlternativeRows(run, others) if len(run) else AlternativeRows()
     return AlternativeRows()
+
+
+def _cells_of(beads: Iterable[Bead]) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return {(bead.zh, bead.en) for bead in beads}
 
 
 def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner) -> Edit:

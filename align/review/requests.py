@@ -109,11 +109,9 @@ Operation = Callable[[ReviewContext, Request], Edit]
 
 
 def _judge(status: Status) -> Operation:
-    def judge(context: ReviewContext, request: Request) -> Edit:
-        said = {"reason": request.reason, "note": request.note}
-        return operations.judge(context.state, request.rows, status, **said, who=context.reviewer)
-
-    return judge
+    return lambda on, ask: operations.judge(
+        on.state, ask.rows, status, reason=ask.reason, note=ask.note, who=on.reviewer
+    )
 
 
 def _merge(context: ReviewContext, request: Request) -> Edit:
@@ -153,8 +151,8 @@ def _write_note(context: ReviewContext, request: Request) -> Edit:
         raise InvalidEditError("the note is empty; write something")
     state, row_id = context.state, request.rows[0]
     log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
-    gone = None if row_id in state.places else next(log, None)
-    row = find_row(state, gone) if gone else state.row(row_id)
+    removed = None if row_id in state.places else next(log, None)
+    row = find_row(state, removed) if removed else state.row(row_id)
     return Edit((row,), (row,))
 
 

@@ -186,7 +186,7 @@ class ReviewSession:
             self.reload()
             return ()
         # What this session wrote is in the log already, what others wrote before it is not.
-        own = {one.seq for one in takewhile(lambda one: one.seq > self.seq, reversed(self.log))}
+        own = {entry.seq for entry in takewhile(lambda e: e.seq > self.seq, reversed(self.log))}
         later = (entry for entry in snapshot.entries if entry.seq > self.seq)
         new = tuple(entry for entry in later if entry.seq not in own)
         if new:

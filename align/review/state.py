@@ -133,7 +133,7 @@ def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Map
     if not added:
         return known
     named = {**known, **added}.items()
-    return dict(sorted(named, key=lambda one: (one[1].paragraph, one[1].start, one[1].end)))
+    return dict(sorted(named, key=lambda item: (item[1].paragraph, item[1].start, item[1].end)))
 
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
@@ -186,31 +186,31 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
 
     A row that changes is unreviewed again, and has no probability until it is scored.
     """
-    cells = [one for one in wanted if one]
+    cells = list(filter(None, wanted))
     start, stop = run.start, run.stop
     while start < stop and cells and cells_of(state.rows[start]) == cells[0]:
         start, cells = start + 1, cells[1:]
     while stop > start and cells and cells_of(state.rows[stop - 1]) == cells[-1]:
         stop, cells = stop - 1, cells[:-1]
     before = state.rows[start:stop]
-    positions = new_positions(state, start, stop, [len(one.zh) + len(one.en) for one in cells])
+    positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in cells])
     corrections = {language: _corrections(state, before, language) for language in LANGUAGES}
     after = tuple(
         BeadRow(
             id=before[at].id if at < len(before) else new_id(),
             briefing=state.briefing,
             position=position,
-            zh=one.zh,
-            en=one.en,
-            zh_text=state.join_text(one.zh, "zh"),
-            en_text=state.join_text(one.en, "en"),
-            zh_edit=_corrected_text(state, one.zh, "zh", corrections["zh"]),
-            en_edit=_corrected_text(state, one.en, "en", corrections["en"]),
+            zh=row.zh,
+            en=row.en,
+            zh_text=state.join_text(row.zh, "zh"),
+            en_text=state.join_text(row.en, "en"),
+            zh_edit=_corrected_text(state, row.zh, "zh", corrections["zh"]),
+            en_edit=_corrected_text(state, row.en, "en", corrections["en"]),
             note=before[at].note if at < len(before) else "",
-            crossing=one.crossing,
+            crossing=row.crossing,
             revision=before[at].revision if at < len(before) else 0,
         )
-        for at, (position, one) in enumerate(zip(positions, cells, strict=True))
+        for at, (position, row) in enumerate(zip(positions, cells, strict=True))
     )
     if after and (notes := [row.note for row in before[len(after) :] if row.note]):
         joined = "; ".join(filter(None, [after[-1].note, *notes]))  # of rows that disappear
@@ -231,7 +231,7 @@ def new_positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int
     high = state.rows[stop].position if stop < len(state.rows) else low + len(sizes)
     reached = [*accumulate(sizes[len(own) - 1 :])]
     positions = [*own, *(low + (high - low) * share / reached[-1] for share in reached[:-1])]
-    if any(one >= two for one, two in pairwise([*positions, high])):
+    if any(low >= high for low, high in pairwise([*positions, high])):
         raise InvalidEditError(
             "these rows lie too close together; merge with the row below, then divide"
         )
@@ -278,7 +278,7 @@ def _corrections(
 def _narrow(known: Mapping[str, Sentence], names: Names, text: str, gap: str) -> _Correction:
     """Leave out the sentences at the start and at the end that a correction did not change.
 
-    At least one stays: a sentence that was taken out cannot stand in a row by itself.
+    At least one stays, also where the correction took it out: its text needs a row.
     """
     start = known[names[0]].clean + gap
     while len(names) > 1 and text.startswith(start) and text != start:

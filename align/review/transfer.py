@@ -40,7 +40,7 @@ class SentenceMap:
     """
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
-        before, after = (["".join(one.text.split()) for one in side] for side in (old, new))
+        before, after = (["".join(s.text.split()) for s in side] for side in (old, new))
         self.numbers = {sentence_id(sentence): number for number, sentence in enumerate(old)}
         self.spans = list(pairwise(_offsets(before)))  # of each old sentence
         self.new_offsets = _new_offsets(before, after)  # old character -> new character
@@ -87,8 +87,8 @@ def _new_offsets(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
             mapping.update((old_start + at, new_start + at) for at in range(size))
         elif tag == "replace":
             old_text, new_text = "".join(before[old_from:old_to]), "".join(after[new_from:new_to])
-            for one, two, size in _common(old_text, new_text):
-                mapping.update((old_start + one + at, new_start + two + at) for at in range(size))
+            for a, b, size in _common(old_text, new_text):
+                mapping.update((old_start + a + at, new_start + b + at) for at in range(size))
     return mapping
 
 
@@ -121,10 +121,8 @@ class Anchors:
         """Return the beads that the matcher has to keep; a link across is an empty side twice."""
         stay = self.unchanged if signature == self.signature else ()
         fixed = (bead for bead in stay if bead.zh and bead.en)
-        must: dict[BeadKey, Bead] = {}
-        for bead in (*fixed, *self.decided, *self.crossings):
-            halves = (replace(bead, en=()), replace(bead, zh=()))
-            must |= {bead_key(one): one for one in (halves if bead in self.crossings else (bead,))}
+        halves = (half for b in self.crossings for half in (replace(b, en=()), replace(b, zh=())))
+        must = {bead_key(bead): bead for bead in (*fixed, *self.decided, *halves)}
         return tuple(must.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
@@ -135,9 +133,9 @@ class Anchors:
         stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
         known = {bead_key(bead): bead for bead in stay}
         known |= {(bead.zh, ()): bead for bead in self.crossings}
-        gone = {((), bead.en) for bead in self.crossings}
-        there = (bead for bead in beads if bead_key(bead) not in gone)
-        return tuple(known.get(bead_key(bead), bead) for bead in there)
+        linked = {((), bead.en) for bead in self.crossings}
+        rest = (bead for bead in beads if bead_key(bead) not in linked)
+        return tuple(known.get(bead_key(bead), bead) for bead in rest)
 
 
 def bead_key(bead: Bead) -> BeadKey:
@@ -231,7 +229,7 @@ def keep_reviewed_segmentation(
     out: list[Sentence] = []
     for group in _paragraphs(new).values():
         kept = segmented.get("".join(sentence.text for sentence in group), group)
-        out += (replace(one, paragraph=group[0].paragraph, turn=group[0].turn) for one in kept)
+        out += (replace(s, paragraph=group[0].paragraph, turn=group[0].turn) for s in kept)
     return tuple(out)
 
 
