@@ -31,8 +31,8 @@ _LEAST_TEXT = 60
 _LEAST_ARTICLE = 600
 # Letters of a paragraph, which no heading or date line among captions has.
 _LEAST_PARAGRAPH: dict[Language, int] = {"zh": 30, "en": 60}
-_LEAST_LINKS = 10  # of a list
-_LONGER_THAN_MENUS = 10  # letters of a link that may be the title of a page
+# Links of a list at the least, and letters of one that is longer than a menu's.
+_LEAST_LINKS, _LONGEST_MENU_LINK = 10, 10
 
 
 def classify_page(page: DecodedPage) -> PageKind:
@@ -107,7 +107,7 @@ def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
         return False
     roots = [parse(page.text)] if body.rule == DENSEST else body.elements
     texts = {link.text for root in roots for link in links(root, page.url)}
-    titles = {text for text in texts if len(text) > _LONGER_THAN_MENUS}
+    titles = {text for text in texts if len(text) > _LONGEST_MENU_LINK}
     prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
     return len(titles) >= _LEAST_LINKS and sum(map(count_letters, titles)) > prose
 

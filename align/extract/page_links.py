@@ -129,11 +129,8 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     here = page_key(page.url)
     elsewhere = [link for link in links(parse(page.text), page.url) if page_key(link.url) != here]
     # "Read in ...", then a link to a text, before the language menu, which leads home.
-    named = [
-        link
-        for link in elsewhere
-        if wanted.match(link.text) and path_of(link.url).strip("/") not in _HOMES
-    ]
+    named = [link for link in elsewhere if wanted.match(link.text)]
+    named = [link for link in named if path_of(link.url).strip("/") not in _HOMES]
     reading = (link.url for link in named if _READ.search(link.text))
     by_text = (link.url for link in named if re.search(r"\d", path_of(link.url)))
     by_target = (

@@ -49,9 +49,11 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     """Cut a text into the cells of a table."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
     source = io.StringIO(text, newline="")
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
-    return [[normalise_space(cell) for cell in row] for row in islice(reader, MOST_ROWS + 1)]
+    if delimiter == "\t":
+        rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        rows = csv.reader(source, delimiter=delimiter)
+    return [[normalise_space(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
 
 
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:

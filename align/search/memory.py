@@ -89,13 +89,12 @@ class TranslationMemory:
         keys = [text_key(asked), text_key(text.strip())]
         equal = [self._index.find_by_key(keys, Where(statuses=(status,))) for status in _USABLE]
         exact = [text.bead for texts in equal for text in texts if text.side == source]
-        beads = self._index.beads(self._candidates(asked, source), Where(statuses=_USABLE))
+        usable = Where(statuses=_USABLE)
+        beads = self._index.beads(self._candidates(asked, source), usable)
         matches = [_compare(asked, make_hit(bead), source) for bead in (*exact, *beads)]
         best = _choose(matches, limit, least)
         if self._semantic is not None and max([least, *(match.quality for match in best)]) < GOOD:
-            near = self._semantic.search(
-                asked, limit, where=Where(statuses=_USABLE), sides=(source,)
-            )
+            near = self._semantic.search(asked, limit, where=usable, sides=(source,))
             for found in near:  # worth less than a good fuzzy one
                 quality = round((GOOD - 1) * found.similarity)
                 matches.append(_match(quality, "meaning", found.hit, source))

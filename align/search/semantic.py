@@ -19,8 +19,6 @@ BATCH = 512  # texts that are encoded at once, and stored: so many are lost when
 # Conditions that at most so many texts fit are applied before the search, others after it.
 SELECTIVE = 50_000
 
-Sides = Collection[Language]
-
 
 @dataclass(frozen=True, slots=True)
 class SemanticHit:
@@ -67,7 +65,7 @@ class SemanticSearch:
             return len(keys)
 
     def search(
-        self, query: str, limit: int = 20, *, where: Where = ANY, sides: Sides = LANGUAGES
+        self, query: str, limit: int = 20, *, where: Where = ANY, sides: Collection[str] = LANGUAGES
     ) -> tuple[SemanticHit, ...]:
         """Return the beads whose text on one side is nearest to a passage, the nearest first."""
         if not query.strip():

@@ -89,20 +89,18 @@ class HttpClient:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise FetchError(f"{url}: its encoding {encoding[:40]!r} is not one that was asked for")
-        limit, size, pieces = self._settings.max_bytes, 0, list[bytes]()
+        limit, body = self._settings.max_bytes, bytearray()
         too_large = FetchError(f"{url}: more than the limit of {limit:,} bytes")
         declared = find_header(headers, "content-length")
         if declared.isdecimal() and int(declared) > limit:
             raise too_large
         for piece in response.iter_bytes():
             self._backend.limit_step(None)
-            pieces.append(piece)
-            size += len(piece)
-            if size > limit:
+            body += piece
+            if len(body) > limit:
                 raise too_large
-        return Page(
-            url, url, response.status_code, headers, dt.datetime.now(dt.UTC), b"".join(pieces)
-        )
+        now = dt.datetime.now(dt.UTC)
+        return Page(url, url, response.status_code, headers, now, bytes(body))
 
 
 def map_error(error: Exception, url: str) -> FetchError:

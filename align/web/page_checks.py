@@ -58,8 +58,6 @@ WAYS_ROUND = (
     "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
     "--from FILE; or take the same briefing from china.com.cn, www.gov.cn or china.org.cn"
 )
-
-
 _GONE = "the page is no longer there:"
 
 

@@ -266,11 +266,8 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
 def _context(
     label: LabelCandidate, blocks: Sequence[Block], previous: LabelCandidate | None
 ) -> int:
-    answers = (
-        previous is not None
-        and words.is_press_label(previous.name)
-        and not words.is_media(label.name)
-    )
+    asked = previous is not None and words.is_press_label(previous.name)
+    answers = asked and not words.is_media(label.name)
     opens = opens_speech(_first_words(label, blocks)) * (2 if previous is None else 1)
     return 2 * answers + _asks(label, blocks) + opens
 

@@ -125,7 +125,7 @@ class Similarity:
 
     def of_edges(self, edges: Edges) -> Floats:
         """Return the similarity of the two spans of each edge, 0 where one is empty."""
-        return self.between(edges.zh_start, edges.zh_end, edges.en_start, edges.en_end)
+        return self.between(*edges.parts)
 
     def between(self, a: Ints, b: Ints, c: Ints, d: Ints, missing: float = 0.0) -> Floats:
         """Return the similarity of zh spans [a, b) and en spans [c, d).
@@ -135,13 +135,13 @@ class Similarity:
         from ..kernels import dot_products
 
         zh_count, en_count = self.zh.shape[1], self.en.shape[1]
-        there = (a >= 0) & (b <= zh_count) & (b > a) & (b - a <= LONGEST)
-        there &= (c >= 0) & (d <= en_count) & (d > c) & (d - c <= LONGEST)
-        rows = ((b - a - 1) * zh_count + b - 1)[there]
-        columns = ((d - c - 1) * en_count + d - 1)[there]
+        inside = (a >= 0) & (b <= zh_count) & (b > a) & (b - a <= LONGEST)
+        inside &= (c >= 0) & (d <= en_count) & (d > c) & (d - c <= LONGEST)
+        rows = ((b - a - 1) * zh_count + b - 1)[inside]
+        columns = ((d - c - 1) * en_count + d - 1)[inside]
         out = np.full(len(a), missing, np.float32)
         flat = self.zh.reshape(-1, self.zh.shape[2]), self.en.reshape(-1, self.en.shape[2])
-        out[there] = self.scaled(dot_products(flat[0], rows, flat[1], columns))
+        out[inside] = self.scaled(dot_products(flat[0], rows, flat[1], columns))
         self._add_long(out, (a, b, c, d))
         return out
 

@@ -18,8 +18,6 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _SMALL = ("", *ONES, *TEENS)
 
-_Value = tuple[str, Decimal | str]
-
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
@@ -88,24 +86,20 @@ def _differences(
 
 def _put_right(target: str, now: Fact, partner: Fact, asked: str, language: Language) -> str:
     """Return how a number is written in the place of its partner; empty where it cannot be."""
-    others = _values_elsewhere(target, partner.start, language)
-    written = target[partner.start : partner.end]
+    start, written = partner.start, target[partner.start : partner.end]
+    others = [_value(fact) for fact in _numbers(target, OTHER[language]) if fact.start != start]
     for number in _renderings(written, now, _cut(asked, now), language):
-        changed = target[: partner.start] + number + target[partner.end :]
-        new = [f for f in _numbers(changed, OTHER[language]) if f.start == partner.start]
+        changed = target[:start] + number + target[partner.end :]
+        found = _numbers(changed, OTHER[language])
+        new = [fact for fact in found if fact.start == start]
         sides = ([now], new) if language == "zh" else (new, [now])
-        same = _values_elsewhere(changed, partner.start, language) == others
-        if compare_facts(*sides).matched and same:
+        same = [_value(fact) for fact in found if fact.start != start] == others
+        if same and compare_facts(*sides).matched:
             return number  # it reads back as meant
     return ""
 
 
-def _values_elsewhere(target: str, start: int, language: Language) -> list[_Value]:
-    """Return the values of the numbers of a target but for the one that begins at ``start``."""
-    return [_value(fact) for fact in _numbers(target, OTHER[language]) if fact.start != start]
-
-
-def _value(fact: Fact) -> _Value:
+def _value(fact: Fact) -> tuple[str, Decimal | str]:
     return fact.kind, fact.value
 
 

@@ -141,10 +141,9 @@ def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # w
     too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
     if record.payload_length > limit:  # warcio takes a whole chunk into memory
         raise too_large
-    stream, size, pieces = record.content_stream(), 0, list[bytes]()
+    stream, body = record.content_stream(), bytearray()
     while piece := stream.read(_BLOCK):
-        pieces.append(piece)
-        size += len(piece)
-        if size > limit:
+        body += piece
+        if len(body) > limit:
             raise too_large
-    return b"".join(pieces)
+    return bytes(body)
