@@ -117,6 +117,7 @@ ENGLISH = {
     "in Q3": ["quarter 3"],
     "the 2030-31 season": ["year 2030", "year 2031"],
     "this year/12 tons": ["year relative", "number 12"],
+    "twenty\nfirst, last\nyear": ["ordinal 21", "year relative"],
     "25 basis points": ["number 25"],
     "20 April 2023": ["day 20", "month 4", "year 2023"],
     "from October 26 to 27": ["month 10", "day 26", "day 27"],

@@ -124,7 +124,7 @@ def _month(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _relative(token: re.Match[str]) -> Iterator[Fact]:
-    last = token["relative"].rpartition(" ")[2]
+    last = token["relative"].split()[-1]
     kinds: dict[str, Kind] = {"year": "year", "month": "month"}
     yield Fact(kinds.get(last, "day"), RELATIVE, token.start(), token.end(), strong=False)
 
@@ -159,8 +159,8 @@ def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
     if text[0].isdigit():
         value = int(text[:-2].replace(",", ""))
     else:
-        tens, _, last = text.replace("-", " ").rpartition(" ")
-        value = int(dates.english_value(tens)) + _ORDINALS[last]
+        *tens, last = re.split(r"[\s-]", text)
+        value = int(dates.english_value(" ".join(tens))) + _ORDINALS[last]
     strong = text[0].isdigit() or value > 10
     yield Fact("ordinal", Decimal(value), token.start(), token.end(), strong)
 
