@@ -84,6 +84,7 @@ class ReviewSession:
         # Kept only now: the corpus may be out of reach between two reads.
         self.private, self.log, self._answers = snapshot.private, [*snapshot.entries], answers
         self._last = self.log[-1] if self.log else None
+        self._aligned_at = snapshot.aligned_at
         self.state = state
         self._changed = {row.id for row in state.rows}
         self.loads += 1
@@ -182,7 +183,8 @@ class ReviewSession:
     def _take_in(self, snapshot: ReviewSnapshot) -> tuple[HistoryEntry, ...]:
         first = next(iter(snapshot.entries), None)
         replaced = self._last and (first is None or first.decision != self._last.decision)
-        if snapshot.private != self.private or replaced:
+        kept = (snapshot.private, snapshot.aligned_at) == (self.private, self._aligned_at)
+        if replaced or not kept:
             self.reload()
             return ()
         # What this session wrote is in the log already, what others wrote before it is not.

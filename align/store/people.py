@@ -13,7 +13,7 @@ from ..errors import StoreError
 from . import Store, read, transact
 from .read import utc
 from .records import HistoryEntry
-from .schema import ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRIVATE_VERDICT
+from .schema import ALIGNMENT, ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRIVATE_VERDICT
 from .write import lock, now, upsert
 
 
@@ -116,14 +116,16 @@ class ReviewSnapshot:
 
     ``entries`` are the verdicts of the briefing; while a double review is closed, its two
     reviewers get their own private verdicts instead, and ``private`` is true. ``answered`` is the
-    private verdict that a request led to before.
+    private verdict that a request led to before. ``aligned_at`` is another time when the briefing
+    was added or aligned anew, and none when it is gone.
     """
 
     double_review: DoubleReview | None
     access: PersonAccess
     entries: tuple[HistoryEntry, ...]
     private: bool
-    answered: HistoryEntry | None = None
+    answered: HistoryEntry | None
+    aligned_at: dt.datetime | None
 
 
 def read_snapshot(
@@ -140,7 +142,9 @@ def read_snapshot(
         entries = read.history(connection, briefing_id, since, (reviewer,) if private else ())
         access = read_access(connection, reviewer, briefing_id)
         known = read.entry_of(connection, op, PRIVATE_VERDICT) if double and op else None
-        return ReviewSnapshot(double, access, entries, private, known)
+        mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+        at = connection.execute(sa.select(ALIGNMENT.c.made_at).where(mine)).scalar()
+        return ReviewSnapshot(double, access, entries, private, known, at)
 
 
 def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) -> None:

@@ -2,7 +2,6 @@ import pytest
 from review_cases import briefing, stored
 from reviewer import Reviewer
 
-from align.errors import StoreError
 from align.match import Alternative, Matching
 from align.records import Alignment, Bead
 from align.review import InvalidEditError, Request, ReviewSession, worst_first
@@ -338,7 +337,7 @@ def test_what_others_did_since_is_in_the_log_and_not_undone(store, ann):
 
 def test_rows_of_another_corpus_state_are_refused_and_read_again(store, ann):
     store.save(briefing(), address="https://news.example/water")
-    with pytest.raises(StoreError, match="look again"):
+    with pytest.raises(InvalidEditError, match="look again"):
         ann.do("accept", 1)
     ann.do("accept", 1)
     assert store.rows("water")[1].status == "accepted"

@@ -443,7 +443,6 @@ def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus)
 def test_a_briefing_that_was_added_anew_is_shown_with_its_own_labels_and_checks(corpus):
     with stored(corpus) as store:
         one = open_view(store)
-        one.session.do(Request("t1-1", "accept", (store.rows("water")[0].id,)))
         answer = ask(one)
         assert (answer["turns"]["en"][1], answer["checks"]) == ("Gao Yuan:", {})
         store.remove("water")
@@ -457,6 +456,20 @@ def test_a_briefing_that_was_added_anew_is_shown_with_its_own_labels_and_checks(
         assert [told["id"] for told in answer["rows"]] == [row.id]
         assert answer["turns"]["en"] == ["An Ran:"]
         assert answer["checks"].keys() == {row.id}
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_rows_that_were_aligned_anew_are_told(corpus, decided):
+    with stored(corpus) as store:
+        one = open_view(store)
+        if decided:
+            one.session.do(Request("t1-1", "accept", (store.rows("water")[0].id,)))
+        answer = ask(one)
+        beads = [Bead((0, 1), (0, 1), 0.9), *(Bead((n,), (n,), 0.9) for n in range(2, 10))]
+        store.save(briefing(beads=beads), address="https://news.example/water")
+        answer = ask(one, having=answer)
+        assert [row["id"] for row in answer["rows"]] == [row.id for row in store.rows("water")]
+        assert "rows" not in ask(one, having=answer)
 
 
 def test_a_filter_and_the_queue_are_told_when_they_change(corpus):
