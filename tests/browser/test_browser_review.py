@@ -431,6 +431,29 @@ def test_two_thousand_rows_stay_usable(opened):
     assert table.errors == []
 
 
+def test_running_text_in_which_a_briefing_is_opened_takes_alternatives_and_an_edit(opened):
+    _, table = opened(briefing())
+    table.do("t")
+
+    def propose(route):
+        answer = route.fetch()
+        told = answer.json()
+        option = {"name": "other", "p": 0.4, "ids": [], "rows": [["大家好。", "Hello."]]}
+        told["help"] = {name: one | {"options": [option]} for name, one in told["help"].items()}
+        route.fulfill(response=answer, json=told)
+
+    table.page.route("**/review/*", propose)
+    table.page.reload()
+    table.ready()
+    table.press("d")
+    table.wait("S.ui.prose && S.help.get(S.cur)?.whole")
+    table.press("e")
+    table.wait("S.editing && !S.ui.prose")
+    table.press("Escape")
+    assert table.page.locator(".review .options").count() == 1
+    assert table.errors == []
+
+
 def test_a_narrow_window_stacks_the_languages(opened):
     _, table = opened(briefing(), width=420, height=800)
     table.rest()

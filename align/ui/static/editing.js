@@ -4,9 +4,9 @@
 const draftKey = S => `review-draft/${S.briefing}`;
 /** @param {State} S @param {Partial<Draft>} [draft] */
 function startEdit(S, draft = {}) {
+  if (S.ui.prose) S.toggle("prose");
   const row = S.rows.get(S.cur), node = S.els.get(S.cur);
   if (!row || !node) return;
-  if (S.ui.prose) S.toggle("prose");
   const cell = cellOf(node, S.side), { side } = S;
   // What others change from now on stays unseen: this cell is not painted while it is edited.
   S.editing = {

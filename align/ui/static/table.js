@@ -260,7 +260,8 @@ function paintPinyin(S) {
 // Up to three alternatives below the row, without what they leave as it is; their difference is marked.
 /** @param {State} S */
 function paintOptions(S) {
-  const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur), node = S.els.get(S.cur);
+  const row = S.rows.get(S.cur), node = S.els.get(S.cur); // none before the rows are shown beside running text
+  const options = (node && helpOf(S)?.options.slice(0, 3)) ?? [];
   const fresh = !!options.length && S.options?.parentElement !== node && inView(S, node);
   S.options?.remove();
   if (!options.length || S.editing) return;
