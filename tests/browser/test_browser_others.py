@@ -121,6 +121,20 @@ def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
     assert table.errors == []
 
 
+def test_a_split_whose_row_is_gone_splits_no_other_row(water, bob):
+    kept, table = water
+    table.do("m")
+    table.press("ArrowDown", "ArrowDown", "ArrowDown", "Shift+S")
+    table.wait("S.splitting")
+    bob_at = ReviewSession(kept.store, kept.id, "bob")
+    done = bob_at.do(Request(f"{kept.id}-9", "merge", (bob_at.state.rows[2].id,), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {done.entry.seq} && S.place.get(S.cur) === 0")
+    table.do("Enter")
+    assert [row.kind for row in kept.rows][:3] == ["2-2", "1-1", "2-2"]
+    assert "The row is gone" in said(table)
+    assert table.errors == []
+
+
 def test_text_is_sent_to_the_row_that_was_meant(water):
     kept, table = water
     table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")

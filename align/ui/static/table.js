@@ -316,7 +316,7 @@ function paintInfo(S) {
 function chooseSplit(S) {
   const row = S.rows.get(S.cur);
   if (S.ui.prose) S.toggle("prose");
-  S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1), seen: S.data.seq };
+  S.splitting = { id: row.id, zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1), seen: S.data.seq };
   for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
   paintSplit(S);
   S.say(_("↑ ↓, or a click, choose which sentences go down; ← → change the side, Enter splits, Escape leaves"));
@@ -340,7 +340,9 @@ function splitKey(S, event) {
   else if (event.key === "ArrowLeft" || event.key === "ArrowRight") { S.side = event.key === "ArrowLeft" ? "zh" : "en"; mark(S); }
   else {
     leaveSplit(S);
-    if (event.key === "Enter") S.act("split", { rows: [S.cur], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
+    if (event.key !== "Enter") return;
+    if (row.id !== chosen.id) S.say(_("The row is gone: it was joined, split or moved."));
+    else S.act("split", { rows: [row.id], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
     return;
   }
   paintSplit(S);

@@ -54,7 +54,7 @@ interface State {
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
   cur: string | null; walked?: string; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
   cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
-  splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; briefing: string; filter: string; sought: string;
+  splitting: ({ id: string; seen: number } & Record<Side, number>) | null; words: string; note: string; briefing: string; filter: string; sought: string;
   focus: number; scrollSoon: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
   pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
   ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
