@@ -135,6 +135,18 @@ def test_a_split_whose_row_is_gone_splits_no_other_row(water, bob):
     assert table.errors == []
 
 
+def test_a_flag_whose_row_is_gone_is_set_on_no_other_row(water, bob):
+    kept, table = water
+    table.press("ArrowDown", "f")
+    bob_at = ReviewSession(kept.store, kept.id, "bob")
+    done = bob_at.do(Request(f"{kept.id}-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {done.entry.seq} && S.place.get(S.cur) === 0")
+    table.do("Enter")
+    assert {row.status for row in kept.rows} == {"unreviewed"}
+    assert "look again" in said(table)
+    assert table.errors == []
+
+
 def test_text_is_sent_to_the_row_that_was_meant(water):
     kept, table = water
     table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")

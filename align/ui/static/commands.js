@@ -104,9 +104,10 @@ function goOn(S) {
   S.anchor = null;
   return step(S, 1);
 }
+/** @param {State} S */
+const judged = S => selected(S).filter(id => id === S.cur || !S.shown || S.shown.has(id));
 /** @param {State} S @param {string} action @param {Status} status @param {Record<string, unknown>} [extra] */
-function judge(S, action, status, extra = {}) {
-  const rows = selected(S).filter(id => id === S.cur || !S.shown || S.shown.has(id));
+function judge(S, action, status, extra = {}, rows = judged(S)) {
   goOn(S);
   S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
 }
@@ -240,10 +241,10 @@ const RUN = {
   "mending": S => { S.toggle("mending"); S.say(S.ui.mending ? _("mending counts as accepting") : _("mending does not count as accepting")); },
   "reject": S => judge(S, "reject", "rejected"),
   "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),
-  "flag": S => ask(S, _("Flag: what is wrong?"), [
+  "flag": (S, rows = judged(S)) => ask(S, _("Flag: what is wrong?"), [ // those that were meant, whatever comes meanwhile
     { name: "reason", label: _("Reason"), options: REASONS },
     { name: "note", label: _("Note") },
-  ], values => judge(S, "flag", "flagged", values), undefined, { id: S.cur, flag: true }),
+  ], values => judge(S, "flag", "flagged", values, rows), undefined, { id: S.cur, flag: true }),
   "annotate": S => writeNote(S, S.rows.get(S.cur)),
   "reply": S => withNote(S, writeNote),
   "close-note": S => withNote(S, closeNote),
