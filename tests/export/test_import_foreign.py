@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import json
+import re
 import zipfile
 from contextlib import closing
 
@@ -47,6 +48,16 @@ def lines(texts):
 
 def texts_of(store):
     return [(bead.zh, bead.en) for bead in store.pairs()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("head", ["zh\ten\tid", '"zh"\t"en"\t"id"', '"id"\t"en"\t"zh"\r'])
+def test_a_table_with_a_header_is_none_of_lf_aligner(store, tmp_path, head, encoding):
+    """Quoted as the variant for spreadsheets has it, or in UTF-16 as Excel saves Unicode text."""
+    row = re.sub(r"\w+", lambda name: {"zh": ZH[0], "en": EN[0], "id": "one"}[name[0]], head)
+    (tmp_path / "a.tsv").write_bytes(lines([head, row]).encode(encoding))
+    done = import_file(store, tmp_path / "a.tsv")
+    assert (done.format, [row.id for row in store.rows()]) == ("tsv", ["one"])
 
 
 def test_rows_put_in_by_hand_get_ids_that_no_other_row_has(store, tmp_path):

@@ -83,13 +83,14 @@ def guess_format(path: Path) -> str:
             data = file.read(2000)
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
-    head = data.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("utf-8", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\x00", b"")
+    head = data.decode("utf-8", "replace")
     if suffix == ".xml":
         return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
     line = head.partition("\n")[0]
     if _LADDER.match(line):
         raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
-    if {"zh", "en"} <= set(map(column_name, line.split("\t"))):
+    if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
         return "tsv"
     return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
 
