@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..encoders.base import Encoder
+from ..encoders.base import Encoder, check_texts
 from ..errors import EncoderError
 from ..logs import Clock
 from ..records import Bead, Language
@@ -133,6 +133,7 @@ def describe(
     :param small: whether to describe them as small texts; by their sizes when left out.
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     """
+    check_texts(zh.sentences)
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
     with (clock or Clock()).stage("encode"):
         zh_spans, en_spans = _spans(zh, "zh", encoder), _spans(en, "en", encoder)

@@ -32,12 +32,14 @@ def count_han(text: str) -> int:
 
 
 def simplify(text: str) -> str:
-    """Convert traditional characters to simplified ones.
+    """Convert traditional characters to simplified ones; beside them half a character becomes "?".
 
     >>> simplify("經濟學")
     '经济学'
     """
-    return load_converter("t2s").convert(text) if has_han(text) else text
+    if not has_han(text):
+        return text
+    return load_converter("t2s").convert(text.encode(errors="replace").decode())
 
 
 def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:

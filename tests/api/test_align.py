@@ -116,6 +116,7 @@ BAD = {
     "an empty text": ("", "Good morning.", "zh: empty"),
     "a blank sentence": (ZH, [EN[0], " "], r"en\[1\] is blank"),
     "half a character": ([ZH[0], "\ud83d"], EN, "half of a character"),
+    "half a character in Chinese": ([ZH[0], "会\ud83d"], EN, "half of a character"),
 }
 
 

@@ -304,6 +304,10 @@ def test_a_place_that_cannot_be_written_is_no_hindrance(tmp_path):
     assert Concordance(Fixed(bead())).search("port").total == 1
 
 
+def test_half_a_character_in_a_query_is_not_looked_for():
+    assert Concordance(STORE).search("港口\udcff").total == 1
+
+
 def test_a_query_names_the_side_of_every_term():
     sides = [
         term.side
