@@ -46,16 +46,16 @@ class VectorCache:
         :raises EncoderError: the file cannot be used.
         """
         keys = {text: hashlib.sha256(f"{signature}\0{text}".encode()).digest() for text in texts}
-        kept = self._read(keys.values())
+        cached = self._read(keys.values())
         # texts of one length waste no padding
-        wanted = sorted((text for text, key in keys.items() if key not in kept), key=len)
-        for start in range(0, len(wanted), _PORTION):
-            portion = wanted[start : start + _PORTION]
+        missing = sorted((text for text, key in keys.items() if key not in cached), key=len)
+        for start in range(0, len(missing), _PORTION):
+            portion = missing[start : start + _PORTION]
             vectors = np.ascontiguousarray(compute(portion), dtype="<f4")
             new = {keys[text]: row.tobytes() for text, row in zip(portion, vectors, strict=True)}
             self._write(new)
-            kept |= new
-        return np.stack([np.frombuffer(kept[keys[text]], np.float32) for text in texts])
+            cached |= new
+        return np.stack([np.frombuffer(cached[keys[text]], np.float32) for text in texts])
 
     def _read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         with self._open() as connection:
@@ -74,9 +74,8 @@ class VectorCache:
         """Open the file for one transaction."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(
-                sqlite3.connect(self.path, timeout=60, isolation_level=None)
-            ) as connection:
+            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            with closing(connection):
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(_SCHEMA)

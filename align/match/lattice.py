@@ -169,8 +169,8 @@ class Lattice:
     def certainty(self, posterior: Floats) -> Floats:
         """Return the probability of the bead of each edge, float64 (edges,).
 
-        A sentence is left over wherever the other side's beads leave it: the posterior of all
-        edges that say so is added up. One edge alone has a part of it in a long omission.
+        That of an omitted sentence is the sum of the posteriors of all edges that omit it: in a
+        long omission they differ only in their position in the other side.
         """
         edges = self.edges
         certainty = posterior.copy()

@@ -1,8 +1,8 @@
 """The trained model: the weights of the features, by which an edge is scored.
 
-Weights trained on texts without omissions join what is left over to its neighbours; weights
-trained on texts with many find omissions in free translations. So the scores of both are mixed by
-the share of text left over nearby. The file ``model.json`` is made by ``training/train.py``; its
+Weights trained on texts without omissions join an omitted sentence to its neighbours; weights
+trained on texts with many see omissions in free translations. So the scores of both are mixed by
+the share of sentences omitted nearby. The file ``model.json`` is made by ``training/train.py``; its
 signature is part of every alignment.
 """
 

@@ -72,8 +72,8 @@ class AlignmentProblem:
     def probability(self, beads: Iterable[Bead]) -> tuple[float, ...]:
         """Return the posterior probability of each bead, also of one the matcher did not choose.
 
-        0 for a bead that no alignment holds: it crosses or is not contiguous. An empty side stands
-        wherever the other beads leave it.
+        0 for a bead that no alignment holds: it crosses or is not contiguous. The probability of an
+        omission or addition is summed over all positions in the other side.
         """
         sums = self.lattice.sums()
         return tuple(self._probability(bead, sums) for bead in beads)

@@ -205,10 +205,9 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), source=name, notes=file.notes)
     document = build(body, known, preface)
-    cues = tuple(cue.text for cue in file.cues if cue.language == language)
-    doubts = list_doubts(document)
-    captions = (*document.captions, *cues)
-    return replace(document, captions=captions, notes=(*document.notes, *doubts))
+    cues = (cue.text for cue in file.cues if cue.language == language)
+    notes = (*document.notes, *list_doubts(document))
+    return replace(document, captions=(*document.captions, *cues), notes=notes)
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:

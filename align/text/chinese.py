@@ -39,7 +39,8 @@ def simplify(text: str) -> str:
     """
     if not has_han(text):
         return text
-    return load_converter("t2s").convert(text.encode(errors="replace").decode())
+    simplified: str = load_converter("t2s").convert(text.encode(errors="replace").decode())
+    return simplified
 
 
 def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:

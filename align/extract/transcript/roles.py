@@ -121,10 +121,8 @@ def list_participants(
     listed = {person.name for person in people}
     for turn in turns:
         name = name_of(turn.label)
-        wanted = (
-            turn.role in ("chair", "speaker") and name.lower() not in CHAIR_WORDS | ANSWER_WORDS
-        )
-        if turn.label and wanted and name not in listed:
+        named = turn.label and name.lower() not in CHAIR_WORDS | ANSWER_WORDS
+        if named and turn.role in ("chair", "speaker") and name not in listed:
             people.append(Participant(name, title_of(turn.label), turn.role))
             listed.add(name)
     return tuple(people)

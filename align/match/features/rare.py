@@ -3,10 +3,10 @@
 A separator has no letters; a stage direction stands in brackets, as "(Laughter)" does. Both often
 have no counterpart. A bead seldom joins what one asks to what another answers.
 
-In pairs, the n-th paragraph of a side is the translation of the other's n-th. Paragraphs are where
-both sides have as many, in the whole text or in a turn; turns are where the roles of both sides
-are the same in turn. A missing label moves all that follows, so that turns count up to it and
-behind it. Where the encoder contradicts, there are no pairs.
+In pairs, the n-th paragraph of a side is the translation of the other's n-th. Paragraphs are in
+pairs where both sides have equally many, in the whole text or in a turn. Turns are in pairs where
+the sequences of roles agree, from the start and from the end: a missing label shifts those between.
+Where the encoder contradicts, there are no pairs.
 """
 
 from collections.abc import Iterator, Sequence

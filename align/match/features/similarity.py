@@ -34,14 +34,14 @@ ANCHORS = 5
 """So many anchors weigh as much as the encoder's scale for translations."""
 
 FREE, FREEST = 0.8, 0.55
-"""Similarity of translations on the encoder's scale, whose pairs are plain: usually, and at the
-least. Anchors below that join unrelated sentences."""
+"""Similarity of translations on the encoder's scale, which is that of plain sentences: usually, and
+at the least. Anchors below the least join unrelated sentences."""
 
 OUTSIDE = -0.2
-"""Similarity to what is not there: before the first and behind the last sentence."""
+"""Similarity to a sentence before the first or behind the last one."""
 
 MOST = 3.0
-"""Similarity of what is the same, at the most, to an encoder that knows no translations."""
+"""Upper bound: an encoder that knows no translations finds equal words far above its anchors."""
 
 UNKNOWN = -9.0
 """Marks a span that no bead may have."""

@@ -36,8 +36,8 @@ FEWEST = 10
 """Anchors, or beads, that say how long translations are, at the least."""
 
 SHORTER, NEAR = 0.11, 0.1
-"""Log of the ratio of whole texts to that of their anchors, which leave out what is divided: as a
-rule, and how far it may be off before sentences must be missing."""
+"""Log of the ratio of lengths of whole texts, less that of their anchors, which leave out what is
+divided: its usual value, and the most that it is off where no sentences are missing."""
 
 ABOVE = 0.02
 """Log of the ratio of whole texts to the median of their beads."""
@@ -56,8 +56,8 @@ _ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]
 class Surface:
     """Running sums and marks of both sides; a sum over a span is a difference of two.
 
-    ``known`` is how many Chinese letters what is known of lengths beforehand counts for, ``whole``
-    what the ratio of the texts is multiplied by, where much of one is missing.
+    ``known`` is the weight, in Chinese letters, of the usual ratio of lengths in small texts.
+    ``whole`` is a factor of the ratio of the texts, other than 1 where much of one is missing.
     """
 
     zh: "SideSurface"
