@@ -90,6 +90,27 @@ def test_what_never_arrived_is_sent_again_when_the_line_is_back(water, line):
     assert table.errors == []
 
 
+def test_the_browser_asks_before_a_tab_is_closed_that_holds_decisions(water, line):
+    kept, table = water
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    table.page.on("dialog", stay)
+    line.mute = True
+    table.press("a")
+    table.wait("S.unreachable")
+    table.page.close(run_before_unload=True)
+    until(table, lambda: asked)
+    line.mute = False
+    table.saved()
+    table.page.remove_listener("dialog", stay)
+    assert asked == ["beforeunload"]
+    assert kept.rows[0].status == "accepted"
+
+
 def test_a_decision_of_somebody_else_meanwhile_leaves_the_queue_whole(water, line):
     kept, table = water
     line.mute = True
