@@ -325,6 +325,17 @@ def test_a_file_without_what_is_needed_is_refused(store, tmp_path, columns, word
         update(store, path, ANN)
 
 
+@pytest.mark.parametrize("form", ["tmx", "xliff"])
+def test_a_unit_that_nobody_edited_is_no_conflict(store, tmp_path, form):
+    path = written(store, tmp_path / f"out.{form}", form)
+    decide(store, "bo", "flag", 0, note="ask")
+    text = path.read_text(encoding="utf-8").replace("The lake is clearer.", "It is clear.")
+    path.write_text(text, encoding="utf-8")
+    done = update(store, path, ANN)
+    assert ([(one.line, one.action) for one in done.made], done.left) == ([(5, "edit")], ())
+    assert (store.rows()[0].status, store.rows()[0].note) == ("flagged", "ask")
+
+
 def test_a_format_that_says_no_ids_is_refused(store, tmp_path):
     path = tmp_path / "out.srt.zh"
     path.write_text("水\n", encoding="utf-8")
