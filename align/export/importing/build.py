@@ -182,9 +182,14 @@ def carry_decisions(
 
     Ids stay that stand here once, and that no other briefing has.
     """
+
+    def elsewhere(names: Collection[str]) -> set[str]:
+        there = store.rows_by_id(names)
+        return {name for name, row in there.items() if row.briefing != briefing.id}
+
     counted = Counter(pair.id for pair in pairs)
     ids = {name for name, times in counted.items() if times == 1 and is_storable_id(name)}
-    ids -= _ids_elsewhere(store, ids, briefing.id)
+    ids -= elsewhere(ids)
     new = {at: str(at) for at, pair in enumerate(pairs) if pair.id not in ids}
     taken = {*new.values()}
     while taken:  # of rows round one that was put in, of a briefing that got another name
@@ -192,7 +197,7 @@ def carry_decisions(
             if name in taken:
                 data = f"{briefing.id}/{name}".encode()
                 new[at] = hashlib.blake2b(data, digest_size=16).hexdigest()
-        taken = ids.intersection(new.values()) | _ids_elsewhere(store, new.values(), briefing.id)
+        taken = ids.intersection(new.values()) | elsewhere(new.values())
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
@@ -218,12 +223,6 @@ def carry_decisions(
             revision=-1,
         )
     return rows
-
-
-def _ids_elsewhere(store: Store, ids: Collection[str], briefing_id: str) -> set[str]:
-    """Return those of some ids that rows of other briefings have."""
-    rows = store.rows_by_id(ids)
-    return {name for name, row in rows.items() if row.briefing != briefing_id}
 
 
 def is_own_id(name: str) -> bool:
