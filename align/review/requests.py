@@ -109,9 +109,12 @@ Operation = Callable[[ReviewContext, Request], Edit]
 
 
 def _judge(status: Status) -> Operation:
-    return lambda on, ask: operations.judge(
-        on.state, ask.rows, status, reason=ask.reason, note=ask.note, who=on.reviewer
-    )
+    def judge(context: ReviewContext, request: Request) -> Edit:
+        state, rows, who = context.state, request.rows, context.reviewer
+        why = {"reason": request.reason, "note": request.note}
+        return operations.judge(state, rows, status, who=who, **why)
+
+    return judge
 
 
 def _merge(context: ReviewContext, request: Request) -> Edit:
