@@ -436,7 +436,7 @@ def test_running_text_in_which_a_briefing_is_opened_takes_alternatives_and_an_ed
     table.do("t")
 
     def propose(route):
-        answer = route.fetch()
+        answer = route.fetch(max_retries=3)  # the server may close the line just then
         told = answer.json()
         option = {"name": "other", "p": 0.4, "ids": [], "rows": [["大家好。", "Hello."]]}
         told["help"] = {name: one | {"options": [option]} for name, one in told["help"].items()}

@@ -30,7 +30,7 @@ class Line:
             route.abort()
             return
         self.asked += [op["op"] for op in route.request.post_data_json["ops"]]
-        answer = route.fetch()
+        answer = route.fetch(max_retries=3)  # the server may close the line just then
         if self.deaf:
             route.abort()
         else:
