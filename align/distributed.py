@@ -124,7 +124,7 @@ async def _ask_scheduler(where: str, seconds: float) -> None:
     """Raise when no scheduler answers: a client tries for minutes to talk to another server."""
     from distributed import rpc
 
-    async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # as below
+    async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # Dask types only part of itself
         if (await server.identity())["type"] != "Scheduler":
             raise TimeoutError
 
@@ -174,7 +174,7 @@ def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerRe
             with _LOADING:
                 model = _load(encoder)
             results.put(run_alignment(job, model))
-        except Exception as error:  # noqa: BLE001 # of whatever kind
+        except Exception as error:  # noqa: BLE001 # whatever it is, the client is told
             results.put(_explain(error))
 
     threading.Thread(target=align, daemon=True).start()

@@ -15,12 +15,12 @@ from ..records import Sentence
 logger = logging.getLogger(__name__)
 
 KEPT = 3
-"""Two who review independently may cut sentences in two ways, and others see them as they came:
-with less, each question would begin the work for another one anew, and none would be ready."""
+"""Versions of the sentences that stay prepared: those of two who review independently, and those
+that all others see. With fewer, they would drive out each other before any is ready."""
 
 
 class BackgroundAligner:
-    """Keeps the sentences of one briefing that were asked for last, prepared."""
+    """Prepares the sentences of one briefing, and keeps the versions that were asked for last."""
 
     def __init__(self, load: Callable[[], Encoder]) -> None:
         self._load = load
@@ -33,7 +33,7 @@ class BackgroundAligner:
         with self._lock:
             if pair not in self._known:
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
-            self._known[pair] = ready = self._known.pop(pair, None)  # the last one
+            self._known[pair] = ready = self._known.pop(pair, None)  # now the latest
             self._known = dict([*self._known.items()][-KEPT:])
             return ready
 
