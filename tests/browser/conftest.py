@@ -89,15 +89,20 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def opened(tab, site, request):
-    """Give a function that adds a briefing and opens it; it is taken out again at the end."""
+    """Give a function that adds a briefing and opens it; it is taken out again at the end.
+
+    A route is set before the page is loaded: the first question of a loaded page may miss it.
+    """
     name = re.sub(r"\W|_", "-", request.function.__name__)[5:40]
     kept = []
 
-    def start(one, **looks):
+    def start(one, *, route=None, **looks):
         one = replace(one, id=f"{next(NUMBERS)}-{name}")
         site.store.save(one, address=f"https://news.example/{one.id}")
         kept.append(Kept(site.store, one.id))
         table = Table.on(tab(**looks), site.address)
+        if route:
+            table.page.route("**/review/*", route)
         table.open(briefing=one.id)
         return kept[-1], table
 

@@ -44,8 +44,7 @@ def line():
 
 @pytest.fixture
 def water(opened, line):
-    kept, table = opened(briefing())
-    table.page.route("**/review/*", line.route)
+    kept, table = opened(briefing(), route=line.route)
     yield kept, table
     table.page.unroute_all(behavior="ignoreErrors")
 
