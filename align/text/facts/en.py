@@ -124,7 +124,7 @@ def _month(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _relative(token: re.Match[str]) -> Iterator[Fact]:
-    last = token["relative"].split()[-1]
+    last = token["relative"].split()[-1].lower()
     kinds: dict[str, Kind] = {"year": "year", "month": "month"}
     yield Fact(kinds.get(last, "day"), RELATIVE, token.start(), token.end(), strong=False)
 
@@ -193,7 +193,7 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
 
 def _value(words: str) -> Decimal:
     """Read a number; "two and a half million" and "two million and a half" are 2.5 million."""
-    whole, half, scale = words.partition(" and a half")
+    whole, half, scale = " ".join(words.split()).partition(" and a half")
     value = dates.english_value(whole)
     if scale:
         return (value + Decimal("0.5")) * dates.english_value(f"one{scale}")
