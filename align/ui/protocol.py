@@ -137,7 +137,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
     help: Json = {
         "rev": row.revision,
         "whole": whole,
-        "ready": ready or not whole,  # else it comes again, with alternatives
+        "ready": ready and view.learned is not None,  # else it comes again, and there is more
         "words": [
             {**asdict(word), "text": rewrite(word.text, view.script)}
             for word in glosses.gloss_words(row.zh_final)
@@ -170,7 +170,7 @@ def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordL
     """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
     name = Settings.from_environment().encoder
     vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
-    return link_words(row.zh_final, row.en_final, vectors, view.learned)
+    return link_words(row.zh_final, row.en_final, vectors, view.learned or {})
 
 
 def _alternatives(view: BriefingView, row_id: str) -> list[Json]:

@@ -231,7 +231,7 @@ class BriefingView:
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
-    learned: Learned = field(default_factory=dict)
+    learned: Learned | None = None  # until prepare() is done
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1

@@ -14,10 +14,14 @@ MARKED = """["review-word", "review-counterpart"].map(name =>
     [...(CSS.highlights.get(name) ?? [])].map(range => range.toString()).join("|"))"""
 
 
+def ports():
+    zh, en = ([("A:", *(pair[side] for pair in SAID))] for side in (0, 1))
+    return briefing(zh, en)
+
+
 @pytest.fixture
 def table(opened):
-    zh, en = ([("A:", *(pair[side] for pair in SAID))] for side in (0, 1))
-    _, table = opened(briefing(zh, en), width=1280, height=800)
+    _, table = opened(ports(), width=1280, height=800)
     return table
 
 
@@ -55,6 +59,28 @@ def test_the_counterpart_of_the_word_under_the_pointer_is_marked(table):
     table.page.mouse.move(5, 5)
     wait_marked(table, "", "")
     assert table.texts == [list(pair) for pair in SAID]
+    assert table.errors == []
+
+
+def test_words_that_were_linked_before_the_aligner_was_ready_are_linked_again(opened):
+    early = {"ready": False, "links": []}
+
+    def answer(route):
+        kept = route.fetch(max_retries=3)  # the server may close the line just then
+        told = kept.json()
+        told["help"] = {row: one | early for row, one in told["help"].items()}
+        route.fulfill(response=kept, json=told)
+
+    _, table = opened(ports(), route=answer, width=1280, height=800)
+    for row, word in enumerate(("完成", "港口")):
+        point_at(table, row, "zh", word)
+        table.wait(f"S.help.has(S.order[{row}].id)")
+        assert table.page.evaluate(f"() => {MARKED}") == ["", ""]
+    early.clear()
+    wait_marked(table, "港口", "port")
+    point_at(table, 0, "zh", "完成")
+    wait_marked(table, "完成", "completed")
+    table.wait("!S.look")
     assert table.errors == []
 
 

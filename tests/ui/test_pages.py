@@ -599,6 +599,18 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
         assert found["options"] == []
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_help_before_aligner_and_rows_are_prepared_is_asked_for_again(corpus, whole: bool):
+    with stored(corpus) as store:
+        one = open_view(store)
+        row = one.session.state.rows[3]
+        for aligner, is_ready in ((lambda zh, en: None, False), (Proposer(), True)):
+            one.session.aligner, one.learned = aligner, None
+            assert not protocol.make_help(one, row.id, whole=whole)["ready"]
+            one.prepare()
+            assert protocol.make_help(one, row.id, whole=whole)["ready"] == is_ready
+
+
 class Proposer:
     """An aligner that would join the first two rows."""
 

@@ -10,14 +10,14 @@ function textNodes(S, row, side) {
 /** @param {Row} row @param {Side} side @param {HTMLElement} node */
 const startOf = (row, side, node) => names(row, side).slice(0, Number(node.dataset.at ?? 0)).reduce((sum, text) => sum + text.length + GAP[side].length, 0);
 
-// The help of a row as it is now; Python is asked for it where it is not there.
+// The help of a row as it is now; Python is asked for it where it is not there, or not ready.
 /** @param {State} S @param {Row} row */
 function wordsOf(S, row) {
-  const help = S.help.get(row.id);
-  if (help?.rev === row.rev && !S.pend.some(op => op.rows.has(row.id))) return help;
+  const known = S.help.get(row.id), help = known?.rev === row.rev && !S.pend.some(op => op.rows.has(row.id)) ? known : null;
+  if (help?.ready || (help && S.look?.row === row.id)) return help; // what is looked for is asked for each second
   clearTimeout(S.hovering);
   S.hovering = setTimeout(() => askHelp(S, row.id, false), 300);
-  return null;
+  return help;
 }
 // Mark the word at a place of a row's text and its counterpart; without a row nothing is marked.
 /** @param {State} S @param {Row | null} row @param {Side} [side] @param {number} [at] */
