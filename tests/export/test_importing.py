@@ -197,8 +197,10 @@ def test_the_texts_of_a_tab_table_are_found_by_header_or_characters(store, tmp_p
     assert [(pair.zh, pair.en) for pair in store.pairs()] == rows
 
 
-def test_a_tab_table_without_an_english_column_beside_the_chinese_is_refused(store, tmp_path):
-    (tmp_path / "a.tsv").write_text("1\t水。\t2\n2\t火。\t3\n", encoding="utf-8")
+@pytest.mark.parametrize("text", ["1\t水。\t2\n2\t火。\t3\n", ""])
+def test_a_tab_table_without_an_english_column_beside_the_chinese_is_refused(store, tmp_path, text):
+    """Nor has a file that is a byte order mark alone, as editors save an empty one."""
+    (tmp_path / "a.tsv").write_bytes(text.encode("utf-8-sig"))
     with pytest.raises(FormatError, match="no Chinese column with an English one beside it"):
         import_file(store, tmp_path / "a.tsv")
 

@@ -203,6 +203,7 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
     be ids before them, or, of Bitextor, the addresses of both pages.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    sample = sample or [[""]]  # of a byte order mark alone
     columns = [
         [cell for cell in column if any(map(str.isalpha, cell)) and not _ADDRESS.match(cell)]
         for column in zip_longest(*sample, fillvalue="")
