@@ -92,7 +92,7 @@ class Concordance:
         """Close the index."""
         self.index.close()
 
-    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
+    def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> int:
         """Bring the index up to date, and return how many beads were written to it."""
         stamps, states = self._store.stamps(), self.index.states()
         for removed in states.keys() - stamps.keys():
@@ -101,8 +101,7 @@ class Concordance:
         count = 0
         for done, name in enumerate(changed, start=1):
             count += self._reindex(name, stamps[name])
-            if progress is not None:
-                progress(done, len(changed))
+            progress(done, len(changed))
         if count:
             self.index.optimize(count)
         return count

@@ -12,7 +12,8 @@ from ..text.dictionary import Token, tokenize
 
 LONGEST = 500  # characters of a query. What asks for more is a text pasted by mistake
 
-_PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
+# What is asked for, or else a quotation mark without a partner.
+_PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))|"', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 
 
@@ -23,21 +24,14 @@ def parse_query(text: str) -> Query:
             f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
             "that is in it"
         )
-    text = text.translate(_QUOTES)
     clauses: list[QueryClause] = []
     joining = False
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        piece = _PIECE.match(text, at)
-        if piece is None:
+    for piece in _PIECE.finditer(text.translate(_QUOTES)):
+        if piece[0] == '"':
             raise UsageError(
-                f'the quotation mark at character {at + 1} has no partner; write "a phrase" or '
-                "leave the mark out"
+                f'the quotation mark at character {piece.end()} has no partner; write "a phrase" '
+                "or leave the mark out"
             )
-        at = piece.end()
         if piece[0] == "OR":
             if joining or not clauses or clauses[-1].negative:
                 raise UsageError("OR stands between two things to find: ship OR vessel")
@@ -95,7 +89,12 @@ class Mark:
 def find_hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
     """Return the passages of a text that terms ask for, in order, without overlaps."""
     tokens = tokenize(text)
-    return _without_overlaps([mark for term in terms for mark in _matches(tokens, term)])
+    marks = [mark for term in terms for mark in _matches(tokens, term)]
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)
 
 
 def _matches(tokens: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
@@ -123,11 +122,3 @@ def _is_match(tokens: Sequence[Token], at: int, words: tuple[str, ...], *, prefi
     *whole, start = words
     same = all(token.form == word for token, word in zip(run, whole, strict=False))
     return same and run[-1].form.startswith(start)
-
-
-def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-    return tuple(kept)

@@ -47,7 +47,7 @@ class SemanticSearch:
         """Return the number of vectors."""
         return len(self._vectors)
 
-    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
+    def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> int:
         """Bring the vectors up to date, and return how many texts had none."""
         with self._lock:
             self._concordance.refresh()
@@ -58,8 +58,7 @@ class SemanticSearch:
                 batch = keys[start : start + self._batch]
                 if texts := self._index.texts(batch):  # another program may have removed them
                     self._vectors.add([*texts], self._encoder.encode([*texts.values()]))
-                if progress is not None:
-                    progress(start + len(batch), len(keys))
+                progress(start + len(batch), len(keys))
             self._vectors.load()
             self._version = self._index.version()
             return len(keys)
@@ -94,8 +93,6 @@ class SemanticSearch:
 
 def _choose_best(texts: Iterable[IndexedText], score: Mapping[int, float]) -> list[IndexedText]:
     best: dict[tuple[str, str], IndexedText] = {}
-    for text in texts:
-        known = best.setdefault((text.bead.zh, text.bead.en), text)
-        if score[known.key] < score[text.key]:
-            best[text.bead.zh, text.bead.en] = text
-    return sorted(best.values(), key=lambda text: (-score[text.key], text.bead.id))
+    for text in sorted(texts, key=lambda text: (-score[text.key], text.bead.id)):
+        best.setdefault((text.bead.zh, text.bead.en), text)
+    return list(best.values())

@@ -67,7 +67,7 @@ class ServedCorpus:
             self._parts = None  # others may still read it: it is closed with the last of them
             raise
 
-    def refresh(self, progress: Callable[[int, int], object] | None = None) -> None:
+    def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> None:
         """Bring the index of words up to date: the first request would wait for it."""
         with self._open() as parts:
             parts.concordance.refresh(progress)

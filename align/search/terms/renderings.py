@@ -160,7 +160,7 @@ class KeptTerms(TermTable):
 
     def count_again(
         self,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Callable[[int, int], object] = lambda *_: None,
         cutter: Callable[[], Cutter] = make_cutter,
     ) -> None:
         """Count and keep the terms of the texts as they are now; ``progress`` gets counts.
@@ -175,7 +175,7 @@ class KeptTerms(TermTable):
         recurring = find_recurring((words.zh for words in self.words(places)), self.least)
         texts = lru_cache(4096)(self.texts)  # passages of a bead come together
         finder = RenderingFinder(lambda at: texts(int(places[at])), self.words(places))
-        self.put(state, _count_terms(recurring, finder, self.kept(), progress or (lambda *_: None)))
+        self.put(state, _count_terms(recurring, finder, self.kept(), progress))
 
 
 def _cut_bead(cut: Cutter) -> Callable[[BeadTexts], BeadWords]:
