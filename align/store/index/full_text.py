@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ...records import Language
 from ..engine import SelfClosingConnection
 from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
 
-VERSION = 7  # raised with every change of the tables or of how texts are cut into words
+VERSION = 7  # raised with every change of words.sql or of how texts are cut into words
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
@@ -30,36 +31,6 @@ COMMON = 20_000
 
 MANY = 5000
 """After this many new beads the index is optimized, which takes a second for each 100,000."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS bead (
-  place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
-  digest BLOB NOT NULL, date TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
-  site TEXT NOT NULL, status TEXT NOT NULL, probability REAL, length INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX IF NOT EXISTS bead_id ON bead (briefing, id);
-CREATE TABLE IF NOT EXISTS text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS text_key ON text (key);
-CREATE INDEX IF NOT EXISTS text_place ON text (place);
-CREATE TABLE IF NOT EXISTS passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS stamp (
-  briefing TEXT PRIMARY KEY, state TEXT NOT NULL, texts BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS term (
-  least INTEGER NOT NULL, found INTEGER NOT NULL, at_most REAL NOT NULL, count INTEGER NOT NULL,
-  zh TEXT NOT NULL, ways INTEGER NOT NULL, words TEXT NOT NULL, json TEXT NOT NULL,
-  basis TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS term_word (place INTEGER PRIMARY KEY, json TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS term_order ON term (least, found DESC, at_most, count DESC, zh);
-CREATE TABLE IF NOT EXISTS term_state (least INTEGER PRIMARY KEY, texts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS vector (
-  place INTEGER PRIMARY KEY AUTOINCREMENT, encoder INTEGER NOT NULL, key INTEGER NOT NULL,
-  numbers BLOB NOT NULL, UNIQUE (key, encoder)
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS word
-  USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
-"""
 
 _ORDERS = {
     "newest": "bead.date DESC, bead.briefing, bead.position",
@@ -290,8 +261,9 @@ def _connect(name: str) -> sqlite3.Connection:
     )
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
-        tables = f"{_TABLES} PRAGMA user_version = {VERSION};"
-        connection.executescript(f"BEGIN IMMEDIATE; {tables} COMMIT;")
+        tables = (files(__package__) / "words.sql").read_text("utf-8")
+        set_version = f"PRAGMA user_version = {VERSION}"
+        connection.executescript(f"BEGIN IMMEDIATE; {tables} {set_version}; COMMIT;")
     connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
     connection.execute("PRAGMA mmap_size = 1073741824")
     return connection

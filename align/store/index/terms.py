@@ -120,11 +120,8 @@ def _to_row(term: Term) -> tuple[object, ...]:
     """Return what a term is ordered and found by, and its renderings as JSON."""
     renderings = [one.en for one in term.renderings]
     ways, words = sum(map(bool, renderings)), "\n".join((term.zh, *renderings)).lower()
-    kept = [
-        [one.en, one.count, [[place.bead, place.briefing] for place in one.examples]]
-        for one in term.renderings
-    ]
-    found, text = bool(term.agreement), json.dumps(kept, ensure_ascii=False)
+    text = json.dumps([*map(astuple, term.renderings)], ensure_ascii=False)
+    found = bool(term.agreement)
     return (found, term.at_most, term.count, term.zh, ways, words, text)
 
 
