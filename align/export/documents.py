@@ -5,14 +5,14 @@ letter by letter; what no bead covers stands in its place. Labels of speakers st
 ``turns``. A record begins where a bead begins on both sides.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..records import GAP, LANGUAGES, Bead, Briefing, ExportedBead, Language, Sentence
+from ..records import GAP, LANGUAGES, Bead, Briefing, ExportedBead, Language
 from .formats import ExportHeader
 from .formats.values import BEAD, FIELDS, HEAD, from_values
 
@@ -51,31 +51,22 @@ class DocumentFormat:
                 yield replace(read, **{k: v for k, v in corrected.items() if v is not None})
 
 
-@dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a briefing: its text, and where paragraphs and sentences begin in it."""
+    """One side of a briefing: its text, and where turns and sentences begin in it."""
 
-    language: Language
-    title: str
-    text: str
-    turns: Sequence[Mapping[str, Any]]
-    sentences: Sequence[Sentence]
-    starts: Sequence[int]
-
-    @classmethod
-    def of(cls, briefing: Briefing, language: Language) -> "_Side":
+    def __init__(self, briefing: Briefing, language: Language) -> None:
         document = briefing.zh if language == "zh" else briefing.en
-        sentences = briefing.zh_sentences if language == "zh" else briefing.en_sentences
+        self.language, self.title = language, document.title
+        self.sentences = briefing.zh_sentences if language == "zh" else briefing.en_sentences
         paragraphs = [text for _, text in document.paragraphs()]
         places = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
-        text = "\n".join(paragraphs)
+        self.text = "\n".join(paragraphs)
+        self.starts = [places[one.paragraph] + one.start for one in self.sentences]
         firsts = accumulate((len(turn.paragraphs) for turn in document.turns), initial=0)
-        turns = [
-            {"label": turn.label, "role": turn.role, "start": min(places[first], len(text))}
+        self.turns: list[dict[str, Any]] = [
+            {"label": turn.label, "role": turn.role, "start": min(places[first], len(self.text))}
             for turn, first in zip(document.turns, firsts, strict=False)
         ]
-        starts = [places[one.paragraph] + one.start for one in sentences]
-        return cls(language, document.title, text, turns, sentences, starts)
 
     def at(self, number: int) -> int:
         """Return where a sentence begins: the first at the beginning, one too many at the end."""
@@ -99,7 +90,7 @@ def list_records(
     briefing: Briefing, beads: Sequence[ExportedBead], unit: str
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of a briefing, by ``unit``; ``beads`` are those that are exported."""
-    sides = [_Side.of(briefing, language) for language in LANGUAGES]
+    sides = [_Side(briefing, language) for language in LANGUAGES]
     head = {name: getattr(beads[0], name) for name in HEAD}
     borders = _borders(briefing.alignment.beads, sides, unit)
     for part, (start, end) in enumerate(pairwise(borders)):

@@ -228,7 +228,7 @@ class _LocatedSide:
     ) -> None:
         self.language, self._own, self._places = document.language, own, places
         self._paragraphs = list(document.paragraphs())
-        self._covered: dict[int, list[tuple[int, int]]] = {}
+        self._covered: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.found: dict[int, Sentence] = {}
         begins = {(one.paragraph, one.start): one for one in own}
         for number, place in enumerate(places):
@@ -269,19 +269,18 @@ class _LocatedSide:
             return None
         return Sentence(found, place.paragraph, turn, place.start, place.end)
 
-    def _is_free(self, sentence: Sentence) -> bool:
-        ranges = self._covered.get(sentence.paragraph, ())
-        return not any(start < sentence.end and sentence.start < end for start, end in ranges)
-
     def _take(self, number: int, sentence: Sentence | None) -> None:
-        if sentence is not None and self._is_free(sentence):
-            self.found[number] = sentence
-            self._covered.setdefault(sentence.paragraph, []).append((sentence.start, sentence.end))
+        """Count a sentence as found, unless a part of it belongs to another one."""
+        if sentence is not None:
+            taken = self._covered[sentence.paragraph]
+            if all(end <= sentence.start or sentence.end <= start for start, end in taken):
+                self.found[number] = sentence
+                taken.append((sentence.start, sentence.end))
 
     def _free(self) -> Iterator[Sentence]:
         for sentence in self._own:
             at = sentence.start
-            ranges = sorted(self._covered.get(sentence.paragraph, ()))
+            ranges = sorted(self._covered[sentence.paragraph])
             for start, end in [*ranges, (sentence.end, sentence.end)]:
                 until = min(start, sentence.end)
                 if at < until:

@@ -49,15 +49,12 @@ class FormatModule(Protocol):
 
     def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
         """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
-        ...
 
     def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
         """Write beads as ``project_bead`` returned them, one at a time."""
-        ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:
         """Yield the beads of a file one at a time."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

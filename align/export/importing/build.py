@@ -29,7 +29,7 @@ NAME = 40  # characters of a briefing's name that the store has room for
 REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
 
 _LETTERS = {"zh": HAN_CHARACTER, "en": re.compile("[A-Za-z]")}
-_OWN_ID = re.compile(r"[0-9a-f]{32}")
+_OWN_ID = re.compile(r"[0-9a-f]{32}")  # as a store gives them
 _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
@@ -78,7 +78,7 @@ class Validation:
         for index in (pair.zh_index, pair.en_index):
             if list(index) != sorted({*index}):
                 raise FormatError(f"{where}: {pair.id!r} has the sentences {list(index)[:20]}")
-        if pair.id and (self.unique or is_own_id(pair.id)):
+        if pair.id and (self.unique or _OWN_ID.fullmatch(pair.id)):
             if (name := digest(pair.id)) in self.ids:
                 raise FormatError(f"{where}: the id {pair.id!r} stands there twice")
             self.ids.add(name)
@@ -223,11 +223,6 @@ def carry_decisions(
             revision=-1,
         )
     return rows
-
-
-def is_own_id(name: str) -> bool:
-    """Say whether the id of a bead is one that a store of ours gave, and so stays."""
-    return _OWN_ID.fullmatch(name) is not None
 
 
 def is_storable_id(name: str) -> bool:

@@ -125,7 +125,8 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
             raise FormatError(f"{path.name}: none of the columns {', '.join(DECISIONS)}")
         first = False
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
-        known |= {name: _printable(known[name]) for name in known.keys() & {"id", "briefing"}}
+        for name in known.keys() & {"id", "briefing"}:  # no terminal takes half a character
+            known[name] = known[name].encode("utf-8", "replace").decode()
         briefing = bead_values.normalise_blanks(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
     if first:
@@ -170,11 +171,6 @@ _READERS = {
     "tmx": _read_beads,
     "xliff": _read_beads,
 }
-
-
-def _printable(text: str) -> str:
-    """Replace half characters, which no terminal and no database takes."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, str]:
