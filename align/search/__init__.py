@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 
-from ..errors import AlignError
+from ..errors import AbsentError, AlignError
 from ..records import ExportedBead
 from ..store import Store
 from ..store.index import IndexedBead, IndexUpdate, Query, Where
@@ -100,7 +100,10 @@ class Concordance:
         changed = sorted(name for name, stamp in stamps.items() if states.get(name) != stamp)
         count = 0
         for done, name in enumerate(changed, start=1):
-            count += self._reindex(name, stamps[name])
+            try:
+                count += self._reindex(name, stamps[name])
+            except AbsentError:  # somebody took it out meanwhile
+                self.index.remove_briefing(name)
             progress(done, len(changed))
         if count:
             self.index.optimize(count)

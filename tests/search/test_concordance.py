@@ -280,6 +280,16 @@ def test_the_index_is_kept_with_the_corpus_and_follows_verdicts(place):  # noqa:
         again.close()
 
 
+def test_a_briefing_that_is_taken_out_while_others_are_read_is_passed_over(tmp_path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        for name in ("b", "c", "d"):
+            store.save(replace(WATER, id=name), address=name)
+        concordance = Concordance(store)
+        assert concordance.refresh(lambda done, _all: done == 1 and store.remove("c")) == 2
+        assert [hit.briefing for hit in concordance.search("water")] == ["b", "d"]
+        concordance.close()
+
+
 def test_the_index_of_a_folder_lies_in_the_folder(tmp_path):
     with Store.open(tmp_path / "corpus", create=True) as store:
         Concordance(store).close()
