@@ -159,6 +159,37 @@ def test_text_is_sent_to_the_row_that_was_meant(water):
     assert table.errors == []
 
 
+def test_a_row_number_means_the_row_that_had_it_when_it_was_asked_for(water):
+    kept, table = water
+    ids = [row.id for row in kept.rows]
+    table.press("ArrowDown", "ArrowDown", "g", "5")
+    bob_at = ReviewSession(kept.store, kept.id, "bob")
+    done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[0],), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {done.entry.seq}")
+    table.do("Enter")
+    assert table.texts[1:4] == [
+        ["谢谢主持人。", ""],
+        [table.texts[2][0], ""],
+        ["湖水更清了。", "Thank you."],
+    ]
+    assert table.errors == []
+
+
+@pytest.mark.parametrize("key", ["g", "Shift+L", "Shift+G"])
+def test_a_row_number_whose_row_is_gone_means_no_other_row(water, key):
+    kept, table = water
+    ids = [row.id for row in kept.rows]
+    table.press(key, "5")
+    bob_at = ReviewSession(kept.store, kept.id, "bob")
+    done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[3],), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {done.entry.seq}")
+    table.do("Enter")
+    assert "The row is gone" in said(table)
+    assert table.state("S.cur") == ids[0]
+    assert [entry.decision.action for entry in kept.log] == ["merge"]
+    assert table.errors == []
+
+
 def test_a_clock_that_is_set_back_loses_no_decision(water):
     """A table that is built anew numbers its operations by the clock; the session remembers."""
     kept, table = water

@@ -174,6 +174,17 @@ function shiftSentence(S, up) {
 }
 /** @param {State} S */
 const here = S => ({ rows: [S.cur], side: S.side });
+// A number means the row that had it when it was asked for, and ``cur`` the row that was to be changed.
+/** @param {State} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
+function askRow(S, label, done, cur) {
+  const { order } = S;
+  ask(S, label, [{ name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" }], ({ to: number }) => {
+    const id = order[number - 1]?.id;
+    if (!id) S.say(_("there is no row {number}", { number }));
+    else if (!S.rows.has(id) || (cur && cur !== S.cur)) S.say(_("The row is gone: it was joined, split or moved."));
+    else done(id);
+  });
+}
 // The row that is meant, and not only its place: somebody may join rows above it meanwhile.
 /** @param {State} S @param {number} target */
 function sendText(S, target) {
@@ -231,8 +242,7 @@ const RUN = {
   "previous-doubt": S => goToDoubt(S, true),
   "page-down": S => page(S, 1),
   "page-up": S => page(S, -1),
-  "row": S => ask(S, _("Go to row …"), [{ name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" }],
-    values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(_("there is no row {number}", { number: values.to }))),
+  "row": S => askRow(S, _("Go to row …"), id => go(S, id)),
   "search": focusSearch,
   "queue": () => onPage("queue")?.click(),
   "next-briefing": S => S.trigger("next", true),
@@ -258,14 +268,11 @@ const RUN = {
   "shift-down": S => shiftSentence(S, false),
   "text-down": S => sendText(S, S.place.get(S.cur) + 1),
   "text-up": S => sendText(S, S.place.get(S.cur) - 1),
-  "send": S => ask(S, _("Move this side's text to row …"), [
-    { name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" },
-  ], values => sendText(S, Number(values.to) - 1)),
+  "send": S => askRow(S, _("Move this side's text to row …"), id => sendText(S, S.place.get(id)), S.cur),
   "link": S => {
     const rows = selected(S);
     if (rows.length >= 2) { if (!reveals(S, [rows[0], rows.at(-1)])) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; } }
-    else ask(S, _("Link across with row …"), [{ name: "to", label: _("Row number"), type: "number" }],
-      values => S.act("link", { rows: [S.cur, S.order[Number(values.to) - 1]?.id].filter(Boolean) }));
+    else askRow(S, _("Link across with row …"), id => S.act("link", { rows: [S.cur, id] }), S.cur);
   },
   "unlink": S => S.act("unlink", here(S)),
   "resolve": S => {
