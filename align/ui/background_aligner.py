@@ -48,6 +48,10 @@ class BackgroundAligner:
         except AlignError:
             logger.warning("the aligner cannot help with this briefing", exc_info=True)
             return
+        except RuntimeError as error:
+            if "shutdown" in str(error):  # no thread takes work any more: the server is stopped
+                return
+            raise
         with self._lock:
             if (zh, en) in self._known:
                 self._known[zh, en] = prepared

@@ -1,6 +1,7 @@
 """The aligner behind the page: how often the sentences of a briefing are prepared."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from review_cases import EN, ZH, cut
@@ -41,3 +42,20 @@ def test_two_who_cut_a_briefing_differently_do_not_begin_the_work_anew_for_each_
     assert {*begun} == started
     assert aligner(ann, en) is not aligner(bob, en)
     assert None not in (aligner(ann, en), aligner(bob, en))
+
+
+def test_a_server_that_is_stopped_meanwhile_prints_no_error_of_the_thread():
+    ended, begun = ThreadPoolExecutor(), []
+    ended.shutdown()
+
+    def load():
+        begun.append(threading.current_thread())
+        ended.submit(Alike)
+
+    before = {*threading.enumerate()}
+    aligner, sides = BackgroundAligner(load), (cut("zh", ZH), cut("en", EN))
+    assert aligner(*sides) is None
+    for thread in {*threading.enumerate()} - before:
+        thread.join()
+    assert begun
+    assert aligner(*sides) is None
