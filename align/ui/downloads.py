@@ -25,14 +25,16 @@ def draw(
 ) -> None:
     """Draw the download buttons of a briefing.
 
-    :param select: returns the rows that the filter shows, when a button is clicked.
+    :param select: returns the rows that the filter shows, now and when a button is clicked.
     """
-    if not (wanted.empty or select()):
+    shown = () if wanted.empty else select()
+    if not (wanted.empty or shown):
         st.caption(_("No row fits. Clear the search or a filter."))
         return
+    unread = bool(shown) and all(row.status == "rejected" for row in shown)
     find = None if wanted.empty else lambda: ((row.id, briefing) for row in select())
     st.markdown(_("The whole briefing, as") if wanted.empty else _("The rows shown, as"))
-    draw_files(store, briefing, key="download", find=find, briefings=[briefing])
+    draw_files(store, briefing, key="download", find=find, briefings=[briefing], unread=unread)
     st.caption(
         _("Corrected in a spreadsheet? XLSX and TSV are brought back on the list of briefings."),
         width=340,
@@ -46,10 +48,12 @@ def draw_files(
     key: str,
     find: Callable[[], Iterable[tuple[str, str]]] | None = None,
     briefings: Collection[str] | None = None,
+    unread: bool = False,
 ) -> None:
     """Draw the buttons for files of rows, of briefings, or of the whole corpus.
 
     :param find: returns the rows with their briefings.
+    :param unread: all were rejected, so that a book would be empty.
     """
 
     def make(kind: str) -> bytes:
@@ -60,8 +64,11 @@ def draw_files(
         for kind in FORMATS_SHOWN:
             label = _("HTML to read") if kind == "html" else kind.upper()
             file = f"{name}{find_format(kind).suffix or '.zip'}"
-            own, made = f"{key}_{kind}", partial(make, kind)
-            st.download_button(label, made, file, on_click="ignore", key=own)
+            own, made, empty = f"{key}_{kind}", partial(make, kind), unread and kind in BOOKS
+            why = _("Rejected rows are not for readers.") if empty else None
+            st.download_button(
+                label, made, file, on_click="ignore", key=own, disabled=empty, help=why
+            )
 
 
 def export_bytes(

@@ -156,14 +156,12 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         ),
         width="content",
     )
-    with st.popover(_("Download"), icon=":material/download:"):
-        downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
-        for label, url in (
-            (_("English page"), view.briefing.en.url),
-            (_("Chinese page"), view.briefing.zh.url),
-        ):
-            if url.startswith(("http://", "https://")):
-                st.link_button(label, url, icon=":material/open_in_new:")
+    box = st.popover(
+        _("Download"), icon=":material/download:", key="download_box", on_change="rerun"
+    )
+    if box.open:  # which rows are shown was not told while they were reviewed
+        with box:
+            _draw_downloads(store, view)
     if may_decide(store, view.briefing.id):
         about = st.popover(
             _("About"),
@@ -175,6 +173,16 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         if about.open:
             with about:
                 add_briefing.draw_editor(store, view.briefing.id)
+
+
+def _draw_downloads(store: Store, view: BriefingView) -> None:
+    downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
+    for label, url in (
+        (_("English page"), view.briefing.en.url),
+        (_("Chinese page"), view.briefing.zh.url),
+    ):
+        if url.startswith(("http://", "https://")):
+            st.link_button(label, url, icon=":material/open_in_new:")
 
 
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:

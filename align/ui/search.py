@@ -94,10 +94,13 @@ def draw(store: Store | None) -> None:
         files.caption(_("Hits by words can be downloaded."))
         _draw_nearest(store, _find_nearest(concordance, query or "", where))
     else:
-        with files:
-            find = partial(concordance.beads, query or "", where=where)
-            draw_files(store, "hits", key="hits", find=find)
-        _draw_found(store, concordance, query or "", where, order)
+        if _draw_found(store, concordance, query or "", where, order):
+            with files:
+                find = partial(concordance.beads, query or "", where=where)
+                unread = where.statuses == ("rejected",)
+                draw_files(store, "hits", key="hits", find=find, unread=unread)
+        else:
+            files.caption(_("No row fits. Clear the search or a filter."))
     write_address()
 
 
@@ -150,8 +153,8 @@ def _draw_nearest(store: Store, nearest: tuple[SemanticHit, ...]) -> None:
 
 def _draw_found(
     store: Store, concordance: Concordance, query: str, where: Where, order: str
-) -> None:
-    """Draw the hits by words: how many, and one page of them."""
+) -> bool:
+    """Draw the hits by words: how many, and one page of them; return whether there are any."""
     question = (query, where, order)
     if st.session_state.setdefault("hits_of", question) != question:
         st.session_state["hits_of"] = question  # every new question begins at its first page
@@ -168,7 +171,7 @@ def _draw_found(
                 "or find what is near by meaning."
             )
         )
-        return
+        return False
     fit = format_count("{count:,} row fits", "{count:,} rows fit", found.total)
     with st.container(horizontal=True, vertical_alignment="center", key="hits_head"):
         st.caption(fit + _(". Marked: what was sought; underlined: its translation."))
@@ -178,6 +181,7 @@ def _draw_found(
             st.pagination(pages, width=340, key="s_page", persist_state="session")
     draw_hits(store, found.hits, read_titles(store))
     _draw_counts(concordance, query, where)
+    return True
 
 
 def _draw_counts(concordance: Concordance, query: str, where: Where) -> None:

@@ -703,11 +703,26 @@ def test_a_download_holds_the_rows_that_are_shown(corpus, name):
 def test_where_no_row_is_shown_there_is_nothing_to_download(corpus):
     with stored(corpus):
         app = page(briefing="water")
+        assert not app.get("download_button")  # they come when the box is opened
+        app.session_state["download_box"] = True
+        app.run()
         buttons = len(app.get("download_button"))
         app.text_input(key="q").set_value("nowhere").run()
         assert not app.exception
         assert (buttons, len(app.get("download_button"))) == (len(downloads.FORMATS_SHOWN), 0)
         assert "No row fits. Clear the search or a filter." in words(app)
+
+
+def test_where_all_rows_shown_are_rejected_no_book_can_be_made_of_them(corpus):
+    with stored(corpus) as store:
+        one = ReviewSession(store, "water", "bo")
+        one.do(Request("b-1", "reject", tuple(row.id for row in one.state.rows[:2])))
+        app = page(briefing="water")
+        app.session_state["download_box"] = True
+        app.session_state["show"] = ["rejected"]
+        app.run()
+        off = [one.proto.id for one in app.get("download_button") if one.proto.disabled]
+        assert [name.rsplit("_", 1)[1] for name in off] == ["html", "epub"]
 
 
 @pytest.mark.parametrize("name", downloads.FORMATS_SHOWN)

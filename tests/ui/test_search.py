@@ -106,7 +106,10 @@ hits.take_operations(open_store(), {{"list": [
 
 def test_what_fits_nothing_says_what_to_do(corpus):
     with stored(corpus):
-        assert "No row fits. Leave a word out" in shown(asked("zebra"))
+        nothing = asked("zebra")
+        assert "No row fits. Leave a word out" in shown(nothing)
+        assert not nothing.get("download_button")
+        assert asked("lake").get("download_button")
 
 
 def test_a_query_that_cannot_be_read_is_one_line(corpus):
