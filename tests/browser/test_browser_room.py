@@ -228,6 +228,21 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
     table.wait("S.order[47].s === 'unreviewed'")
 
 
+def test_when_the_search_is_cleared_the_row_is_seen_among_those_around_it(opened):
+    table = opened("long")
+    field = table.page.get_by_placeholder("Search Chinese or English")
+    field.fill("第47句")
+    table.wait("S.shown?.size === 1")
+    field.press("Enter")
+    table.wait("S.place.get(S.cur) === 47")
+    field.fill("")
+    table.wait("!S.shown")
+    table.rest()
+    tops = "[S.els.get(S.cur), S.grid].map(one => one.getBoundingClientRect().top)"
+    at, top = table.state(tops)
+    assert top <= at < top + table.state("S.grid.clientHeight")
+
+
 def test_from_a_search_to_a_row_and_back(opened):
     table = opened()
     page = table.page

@@ -67,6 +67,7 @@ function merge(S) {
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   const narrowed = S.filter && S.filter !== S.data.filter && S.sought === S.data.q;
   if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.sought = S.data.q; S.revealed.clear(); }
+  S.scrollSoon ||= !!S.shown && !S.data.show; // the row is seen among those around it
   S.shown = S.data.show ? new Set([...S.data.show.map(place => S.order[place]?.id), ...S.revealed]) : null;
   for (const op of S.pend)
     if (op.guess) for (const id of op.rows) if (rows.has(id)) rows.set(id, op.guess(rows.get(id)));
