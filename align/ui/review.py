@@ -25,7 +25,7 @@ from .elements import (
     plain,
     read_static,
 )
-from .language import current_language, format_count, translate_message
+from .language import LANGUAGES, current_language, format_count, gettext, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
 from .session_state import BriefingView, may_decide, open_view
@@ -132,6 +132,10 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         label_visibility="collapsed",
         width=220,
     )
+    if "show" not in st.session_state:  # the address may be of a page in the other language
+        sent = {*st.query_params.get_all("show")}
+        labels = {one: {gettext(one, language) for language in LANGUAGES} for one in PILLS}
+        st.session_state["show"] = [one for one in PILLS if labels[one] & sent]
     active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
     active += len(st.session_state.get("show") or ())
     label = _("Filters ({count})").format(count=active) if active else _("Filters")

@@ -700,6 +700,21 @@ def test_a_download_holds_the_rows_that_are_shown(corpus, name):
         assert "谢谢主持人。" not in part
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("word", ["flagged", "存疑"])
+def test_a_filter_in_an_address_is_read_whatever_the_language_of_who_sent_it(
+    corpus, language, word
+):
+    with stored(corpus):
+        app = AppTest.from_file(APP, default_timeout=60)
+        app.session_state["language"] = language
+        app.query_params["briefing"] = "water"
+        app.query_params["show"] = word
+        app.run()
+        assert app.pills(key="show").value == ["flagged"]
+        assert sent(app)["show"] == []
+
+
 def test_where_no_row_is_shown_there_is_nothing_to_download(corpus):
     with stored(corpus):
         app = page(briefing="water")
