@@ -102,5 +102,17 @@ def test_the_counterpart_of_a_word_is_marked_and_a_draft_outlives_the_page(tab, 
     expect(page.locator(".hit textarea").last).to_have_value("Half a <b>sen")
 
 
+def test_a_text_that_is_mended_is_seen_whole_on_a_telephone(tab, site):
+    _, address = site
+    page = tab(width=420)
+    page.goto(f"{address}/search?words=%E6%B8%AF%E5%8F%A3")
+    page.locator(".hit").focus()
+    page.keyboard.press("e")
+    area = page.locator(".hit textarea").last
+    area.fill("The port is completed, and so is the lake. " * 6)
+    height, room = area.evaluate("area => [area.scrollHeight, area.clientHeight]")
+    assert height <= room
+
+
 def _box(line):
     return line.bounding_box()
