@@ -53,7 +53,7 @@ def draw_files(
     """Draw the buttons for files of rows, of briefings, or of the whole corpus.
 
     :param find: returns the rows with their briefings.
-    :param unread: all were rejected, so that a book would be empty.
+    :param unread: all rows were rejected, which are not for readers: no book is offered.
     """
 
     def make(kind: str) -> bytes:
@@ -62,13 +62,12 @@ def draw_files(
 
     with st.container(horizontal=True, width=340, key=f"{key}_files"):
         for kind in FORMATS_SHOWN:
+            if unread and kind in BOOKS:
+                continue
             label = _("HTML to read") if kind == "html" else kind.upper()
             file = f"{name}{find_format(kind).suffix or '.zip'}"
-            own, made, empty = f"{key}_{kind}", partial(make, kind), unread and kind in BOOKS
-            why = _("Rejected rows are not for readers.") if empty else None
-            st.download_button(
-                label, made, file, on_click="ignore", key=own, disabled=empty, help=why
-            )
+            own, made = f"{key}_{kind}", partial(make, kind)
+            st.download_button(label, made, file, on_click="ignore", key=own)
 
 
 def export_bytes(

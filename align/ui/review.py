@@ -160,12 +160,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         ),
         width="content",
     )
-    box = st.popover(
-        _("Download"), icon=":material/download:", key="download_box", on_change="rerun"
-    )
-    if box.open:  # which rows are shown was not told while they were reviewed
-        with box:
-            _draw_downloads(store, view)
+    _draw_downloads(store, view)
     if may_decide(store, view.briefing.id):
         about = st.popover(
             _("About"),
@@ -180,13 +175,16 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
 
 
 def _draw_downloads(store: Store, view: BriefingView) -> None:
-    downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
-    for label, url in (
-        (_("English page"), view.briefing.en.url),
-        (_("Chinese page"), view.briefing.zh.url),
-    ):
-        if url.startswith(("http://", "https://")):
-            st.link_button(label, url, icon=":material/open_in_new:")
+    name, icon = _("Download"), ":material/download:"
+    box = st.popover(name, icon=icon, key="download_box", on_change="rerun")
+    if not box.open:  # which rows are shown was not told while they were reviewed
+        return
+    with box:
+        downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
+        pages = {_("English page"): view.briefing.en.url, _("Chinese page"): view.briefing.zh.url}
+        for label, url in pages.items():
+            if url.startswith(("http://", "https://")):
+                st.link_button(label, url, icon=":material/open_in_new:")
 
 
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
@@ -228,9 +226,7 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
 
 
 def _clear_filters() -> None:
-    st.session_state["q"], st.session_state["show"] = "", []
-    for key, unset in UNSET.items():
-        st.session_state[key] = unset
+    st.session_state.update({"q": "", "show": [], **UNSET})
 
 
 def _draw_script(view: BriefingView) -> None:
