@@ -1,6 +1,9 @@
 """Somebody else decides about the same rows at the same moment: nothing is overwritten unseen."""
 
+from dataclasses import replace
+
 import pytest
+from playwright.sync_api import expect
 from review_cases import briefing
 
 from align.review import Request, ReviewSession
@@ -187,6 +190,16 @@ def test_a_row_number_whose_row_is_gone_means_no_other_row(water, key):
     assert "The row is gone" in said(table)
     assert table.state("S.cur") == ids[0]
     assert [entry.decision.action for entry in kept.log] == ["merge"]
+    assert table.errors == []
+
+
+def test_what_stands_above_the_rows_is_drawn_anew_with_them(water):
+    kept, table = water
+    kept.store.describe(kept.id, {"title": "Water, corrected"})
+    old = kept.store.briefing(kept.id)
+    anew = replace(old, alignment=replace(old.alignment, signature="test|2"))
+    kept.store.save(anew, address=f"https://news.example/{kept.id}")
+    expect(table.page.locator("h1")).to_have_text("Water, corrected")
     assert table.errors == []
 
 

@@ -94,7 +94,7 @@ function beginRows(S, rows) {
   S.known = new Map(rows.map(row => [row.id, row]));
   S.fresh = true;
   S.headings.clear(); S.painted.clear(); S.help.clear();
-  if (S.briefing === S.data.briefing) return;
+  if (S.briefing === S.data.briefing) return S.trigger("again", true); // what stands above the rows was said of those before
   S.els.clear(); // else they stay: one of them may hold the open editor
   S.editing = null;
   S.briefing = S.data.briefing;
