@@ -123,7 +123,7 @@ def read_messages(path: Path) -> Iterator[str]:
     """Yield the messages of a module: of its errors, of issues, of refusals."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            texts = node.exc.args
+            texts = list(find_strings(node.exc.args))
         elif isinstance(node, ast.Call) and name_of(node.func) in ("Issue", "_Evidence", "say"):
             texts = list(find_strings(node.args))
         elif isinstance(node, ast.Assign) and NAMES.fullmatch(name_of(node.targets[0])):

@@ -10,7 +10,7 @@ import pytest
 from review_cases import stored
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
-from translations import UI, collect
+from translations import UI, collect, read_messages
 
 from align.errors import StoreError
 from align.review.permissions import Permission
@@ -61,6 +61,12 @@ def test_every_text_of_the_page_has_a_translation_and_no_other_has():
     missing = [text for text in wanted if not any(forms(there.get(text)))]
     assert not missing, f"python scripts/translations.py adds them to the catalog: {missing}"
     assert there.keys() == wanted, "python scripts/translations.py takes away what is gone"
+
+
+def test_each_message_that_a_condition_chooses_is_collected(tmp_path):
+    module = tmp_path / "messages.py"
+    module.write_text('raise Error("no such lamp" if lost else f"{name} is out of oil")\n')
+    assert list(read_messages(module)) == ["no such lamp", "{name} is out of oil"]
 
 
 def test_a_translation_has_the_placeholders_of_its_text():
