@@ -132,7 +132,7 @@ def list_files(folder: Path) -> tuple[Path, ...]:
     """Return the files below a folder that can be read, sorted; hidden ones are left out."""
     if not Path(folder).is_dir():
         raise TextError(f"{folder} is no folder")
-    files = walk_files(Path(folder))
+    files = walk_files(Path(folder), links=True)
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 

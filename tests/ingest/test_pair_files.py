@@ -278,6 +278,31 @@ def test_two_files_in_both_languages_are_two_briefings(tmp_path, monkeypatch):
     assert told == [f"{name}: one briefing, it is in both languages" for name in ("a.tsv", "b.tsv")]
 
 
+def test_linked_folders_and_files_are_followed_each_once(tmp_path):
+    kept, folder = tmp_path / "kept" / "june", tmp_path / "briefings"
+    (folder / "later").mkdir(parents=True)
+    kept.mkdir(parents=True)
+    for name in ("june.zh.txt", "june.en.txt"):
+        (kept / name).write_text("Hello.\n", encoding="utf-8")
+    (folder / "later" / "may.txt").write_text("Hello.\n", encoding="utf-8")
+    for name, target in {
+        "linked": kept,
+        "later/again": kept,
+        "alias": folder / "later",
+        "later/up": folder,
+        "later/beyond": tmp_path,
+        "one.txt": kept / "june.en.txt",
+    }.items():
+        (folder / name).symlink_to(target)
+    names = [str(path.relative_to(folder)) for path in readers.list_files(folder)]
+    assert sorted(names) == [
+        "later/again/june.en.txt",
+        "later/again/june.zh.txt",
+        "later/may.txt",
+        "one.txt",
+    ]
+
+
 @pytest.mark.parametrize("option", [False, True])
 def test_a_folder_for_each_language_is_joined(tmp_path, monkeypatch, option):
     monkeypatch.chdir(tmp_path)

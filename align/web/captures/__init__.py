@@ -83,9 +83,18 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
         raise FormatError(f"{folder}: no saved page with an address in this folder{files}. {_HELP}")
 
 
-def walk_files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``)."""
-    for top, folders, files in os.walk(folder):
+def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
+    """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``).
+
+    :param links: go into linked folders too, each once; not into one that this folder is in.
+    """
+    seen = {str(parent) for parent in Path(os.path.realpath(folder)).parents}
+    for top, folders, files in os.walk(folder, followlinks=links):
+        folders.sort(key=lambda name: Path(top, name).is_symlink())  # links come last
+        if (place := os.path.realpath(top)) in seen:
+            folders.clear()
+            continue
+        seen.add(place)
         parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(HTML)
                  for end in ("_files", ".files")}  # fmt: skip
         folders[:] = [name for name in folders if name[0] != "." and name not in parts]
