@@ -365,6 +365,8 @@ def test_speech_about_pictures_is_no_caption():
      "<< Previous 1 2 Next >>", "Previous Next", "Print | Close", "Share: Facebook Twitter",
      "Share to WeChat", "分享到：微信 微博 QQ空间", "Play Video", "您的浏览器不支持视频播放",
      "2031-05-14 15:10:53 字号：A- A A+ 来源：海角网", "2031年5月14日 15:10 | 来源：海角网",
+     "分享到：微信微博QQ空间", "字体：【大】【中】【小】 打印本页", "【字体：大 中 小】打印",
+     "Font size: A- A A+", "点击观看视频", "广告", "Advertisement",
      "兰ICP备05070218号", "- 3 -", "— 12 —", "第 3 页 共 10 页", "Page 3 of 10"],
 )  # fmt: skip
 def test_boilerplate_is_told(text):
@@ -374,6 +376,7 @@ def test_boilerplate_is_told(text):
 @pytest.mark.parametrize(
     "text",
     ["In 2030 1 2 3 were lit.", "Next, the keepers.", "2030", "打印完成了。", "1 2", "-3",
+     "Font size was chosen.", "广告不多。", "观看视频的人很多。",
      "Share the light", "Close to the sea", "2031年5月14日，灯塔换灯，这是新的来源。"],
 )  # fmt: skip
 def test_speech_is_no_boilerplate(text):

@@ -37,14 +37,15 @@ _PATTERNS = (
     r"[-–—]\s*\d{1,3}\s*[-–—]|第\s*\d+\s*页(?:[\s/，,]*共\s*\d+\s*页)?|Page \d+ of \d+",
     r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
     # buttons for sharing, printing, the size of letters
-    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*)[\s:：]*",
+    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*)[\s:：]*",
     r"(?:分享|打印|关闭|收藏|字号|字体|纠错|返回顶部|扫一扫.{0,12})[\s:：]*",
     r"(?:Follow us.{0,40}|Back to top)[\s:：]*|分享(?:到|至手机|让更多人看到)?.{0,6}|链接已复制",
-    rf"(?:Share(?: (?:this|on|to|via))?|分享(?:到|至)?)\s*[:：]?(?:[\s|,、]*(?:{_NETWORKS})\b)+",
-    r"(?:字[号体][:：]?)?\s*(?:[大中小]\s*){2,3}|[大小]字号",
+    rf"(?:Share(?: (?:this|on|to|via))?|分享(?:到|至)?)\s*[:：]?(?:[\s|,、]*(?:{_NETWORKS}))+",
+    r"【?(?:字[号体][:：]?)?\s*(?:[【\[]?[大中小][】\]]?\s*){2,3}】?[\s|]*(?:打印[本此]?页?)?|[大小]字号",
     r"(?:打印|关闭|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|\[?\b(?:Print|Close)\b\]?|[|\s])+",
     r"您的浏览器不支持.{0,20}|Your browser does not support .{0,40}|.?ICP备\d+号(?:-\d+)?",
     r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集|Play Video",
+    r"(?:Adjust font size|Font size:).*|(?:点击)?(?:观看|播放)视频|广告|Advertisement",
     # who made the page, and when
     rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
     rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
