@@ -4,6 +4,7 @@ A program holds a lock on its folder, so that the next one in the same place kno
 were left by programs that were killed, and deletes only those.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -25,7 +26,10 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
     """Yield an empty hidden folder; delete it afterwards, and folders made for it that are empty.
 
     :param name: what is made in it.
+    :raises OSError: a device or a pipe has that name, which a file would replace.
     """
+    if (place := parent / name).exists() and not (place.is_file() or place.is_dir()):
+        raise OSError(errno.EINVAL, "it is a device or a pipe")
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     with ExitStack() as held:
         held.callback(_remove_empty, missing)

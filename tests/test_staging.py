@@ -38,6 +38,13 @@ def test_a_hidden_folder_is_gone_afterwards_and_what_was_made_for_it(tmp_path):
     assert list(parent.iterdir()) == [parent / "a"]
 
 
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "out.tmx")
+    with pytest.raises(OSError, match="a device or a pipe"), hidden_folder(tmp_path, "out.tmx"):
+        pass
+    assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]
+
+
 @pytest.mark.faults
 def test_what_a_killed_program_left_is_deleted_by_the_next_one(tmp_path):
     done = subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False)
