@@ -1,6 +1,7 @@
 """The documents of a briefing, read from the web or from files, and what the user says of it."""
 
 import datetime as dt
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -160,7 +161,9 @@ def pair_versions(
     url = en.url or zh.url or address
     key = page_key(url) if is_address(url) else url
     sources = tuple(page for side in sides for page in _sources(side.pages))
-    facts = {f"file_{side.document.language}": side.file for side in sides if side.file}
+    # The name of a file may be no UTF-8, as of one that was unpacked from a zip made in China.
+    names = [(side, os.fsencode(side.file).decode("utf-8", "replace")) for side in sides]
+    facts = {f"file_{side.document.language}": name for side, name in names if name}
     return DocumentPair(zh, en, key, sources, name=name, facts=facts)
 
 

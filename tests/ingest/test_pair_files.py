@@ -1,5 +1,6 @@
 """Local files as people name them, and which of them are found to be one briefing."""
 
+import os
 from pathlib import Path
 
 import openpyxl
@@ -301,6 +302,16 @@ def test_linked_folders_and_files_are_followed_each_once(tmp_path):
         "later/may.txt",
         "one.txt",
     ]
+
+
+def test_the_name_of_a_file_that_is_no_utf_8_is_kept_as_text(tmp_path):
+    for language, text in zip(("zh", "en"), LAMPS, strict=True):
+        (tmp_path / os.fsdecode(b"\xb5\xc6." + language.encode() + b".txt")).write_text(
+            text, encoding="utf-8"
+        )
+    ((job,), _) = jobs(tmp_path)
+    pair = job.read(lambda url: pytest.fail(url), lambda _text: None)
+    assert pair.facts["file_zh"] == "\ufffd\ufffd.zh.txt"
 
 
 @pytest.mark.parametrize("option", [False, True])
