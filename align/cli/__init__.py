@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by 
 A command's module is imported when the command runs, so that ``align --help`` loads no model.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -141,6 +142,11 @@ def main() -> None:
         kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
         click.echo(f"\nalign: stopped{kept}", err=True)
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
-    except BrokenPipeError:  # the reader of our output had enough
+    except OSError as error:  # of a file a command says it itself, with its name
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        if error.errno == errno.EPIPE:  # the reader of our output had enough
+            sys.exit(0)
+        click.echo(f"align: the output cannot be written: {error.strerror}", err=True)
+        sys.exit(1)

@@ -63,6 +63,7 @@ def view_command(
         if not no_browser:  # in a thread: a browser of the terminal would keep the server waiting
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
+    _listen(host, 0).close()  # Streamlit does not say why it cannot
     serve_page(port, show, host=host, token=not no_token)
 
 
@@ -125,8 +126,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        why = os.strerror(error.errno or 0)
-        line = f"{host}:{port}: cannot listen there ({why}); name another --port"
+        number = error.errno or 0
+        why = os.strerror(number) if number >= 0 else "no host of this name"
+        place = f"{host}:{port}" if port else host
+        line = f"{place}: cannot listen there ({why}); name another --port or --host"
         raise AlignError(line) from None
     # asyncio sets it for its own sockets only; without it every answer waits for an ACK of 40 ms.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

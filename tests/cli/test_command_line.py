@@ -26,6 +26,16 @@ def test_a_reader_that_has_enough_is_no_error(words: list[str]):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path):
+    texts = tmp_path / "texts"
+    texts.write_text("大家上午好。\tGood morning, everyone.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "align", "read", str(texts)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    told = b"align: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
 @pytest.mark.parametrize(
     "words",
     [

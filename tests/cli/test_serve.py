@@ -41,6 +41,13 @@ def test_a_port_that_is_taken_is_told(run, folder):
     assert "cannot listen there (Address already in use); name another --port" in done.err
 
 
+@pytest.mark.parametrize("words", [("serve", "--token", "key"), ("view", "--no-browser")])
+def test_a_host_that_is_not_of_this_machine_is_told(run, folder, words):
+    done = run(*words, "--corpus", folder, "--host", "192.0.2.1")
+    assert done.code == 1
+    assert "cannot listen there (Cannot assign requested address); name another" in done.err
+
+
 @pytest.fixture
 def address(folder):
     words = [sys.executable, "-m", "align", "serve", "--corpus", str(folder), "--port", "0"]
