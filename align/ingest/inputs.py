@@ -142,7 +142,7 @@ class JobFinder:
         jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
         if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
             raise TextError(
-                f"a {min(own)} is given to {len(jobs)} briefings; give it to one, or in a "
+                f"one {min(own)} is given to {len(jobs)} briefings; give it to one, or in a "
                 f"{FACTS_FILE} beside the files"
             )
         return tuple(replace(job, facts=self.facts) for job in jobs)
