@@ -103,6 +103,20 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _raise_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Send a signal again that came where nothing can be raised: in a callback of weakref.
+
+    What the handler raises there is dropped; the garbage collector runs such callbacks anywhere.
+    """
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = signal.SIGTERM if isinstance(lost.exc_value, _Terminated) else signal.SIGINT
+    if number == signal.SIGINT:
+        signal.signal(number, _interrupt)  # it is the first one once more
+    threading.Timer(0.05, os.kill, (os.getpid(), number)).start()
+
+
 @contextmanager
 def _handling_signals() -> Iterator[None]:
     """Let SIGTERM and SIGINT unwind what runs in the block; only a main thread can have it so."""
@@ -112,9 +126,11 @@ def _handling_signals() -> Iterator[None]:
     term, interrupt = signal.signal(signal.SIGTERM, _terminate), signal.getsignal(signal.SIGINT)
     if interrupt is signal.default_int_handler:  # else somebody wants it ignored, as nohup does
         signal.signal(signal.SIGINT, _interrupt)
+    hook, sys.unraisablehook = sys.unraisablehook, _raise_again
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         signal.signal(signal.SIGTERM, term)
         if signal.getsignal(signal.SIGINT) is _interrupt:  # else the end of the process is near
             signal.signal(signal.SIGINT, interrupt)

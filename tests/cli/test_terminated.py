@@ -64,6 +64,46 @@ def test_a_second_ctrl_c_disturbs_no_cleaning_up_and_a_third_ends_at_once(tmp_pa
     assert (thrice.returncode, err) == (130, "")
 
 
+LOSES = """
+import os, signal, sys, time, weakref
+import click
+from align import cli
+
+class Watched:
+    pass
+
+def lose(_):
+    os.kill(os.getpid(), int(sys.argv[2]))
+    time.sleep(0)
+
+@click.command("export")
+@click.argument("number")
+def slow(number):
+    watched = Watched()
+    kept = weakref.ref(watched, lose)
+    del watched
+    time.sleep(60)
+    print("not stopped")
+
+cli.cli.commands = {}
+cli.cli.get_command = lambda context, name: slow
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_that_comes_in_the_middle_of_the_garbage_collector_is_not_lost(number, code):
+    done = subprocess.run(
+        [sys.executable, "-c", LOSES, "export", str(int(number))],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "\nalign: stopped\n")
+
+
 def writer(folder: Path) -> subprocess.Popen[str]:
     """Start a command that has begun to write and waits; Ctrl-C reaches it as at a terminal."""
     program = subprocess.Popen(
