@@ -49,7 +49,7 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
-        raise TextError(f"{path} does not exist; check the name") from error
+        raise TextError(f"{path} does not exist; check the name, or begin with https://") from error
     except (OSError, ValueError) as error:
         raise TextError(f"{path} cannot be read: {error}") from error
     if not body.strip():
