@@ -19,7 +19,7 @@ from ..errors import FetchError, TextError, UsageError
 from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
 from ..extract.site import ListItem
 from ..logs import Clock
-from ..readers.documents import load_text
+from ..readers.documents import LIMIT, load_text
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..settings import Settings
 from ..store import Store
@@ -132,7 +132,7 @@ class JobFinder:
     tell: Say = lambda _text: None  # what was left out, which the user must not miss
     zh: str = ""  # the source of the other language
     since: dt.date | None = None  # older entries of a list are left out
-    max_bytes: int = 20_000_000
+    max_bytes: int = LIMIT
     facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)
     kept_pages: int = 0

@@ -16,12 +16,13 @@ from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
+from ..settings import Settings
 from ..text.chinese import CJK, detect_language, han_share
 from ..text.dates import find_dates
 from ..text.strings import has_letters, normalise_space
 from ..web.charset import Decoded, decode
 
-LIMIT = 20_000_000
+LIMIT = Settings().max_bytes  # bytes of one file
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
