@@ -120,6 +120,10 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         """The beads of all briefings, by their ids and in order."""
         return tuple(self._store.pairs())
 
+    def __bool__(self) -> bool:
+        """Return ``True``: a corpus without briefings is still a corpus."""
+        return True
+
     def __len__(self) -> int:
         return len(self._store.briefings())
 
