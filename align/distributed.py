@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__, encoders
 from .errors import AlignError, UsageError
+from .extras import require
 from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
 from .pipeline import (
@@ -90,10 +91,8 @@ def connect(
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
+    require("cluster", "--cluster")
+    distributed: Any = import_module("distributed")
     with ExitStack() as held:
         if local := _LOCAL.fullmatch(where):
             cluster = distributed.LocalCluster(

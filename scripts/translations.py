@@ -37,7 +37,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
     *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
     *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/inputs.py"),
-    *("align/pipeline.py",),
+    *("align/extras.py", "align/pipeline.py"),
     *("align/readers", "align/extract", "align/extract/transcript"),
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
     *("align/web/page_checks.py", "align/web/address_guard.py"),

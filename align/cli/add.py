@@ -15,9 +15,10 @@ from typing import Any
 import click
 
 from ..distributed import ClusterOptions, Outcome, add_many, connect
-from ..encoders import load_configured
+from ..encoders import load_configured, require_installed
 from ..errors import AlignError, ExtractError
 from ..extract import PageReading
+from ..extras import require
 from ..ingest.documents import (
     FACTS,
     DocumentPair,
@@ -109,6 +110,9 @@ def command(
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
+    require_installed(chosen.encoder)
+    if cluster:
+        require("cluster", "--cluster")
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     how = {name: choices.pop(name) for name in ("force", "realign")}
     with (

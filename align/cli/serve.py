@@ -9,6 +9,7 @@ from contextlib import closing
 import click
 
 from ..errors import AlignError
+from ..extras import require
 from ..web.address_guard import LOOPBACK_NAMES
 from .shared import corpus_option, encoder_option, load_settings, say, show_bar
 
@@ -50,13 +51,14 @@ def view_command(
     Example:
       align view --corpus corpora/main
     """
-    from ..ui.server import serve_page  # Streamlit takes a second to import
-
+    require("page", "align view")
     if no_token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
     chosen = load_settings(corpus=corpus, encoder=encoder)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
     os.environ["ALIGN_ENCODER"] = chosen.encoder
+
+    from ..ui.server import serve_page  # Streamlit takes a second to import
 
     def show(address: str) -> None:
         click.echo(f"The page: {address}\nCtrl-C stops it.")
@@ -146,11 +148,9 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     Example, as a client starts it (docs/serve.md has its configuration):
       align mcp --corpus /data/main
     """
-    try:
-        from ..serve.mcp import make_server
-    except ImportError:
-        raise AlignError("MCP needs its SDK: pip install 'briefing-align[mcp]'") from None
+    require("mcp", "align mcp")
     from ..serve import ServedCorpus
+    from ..serve.mcp import make_server
 
     with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
         make_server(served).run()

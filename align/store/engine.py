@@ -1,6 +1,5 @@
 """Location of a corpus, engines and writers of its database, and SQL errors in plain words."""
 
-import importlib.util
 import os
 import sqlite3
 import threading
@@ -15,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import AbsentError, StoreError
+from ..extras import require
 from ..staging import is_left_over
 
 DATABASE = "corpus.db"
@@ -69,9 +69,7 @@ def _server_url(location: str) -> sa.URL:
     if url.drivername != "postgresql+psycopg":
         right = "a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)"
         raise StoreError(f"{url.drivername}: no store of that kind; a corpus is {right}")
-    if importlib.util.find_spec("psycopg") is None:
-        how = "pip install 'briefing-align[postgres]'"
-        raise StoreError(f"a corpus in PostgreSQL needs psycopg: {how}")
+    require("postgres", "a corpus in PostgreSQL", error=StoreError)
     return url
 
 

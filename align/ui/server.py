@@ -24,6 +24,7 @@ from starlette.responses import (
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..extras import require
 from .elements import LARGEST_UPLOAD
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
@@ -156,7 +157,10 @@ def serve_page(
     :param host: the address to listen on.
     :param ready: called with the address to open, when the server takes requests.
     :param token: ask for a token; where people log in, the login is asked for instead.
+    :raises AlignError: people log in, and the extra ``login`` is missing.
     """
+    if needs_login():
+        require("login", "[auth] in secrets.toml")
     word = secrets.token_urlsafe(24) if token else ""
 
     @asynccontextmanager

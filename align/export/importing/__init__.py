@@ -66,6 +66,7 @@ def find_format(path: Path, form: str | None = None) -> Format:
         raise FormatError(
             f"{path.name}: cannot tell its format; say --format with one of {', '.join(READERS)}"
         )
+    row.require_installed()
     return row
 
 
