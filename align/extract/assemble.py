@@ -61,16 +61,19 @@ def assemble(
     document = build(parts.body, known, parts.preface)
     encodings = dict.fromkeys(note for page in pages for note in page.notes)
     notes = (*document.notes, *list_doubts(document, parts.pages), *encodings)
-    left_out = (*parts.left_out, *_lines_left_out(parts, document))
+    left_out = (*parts.left_out, *lines_left_out(parts.preface, parts.body, document))
     return replace(document, notes=notes), left_out
 
 
-def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
+def lines_left_out(
+    preface: Sequence[Block], body: Sequence[Block], document: Document
+) -> Iterator[LeftOut]:
+    """Yield the lines of a header, and those without letters, that are no text of a document."""
     used = {text for _, text in document.paragraphs()} | set(document.captions)
     labels = tuple({turn.label for turn in document.turns if turn.label})
-    used.update(block.text for block in parts.body if block.text.startswith(labels))
-    rest = [block for block in parts.body if block.text not in used]
-    yield from LeftOut.of("header", (*parts.preface, *(b for b in rest if has_letters(b.text))))
+    used.update(block.text for block in body if block.text.startswith(labels))
+    rest = [block for block in body if block.text not in used]
+    yield from LeftOut.of("header", (*preface, *(b for b in rest if has_letters(b.text))))
     yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
 
 

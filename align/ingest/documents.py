@@ -179,17 +179,8 @@ def read_source(
     try:
         if is_address(source):
             readings = extract.read_pages(read_pages(source, fetch, say))
-        elif readers.is_saved_page(path):
-            readings = extract.read_pages(tuple(readers.read_article(path, max_bytes).values()))
         else:
-            readings = tuple(
-                PageReading(
-                    part.source,
-                    "transcript" if any(turn.label for turn in part.turns) else "article",
-                    part,
-                )
-                for part in readers.read_documents(path, max_bytes=max_bytes)
-            )
+            readings = readers.read_parts(path, max_bytes=max_bytes)
     except AlignError as error:
         readings = (PageReading(refusal=str(error)),)
     return tuple(replace(reading, source=source) for reading in readings)

@@ -8,20 +8,21 @@ from urllib.parse import unquote, urlsplit
 
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
+from ..extract import PageReading
 from ..extract.page_links import in_order, page_key
 from ..records import Document
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import pdf, text_files, word
+from . import opendocument, pdf, text_files, word
 from .documents import LIMIT, Reader, decode_text, load_bytes, make_reader
 
 
-def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
+def read_pages(path: Path, max_bytes: int) -> tuple[PageReading, ...]:
     """Read a page, and those that continue it, as what it is: in one language, or in both."""
     pages = tuple(read_article(path, max_bytes).values())
     try:
-        return extract.read_documents(pages)
+        return extract.read_pages(pages)
     except ExtractError as error:
         raise ExtractError(f"{path}: {error}") from error
 
@@ -35,8 +36,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *MHTML), read_pages),
-    ".docx": make_reader("docx", word.read_docx),
-    ".odt": make_reader("odt", word.read_odt),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
+    ".odt": make_reader("odt", opendocument.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
     ".xlsx": make_reader("table", text_files.read_workbook),
@@ -73,6 +74,16 @@ def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     """Read a file as what it is: one document, or the two of a bilingual one, Chinese first."""
+    documents: list[Document] = []
+    for reading in read_parts(path, max_bytes=max_bytes):
+        if reading.document is None:
+            raise ExtractError(f"{path}: {reading.refusal}")
+        documents.append(reading.document)
+    return tuple(documents)
+
+
+def read_parts(path: Path, *, max_bytes: int = LIMIT) -> tuple[PageReading, ...]:
+    """Read a file as :func:`read_documents` does, with what was left out of each document."""
     return _find_reader(Path(path))(Path(path), max_bytes)
 
 

@@ -9,7 +9,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import AlignError, TextError
-from ..extract.assemble import has_both_languages
+from ..extract import PageReading
+from ..extract.assemble import has_both_languages, lines_left_out
+from ..extract.site import LeftOut
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
@@ -129,12 +131,20 @@ class FileBlocks:
     title: str = ""
     notes: tuple[str, ...] = ()
     cues: tuple[Block, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()  # by the reader
 
     @classmethod
-    def of(cls, blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> "FileBlocks":
+    def of(
+        cls,
+        blocks: Sequence[Block],
+        title: str,
+        notes: tuple[str, ...] = (),
+        left_out: tuple[LeftOut, ...] = (),
+    ) -> "FileBlocks":
         """Set the title apart; of a bilingual file each side finds its own among its blocks."""
         title = "" if has_both_languages(blocks) else title
-        return cls(tuple(block for block in blocks if block.text != title), title, notes)
+        body = tuple(block for block in blocks if block.text != title)
+        return cls(body, title, notes, left_out=left_out)
 
 
 def lines_to_blocks(text: str) -> tuple[Block, ...]:
@@ -150,25 +160,29 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
 
 
 # Reads a file of at most so many bytes as one document, or as two, Chinese first.
-Reader = Callable[[Path, int], tuple[Document, ...]]
+Reader = Callable[[Path, int], tuple[PageReading, ...]]
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
     """Return the reader of a format that knows paragraphs only."""
 
-    def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
+    def read(path: Path, max_bytes: int) -> tuple[PageReading, ...]:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
         if not has_both_languages([b for b in file.blocks if not is_boilerplate(b.text)]):
-            return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
+            reading = _build(file, path, name, detect_language(b.text for b in file.blocks))
+            return (replace(reading, left_out=(*file.left_out, *reading.left_out)),)
         named = boilerplate.COLUMN_NAME.fullmatch
         blocks = [b for b in file.blocks if has_letters(b.text) and not named(b.text)]
         spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
         sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
-        return tuple(
+        first, second = (
             _build(replace(file, blocks=own, title=""), path, name, side)
             for side, own in sides.items()
         )
+        dropped = [b for b in file.blocks if not has_letters(b.text) or named(b.text)]
+        left_out = (*first.left_out, *LeftOut.of("separators", dropped))  # once, not for each side
+        return replace(first, left_out=(*file.left_out, *left_out)), second
 
     return read
 
@@ -183,7 +197,7 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
         )
 
 
-def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
+def _build(file: FileBlocks, path: Path, name: str, language: Language) -> PageReading:
     stamped = boilerplate.strip_time_stamps(file.blocks)
     blocks = [
         b for b in stamped if not is_boilerplate(b.text) or boilerplate.OTHER_LANGUAGE.match(b.text)
@@ -207,7 +221,13 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
     notes = (*document.notes, *list_doubts(document))
-    return replace(document, captions=(*document.captions, *cues), notes=notes)
+    document = replace(document, captions=(*document.captions, *cues), notes=notes)
+    left_out = (
+        *LeftOut.of("boilerplate", [block for block in stamped if is_boilerplate(block.text)]),
+        *lines_left_out(preface, body, document),
+    )
+    kind = "transcript" if any(turn.label for turn in document.turns) else "article"
+    return PageReading(name, kind, document, left_out=left_out)
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:

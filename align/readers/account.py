@@ -1,0 +1,96 @@
+"""The account of a file: what a reader left out, by reason, and what nothing accounts for.
+
+A reader enters what it leaves out. :func:`find_unread` then compares every text of the file, found
+by a second and simpler way than the reader's own, with what was read and what was left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..extract.site import LeftOut
+from ..text.strings import count_letters, count_noun, normalise_space, shorten
+
+UNREAD = "not read"
+_LONGEST = 60  # characters of an unread text in a note
+
+
+@dataclass(slots=True)
+class _Entry:
+    texts: list[str] = field(default_factory=list)
+    first: str = ""
+    lines: int = 0
+    letters: int = 0
+
+
+class Account:
+    """What a reader leaves out of a file, by reason."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+
+    def add(self, reason: str, text: str) -> None:
+        """Enter one text that is left out; white space alone is not entered."""
+        line = normalise_space(text)
+        if not line:
+            return
+        entry = self._entries.setdefault(reason, _Entry())
+        entry.texts.append(text)
+        entry.first = entry.first or line
+        entry.lines += 1
+        entry.letters += count_letters(line)
+
+    def add_thing(self, reason: str, name: str) -> None:
+        """Enter something that is no text, such as a picture."""
+        entry = self._entries.setdefault(reason, _Entry())
+        entry.first = entry.first or name
+        entry.lines += 1
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text that was left out."""
+        for entry in self._entries.values():
+            yield from entry.texts
+
+    def close(self, found: Iterable[str], read: Iterable[str]) -> None:
+        """Enter the texts found in the file that were neither read nor left out."""
+        found = list(found)
+        missing = find_unread(found, [*read, *self.texts()])
+        if missing:
+            letters = sum(missing.values())
+            first = next((text for text in found if missing.keys() & {*text}), "")
+            self._entries[UNREAD] = _Entry(first=normalise_space(first), lines=1, letters=letters)
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return the entries, in the order in which their reasons came up."""
+        return tuple(
+            LeftOut(reason, entry.lines, entry.letters, entry.first)
+            for reason, entry in self._entries.items()
+        )
+
+    def notes(self, nouns: Mapping[str, str]) -> Iterator[str]:
+        """Yield notes on what a reader would miss; ``nouns`` has a noun for each such reason."""
+        for reason, noun in nouns.items():
+            if entry := self._entries.get(reason):
+                size = f" ({count_noun(entry.letters, 'character')})" if entry.letters else ""
+                yield f"Left out: {count_noun(entry.lines, noun)}{size}."
+        if entry := self._entries.get(UNREAD):
+            yield (
+                f"{count_noun(entry.letters, 'character')} of the file could not be read, such as "
+                f'those in "{shorten(entry.first, _LONGEST)}".'
+            )
+
+
+def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
+    """Return how often each visible character was found more often than read.
+
+    >>> find_unread(["one two", "three"], ["onetwo", "tree"])
+    Counter({'h': 1})
+    """
+    return _count_characters(found) - _count_characters(read)
+
+
+def _count_characters(texts: Iterable[str]) -> Counter[str]:
+    counts = Counter("".join(texts))
+    for character in [one for one in counts if not one.isprintable() or one.isspace()]:
+        del counts[character]
+    return counts
