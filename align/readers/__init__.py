@@ -14,7 +14,7 @@ from ..records import Document
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import opendocument, pdf, text_files, word
+from . import opendocument, pdf, text_files, word, workbooks
 from .documents import LIMIT, Reader, decode_text, load_bytes, make_reader
 
 
@@ -40,7 +40,7 @@ READERS: dict[str, Reader] = {
     ".odt": make_reader("odt", opendocument.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
-    ".xlsx": make_reader("table", text_files.read_workbook),
+    ".xlsx": make_reader("table", workbooks.read_workbook),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }
 """Suffix of a file name to its reader."""

@@ -5,13 +5,15 @@ by a second and simpler way than the reader's own, with what was read and what w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ..extract.site import LeftOut
 from ..text.strings import count_letters, count_noun, normalise_space, shorten
 
 UNREAD = "not read"
+_MOST_SEARCHED = 1000  # texts among which the first unread one is looked for
 _LONGEST = 60  # characters of an unread text in a note
 
 
@@ -51,13 +53,18 @@ class Account:
         for entry in self._entries.values():
             yield from entry.texts
 
-    def close(self, found: Iterable[str], read: Iterable[str]) -> None:
-        """Enter the texts found in the file that were neither read nor left out."""
-        found = list(found)
-        missing = find_unread(found, [*read, *self.texts()])
+    def close(
+        self, found: Iterable[str], read: Iterable[str], key: Callable[[str], str] = str
+    ) -> None:
+        """Enter the texts found in the file that were neither read nor left out.
+
+        ``key`` keeps of all texts the characters that are compared.
+        """
+        found, known = list(found), [*read, *self.texts()]
+        missing = find_unread(map(key, found), map(key, known))
         if missing:
             letters = sum(missing.values())
-            first = next((text for text in found if missing.keys() & {*text}), "")
+            first = _find_first(found, known)
             self._entries[UNREAD] = _Entry(first=normalise_space(first), lines=1, letters=letters)
 
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -67,17 +74,16 @@ class Account:
             for reason, entry in self._entries.items()
         )
 
-    def notes(self, nouns: Mapping[str, str]) -> Iterator[str]:
+    def notes(self, nouns: Mapping[str, str] | None = None) -> Iterator[str]:
         """Yield notes on what a reader would miss; ``nouns`` has a noun for each such reason."""
-        for reason, noun in nouns.items():
+        for reason, noun in (nouns or {}).items():
             if entry := self._entries.get(reason):
                 size = f" ({count_noun(entry.letters, 'character')})" if entry.letters else ""
                 yield f"Left out: {count_noun(entry.lines, noun)}{size}."
         if entry := self._entries.get(UNREAD):
-            yield (
-                f"{count_noun(entry.letters, 'character')} of the file could not be read, such as "
-                f'those in "{shorten(entry.first, _LONGEST)}".'
-            )
+            size = count_noun(entry.letters, "character")
+            example = f', such as "{shorten(entry.first, _LONGEST)}"' if entry.first else ""
+            yield f"{size} of the file could not be read{example}."
 
 
 def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
@@ -87,6 +93,15 @@ def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
     Counter({'h': 1})
     """
     return _count_characters(found) - _count_characters(read)
+
+
+def _find_first(found: Iterable[str], known: Iterable[str]) -> str:
+    """Return the first text that was found and is in no known one, among the first thousand."""
+    joined = "".join("".join(known).split())
+    for text in islice(found, _MOST_SEARCHED):
+        if "".join(text.split()) not in joined:
+            return text
+    return ""
 
 
 def _count_characters(texts: Iterable[str]) -> Counter[str]:
