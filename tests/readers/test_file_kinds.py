@@ -13,7 +13,7 @@ from site_pages import ADDRESSES, FOLDER
 
 from align import readers
 from align.errors import AlignError, ExtractError, TextError
-from align.readers.pdf import TextLine, drop_page_edges, join_paragraphs
+from align.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
 
 ZH = [
     "方禾乔：",
