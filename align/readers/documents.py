@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
+from typing import Protocol
 
 from ..errors import AlignError, TextError
-from ..extract.assemble import has_both_languages
+from ..extract.languages import describe_untranslated, has_both_languages
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
@@ -149,28 +150,54 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-# Reads a file of at most so many bytes as one document, or as two, Chinese first.
-Reader = Callable[[Path, int], tuple[Document, ...]]
+class FileText(Protocol):
+    """The text of a file, before it is known whether it is one language version or both."""
+
+    def split(self) -> tuple[Document, ...]:
+        """Return the document of the file, or both of a bilingual file, Chinese first."""
+
+    def whole(self, language: Language | None = None) -> Document:
+        """Return all of the file as one document; its language is by default that of most text."""
+
+
+# Reads a file of at most so many bytes.
+Reader = Callable[[Path, int], FileText]
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
     """Return the reader of a format that knows paragraphs only."""
 
-    def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
+    def read(path: Path, max_bytes: int) -> FileText:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        if not has_both_languages([b for b in file.blocks if not is_boilerplate(b.text)]):
-            return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
+        return _ParagraphFile(file, path, name)
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class _ParagraphFile:
+    """A file whose format knows paragraphs only."""
+
+    file: FileBlocks
+    path: Path
+    name: str
+
+    def split(self) -> tuple[Document, ...]:
+        if not has_both_languages([b for b in self.file.blocks if not is_boilerplate(b.text)]):
+            return (self.whole(),)
         named = boilerplate.COLUMN_NAME.fullmatch
-        blocks = [b for b in file.blocks if has_letters(b.text) and not named(b.text)]
+        blocks = [b for b in self.file.blocks if has_letters(b.text) and not named(b.text)]
         spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
         sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
         return tuple(
-            _build(replace(file, blocks=own, title=""), path, name, side)
+            _build(replace(self.file, blocks=own, title=""), self.path, self.name, side)
             for side, own in sides.items()
         )
 
-    return read
+    def whole(self, language: Language | None = None) -> Document:
+        language = language or detect_language(block.text for block in self.file.blocks)
+        return _build(self.file, self.path, self.name, language)
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -206,7 +233,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     known = Document(language, title, turns=(), source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
-    notes = (*document.notes, *list_doubts(document))
+    notes = (*document.notes, *list_doubts(document), *describe_untranslated(document))
     return replace(document, captions=(*document.captions, *cues), notes=notes)
 
 
