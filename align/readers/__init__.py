@@ -15,7 +15,7 @@ from ..records import Document, Language
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import pdf, text_files, word
+from . import epub, pdf, text_files, word
 from .documents import LIMIT, FileText, Reader, decode_text, load_bytes, make_reader
 
 
@@ -59,6 +59,7 @@ READERS: dict[str, Reader] = {
     ".docx": make_reader("docx", word.read_docx),
     ".odt": make_reader("odt", word.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
+    ".epub": make_reader("epub", epub.read_epub),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
     ".xlsx": make_reader("table", text_files.read_workbook),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
@@ -69,7 +70,7 @@ _ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
     (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
     (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
-    (".epub", ".mobi", ".azw3"): "save its chapters as HTML or text",
+    (".mobi", ".azw", ".azw3"): "convert it to EPUB",
     (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
     (".ass", ".ssa", ".sub"): "save it as .srt",
     (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",

@@ -1,5 +1,6 @@
 """Bytes and text of local files, within limits, and documents built from their blocks of text."""
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -124,12 +125,17 @@ _SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
-    """The blocks of a file, its title, what the reader noticed, and cues with their times."""
+    """The blocks of a file, its title, what the reader noticed, and cues with their times.
+
+    ``date`` and ``language`` are those that the file names.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
     cues: tuple[Block, ...] = ()
+    date: dt.date | None = None
+    language: Language | None = None
 
     @classmethod
     def of(cls, blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> "FileBlocks":
@@ -196,7 +202,9 @@ class _ParagraphFile:
         )
 
     def whole(self, language: Language | None = None) -> Document:
-        language = language or detect_language(block.text for block in self.file.blocks)
+        language = language or self.file.language
+        if language is None:
+            language = detect_language(block.text for block in self.file.blocks)
         return _build(self.file, self.path, self.name, language)
 
 
@@ -230,7 +238,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
     title = title or _SIDE.sub("", path.stem)
-    known = Document(language, title, turns=(), source=name, notes=file.notes)
+    known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
     notes = (*document.notes, *list_doubts(document), *describe_untranslated(document))
