@@ -138,7 +138,8 @@ class _Walker:
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, self._linked and not self._unlinked
-            self.done.append(Block(text, lead, caption, self._gap, linked=linked))
+            code = self._lines > 0
+            self.done.append(Block(text, lead, caption, self._gap, linked=linked, code=code))
         self._gap = not text and (self._gap or line)
         self._linked = self._unlinked = False
         self._runs.clear()

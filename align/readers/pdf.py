@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExtractError, TextError
-from ..extract.assemble import has_both_languages
+from ..extract.languages import has_both_languages
 from ..extract.transcript import Block
 from ..text.chinese import HAN
 from ..text.strings import keep_letters, normalise_space

@@ -224,7 +224,7 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
         blocks += (Block(text, language=language) for text in texts)
     account = _account_for_cues(loaded.text, cues, timed)
     notes = (*loaded.notes, *account.notes())
-    return FileBlocks(tuple(blocks), "", notes, tuple(timed), account.left_out())
+    return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
 
 
 def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
