@@ -182,6 +182,8 @@ def _print_report(report: ImportReport) -> None:
         say(f"  {name}")
     if report.missing:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
+    if report.left_out:
+        say(f"  only the first sheet was read, not {', '.join(report.left_out)}", err=True)
     if report.kept:
         say(f"  {count_noun(report.kept, 'briefing')} there already as the file has them", err=True)
     if report.new_ids:

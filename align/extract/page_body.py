@@ -13,7 +13,7 @@ from ..text.strings import count_letters, normalise_space
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
-from .html_blocks import blocks_of, count_prose, find_densest_element
+from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
 from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
 from .transcript.boilerplate import (
@@ -217,9 +217,22 @@ def _body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
         tuple(lines),
-        (*LeftOut.of("lines behind the end", blocks[end:]), *LeftOut.of("lists of links", lists)),
+        (
+            *LeftOut.of("lines behind the end", blocks[end:]),
+            *LeftOut.of("lists of links", lists),
+            *_list_unread(elements),
+        ),
         tuple(elements),
     )
+
+
+def _list_unread(elements: Sequence[HtmlElement]) -> Iterator[LeftOut]:
+    by_reason: dict[str, list[Block]] = {}
+    for element in elements:
+        for reason, block in list_unread(element):
+            by_reason.setdefault(reason, []).append(block)
+    for reason, blocks in by_reason.items():
+        yield from LeftOut.of(reason, blocks)
 
 
 def _is_headline(block: Block) -> bool:

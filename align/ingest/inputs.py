@@ -20,7 +20,7 @@ from ..extract.page_links import further_list_pages, next_list_page, page_key, r
 from ..extract.site import ListItem
 from ..logs import Clock
 from ..readers.documents import LIMIT, load_text
-from ..records import LANGUAGE_NAMES, Document, Page
+from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 from ..settings import Settings
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
@@ -91,12 +91,16 @@ class Job:
                     f"{first} is in {LANGUAGE_NAMES[documents[0].language]} only; "
                     "add it together with the other language's file"
                 )
-        # The documents of one file in both languages, or of a file each.
-        read = zip(documents, cycle(self.sources), strict=False)
-        one, two = [LanguageVersion(text, file=Path(file).name) for text, file in read] or [
-            read_version(source, fetch, max_bytes=self.max_bytes, say=say)
-            for source in self.sources
-        ]
+        if len({document.language for document in documents}) == len(LANGUAGES):
+            # The documents of one file in both languages, or of a file each.
+            read = zip(documents, cycle(self.sources), strict=False)
+            versions = [LanguageVersion(text, file=Path(file).name) for text, file in read]
+        else:
+            versions = [
+                read_version(source, fetch, max_bytes=self.max_bytes, say=say)
+                for source in self.sources
+            ]
+        one, two = versions
         uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
         return pair_versions(one, two, " ".join(uris), self.name)
 
@@ -218,8 +222,9 @@ class JobFinder:
             return [self._job_of_files(sources)] if sources else []
         if not folders and len(sources) == 2:
             looks = [read_documents(path, self.max_bytes)[0] for path in sources]
-            if all(len(documents) < 2 for documents in looks):  # none is a briefing by itself
-                sides = [documents[0] for documents in looks] if all(looks) else ()
+            if any(len(documents) < 2 for documents in looks):  # not two briefings
+                alone = all(len(documents) == 1 for documents in looks)
+                sides = [documents[0] for documents in looks] if alone else ()
                 return [self._job_of_files(sources, sides)]  # where one is missing it says why
         paths = [
             file

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .. import extract
 from ..errors import AlignError, ExtractError
+from ..extract.languages import LENGTH_RATIO
 from ..extract.page_links import page_number
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
@@ -18,8 +19,6 @@ from ..text.dates import find_dates
 from ..text.strings import count_letters
 from ..web.html import decode_page
 
-# English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
-LENGTH_RATIO = (1.2, 7.0)
 # Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
 # .23 for others that have any number of them.
 SHARED_FIGURES = (0.25, 0.4)

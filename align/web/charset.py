@@ -31,7 +31,8 @@ _FREQUENT = frozenset(
     "的一是在不了有和人这這中大为為上个個国國我以要他时時来來们們到地出对對会會年，。、"
 )
 _PLAUSIBLE = 0.02
-_CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
+LEGACY_CHINESE = ("gb18030", "big5hkscs")
+"""Chinese encodings before Unicode; each reads most texts of the other without complaint."""
 _SAMPLE = 200_000  # bytes that encodings are judged by; only the chosen one decodes all of them
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
@@ -77,10 +78,12 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
 def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
     if _broken_share(body, "utf-8") <= _TOLERATED:
         return "utf-8"
-    if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
+    if _is_western(body) and not any(
+        _frequent_share(body, n) >= _PLAUSIBLE for n in LEGACY_CHINESE
+    ):
         return "cp1252"
     usual = "big5hkscs" if host_of(url).endswith(".hk") else "gb18030"
-    names = dict.fromkeys((*declared, usual, *_CHINESE))
+    names = dict.fromkeys((*declared, usual, *LEGACY_CHINESE))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
     readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
     # The one whose text looks most like Chinese, else the surest.

@@ -29,6 +29,7 @@ class Block:
     language: Language | None = None  # where the format says it: the column of a table
     label: bool = False  # where the format says that it is a speaker's label
     linked: bool = False  # all of it is the text of links
+    code: bool = False  # a line of preformatted text, as programs are set
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:

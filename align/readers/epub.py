@@ -1,0 +1,193 @@
+"""EPUB books: the parts of the spine in reading order, without cover and table of contents.
+
+The format is EPUB 3.3 (W3C), and what EPUB 2 has of it. A part is read as a web page's body is.
+"""
+
+import datetime as dt
+import posixpath
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ..errors import TextError
+from ..extract.html_blocks import blocks_of
+from ..extract.languages import count_paragraphs
+from ..extract.transcript import Block
+from ..records import Language
+from ..text.dates import find_dates
+from ..text.strings import count_letters, count_noun, normalise_space
+from ..web.html import HtmlElement, check_markup, parse
+from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
+
+_MOST_PARTS = 2000
+_UNPACKED = 3  # times the limit of a file's bytes, in all parts that are read
+_CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
+_PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+# What a part is by its own markup or by the book's guide.
+_ROLES = {
+    "cover": "cover",
+    "toc": "table of contents",
+    "landmarks": "table of contents",
+    "index": "index",
+}
+_CONTENTS = "table of contents"
+# Share of a part's letters in links, of which only lists of the book's parts have more.
+_MOST_LINKED = 0.5
+_LANGUAGES: dict[str, Language] = {
+    **dict.fromkeys(("zh", "zho", "chi", "cmn"), "zh"),
+    **dict.fromkeys(("en", "eng"), "en"),
+}
+_LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
+_Element = Any  # lxml ships no types; the name says what is meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file of the spine, by its name in the archive."""
+
+    name: str
+    role: str = ""  # what it is, if it is no text
+
+
+def read_epub(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the parts of a book in the order of its spine."""
+    load_bytes(path, max_bytes=max_bytes)
+    with refuse_damage(path, "EPUB book"), zipfile.ZipFile(path) as archive:
+        package_name = _find_package(archive, path)
+        package = _parse_xml(archive, package_name)
+        parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
+        _check_parts(archive, parts, path, max_bytes)
+        kept, left_out = list[Block](), Counter[str]()
+        for part in parts:
+            root = _parse_part(archive, part.name, path)
+            blocks = blocks_of(root)
+            if reason := part.role or _role_of(root, blocks):
+                left_out[reason] += len(blocks)
+            else:
+                kept += blocks
+            check_paragraph_count(path, len(kept))
+    texts = [block.text for block in kept]
+    return FileBlocks(
+        tuple(kept),
+        _metadata(package, "title"),
+        tuple(_describe(left_out)),
+        date=_find_date(package),
+        language=_find_language(package, texts),
+    )
+
+
+def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
+    """Return the name of the package document, which lists the files of the book."""
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        raise TextError(f"{path} is locked by a password; save it without one")
+    if _CONTAINER not in archive.namelist():
+        raise TextError(f"{path} is no EPUB book: it has no {_CONTAINER}; save it again as EPUB")
+    for file in _parse_xml(archive, _CONTAINER).iter("{*}rootfile"):
+        name = _resolve("", file.get("full-path") or "")
+        if name in archive.namelist():
+            return name
+    raise TextError(f"{path} is no EPUB book: its package document is missing; save it again")
+
+
+def _list_parts(
+    package: _Element, folder: str, archive: zipfile.ZipFile, path: Path
+) -> tuple[_Part, ...]:
+    """Return the parts of the spine, each once."""
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    guide = {
+        _resolve(folder, reference.get("href") or ""): reference.get("type") or ""
+        for reference in package.iter("{*}reference")
+    }
+    parts: dict[str, _Part] = {}
+    for entry in package.iter("{*}itemref"):
+        item = items.get(entry.get("idref"))
+        if item is None or item.get("media-type") not in _PAGES:
+            continue
+        name = _resolve(folder, item.get("href") or "")
+        if name not in archive.namelist():
+            raise TextError(f"{path}: its part {name[:80]} is missing; get the book again")
+        is_contents = "nav" in (item.get("properties") or "").split()
+        is_cover = guide.get(name) == "cover"
+        role = _CONTENTS if is_contents else "cover" if is_cover else ""
+        parts.setdefault(name, _Part(name, role))
+    if not parts:
+        raise TextError(f"{path} has no text: its spine is empty; save its chapters as HTML")
+    return tuple(parts.values())
+
+
+def _resolve(folder: str, href: str) -> str:
+    """Return the name in the archive that a reference names; nothing outside can be named."""
+    return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
+
+def _check_parts(
+    archive: zipfile.ZipFile, parts: Sequence[_Part], path: Path, max_bytes: int
+) -> None:
+    """Raise for a book whose parts are encrypted, too many, or too large when unpacked."""
+    names = {part.name for part in parts}
+    if _ENCRYPTION in archive.namelist():
+        references = _parse_xml(archive, _ENCRYPTION).iter("{*}CipherReference")
+        locked = {_resolve("", reference.get("URI") or "") for reference in references}
+        if names & locked:  # fonts may be, and are not read
+            raise TextError(f"{path} is encrypted (DRM); get a copy without it")
+    if len(names) > _MOST_PARTS:
+        raise TextError(f"{path} has {len(names):,} parts; that is over the limit of {_MOST_PARTS}")
+    size = sum(archive.getinfo(name).file_size for name in names)
+    if size > _UNPACKED * max_bytes:
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+
+
+def _parse_xml(archive: zipfile.ZipFile, name: str) -> _Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def _parse_part(archive: zipfile.ZipFile, name: str, path: Path) -> HtmlElement:
+    text = decode_text(path, archive.read(name), (), name).text
+    check_markup(path, text)
+    return parse(text)
+
+
+def _role_of(root: HtmlElement, blocks: Sequence[Block]) -> str:
+    """Return what a part is that is no text of the book, '' for a chapter."""
+    body = next(root.iter("body"), root)
+    sections = [body, *(child for child in body if isinstance(child.tag, str))]
+    if len(sections) <= 2:  # one section fills the part
+        for section in sections:
+            for name in (section.get("epub:type") or "").split():
+                if name in _ROLES:
+                    return _ROLES[name]
+    linked = sum(count_letters(block.text) for block in blocks if block.linked)
+    letters = sum(count_letters(block.text) for block in blocks)
+    return _CONTENTS if linked > _MOST_LINKED * letters else ""
+
+
+def _metadata(package: _Element, name: str) -> str:
+    """Return the first value of a Dublin Core element, or ''."""
+    values = (element.text or "" for element in package.iter(f"{{*}}{name}"))
+    return normalise_space(next(values, ""))
+
+
+def _find_date(package: _Element) -> dt.date | None:
+    return next(iter(find_dates(_metadata(package, "date")[:10])), None)
+
+
+def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
+    """Return the language that the book names, if enough of its text is in it."""
+    language = _LANGUAGES.get(_metadata(package, "language").lower().partition("-")[0])
+    counts = count_paragraphs(texts)
+    enough = language and counts[language] >= _LEAST_IN_LANGUAGE * counts.total()
+    return language if enough else None
+
+
+def _describe(left_out: Counter[str]) -> Iterator[str]:
+    """Yield a note on the parts that were left out."""
+    if left_out:
+        parts = (f"{reason} ({count_noun(lines, 'line')})" for reason, lines in left_out.items())
+        yield f"Left out of the book: {', '.join(parts)}."
