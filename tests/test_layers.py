@@ -16,6 +16,7 @@ LADDER = (
     "records",
     "settings",
     "logs",
+    "locks",
     "staging",
     "text",
     "web",

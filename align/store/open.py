@@ -1,21 +1,21 @@
 """Opening of a corpus' database, and the watch over its file while it is open."""
 
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import sqlite3
+import sys
 import threading
 import weakref
 from contextlib import ExitStack, closing, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import IO
 
 import sqlalchemy as sa
 
 from ..errors import AbsentError, AlignError, StoreError
+from ..locks import lock_file
 from ..settings import Settings
 from ..staging import clear_left_overs, hidden_folder, place_new
 from .engine import (
@@ -111,30 +111,38 @@ def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
     return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
 
 
-def take_lock(path: Path, *, alone: bool = False) -> IO[str]:
+def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     """Return a lock that says that the corpus at a path is in use; closing it releases it.
 
-    It lies in the user's cache, so that it is there also when the corpus' folder is not.
+    The locked file is in the user's cache, so that it exists even if the folder of the corpus
+    does not. Without a cache that can be written, nothing is locked.
 
-    :param alone: keep the corpus from being opened by others.
-    :raises StoreError: when another program has it open that is to be had alone.
+    :param alone: refuse if another program has the corpus open.
+    :raises StoreError: another program has it open, or the drive of the cache cannot lock files.
     """
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     try:
         folder = Settings.from_environment().cache_folder() / "in-use"
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / name).open("a")
-    except (AlignError, OSError):  # a home that cannot be written
-        return Path(os.devnull).open("a")
+        file = folder / hashlib.sha256(_path_key(path)).hexdigest()[:16]
+        file.touch()
+    except (AlignError, OSError):
+        return ExitStack()
     try:
-        fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
-    except BlockingIOError:
-        lock.close()
-        if alone:
-            end = "end it ('align view', for example), and try again"
-            other = "another program has the corpus of this path open"
-            raise StoreError(f"{path.parent}: {other}; {end}") from None
-    return lock
+        lock = lock_file(file, shared=not alone)
+    except OSError as error:
+        why = f"cannot be locked ({error.strerror})"
+        raise StoreError(f"{file}: {why}; name a folder of a local drive in ALIGN_CACHE") from error
+    if lock is None and alone:
+        other = "another program has the corpus of this path open"
+        end = "end it ('align view', for example), and try again"
+        raise StoreError(f"{path.parent}: {other}; {end}")
+    return lock or ExitStack()
+
+
+def _path_key(path: Path) -> bytes:
+    """Return the same bytes for every way to write a path, also where case does not count."""
+    whole = os.path.normcase(path.resolve())
+    return os.fsencode(whole.casefold() if sys.platform == "darwin" else whole)
 
 
 def create_corpus(folder: Path) -> None:
