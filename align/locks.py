@@ -5,8 +5,9 @@ a lock of its own, so that two threads exclude each other as two programs do.
 """
 
 import errno
+import secrets
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 
@@ -32,3 +33,16 @@ def lock_file(path: Path, *, shared: bool = False, new: bool = False) -> ExitSta
         if sys.platform == "win32":  # it may take a while to release the locks of a closed file
             opened.callback(portalocker.unlock, file)
         return opened.pop_all()
+
+
+def can_lock(folder: Path) -> bool:
+    """Return whether the drive of a folder locks files, as far as one can be made there."""
+    probe = folder / f".{secrets.token_hex(4)}.probe"
+    try:
+        with lock_file(probe, new=True) or ExitStack():
+            return True
+    except OSError as error:
+        return error.errno != errno.ENOLCK
+    finally:
+        with suppress(OSError):
+            probe.unlink()

@@ -10,10 +10,11 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from .file_names import find_fault
 from .locks import lock_file
 
 _ENDING = ".unfinished"
@@ -26,7 +27,7 @@ Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
 
 _SHOWN = 30  # characters of a name that a hidden folder shows, so that its own is not too long
 _ATTEMPTS = 100  # to make a folder that others try to clear in the same moment
-_TRIES, _PAUSE = 20, 0.1  # to replace a file that another program has open, and seconds between
+_TRIES = 20  # attempts to replace a file that another program has open
 _OPEN_ELSEWHERE = (5, 32)  # errors of Windows: access denied, sharing violation
 
 
@@ -35,8 +36,10 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
     """Yield an empty hidden folder; delete it afterwards, and folders made for it that are empty.
 
     :param name: what is made in it.
-    :raises OSError: a device or a pipe has that name, which a file would replace.
+    :raises OSError: no file can have that name, or a device or a pipe has it.
     """
+    if sys.platform == "win32" and (fault := find_fault(name)):
+        raise OSError(errno.EINVAL, fault)
     if (place := parent / name).exists() and not (place.is_file() or place.is_dir()):
         raise OSError(errno.EINVAL, "it is a device or a pipe")
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
@@ -74,15 +77,25 @@ def place_new(path: Path, target: Path) -> None:
     sync(target.parent)
 
 
-def replace_file(path: Path, target: Path) -> None:
+def replace_file(path: Path, target: Path, *, pause: float = 0.1) -> None:
     """Give a file or a folder a name; a file that has it is replaced.
 
     Windows refuses to replace what another program has open. Virus scanners and search indexes
     open new files for a moment, so the same is tried again for two seconds.
 
+    :param pause: seconds between two attempts.
     :raises OSError: it cannot be done; says so if another program has the file open.
     """
-    _try_again(lambda: path.replace(target))
+    for _ in range(_TRIES):
+        try:
+            path.replace(target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _OPEN_ELSEWHERE:
+                raise
+            refused = error
+        time.sleep(pause)
+    raise PermissionError(errno.EACCES, "another program has it open; close it there") from refused
 
 
 def sync(path: Path) -> None:
@@ -99,19 +112,6 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(handle)
-
-
-def _try_again(replace: Callable[[], object]) -> None:
-    for _ in range(_TRIES):
-        try:
-            replace()
-            return
-        except PermissionError as error:
-            if getattr(error, "winerror", None) not in _OPEN_ELSEWHERE:
-                raise
-            refused = error
-        time.sleep(_PAUSE)
-    raise PermissionError(errno.EACCES, "another program has it open; close it there") from refused
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

@@ -8,14 +8,16 @@ import sqlite3
 import sys
 import threading
 import weakref
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..errors import AbsentError, AlignError, StoreError
-from ..locks import lock_file
+from ..file_names import sqlite_uri
+from ..locks import can_lock, lock_file
 from ..settings import Settings
 from ..staging import clear_left_overs, hidden_folder, place_new
 from .engine import (
@@ -102,7 +104,7 @@ def new_corpus_id() -> int:
 
 def open_file(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
     """Open a database file past the store, which does not wait for others."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True, timeout=0)
+    return sqlite3.connect(f"{sqlite_uri(path.resolve())}?{options}", uri=True, timeout=0)
 
 
 def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -159,6 +161,7 @@ def create_corpus(folder: Path) -> None:
         raise StoreError(f"{folder}: {what}; name another one with --corpus")
     try:
         with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
+            refuse_without_locks(made, str(folder))
             engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
             with ExitStack() as opened:
                 opened.callback(engine.dispose)
@@ -166,11 +169,30 @@ def create_corpus(folder: Path) -> None:
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
             name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
-            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8")
+            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8", newline="\n")
             with suppress(FileExistsError):
                 place_finished(made, folder)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+
+
+def refuse_without_locks(folder: Path, name: str) -> None:
+    """Raise if files in a folder cannot be locked: SQLite would only say that others lock them."""
+    if not can_lock(folder):
+        why = "its drive cannot lock files, as some network drives"
+        raise StoreError(f"{name}: {why}; choose a folder of a local drive with --corpus")
+
+
+@contextmanager
+def translate_opening(name: str, folder: Path | None) -> Iterator[None]:
+    """Translate errors of a corpus that is opened, also of a folder that cannot be locked."""
+    try:
+        with translate_errors(name):
+            yield
+    except ConnectionLostError:
+        if folder is not None:
+            refuse_without_locks(folder, name)
+        raise
 
 
 def place_finished(made: Path, folder: Path) -> None:
