@@ -14,9 +14,11 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 LADDER = (
     "errors",
     "extras",
+    "file_names",
     "records",
     "settings",
     "logs",
+    "locks",
     "staging",
     "text",
     "web",

@@ -210,7 +210,7 @@ def _update(
     """Make decisions of edited tables in turn; return how many rows were left."""
     try:
         name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
-    except (OSError, KeyError) as error:  # no account behind the process, as in a container
+    except (OSError, KeyError, ImportError) as error:  # no account, as in a container
         raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:

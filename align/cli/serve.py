@@ -128,8 +128,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        number = error.errno or 0
-        why = os.strerror(number) if number >= 0 else "no host of this name"
+        # Python adds to its own message which address it was.
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        if error.errno in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL):
+            why = "no host of this name"
         place = f"{host}:{port}" if port else host
         line = f"{place}: cannot listen there ({why}); name another --port or --host"
         raise AlignError(line) from None

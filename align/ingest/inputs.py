@@ -5,7 +5,6 @@ What is learnt about addresses is kept in the corpus, so that a stopped run goes
 
 import datetime as dt
 import functools
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,7 @@ from .. import extract, readers
 from ..errors import FetchError, TextError, UsageError
 from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
 from ..extract.site import ListItem
+from ..file_names import common_folder
 from ..logs import Clock
 from ..readers.documents import LIMIT, load_text
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
@@ -236,9 +236,11 @@ class JobFinder:
             names = " ".join(map(str, folders))
             raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
         tops = [(path if path in folders else path.parent).absolute() for path in sources]
-        root = Path(os.path.commonpath(tops))
         paired = find_pairs(
-            tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
+            tuple(dict.fromkeys(paths)),
+            common_folder(tops),
+            max_bytes=self.max_bytes,
+            say=self.say,
         )
         return self._jobs_of_pairs(paired, sources, folders)
 

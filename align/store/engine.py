@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import AbsentError, StoreError
 from ..extras import require
+from ..file_names import sqlite_uri
 from ..staging import is_left_over
 
 DATABASE = "corpus.db"
@@ -101,7 +102,7 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     if reads_only:
         path = Path(str(url.database)).resolve()
         options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
-        url = sa.URL.create("sqlite", database=path.as_uri(), query=options)
+        url = sa.URL.create("sqlite", database=sqlite_uri(path), query=options)
     arguments = {"timeout": BUSY_SECONDS, "factory": SelfClosingConnection}
     engine = sa.create_engine(url, connect_args=arguments)
     pragmas = () if reads_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")

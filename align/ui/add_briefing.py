@@ -141,7 +141,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
     def say(text: str) -> None:
         status.update(label=plain(translate_message(text)))
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             said = check_facts({name: text for name, text in facts.items() if text})
             added = add_given(given, said, Path(folder), say, force)

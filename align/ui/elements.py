@@ -12,6 +12,7 @@ import streamlit as st
 from babel.dates import format_timedelta
 
 from ..errors import AlignError
+from ..file_names import clean_name
 from ..store import BriefingSummary, Store
 from .language import LOCALES, TAGS, current_language, translate_message
 from .language import gettext as _
@@ -101,7 +102,7 @@ def name_file(name: str) -> str:
     >>> name_file("../" + "报" * 99 + ".xlsx")[-7:], name_file("..")
     ('报报.xlsx', 'file')
     """
-    path = Path("".join(filter(str.isprintable, Path(name).name)).lstrip("."))
+    path = Path(clean_name("".join(filter(str.isprintable, Path(name).name)).lstrip(".")))
     return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
 
 

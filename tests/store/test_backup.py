@@ -180,9 +180,11 @@ def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(folder: Store,
     left = tmp_path / "saved" / ".corpus.db.left.unfinished"
     left.mkdir(parents=True)
     (left / "corpus.db").write_bytes(b"half")
+    left.with_name(f"{left.name}.lock").touch()
     backup(folder, tmp_path / "saved")
     assert not left.exists()
     (tmp_path / "new" / left.name).mkdir(parents=True)
+    (tmp_path / "new" / f"{left.name}.lock").touch()
     restore(tmp_path / "saved", tmp_path / "new")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "corpus.db",

@@ -103,7 +103,7 @@ def unpacked(path: Path) -> Iterator[Path]:
     if suffix not in (".gz", ".zip") or not path.is_file():
         yield path
         return
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
