@@ -29,8 +29,8 @@ POSIX_MODULES = {
 }
 WITHOUT_POSIX = f"""
 import os, signal, sys
-import numpy, portalocker
-from platformdirs import unix
+import numpy, platformdirs, portalocker
+platformdirs.user_cache_path()
 for name in {sorted(POSIX_MODULES)!r}:
     sys.modules[name] = None
 for name in ("fork", "forkpty", "getuid", "geteuid", "getgid", "getegid", "killpg", "mkfifo",

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from systems import needs_posix
 
 from align.staging import clear_left_overs, hidden_folder, place_new
 
@@ -39,6 +40,7 @@ def test_a_hidden_folder_is_gone_afterwards_and_what_was_made_for_it(tmp_path):
     assert list(parent.iterdir()) == [parent / "a"]
 
 
+@needs_posix
 def test_a_device_or_a_pipe_is_not_replaced_by_a_file(tmp_path):
     os.mkfifo(tmp_path / "out.tmx")
     with pytest.raises(OSError, match="a device or a pipe"), hidden_folder(tmp_path, "out.tmx"):

@@ -19,7 +19,7 @@ _PARTS = ("corpus", "train", "dev", "test")
 @contextmanager
 def staging_folder(output: Path) -> Iterator[Path]:
     """Yield an empty hidden folder beside the target; it is deleted afterwards."""
-    if str(output) in ("-", "/dev/stdout"):  # they would be replaced by a file
+    if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
         raise FormatError(f"{output}: what is written must be a file or a folder; name one with -o")
     try:
         with hidden_folder(output.parent, output.name) as folder:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from briefings import ADDRESS, BRIEFING
+from systems import needs_posix
 
 from align.errors import FormatError
 from align.store import Store
@@ -81,6 +82,7 @@ def test_a_bad_file_is_answered_in_one_line_and_leaves_nothing(run, tmp_path, na
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@needs_posix
 def test_what_is_no_file_is_refused(run, tmp_path):
     os.mkfifo(tmp_path / "pipe.tmx")
     (tmp_path / "folder.tmx").mkdir()

@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import pty
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from briefings import ADDRESS, BRIEFING
 from lxml import etree
+from systems import needs_posix
 
 from align import __version__
 from align.cli import COMMANDS, cli
@@ -257,7 +257,10 @@ def test_a_number_out_of_bounds_is_wrong_usage(run, words: tuple[str, ...]):
     assert run(*words).code == 2
 
 
+@needs_posix
 def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
+    import pty
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -287,7 +290,10 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
     assert answer == "ok"
 
 
+@needs_posix
 def test_an_import_shows_how_far_it_and_the_index_of_words_are(tmp_path: Path):
+    import pty
+
     (tmp_path / "a.tsv").write_text("zh\ten\n水很清。\tThe water is clear.\n", encoding="utf-8")
     command = [sys.executable, "-m", "align", "import", tmp_path / "a.tsv", "--corpus"]
     terminal, other_end = pty.openpty()

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import own_database, place
+from systems import needs_linux
 
 from align.errors import StoreError
 from align.store import Decision, Store
@@ -192,6 +193,7 @@ def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(folder: Store,
     ]
 
 
+@needs_linux
 def test_a_backup_lasts_when_it_has_its_name(
     folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
