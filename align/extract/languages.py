@@ -90,7 +90,7 @@ def _count_words(text: str) -> int:
     return len(words) if sum(map(len, words)) >= _WORDY * count_letters(text) else 0
 
 
-def describe_untranslated(document: Document) -> Iterator[str]:
+def untranslated_notes(document: Document) -> Iterator[str]:
     """Yield a note on the paragraphs in the other language, if there are two or more."""
     counts = count_paragraphs(text for _, text in document.paragraphs())
     other: Language = "en" if document.language == "zh" else "zh"

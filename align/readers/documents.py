@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..errors import AlignError, TextError
-from ..extract.languages import describe_untranslated, has_both_languages
+from ..extract.languages import has_both_languages, untranslated_notes
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
@@ -241,7 +241,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
-    notes = (*document.notes, *list_doubts(document), *describe_untranslated(document))
+    notes = (*document.notes, *list_doubts(document), *untranslated_notes(document))
     return replace(document, captions=(*document.captions, *cues), notes=notes)
 
 
