@@ -33,8 +33,12 @@ _NO_TEXT = frozenset({"cover", "toc", "landmarks", "index"})
 # Share of a part's letters in links, of which only lists of the book's parts have more.
 _MOST_LINKED = 0.5
 _LANGUAGES: dict[str, Language] = {
-    **dict.fromkeys(("zh", "zho", "chi", "cmn"), "zh"),
-    **dict.fromkeys(("en", "eng"), "en"),
+    "zh": "zh",
+    "zho": "zh",
+    "chi": "zh",
+    "cmn": "zh",
+    "en": "en",
+    "eng": "en",
 }
 _LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
 _Element = Any  # lxml ships no types; the name says what is meant
