@@ -94,7 +94,7 @@ def command(
 
     SOURCE is the address of a briefing in either language (the other one is found by its link),
     the address of a list page, a file with one address a line, or local files (text, HTML, DOCX,
-    PDF, a two-column table): one for each language, one in both, or many of them and folders;
+    PDF, EPUB, a two-column table): one for each language, one in both, or many of them and folders;
     which of these are one briefing is found out and said. A briefing.toml beside files says title,
     date, source, licence and id once for a folder, or in a table for a file.
 

@@ -9,7 +9,7 @@ from ..text.chinese import detect_language
 from ..text.strings import has_letters
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
-from .languages import describe_untranslated
+from .languages import untranslated_notes
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites.news import GENERIC
@@ -70,7 +70,7 @@ def assemble(
     )
     document = build(parts.body, known, parts.preface)
     encodings = dict.fromkeys(note for page in pages for note in page.notes)
-    doubts = (*list_doubts(document, parts.pages), *describe_untranslated(document))
+    doubts = (*list_doubts(document, parts.pages), *untranslated_notes(document))
     notes = (*document.notes, *doubts, *encodings)
     left_out = (*parts.left_out, *lines_left_out(parts.preface, parts.body, document))
     return replace(document, notes=notes), left_out

@@ -182,7 +182,7 @@ def _trim(body: Body, title: str) -> Body:
     texts = [block.text for block in unlinked[:_TITLE_WITHIN]]
     first = texts.index(title) if title in texts else 0
     last = len(unlinked)
-    while last > first and not _SENTENCE_END.search(unlinked[last - 1].text):
+    while last > first and not _ends_text(unlinked[last - 1]):
         last -= 1
     kept = unlinked[first : last or None]
     around = [*unlinked[:first], *unlinked[last or len(unlinked) :]]
@@ -192,6 +192,11 @@ def _trim(body: Body, title: str) -> Body:
         *LeftOut.of("lines around the text", around),
     )
     return replace(body, blocks=tuple(kept), left_out=left_out)
+
+
+def _ends_text(block: Block) -> bool:
+    """Return whether a block may be the last one of a text: a sentence, or a line of a program."""
+    return block.code or bool(_SENTENCE_END.search(block.text))
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:

@@ -182,7 +182,7 @@ def _tell_apart(
 
     Most of its text is still in the other language.
 
-    :raises TextError: neither has a twentieth, and two paragraphs, in the language that is missing.
+    :raises TextError: neither has a twentieth of its paragraphs in the language that is missing.
     """
     language = one.document.language
     missing: Language = "en" if language == "zh" else "zh"
@@ -193,8 +193,7 @@ def _tell_apart(
     shares = [count[missing] / max(count.total(), 1) for count in counts]
     translated = shares.index(max(shares))
     read_as = versions[translated].read_as
-    enough = counts[translated][missing] >= 2 and shares[translated] >= _LEAST_TRANSLATED
-    if read_as is None or not enough:
+    if read_as is None or shares[translated] < _LEAST_TRANSLATED:
         raise TextError(
             f"{name}: both sides are {LANGUAGE_NAMES[language]}; "
             "a briefing needs the other language too"

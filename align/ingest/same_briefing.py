@@ -127,13 +127,24 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
         share = len(figures[0] & figures[1]) / fewer
         points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
         yield _Evidence(points, f"{share:.0%} of the figures are in both")
-    letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
+    letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
     said = f"{ratio:.1f} English characters for a Chinese one"
     if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         yield _Evidence(0, said)
     else:
         yield _Evidence(-2, f"their lengths do not fit: {said}")
+
+
+def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:
+    """Count the letters of both texts without the paragraphs that are the same in both.
+
+    Untranslated paragraphs and program code have the same length in both languages.
+    """
+    texts = [[text for _, text in side.paragraphs()] for side in (zh, en)]
+    same = set(texts[0]) & set(texts[1])
+    own = [sum(count_letters(text) for text in side if text not in same) for side in texts]
+    return own[0], own[1]
 
 
 def find_figures(document: Document) -> frozenset[str]:

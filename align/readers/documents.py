@@ -13,7 +13,7 @@ from typing import Protocol
 from ..errors import AlignError, TextError
 from ..extract import PageReading
 from ..extract.assemble import lines_left_out
-from ..extract.languages import describe_untranslated, has_both_languages
+from ..extract.languages import has_both_languages, untranslated_notes
 from ..extract.site import Kind, LeftOut
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
@@ -274,7 +274,7 @@ def _build(
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
-    doubts = (*list_doubts(document), *describe_untranslated(document))
+    doubts = (*list_doubts(document), *untranslated_notes(document))
     notes = (*document.notes, *doubts)
     document = replace(document, captions=(*document.captions, *cues), notes=notes)
     left_out = (

@@ -6,7 +6,6 @@ The format is EPUB 3.3 (W3C), and what EPUB 2 has of it. A part is read as a web
 import datetime as dt
 import posixpath
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from ..extract.languages import count_paragraphs
 from ..extract.transcript import Block
 from ..records import Language
 from ..text.dates import find_dates
-from ..text.strings import count_letters, count_noun, normalise_space
+from ..text.strings import count_letters, normalise_space
 from ..web.html import HtmlElement, check_markup, parse
 from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
 
@@ -29,19 +28,17 @@ _MOST_PARTS = 2000
 _UNPACKED = 3  # times the limit of a file's bytes, in all parts that are read
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
-# What a part is by its own markup or by the book's guide.
-_ROLES = {
-    "cover": "cover",
-    "toc": "table of contents",
-    "landmarks": "table of contents",
-    "index": "index",
-}
-_CONTENTS = "table of contents"
+# Types of parts, by their own markup or by the book's guide, that are no text of the book.
+_NO_TEXT = frozenset({"cover", "toc", "landmarks", "index"})
 # Share of a part's letters in links, of which only lists of the book's parts have more.
 _MOST_LINKED = 0.5
 _LANGUAGES: dict[str, Language] = {
-    **dict.fromkeys(("zh", "zho", "chi", "cmn"), "zh"),
-    **dict.fromkeys(("en", "eng"), "en"),
+    "zh": "zh",
+    "zho": "zh",
+    "chi": "zh",
+    "cmn": "zh",
+    "en": "en",
+    "eng": "en",
 }
 _LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
 _Element = Any  # lxml ships no types; the name says what is meant
@@ -52,7 +49,7 @@ class _Part:
     """A file of the spine, by its name in the archive."""
 
     name: str
-    role: str = ""  # what it is, if it is no text
+    is_text: bool = True  # no cover or table of contents, as far as the package says
 
 
 def read_epub(path: Path, max_bytes: int) -> FileBlocks:
@@ -63,20 +60,18 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
         package = _parse_xml(archive, package_name)
         parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
         _check_parts(archive, parts, path, max_bytes)
-        kept, left_out = list[Block](), Counter[str]()
+        kept, left_out = list[Block](), list[Block]()
         for part in parts:
             root = _parse_part(archive, part.name, path)
             blocks = blocks_of(root)
-            if reason := part.role or _role_of(root, blocks):
-                left_out[reason] += len(blocks)
-            else:
-                kept += blocks
+            target = kept if part.is_text and _is_text(root, blocks) else left_out
+            target.extend(blocks)
             check_paragraph_count(path, len(kept))
     texts = [block.text for block in kept]
     return FileBlocks(
         tuple(kept),
         _metadata(package, "title"),
-        tuple(_describe(left_out)),
+        tuple(_left_out_notes(left_out)),
         date=_find_date(package),
         language=_find_language(package, texts),
     )
@@ -87,12 +82,12 @@ def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
     if any(entry.flag_bits & 1 for entry in archive.infolist()):
         raise TextError(f"{path} is locked by a password; save it without one")
     if _CONTAINER not in archive.namelist():
-        raise TextError(f"{path} is no EPUB book: it has no {_CONTAINER}; save it again as EPUB")
+        raise TextError(f"{path} is not an EPUB book: it has no {_CONTAINER}; save it again")
     for file in _parse_xml(archive, _CONTAINER).iter("{*}rootfile"):
         name = _resolve("", file.get("full-path") or "")
         if name in archive.namelist():
             return name
-    raise TextError(f"{path} is no EPUB book: its package document is missing; save it again")
+    raise TextError(f"{path} is not an EPUB book: its package document is missing; save it again")
 
 
 def _list_parts(
@@ -114,8 +109,7 @@ def _list_parts(
             raise TextError(f"{path}: its part {name[:80]} is missing; get the book again")
         is_contents = "nav" in (item.get("properties") or "").split()
         is_cover = guide.get(name) == "cover"
-        role = _CONTENTS if is_contents else "cover" if is_cover else ""
-        parts.setdefault(name, _Part(name, role))
+        parts.setdefault(name, _Part(name, not (is_contents or is_cover)))
     if not parts:
         raise TextError(f"{path} has no text: its spine is empty; save its chapters as HTML")
     return tuple(parts.values())
@@ -154,18 +148,15 @@ def _parse_part(archive: zipfile.ZipFile, name: str, path: Path) -> HtmlElement:
     return parse(text)
 
 
-def _role_of(root: HtmlElement, blocks: Sequence[Block]) -> str:
-    """Return what a part is that is no text of the book, '' for a chapter."""
+def _is_text(root: HtmlElement, blocks: Sequence[Block]) -> bool:
+    """Return whether a part is text: no cover, index or list of links by its markup."""
     body = next(root.iter("body"), root)
-    sections = [body, *(child for child in body if isinstance(child.tag, str))]
-    if len(sections) <= 2:  # one section fills the part
-        for section in sections:
-            for name in (section.get("epub:type") or "").split():
-                if name in _ROLES:
-                    return _ROLES[name]
+    sections = [child for child in body if isinstance(child.tag, str)]
+    whole = [body, *sections] if len(sections) == 1 else [body]
+    types = {name for element in whole for name in (element.get("epub:type") or "").split()}
     linked = sum(count_letters(block.text) for block in blocks if block.linked)
     letters = sum(count_letters(block.text) for block in blocks)
-    return _CONTENTS if linked > _MOST_LINKED * letters else ""
+    return not types & _NO_TEXT and linked <= _MOST_LINKED * letters
 
 
 def _metadata(package: _Element, name: str) -> str:
@@ -186,8 +177,7 @@ def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
     return language if enough else None
 
 
-def _describe(left_out: Counter[str]) -> Iterator[str]:
+def _left_out_notes(blocks: Sequence[Block]) -> Iterator[str]:
     """Yield a note on the parts that were left out."""
-    if left_out:
-        parts = (f"{reason} ({count_noun(lines, 'line')})" for reason, lines in left_out.items())
-        yield f"Left out of the book: {', '.join(parts)}."
+    if blocks:
+        yield f"Left out: {len(blocks):,} lines of cover, table of contents and index."

@@ -105,8 +105,8 @@ def _draw_zones() -> dict[Language, tuple[str, bytes]]:
             found[language] = (name_file(file.name), file.getvalue())
     st.caption(
         _(
-            "Drop them here: text, Word (DOCX), ODT, PDF, a saved web page, Markdown, subtitles "
-            "(SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
+            "Drop them here: text, Word (DOCX), ODT, PDF, EPUB, a saved web page, Markdown, "
+            "subtitles (SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
             "At most {megabytes} MB each."
         ).format(megabytes=megabytes)
     )

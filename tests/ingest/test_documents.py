@@ -126,6 +126,6 @@ def test_a_translation_that_is_mostly_untranslated_is_the_chinese_side(order):
 
 
 def test_a_line_of_chinese_makes_no_chinese_version():
-    one = version([*ORIGINAL, "灯塔每晚点亮，看守人住在塔下。"])
+    one = version([*ORIGINAL * 4, "灯塔每晚点亮，看守人住在塔下。"])
     with pytest.raises(TextError, match="lamps: both sides are English"):
         pair_versions(one, version(ORIGINAL), "lamps")

@@ -73,6 +73,13 @@ def test_an_excerpt_is_no_translation_of_the_whole(zh):
     assert any(reason.startswith("their lengths do not fit") for reason in judgement.reasons)
 
 
+def test_paragraphs_that_are_the_same_in_both_texts_do_not_count_for_the_lengths():
+    code = tuple(f"lamp --light {number} --height 40 --oil barrel" for number in range(9))
+    zh = spoken("zh", "灯塔每晚点亮，看守人住在塔下的小屋里。", *code)
+    en = spoken("en", "The lighthouse is lit every night, and its keeper lives below.", *code)
+    assert "2.7 English characters for a Chinese one" in same_briefing.judge(zh, en).reasons
+
+
 def test_offices_are_not_compared_as_people():
     zh = spoken("zh", "好。", participants=(Participant("海港局局長", "", "speaker"),))
     en = spoken("en", "Good.", participants=(Participant("Secretary for Harbours", "", "speaker"),))

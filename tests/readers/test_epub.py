@@ -98,9 +98,7 @@ def test_cover_and_contents_are_left_out_and_counted(tmp_path):
     opf = package(parts, guide=guide, properties="nav")
     document = readers.read(book(tmp_path / "a.epub", parts, opf))
     assert texts(document)[0] == "1. The lamp"
-    assert document.notes == (
-        "Left out of the book: cover (2 lines), table of contents (6 lines).",
-    )
+    assert document.notes == ("Left out: 8 lines of cover, table of contents and index.",)
 
 
 @pytest.mark.parametrize(("said", "language"), [("zh-CN", "zh"), ("en", "en"), ("fr", "en")])

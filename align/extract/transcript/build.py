@@ -27,7 +27,6 @@ _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
 NO_DATE = "No date was found."  # no longer true of one to which the user gives a day
-PAGE_DATE = "The date is that of the page; the text names none."
 
 
 def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:
@@ -61,7 +60,9 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     date = header.date or before.date or _named_day([*preface, *opening], known)
     no_date = ""
     if first_labels:  # an article has the date of its page, and a book needs none
-        no_date = PAGE_DATE if known.date else NO_DATE
+        no_date = NO_DATE
+        if known.date:
+            no_date = "The date is that of the page; the text names none."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     notes = (*known.notes, *((no_date,) if no_date and not date else ()))
     if unread:
