@@ -74,14 +74,16 @@ def write_page(document: Document) -> str:
     )
 
 
-def convert(sources: Iterable[Path], folder: Path, form: str) -> None:
-    """Convert HTML files by one start of LibreOffice, with a profile of its own."""
+def convert(
+    sources: Iterable[Path], folder: Path, form: str, infilter: str = "HTML (StarWriter)"
+) -> None:
+    """Convert files by one start of LibreOffice, with a profile of its own."""
     with tempfile.TemporaryDirectory() as profile:
         command = [
             "soffice",
             f"-env:UserInstallation={Path(profile).as_uri()}",
             "--headless",
-            "--infilter=HTML (StarWriter)",
+            f"--infilter={infilter}",
             "--convert-to",
             FORMATS[form],
             "--outdir",

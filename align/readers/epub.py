@@ -15,14 +15,16 @@ from urllib.parse import unquote
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..errors import TextError
-from ..extract.html_blocks import blocks_of
+from ..extract.html_blocks import blocks_of, list_unread
 from ..extract.languages import count_paragraphs
 from ..extract.transcript import Block
 from ..records import Language
 from ..text.dates import find_dates
 from ..text.strings import count_letters, normalise_space
 from ..web.html import HtmlElement, check_markup, parse
+from .account import Account
 from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
+from .office import count_pictures
 
 _MOST_PARTS = 2000
 _UNPACKED = 3  # times the limit of a file's bytes, in all parts that are read
@@ -41,6 +43,7 @@ _LANGUAGES: dict[str, Language] = {
     "eng": "en",
 }
 _LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
+_UNSEEN = ("head", "script", "style")
 _Element = Any  # lxml ships no types; the name says what is meant
 
 
@@ -60,21 +63,40 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
         package = _parse_xml(archive, package_name)
         parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
         _check_parts(archive, parts, path, max_bytes)
-        kept, left_out = list[Block](), list[Block]()
+        kept, left_out, account = list[Block](), list[Block](), Account()
+        found: list[str] = []
         for part in parts:
             root = _parse_part(archive, part.name, path)
             blocks = blocks_of(root)
+            found += _all_text(root)
+            for reason, block in list_unread(root):
+                account.add(reason, block.text)
             target = kept if part.is_text and _is_text(root, blocks) else left_out
             target.extend(blocks)
             check_paragraph_count(path, len(kept))
+        count_pictures(archive, account)
+    for block in left_out:
+        account.add("cover, table of contents, index", block.text)
+    account.close(found, (block.text for block in kept))
     texts = [block.text for block in kept]
     return FileBlocks(
         tuple(kept),
         _metadata(package, "title"),
-        tuple(_left_out_notes(left_out)),
+        (*_left_out_notes(left_out), *account.notes()),
         date=_find_date(package),
         language=_find_language(package, texts),
+        left_out=account.left_out(),
     )
+
+
+def _all_text(root: HtmlElement) -> Iterator[str]:
+    """Yield every text of a part but those of its head, scripts and styles."""
+    for node in root.iter():
+        above = {node.tag, *(parent.tag for parent in node.iterancestors())}
+        if isinstance(node.tag, str) and above.isdisjoint(_UNSEEN):
+            yield node.text or ""
+        if above.difference({node.tag}).isdisjoint(_UNSEEN):
+            yield node.tail or ""
 
 
 def _find_package(archive: zipfile.ZipFile, path: Path) -> str:

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,7 @@ MOST_PAGES = 2000
 MOST_DRAWN = 8_000_000
 # Of a page set in type there are hundreds of letters; of a picture the printer's own foot line.
 _SCANNED = 80
+_BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
 _TITLE_WITHIN = 3  # paragraphs over the title
 # What a font that hides its letters leaves: nothing, no character, or one of its own.
 _UNREADABLE = re.compile(r"[\x00-\x08\ufffd\ue000-\uf8ff]")
@@ -185,16 +186,21 @@ def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
     lines: list[list[TextLine]] = [[]]
 
     def take(
-        text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float
+        text: str,
+        outer: Sequence[float],
+        inner: Sequence[float],
+        font: Mapping[str, object] | None,
+        size: float,
     ) -> None:
         # Both are transformations [a, b, c, d, e, f], of the page and of the text on it.
         x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
         y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
         height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
+        bold = bool(_BOLD.search(str((font or {}).get("/BaseFont", ""))))
         for at, part in enumerate(text.split("\n")):
             if at:
                 lines.append([])
-            lines[-1].append(TextLine(part, x, y, height, number))
+            lines[-1].append(TextLine(part, x, y, height, number, bold))
 
     page.extract_text(visitor_text=take)
     return list(map(_join_pieces, lines))

@@ -58,13 +58,17 @@ _PLAIN = 4  # words or Chinese characters of a line that is in one language
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line: its text, the left end and the base of its letters, their size, its page."""
+    """One line: its text, the left end and the base of its letters, their size, its page.
+
+    ``bold`` says whether it begins in bold letters, as labels and headings do.
+    """
 
     text: str
     x: float = 0.0
     y: float = 0.0
     size: float = 0.0  # 0 where the places are not known
     page: int = 0
+    bold: bool = False
 
 
 def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
@@ -231,7 +235,8 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
     ended = room > (1 - _ROOM) * setting.full
     if text[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full:
         return True
-    if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
+    emphasised = following.bold and not line.bold
+    if _DOT.match(after) or (over and (emphasised or _LABEL.match(after) or _BULLET.match(after))):
         return True
     gap = _gap(line, following)
     resized = following.size and line.size and abs(line.size / following.size - 1) > _OTHER_SIZE

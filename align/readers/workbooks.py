@@ -61,12 +61,17 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
             title: _scan_sheet(archive, part, shared, account)
             for title, part in _find_sheets(archive)
         }
+        width = max((scan.width for scan in scans.values()), default=0)
+        if width > MOST_COLUMNS:
+            raise TextError(
+                f"{path} has {width:,} columns; a Chinese and an English one are needed"
+            )
         others = list(_read_other_parts(archive, account))
         count_pictures(archive, account)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             sheets = [
-                _Sheet(sheet.title, sheet.sheet_state != "visible", _read_rows(sheet))
+                _Sheet(sheet.title, sheet.sheet_state != "visible", _read_rows(sheet, width))
                 for sheet in book.worksheets
             ]
             book.close()
@@ -215,11 +220,11 @@ class _Sheet:
     rows: list[list[str]]
 
 
-def _read_rows(sheet: object) -> list[list[str]]:
+def _read_rows(sheet: object, width: int) -> list[list[str]]:
     sheet.reset_dimensions()  # type: ignore[attr-defined] # other programs write wrong ones
     rows = []
     values = sheet.iter_rows(  # type: ignore[attr-defined]
-        values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1
+        values_only=True, max_row=MOST_ROWS + 1, max_col=max(1, width)
     )
     for row in values:
         cells = [normalise_space(str(cell)) if cell is not None else "" for cell in row]
@@ -238,7 +243,7 @@ def _read_sheets(
     refusals: list[TextError] = []
     for sheet in sheets:
         scan = scans.get(sheet.title, _Scan())
-        _check_size(path, sheet, scan)
+        check_row_count(path, len(sheet.rows))
         try:
             blocks += _read_sheet(path, sheet, account)
             notes += _note_layout(sheet.title, scan)
@@ -253,14 +258,6 @@ def _read_sheets(
         nothing = TextError(f"{path} has no text in its cells; two columns are needed")
         raise next(iter(refusals), nothing)
     return tuple(blocks), notes
-
-
-def _check_size(path: Path, sheet: _Sheet, scan: _Scan) -> None:
-    check_row_count(path, len(sheet.rows))
-    if scan.width > MOST_COLUMNS:
-        raise TextError(
-            f"{path} has {scan.width:,} columns; a Chinese and an English one are needed"
-        )
 
 
 def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...]:

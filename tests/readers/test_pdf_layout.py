@@ -1,5 +1,7 @@
 """What ends a paragraph of a PDF, shown on lines with their places, and on PDFs made here."""
 
+from dataclasses import replace
+
 import pytest
 from pdf_pages import page_of
 
@@ -213,3 +215,10 @@ def test_a_pdf_is_counted_by_a_second_library(tmp_path):
     assert not reading.left_out
     assert list(read_again((tmp_path / "a.pdf").read_bytes(), 1)) == ["Good morning."]
     assert not list(read_again(b"%PDF-1.4 no such thing", 1))
+
+
+def test_a_line_that_begins_in_bold_after_a_sentence_begins_a_paragraph():
+    first, (second, third) = column(FULL, GONE), column(f"Alma: {FULL}", SHORT, page=1)
+    lines = [*first, replace(second, bold=True), third]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"Alma: {FULL} {SHORT}"]
+    assert join_paragraphs([*first, second, third]) == [f"{FULL} {GONE} Alma: {FULL} {SHORT}"]
