@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +65,8 @@ FIRST = 60  # characters of a turn that are shown to people
 @click.option("--id", metavar="ID", help="The id of a new briefing.  [default: date and checksum]")
 @click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
-@click.option(
-    "--since", type=DAY, help="Of a list, with its further pages, take only what is not older."
-)
+@click.option("--since", type=DAY, help="Read a list back to this day; skip older entries.")
+@click.option("--until", type=DAY, help="Skip list entries newer than this day.")
 @click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
 @click.option(
     "--cluster",
@@ -83,6 +81,7 @@ def command(
     corpus: str | None,
     encoder: str | None,
     since: dt.datetime | None,
+    until: dt.datetime | None,
     recheck: bool,
     dry_run: bool,
     cluster: str | None,
@@ -115,9 +114,10 @@ def command(
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
     ):
-        day = since.date() if since else None
-        given: dict[str, Any] = {"zh": zh or "", "since": day, "facts": facts}
-        given["max_bytes"] = chosen.max_bytes
+        given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
+        given |= {"known": pages.known, "pace": pages.pace}
+        given["since"] = since.date() if since else None
+        given["until"] = until.date() if until else None
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
         if dry_run:
             for job in finder.find(sources):
@@ -128,7 +128,8 @@ def command(
             jobs = finder.find(sources)
             all_anew = how["realign"] or len(jobs) == 1
             todo = [job for job in jobs if all_anew or not memory.has_briefing(job.name)]
-            read = partial(_read, pages=pages, store=store, say=progress.say)
+            finder.announce(todo)
+            read = partial(_read, pages=pages, store=store, finder=finder)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
@@ -144,13 +145,12 @@ def _open_pages(
     return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
-def _read(job: Job, *, pages: PageSource, store: Store, say: Say) -> DocumentPair:
+def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> DocumentPair:
     """Read a job; where its page links none, propose counterparts from the corpus and capture."""
     try:
-        return job.read(pages.get, say)
+        return job.read(pages.get, finder.say, finder.lists)
     except MissingCounterpartError as error:
-        at_hand = chain(store.pages(), map(pages.get, pages.addresses))
-        proposals = propose_counterparts(error.document, at_hand)
+        proposals = propose_counterparts(error.document, store.pages(), pages.known)
         likely = "".join(f"; likely: {document.url}" for document in proposals)
         raise ExtractError(f"{error}{likely}") from error
 

@@ -6,7 +6,6 @@ What is learnt about addresses is kept in the corpus, so that a stopped run goes
 import datetime as dt
 import functools
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import extract, readers
-from ..errors import FetchError, TextError, UsageError
-from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
-from ..extract.site import ListItem
+from ..errors import TextError, UsageError
+from ..extract.page_links import page_key
 from ..logs import Clock
 from ..readers.documents import load_text
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..settings import Settings
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
+from .counterparts import Counterparts, describe_wait
+from .dated_lists import ListRecord
 from .documents import FILE as FACTS_FILE
 from .documents import (
     DocumentPair,
@@ -36,6 +36,9 @@ from .documents import (
     pair_versions,
     read_version,
 )
+from .known_pages import MAYBE_LIST, KnownPages, NoPages, ReadCapture
+from .list_jobs import Days, ListedBriefing, briefings_of_list, briefings_of_two_lists
+from .open_pairs import OpenPairs
 from .pair_files import PairedFiles, find_pairs, read_documents
 
 if TYPE_CHECKING:
@@ -43,9 +46,6 @@ if TYPE_CHECKING:
 
 # Pages that are kept between finding out what they are and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
-MOST_LISTS = 60  # pages of a list that are read for one day: about two years of conferences
-# Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
-_MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_\d+)?\.s?html?)$")
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
@@ -63,28 +63,35 @@ class Job:
     documents: tuple[Document, ...] = ()  # likewise
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
+    group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
 
     @property
     def name(self) -> str:
         """The sources, as they are shown to the user."""
         return " ".join(self.sources)
 
-    def read(self, fetch: FetchPage, say: Say) -> DocumentPair:
-        """Read the documents; the pair says how long fetching and extracting took."""
+    def read(self, fetch: FetchPage, say: Say, lists: Counterparts | None = None) -> DocumentPair:
+        """Read the documents; the pair says how long fetching and extracting took.
+
+        :param lists: finds the other language version of a page that has no link to it.
+        """
         clock = Clock()
         with clock.stage("extract"):
-            pair = self._read(clock.stage("fetch")(fetch), say)
+            pair = self._read(clock.stage("fetch")(fetch), say, lists)
             files = [Path(source) for source in self.sources if not is_address(source)]
             said = {**(facts_of_files(files) if files else {}), **self.facts}
         return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
 
-    def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
+    def _read(self, fetch: FetchPage, say: Say, lists: Counterparts | None) -> DocumentPair:
         if self.refusal:
             raise TextError(self.refusal)
         first, documents = self.sources[0], self.documents
         if len(self.sources) == 1:
             if is_address(first):
-                return from_address(first, fetch, page=self.page, say=say)
+                if self.group:
+                    return self._read_from_group(self.group, fetch, say)
+                find = lists.find if lists else None
+                return from_address(first, fetch, page=self.page, say=say, find=find)
             documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
             if len(documents) == 1:
                 raise TextError(
@@ -100,27 +107,47 @@ class Job:
         uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
         return pair_versions(one, two, " ".join(uris), self.name)
 
+    def _read_from_group(self, group: OpenPairs, fetch: FetchPage, say: Say) -> DocumentPair:
+        """Read a page whose counterpart is one of a group of list entries."""
+        first = self.sources[0]
+        get = group.keep_pages(fetch)
+        return from_address(first, get, say=say, find=lambda _text, _page: group.find(first, get))
+
 
 @dataclass(slots=True)
 class CrawlMemory:
-    """Which addresses led to briefings; without a store, or with ``recheck``, none is known."""
+    """What a corpus knows of addresses and lists; with ``recheck`` no briefing is known."""
 
     store: Store | None = None
     recheck: bool = False
 
     def has_briefing(self, address: str) -> bool:
-        """Return whether an address led to a briefing that is in the corpus."""
-        if self.store is None or self.recheck:
+        """Return whether an address, or each of two, led to a briefing that is in the corpus."""
+        store = self.store
+        if store is None or self.recheck or not is_address(address):
             return False
-        return is_address(address) and self.store.has_address(page_key(address), address)
+        return all(store.has_address(page_key(one), one) for one in address.split())
 
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
-        """Keep to which briefing an address led, unless it is an address of its documents."""
-        if self.store is None or len(job.sources) > 1 or not is_address(job.name):
+        """Keep to which briefing addresses led, unless they are those of its documents."""
+        if self.store is None:
             return
-        key = page_key(job.name)
-        if not self.store.has_address(key, job.name):
-            self.store.add_address(key, briefing_id)
+        for address in filter(is_address, job.sources):
+            key = page_key(address)
+            if not self.store.has_address(key, address):
+                self.store.add_address(key, briefing_id)
+
+    def list_records(self) -> dict[str, ListRecord]:
+        """Return what the corpus keeps of each list, by its key."""
+        if self.store is None:
+            return {}
+        kept = self.store.kept_lists()
+        return {key: ListRecord.from_json(values) for key, values in kept.items()}
+
+    def keep_list(self, key: str, record: ListRecord) -> None:
+        """Keep what was learnt of a list."""
+        if self.store is not None:
+            self.store.keep_list(key, record.to_json())
 
 
 @dataclass(slots=True)
@@ -132,10 +159,33 @@ class JobFinder:
     tell: Say = lambda _text: None  # what was left out, which the user must not miss
     zh: str = ""  # the source of the other language
     since: dt.date | None = None  # older entries of a list are left out
+    until: dt.date | None = None  # newer entries of a list are left out
     max_bytes: int = 20_000_000
     facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)
+    known: KnownPages = field(default_factory=NoPages)  # the pages of a capture
+    pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
     kept_pages: int = 0
+    _lists: Counterparts | None = None
+
+    @property
+    def lists(self) -> Counterparts:
+        """The search on lists, which keeps the pages of lists that were read."""
+        if self._lists is None:
+            self._lists = Counterparts(
+                self.fetch, self.known, self.memory, self.say, self.tell, self.pace
+            )
+        return self._lists
+
+    def announce(self, jobs: Sequence[Job]) -> None:
+        """Tell how long a run over many pages takes at the pace of their site."""
+        addresses = [source for job in jobs for source in job.sources if is_address(source)]
+        alone = sum(len(job.sources) == 1 for job in jobs)  # their counterparts are fetched too
+        if not addresses:
+            return
+        wait = describe_wait(len(addresses) + alone, self.pace(addresses[0]))
+        if wait:
+            self.tell(f"{wait}; a run that was interrupted resumes where it stopped")
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing."""
@@ -164,53 +214,49 @@ class JobFinder:
             raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
-            return (Job(both, self.max_bytes),)
+            return self._find_in_two_lists(both) or (Job(both, self.max_bytes),)
         paths = tuple(map(Path, both))
         if all(path.is_dir() for path in paths):
             return tuple(self._find_in_files(paths))
         return (self._job_of_files(paths),)
 
     def _find_on_web(self, address: str) -> list[Job]:
-        maybe_list = self.since is not None or _MAYBE_LIST.search(address)
-        if not maybe_list or self.memory.has_briefing(address):
+        if not self._may_be_list(address) or self.memory.has_briefing(address):
             return [Job((address,), self.max_bytes)]
         page = decode_page(self.fetch(address))
         if extract.classify_page(page).kind != "list":
             self.kept_pages += 1
             kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
             return [Job((address,), self.max_bytes, kept)]
-        entries = self._read_list(address, page)
-        wanted = [entry for entry in entries if self._is_wanted(entry.date)]
-        self.say(f"{address}: {len(wanted)} of {len(entries)} entries")
-        return [Job((entry.url,), self.max_bytes) for entry in wanted]
+        return self._jobs_of_lists(briefings_of_list(self.lists, address, page, self._days))
 
-    def _read_list(self, address: str, page: DecodedPage) -> tuple[ListItem, ...]:
-        """Return the entries of a list, or of its pages until a day or nothing new."""
-        newest = entries = _list_entries(page)
-        for _ in range(MOST_LISTS):
-            url = next_list_page(page)
-            past = self.since and not any(self._is_wanted(entry.date) for entry in newest.values())
-            if not url or not newest or past:
-                break
-            if self.since is None:
-                if further_list_pages(page):
-                    self.tell(f"{address} has further pages; --since DAY reads on to that day")
-                break
-            self.say(f"the list goes on: {url}")
-            try:
-                page = decode_page(self.fetch(url))
-            except FetchError as error:
-                if further_list_pages(page):
-                    self.tell(f"the list was read up to here: {error}")
-                break
-            newest = {
-                key: entry for key, entry in _list_entries(page).items() if key not in entries
-            }
-            entries = entries | newest
-        return tuple(entries.values())
+    def _find_in_two_lists(self, both: tuple[str, str]) -> tuple[Job, ...]:
+        """Return the jobs of two lists, or none if both addresses are pages."""
+        if not all(map(is_address, both)) or not any(map(self._may_be_list, both)):
+            return ()
+        pages = [decode_page(self.fetch(address)) for address in both]
+        are_lists = [extract.classify_page(page).kind == "list" for page in pages]
+        if not any(are_lists):
+            return ()
+        if not all(are_lists):
+            a_list, a_page = both if are_lists[0] else both[::-1]
+            raise TextError(
+                f"{a_list} is a list, but {a_page} is not; give two lists, or two pages"
+            )
+        named = list(zip(both, pages, strict=True))
+        return tuple(self._jobs_of_lists(briefings_of_two_lists(self.lists, named, self._days)))
 
-    def _is_wanted(self, day: dt.date | None) -> bool:
-        return self.since is None or day is None or day >= self.since
+    @property
+    def _days(self) -> Days:
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}; swap them")
+        return Days(self.since, self.until)
+
+    def _may_be_list(self, address: str) -> bool:
+        return self._days != Days() or MAYBE_LIST.search(address) is not None
+
+    def _jobs_of_lists(self, briefings: Iterable[ListedBriefing]) -> list[Job]:
+        return [Job(one.sources, self.max_bytes, group=one.group) for one in briefings]
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
         folders = [path for path in sources if path.is_dir()]
@@ -261,10 +307,6 @@ class JobFinder:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
 
 
-def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
-    return {page_key(item.url): item for item in read_list_items(page)}
-
-
 def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
     """Return an address, the addresses in a list of them, or none for any other source.
 
@@ -299,6 +341,8 @@ class PageSource:
 
     get: Callable[[str], Page]
     addresses: tuple[str, ...] = ()
+    known: KnownPages = field(default_factory=NoPages)
+    pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
 
 
 @contextmanager
@@ -314,7 +358,8 @@ def open_page_source(
         from ..web.captures import Capture
 
         pages = Capture.open(capture)
-        yield PageSource(pages.get, tuple(pages.addresses()))
+        addresses = tuple(pages.addresses())
+        yield PageSource(pages.get, addresses, ReadCapture(addresses, pages.get))
         return
     from ..web.address_guard import FetchSettings
 
@@ -328,4 +373,7 @@ def open_page_source(
 
             return stack.enter_context(Fetcher(limits, progress=say))
 
-        yield PageSource(lambda url: fetcher().get(url))
+        def pace(url: str) -> float:
+            return fetcher().pace(url)
+
+        yield PageSource(lambda url: fetcher().get(url), pace=pace)

@@ -13,10 +13,11 @@ from ..errors import AlignError, ExtractError
 from ..extract.page_links import page_number
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
-from ..records import LANGUAGE_NAMES, Document, Page
+from ..records import LANGUAGE_NAMES, Document, Language, Page
 from ..text.dates import find_dates
 from ..text.strings import count_letters
 from ..web.html import decode_page
+from .known_pages import KnownPages
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
 LENGTH_RATIO = (1.2, 7.0)
@@ -150,9 +151,18 @@ def find_figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def propose_counterparts(document: Document, pages: Iterable[Page]) -> tuple[Document, ...]:
-    """Return up to three counterparts of a document among pages: more speaks for than against."""
-    judged = [(judge(document, other).points, other) for other in _other_documents(pages, document)]
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], known: KnownPages
+) -> tuple[Document, ...]:
+    """Return up to three counterparts of a document that have more evidence for than against.
+
+    :param pages: pages that are read.
+    :param known: pages that are asked for those of the document's day.
+    """
+    language: Language = "en" if document.language == "zh" else "zh"
+    of_its_day = known.find(language, document.date) if document.date else ()
+    others = (*_other_documents(pages, document), *of_its_day)
+    judged = [(judge(document, other).points, other) for other in others]
     likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
     return tuple(other for _, other in likely[:3])
 

@@ -76,6 +76,12 @@ def has_address(connection: sa.Connection, *addresses: str) -> bool:
     return any(connection.execute(query).first() for query in queries)
 
 
+def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return what is kept of each list page's list, by the key of its address."""
+    query = sa.select(VISIT.c.address, VISIT.c.entries).where(VISIT.c.briefing_id.is_(None))
+    return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
+
+
 def urls(
     connection: sa.Connection, briefing_ids: Collection[str]
 ) -> dict[tuple[str, Language], str]:
