@@ -166,7 +166,7 @@ class Heading:
 def compare(one: Heading, two: Heading) -> int:
     """Return the points for two headings of one event; 0 or less if they cannot be."""
     points = _compare_days(one, two)
-    question, other = _question_number(one.title), _question_number(two.title)
+    question, other = question_number(one.title), question_number(two.title)
     if question and other:
         points += _QUESTION if question == other else _CONTRADICTION
     elif not (one.newest and two.newest):
@@ -184,8 +184,8 @@ def compare(one: Heading, two: Heading) -> int:
 def names_one_event(one: Heading, two: Heading) -> bool:
     """Return whether two headings name the same day, or the same question, in so many words."""
     named = one.named is not None and one.named == two.named
-    question = _question_number(one.title)
-    return named or bool(question and question == _question_number(two.title))
+    question = question_number(one.title)
+    return named or bool(question and question == question_number(two.title))
 
 
 def _compare_days(one: Heading, two: Heading) -> int:
@@ -200,7 +200,7 @@ def _compare_days(one: Heading, two: Heading) -> int:
     return _SAME_LISTED_DAY if exact else _NEAR_LISTED_DAY
 
 
-def _question_number(title: str) -> int:
+def question_number(title: str) -> int:
     """Return the number of a question in Hong Kong's council ("LCQ5", 立法會五題), or 0."""
     match = _QUESTION_NUMBER.search(title)
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0

@@ -128,6 +128,11 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     named = [link for link in elsewhere if wanted.match(link.text)]
     named = [link for link in named if path_of(link.url).strip("/") not in _HOMES]
     reading = (link.url for link in named if _READ.search(link.text))
+    alternate = (
+        url
+        for url in _alternates(page, to_chinese=to_chinese)
+        if page_key(url) != here and path_of(url).strip("/") not in _HOMES
+    )
     by_text = (link.url for link in named if re.search(r"\d", path_of(link.url)))
     by_target = (
         link.url
@@ -135,7 +140,28 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
         for link in elsewhere
         if re.search(pattern, link.url)
     )
-    return next(chain(reading, by_text, by_target), "")
+    return next(chain(reading, alternate, by_text, by_target), "")
+
+
+def language_links(page: DecodedPage, *, to_chinese: bool) -> tuple[str, ...]:
+    """Return where a page's links to another language lead, a menu's link to the home page too."""
+    wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
+    here = page_key(page.url)
+    named = (link.url for link in links(parse(page.text), page.url) if wanted.match(link.text))
+    found = (*_alternates(page, to_chinese=to_chinese), *named)
+    return tuple(dict.fromkeys(url for url in found if page_key(url) != here))
+
+
+def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
+    """Return the addresses of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
+    language = "zh" if to_chinese else "en"
+    named = select(parse(page.text), "link[hreflang][href]")
+    found = (
+        absolute(page.url, link.get("href") or "")
+        for link in named
+        if (link.get("hreflang") or "").lower().partition("-")[0] == language
+    )
+    return [url for url in found if url]
 
 
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from ..extract.list_entries import Entry, best_items, language_of_items
 from ..extract.list_pairs import EntryPairs, pair_entries
 from ..extract.page_links import (
     counterpart_lists,
-    find_counterpart_link,
+    language_links,
     page_key,
     read_list_items,
 )
@@ -32,6 +32,7 @@ FetchPage = Callable[[str], Page]
 Say = Callable[[str], None]
 
 _MOST_SHAPES = 20  # shapes of addresses kept of a list
+_MOST_LINKED = 3  # links to another language that are followed to see whether they are a list
 _LONG = 60.0  # seconds that are announced
 _DAY = dt.timedelta(days=1)
 
@@ -139,8 +140,8 @@ class Counterparts:
         """Yield the lists in the other language that may belong to a list, the likeliest first."""
         ours = language_of_items(read_list_items(page))
         language: Language = "en" if ours == "zh" else "zh"
-        linked = find_counterpart_link(page, to_chinese=language == "zh")
-        named = (*((linked,) if linked else ()), *counterpart_lists(page))
+        linked = language_links(page, to_chinese=language == "zh")
+        named = (*counterpart_lists(page), *linked[:_MOST_LINKED])
         for address in self._lists_for(page.url, language, named):
             try:
                 other = decode_page(self.fetch(address))

@@ -7,7 +7,7 @@ page on.
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -94,6 +94,7 @@ class DatedList:
         self._gone: set[int] = set()
         self._shift = 0  # by how many places the pages have moved since they were recorded
         self._by_date = True
+        self._pinned: set[str] = set()  # entries that pages far apart share
 
     @property
     def pages_read(self) -> int:
@@ -283,19 +284,37 @@ class DatedList:
     def _enter(self, place: int, page: DecodedPage) -> None:
         """Enter a page that was read, unless it repeats another one."""
         entries = date_entries(read_list_items(page))
-        keys = {page_key(entry.item.url) for entry in entries}
-        for other in self._pages.values():
-            if not keys or keys == {page_key(entry.item.url) for entry in other.entries}:
-                self._gone.add(place)  # a server may repeat a page behind the last one
+        keys = _keys(entries)
+        # A server may repeat a page behind the last one; the first of them is the page.
+        repeated = [other for other in self._pages.values() if _keys(other.entries) == keys]
+        for other in repeated:
+            self._gone.add(max(place, other.place))
+            if other.place < place:
                 return
+            del self._pages[other.place]
         numbering = ListNumbering.of_page(self.address, page)
         if numbering.start or place == 0:
             self._numbering = numbering
-        entered = ListPage(place, page.url, entries, span_of(entries))
-        self._pages[place] = entered
+        self._pages[place] = ListPage(place, page.url, entries, span_of(entries))
+        self._leave_out_pinned(place)
         if len(self._pages) == 1:
-            self._shift = self._find_shift(entered)
+            self._shift = self._find_shift(self._pages[place])
         self._check_order()
+
+    def _leave_out_pinned(self, place: int) -> None:
+        """Take the days of pages without the entries that other pages have, too.
+
+        Neighbours may share entries, as an entry that came meanwhile moves one to the next page.
+        """
+        keys = _keys(self._pages[place].entries)
+        for other in self._pages.values():
+            if abs(other.place - place) > 1:
+                self._pinned |= keys & _keys(other.entries)
+        if not self._pinned:
+            return
+        for listed in self._pages.values():
+            own = [entry for entry in listed.entries if not _keys([entry]) & self._pinned]
+            self._pages[listed.place] = replace(listed, span=span_of(own))
 
     def _find_shift(self, page: ListPage) -> int:
         """Return by how many places the pages have moved since they were recorded."""
@@ -323,3 +342,7 @@ class DatedList:
                     f"{self.address}: the entries are not in the order of days; "
                     "the list is read page by page"
                 )
+
+
+def _keys(entries: Iterable[Entry]) -> set[str]:
+    return {page_key(entry.item.url) for entry in entries}

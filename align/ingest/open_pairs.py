@@ -25,7 +25,7 @@ class OpenPairs:
     theirs: tuple[str, ...]
     _pages: dict[str, Page] = field(default_factory=dict)
     _chosen: dict[str, str] | None = None
-    _nearest: dict[str, str] = field(default_factory=dict)
+    _reasons: dict[str, str] = field(default_factory=dict)
 
     def keep_pages(self, fetch: FetchPage) -> FetchPage:
         """Return a function that fetches each page of the group once."""
@@ -45,13 +45,13 @@ class OpenPairs:
         if self._chosen is None:
             self._chosen = self._choose(fetch)
         chosen = self._chosen.get(address, "")
-        nearest = self._nearest.get(address, "")
-        return FoundCounterpart(chosen, f"nearest on the list: {nearest}" if nearest else "")
+        return FoundCounterpart(chosen, self._reasons.get(address, ""))
 
     def _choose(self, fetch: FetchPage) -> dict[str, str]:
         """Read all pages and return the pairs whose texts fit each other and no other."""
-        ours = _read_all(self.ours, fetch)
-        theirs = _read_all(self.theirs, fetch)
+        ours, repeats = _without_repeats(_read_all(self.ours, fetch))
+        theirs, _ = _without_repeats(_read_all(self.theirs, fetch))
+        self._reasons |= {one: f"the same text as {two}" for one, two in repeats.items()}
         points = {
             (one, two): judge(ours[one], theirs[two]).points
             for one in ours
@@ -61,7 +61,7 @@ class OpenPairs:
         for one in ours:
             rated = [(value, pair[1]) for pair, value in points.items() if pair[0] == one]
             if rated:
-                self._nearest[one] = max(rated)[1]
+                self._reasons[one] = f"nearest on the list: {max(rated)[1]}"
         return dict(pair for pair in points if _is_clear(pair, points))
 
 
@@ -84,3 +84,18 @@ def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Document]
         except AlignError:
             continue
     return documents
+
+
+def _without_repeats(
+    documents: dict[str, Document],
+) -> tuple[dict[str, Document], dict[str, str]]:
+    """Return documents, each text once, and which address repeats the text of which other."""
+    first: dict[str, str] = {}
+    repeats: dict[str, str] = {}
+    for address, document in documents.items():
+        text = "\n".join(text for _, text in document.paragraphs())
+        if text in first:
+            repeats[address] = first[text]
+        else:
+            first[text] = address
+    return {address: documents[address] for address in first.values()}, repeats

@@ -126,7 +126,8 @@ ENGLISH_GOV_CN = Site(
 MFA = Site(
     name="mfa",
     hosts=("fmprc.gov.cn", "mfa.gov.cn"),
-    marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",)),
+    marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",),
+           ('class="content_mod"', 'id="News_Body_Time"'), ("newsLst_mod", "fmprc.gov.cn")),
     body=(
         "#News_Body_Txt_A",
         "between:<meta[^<>]{1,200}ContStart[^<>]{0,99}>|||<meta[^<>]{1,200}ContEnd[^<>]{0,99}>",
