@@ -150,6 +150,8 @@ def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> Do
     try:
         return job.read(pages.get, finder.say, finder.lists)
     except MissingCounterpartError as error:
+        if job.group is not None:  # the nearest entry is named already
+            raise
         proposals = propose_counterparts(error.document, store.pages(), pages.known)
         likely = "".join(f"; likely: {document.url}" for document in proposals)
         raise ExtractError(f"{error}{likely}") from error

@@ -3,18 +3,23 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.fuzz import ratio
+
 from .. import extract
 from ..errors import AlignError
 from ..records import Document, Page
+from ..text.dates import find_dates
 from ..web.html import decode_page
 from .counterparts import FoundCounterpart
-from .same_briefing import judge
+from .same_briefing import find_figures, judge
 
 FetchPage = Callable[[str], Page]
 
 # Points of a judgement that join two pages of a group: more than the same day and speaker, which
 # all answers of a day have in common.
 _ENOUGH = 5
+_SAME_DAY = 2  # points for titles that name the same day
+_SAME_TEXT = 0.8  # similarity of two versions of a text, by their characters
 
 
 @dataclass(slots=True)
@@ -49,11 +54,11 @@ class OpenPairs:
 
     def _choose(self, fetch: FetchPage) -> dict[str, str]:
         """Read all pages and return the pairs whose texts fit each other and no other."""
-        ours, repeats = _without_repeats(_read_all(self.ours, fetch))
-        theirs, _ = _without_repeats(_read_all(self.theirs, fetch))
-        self._reasons |= {one: f"the same text as {two}" for one, two in repeats.items()}
+        ours, versions = _without_versions(_read_all(self.ours, fetch))
+        theirs, _ = _without_versions(_read_all(self.theirs, fetch))
+        self._reasons |= {one: f"an earlier version of {two}" for one, two in versions.items()}
         points = {
-            (one, two): judge(ours[one], theirs[two]).points
+            (one, two): _points(ours[one], theirs[two])
             for one in ours
             for two in theirs
             if ours[one].language != theirs[two].language
@@ -86,16 +91,38 @@ def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Document]
     return documents
 
 
-def _without_repeats(
+def _points(one: Document, two: Document) -> int:
+    """Return the points of a judgement, and some more if both titles name the same day."""
+    days = [
+        set(find_dates(side.title, year=side.date.year if side.date else None))
+        for side in (one, two)
+    ]
+    return judge(one, two).points + (_SAME_DAY if days[0] & days[1] else 0)
+
+
+def _without_versions(
     documents: dict[str, Document],
 ) -> tuple[dict[str, Document], dict[str, str]]:
-    """Return documents, each text once, and which address repeats the text of which other."""
-    first: dict[str, str] = {}
-    repeats: dict[str, str] = {}
+    """Return documents without earlier versions of the same text.
+
+    The newest entry of a list comes first, so the first of two versions is the corrected one.
+
+    :return: the documents that are left, and which one each of the others is a version of.
+    """
+    kept: dict[str, Document] = {}
+    versions: dict[str, str] = {}
     for address, document in documents.items():
-        text = "\n".join(text for _, text in document.paragraphs())
-        if text in first:
-            repeats[address] = first[text]
+        same = (other for other, known in kept.items() if _is_version(document, known))
+        if found := next(same, ""):
+            versions[address] = found
         else:
-            first[text] = address
-    return {address: documents[address] for address in first.values()}, repeats
+            kept[address] = document
+    return kept, versions
+
+
+def _is_version(one: Document, two: Document) -> bool:
+    """Return whether two documents have nearly the same words and the same figures."""
+    texts = ["\n".join(text for _, text in document.paragraphs()) for document in (one, two)]
+    figures = find_figures(one), find_figures(two)
+    shared, most = len(figures[0] & figures[1]), max(map(len, figures))
+    return shared >= _SAME_TEXT * most and ratio(*texts) >= 100 * _SAME_TEXT

@@ -164,7 +164,8 @@ def propose_counterparts(
     others = (*_other_documents(pages, document), *of_its_day)
     judged = [(judge(document, other).points, other) for other in others]
     likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
-    return tuple(other for _, other in likely[:3])
+    by_address = {other.url: other for _, other in likely}
+    return tuple(by_address.values())[:3]
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
