@@ -214,7 +214,8 @@ class JobFinder:
             raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
-            return self._find_in_two_lists(both) or (Job(both, self.max_bytes),)
+            jobs = self._find_in_two_lists(both)
+            return (Job(both, self.max_bytes),) if jobs is None else jobs
         paths = tuple(map(Path, both))
         if all(path.is_dir() for path in paths):
             return tuple(self._find_in_files(paths))
@@ -230,14 +231,14 @@ class JobFinder:
             return [Job((address,), self.max_bytes, kept)]
         return self._jobs_of_lists(briefings_of_list(self.lists, address, page, self._days))
 
-    def _find_in_two_lists(self, both: tuple[str, str]) -> tuple[Job, ...]:
-        """Return the jobs of two lists, or none if both addresses are pages."""
+    def _find_in_two_lists(self, both: tuple[str, str]) -> tuple[Job, ...] | None:
+        """Return the jobs of two lists; ``None`` if neither source is a list."""
         if not all(map(is_address, both)) or not any(map(self._may_be_list, both)):
-            return ()
+            return None
         pages = [decode_page(self.fetch(address)) for address in both]
         are_lists = [extract.classify_page(page).kind == "list" for page in pages]
         if not any(are_lists):
-            return ()
+            return None
         if not all(are_lists):
             a_list, a_page = both if are_lists[0] else both[::-1]
             raise TextError(

@@ -39,6 +39,9 @@ def briefings_of_list(
     ours = lists.list_at(address)
     ours.enter_first(page)
     entries = lists.entries_between(ours, days.since, days.until)
+    if not entries:
+        lists.tell(_describe_nothing(ours, days))
+        return ()
     _tell_further_pages(lists, ours, days)
     for theirs in lists.find_other_lists(page):
         try:
@@ -62,8 +65,11 @@ def briefings_of_two_lists(
     for listed, (_, page) in zip((ours, theirs), named, strict=True):
         listed.enter_first(page)
     paired = lists.pair_lists(ours, theirs, days.since, days.until)
+    if not paired.ours:
+        lists.tell(_describe_nothing(ours, days))
+        return ()
     _tell_further_pages(lists, ours, days)
-    if paired.ours and not (paired.pairs.certain or paired.pairs.groups):
+    if not (paired.pairs.certain or paired.pairs.groups):
         raise TextError(
             f"{ours.address} and {theirs.address}: no entry of one fits an entry of the other "
             f"({_describe_days(paired.ours)}; {_describe_days(paired.theirs)}); check the days"
@@ -107,6 +113,14 @@ def _briefings_of_pairs(
 def _tell_further_pages(lists: Counterparts, listed: DatedList, days: Days) -> None:
     if days == Days() and listed.has_further_pages:
         lists.tell(f"{listed.address} has further pages; --since DAY reads on to that day")
+
+
+def _describe_nothing(listed: DatedList, days: Days) -> str:
+    """Return a line about a list without an entry for some days."""
+    span = listed.first_page().span
+    if span and days.since and days.since > span.newest:
+        return f"{listed.address}: no entry for these days; its newest entry is of {span.newest}"
+    return f"{listed.address}: no entry for these days"
 
 
 def _describe_alone(alone: Sequence[Entry], total: int, listed: DatedList, other: DatedList) -> str:
