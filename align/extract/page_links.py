@@ -264,7 +264,7 @@ def _points(document: Document, item: ListItem) -> int:
         points = 2 if abs((item.date - document.date).days) <= 1 else -9
     if points < 0:
         return points
-    question, other = _question_number(document.title), _question_number(item.title)
+    question, other = question_number(document.title), question_number(item.title)
     if question and other:
         points += 6 if question == other else -6
     people = [person.name for person in document.participants if person.role != "media"]
@@ -275,7 +275,7 @@ def _points(document: Document, item: ListItem) -> int:
     return points + sum(len(figure) > 1 for figure in ours & theirs)
 
 
-def _question_number(title: str) -> int:
+def question_number(title: str) -> int:
     """Return the number of a question in Hong Kong's council ("LCQ5", 立法會五題), or 0."""
     match = _QUESTION.search(title)
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0
