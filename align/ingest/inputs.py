@@ -36,13 +36,14 @@ from .documents import (
     pair_versions,
     read_version,
 )
-from .pair_files import PairedFiles, find_pairs, read_documents
+from .pair_files import PairedFiles, find_pairs, parse_file_name, read_documents
 
 if TYPE_CHECKING:
     from ..web.fetcher import Fetcher
 
 # Pages that are kept between finding out what they are and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
+MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 MOST_LISTS = 60  # pages of a list that are read for one day: about two years of conferences
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
 _MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_\d+)?\.s?html?)$")
@@ -51,6 +52,16 @@ _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
     "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How the corpus knows the pages of a job: each address with the checksum of its page.
+
+    The checksum is empty for a file that is no page.
+    """
+
+    pages: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Job:
     documents: tuple[Document, ...] = ()  # likewise
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
+    read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
+    known_as: "KnownAs | None" = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -81,6 +94,8 @@ class Job:
     def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
         if self.refusal:
             raise TextError(self.refusal)
+        if self.read_pair is not None:
+            return self.read_pair(say)
         first, documents = self.sources[0], self.documents
         if len(self.sources) == 1:
             if is_address(first):
@@ -108,6 +123,19 @@ class CrawlMemory:
     store: Store | None = None
     recheck: bool = False
 
+    def has_job(self, job: Job) -> bool:
+        """Return whether the briefing of a job is in the corpus, from these very pages."""
+        if job.known_as is None:
+            return self.has_briefing(job.name)
+        if self.store is None or self.recheck:
+            return False
+        for address, checksum in job.known_as.pages:
+            if not self.store.has_address(page_key(address), address):
+                return False
+            if checksum and not self.store.has_page(address, checksum):
+                return False
+        return True
+
     def has_briefing(self, address: str) -> bool:
         """Return whether an address led to a briefing that is in the corpus."""
         if self.store is None or self.recheck:
@@ -116,11 +144,20 @@ class CrawlMemory:
 
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
         """Keep to which briefing an address led, unless it is an address of its documents."""
-        if self.store is None or len(job.sources) > 1 or not is_address(job.name):
+        if self.store is None or job.known_as or len(job.sources) > 1 or not is_address(job.name):
             return
         key = page_key(job.name)
         if not self.store.has_address(key, job.name):
             self.store.add_address(key, briefing_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RestJobs:
+    """Jobs of files that no name joins, the files that they use, and lines for the user."""
+
+    jobs: tuple[Job, ...]
+    paths: frozenset[Path]
+    lines: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -135,6 +172,8 @@ class JobFinder:
     max_bytes: int = 20_000_000
     facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)
+    # Pairs by content the files of folders that nothing else joins.
+    pair_rest: Callable[[Sequence[Path], Sequence[Path]], RestJobs] | None = None
     kept_pages: int = 0
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
@@ -232,13 +271,37 @@ class JobFinder:
             raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
         tops = [(path if path in folders else path.parent).absolute() for path in sources]
         root = Path(os.path.commonpath(tops))
-        paired = find_pairs(
-            tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
-        )
-        return self._jobs_of_pairs(paired, sources, folders)
+        named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
+        paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
+        given = {path for path in sources if path not in folders}
+        left = [*rest, *(path for path, _ in paired.left_out if path not in given)]
+        found = RestJobs((), frozenset(), ())
+        if self.pair_rest and folders and len(left) > 1:
+            found = self.pair_rest(folders, left)
+            others = tuple(item for item in paired.left_out if item[0] not in found.paths)
+            paired = replace(paired, left_out=others)
+        return [*self._jobs_of_pairs(paired, sources, folders, found), *found.jobs]
+
+    def _set_apart(
+        self, paths: Sequence[Path], root: Path, in_folder: bool
+    ) -> tuple[Sequence[Path], list[Path]]:
+        """Return the files that are paired by name first, and those of many that have no name."""
+        unnamed = [
+            path
+            for path in paths
+            if not parse_file_name(path.absolute().relative_to(root)).language
+        ]
+        if self.pair_rest is None or not in_folder or len(unnamed) <= MOST_UNNAMED:
+            return paths, []
+        rest = set(unnamed)
+        return [path for path in paths if path not in rest], unnamed
 
     def _jobs_of_pairs(
-        self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
+        self,
+        paired: PairedFiles,
+        sources: Sequence[Path],
+        folders: Sequence[Path],
+        found: RestJobs,
     ) -> list[Job]:
         named = {path for path in sources if path not in folders}
         refused = [
@@ -246,11 +309,13 @@ class JobFinder:
             for path, why in paired.left_out
             if path in named
         ]
-        if not paired.pairs and not refused:
+        if not paired.pairs and not refused and not found.jobs:
             reasons = "; ".join(why for _, why in paired.left_out[:5])
             raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
         others = tuple((path, why) for path, why in paired.left_out if path not in named)
         for line in replace(paired, left_out=others).describe():
+            self.tell(line)
+        for line in found.lines:
             self.tell(line)
         return [
             *(self._job_of_files(pair.paths, pair.documents) for pair in paired.pairs),

@@ -110,9 +110,7 @@ def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
     """
     path = Path(locator.file)
     if locator.place.startswith("@"):
-        return CapturedPage(
-            locator, read_record(path, int(locator.place[1:]), max_body=max_bytes)
-        )
+        return CapturedPage(locator, read_record(path, int(locator.place[1:]), max_body=max_bytes))
     if locator.is_sequential:
         raise FormatError(f"{locator}: this page can only be read in order")
     if not locator.place:
@@ -128,7 +126,9 @@ def _without_name(error: AlignError, path: Path) -> str:
     return str(error).removeprefix(f"{path}: ").removeprefix(f"{path} ")
 
 
-def _from_warc(file: str, records: Iterator[PlacedPage], member: str = "") -> Iterator[CapturedPage]:
+def _from_warc(
+    file: str, records: Iterator[PlacedPage], member: str = ""
+) -> Iterator[CapturedPage]:
     for number, record in enumerate(records):
         placed = record.offset >= 0 and not member
         place = f"@{record.offset}" if placed else f"#{member}{'/' if member else ''}{number}"
@@ -148,9 +148,7 @@ def _read_file(path: Path, locator: Locator, max_bytes: int) -> CapturedPage:
             address = path.absolute().as_uri()
             page = next(iter(read_saved(path, address=address, max_body=max_bytes)))
             return CapturedPage(locator, page)
-        return CapturedPage(
-            locator, documents=readers.read_documents(path, max_bytes=max_bytes)
-        )
+        return CapturedPage(locator, documents=readers.read_documents(path, max_bytes=max_bytes))
     except AlignError as error:
         return CapturedPage(locator, fault=_without_name(error, path))
     except OSError as error:
@@ -229,8 +227,8 @@ def _named_by_member(
     address = member_address(locator)
     page = found.page
     if page is not None:
-        named = {name: address for name in ("url", "final_url") if getattr(page, name) == temporary}
-        page = replace(page, fetched_at=at, **named)
+        urls = (address if url == temporary else url for url in (page.url, page.final_url))
+        page = replace(page, url=next(urls), final_url=next(urls), fetched_at=at)
     documents = tuple(
         replace(document, url=address if document.url == temporary else document.url)
         for document in found.documents
@@ -252,5 +250,3 @@ def unpack(body: bytes) -> bytes:
 def pack(body: bytes) -> bytes:
     """Return a body compressed, to be kept in the index."""
     return zlib.compress(body, 6)
-
-

@@ -15,7 +15,7 @@ from ...web.address_guard import check_redirect
 from ...web.page_checks import check_page, find_next_address
 from ...web.urls import absolute, make_url_key
 from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
-from .index_file import IndexedPage, IndexFile, index_path, make_key, mark_of
+from .index_file import IndexedPage, IndexFile, index_path, mark_of
 from .page_facts import PageFacts, read_document_facts, read_page_facts
 from .workers import MapItems, map_on_processors
 
@@ -118,9 +118,7 @@ class CrawlIndex:
     Of two captures of one address the later whole one counts.
     """
 
-    def __init__(
-        self, files: Sequence[IndexFile], names: Sequence[str], *, max_bytes: int
-    ) -> None:
+    def __init__(self, files: Sequence[IndexFile], names: Sequence[str], *, max_bytes: int) -> None:
         self._files = tuple(files)
         self.names = tuple(names)
         self._max_bytes = max_bytes
@@ -221,7 +219,9 @@ class CrawlIndex:
             if len(known) > _LISTED:
                 break
         more = " ..." if len(known) > _LISTED else ""
-        has = f"it has {', '.join(known[:_LISTED])}{more}" if known else "it has no page of this host"
+        has = (
+            f"it has {', '.join(known[:_LISTED])}{more}" if known else "it has no page of this host"
+        )
         return f"{has}; capture the missing page too"
 
 
@@ -234,5 +234,3 @@ def _counts_more(page: IndexedPage, other: IndexedPage) -> bool:
 
 
 _NOT_WHOLE = ("error", "unreadable", "redirect", "revisit")
-
-

@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ...errors import FormatError
 from ...extract.page_links import page_key
@@ -109,7 +110,9 @@ class IndexFile:
     def keep_files(self, marks: dict[str, str]) -> None:
         """Forget the pages of files that are gone or changed, and enter those that are new."""
         known = dict(self._connection.execute("SELECT path, mark FROM file"))
-        for path in known.keys() - {path for path, mark in marks.items() if known.get(path) == mark}:
+        for path in known.keys() - {
+            path for path, mark in marks.items() if known.get(path) == mark
+        }:
             pages = "SELECT id FROM page WHERE file = ?"
             self._connection.execute(f"DELETE FROM address WHERE page IN ({pages})", (path,))
             self._connection.execute("DELETE FROM page WHERE file = ?", (path,))
@@ -264,7 +267,9 @@ def _to_json(facts: PageFacts) -> str:
 def _from_json(text: str, vectors: bytes) -> PageFacts:
     values = json.loads(text)
     entries = tuple(ListEntry(**entry) for entry in values.pop("entries", ()))
-    plain = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
     return PageFacts(**plain, entries=entries, vectors=vectors)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 
@@ -19,18 +19,19 @@ from ...extract.page_links import (
 )
 from ...extract.transcript.label_words import is_han_name, is_pinyin_name
 from ...extract.transcript.labels import name_of
-from ...records import Document, Language, Page
-from ...text.chinese import HAN_CHARACTER, count_han
+from ...records import LANGUAGES, Document, Language, Page
+from ...text.chinese import HAN_CHARACTER, count_han, han_share
 from ...text.dates import find_dates
 from ...text.facts import find_chinese_names, find_facts, find_full_names
 from ...text.pinyin import latin_key, whole_spellings
-from ...text.strings import count_letters
+from ...text.strings import count_letters, keep_letters
 from ...web.html import DecodedPage, decode_page, parse, select
 from ...web.page_checks import find_challenge, find_next_address
 from ...web.urls import absolute, path_of
-from .sketch import sketch_text
+from ..same_briefing import LENGTH_RATIO
+from .sketch import part_similarity, read_sketch, sketch_text
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of what is read of a page, so that older indexes are built again."""
 
 _FIRST = 3  # paragraphs at either end in which a text says its day
@@ -43,7 +44,13 @@ _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")  # Gree
 # English running text has .2 to .35 of these words; French, German, Spanish under .03.
 _LEAST_ENGLISH = 0.06
 _MOST_OTHER = 0.15
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+|[A-Za-z]*\d+[A-Za-z]+\d*|[A-Z]{2,}")
+_MOST_PASSAGES, _LONG_PASSAGE = 60, 60  # letters of an English paragraph that is hardly chance
+# Similarity of the parts of translations: .6 to .8; of the Chinese and the untranslated paragraphs
+# of one chapter at most .55.
+_TRANSLATION = 0.58
+_CODE = re.compile(
+    r"[A-Za-z][A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+|[A-Za-z]*\d+[A-Za-z]+\d*|[A-Z]{2,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ class PageFacts:
 
     ``kind`` is that of :func:`align.extract.classify_page`, or ``redirect``, ``error``,
     ``revisit``, ``unreadable``; ``language`` is ``zh``, ``en``, ``both`` or ``other``. Days are
-    ISO dates, ``links`` and ``more`` keys of addresses.
+    ISO dates, ``links`` and ``more`` keys of addresses. ``han`` is the share of Chinese characters
+    among characters and Latin words, ``passages`` stand for whole English paragraphs: both tell a
+    text that is partly translated.
     """
 
     kind: str
@@ -77,6 +86,8 @@ class PageFacts:
     paragraphs: int = 0
     letters: int = 0
     tokens: tuple[int, ...] = ()
+    han: float = 0.0
+    passages: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     target: str = ""  # where a redirect leads, or what a revisit repeats
@@ -112,28 +123,37 @@ def _read_decoded(page: DecodedPage) -> PageFacts:
     if not documents:
         entries = tuple(_list_entries(page)) if kind == "list" else ()
         return PageFacts(kind or "unreadable", readings[0].refusal, entries=entries)
+    language = ""
+    if len(documents) > 1:  # or some of its paragraphs are untranslated
+        language = "both" if are_translations(*documents) else "zh"
+        documents = [extract.read_whole((page,), "zh")]
+    facts = read_document_facts(documents, kind)
+    facts = replace(facts, language=language or facts.language)
     more = tuple(page_key(url) for url in extract.more_pages(page))
-    linked = _language_links(page, documents[0].counterpart_url)
-    return read_document_facts(documents, kind, linked, more)
+    return replace(facts, links=_language_links(page, documents[0].counterpart_url), more=more)
 
 
-def read_document_facts(
-    documents: Sequence[Document],
-    kind: str,
-    linked: tuple[str, ...] = (),
-    more: tuple[str, ...] = (),
-) -> PageFacts:
+def are_translations(zh: Document, en: Document) -> bool:
+    """Return whether the two sides of a page in both languages say the same in the same order."""
+    letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
+    if not all(letters) or not LENGTH_RATIO[0] <= letters[1] / letters[0] <= LENGTH_RATIO[1]:
+        return False
+    sketches = [read_sketch(_vectors(side)) for side in (zh, en)]
+    return part_similarity(*sketches) >= _TRANSLATION
+
+
+def read_document_facts(documents: Sequence[Document], kind: str) -> PageFacts:
     """Read what pairing needs of a document, or of the two of a page in both languages."""
     document = documents[0]
     texts = [text for _, text in document.paragraphs()]
     language = "both" if len(documents) > 1 else name_language(document.language, texts)
+    facts = PageFacts(kind=kind, language=language, title=document.title, date=_iso(document.date))
+    if language not in LANGUAGES:
+        return facts
     year = document.date.year if document.date else None
     ends = [*texts[:_FIRST], *texts[-_FIRST:]]
-    return PageFacts(
-        kind=kind,
-        language=language,
-        title=document.title,
-        date=_iso(document.date),
+    return replace(
+        facts,
         title_days=_days([document.title], year),
         text_days=_days(ends, year),
         people=tuple(_people(document)),
@@ -141,11 +161,17 @@ def read_document_facts(
         turns=sum(1 for turn in document.turns if turn.label),
         paragraphs=len(texts),
         letters=sum(map(count_letters, texts)),
-        tokens=find_tokens(texts, document.language) if language in ("zh", "en") else (),
-        links=linked,
-        more=more,
-        vectors=_vectors(document) if language in ("zh", "en") else b"",
+        tokens=find_tokens(texts),
+        han=round(han_share([document.title, *texts]), 4),
+        passages=tuple(islice(_passages(texts), _MOST_PASSAGES)),
+        vectors=_vectors(document),
     )
+
+
+def _passages(texts: Iterable[str]) -> Iterator[int]:
+    for text in texts:
+        if not HAN_CHARACTER.search(text) and count_letters(text) >= _LONG_PASSAGE:
+            yield _hash(keep_letters(text))
 
 
 def _vectors(document: Document) -> bytes:
@@ -171,7 +197,9 @@ def _people(document: Document) -> Iterator[str]:
     yield from dict.fromkeys(name for name in named if fits(name))
 
 
-_SPOKESPERSON = re.compile(r"(?:发言人|發言人)(?P<name>[\u4e00-\u9fff]{2,3}?)(?=[就主答发發在\d举舉])")
+_SPOKESPERSON = re.compile(
+    r"(?:发言人|發言人)(?P<name>[\u4e00-\u9fff]{2,3}?)(?=[就主答发發在\d举舉])"
+)
 
 
 def title_names(title: str, language: Language) -> tuple[str, ...]:
@@ -213,7 +241,7 @@ def _accented(words: Sequence[str]) -> bool:
 # -- figures and names that are the same in both languages ---------------------------------------
 
 
-def find_tokens(texts: Iterable[str], language: Language) -> tuple[int, ...]:
+def find_tokens(texts: Iterable[str]) -> tuple[int, ...]:
     """Return figures, names and words in Latin letters as numbers of 32 bits, sorted.
 
     Equal tokens of a Chinese and an English text have equal numbers, whether 1.2万亿 or "1.2
@@ -222,6 +250,7 @@ def find_tokens(texts: Iterable[str], language: Language) -> tuple[int, ...]:
     tokens: set[str] = set()
     left = _MOST_FACT_LETTERS
     for text in texts:
+        language: Language = "zh" if HAN_CHARACTER.search(text) else "en"
         tokens.update(_figures(text, language), _names(text, language))
         tokens.update(code.casefold() for code in _CODE.findall(text) if len(code) > 1)
         left -= len(text)
@@ -237,9 +266,9 @@ def _figures(text: str, language: Language) -> Iterator[str]:
         value = fact.value.normalize()
         if fact.kind in ("percent", "points"):
             yield f"{value}%"
-        elif fact.kind == "number" and (value >= 100 or value != value.to_integral_value()):
-            yield f"{value}"
-        elif fact.kind == "year":
+        elif (
+            fact.kind == "number" and (value >= 100 or value != value.to_integral_value())
+        ) or fact.kind == "year":
             yield f"{value}"
 
 
@@ -283,5 +312,3 @@ def continues_article(url: str) -> bool:
     """Return whether an address is that of a later page of an article."""
     match = CONTENT.search(path_of(url))
     return bool(match and match["page"])
-
-

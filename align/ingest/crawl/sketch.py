@@ -57,10 +57,28 @@ def _spread(sentences: Sequence[str]) -> list[str]:
 
 def _quantise(rows: Floats) -> NDArray[np.int8]:
     largest = np.abs(rows).max(axis=1, keepdims=True)
-    return np.rint(rows * (127 / np.maximum(largest, 1e-12))).astype(np.int8)
+    scaled = rows * (127 / np.maximum(largest, 1e-12))
+    return np.asarray(np.rint(scaled), dtype=np.int8)
 
 
 def read_sketch(data: bytes) -> Floats:
     """Return the vectors of a sketch, shape (``ROWS``, width), of length 1; an empty part is 0."""
     rows = np.frombuffer(data, np.int8).reshape(ROWS, -1).astype(np.float32)
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6))
+
+
+def part_cosines(one: Floats, two: Floats) -> Floats:
+    """Return the cosines of the parts of two sketches, (``PARTS``, ``PARTS``)."""
+    return np.asarray(_fill(one) @ _fill(two).T)
+
+
+def _fill(sketch: Floats) -> Floats:
+    """Return the parts of a text; an empty one, of a text with few sentences, is the whole."""
+    parts = sketch[FIRST_PART:]
+    filled = np.any(parts, axis=1, keepdims=True)
+    return np.where(filled, parts, sketch[WHOLE])
+
+
+def part_similarity(one: Floats, two: Floats) -> float:
+    """Return the mean cosine of the parts of two texts, each with that at the same place."""
+    return float(np.mean(np.diag(part_cosines(one, two))))

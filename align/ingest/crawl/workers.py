@@ -16,9 +16,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # Applies a function to items, in other processes, and yields each item with its result, in order.
-MapItems = Callable[
-    [Callable[[Item], Result], Iterable[Item]], Iterator[tuple[Item, Result]]
-]
+MapItems = Callable[[Callable[[Item], Result], Iterable[Item]], Iterator[tuple[Item, Result]]]
 
 _FEWEST = 24
 """Items that are worth starting processes, of which each loads the encoder."""

@@ -231,7 +231,9 @@ def _scan_plain(
         length = _content_length(header)
         body = lines.read(min(length, max_body + _HEADER))
         if length > len(body) and not _skip(lines, length - len(body)):
-            yield PlacedPage(offset, fault="a record is damaged or breaks off (the file ends in it)")
+            yield PlacedPage(
+                offset, fault="a record is damaged or breaks off (the file ends in it)"
+            )
             return
         if length > len(body):
             yield PlacedPage(offset, fault=f"a record of {length:,} bytes is over the limit")
