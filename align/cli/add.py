@@ -25,7 +25,8 @@ from ..ingest.documents import (
     check_facts,
     read_source,
 )
-from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
+from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.page_sources import PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..readers import leave_out_addresses, list_files
@@ -34,6 +35,7 @@ from ..settings import Settings
 from ..store import FullDiskError, Store
 from ..text.strings import count_noun
 from ..web.captures.warc import write_warc
+from .crawls import CrawlReader, are_captures
 from .shared import (
     DAY,
     PATH,
@@ -74,6 +76,12 @@ FIRST = 60  # characters of a turn that are shown to people
     help="Align on many processors: local:N, or tcp://host:port of a Dask scheduler.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    type=PATH,
+    help="The pairs of a crawl as TSV: written if there is no such file, else taken from it.",
+)
 @json_option
 def command(
     sources: tuple[str, ...],
@@ -84,6 +92,7 @@ def command(
     until: dt.datetime | None,
     recheck: bool,
     dry_run: bool,
+    pairs: Path | None,
     cluster: str | None,
     as_json: bool,
     **choices: Any,
@@ -113,21 +122,24 @@ def command(
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
+        CrawlReader(chosen, progress, since.date() if since else None, pairs, dry_run) as crawl,
     ):
+        in_crawl = pairs is not None or (not zh and are_captures(sources))
         given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
         given |= {"known": pages.known, "pace": pages.pace}
         given["since"] = since.date() if since else None
         given["until"] = until.date() if until else None
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
+        finder.pair_rest = crawl.pair_rest
         if dry_run:
-            for job in finder.find(sources):
+            for job in () if in_crawl and crawl.find(sources) else finder.find(sources):
                 say(job.name)
             return
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
-            jobs = finder.find(sources)
+            jobs = crawl.find(sources) if in_crawl else finder.find(sources)
             all_anew = how["realign"] or len(jobs) == 1
-            todo = [job for job in jobs if all_anew or not memory.has_briefing(job.name)]
+            todo = [job for job in jobs if all_anew or not memory.has_job(job)]
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import ExtractError
 from ..records import LANGUAGES, Document, Language
@@ -168,6 +168,13 @@ def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
 def read_document(pages: Sequence[DecodedPage]) -> Document:
     """Return the document of pages; the Chinese one where they hold both languages."""
     return read_documents(pages)[0]
+
+
+def read_whole(pages: Sequence[DecodedPage], language: Language | None = None) -> Document:
+    """Return all of pages as one document; its language is by default that of most text."""
+    counterpart = counterpart_url(pages[0])
+    document, _ = assemble(site_of(pages[0]), pages, None, counterpart)
+    return replace(document, language=language or document.language)
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:

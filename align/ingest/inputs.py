@@ -4,22 +4,17 @@ What is learnt about addresses is kept in the corpus, so that a stopped run goes
 """
 
 import datetime as dt
-import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, cycle
+from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .. import extract, readers
 from ..errors import TextError, UsageError
 from ..extract.page_links import page_key
 from ..logs import Clock
-from ..readers.documents import load_text
-from ..records import LANGUAGE_NAMES, Document, Page
-from ..settings import Settings
+from ..records import LANGUAGE_NAMES, Document
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
 from .counterparts import Counterparts, describe_wait
@@ -36,21 +31,30 @@ from .documents import (
     pair_versions,
     read_version,
 )
-from .known_pages import MAYBE_LIST, KnownPages, NoPages, ReadCapture
+from .known_pages import MAYBE_LIST, KnownPages, NoPages
 from .list_jobs import Days, ListedBriefing, briefings_of_list, briefings_of_two_lists
 from .open_pairs import OpenPairs
-from .pair_files import PairedFiles, find_pairs, read_documents
-
-if TYPE_CHECKING:
-    from ..web.fetcher import Fetcher
+from .page_sources import list_addresses
+from .pair_files import PairedFiles, find_pairs, parse_file_name, read_documents
 
 # Pages that are kept between finding out what they are and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
+MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
     "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How the corpus knows the pages of a job: each address with the checksum of its page.
+
+    The checksum is empty for a file that is no page.
+    """
+
+    pages: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Job:
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
     group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
+    read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
+    known_as: "KnownAs | None" = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -85,6 +91,8 @@ class Job:
     def _read(self, fetch: FetchPage, say: Say, lists: Counterparts | None) -> DocumentPair:
         if self.refusal:
             raise TextError(self.refusal)
+        if self.read_pair is not None:
+            return self.read_pair(say)
         first, documents = self.sources[0], self.documents
         if len(self.sources) == 1:
             if is_address(first):
@@ -121,6 +129,19 @@ class CrawlMemory:
     store: Store | None = None
     recheck: bool = False
 
+    def has_job(self, job: Job) -> bool:
+        """Return whether the briefing of a job is in the corpus, from these very pages."""
+        if job.known_as is None:
+            return self.has_briefing(job.name)
+        if self.store is None or self.recheck:
+            return False
+        for address, checksum in job.known_as.pages:
+            if not self.store.has_address(page_key(address), address):
+                return False
+            if checksum and not self.store.has_page(address, checksum):
+                return False
+        return True
+
     def has_briefing(self, address: str) -> bool:
         """Return whether an address, or each of two, led to a briefing that is in the corpus."""
         store = self.store
@@ -130,7 +151,7 @@ class CrawlMemory:
 
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
         """Keep to which briefing addresses led, unless they are those of its documents."""
-        if self.store is None:
+        if self.store is None or job.known_as:
             return
         for address in filter(is_address, job.sources):
             key = page_key(address)
@@ -150,6 +171,15 @@ class CrawlMemory:
             self.store.keep_list(key, record.to_json())
 
 
+@dataclass(frozen=True, slots=True)
+class RestJobs:
+    """Jobs of files that no name joins, the files that they use, and lines for the user."""
+
+    jobs: tuple[Job, ...]
+    paths: frozenset[Path]
+    lines: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class JobFinder:
     """Finds the briefings in what the user names."""
@@ -165,6 +195,8 @@ class JobFinder:
     memory: CrawlMemory = field(default_factory=CrawlMemory)
     known: KnownPages = field(default_factory=NoPages)  # the pages of a capture
     pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
+    # Pairs by content the files of folders that nothing else joins.
+    pair_rest: Callable[[Sequence[Path], Sequence[Path]], RestJobs] | None = None
     kept_pages: int = 0
     _lists: Counterparts | None = None
 
@@ -179,8 +211,9 @@ class JobFinder:
 
     def announce(self, jobs: Sequence[Job]) -> None:
         """Tell how long a run over many pages takes at the pace of their site."""
-        addresses = [source for job in jobs for source in job.sources if is_address(source)]
-        alone = sum(len(job.sources) == 1 for job in jobs)  # their counterparts are fetched too
+        fetched = [job for job in jobs if job.read_pair is None]
+        addresses = [source for job in fetched for source in job.sources if is_address(source)]
+        alone = sum(len(job.sources) == 1 for job in fetched)  # their counterparts are fetched too
         if not addresses:
             return
         wait = describe_wait(len(addresses) + alone, self.pace(addresses[0]))
@@ -279,13 +312,37 @@ class JobFinder:
             raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
         tops = [(path if path in folders else path.parent).absolute() for path in sources]
         root = Path(os.path.commonpath(tops))
-        paired = find_pairs(
-            tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
-        )
-        return self._jobs_of_pairs(paired, sources, folders)
+        named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
+        paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
+        given = {path for path in sources if path not in folders}
+        left = [*rest, *(path for path, _ in paired.left_out if path not in given)]
+        found = RestJobs((), frozenset(), ())
+        if self.pair_rest and folders and len(left) > 1:
+            found = self.pair_rest(folders, left)
+            others = tuple(item for item in paired.left_out if item[0] not in found.paths)
+            paired = replace(paired, left_out=others)
+        return [*self._jobs_of_pairs(paired, sources, folders, found), *found.jobs]
+
+    def _set_apart(
+        self, paths: Sequence[Path], root: Path, in_folder: bool
+    ) -> tuple[Sequence[Path], list[Path]]:
+        """Return the files that are paired by name first, and those of many that have no name."""
+        unnamed = [
+            path
+            for path in paths
+            if not parse_file_name(path.absolute().relative_to(root)).language
+        ]
+        if self.pair_rest is None or not in_folder or len(unnamed) <= MOST_UNNAMED:
+            return paths, []
+        rest = set(unnamed)
+        return [path for path in paths if path not in rest], unnamed
 
     def _jobs_of_pairs(
-        self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
+        self,
+        paired: PairedFiles,
+        sources: Sequence[Path],
+        folders: Sequence[Path],
+        found: RestJobs,
     ) -> list[Job]:
         named = {path for path in sources if path not in folders}
         refused = [
@@ -293,11 +350,13 @@ class JobFinder:
             for path, why in paired.left_out
             if path in named
         ]
-        if not paired.pairs and not refused:
+        if not paired.pairs and not refused and not found.jobs:
             reasons = "; ".join(why for _, why in paired.left_out[:5])
             raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
         others = tuple((path, why) for path, why in paired.left_out if path not in named)
         for line in replace(paired, left_out=others).describe():
+            self.tell(line)
+        for line in found.lines:
             self.tell(line)
         return [
             *(self._job_of_files(pair.paths, pair.documents) for pair in paired.pairs),
@@ -306,75 +365,3 @@ class JobFinder:
 
     def _job_of_files(self, paths: Sequence[Path], documents: Sequence[Document] = ()) -> Job:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
-
-
-def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
-    """Return an address, the addresses in a list of them, or none for any other source.
-
-    A list is a file that begins with an address: one a line, beside blank lines and ``#`` comments.
-    """
-    if is_address(source):
-        return (source,)
-    path = Path(source)
-    if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
-        return ()
-    try:
-        text = load_text(path, max_bytes=max_bytes).text
-    except TextError:  # whoever reads it says why it cannot be read
-        return ()
-    numbered = enumerate(map(str.strip, text.splitlines()), 1)
-    lines = {number: line for number, line in numbered if line and not line.startswith("#")}
-    addresses = tuple(lines.values())
-    if not addresses or not is_address(addresses[0]):
-        return ()
-    for number, line in lines.items():
-        if not is_address(line):
-            raise TextError(
-                f"{path}, line {number}: {line[:80]!r} is no address; begin it with http:// or "
-                "https://, or with # to leave it out"
-            )
-    return addresses
-
-
-@dataclass(frozen=True, slots=True)
-class PageSource:
-    """A function that fetches a page, and the addresses of a capture."""
-
-    get: Callable[[str], Page]
-    addresses: tuple[str, ...] = ()
-    known: KnownPages = field(default_factory=NoPages)
-    pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
-
-
-@contextmanager
-def open_page_source(
-    settings: Settings,
-    say: Callable[[str], None],
-    sources: Iterable[str],
-    *,
-    capture: Path | None = None,
-) -> Iterator[PageSource]:
-    """Open a capture, or the network; its client is loaded at the first page."""
-    if capture is not None:
-        from ..web.captures import Capture
-
-        pages = Capture.open(capture)
-        addresses = tuple(pages.addresses())
-        yield PageSource(pages.get, addresses, ReadCapture(addresses, pages.get))
-        return
-    from ..web.address_guard import FetchSettings
-
-    named = chain.from_iterable(list_addresses(name, settings.max_bytes) for name in sources)
-    limits = FetchSettings.from_settings(settings, named if settings.allow_private else ())
-    with ExitStack() as stack:
-
-        @functools.cache
-        def fetcher() -> "Fetcher":
-            from ..web.fetcher import Fetcher
-
-            return stack.enter_context(Fetcher(limits, progress=say))
-
-        def pace(url: str) -> float:
-            return fetcher().pace(url)
-
-        yield PageSource(lambda url: fetcher().get(url), pace=pace)

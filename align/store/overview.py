@@ -82,6 +82,12 @@ def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
     return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
 
 
+def has_page(connection: sa.Connection, url: str, checksum: str) -> bool:
+    """Return whether this version of a page is stored."""
+    query = sa.select(PAGE.c.id).where(PAGE.c.url == url, PAGE.c.sha256 == checksum)
+    return connection.execute(query).first() is not None
+
+
 def urls(
     connection: sa.Connection, briefing_ids: Collection[str]
 ) -> dict[tuple[str, Language], str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from align.errors import FetchError
-from align.ingest.inputs import JobFinder, list_addresses
+from align.ingest.inputs import JobFinder
+from align.ingest.page_sources import list_addresses
 from align.records import Page
 
 LIST = "http://english.scio.gov.cn/pressroom/node_8020819{}.html"
