@@ -1,25 +1,23 @@
 """Groups of list entries whose headings leave open which are one briefing: their pages decide."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rapidfuzz.fuzz import ratio
 
 from .. import extract
 from ..errors import AlignError
 from ..records import Document, Page
-from ..text.dates import find_dates
 from ..web.html import decode_page
 from .counterparts import FoundCounterpart
-from .same_briefing import find_figures, judge
+from .same_briefing import find_figures
 
 FetchPage = Callable[[str], Page]
 
-# Points of a judgement that join two pages of a group: more than the same day and speaker, which
-# all answers of a day have in common.
-_ENOUGH = 5
-_SAME_DAY = 2  # points for titles that name the same day
-_SAME_TEXT = 0.8  # similarity of two versions of a text, by their characters
+_SAME_TEXT = 0.8  # share of characters, and of figures, that two versions of a text have in common
+_IN_MEMORY = Path(":memory:")
 
 
 @dataclass(slots=True)
@@ -29,8 +27,7 @@ class OpenPairs:
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     _pages: dict[str, Page] = field(default_factory=dict)
-    _chosen: dict[str, str] | None = None
-    _reasons: dict[str, str] = field(default_factory=dict)
+    _found: dict[str, FoundCounterpart] | None = None
 
     def keep_pages(self, fetch: FetchPage) -> FetchPage:
         """Return a function that fetches each page of the group once."""
@@ -47,77 +44,68 @@ class OpenPairs:
 
     def find(self, address: str, fetch: FetchPage) -> FoundCounterpart:
         """Return the counterpart of one of the group's pages, one to one."""
-        if self._chosen is None:
-            self._chosen = self._choose(fetch)
-        chosen = self._chosen.get(address, "")
-        return FoundCounterpart(chosen, self._reasons.get(address, ""))
+        if self._found is None:
+            self._found = self._pair(fetch)
+        return self._found.get(address, FoundCounterpart())
 
-    def _choose(self, fetch: FetchPage) -> dict[str, str]:
-        """Read all pages and return the pairs whose texts fit each other and no other."""
-        ours, versions = _without_versions(_read_all(self.ours, fetch))
-        theirs, _ = _without_versions(_read_all(self.theirs, fetch))
-        self._reasons |= {one: f"an earlier version of {two}" for one, two in versions.items()}
-        points = {
-            (one, two): _points(ours[one], theirs[two])
-            for one in ours
-            for two in theirs
-            if ours[one].language != theirs[two].language
+    def _pair(self, fetch: FetchPage) -> dict[str, FoundCounterpart]:
+        """Pair the pages of the group as those of a crawl are, by all kinds of evidence."""
+        # The pairing loads numpy and the encoder.
+        from .crawl.captured_pages import CapturedPage, Locator
+        from .crawl.index import CrawlIndex
+        from .crawl.index_file import IndexFile
+        from .crawl.page_facts import read_page_facts
+        from .crawl.pairing import pair_pages
+
+        pages = _read_all((*self.ours, *self.theirs), fetch)
+        versions = _find_versions(pages)
+        file = IndexFile(_IN_MEMORY)
+        with CrawlIndex([file], ["the lists"], max_bytes=0) as index:
+            for address, page in pages.items():
+                if address not in versions:
+                    file.add(CapturedPage(Locator(address), page), read_page_facts(page))
+            pairing = pair_pages(index)
+        found = {
+            older: FoundCounterpart(reason=f"an earlier version of {newer}")
+            for older, newer in versions.items()
         }
-        for one in ours:
-            rated = [(value, pair[1]) for pair, value in points.items() if pair[0] == one]
-            if rated:
-                self._reasons[one] = f"nearest on the list: {max(rated)[1]}"
-        return dict(pair for pair in points if _is_clear(pair, points))
+        for pair in pairing.pairs:
+            found[pair.zh.url] = FoundCounterpart(pair.en.url)
+            found[pair.en.url] = FoundCounterpart(pair.zh.url)
+        for pair in pairing.proposed:
+            reason = f"probability {pair.probability:.2f}: {', '.join(pair.reasons)}"
+            found[pair.zh.url] = FoundCounterpart(reason=f"nearest: {pair.en.url}, {reason}")
+            found[pair.en.url] = FoundCounterpart(reason=f"nearest: {pair.zh.url}, {reason}")
+        return found
 
 
-def _is_clear(pair: tuple[str, str], points: dict[tuple[str, str], int]) -> bool:
-    """Return whether two pages fit each other well, and better than any other page."""
-    rivals = [
-        value
-        for other, value in points.items()
-        if other != pair and (other[0] == pair[0] or other[1] == pair[1])
-    ]
-    return points[pair] >= _ENOUGH and all(points[pair] > value for value in rivals)
-
-
-def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Document]:
-    """Return the documents of some pages; those that cannot be read are left out."""
-    documents: dict[str, Document] = {}
+def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Page]:
+    """Return pages by their addresses; those that cannot be fetched are left out."""
+    pages: dict[str, Page] = {}
     for address in addresses:
-        try:
-            documents[address] = extract.read_document([decode_page(fetch(address))])
-        except AlignError:
-            continue
-    return documents
+        with suppress(AlignError):
+            pages[address] = replace(fetch(address), url=address)
+    return pages
 
 
-def _points(one: Document, two: Document) -> int:
-    """Return the points of a judgement, and some more if both titles name the same day."""
-    days = [
-        set(find_dates(side.title, year=side.date.year if side.date else None))
-        for side in (one, two)
-    ]
-    return judge(one, two).points + (_SAME_DAY if days[0] & days[1] else 0)
-
-
-def _without_versions(
-    documents: dict[str, Document],
-) -> tuple[dict[str, Document], dict[str, str]]:
-    """Return documents without earlier versions of the same text.
+def _find_versions(pages: Mapping[str, Page]) -> dict[str, str]:
+    """Return which page each earlier version of a text is a version of.
 
     The newest entry of a list comes first, so the first of two versions is the corrected one.
-
-    :return: the documents that are left, and which one each of the others is a version of.
     """
     kept: dict[str, Document] = {}
     versions: dict[str, str] = {}
-    for address, document in documents.items():
+    for address, page in pages.items():
+        try:
+            document = extract.read_document([decode_page(page)])
+        except AlignError:
+            continue
         same = (other for other, known in kept.items() if _is_version(document, known))
-        if found := next(same, ""):
-            versions[address] = found
+        if newer := next(same, ""):
+            versions[address] = newer
         else:
             kept[address] = document
-    return kept, versions
+    return versions
 
 
 def _is_version(one: Document, two: Document) -> bool:
