@@ -26,6 +26,7 @@ from ..ingest.documents import (
     read_source,
 )
 from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.list_jobs import Days
 from ..ingest.page_sources import PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
@@ -119,16 +120,16 @@ def command(
     chosen = load_settings(corpus=corpus, encoder=encoder)
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     how = {name: choices.pop(name) for name in ("force", "realign")}
+    days = Days(*(day.date() if day else None for day in (since, until)))
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
-        CrawlReader(chosen, progress, since.date() if since else None, pairs, dry_run) as crawl,
+        CrawlReader(chosen, progress, days, pairs, dry_run) as crawl,
     ):
         in_crawl = pairs is not None or (not zh and are_captures(sources))
         given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
         given |= {"known": pages.known, "pace": pages.pace}
-        given["since"] = since.date() if since else None
-        given["until"] = until.date() if until else None
+        given |= {"since": days.since, "until": days.until}
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
         finder.pair_rest = crawl.pair_rest
         if dry_run:

@@ -1,6 +1,5 @@
 """Crawls on the command line: which briefings a capture has, shown, corrected, and added."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ..ingest.crawl.jobs import make_jobs
 from ..ingest.crawl.pair_table import describe_nearest, read_pairs, write_pairs
 from ..ingest.crawl.pairing import Pairing, pair_pages
 from ..ingest.inputs import Job, RestJobs
+from ..ingest.list_jobs import Days
 from ..settings import Settings
 from ..text.strings import count_noun
 from ..web.captures import walk_files
@@ -45,7 +45,7 @@ class CrawlReader:
 
     settings: Settings
     progress: Bar
-    since: dt.date | None = None
+    days: Days = field(default_factory=Days)
     table: Path | None = None
     dry_run: bool = False
     _open: ExitStack = field(default_factory=ExitStack)
@@ -61,7 +61,7 @@ class CrawlReader:
         paths = [Path(source) for source in sources]
         index = self._index(paths)
         self.progress.say("pairing")
-        pairing = pair_pages(index, since=self.since)
+        pairing = pair_pages(index, since=self.days.since, until=self.days.until)
         for line in describe_pairing(pairing):
             self.progress.tell(line)
         pairs = pairing.pairs
@@ -81,7 +81,9 @@ class CrawlReader:
     def pair_rest(self, folders: Sequence[Path], left: Sequence[Path]) -> RestJobs:
         """Pair by content the files of folders that nothing else joins."""
         index = self._index(folders)
-        pairing = pair_pages(index, since=self.since, files=frozenset(map(str, left)))
+        pairing = pair_pages(
+            index, since=self.days.since, until=self.days.until, files=frozenset(map(str, left))
+        )
         used = {Path(page.file) for pair in pairing.pairs for page in (pair.zh, pair.en)}
         lines = [
             f"{pair.zh.name} + {pair.en.name}: one briefing, by content "

@@ -282,8 +282,6 @@ class JobFinder:
 
     @property
     def _days(self) -> Days:
-        if self.since and self.until and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}; swap them")
         return Days(self.since, self.until)
 
     def _may_be_list(self, address: str) -> bool:

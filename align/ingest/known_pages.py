@@ -6,7 +6,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,10 +74,7 @@ class ReadCapture:
         return self._lists
 
     def _read_lists(self) -> Iterator[KnownList]:
-        first: dict[str, str] = {}
-        for address in sorted(filter(_may_be_list, self.addresses), key=list_number):
-            first.setdefault(_list_key(address), address)
-        for address in first.values():
+        for address in first_pages(filter(_may_be_list, self.addresses)):
             try:
                 page = decode_page(self.get(address))
                 if extract.classify_page(page).kind == "list" and (items := read_list_items(page)):
@@ -128,9 +125,12 @@ def _may_be_list(address: str) -> bool:
     return bool(MAYBE_LIST.search(path)) or any(re.search(pattern, path) for pattern in patterns)
 
 
-def _list_key(address: str) -> str:
-    """Return what the pages of a list have in common."""
-    return make_url_key(_NUMBER.sub("", address))
+def first_pages(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Return the first page of each list among the addresses of list pages."""
+    first: dict[str, str] = {}
+    for address in sorted(addresses, key=list_number):
+        first.setdefault(make_url_key(_NUMBER.sub("", address)), address)
+    return tuple(first.values())
 
 
 def is_same_site(one: str, two: str) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import FetchError, TextError
+from ..errors import FetchError, TextError, UsageError
 from ..extract.list_entries import Entry
 from ..text.strings import count_noun
 from ..web.html import DecodedPage
@@ -27,6 +27,11 @@ class Days:
 
     since: dt.date | None = None
     until: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse days in the wrong order."""
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}; swap them")
 
 
 def briefings_of_list(

@@ -49,10 +49,9 @@ def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """A function that fetches a page, and the addresses of a capture."""
+    """A function that fetches a page, what is known of the pages, and the pace of their sites."""
 
     get: Callable[[str], Page]
-    addresses: tuple[str, ...] = ()
     known: KnownPages = field(default_factory=NoPages)
     pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
 
@@ -68,10 +67,17 @@ def open_page_source(
     """Open a capture, or the network; its client is loaded at the first page."""
     if capture is not None:
         from ..web.captures import Capture
+        from .crawl.index import open_indexed
+        from .crawl.known import IndexedCapture
 
+        index = open_indexed(capture, settings) if capture.exists() else None
+        if index is not None:
+            with index:
+                yield PageSource(index.get, IndexedCapture(index))
+            return
         pages = Capture.open(capture)
         addresses = tuple(pages.addresses())
-        yield PageSource(pages.get, addresses, ReadCapture(addresses, pages.get))
+        yield PageSource(pages.get, ReadCapture(addresses, pages.get))
         return
     from ..web.address_guard import FetchSettings
 

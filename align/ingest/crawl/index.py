@@ -1,5 +1,6 @@
 """Crawl index: the pages of one or several captures, found by address without reading them all."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -55,6 +56,18 @@ def index_capture(
             files.append(index)
         stack.pop_all()
     return CrawlIndex(files, [str(path) for path in paths], max_bytes=chosen.max_bytes)
+
+
+def open_indexed(path: Path, settings: Settings) -> "CrawlIndex | None":
+    """Return the index of a capture, if the whole capture was indexed and has not changed since."""
+    place = index_path(path, settings)
+    if not place.exists():
+        return None
+    index = IndexFile(place)
+    if not index.is_complete({str(name): mark_of(name) for name in list_capture_files(path)}):
+        index.close()
+        return None
+    return CrawlIndex([index], [str(path)], max_bytes=settings.max_bytes)
 
 
 def _read_unfinished(
@@ -149,6 +162,16 @@ class CrawlIndex:
         """Yield the vectors of some pages."""
         for page in ids:
             yield from self._files[page.capture].vectors([page.number])
+
+    def pages_of_kind(self, kind: str) -> Iterator[IndexedPage]:
+        """Yield the pages of a kind."""
+        for file in self._files:
+            yield from file.pages_of_kind(kind)
+
+    def pages_of_day(self, language: str, day: dt.date) -> Iterator[IndexedPage]:
+        """Yield the pages in a language that are dated a day."""
+        for file in self._files:
+            yield from file.pages_of_day(language, day)
 
     def find(self, address: str) -> tuple[PageId, IndexedPage] | None:
         """Return the page that counts for an address, redirects and revisits not followed."""

@@ -170,6 +170,24 @@ class IndexFile:
                 return _from_json(facts, vectors)
         return None
 
+    def is_complete(self, marks: dict[str, str]) -> bool:
+        """Return whether these files, as they are now, were read to their end, and no others."""
+        read = dict(self._connection.execute("SELECT path, mark FROM file WHERE done"))
+        return read == marks
+
+    def pages_of_kind(self, kind: str) -> Iterator[IndexedPage]:
+        """Yield the pages of a kind, in the order of the capture."""
+        query = f"{_select(False)} WHERE json_extract(facts, '$.kind') = ? ORDER BY id"
+        yield from map(_to_page, self._connection.execute(query, (kind,)))
+
+    def pages_of_day(self, language: str, day: dt.date) -> Iterator[IndexedPage]:
+        """Yield the pages in a language that are dated a day."""
+        query = (
+            f"{_select(False)} WHERE json_extract(facts, '$.date') = ?"
+            " AND json_extract(facts, '$.language') = ? ORDER BY id"
+        )
+        yield from map(_to_page, self._connection.execute(query, (day.isoformat(), language)))
+
     def count(self) -> int:
         """Return how many pages there are."""
         count: int = self._connection.execute("SELECT COUNT(*) FROM page").fetchone()[0]
