@@ -60,7 +60,7 @@ FIRST = 60  # characters of a turn that are shown to people
 
 @click.command("add")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--zh", metavar="SOURCE", help="The other language's address or file.")
+@click.option("--zh", metavar="SOURCE", help="The other language's URL, list or file.")
 @corpus_option
 @encoder_option
 @page_source_options
@@ -100,11 +100,12 @@ def command(
 ) -> None:
     """Put briefings into the corpus: fetch, extract, cut, align, store.
 
-    SOURCE is the address of a briefing in either language (the other one is found by its link),
-    the address of a list page, a file with one address a line, or local files (text, HTML, DOCX,
-    PDF, a two-column table): one for each language, one in both, or many of them and folders;
-    which of these are one briefing is found out and said. A briefing.toml beside files says title,
-    date, source, licence and id once for a folder, or in a table for a file.
+    SOURCE is the address of a briefing in either language (the other one is found by its link, or
+    on the lists of its site), the address of a list (with --zh the list in the other language), a
+    file with one address a line, or local files (text, HTML, DOCX, PDF, a two-column table): one
+    for each language, one in both, or many of them and folders; which of these are one briefing is
+    found out and said. A briefing.toml beside files says title, date, source, licence and id once
+    for a folder, or in a table for a file.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was; --recheck fetches all of them.
@@ -115,6 +116,7 @@ def command(
       align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
       align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
+      align add LIST_EN --zh LIST_ZH --since 2031-03-01 --until 2031-03-31
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
