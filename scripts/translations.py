@@ -37,6 +37,8 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
     *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
     *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/inputs.py"),
+    *("align/ingest/page_sources.py", "align/ingest/counterparts.py"),
+    *("align/ingest/list_jobs.py", "align/ingest/dated_lists.py"),
     *("align/pipeline.py",),
     *("align/readers", "align/extract", "align/extract/transcript"),
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),

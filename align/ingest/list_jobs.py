@@ -75,9 +75,10 @@ def briefings_of_two_lists(
         return ()
     _tell_further_pages(lists, ours, days)
     if not (paired.pairs.certain or paired.pairs.groups):
+        span, other = _describe_days(paired.ours), _describe_days(paired.theirs)
         raise TextError(
             f"{ours.address} and {theirs.address}: no entry of one fits an entry of the other "
-            f"({_describe_days(paired.ours)}; {_describe_days(paired.theirs)}); check the days"
+            f"({span}; {other}); check the days"
         )
     return tuple(_briefings_of_pairs(lists, paired, (ours, theirs), days, named=True))
 
