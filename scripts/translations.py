@@ -138,8 +138,8 @@ def read_messages(path: Path) -> Iterator[str]:
 
 
 def name_of(node: ast.AST) -> str:
-    """Return the name that an expression is; empty for any other."""
-    return str(getattr(node, "id", ""))
+    """Return the name that an expression is, or its last part; empty for any other."""
+    return str(getattr(node, "id", "") or getattr(node, "attr", ""))
 
 
 def find_strings(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
