@@ -37,6 +37,8 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
     *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
     *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/inputs.py"),
+    *("align/ingest/page_sources.py", "align/ingest/counterparts.py"),
+    *("align/ingest/list_jobs.py", "align/ingest/dated_lists.py"),
     *("align/extras.py", "align/pipeline.py"),
     *("align/readers", "align/extract", "align/extract/transcript"),
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
@@ -136,8 +138,8 @@ def read_messages(path: Path) -> Iterator[str]:
 
 
 def name_of(node: ast.AST) -> str:
-    """Return the name that an expression is; empty for any other."""
-    return str(getattr(node, "id", ""))
+    """Return the name that an expression is, or its last part; empty for any other."""
+    return str(getattr(node, "id", "") or getattr(node, "attr", ""))
 
 
 def find_strings(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:

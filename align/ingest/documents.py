@@ -11,21 +11,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import extract, readers
-from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError, UsageError
+from ..errors import AlignError, ExtractError, MovedError, TextError, UsageError
 from ..extract import PageReading
 from ..extract.languages import count_paragraphs
-from ..extract.page_links import MOST_PAGES, find_counterpart, in_order, page_key
+from ..extract.page_links import MOST_PAGES, in_order, page_key
 from ..extract.sites import SITES, is_host
 from ..extract.transcript.roles import reconcile_roles
 from ..records import LANGUAGE_NAMES, Document, Language, Page
 from ..text.strings import describe_unknown, normalise_space
 from ..web.html import DecodedPage, decode_page
 from ..web.urls import host_of
+from .counterparts import Counterparts, FoundCounterpart
 
 # Fetches the page of an address: from the network, a capture or a folder of saved pages.
 FetchPage = Callable[[str], Page]
 
 Say = Callable[[str], None]  # tells the user what is going on
+
+# Finds the counterpart of a document that was read from a page without a link to it.
+FindCounterpart = Callable[[Document, DecodedPage], FoundCounterpart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +72,25 @@ def from_address(
     *,
     page: DecodedPage | None = None,
     say: Say = lambda _text: None,
+    find: FindCounterpart | None = None,
 ) -> DocumentPair:
-    """Read both documents of a briefing from an address; ``page`` was fetched."""
+    """Read both documents of a briefing from an address.
 
-    def read_list(url: str) -> DecodedPage:
-        say(f"looking for the other language on {url}")
-        return decode_page(fetch(url))
-
+    :param page: the page of the address, if it was fetched.
+    :param find: finds the other language version if no link leads to it; by default on the lists
+        of its site.
+    """
+    find = find or Counterparts(fetch, say=say).find
     pages = read_pages(address, fetch, say, first=page)
     document, *translation = extract.read_documents(pages)
     if translation:  # as some offices publish
         return pair_versions(
             LanguageVersion(document, pages), LanguageVersion(translation[0]), pages[0].url
         )
-    other, why = next(filter(None, map(extract.counterpart_url, pages)), ""), ""
+    other = next(filter(None, map(extract.counterpart_url, pages)), "")
     if not other:
-        try:
-            other = find_counterpart(document, pages[0], read_list)
-        except FetchError as error:  # its list is in no capture, or the site does not answer
-            why = f" ({str(error).partition('; ')[0]})"
+        found = find(document, pages[0])
+        other, why = found.address, f" ({found.reason})" if found.reason else ""
     if not other:
         raise MissingCounterpartError(
             f"{address}: no link to the other language{why}; name its address or file with --zh",

@@ -84,6 +84,15 @@ def parse_file_name(path: Path) -> FileLabel:
     )
 
 
+def label_of(path: Path, root: Path | None) -> FileLabel:
+    """Return the parts of a file's name, with those of its folders below ``root``.
+
+    :param root: ``None`` if the files are on several drives; all folders count then.
+    """
+    place = path.absolute()
+    return parse_file_name(place.relative_to(root or place.anchor))
+
+
 def _tokens(part: str) -> list[str]:
     spaced = _REGION.sub(r" \1 ", part)
     spaced = _HAN_MARK.sub(lambda match: " zh " if match["zh"] else " en ", spaced)
@@ -145,11 +154,7 @@ def find_pairs(
     :param root: names of folders below it count; ``None`` if the files are on several drives.
     """
     paths = _without_continuations(paths, max_bytes)
-    places = {path: path.absolute() for path in paths}
-    labels = {
-        path: parse_file_name(place.relative_to(root or place.anchor))
-        for path, place in places.items()
-    }
+    labels = {path: label_of(path, root) for path in paths}
     pairs = list(_join_by_names(labels))
     paired = {path for pair in pairs for path in pair.paths}
     taken = {(labels[path].key, labels[path].language): path for path in paired}

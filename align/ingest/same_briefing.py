@@ -14,10 +14,11 @@ from ..extract.languages import LENGTH_RATIO
 from ..extract.page_links import page_number
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
-from ..records import LANGUAGE_NAMES, Document, Page
+from ..records import LANGUAGE_NAMES, Document, Language, Page
 from ..text.dates import find_dates
 from ..text.strings import count_letters
 from ..web.html import decode_page
+from .known_pages import KnownPages
 
 # Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
 # .23 for others that have any number of them.
@@ -160,11 +161,21 @@ def find_figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def propose_counterparts(document: Document, pages: Iterable[Page]) -> tuple[Document, ...]:
-    """Return up to three counterparts of a document among pages: more speaks for than against."""
-    judged = [(judge(document, other).points, other) for other in _other_documents(pages, document)]
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], known: KnownPages
+) -> tuple[Document, ...]:
+    """Return up to three counterparts of a document that have more evidence for than against.
+
+    :param pages: pages that are read.
+    :param known: pages that are asked for those of the document's day.
+    """
+    language: Language = "en" if document.language == "zh" else "zh"
+    of_its_day = known.find(language, document.date) if document.date else ()
+    others = (*_other_documents(pages, document), *of_its_day)
+    judged = [(judge(document, other).points, other) for other in others]
     likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
-    return tuple(other for _, other in likely[:3])
+    by_address = {other.url: other for _, other in likely}
+    return tuple(by_address.values())[:3]
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:

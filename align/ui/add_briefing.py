@@ -13,7 +13,8 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, Say, check_facts, is_address
-from ..ingest.inputs import Job, JobFinder, open_page_source
+from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.page_sources import open_page_source
 from ..ingest.same_briefing import UnlikeSidesError
 from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
@@ -208,6 +209,7 @@ def add_given(
         Store.open(settings.corpus, create=True) as store,
     ):
         jobs: Sequence[Job]
+        lists = None
         if given.texts:
             sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
             jobs = (Job(sources, settings.max_bytes, facts=facts),)
@@ -215,11 +217,12 @@ def add_given(
             first, *others = given.addresses
             zh = "".join(others[:1])
             finder = JobFinder(pages.get, say, zh=zh, max_bytes=settings.max_bytes, facts=facts)
-            jobs = finder.find([first])
+            finder.memory = CrawlMemory(store)
+            jobs, lists = finder.find([first]), finder.lists
         added = []
         for job in jobs:
             say(_("Reading …"))
-            pair = job.read(pages.get, say)
+            pair = job.read(pages.get, say, lists)
             notes: list[str] = []
             if given.texts:
                 # A saved page names its address; other texts are identified by themselves.

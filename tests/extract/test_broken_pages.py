@@ -41,7 +41,7 @@ def try_everything(here: DecodedPage) -> None:
         lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
         lambda: extract.counterpart_url(here),
-        lambda: page_links.counterpart_list(here),
+        lambda: page_links.counterpart_lists(here),
         lambda: page_links.read_list_items(here),
         lambda: page_links.further_list_pages(here),
         lambda: list(extract.report(here)),

@@ -11,6 +11,7 @@ from site_pages import ADDRESSES, FOLDER, page
 from align import extract
 from align.extract.transcript.roles import count_same_speakers
 from align.ingest import same_briefing
+from align.ingest.known_pages import NoPages
 from align.records import Document, Page, Participant, Turn
 from align.text.pinyin import is_same_name
 
@@ -133,13 +134,13 @@ def test_figures_are_those_that_look_alike_in_both_languages():
 def test_the_counterpart_is_proposed_among_pages_of_the_other_language():
     pages = [fetched(name) for name in ("mfa_en.html", "scio_en_hub.html", "scio_en_list.html")]
     document = extract.read_document([page("scio_zh_new.html")])
-    proposals = same_briefing.propose_counterparts(document, pages)
+    proposals = same_briefing.propose_counterparts(document, pages, NoPages())
     assert [other.url for other in proposals] == [pages[1].url]
 
 
 def test_no_page_of_the_other_language_means_no_proposal(zh):
     pages = [fetched("scio_zh_new.html")]
-    assert same_briefing.propose_counterparts(zh, pages) == ()
+    assert same_briefing.propose_counterparts(zh, pages, NoPages()) == ()
 
 
 @settings(max_examples=50, deadline=None)

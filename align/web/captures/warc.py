@@ -110,6 +110,22 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
         raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
 
 
+def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, str]:
+    """Return the page of one whole, uncompressed record, or the address that it revisits.
+
+    :raises FormatError: the record is damaged, or the page is over the limit.
+    """
+    try:
+        for record in ArchiveIterator(io.BytesIO(data)):
+            if record.rec_type == "revisit":
+                return None, record.rec_headers.get_header("WARC-Refers-To-Target-URI") or ""
+            return _read_page(path, record, max_body), ""
+    except _DAMAGE as error:
+        detail = " ".join(str(error).split())[:200]
+        raise FormatError(f"{path}: a record is damaged ({detail})") from error
+    return None, ""
+
+
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if record.rec_type not in ("response", "resource") or not is_web_address(url):
