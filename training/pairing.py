@@ -38,7 +38,7 @@ from align.records import LANGUAGES, Language
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(pairing.__file__).with_name("weights.json")
-PENALTY = 0.5  # of the sum of squares of the weights, in pairs
+PENALTY = 0.02  # of the sum of squares of the weights, in pairs
 LARGEST = 12.0  # weight
 FOLDS = 5
 SMALL = (2, 3, 5, 8, 15)  # briefings in a portion
@@ -55,9 +55,12 @@ class LabelledCrawl:
     def label(self, zh: Candidate, en: Candidate) -> int:
         """Return 1 for a pair, 0 for two pages that are none, -1 where that is not known."""
         ours, theirs = _name(zh), _name(en)
-        if ours not in self.partner and theirs not in self.partner:
-            return -1
-        return int(self.partner.get(ours) == theirs)
+        if self.partner.get(ours) == theirs:
+            return 1
+        # A page that is alone may have a counterpart of which the truth knows nothing.
+        paired = self.partner.get(ours) or self.partner.get(theirs)
+        both_known = ours in self.partner and theirs in self.partner
+        return 0 if paired or both_known else -1
 
 
 def _name(page: Candidate) -> str:
