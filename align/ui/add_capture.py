@@ -20,10 +20,10 @@ from .capture_table import CaptureTable
 from .capture_work import CaptureAdder, CaptureReader, PairResult
 from .elements import (
     LONGEST_FACT,
-    draw_link,
     draw_pages,
     go_to,
     neutralise,
+    open_row,
     plain,
     show_errors,
 )
@@ -99,7 +99,7 @@ def draw(desk: CaptureDesk) -> None:
     adder, reader, files = desk.adder, desk.reader, desk.files
     is_adding = adder is not None and not adder.done
     with st.container(horizontal=True, vertical_alignment="center", key="capture_head"):
-        st.subheader(plain(desk.title), anchor=False)
+        st.markdown(f"**{plain(desk.title)}**")
         if not is_adding:
             label = _("Add something else")
             st.button(label, key="capture_other", type="tertiary", on_click=desk.close)
@@ -109,6 +109,8 @@ def draw(desk: CaptureDesk) -> None:
         st.error(plain(translate_message(reader.error)), icon=":material/error:")
     else:
         desk.table = desk.table or CaptureTable(files, reader.choices)
+        if adder is not None:
+            _take_results(desk.table, adder)
         _draw_counts(reader.choices)
         if adder is not None and not adder.done:
             _draw_adding(adder)
@@ -118,14 +120,14 @@ def draw(desk: CaptureDesk) -> None:
 
 def _draw_pairs(desk: CaptureDesk, table: CaptureTable) -> None:
     if desk.adder is not None:
-        _take_results(table, desk.adder)
         _draw_results(desk, desk.adder)
     if why := explain_empty(table.choices):
         st.warning(why)
     _draw_faults(table)
     if table.choices.rows:
-        capture_table.draw(table)
+        capture_table.draw_rows(table)
         _draw_button(desk, table)
+        capture_table.draw_tools(table)
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -162,7 +164,9 @@ def _draw_counts(choices: PairChoices) -> None:
         format_count("{count:,} page", "{count:,} pages", pages),
         format_count("{count:,} list", "{count:,} lists", kinds["list"]) if kinds["list"] else "",
         format_count("**{count:,} pair**", "**{count:,} pairs**", rows["paired"] + rows["chosen"]),
-        format_count("{count:,} uncertain", "{count:,} uncertain", rows["uncertain"]),
+        format_count("{count:,} uncertain", "{count:,} uncertain", rows["uncertain"])
+        if rows["uncertain"]
+        else "",
         format_count(
             "{count:,} page in both languages", "{count:,} pages in both languages", rows["both"]
         )
@@ -222,12 +226,13 @@ def _draw_faults(table: CaptureTable) -> None:
 
 def _draw_button(desk: CaptureDesk, table: CaptureTable) -> None:
     ask = partial(st.text_input, max_chars=LONGEST_FACT, persist_state="session")
+    ticked = table.choices.ticked()
+    label = format_count("Add {count:,} briefing", "Add {count:,} briefings", len(ticked))
     with st.container(horizontal=True, vertical_alignment="bottom", key="capture_facts"):
         source = ask(_("Source"), key="capture_source", placeholder=_("of all briefings"))
         licence = ask(_("Licence"), key="capture_licence", placeholder="CC-BY-4.0", width=160)
-    ticked = table.choices.ticked()
-    label = format_count("Add {count:,} briefing", "Add {count:,} briefings", len(ticked))
-    if st.button(label, type="primary", key="capture_add", disabled=not ticked):
+        pressed = st.button(label, type="primary", key="capture_add", disabled=not ticked)
+    if pressed:
         with show_errors():
             _start(desk, ticked, {"source": source or "", "licence": licence or ""})
 
@@ -292,11 +297,12 @@ def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
     (st.success if added else st.info)(f"{words}.")
     if added:
         for result in draw_pages(added, _LISTED, "capture_added"):
-            draw_link(
+            st.button(
                 plain(_name_row(result.row)),
-                result.briefing,
-                "",
                 key=f"title-capture-{result.briefing}",
+                type="tertiary",
+                on_click=open_row,
+                args=(result.briefing, ""),
             )
     if failed:
         _draw_failures(desk, failed, adder)

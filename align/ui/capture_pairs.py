@@ -69,7 +69,9 @@ class PairChoices:
 
     def __init__(self, pairing: Pairing) -> None:
         self.pages = pairing.pages
-        self.rows = sorted(_make_rows(pairing), key=lambda row: _ORDER.index(row.origin))
+        self.rows = sorted(
+            _make_rows(pairing), key=lambda row: (_ORDER.index(row.origin), row.day, row.key)
+        )
         self.known: set[str] = set()
         self._ticked = {row.key for row in self.rows if row.origin in ("paired", "both")}
 
@@ -199,8 +201,7 @@ def _make_rows(pairing: Pairing) -> Iterator[CaptureRow]:
     for page in pairing.pages.bilingual:
         yield CaptureRow(page, page, "both")
     for lone in pairing.alone:
-        best = max((pair.probability for pair in lone.nearest), default=None)
-        yield CaptureRow(*_sides(lone.page), "alone", best, (), lone.nearest)
+        yield CaptureRow(*_sides(lone.page), "alone", nearest=lone.nearest)
 
 
 def _rename(row: CaptureRow, names: CaptureNames) -> CaptureRow:

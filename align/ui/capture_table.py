@@ -26,8 +26,8 @@ from .language import gettext_noop as N_
 EDITOR, LOOK = "capture_rows", "capture_look"
 """Names in the session: the table (with the number of its version), and a press on *Compare*."""
 
-_HEIGHT = 520  # pixels of the table at most
-_ROW = 58  # pixels of a row: two lines
+_HEIGHT = 460  # pixels of the table at most
+_ROW = 71  # pixels of a row: three lines
 _EXCERPT = 1_200  # characters of a text that are shown
 _STATES: dict[Origin, str] = {
     "uncertain": N_("uncertain"),
@@ -66,24 +66,27 @@ class CaptureTable:
         self.looked = key
 
 
-def draw(table: CaptureTable) -> None:
-    """Draw the filters, the rows and what can be done with all of them."""
+def draw_rows(table: CaptureTable) -> None:
+    """Draw the filters and the rows, and the two pages that are compared."""
     if not table.base:
         table.renew()
     rows = _select(table)
     if [row.key for row in rows] != [row.key for row in table.shown]:
         table.shown = rows
         table.renew()
-    _draw_rows(table)
+    _draw_grid(table)
+    if row := table.choices.find(table.looked):
+        title = _("Compare two pages")
+        st.dialog(title, width="large", on_dismiss=table.look)(_draw_pages)(table, row)
+
+
+def draw_tools(table: CaptureTable) -> None:
+    """Draw what can be done with all rows at once."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, wanted in ((_("Tick all shown"), True), (_("Untick all shown"), False)):
             st.button(label, key=f"capture_all_{wanted}", on_click=_tick_all, args=(table, wanted))
         _draw_download(table)
     _draw_upload(table)
-    if row := table.choices.find(table.looked):
-        st.dialog(_("Compare two pages"), width="large", on_dismiss=table.look)(_draw_pages)(
-            table, row
-        )
 
 
 # -- filters -------------------------------------------------------------------------------------
@@ -151,7 +154,7 @@ def _searched(table: CaptureTable, row: CaptureRow) -> str:
 # -- rows ----------------------------------------------------------------------------------------
 
 
-def _draw_rows(table: CaptureTable) -> None:
+def _draw_grid(table: CaptureTable) -> None:
     rows, column = table.shown, st.column_config
     if not rows:
         st.info(_("No rows match these filters. Remove one."))
@@ -190,6 +193,7 @@ def _draw_rows(table: CaptureTable) -> None:
         row_height=_ROW,
         height=min(40 + _ROW * len(rows), _HEIGHT),
         key=name,
+        placeholder="",
         on_change=_take_ticks,
         args=(table, name),
     )
@@ -263,18 +267,23 @@ def _draw_pages(table: CaptureTable, row: CaptureRow) -> None:
             for place, document in zip(places, _read_both(table, zh, en), strict=True):
                 with place:
                     _draw_excerpt(document)
-    known = row.key in table.choices.known
+    if reasons := _describe_reasons(row):
+        st.caption(plain(reasons))
     same = zh is row.zh and en is row.en
+    ticked = same and table.choices.is_ticked(row)
+    is_known = same and row.key in table.choices.known
     with st.container(horizontal=True):
+        is_new = not (ticked or is_known)
+        join = _("Pair these two")
         if (
             zh is not None
             and en is not None
-            and not (same and known)
-            and st.button(_("Pair these two"), type="primary", key="capture_join")
+            and is_new
+            and st.button(join, type="primary", key="capture_join")
         ):
             table.choices.join(zh, en)
             _close(table)
-        if same and row.is_pair and not known and st.button(_("Not a pair"), key="capture_part"):
+        if ticked and st.button(_("Not a pair"), key="capture_part"):
             table.choices.tick(row, False)
             _close(table)
         if st.button(_("Close"), key="capture_close"):
