@@ -24,6 +24,12 @@ what is told on the next page."""
 LARGEST_UPLOAD = 50
 """Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
 
+LARGEST_CAPTURE = 200
+"""Megabytes of a capture, as in deploy/nginx.conf: they are in memory until the last has come."""
+
+LONGEST_FACT = 300
+"""Characters of a fact: a title, a source, a licence."""
+
 T = TypeVar("T")
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")

@@ -25,7 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..extras import require
-from .elements import LARGEST_UPLOAD
+from .elements import LARGEST_CAPTURE
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
 from .language import gettext_noop as N_
@@ -36,7 +36,7 @@ SCRIPT = Path(__file__).with_name("script.py")
 OPTIONS: dict[str, object] = {
     "server.headless": True,
     "server.fileWatcherType": "none",  # half a core while anything writes into the folder
-    "server.maxUploadSize": LARGEST_UPLOAD,
+    "server.maxUploadSize": LARGEST_CAPTURE,
     "browser.gatherUsageStats": False,
     "runner.postScriptGC": False,  # Python collects by itself, and not after every key
     "logger.hideWelcomeMessage": True,  # it shows an address without the token
