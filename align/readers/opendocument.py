@@ -75,13 +75,11 @@ def _read_headers(archive: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _note_changes(root: OfficeElement) -> Iterator[str]:
-    counts = [
-        count_noun(number, kind)
-        for kind in ("insertion", "deletion")
-        if (number := sum(1 for _ in root.iter(f"{_TEXT}{kind}")))
-    ]
-    if counts:
-        yield f"Tracked changes are read as accepted: {', '.join(counts)}."
+    kinds = ("insertion", "deletion")
+    counts = {kind: sum(1 for _ in root.iter(f"{_TEXT}{kind}")) for kind in kinds}
+    changes = [count_noun(count, kind) for kind, count in counts.items() if count]
+    if changes:
+        yield f"Tracked changes are read as accepted: {', '.join(changes)}."
 
 
 class _Text:

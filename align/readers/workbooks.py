@@ -98,8 +98,7 @@ def refuse_wide_rows(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _widest_row(part: IO[bytes]) -> int:
     """Return the most cells of a row, or a number over the limit as soon as it is reached."""
-    widest = cells = 0
-    rest = b""
+    widest, cells, rest = 0, 0, b""
     while widest <= WIDEST_ROW and (chunk := part.read(_CHUNK)):
         text = rest + chunk
         end = text.rfind(b"<") if len(chunk) == _CHUNK else len(text)  # a mark may be cut in two

@@ -44,9 +44,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
     except UnicodeError:
+        failed = number if wide else number + 1  # bytes are decoded before their line is counted
         raise FormatError(
-            f"{path.name}, line {number + (not wide)}: not UTF-{16 if wide else 8}; "
-            "save the file again as UTF-8"
+            f"{path.name}, line {failed}: not UTF-{16 if wide else 8}; save the file again as UTF-8"
         ) from None
 
 
