@@ -14,11 +14,26 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from _pytest._code import Traceback
 from sybil import Document, Example, Sybil
+from sybil.integration.pytest import SybilItem, example_module_path
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parent
 MARK = "<!-- run -->"
+
+
+OURS = ("align", "app", "benchmarks", "fuzz", "scripts", "tests", "training", "conftest")
+"""Packages and modules of the project; those in LOOSE are imported by their names alone."""
+
+LOOSE = (ROOT / "tests" / "helpers", ROOT / "scripts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors where our code is at fault; those of other packages are only shown."""
+    loose = [path.stem for folder in LOOSE for path in folder.glob("*.py")]
+    names = "|".join([*OURS, *loose, "__main__", "<string>"])  # an example has no name
+    config.addinivalue_line("filterwarnings", rf"error:::({names})(\.|$)")
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +108,26 @@ def run_align(words: list[str], folder: Path) -> tuple[int, str]:
             code = int(done.code or 0)
     printed.seek(0)
     return code, printed.read()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let pytest report an error from outside an example, such as a warning at its end.
+
+    Sybil 10.1 looks for its own frame in the traceback, and ends the whole run with an
+    INTERNALERROR where there is none.
+    """
+    if isinstance(item, SybilItem):
+        cut = item._traceback_filter
+
+        def cut_if_possible(error: pytest.ExceptionInfo[BaseException]) -> Traceback:
+            return cut(error) if is_in_an_example(error.traceback) else error.traceback
+
+        item._traceback_filter = cut_if_possible  # type: ignore[method-assign]
+
+
+def is_in_an_example(traceback: Traceback) -> bool:
+    """Return whether an error went through the code that runs an example."""
+    return any(str(entry.path) == example_module_path for entry in traceback)
 
 
 pytest_collect_file = Sybil(

@@ -51,7 +51,7 @@ def view_command(
     Example:
       align view --corpus corpora/main
     """
-    require("page", "align view")
+    require("page", "the review page")
     if no_token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
     chosen = load_settings(corpus=corpus, encoder=encoder)
@@ -150,7 +150,7 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     Example, as a client starts it (docs/serve.md has its configuration):
       align mcp --corpus /data/main
     """
-    require("mcp", "align mcp")
+    require("mcp", "MCP")
     from ..serve import ServedCorpus
     from ..serve.mcp import make_server
 
