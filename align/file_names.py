@@ -49,7 +49,7 @@ def find_fault(name: str) -> str:
 
 
 def common_folder(folders: Iterable[Path]) -> Path | None:
-    """Return the innermost folder that absolute paths share; none if they are on several drives."""
+    """Return the innermost folder of absolute paths, or ``None`` if they are on several drives."""
     try:
         return Path(os.path.commonpath([*folders]))
     except ValueError:

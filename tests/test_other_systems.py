@@ -1,6 +1,6 @@
 """Windows and macOS, as far as they can be tried elsewhere: what they lack is taken away.
 
-docs/install.md says what nobody tried.
+docs/install.md lists what was never run.
 """
 
 import ast
@@ -228,7 +228,7 @@ def no_locks(monkeypatch):
 @pytest.mark.usefixtures("no_locks")
 def test_a_folder_that_cannot_be_locked_is_named_with_what_to_choose(tmp_path):
     assert not can_lock(tmp_path)
-    with pytest.raises(StoreError, match="a local drive with --corpus"):
+    with pytest.raises(StoreError, match="cannot lock files; choose a folder of a local drive"):
         Store.open(tmp_path / "corpus", create=True)
     assert list(tmp_path.iterdir()) == []
 

@@ -150,13 +150,13 @@ def _handling_signals() -> Iterator[None]:
 
 
 def _prepare_output() -> None:
-    """Let no text fail that is printed: write UTF-8 to files and pipes, escape what cannot be.
+    """Write UTF-8 to files and pipes on Windows, and escape characters that an encoding lacks.
 
-    A terminal of Windows takes any text. Redirected, Python would write in the system's code page,
-    which Chinese may not be in; PYTHONIOENCODING, where it is set, is respected.
+    A terminal of Windows takes any text. Into a file or a pipe, Python would write in the code page
+    of the system, which may not have Chinese. PYTHONIOENCODING is respected.
     """
     for stream in (sys.stdout, sys.stderr):
-        if not isinstance(stream, io.TextIOWrapper):  # none in a program without a console
+        if not isinstance(stream, io.TextIOWrapper):  # a program without a console has none
             continue
         if sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ:
             stream.reconfigure(encoding="utf-8")
@@ -165,7 +165,7 @@ def _prepare_output() -> None:
 
 
 def _is_closed_pipe(error: OSError) -> bool:
-    """Return whether the reader of our output had enough; Windows says "invalid argument" then."""
+    """Return whether the reader of our output has gone; Windows says "invalid argument" then."""
     gone = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
     return error.errno in gone
 

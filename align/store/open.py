@@ -132,8 +132,10 @@ def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     try:
         lock = lock_file(file, shared=not alone)
     except OSError as error:
-        why = f"cannot be locked ({error.strerror})"
-        raise StoreError(f"{file}: {why}; name a folder of a local drive in ALIGN_CACHE") from error
+        raise StoreError(
+            f"{file}: cannot be locked ({error.strerror}); name a folder of a local drive in "
+            "ALIGN_CACHE"
+        ) from error
     if lock is None and alone:
         other = "another program has the corpus of this path open"
         end = "end it ('align view', for example), and try again"
@@ -179,8 +181,10 @@ def create_corpus(folder: Path) -> None:
 def refuse_without_locks(folder: Path, name: str) -> None:
     """Raise if files in a folder cannot be locked: SQLite would only say that others lock them."""
     if not can_lock(folder):
-        why = "its drive cannot lock files, as some network drives"
-        raise StoreError(f"{name}: {why}; choose a folder of a local drive with --corpus")
+        raise StoreError(
+            f"{name}: its drive, as some network drives, cannot lock files; choose a folder of a "
+            "local drive with --corpus"
+        )
 
 
 @contextmanager
