@@ -15,7 +15,10 @@ HOST = "https://www.harbour.example"
 TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("灯塔更新情况介绍会", "Briefing on the renewal of lighthouses"),
-        ("请问今年还有多少座灯塔需要更新？", "How many lighthouses have yet to be renewed this year?"),
+        (
+            "请问今年还有多少座灯塔需要更新？",
+            "How many lighthouses have yet to be renewed this year?",
+        ),
         (
             "去年全县更新了128座灯塔，投资3.42亿元，通航率达到99.5%。",
             "Last year the county renewed 128 lighthouses at a cost of 342 million yuan, and 99.5% of "
@@ -144,7 +147,9 @@ def conferences(count: int = len(TOPICS), *, per_day: int = 1) -> list[Conferenc
     ]
 
 
-def page_text(conference: Conference, language: str, *, dated: bool = True, linked: str = "") -> str:
+def page_text(
+    conference: Conference, language: str, *, dated: bool = True, linked: str = ""
+) -> str:
     """Return the HTML of a conference in one language."""
     side = 0 if language == "zh" else 1
     title, question, *answers = (pair[side] for pair in TOPICS[conference.topic])

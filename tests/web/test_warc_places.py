@@ -88,7 +88,10 @@ def test_a_plain_archive_with_a_wrong_length_goes_on_with_the_next_record(archiv
 
 def test_a_record_over_the_limit_is_said_and_skipped(archive: Path):
     big = PAGES[0].body * 3000
-    write_warc([*PAGES[:2], type(PAGES[0])(PAGES[2].url, PAGES[2].url, 200, (), PAGES[2].fetched_at, big)], archive)
+    write_warc(
+        [*PAGES[:2], type(PAGES[0])(PAGES[2].url, PAGES[2].url, 200, (), PAGES[2].fetched_at, big)],
+        archive,
+    )
     found = list(scan_warc(archive, max_body=100_000))
     assert sum(bool(one.page) for one in found) == 2
     assert any("limit" in one.fault for one in found)
@@ -117,7 +120,9 @@ def test_a_revisit_names_the_address_whose_content_it_has(tmp_path: Path, archiv
     )
     path = tmp_path / "revisit.warc.gz"
     path.write_bytes(archive.read_bytes() + zlib_member(record))
-    assert [one.revisited for one in scan_warc(path) if one.revisited] == ["https://a.example/1.html"]
+    assert [one.revisited for one in scan_warc(path) if one.revisited] == [
+        "https://a.example/1.html"
+    ]
 
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path):
