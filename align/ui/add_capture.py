@@ -24,6 +24,7 @@ from .elements import (
     go_to,
     neutralise,
     open_row,
+    order_titles,
     plain,
     show_errors,
 )
@@ -270,9 +271,10 @@ def _draw_adding(adder: CaptureAdder) -> None:
 
 
 def _name_row(row: CaptureRow) -> str:
-    titles = [page.title for page in (row.en, row.zh) if page is not None and page.title]
-    day = f"{row.day} " if row.day else ""
-    return neutralise(day + (titles[0] if titles else row.pages[0].name))
+    """Return the day and the title of a row, in the reader's own language if it has both."""
+    zh, en = (page.title if page is not None else "" for page in (row.zh, row.en))
+    title = order_titles(en, zh, row.pages[0].name)[0][1]
+    return neutralise(f"{row.day} {title}".strip())
 
 
 def _take_results(table: CaptureTable, adder: CaptureAdder) -> None:
@@ -294,8 +296,8 @@ def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
         words += _(", {count:,} left: they are still ticked below").format(count=left)
     if adder.error:
         st.error(plain(translate_message(adder.error)), icon=":material/error:")
-    (st.success if added else st.info)(f"{words}.")
-    if added:
+    (st.success if added else st.info)(words)
+    with st.container(gap="xsmall"):
         for result in draw_pages(added, _LISTED, "capture_added"):
             st.button(
                 plain(_name_row(result.row)),

@@ -176,9 +176,15 @@ class PairChoices:
             for language in (LANGUAGES if _identify(page) in bilingual else (page.language,))
         ]
         taken = read_pairs(path, sides)
-        self._ticked = {key for key in self._ticked if key in self.known}
+        self._ticked &= self.known
+        there = {row.key for row in self.rows}
         for pair in taken.pairs:
-            self.join(by_key[_identify(pair.zh)], by_key[_identify(pair.en)], pair.reasons)
+            zh, en = by_key[_identify(pair.zh)], by_key[_identify(pair.en)]
+            key = CaptureRow(zh, en, "chosen").key
+            if key in there:
+                self._ticked.add(key)
+            else:
+                self.join(zh, en, pair.reasons)
         return taken.faults
 
 

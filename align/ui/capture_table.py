@@ -175,7 +175,7 @@ def _draw_grid(table: CaptureTable) -> None:
     st.data_editor(
         cells,
         column_config={
-            "add": column.CheckboxColumn(_("Add"), width=55, pinned=True),
+            "add": column.CheckboxColumn(_("Add"), width=75, pinned=True),
             "look": column.ButtonColumn(
                 "", width=100, key=f"{LOOK}_{table.version}", on_click=_look, args=(table,)
             ),

@@ -337,7 +337,9 @@ def test_uploads_are_deleted_with_the_session_and_after_a_server_that_was_killed
     held = CaptureFiles([Upload(name, data)], parent)
     (parent / ".capture.killed.unfinished").mkdir()
     clear_abandoned.__wrapped__(parent)
-    assert [path.name for path in parent.iterdir()] == [held.names.folder.name]
+    (folder,) = parent.iterdir()
+    assert folder == held.names.folder
+    assert folder.stat().st_mode & 0o777 == 0o700
     held.close()
 
 
