@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..records import Document, Language
@@ -127,11 +127,12 @@ def _date_by_neighbours(entry: Entry, above: dt.date | None, below: dt.date | No
 
 def span_of(entries: Sequence[Entry]) -> PageSpan | None:
     """Return the days of a list page, or ``None`` if its entries are not in the order of days."""
+    places = _in_order(entries)
     dated = [entry for entry in entries if entry.oldest is not None]
-    days = [day for place in _in_order(entries) if (day := entries[place].oldest)]
-    if not days or len(days) < _IN_ORDER * len(dated):
+    if not places or len(places) < _IN_ORDER * len(dated):
         return None
-    return PageSpan(days[0], days[-1])
+    newest, oldest = entries[places[0]].newest, entries[places[-1]].oldest
+    return PageSpan(newest, oldest) if newest and oldest else None
 
 
 def language_of_items(items: Iterable[ListItem]) -> Language:
@@ -234,13 +235,14 @@ def _is_named(name: str, title: str) -> bool:
         return True
     if has_han(name):
         return any(is_same_name(name, pair) for pair in _names(title))
-    spans = (
-        run[start : start + size]
-        for run in HAN_RUN.findall(title)
-        for size in (2, 3)
-        for start in range(len(run) - size + 1)
-    )
-    return any(is_same_name(span, name) for span in spans)
+    return any(is_same_name(span, name) for span in _possible_names(title))
+
+
+def _possible_names(title: str) -> Iterator[str]:
+    """Yield each two and three neighbouring characters of a Chinese title: names are among them."""
+    for run in HAN_RUN.findall(title):
+        for size in (2, 3):
+            yield from (run[start : start + size] for start in range(len(run) - size + 1))
 
 
 def best_items(document: Document, items: Sequence[ListItem]) -> list[tuple[int, ListItem]]:

@@ -90,11 +90,11 @@ class ReadCapture:
         if self._days is None:
             self._days = dict(self._read_days())
         near = (
-            address
+            self._document(address)
             for address, (other, dated) in self._days.items()
             if other == language and dated is not None and abs((dated - day).days) <= 1
         )
-        return tuple(document for address in near if (document := self._document(address)))
+        return tuple(document for document in near if document is not None)
 
     def _read_days(self) -> Iterator[tuple[str, tuple[Language, dt.date | None]]]:
         for address in self.addresses:
