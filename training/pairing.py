@@ -4,8 +4,9 @@
 
 A TRUTH is JSON: ``{"pairs": [{"zh", "en"}], "alone": [{"url"}]}`` with addresses, or
 ``[[zh, en, ...], ...]`` with names of files. Other crawls have less to go by than these: each is
-also learned from with its days, people or addresses hidden, with days of which several pages are,
-and in small portions. No weight may be negative: no evidence for a pair speaks against it.
+also learned from with its days, people, titles or addresses hidden, with days of which several
+pages are, with links, numbers of questions and untranslated paragraphs that it does not have, and
+in small portions. No weight may be negative: no evidence for a pair speaks against it.
 """
 
 import argparse
@@ -32,13 +33,15 @@ from align.ingest.crawl.candidates import (
 )
 from align.ingest.crawl.evidence import EVIDENCE
 from align.ingest.crawl.index import CrawlIndex, index_capture
-from align.ingest.crawl.pairing import Weights, compare_pages, share_odds
+from align.ingest.crawl.pairing import compare_pages, share_odds
+from align.ingest.crawl.weights import PairWeights, read_mean, read_weights
 from align.records import LANGUAGES, Language
 
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(pairing.__file__).with_name("weights.json")
-PENALTY = 0.02  # of the sum of squares of the weights, in pairs
+PENALTY = 0.02  # of the sum of squares of what weights differ from PRIOR, in pairs
+PRIOR = 1.0  # what evidence is worth of which the crawls have too little
 LARGEST = 12.0  # weight
 FOLDS = 5
 SMALL = (2, 3, 5, 8, 15)  # briefings in a portion
@@ -87,26 +90,84 @@ def load_crawl(words: str) -> LabelledCrawl:
 
 # -- crawls with less to go by -------------------------------------------------------------------
 
-Change = Callable[[Candidate], None]
 Means = Mapping[Language, NDArray[np.float32]]
+Pages = dict[str, Candidate]  # by their names
+Change = Callable[[Pages, LabelledCrawl], None]
+
+_WRONG = 0.02  # share of links and numbers that are wrong where they are made up
 
 
-def _hide_days(page: Candidate) -> None:
-    page.date, page.title_days, page.text_days = None, (), ()
+def _hide_days(pages: Pages, _crawl: LabelledCrawl) -> None:
+    for page in pages.values():
+        page.date, page.title_days, page.text_days = None, (), ()
 
 
-def _hide_people(page: Candidate) -> None:
-    page.people, page.question = (), 0
+def _hide_people(pages: Pages, _crawl: LabelledCrawl) -> None:
+    for page in pages.values():
+        page.people, page.question = (), 0
 
 
-def _hide_addresses(page: Candidate) -> None:
-    page.key, page.links = f"page.example/{id(page)}x", ()
+def _hide_titles(pages: Pages, _crawl: LabelledCrawl) -> None:
+    for page in pages.values():
+        page.title = ""
 
 
-def _to_weeks(page: Candidate) -> None:
-    days = page.days
-    page.title_days, page.text_days = (), ()
-    page.date = days[0] - dt.timedelta(days[0].toordinal() % 7) if days else None
+def _hide_addresses(pages: Pages, _crawl: LabelledCrawl) -> None:
+    for number, page in enumerate(pages.values()):
+        page.key, page.links = f"page.example/{number}x", ()
+
+
+def _to_weeks(pages: Pages, _crawl: LabelledCrawl) -> None:
+    for page in pages.values():
+        days = page.days
+        page.title_days, page.text_days = (), ()
+        page.date = days[0] - dt.timedelta(days[0].toordinal() % 7) if days else None
+
+
+def _shift_days(pages: Pages, _crawl: LabelledCrawl) -> None:
+    """Let a language write a third of its days a day later, as after midnight."""
+    for number, page in enumerate(pages.values()):
+        days = page.days
+        page.title_days, page.text_days = (), ()
+        page.date = days[0] + dt.timedelta(number % 3 == 0) if days else None
+
+
+def _known_pairs(pages: Pages, crawl: LabelledCrawl) -> list[tuple[Candidate, Candidate]]:
+    """Return the pairs of the truth; for a few of them a page with another one."""
+    zh = [name for name, page in pages.items() if page.language == "zh"]
+    pairs = [(name, crawl.partner.get(name)) for name in zh]
+    known = [(name, other) for name, other in pairs if other in pages]
+    draw = random.Random(len(known))
+    return [
+        (pages[name], pages[str(other if draw.random() > _WRONG else draw.choice(known)[1])])
+        for name, other in known
+    ]
+
+
+def _add_links(pages: Pages, crawl: LabelledCrawl) -> None:
+    for zh, en in _known_pairs(pages, crawl):
+        zh.links = (en.key,)
+
+
+def _add_like_addresses(pages: Pages, crawl: LabelledCrawl) -> None:
+    for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
+        zh.key, en.key = f"page.example/zh/{number}x", f"page.example/en/{number}x"
+
+
+def _add_questions(pages: Pages, crawl: LabelledCrawl) -> None:
+    for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
+        zh.question = en.question = 1 + number % 20
+
+
+def _add_untranslated(pages: Pages, crawl: LabelledCrawl) -> None:
+    for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
+        if number % 2:
+            zh.passages = en.passages[::2]
+
+
+def _add_text_days(pages: Pages, crawl: LabelledCrawl) -> None:
+    for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
+        zh.text_days = en.text_days = (dt.date(2031, 1, 1) + dt.timedelta(number // 3),)
 
 
 CHANGES: dict[str, tuple[Change, ...]] = {
@@ -114,8 +175,15 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "no days": (_hide_days,),
     "no addresses": (_hide_addresses,),
     "content": (_hide_days, _hide_people, _hide_addresses),
+    "no titles": (_hide_days, _hide_addresses, _hide_titles),
     "weeks": (_to_weeks, _hide_addresses),
     "weeks, no people": (_to_weeks, _hide_addresses, _hide_people),
+    "midnight": (_shift_days, _hide_addresses),
+    "links": (_hide_days, _hide_addresses, _add_links),
+    "like addresses": (_to_weeks, _add_like_addresses),
+    "questions": (_to_weeks, _hide_addresses, _hide_titles, _add_questions),
+    "untranslated": (_hide_days, _hide_addresses, _hide_titles, _add_untranslated),
+    "days in the text": (_hide_days, _hide_addresses, _add_text_days),
 }
 
 
@@ -126,15 +194,12 @@ def change_pages(crawl: LabelledCrawl, changes: Sequence[Change], keep: set[int]
         rows = []
         for place, page in enumerate(crawl.pages.of(language)):
             if id(page) in keep:
-                new = copy(page)
-                changed.candidates.append(new)
+                changed.candidates.append(copy(page))
                 rows.append(crawl.pages.whole[language][place])
         changed.whole[language] = np.stack(rows) if rows else np.zeros((0, 512), np.float32)
-    names = {id(new): new.url for new in changed.candidates}
-    for page in changed.candidates:
-        for change in changes:
-            change(page)
-        assert names[id(page)] == page.url
+    by_name = {_name(page): page for page in changed.candidates}
+    for change in changes:
+        change(by_name, crawl)
     return changed
 
 
@@ -170,8 +235,7 @@ def make_sample(
     zh, en = table.views.zh, table.views.en
     labels = np.array([crawl.label(zh[i], en[j]) for i, j in table.pairs], np.int64)
     known = labels >= 0
-    days = [crawl.partner.get(_name(zh[i])) or _name(zh[i]) for i, _ in table.pairs]
-    folds = np.array([sum(map(ord, day)) % FOLDS for day in days], np.int64)
+    folds = np.array([_fold(crawl, zh[i]) for i, _ in table.pairs], np.int64)
     values = table.values.astype(np.float64)
     return Sample(values[known], labels[known], folds[known], np.ones(int(known.sum())))
 
@@ -211,8 +275,9 @@ def fit(sample: Sample, chosen: NDArray[np.bool_]) -> tuple[Floats, float]:
         logits = signs * (values @ guess[:-1] + guess[-1])
         losses = np.logaddexp(0, -logits) * worth
         slopes = -signs * worth / (1 + np.exp(np.clip(logits, -50, 50)))
-        gradient = np.append(values.T @ slopes + 2 * PENALTY * guess[:-1], slopes.sum())
-        return float(losses.sum() + PENALTY * guess[:-1] @ guess[:-1]), gradient
+        apart = guess[:-1] - PRIOR
+        gradient = np.append(values.T @ slopes + 2 * PENALTY * apart, slopes.sum())
+        return float(losses.sum() + PENALTY * apart @ apart), gradient
 
     bounds = [*((0.0, LARGEST) for _ in EVIDENCE), (None, None)]
     found = minimize(loss, np.zeros(len(EVIDENCE) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
@@ -241,12 +306,37 @@ def calibration_error(probabilities: Sequence[float], right: Sequence[int]) -> f
     return float(sum(parts) / max(len(p), 1))
 
 
-def judge(crawl: LabelledCrawl, weights: Weights) -> dict[str, Any]:
+def judge_held_out(
+    crawl: LabelledCrawl, fits: Sequence[tuple[Floats, float]], means: Means
+) -> dict[str, float]:
+    """Return how well the chosen pairs of a crawl are calibrated, each day held out in turn."""
+    everything = {id(page) for page in crawl.pages.candidates}
+    table = compare_pages(crawl.index, change_pages(crawl, (), everything), means)
+    zh, en = table.views.zh, table.views.en
+    folds = np.array([_fold(crawl, zh[i]) for i, _ in table.pairs])
+    logits = np.zeros(len(table.pairs), np.float32)
+    for fold, (weights, bias) in enumerate(fits):
+        logits[folds == fold] = table.values[folds == fold] @ weights + bias
+    chosen, shares = choose(table.pairs, logits)
+    rows = [(shares[pair], crawl.label(zh[pair[0]], en[pair[1]])) for pair in chosen]
+    known = [row for row in rows if row[1] >= 0]
+    joined = [label for p, label in known if p >= pairing.JOINED]
+    error = calibration_error([p for p, _ in known], [label for _, label in known])
+    return {"found": sum(joined), "wrong": len(joined) - sum(joined), "ece": round(error, 4)}
+
+
+def _fold(crawl: LabelledCrawl, zh: Candidate) -> int:
+    """Return the part of the days that a page belongs to."""
+    name = crawl.partner.get(_name(zh)) or _name(zh)
+    return sum(map(ord, name)) % FOLDS
+
+
+def judge(crawl: LabelledCrawl, weights: PairWeights) -> dict[str, Any]:
     """Return what pairing with some weights finds in a crawl."""
     table = compare_pages(crawl.index, crawl.pages, weights.means)
     chosen, shares = choose(table.pairs, weights.logits(table.values))
     zh, en = table.views.zh, table.views.en
-    rows = [(weights.calibrate(shares[pair]), crawl.label(zh[pair[0]], en[pair[1]]))
+    rows = [(shares[pair], crawl.label(zh[pair[0]], en[pair[1]]))
             for pair in chosen]  # fmt: skip
     known = [row for row in rows if row[1] >= 0]
     joined = [label for p, label in known if p >= pairing.JOINED]
@@ -277,30 +367,24 @@ def main() -> None:
     given = parser.parse_args()
     crawls = [load_crawl(words) for words in given.crawls]
     means = mean_vectors(crawls)
-    vectors = {language: pairing.read_mean(text) for language, text in means.items()}
+    vectors = {language: read_mean(text) for language, text in means.items()}
     sample = draw_samples(crawls, vectors)
     print(f"{len(sample.labels):,} pairs, {sample.labels.sum():,} of them right")
-    held_out: list[tuple[float, int]] = []
-    for fold in range(FOLDS):
-        weights, bias = fit(sample, sample.folds != fold)
-        logits = sample.values @ weights + bias
-        chosen = sample.folds == fold
-        held_out += zip(1 / (1 + np.exp(-logits[chosen])), sample.labels[chosen], strict=True)
-    error = calibration_error([p for p, _ in held_out], [int(y) for _, y in held_out])
-    print(f"pairs of held-out days: expected calibration error {error:.4f}")
+    fits = [fit(sample, sample.folds != fold) for fold in range(FOLDS)]
+    for crawl in crawls:
+        found = judge_held_out(crawl, fits, vectors)
+        print(f"{crawl.index.name}, each day held out: {found}", flush=True)
     weights, bias = fit(sample, np.ones(len(sample.labels), bool))
     values = {
         "weights": dict(zip(EVIDENCE, (round(float(w), 3) for w in weights), strict=True)),
         "bias": round(bias, 3),
-        "slope": 1.0,
-        "shift": 0.0,
         "means": means,
     }
     for name, weight in values["weights"].items():  # type: ignore[attr-defined] # a dict
         print(f"  {name:10} {weight:7.3f}")
     print(f"  {'bias':10} {bias:7.3f}")
     for words in (*given.crawls, *given.check):
-        print(words.partition("=")[0], judge(load_crawl(words), pairing.read_weights(values)))
+        print(words.partition("=")[0], judge(load_crawl(words), read_weights(values)))
     if given.write:
         WEIGHTS.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 

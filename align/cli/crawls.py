@@ -11,7 +11,7 @@ from ..ingest.crawl.captured_pages import is_archive
 from ..ingest.crawl.index import CrawlIndex, index_capture
 from ..ingest.crawl.jobs import make_jobs
 from ..ingest.crawl.pair_table import describe_nearest, read_pairs, write_pairs
-from ..ingest.crawl.pairing import Pairing, pair_pages
+from ..ingest.crawl.pairing import CrawlPairing, pair_pages
 from ..ingest.inputs import Job, RestJobs
 from ..settings import Settings
 from ..text.strings import count_noun
@@ -96,7 +96,7 @@ class CrawlReader:
         return self._open.enter_context(index)
 
 
-def describe_pairing(pairing: Pairing) -> Iterator[str]:
+def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
     """Yield a line for each kind of thing that was found, with counts."""
     pages = pairing.pages
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(pages.kinds.items()) if count)
@@ -118,7 +118,7 @@ def describe_pairing(pairing: Pairing) -> Iterator[str]:
         yield f"{count_noun(len(pages.faults), 'page')} could not be read: {shown}"
 
 
-def _show(pairing: Pairing) -> None:
+def _show(pairing: CrawlPairing) -> None:
     for name, pairs in (("join", pairing.pairs), ("propose", pairing.proposed)):
         for pair in pairs:
             say(f"{name:8} {pair.probability:.3f}  {pair.zh.name}  {pair.en.name}")

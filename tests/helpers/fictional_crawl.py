@@ -21,7 +21,8 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ),
         (
             "去年全县更新了128座灯塔，投资3.42亿元，通航率达到99.5%。",
-            "Last year the county renewed 128 lighthouses at a cost of 342 million yuan, and 99.5% of "
+            "Last year the county renewed 128 lighthouses at a cost of 342 million yuan, and "
+            "99.5% of "
             "the shipping lanes were open.",
         ),
         (
@@ -34,11 +35,13 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("今年的苹果收成怎么样？", "How good is this year's apple harvest?"),
         (
             "今年收苹果456吨，增长5.1%，238个果园全部开园采摘。",
-            "This year 456 tons of apples were picked, up 5.1%, and all 238 orchards opened to pickers.",
+            "This year 456 tons of apples were picked, up 5.1%, and all 238 orchards opened to "
+            "pickers.",
         ),
         (
             "春天的霜冻推迟了花期，但是秋天雨水充足，果子很甜。",
-            "Frost in spring delayed the blossom, but autumn rain was plentiful and the fruit is sweet.",
+            "Frost in spring delayed the blossom, but autumn rain was plentiful and the fruit "
+            "is sweet.",
         ),
     ),
     (
@@ -46,7 +49,8 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("夜间还有没有渡轮去外岛？", "Will ferries still run to the outer islands at night?"),
         (
             "从下个月起，夜航增加到每晚14班，最后一班23点30分离开码头。",
-            "From next month 14 ferries will run each night, and the last leaves the pier at 11:30 p.m.",
+            "From next month 14 ferries will run each night, and the last leaves the pier at "
+            "11:30 p.m.",
         ),
         (
             "风力超过八级时停航，乘客可以全额退票。",
@@ -62,7 +66,8 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ),
         (
             "阅览室靠近花园，盲文图书放在一楼的大厅旁边。",
-            "The reading room is next to the garden, and books in braille are near the ground-floor hall.",
+            "The reading room is next to the garden, and books in braille are near the "
+            "ground-floor hall.",
         ),
     ),
     (
@@ -83,7 +88,8 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("哪个国家买的茶叶最多？", "Which country buys the most tea?"),
         (
             "上半年出口茶叶8,250箱，价格上涨1.75%，其中绿茶占六成。",
-            "In the first half of the year 8,250 chests of tea were exported at prices up 1.75%; six "
+            "In the first half of the year 8,250 chests of tea were exported at prices up "
+            "1.75%; six "
             "in ten held green tea.",
         ),
         (
@@ -96,12 +102,14 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("古桥什么时候重新通行？", "When will the old bridge reopen?"),
         (
             "石拱裂了三处，工匠用糯米灰浆修补，工期97天。",
-            "The stone arch cracked in three places; masons are mending it with sticky-rice mortar in "
+            "The stone arch cracked in three places; masons are mending it with sticky-rice "
+            "mortar in "
             "97 days.",
         ),
         (
             "施工期间行人请走下游的浮桥，车辆绕行北门。",
-            "During the work, people on foot should use the floating bridge downstream, and cars the "
+            "During the work, people on foot should use the floating bridge downstream, and "
+            "cars the "
             "north gate.",
         ),
     ),
@@ -114,7 +122,8 @@ TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
         ),
         (
             "牙科和眼科周末也开门，护士每天给山里的病人打电话。",
-            "Dentists and eye doctors are open at weekends, and nurses telephone patients in the hills "
+            "Dentists and eye doctors are open at weekends, and nurses telephone patients in "
+            "the hills "
             "every day.",
         ),
     ),
@@ -159,7 +168,8 @@ def page_text(
     paragraphs = [labels[0] + question, labels[1] + answers[0], *answers[1:]]
     link = f'<link rel="alternate" hreflang="{linked[:2]}" href="{linked[3:]}">' if linked else ""
     return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>{link}</head><body>'
+        f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>{link}</head>'
+        "<body>"
         f'<div class="top"><a href="/">⌂</a></div><main><h2>{title}</h2>'
         + (f"<p>{shown}</p>" if dated else "")
         + "".join(f"<p>{text}</p>" for text in paragraphs)

@@ -27,7 +27,7 @@ _PAGE_NAMES = (*HTML, *MHTML)
 _MOST_MEMBERS = 200_000  # of a ZIP
 _MOST_UNPACKED = 200  # times the size of a ZIP that its members may have together
 _LEAST_BUDGET = 1 << 30  # bytes that any ZIP may unpack to, however small it is
-_HIDDEN = ("__MACOSX/", ".")
+_OF_MACOS = "__MACOSX/"  # what its archives have beside the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,9 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     name = member.filename
     parts = PurePosixPath(name).parts
-    hidden = name.startswith(_HIDDEN[0]) or any(part.startswith(".") for part in parts)
+    hidden = name.startswith(_OF_MACOS) or any(
+        part.startswith(".") for part in parts if part != ".."
+    )
     suffix = PurePosixPath(name).suffix.lower()
     readable = suffix in readers.READERS and suffix != ""
     return not (member.is_dir() or hidden) and (readable or name.lower().endswith(_WARC))

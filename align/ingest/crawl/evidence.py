@@ -156,8 +156,10 @@ def by_margin(pair: PairView) -> float:
 
 
 def by_title(pair: PairView) -> float:
-    """Return the cosine of the titles."""
-    return float(pair.zh_sketch[TITLE] @ pair.en_sketch[TITLE])
+    """Return the cosine of the titles, less a half: unlike titles have about that."""
+    if not pair.zh.title or not pair.en.title:
+        return 0.0
+    return float(pair.zh_sketch[TITLE] @ pair.en_sketch[TITLE]) - 0.5
 
 
 def by_parts(pair: PairView) -> float:
@@ -231,7 +233,7 @@ def describe(name: str, value: float, pair: PairView) -> str:
         "turns": f"{zh.turns} and {en.turns} turns",
         "content": f"content {value:.2f}",
         "margin": f"content margin {value:+.2f}",
-        "title": f"titles {value:.2f}",
+        "title": f"titles {value + 0.5:.2f}",
         "passages": "its untranslated paragraphs are in the English page",
     }
     return words.get(name, "")

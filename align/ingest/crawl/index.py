@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from ...errors import AlignError, FetchError, FormatError
-from ...records import Document, Page
+from ...records import Page
 from ...settings import Settings
 from ...web import urls
 from ...web.address_guard import check_redirect
@@ -194,13 +194,6 @@ class CrawlIndex:
                 return replace(page, url=url.strip().partition("#")[0])
             check_redirect(page.final_url, key)
         raise FetchError(f"{url}: redirected again and again within {self.name}")
-
-    def documents(self, page: PageId) -> tuple[Document, ...]:
-        """Return the documents of a file that is no web page.
-
-        :raises FormatError: the capture has changed.
-        """
-        return self.read(page).documents
 
     def _page(self, number: PageId, url: str) -> Page:
         try:

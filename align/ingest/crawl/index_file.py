@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...extract.page_links import page_key
 from ...records import Page
 from ...settings import Settings
 from ...web.urls import make_url_key
@@ -37,6 +36,11 @@ CREATE TABLE IF NOT EXISTS address (key TEXT NOT NULL, page INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS address_key ON address (key);
 CREATE INDEX IF NOT EXISTS page_checksum ON page (checksum);
 """
+_INSERT = (
+    "INSERT OR REPLACE INTO page"
+    " (file, place, url, final_url, fetched, checksum, facts, vectors, body) VALUES"
+    " (:file, :place, :url, :final_url, :fetched, :checksum, :facts, :vectors, :body)"
+)
 _TABLES = ("about", "file", "page", "address")
 _ENDS = 65_536  # bytes at either end of a file that tell whether it changed
 
@@ -141,34 +145,25 @@ class IndexFile:
     def add(self, captured: CapturedPage, facts: PageFacts) -> None:
         """Enter a page; the body of one that can only be read in order is kept with it."""
         page, locator = captured.page, captured.locator
-        url, final_url = (page.url, page.final_url) if page else ("", "")
+        values: dict[str, object] = {
+            "file": locator.file,
+            "place": locator.place,
+            "url": page.url if page else "",
+            "final_url": page.final_url if page else "",
+            "fetched": page.fetched_at.isoformat() if page else "",
+            "checksum": page.sha256 if page else "",
+            "facts": _to_json(facts),
+            "vectors": facts.vectors,
+            "body": pack_page(page) if page and locator.is_sequential else None,
+        }
         if captured.documents:
-            url = final_url = captured.documents[0].url
-        body = pack_page(page) if page and locator.is_sequential else None
-        row = self._connection.execute(
-            "INSERT OR REPLACE INTO page (file, place, url, final_url, fetched, checksum, facts,"
-            " vectors, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(locator.file, locator.place, url, final_url),
-                page.fetched_at.isoformat() if page else "",
-                page.sha256 if page else "",
-                _to_json(facts),
-                facts.vectors,
-                body,
-            ),
-        ).lastrowid
-        keys = {make_key(address) for address in (url, final_url) if address}
+            url = captured.documents[0].url
+            values |= {"url": url, "final_url": url}
+        row = self._connection.execute(_INSERT, values).lastrowid
+        keys = {make_key(str(values[name])) for name in ("url", "final_url") if values[name]}
         self._connection.executemany(
             "INSERT INTO address VALUES (?, ?)", [(key, row) for key in sorted(keys)]
         )
-
-    def facts_of(self, checksum: str, final_url: str) -> PageFacts | None:
-        """Return what was read of the same bytes under the same address, if they are known."""
-        query = "SELECT final_url, facts, vectors FROM page WHERE checksum = ?"
-        for address, facts, vectors in self._connection.execute(query, (checksum,)):
-            if page_key(address) == page_key(final_url):
-                return _from_json(facts, vectors)
-        return None
 
     def count(self) -> int:
         """Return how many pages there are."""

@@ -45,9 +45,9 @@ _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")  # Gree
 _LEAST_ENGLISH = 0.06
 _MOST_OTHER = 0.15
 _MOST_PASSAGES, _LONG_PASSAGE = 60, 60  # letters of an English paragraph that is hardly chance
-# Similarity of the parts of translations: .6 to .8; of the Chinese and the untranslated paragraphs
-# of one chapter at most .55.
-_TRANSLATION = 0.58
+# Similarity of the parts of translations: .5 for ten lines, .6 to .8 for more.
+_TRANSLATION = 0.45
+_UNEQUAL = 0.25  # share by which the numbers of paragraphs of two translations differ at most
 _CODE = re.compile(
     r"[A-Za-z][A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+|[A-Za-z]*\d+[A-Za-z]+\d*|[A-Z]{2,}"
 )
@@ -137,6 +137,9 @@ def are_translations(zh: Document, en: Document) -> bool:
     """Return whether the two sides of a page in both languages say the same in the same order."""
     letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
     if not all(letters) or not LENGTH_RATIO[0] <= letters[1] / letters[0] <= LENGTH_RATIO[1]:
+        return False
+    counts = [sum(1 for _ in side.paragraphs()) for side in (zh, en)]
+    if abs(counts[0] - counts[1]) > _UNEQUAL * max(counts):
         return False
     sketches = [read_sketch(_vectors(side)) for side in (zh, en)]
     return part_similarity(*sketches) >= _TRANSLATION

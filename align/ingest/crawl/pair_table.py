@@ -15,20 +15,27 @@ from ...readers.documents import load_text
 from ...text.strings import normalise_space
 from .candidates import Candidate
 from .index_file import make_key
-from .pairing import LonePage, PagePair, Pairing
+from .pairing import CrawlPairing, LonePage, PagePair
 
 JOIN, PROPOSE, ALONE, NO = "join", "propose", "alone", "no"
 
 COLUMNS = (
-    *("decision", "probability", "zh", "en", "reasons"),
-    *("zh_title", "en_title", "zh_day", "en_day"),
+    "decision",
+    "probability",
+    "zh",
+    "en",
+    "reasons",
+    "zh_title",
+    "en_title",
+    "zh_day",
+    "en_day",
 )
 
 _LIMIT = 200_000_000  # bytes of a table: a million pairs
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
-def write_pairs(pairing: Pairing, path: Path) -> None:
+def write_pairs(pairing: CrawlPairing, path: Path) -> None:
     """Write every pair, joined or proposed, and every page that stays alone with its nearest.
 
     :raises FormatError: the file exists, or it cannot be written.
@@ -46,13 +53,19 @@ def write_pairs(pairing: Pairing, path: Path) -> None:
         raise FormatError(f"{path}: the table cannot be written ({error.strerror})") from error
 
 
-def _rows(pairing: Pairing) -> Iterator[list[str]]:
+def _rows(pairing: CrawlPairing) -> Iterator[list[str]]:
     for decision, pairs in ((JOIN, pairing.pairs), (PROPOSE, pairing.proposed)):
         for pair in pairs:
             yield [
-                *(decision, f"{pair.probability:.3f}", pair.zh.name, pair.en.name),
-                *("; ".join(pair.reasons), pair.zh.title, pair.en.title),
-                *(_day(pair.zh), _day(pair.en)),
+                decision,
+                f"{pair.probability:.3f}",
+                pair.zh.name,
+                pair.en.name,
+                "; ".join(pair.reasons),
+                pair.zh.title,
+                pair.en.title,
+                _day(pair.zh),
+                _day(pair.en),
             ]
     for lone in pairing.alone:
         page, cells = lone.page, {"zh": ["", "", ""], "en": ["", "", ""]}
@@ -116,7 +129,7 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
         if used:
             faults.append(f"line {number}: a page of it is joined in line {used} already")
             continue
-        taken[zh.name] = taken[en.name] = number
+        taken |= {zh.name: number, en.name: number}
         pairs.append(PagePair(zh, en, 1.0, (f"line {number} of {path.name}",)))
     return TakenPairs(tuple(pairs), tuple(faults))
 

@@ -4,16 +4,12 @@ Evidence is weighed by logistic regression; then each page has one counterpart o
 that exclude each other share their probability; the choice is an assignment.
 """
 
-import base64
 import datetime as dt
 import heapq
-import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +30,7 @@ from .candidates import (
 from .evidence import EVIDENCE, PairView, describe, weigh_tokens
 from .index import CrawlIndex
 from .sketch import read_sketch
+from .weights import load_weights, logit
 
 Floats = NDArray[np.float32]
 
@@ -46,7 +43,7 @@ PROPOSED = 0.2
 _LEAST = 0.0005  # probability of a pair that is worth choosing from
 _MOST_NEAREST = 3  # candidates that are named for a page that stays alone
 _FEWEST_NEIGHBOURS = 4  # over which a margin is measured, however few there are
-_REASONS = 4  # pieces of evidence that are named
+_REASONS = 6  # pieces of evidence that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class LonePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class CrawlPairing:
     """What became of the pages of a crawl."""
 
     pairs: tuple[PagePair, ...]  # joined
@@ -83,7 +80,7 @@ def pair_pages(
     since: dt.date | None = None,
     until: dt.date | None = None,
     files: frozenset[str] | None = None,
-) -> Pairing:
+) -> CrawlPairing:
     """Pair the pages of a crawl: all of them, or those of a window of days, or of some files."""
     pages = collect_pages(index, files)
     drop_older_versions(index, pages)
@@ -96,14 +93,14 @@ def pair_pages(
 def make_edges(pairs: Sequence[tuple[int, int]], logits: Floats) -> dict[int, dict[int, float]]:
     """Return the log-odds of each pair, by its Chinese and its English page."""
     edges: dict[int, dict[int, float]] = defaultdict(dict)
-    for (zh, en), logit in zip(pairs, logits, strict=True):
-        edges[zh][en] = float(logit)
+    for (zh, en), odds in zip(pairs, logits, strict=True):
+        edges[zh][en] = float(odds)
     return edges
 
 
 def choose_pairs(edges: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
     """Return the one-to-one choice of the most probable pairs."""
-    floor = _logit(_LEAST)
+    floor = logit(_LEAST)
     above = {
         zh: {en: logit - floor for en, logit in others.items() if logit > floor}
         for zh, others in edges.items()
@@ -185,71 +182,13 @@ class ViewMaker:
         if known is None:
             if len(self._sketches) > _MOST_SKETCHES:
                 self._sketches.clear()
-            page = (self.zh, self.en)[side][place]
+            page = self.en[place] if side else self.zh[place]
             known = read_sketch(next(iter(self._index.vectors([page.id]))))
             self._sketches[(side, place)] = known
         return known
 
 
 _MOST_SKETCHES = 4000  # of 16 KB each
-
-
-# -- weights -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression over the evidence, and the calibration of what it leads to.
-
-    The probability of a chosen pair is ``sigmoid(slope * logit(p) + shift)``.
-    """
-
-    weights: Floats  # (kinds,)
-    bias: float
-    means: Mapping[Language, Floats]  # of vectors of texts in each language, (width,)
-    slope: float = 1.0
-    shift: float = 0.0
-
-    def logits(self, values: Floats) -> Floats:
-        """Return the log-odds of pairs, (pairs,), from their evidence, (pairs, kinds)."""
-        return np.asarray(values @ self.weights + self.bias, dtype=np.float32)
-
-    def calibrate(self, probability: float) -> float:
-        """Return the calibrated probability of a chosen pair."""
-        return _sigmoid(self.slope * _logit(probability) + self.shift)
-
-
-@cache
-def load_weights() -> Weights:
-    """Return the weights of the package."""
-    text = files(__package__).joinpath("weights.json").read_text("utf-8")
-    return read_weights(json.loads(text))
-
-
-def read_weights(values: Mapping[str, object]) -> Weights:
-    """Return weights from JSON; a kind of evidence without weight says nothing."""
-    by_name = values["weights"]
-    assert isinstance(by_name, dict)
-    weights = np.array([by_name.get(name, 0.0) for name in EVIDENCE], np.float32)
-    numbers = {name: float(str(values[name])) for name in ("bias", "slope", "shift")}
-    means = values["means"]
-    assert isinstance(means, dict)
-    return Weights(weights, means={name: read_mean(means[name]) for name in LANGUAGES}, **numbers)
-
-
-def read_mean(text: str) -> Floats:
-    """Read a vector of 8-bit integers, which stands for numbers between -.125 and .125."""
-    numbers = np.frombuffer(base64.b64decode(text), np.int8)
-    return np.asarray(numbers / 1016, dtype=np.float32)
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, value))))
-
-
-def _logit(probability: float) -> float:
-    kept = max(1e-9, min(1 - 1e-9, probability))
-    return math.log(kept / (1 - kept))
 
 
 # -- decisions -----------------------------------------------------------------------------------
@@ -282,7 +221,7 @@ def _decide(
     edges: _Edges,
     chosen: Mapping[int, int],
     window: tuple[dt.date | None, dt.date | None],
-) -> Pairing:
+) -> CrawlPairing:
     judge = _Judge(table, share_odds(edges))
     likely = [pair for pair in chosen.items() if judge.probability(*pair) >= PROPOSED]
     found = [judge.describe(zh, en, against=False) for zh, en in likely]
@@ -294,7 +233,7 @@ def _decide(
         for place, page in enumerate(side)
         if place not in paired[language] and in_window(page, *window)
     ]
-    return Pairing(
+    return CrawlPairing(
         _sorted(pair for pair in found if pair.probability >= JOINED),
         _sorted(pair for pair in found if pair.probability < JOINED),
         tuple(alone),
@@ -303,7 +242,7 @@ def _decide(
 
 
 class _Judge:
-    """The calibrated probability of pairs, and what speaks for and against them."""
+    """The probability of pairs, and what speaks for and against them."""
 
     def __init__(self, table: EvidenceTable, shares: Mapping[tuple[int, int], float]) -> None:
         self._table = table
@@ -315,7 +254,7 @@ class _Judge:
             self._others["en", en].append((share, zh, en))
 
     def probability(self, zh: int, en: int) -> float:
-        return load_weights().calibrate(self._shares[zh, en])
+        return self._shares[zh, en]
 
     def describe(self, zh: int, en: int, *, against: bool) -> PagePair:
         view = self._table.views.view(zh, en)

@@ -161,7 +161,9 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
 
     An archive that is one member ends the reading at the limit, or when a second record begins.
     """
-    unpacker, kept, length = zlib.decompressobj(31), bytearray(), 0
+    unpacker = zlib.decompressobj(31)
+    kept = bytearray()
+    length = 0
     at_start = file.tell() == 0
     while not unpacker.eof:
         data = file.read(_BLOCK)
