@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from ..ingest.documents import check_facts
 from ..settings import Settings
 from ..store import Store
-from . import capture_table
+from . import capture_table, capture_tools
 from .capture_files import CaptureFiles, uploads_folder
 from .capture_pairs import CaptureRow, PairChoices
 from .capture_table import CaptureTable
@@ -128,7 +128,7 @@ def _draw_pairs(desk: CaptureDesk, table: CaptureTable) -> None:
     if table.choices.rows:
         capture_table.draw_rows(table)
         _draw_button(desk, table)
-        capture_table.draw_tools(table)
+        capture_tools.draw(table)
 
 
 # -- reading -------------------------------------------------------------------------------------

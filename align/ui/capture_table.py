@@ -1,9 +1,7 @@
-"""Table of the pairs of a capture: filtered, corrected, looked at, downloaded and taken back."""
+"""Table of the pairs of a capture: filtered, ticked, and compared page by page."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
@@ -18,10 +16,10 @@ from ..web.urls import is_web_address
 from .capture_files import CaptureFiles
 from .capture_pairs import CaptureRow, Origin, PairChoices
 from .capture_work import PairResult
-from .elements import LARGEST_UPLOAD, draw_text, name_file, neutralise, plain, show_errors
-from .language import format_count, translate_message
+from .elements import draw_text, neutralise, plain, show_errors
 from .language import gettext as _
 from .language import gettext_noop as N_
+from .language import translate_message
 
 EDITOR, LOOK = "capture_rows", "capture_look"
 """Names in the session: the table (with the number of its version), and a press on *Compare*."""
@@ -78,15 +76,6 @@ def draw_rows(table: CaptureTable) -> None:
     if row := table.choices.find(table.looked):
         title = _("Compare two pages")
         st.dialog(title, width="large", on_dismiss=table.look)(_draw_pages)(table, row)
-
-
-def draw_tools(table: CaptureTable) -> None:
-    """Draw what can be done with all rows at once."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, wanted in ((_("Tick all shown"), True), (_("Untick all shown"), False)):
-            st.button(label, key=f"capture_all_{wanted}", on_click=_tick_all, args=(table, wanted))
-        _draw_download(table)
-    _draw_upload(table)
 
 
 # -- filters -------------------------------------------------------------------------------------
@@ -242,12 +231,6 @@ def _take_ticks(table: CaptureTable, name: str) -> None:
         table.renew()
 
 
-def _tick_all(table: CaptureTable, wanted: bool) -> None:
-    for row in table.shown:
-        table.choices.tick(row, wanted)
-    table.renew()
-
-
 def _look(table: CaptureTable) -> None:
     click = st.session_state[f"{LOOK}_{table.version}"]
     if click is not None and click["row"] < len(table.shown):
@@ -347,58 +330,3 @@ def _draw_excerpt(document: Document) -> None:
     )
     with st.container(height=340, key=f"capture_text_{document.language}"):
         draw_text(text[:_EXCERPT] + "…" * (len(text) > _EXCERPT))
-
-
-# -- the table as a file -------------------------------------------------------------------------
-
-
-def _draw_download(table: CaptureTable) -> None:
-    st.download_button(
-        _("Download the pairs"),
-        data=lambda: _write_table(table),
-        file_name="pairs.tsv",
-        mime="text/tab-separated-values",
-        icon=":material/download:",
-        on_click="ignore",
-        key="capture_download",
-    )
-
-
-def _write_table(table: CaptureTable) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pairs.tsv"
-        table.choices.write_table(path, table.files.names)
-        return path.read_bytes()
-
-
-def _draw_upload(table: CaptureTable) -> None:
-    with st.expander(_("Bring a corrected table back"), icon=":material/upload_file:"):
-        st.caption(
-            _(
-                "Download the pairs, correct the column decision (join or no) and the columns zh "
-                "and en in a spreadsheet, and bring the file here. It replaces all ticks."
-            )
-        )
-        file = st.file_uploader(
-            _("The corrected table"),
-            type=("tsv", "csv", "txt"),
-            key="capture_table",
-            max_upload_size=LARGEST_UPLOAD,
-        )
-        if file is None:
-            table.taken, table.faults = "", ()
-            return
-        if file.file_id != table.taken:
-            table.taken, table.faults = file.file_id, ()
-            with tempfile.TemporaryDirectory() as folder, show_errors(hidden=f"{folder}/"):
-                path = Path(folder) / name_file(file.name)
-                path.write_bytes(file.getvalue())
-                table.faults = table.choices.take_table(path, table.files.names)
-                table.renew()
-                st.rerun()
-        words = format_count(
-            "{count:,} pair ticked.", "{count:,} pairs ticked.", len(table.choices.ticked())
-        )
-        st.success(words)
-        for fault in table.faults[:20]:
-            st.warning(plain(translate_message(fault)))

@@ -16,7 +16,8 @@ from align.settings import Settings
 from align.store import Store
 from align.ui.add_capture import CaptureDesk
 from align.ui.capture_files import CaptureFiles, clear_abandoned, uploads_folder
-from align.ui.capture_table import CaptureTable, _write_table
+from align.ui.capture_table import CaptureTable
+from align.ui.capture_tools import write_table
 from align.ui.capture_work import CaptureAdder, CaptureReader
 
 PAGE = "from align.ui.app import main\nmain()"
@@ -278,7 +279,7 @@ def test_a_page_has_one_partner_and_the_former_one_is_alone(harbour):
 
 def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_path):
     files, choices = harbour
-    lines = _write_table(CaptureTable(files, choices)).decode().splitlines()
+    lines = write_table(CaptureTable(files, choices)).decode().splitlines()
     assert len(lines) == 4
     assert "unfinished" not in "".join(lines)
     cells = [line.split("\t") for line in lines]
