@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..ingest.crawl.candidates import Candidate
 from ..ingest.crawl.pair_table import read_pairs, write_pairs
-from ..ingest.crawl.pairing import LonePage, PagePair, Pairing
+from ..ingest.crawl.pairing import CrawlPairing, LonePage, PagePair
 from ..records import LANGUAGES, Language
 from .capture_files import CaptureNames
 
@@ -67,7 +67,7 @@ class PairChoices:
     Each page is in one row. ``known`` has the keys of rows that are in the corpus already.
     """
 
-    def __init__(self, pairing: Pairing) -> None:
+    def __init__(self, pairing: CrawlPairing) -> None:
         self.pages = pairing.pages
         self.rows = sorted(
             _make_rows(pairing), key=lambda row: (_ORDER.index(row.origin), row.day, row.key)
@@ -160,7 +160,7 @@ class PairChoices:
         others = [row.pair for row in pairs if row.is_pair and row.key not in self._ticked]
         lone = [row for row in pairs if not row.is_pair]
         alone = [LonePage(row.pages[0], _rename_nearest(row, names)) for row in lone]
-        write_pairs(Pairing(tuple(joined), tuple(others), tuple(alone), self.pages), path)
+        write_pairs(CrawlPairing(tuple(joined), tuple(others), tuple(alone), self.pages), path)
 
     def take_table(self, path: Path, names: CaptureNames) -> tuple[str, ...]:
         """Take the pairs of a corrected table and no others; return what is wrong with it, by line.
@@ -196,7 +196,7 @@ def _sides(page: Candidate) -> tuple[Candidate | None, Candidate | None]:
     return (page, None) if page.language == "zh" else (None, page)
 
 
-def _make_rows(pairing: Pairing) -> Iterator[CaptureRow]:
+def _make_rows(pairing: CrawlPairing) -> Iterator[CaptureRow]:
     found: tuple[tuple[Origin, Sequence[PagePair]], ...] = (
         ("uncertain", pairing.proposed),
         ("paired", pairing.pairs),
