@@ -57,7 +57,7 @@ def texts(tmp_path: Path) -> tuple[Path, Path]:
 
 def run(code: str, *words: object, text: bytes = b"", **variables: str):
     command = [sys.executable, "-c", code, *map(str, words)]
-    environment = {**os.environ, **variables}
+    environment = {**os.environ, "USERNAME": "ann", **variables}  # Windows sets it
     return subprocess.run(command, input=text, env=environment, capture_output=True, check=False)
 
 
