@@ -105,6 +105,10 @@ def command(
     which of these are one briefing is found out and said. A briefing.toml beside files says title,
     date, source, licence and id once for a folder, or in a table for a file.
 
+    A WARC or ZIP file, or a folder with one in it, is a crawl: its pages are indexed once, paired
+    across languages, and every briefing that it has in both is added. --dry-run shows the pairs
+    with their probability and reasons; --pairs FILE writes them, and reads them as corrected.
+
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was; --recheck fetches all of them.
 
@@ -114,6 +118,7 @@ def command(
       align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
       align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
+      align add crawl.warc.gz --dry-run --pairs pairs.tsv
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
