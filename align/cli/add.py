@@ -108,6 +108,10 @@ def command(
     is found out and said. A briefing.toml beside files says title, date, source, licence and id
     once for a folder, or in a table for a file.
 
+    A WARC or ZIP file, or a folder with one in it, is a crawl: its pages are indexed once, paired
+    across languages, and every briefing that it has in both is added. --dry-run shows the pairs
+    with their probability and reasons; --pairs FILE writes them, and reads them as corrected.
+
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was; --recheck fetches all of them.
 
@@ -118,6 +122,7 @@ def command(
       align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
       align add LIST_EN --zh LIST_ZH --since 2031-03-01 --until 2031-03-31
+      align add crawl.warc.gz --dry-run --pairs pairs.tsv
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
@@ -139,8 +144,11 @@ def command(
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
         finder.pair_rest = crawl.pair_rest
         if dry_run:
-            for job in () if in_crawl and crawl.find(sources) else finder.find(sources):
-                say(job.name)
+            if in_crawl:
+                crawl.find(sources)  # it shows the pairs
+            else:
+                for job in finder.find(sources):
+                    say(job.name)
             return
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)

@@ -74,14 +74,15 @@ READERS: dict[str, Reader] = {
 _ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
     (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
-    (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
+    (".zip",): "it is a crawl: align add it without --zh, or unpack it",
+    (".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
     (".mobi", ".azw", ".azw3"): "convert it to EPUB",
     (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
     (".ass", ".ssa", ".sub"): "save it as .srt",
     (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
     (".url",): "it holds the address of the page beside it; name that page",
     (".webarchive",): "save the page as HTML",
-    (".warc",): "it goes with --from: align add ADDRESS --from it",
+    (".warc",): "it is a crawl: align add it alone, or name one of its pages with --from it",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
     (".jpg", ".jpeg", ".png", ".tif", ".tiff"): "it is a picture; run text recognition on it first",
 }

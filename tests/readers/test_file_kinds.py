@@ -167,7 +167,7 @@ def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
     ("name", "advice"),
     [
         ("a.doc", r"save it as \.docx"),
-        ("a.zip", "unpack it and add the folder"),
+        ("a.zip", "it is a crawl: align add it without --zh, or unpack it"),
         ("a.tmx", "align import"),
         ("a.png", "text recognition"),
     ],

@@ -1,6 +1,5 @@
-"""Addresses of two language versions: what is left without the language, and their numbers."""
+"""Addresses of two language versions: what is left of them without the language."""
 
-import math
 import re
 
 # Parts of an address that name a language: /eng/, zh-CN, _en, english.press.example, p12c.htm.
@@ -10,7 +9,6 @@ _LANGUAGE = re.compile(
 )
 _LETTER = re.compile(r"(?<=\d)[ce](?=\.\w+$|$)")
 _MARKS = re.compile(r"[-_./]+")
-_NUMBER = re.compile(r"\d{3,18}")
 
 
 def bare_address(key: str) -> str:
@@ -21,21 +19,3 @@ def bare_address(key: str) -> str:
     """
     text = _LETTER.sub("", key.casefold())
     return _MARKS.sub("/", _LANGUAGE.sub("", text)).strip("/")
-
-
-def last_number(key: str) -> int:
-    """Return the last number of three digits or more in an address, or 0."""
-    numbers = _NUMBER.findall(key.rpartition("/")[2])
-    return int(numbers[-1]) if numbers else 0
-
-
-def number_nearness(one: str, two: str) -> float:
-    """Return how near the numbers of two addresses are: 1 for the same, 0 from 1,000 on.
-
-    >>> number_nearness("p.example/t1001.html", "p.example/en/t1001.html")
-    1.0
-    """
-    ours, theirs = last_number(one), last_number(two)
-    if not ours or not theirs:
-        return 0.0
-    return max(0.0, 1 - math.log10(1 + abs(ours - theirs)) / 3)

@@ -1,6 +1,7 @@
 """Evidence that two pages are one briefing: each kind a function, each value between -1 and 1.
 
 A value of 0 says nothing. What each is worth is in ``weights.json`` (``training/pairing.py``).
+Numbers in addresses that are near each other were worth nothing to the crawls of the training.
 """
 
 import datetime as dt
@@ -12,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...text.pinyin import is_same_name
-from .address import bare_address, number_nearness
+from .address import bare_address
 from .candidates import Candidate
-from .sketch import PARTS, TITLE, part_cosines, part_similarity
+from .sketch import PARTS, TITLE, part_cosines
 
 Floats = NDArray[np.float32]
 
@@ -49,11 +50,6 @@ def by_link(pair: PairView) -> float:
 def by_address(pair: PairView) -> float:
     """Return 1 where the addresses differ in nothing but the language."""
     return float(bare_address(pair.zh.key) == bare_address(pair.en.key))
-
-
-def by_number(pair: PairView) -> float:
-    """Return how near the numbers in the addresses are."""
-    return number_nearness(pair.zh.key, pair.en.key)
 
 
 def by_title_day(pair: PairView) -> float:
@@ -162,11 +158,6 @@ def by_title(pair: PairView) -> float:
     return float(pair.zh_sketch[TITLE] @ pair.en_sketch[TITLE]) - 0.5
 
 
-def by_parts(pair: PairView) -> float:
-    """Return the mean cosine of the parts of the texts, each with that at the same place."""
-    return part_similarity(pair.zh_sketch, pair.en_sketch)
-
-
 def by_order(pair: PairView) -> float:
     """Return by how much parts at the same place are nearer than parts at others."""
     cosines = part_cosines(pair.zh_sketch, pair.en_sketch)
@@ -188,7 +179,6 @@ def by_passages(pair: PairView) -> float:
 EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
     "link": by_link,
     "address": by_address,
-    "number": by_number,
     "title_day": by_title_day,
     "day": by_day,
     "text_day": by_text_day,
@@ -200,7 +190,6 @@ EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
     "content": by_content,
     "margin": by_margin,
     "title": by_title,
-    "parts": by_parts,
     "order": by_order,
     "passages": by_passages,
 }
