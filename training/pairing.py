@@ -25,15 +25,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped] # no stubs
 
 from align.ingest.crawl import pairing
-from align.ingest.crawl.candidates import (
-    Candidate,
-    CrawlPages,
-    collect_pages,
-    drop_older_versions,
-)
+from align.ingest.crawl.candidates import Candidate, CrawlPages, collect_pages
 from align.ingest.crawl.evidence import EVIDENCE
 from align.ingest.crawl.index import CrawlIndex, index_capture
-from align.ingest.crawl.pairing import compare_pages, share_odds
+from align.ingest.crawl.pairing import choose_pairs, compare_pages, share_odds
+from align.ingest.crawl.versions import drop_older_versions
 from align.ingest.crawl.weights import PairWeights, read_mean, read_weights
 from align.records import LANGUAGES, Language
 
@@ -196,7 +192,7 @@ def change_pages(crawl: LabelledCrawl, changes: Sequence[Change], keep: set[int]
             if id(page) in keep:
                 changed.candidates.append(copy(page))
                 rows.append(crawl.pages.whole[language][place])
-        changed.whole[language] = np.stack(rows) if rows else np.zeros((0, 512), np.float32)
+        changed.whole[language] = np.array(rows, np.float16).reshape(len(rows), -1)
     by_name = {_name(page): page for page in changed.candidates}
     for change in changes:
         change(by_name, crawl)
@@ -312,13 +308,12 @@ def judge_held_out(
     """Return how well the chosen pairs of a crawl are calibrated, each day held out in turn."""
     everything = {id(page) for page in crawl.pages.candidates}
     table = compare_pages(crawl.index, change_pages(crawl, (), everything), means)
-    zh, en = table.views.zh, table.views.en
+    zh = table.views.zh
     folds = np.array([_fold(crawl, zh[i]) for i, _ in table.pairs])
     logits = np.zeros(len(table.pairs), np.float32)
     for fold, (weights, bias) in enumerate(fits):
         logits[folds == fold] = table.values[folds == fold] @ weights + bias
-    chosen, shares = choose(table.pairs, logits)
-    rows = [(shares[pair], crawl.label(zh[pair[0]], en[pair[1]])) for pair in chosen]
+    rows = list_chosen(crawl, table, logits)
     known = [row for row in rows if row[1] >= 0]
     joined = [label for p, label in known if p >= pairing.JOINED]
     error = calibration_error([p for p, _ in known], [label for _, label in known])
@@ -334,10 +329,7 @@ def _fold(crawl: LabelledCrawl, zh: Candidate) -> int:
 def judge(crawl: LabelledCrawl, weights: PairWeights) -> dict[str, Any]:
     """Return what pairing with some weights finds in a crawl."""
     table = compare_pages(crawl.index, crawl.pages, weights.means)
-    chosen, shares = choose(table.pairs, weights.logits(table.values))
-    zh, en = table.views.zh, table.views.en
-    rows = [(shares[pair], crawl.label(zh[pair[0]], en[pair[1]]))
-            for pair in chosen]  # fmt: skip
+    rows = list_chosen(crawl, table, weights.logits(table.values))
     known = [row for row in rows if row[1] >= 0]
     joined = [label for p, label in known if p >= pairing.JOINED]
     return {
@@ -350,12 +342,16 @@ def judge(crawl: LabelledCrawl, weights: PairWeights) -> dict[str, Any]:
     }
 
 
-def choose(
-    pairs: Sequence[tuple[int, int]], logits: NDArray[np.float32]
-) -> tuple[list[tuple[int, int]], dict[tuple[int, int], float]]:
-    """Return the chosen pairs, and the probability of every pair."""
-    edges = pairing.make_edges(pairs, logits)
-    return list(pairing.choose_pairs(edges).items()), share_odds(edges)
+def list_chosen(
+    crawl: LabelledCrawl, table: pairing.EvidenceTable, logits: NDArray[np.float32]
+) -> list[tuple[float, int]]:
+    """Return the probability and the label of each pair that is chosen."""
+    shares, views = share_odds(table.pairs, logits), table.views
+    rows = []
+    for row in choose_pairs(table.pairs, logits):
+        zh, en = table.pairs[row]
+        rows.append((float(shares[row]), crawl.label(views.zh[zh], views.en[en])))
+    return rows
 
 
 def main() -> None:

@@ -27,6 +27,25 @@ _FEWEST_TOKENS = 3  # figures and names that a comparison needs
 
 
 @dataclass(frozen=True, slots=True)
+class TokenRarity:
+    """How rare figures and names are in a crawl: log((1 + pages) / pages that have it)."""
+
+    tokens: NDArray[np.uint32]  # sorted
+    weights: Floats
+
+    @classmethod
+    def of(cls, pages: Sequence[Candidate]) -> "TokenRarity":
+        """Count the pages of a crawl that have each figure or name."""
+        everything = [np.zeros(0, np.uint32), *(page.tokens for page in pages)]
+        tokens, counts = np.unique(np.concatenate(everything), return_counts=True)
+        return cls(tokens, np.log((1 + len(pages)) / counts).astype(np.float32))
+
+    def sum(self, tokens: NDArray[np.uint32]) -> float:
+        """Return the sum of the weights of some tokens of the crawl."""
+        return float(self.weights[np.searchsorted(self.tokens, tokens)].sum())
+
+
+@dataclass(frozen=True, slots=True)
 class PairView:
     """What the functions of evidence may look at: two pages, their sketches, and the crawl."""
 
@@ -36,7 +55,7 @@ class PairView:
     en_sketch: Floats
     cosine: float  # of the whole texts, less what all texts of the crawl share
     margin: float  # its ratio to the nearest others of both, less 1
-    rarity: Mapping[int, float]  # of a figure or name: the logarithm of its inverse frequency
+    rarity: TokenRarity
     linked_elsewhere: bool  # one of them names another page of the crawl
 
 
@@ -112,16 +131,11 @@ def by_tokens(pair: PairView) -> float:
 
     The share is that of the text with fewer of them, less a half, times 2.
     """
-    lengths = len(pair.zh.tokens), len(pair.en.tokens)
-    if min(lengths) < _FEWEST_TOKENS:
+    if min(len(pair.zh.tokens), len(pair.en.tokens)) < _FEWEST_TOKENS:
         return 0.0
     both = np.intersect1d(pair.zh.tokens, pair.en.tokens, assume_unique=True)
-    shared = sum(pair.rarity.get(int(token), 1.0) for token in both)
-    ours, theirs = (
-        sum(pair.rarity.get(int(token), 1.0) for token in side.tokens)
-        for side in (pair.zh, pair.en)
-    )
-    return 2 * shared / max(min(ours, theirs), 1e-6) - 1
+    fewer = min(pair.rarity.sum(side.tokens) for side in (pair.zh, pair.en))
+    return 2 * pair.rarity.sum(both) / max(fewer, 1e-6) - 1
 
 
 def by_length(pair: PairView) -> float:
@@ -170,10 +184,10 @@ def by_passages(pair: PairView) -> float:
 
     It is doubled, so that half of them are enough: the rest may be of an older version.
     """
-    ours, theirs = set(pair.zh.passages), set(pair.en.passages)
-    if not ours:
+    if not len(pair.zh.passages):
         return 0.0
-    return min(1.0, 2 * len(ours & theirs) / len(ours))
+    both = len(np.intersect1d(pair.zh.passages, pair.en.passages))
+    return min(1.0, 2 * both / len(pair.zh.passages))
 
 
 EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
@@ -194,15 +208,6 @@ EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
     "passages": by_passages,
 }
 """The kinds of evidence, in the order of their columns."""
-
-
-def weigh_tokens(pages: Sequence[Candidate]) -> dict[int, float]:
-    """Return how rare each figure or name is in a crawl: log((1 + pages) / pages that have it)."""
-    if not pages:
-        return {}
-    values, counts = np.unique(np.concatenate([page.tokens for page in pages]), return_counts=True)
-    rare = np.log((1 + len(pages)) / counts)
-    return dict(zip(values.tolist(), rare.tolist(), strict=True))
 
 
 def describe(name: str, value: float, pair: PairView) -> str:

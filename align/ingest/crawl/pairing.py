@@ -5,8 +5,6 @@ that exclude each other share their probability; the choice is an assignment.
 """
 
 import datetime as dt
-import heapq
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,20 +14,12 @@ from numpy.typing import NDArray
 
 from ...records import LANGUAGES, Language
 from .assignment import assign
-from .candidates import (
-    Candidate,
-    CrawlPages,
-    Neighbours,
-    centre,
-    collect_pages,
-    drop_older_versions,
-    find_neighbours,
-    in_window,
-    propose_pairs,
-)
-from .evidence import EVIDENCE, PairView, describe, weigh_tokens
+from .candidates import Candidate, CrawlPages, collect_pages, in_window
+from .comparisons import Neighbours, Pairs, centre, find_neighbours, propose_pairs
+from .evidence import EVIDENCE, PairView, TokenRarity, describe
 from .index import CrawlIndex
 from .sketch import read_sketch
+from .versions import drop_older_versions
 from .weights import load_weights, logit
 
 Floats = NDArray[np.float32]
@@ -43,6 +33,7 @@ PROPOSED = 0.2
 _LEAST = 0.0005  # probability of a pair that is worth choosing from
 _MOST_NEAREST = 3  # candidates that are named for a page that stays alone
 _FEWEST_NEIGHBOURS = 4  # over which a margin is measured, however few there are
+_LARGEST_LOGIT = 40.0  # beyond which odds are all the same
 _REASONS = 6  # pieces of evidence that are named
 
 
@@ -86,26 +77,21 @@ def pair_pages(
     drop_older_versions(index, pages)
     weights = load_weights()
     table = compare_pages(index, pages, weights.means)
-    edges = make_edges(table.pairs, weights.logits(table.values))
-    return _decide(pages, table, edges, choose_pairs(edges), (since, until))
+    odds = weights.logits(table.values)
+    judge = _Judge(table, share_odds(table.pairs, odds))
+    return _decide(pages, judge, choose_pairs(table.pairs, odds), (since, until))
 
 
-def make_edges(pairs: Sequence[tuple[int, int]], logits: Floats) -> dict[int, dict[int, float]]:
-    """Return the log-odds of each pair, by its Chinese and its English page."""
-    edges: dict[int, dict[int, float]] = defaultdict(dict)
-    for (zh, en), odds in zip(pairs, logits, strict=True):
-        edges[zh][en] = float(odds)
-    return edges
-
-
-def choose_pairs(edges: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
-    """Return the one-to-one choice of the most probable pairs."""
+def choose_pairs(pairs: Pairs, logits: Floats) -> NDArray[np.int64]:
+    """Return the rows of the most probable pairs, of which no two share a page."""
     floor = logit(_LEAST)
-    above = {
-        zh: {en: logit - floor for en, logit in others.items() if logit > floor}
-        for zh, others in edges.items()
-    }
-    return assign(above)
+    edges: dict[int, dict[int, float]] = defaultdict(dict)
+    rows: dict[tuple[int, int], int] = {}
+    for row in np.flatnonzero(logits > floor):
+        zh, en = pairs[row].tolist()
+        edges[zh][en] = float(logits[row]) - floor
+        rows[zh, en] = int(row)
+    return np.array([rows[pair] for pair in assign(edges).items()], np.int64)
 
 
 # -- comparison ----------------------------------------------------------------------------------
@@ -115,7 +101,7 @@ def choose_pairs(edges: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
 class EvidenceTable:
     """The pairs that were compared, by their places, and their evidence, (pairs, kinds)."""
 
-    pairs: list[tuple[int, int]]
+    pairs: Pairs
     values: Floats
     views: "ViewMaker"
 
@@ -126,11 +112,11 @@ def compare_pages(
     """Return the evidence for every pair of pages that is worth comparing."""
     zh, en = (pages.of(language) for language in LANGUAGES)
     centred = centre(pages.whole["zh"], means["zh"]), centre(pages.whole["en"], means["en"])
-    from_zh, from_en = find_neighbours(*centred), find_neighbours(centred[1], centred[0])
-    pairs = propose_pairs(zh, en, from_zh, from_en, centred)
-    views = ViewMaker(index, zh, en, centred, (from_zh, from_en))
+    neighbours = find_neighbours(*centred), find_neighbours(centred[1], centred[0])
+    pairs = propose_pairs(zh, en, neighbours, centred)
+    views = ViewMaker(index, zh, en, centred, neighbours)
     values = np.zeros((len(pairs), len(EVIDENCE)), np.float32)
-    for row, pair in enumerate(pairs):
+    for row, pair in enumerate(pairs.tolist()):
         view = views.view(*pair)
         values[row] = [weigh(view) for weigh in EVIDENCE.values()]
     return EvidenceTable(pairs, values, views)
@@ -152,7 +138,7 @@ class ViewMaker:
         self._index = index
         self._centred = centred
         self._nearest = [one.cosines[:, 1:] for one in neighbours]
-        self._rarity = weigh_tokens([*zh, *en])
+        self._rarity = TokenRarity.of([*zh, *en])
         keys = {page.key for page in (*zh, *en)}
         self._linked = [[bool(keys.intersection(page.links)) for page in side] for side in (zh, en)]
         self._sketches: dict[tuple[int, int], Floats] = {}
@@ -193,45 +179,33 @@ _MOST_SKETCHES = 4000  # of 16 KB each
 
 # -- decisions -----------------------------------------------------------------------------------
 
-_Edges = Mapping[int, Mapping[int, float]]
 
-
-def share_odds(edges: _Edges) -> dict[tuple[int, int], float]:
-    """Return the probability of each pair where a page has one counterpart or none.
+def share_odds(pairs: Pairs, logits: Floats) -> Floats:
+    """Return the probability of each pair where a page has one counterpart or none, (pairs,).
 
     The odds of a pair are shared with those of all pairs that exclude it.
     """
-    odds = {
-        (zh, en): math.exp(min(40.0, logit)) for zh, other in edges.items()
-        for en, logit in other.items()
-    }  # fmt: skip
-    of_zh: dict[int, float] = defaultdict(float)
-    of_en: dict[int, float] = defaultdict(float)
-    for (zh, en), value in odds.items():
-        of_zh[zh] += value
-        of_en[en] += value
-    return {
-        pair: value / (1 + of_zh[pair[0]] + of_en[pair[1]] - value) for pair, value in odds.items()
-    }
+    odds = np.exp(np.minimum(logits.astype(np.float64), _LARGEST_LOGIT))
+    zh, en = pairs[:, 0], pairs[:, 1]
+    excluded = np.bincount(zh, odds)[zh] + np.bincount(en, odds)[en] - odds
+    return np.asarray(odds / (1 + excluded), dtype=np.float32)
 
 
 def _decide(
     pages: CrawlPages,
-    table: EvidenceTable,
-    edges: _Edges,
-    chosen: Mapping[int, int],
+    judge: "_Judge",
+    chosen: NDArray[np.int64],
     window: tuple[dt.date | None, dt.date | None],
 ) -> CrawlPairing:
-    judge = _Judge(table, share_odds(edges))
-    likely = [pair for pair in chosen.items() if judge.probability(*pair) >= PROPOSED]
-    found = [judge.describe(zh, en, against=False) for zh, en in likely]
+    likely = [row for row in chosen.tolist() if judge.shares[row] >= PROPOSED]
+    found = [judge.describe(row, against=False) for row in likely]
     found = [pair for pair in found if any(in_window(page, *window) for page in (pair.zh, pair.en))]
-    paired = {"zh": {zh for zh, _ in likely}, "en": {en for _, en in likely}}
+    paired = [judge.places(side, likely) for side in (0, 1)]
     alone = [
-        LonePage(page, judge.nearest(language, place))
-        for language, side in (("zh", table.views.zh), ("en", table.views.en))
-        for place, page in enumerate(side)
-        if place not in paired[language] and in_window(page, *window)
+        LonePage(page, judge.nearest(side, place))
+        for side, candidates in enumerate((judge.views.zh, judge.views.en))
+        for place, page in enumerate(candidates)
+        if place not in paired[side] and in_window(page, *window)
     ]
     return CrawlPairing(
         _sorted(pair for pair in found if pair.probability >= JOINED),
@@ -242,29 +216,34 @@ def _decide(
 
 
 class _Judge:
-    """The probability of pairs, and what speaks for and against them."""
+    """The probability of pairs, and what speaks for and against them.
 
-    def __init__(self, table: EvidenceTable, shares: Mapping[tuple[int, int], float]) -> None:
+    A side is 0 for Chinese and 1 for English, the column of its places.
+    """
+
+    def __init__(self, table: EvidenceTable, shares: Floats) -> None:
+        self.shares = shares
+        self.views = table.views
         self._table = table
-        self._shares = shares
-        self._rows = {pair: row for row, pair in enumerate(table.pairs)}
-        self._others: dict[tuple[str, int], list[tuple[float, int, int]]] = defaultdict(list)
-        for (zh, en), share in shares.items():
-            self._others["zh", zh].append((share, zh, en))
-            self._others["en", en].append((share, zh, en))
+        # The rows of each page of a side are next to each other in one of these orders.
+        self._orders = [np.argsort(table.pairs[:, side], kind="stable") for side in (0, 1)]
+        self._sorted = [table.pairs[order, side] for side, order in enumerate(self._orders)]
 
-    def probability(self, zh: int, en: int) -> float:
-        return self._shares[zh, en]
+    def places(self, side: int, rows: Sequence[int]) -> set[int]:
+        """Return the pages of a side that some pairs have."""
+        return set(self._table.pairs[rows, side].tolist())
 
-    def describe(self, zh: int, en: int, *, against: bool) -> PagePair:
-        view = self._table.views.view(zh, en)
-        reasons = _reasons(view, self._table.values[self._rows[zh, en]], against=against)
-        return PagePair(view.zh, view.en, self.probability(zh, en), reasons)
+    def describe(self, row: int, *, against: bool) -> PagePair:
+        view = self.views.view(*self._table.pairs[row].tolist())
+        reasons = _reasons(view, self._table.values[row], against=against)
+        return PagePair(view.zh, view.en, float(self.shares[row]), reasons)
 
-    def nearest(self, language: str, place: int) -> tuple[PagePair, ...]:
+    def nearest(self, side: int, place: int) -> tuple[PagePair, ...]:
         """Return the most probable counterparts of a page that has none."""
-        best = heapq.nlargest(_MOST_NEAREST, self._others[language, place])
-        return tuple(self.describe(zh, en, against=True) for _, zh, en in best)
+        start, end = np.searchsorted(self._sorted[side], [place, place + 1])
+        rows = self._orders[side][start:end]
+        best = rows[np.argsort(-self.shares[rows])][:_MOST_NEAREST]
+        return tuple(self.describe(row, against=True) for row in best.tolist())
 
 
 def _sorted(pairs: Iterable[PagePair]) -> tuple[PagePair, ...]:
