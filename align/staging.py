@@ -133,7 +133,7 @@ def _make_folder(parent: Path, name: str) -> tuple[Path, ExitStack]:
         try:
             lock = _make_lock(folder)
             if lock is not None:
-                folder.mkdir()
+                folder.mkdir(mode=0o700)  # what is in it is its owner's alone until it is finished
                 return folder, lock
         except (FileNotFoundError, FileExistsError) as error:
             refused = error

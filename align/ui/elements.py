@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -103,12 +104,13 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
 
 
 def name_file(name: str) -> str:
-    """Return a name that any system takes for a file, made of what a browser says.
+    """Return a name for an upload on the server's disk, made of the one that a browser says.
 
     >>> name_file("../" + "报" * 99 + ".xlsx")[-7:], name_file("..")
     ('报报.xlsx', 'file')
     """
-    path = Path(clean_name("".join(filter(str.isprintable, Path(name).name)).lstrip(".")))
+    own = "".join(filter(str.isprintable, Path(name).name)).lstrip(".")
+    path = Path(clean_name(own) if sys.platform == "win32" else own)
     return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
 
 

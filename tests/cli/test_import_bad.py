@@ -49,7 +49,7 @@ BAD = {
     "unit.xlf": ('<unit id="1"/>', "from nothing into nothing"),
     "units.xlf": ('<a><unit id="1"><segment/></unit></a>', "from nothing into nothing"),
     "swapped.tsv": ("zh\ten\nWater\t水\n", "are its sides swapped"),
-    "ansi.csv": ("zh;en\n港口去年\tPort\n".encode("gb18030"), "line 2: not UTF-8"),
+    "ansi.csv": (b"zh;en\n\xff\xff\xff;Port\n", "line 2: not UTF-8"),
     "empty.jsonl": ("", "the file is empty"),
     "bytes.parquet": (bytes(range(256)), "no Parquet file"),
     "bytes.xlsx": (bytes(range(256)), "no workbook"),
