@@ -4,6 +4,7 @@ A console block runs in a folder that holds a copy of ``corpora/demo``; every co
 and every line that the block shows must be printed (``...`` stands for anything).
 """
 
+import importlib.util
 import io
 import shlex
 import shutil
@@ -17,7 +18,7 @@ import pytest
 from _pytest._code import Traceback
 from sybil import Document, Example, Sybil
 from sybil.integration.pytest import SybilItem, example_module_path
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 ROOT = Path(__file__).resolve().parent
 MARK = "<!-- run -->"
@@ -49,6 +50,7 @@ def set_up(namespace: dict[str, object]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="align-docs-"))
     shutil.copytree(ROOT / "corpora" / "demo", folder / "corpora" / "demo")
     namespace["folder"] = folder
+    namespace["has_torch"] = importlib.util.find_spec("torch") is not None
 
 
 def tear_down(namespace: dict[str, object]) -> None:
@@ -131,7 +133,7 @@ def is_in_an_example(traceback: Traceback) -> bool:
 
 
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console)],
+    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console), SkipParser()],
     patterns=["README.md", "docs/*.md"],
     setup=set_up,
     teardown=tear_down,
