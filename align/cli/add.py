@@ -127,7 +127,9 @@ def command(
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
-        CrawlReader(chosen, progress, since.date() if since else None, pairs, dry_run) as crawl,
+        CrawlReader(
+            chosen, progress, since.date() if since else None, pairs, dry_run, cluster
+        ) as crawl,
     ):
         day = since.date() if since else None
         in_crawl = pairs is not None or (not zh and are_captures(sources))
