@@ -135,7 +135,7 @@ def command(
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
-        CrawlReader(chosen, progress, days, pairs, dry_run) as crawl,
+        CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
     ):
         in_crawl = pairs is not None or (not zh and are_captures(sources))
         given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}

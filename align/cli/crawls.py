@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from ..distributed import connect, map_on_cluster
 from ..errors import UsageError
-from ..ingest.crawl.captured_pages import is_archive
+from ..ingest.crawl.captured_pages import CapturedPage, is_archive
 from ..ingest.crawl.index import CrawlIndex, index_capture
 from ..ingest.crawl.jobs import make_jobs
+from ..ingest.crawl.page_facts import PageFacts
 from ..ingest.crawl.pair_table import describe_nearest, read_pairs, write_pairs
 from ..ingest.crawl.pairing import CrawlPairing, pair_pages
+from ..ingest.crawl.workers import MapItems, map_on_processors
 from ..ingest.inputs import Job, RestJobs
 from ..ingest.list_jobs import Days
 from ..settings import Settings
@@ -48,6 +52,7 @@ class CrawlReader:
     days: Days = field(default_factory=Days)
     table: Path | None = None
     dry_run: bool = False
+    cluster: str | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "CrawlReader":
@@ -94,7 +99,13 @@ class CrawlReader:
 
     def _index(self, paths: Sequence[Path]) -> CrawlIndex:
         self.progress.say("reading pages")
-        index = index_capture(paths, settings=self.settings, progress=self.progress.at)
+        with ExitStack() as stack:
+            map_items: MapItems[CapturedPage, PageFacts] = map_on_processors
+            if self.cluster:
+                map_items = partial(map_on_cluster, stack.enter_context(connect(self.cluster)))
+            index = index_capture(
+                paths, settings=self.settings, progress=self.progress.at, map_items=map_items
+            )
         return self._open.enter_context(index)
 
 
