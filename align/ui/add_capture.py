@@ -138,6 +138,7 @@ def _draw_pairs(desk: CaptureDesk, table: CaptureTable) -> None:
 def _draw_reading(reader: CaptureReader | None) -> None:
     if reader is None or reader.stage == "done":
         st.rerun()
+        return  # never reached; the check for other systems does not read Streamlit
     read = format_count("{count:,} page read", "{count:,} pages read", reader.pages)
     if reader.share:
         whole = format_count(
