@@ -1,6 +1,8 @@
 """The index of a capture: made once, resumed, made again where the capture changed."""
 
+import datetime as dt
 import gzip
+import sqlite3
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from fictional_crawl import HOST, conferences, make_page, make_pages, page_text, write_capture
 
 from align.errors import FetchError, FormatError
+from align.extract.site import DOCUMENT_KINDS
 from align.ingest.crawl.captured_pages import read_captured
 from align.ingest.crawl.index import index_capture, read_facts
 from align.ingest.crawl.index_file import index_path
@@ -102,6 +105,29 @@ def test_only_the_files_of_a_folder_that_changed_are_read_again(tmp_path: Path):
     with index(folder, reading=reading) as crawl:
         assert sum(1 for _ in crawl.pages()) == len(PAGES)
     assert len(reading.read) == 1
+
+
+def test_pages_are_found_by_kind_and_day_without_reading_the_table(capture: Path):
+    index(capture).close()
+    with sqlite3.connect(index_path(capture, Settings())) as connection:
+        for name in ("page_kind", "page_day"):  # as an earlier version wrote it
+            connection.execute(f"DROP INDEX {name}")
+    reading = Reading()
+    with index(capture, reading=reading) as crawl:
+        documents = [page for kind in DOCUMENT_KINDS for page in crawl.pages_of_kind(kind)]
+        (zh,) = crawl.pages_of_day("zh", dt.date(2031, 3, 6))
+    assert {page.url for page in documents} == {page.url for page in PAGES}
+    assert zh.url == CONFERENCES[1].zh_url
+    assert reading.read == []
+    queries = {
+        "page_kind": "json_extract(facts, '$.kind') = 'list'",
+        "page_day": "json_extract(facts, '$.date') = '2031-03-06' AND "
+        "json_extract(facts, '$.language') = 'zh'",
+    }
+    with sqlite3.connect(index_path(capture, Settings())) as connection:
+        for name, condition in queries.items():
+            plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM page WHERE {condition}")
+            assert any(f"USING INDEX {name}" in detail for *_, detail in plan)
 
 
 def test_a_damaged_index_is_made_again(capture: Path):
