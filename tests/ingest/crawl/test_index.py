@@ -130,6 +130,51 @@ def test_pages_are_found_by_kind_and_day_without_reading_the_table(capture: Path
             assert any(f"USING INDEX {name}" in detail for *_, detail in plan)
 
 
+@pytest.mark.parametrize("name", ["saved", "saved.zip", "crawl.warc.gz", "crawl.warc"])
+def test_progress_knows_how_many_pages_there_will_be(tmp_path: Path, name):
+    capture = write_capture(PAGES, tmp_path / name.removesuffix(".zip"))
+    if name.endswith(".zip"):
+        capture = zip_folder(capture)
+    steps = follow(capture)
+    assert [done for done, _ in steps] == list(range(1, len(PAGES) + 1))
+    totals = [total for _, total in steps if total]
+    # Records differ in size, so the pages of a WARC file are estimated.
+    tolerance = 2 if "warc" in name else 0
+    assert all(abs(total - len(PAGES)) <= tolerance for total in totals)
+    assert len(totals) >= len(PAGES) - 2
+
+
+def test_progress_of_an_archive_without_places_has_no_total(tmp_path: Path):
+    plain = write_capture(PAGES, tmp_path / "crawl.warc")
+    whole = tmp_path / "whole.warc.gz"
+    whole.write_bytes(gzip.compress(plain.read_bytes()))
+    assert {total for _, total in follow(whole)} == {None}
+
+
+def test_progress_counts_the_pages_of_an_earlier_run(tmp_path: Path):
+    capture = write_capture(PAGES, tmp_path / "saved")
+    index(capture).close()
+    (capture / "new.html").write_text(page_text(conferences(4)[3], "zh"), encoding="utf-8")
+    assert follow(capture) == [(len(PAGES) + 1, len(PAGES) + 1)]
+
+
+def follow(capture: Path) -> list[tuple[int, int | None]]:
+    """Index a capture and return what was reported."""
+    steps: list[tuple[int, int | None]] = []
+    index_capture(
+        [capture], map_items=map_here, progress=lambda done, total: steps.append((done, total))
+    ).close()
+    return steps
+
+
+def zip_folder(folder: Path) -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    return path
+
+
 def test_a_damaged_index_is_made_again(capture: Path):
     index(capture).close()
     index_path(capture, Settings()).write_bytes(b"no database at all" * 100)
