@@ -247,7 +247,7 @@ class _Judge:
 
 
 def _sorted(pairs: Iterable[PagePair]) -> tuple[PagePair, ...]:
-    return tuple(sorted(pairs, key=lambda pair: (str(pair.zh.days[:1]), pair.zh.name)))
+    return tuple(sorted(pairs, key=lambda pair: (pair.zh.days[:1], pair.zh.name)))
 
 
 def _reasons(view: PairView, values: Floats, *, against: bool) -> tuple[str, ...]:
