@@ -207,7 +207,13 @@ EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
     "order": by_order,
     "passages": by_passages,
 }
-"""The kinds of evidence, in the order of their columns."""
+"""The kinds of evidence that two pages give by themselves, in the order of their columns."""
+
+SERIES = "series"
+"""Evidence that is learned from sure pairs: see ``series.py``."""
+
+KINDS = (*EVIDENCE, SERIES)
+"""Every kind of evidence, in the order of the columns."""
 
 
 def describe(name: str, value: float, pair: PairView) -> str:
@@ -228,6 +234,7 @@ def describe(name: str, value: float, pair: PairView) -> str:
         "content": f"content {value:.2f}",
         "margin": f"content margin {value:+.2f}",
         "title": f"titles {value + 0.5:.2f}",
+        SERIES: "series that go together" if value > 0 else "series that do not go together",
         "passages": "its untranslated paragraphs are in the English page",
     }
     return words.get(name, "")
