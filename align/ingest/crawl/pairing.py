@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from .assignment import assign
 from .candidates import Candidate, CrawlPages, collect_pages, in_window
 from .comparisons import Neighbours, Pairs, centre, find_neighbours, propose_pairs
 from .evidence import EVIDENCE, KINDS, SERIES, PairView, TokenRarity, describe
-from .index import CrawlIndex
+from .index import CrawlIndex, PageId
 from .series import SeriesCounts, series_of
 from .sketch import read_sketch
 from .versions import drop_older_versions
@@ -160,9 +161,12 @@ class ViewMaker:
         self._centred = centred
         self._nearest = [one.cosines[:, 1:] for one in neighbours]
         self._rarity = TokenRarity.of([*zh, *en])
+        self._token_weights = [
+            [self._rarity.sum(page.tokens) for page in side] for side in (zh, en)
+        ]
         keys = {page.key for page in (*zh, *en)}
         self._linked = [[bool(keys.intersection(page.links)) for page in side] for side in (zh, en)]
-        self._sketches: dict[tuple[int, int], Floats] = {}
+        self._sketch = lru_cache(_MOST_SKETCHES)(self._read_sketch)
 
     def view(self, zh: int, en: int) -> PairView:
         """Return what is to be compared of two pages, by their places."""
@@ -171,11 +175,12 @@ class ViewMaker:
         return PairView(
             self.zh[zh],
             self.en[en],
-            self._sketch(0, zh),
-            self._sketch(1, en),
+            self._sketch(self.zh[zh].id),
+            self._sketch(self.en[en].id),
             cosine,
             margin,
             self._rarity,
+            min(self._token_weights[0][zh], self._token_weights[1][en]),
             self._linked[0][zh] or self._linked[1][en],
         )
 
@@ -184,15 +189,8 @@ class ViewMaker:
         others = self._nearest[side][place]
         return float((cosine - others).sum()) / max(_FEWEST_NEIGHBOURS, len(others))
 
-    def _sketch(self, side: int, place: int) -> Floats:
-        known = self._sketches.get((side, place))
-        if known is None:
-            if len(self._sketches) > _MOST_SKETCHES:
-                self._sketches.clear()
-            page = self.en[place] if side else self.zh[place]
-            known = read_sketch(next(iter(self._index.vectors([page.id]))))
-            self._sketches[(side, place)] = known
-        return known
+    def _read_sketch(self, page: PageId) -> Floats:
+        return read_sketch(next(iter(self._index.vectors([page]))))
 
 
 _MOST_SKETCHES = 4000  # of 16 KB each
