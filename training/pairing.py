@@ -5,8 +5,8 @@
 A TRUTH is JSON: ``{"pairs": [{"zh", "en"}], "alone": [{"url"}]}`` with addresses, or
 ``[[zh, en, ...], ...]`` with names of files. Other crawls have less to go by than these: each is
 also learned from with its days, people, titles or addresses hidden, with days of which several
-pages are, with links, numbers of questions and untranslated paragraphs that it does not have, and
-in small portions. No weight may be negative: no evidence for a pair speaks against it.
+pages are, with links, series, numbers of questions and untranslated paragraphs that it does not
+have, and in small portions. No weight may be negative: no evidence for a pair speaks against it.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import base64
 import datetime as dt
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,11 @@ from scipy.optimize import minimize  # type: ignore[import-untyped] # no stubs
 
 from align.ingest.crawl import pairing
 from align.ingest.crawl.candidates import Candidate, CrawlPages, collect_pages
-from align.ingest.crawl.evidence import EVIDENCE
+from align.ingest.crawl.evidence import KINDS
 from align.ingest.crawl.index import CrawlIndex, index_capture
 from align.ingest.crawl.pairing import choose_pairs, compare_pages, share_odds
 from align.ingest.crawl.versions import drop_older_versions
-from align.ingest.crawl.weights import PairWeights, read_mean, read_weights
+from align.ingest.crawl.weights import PairWeights, load_weights, read_mean, read_weights
 from align.records import LANGUAGES, Language
 
 Floats = NDArray[np.float64]
@@ -40,6 +40,7 @@ PENALTY = 0.02  # of the sum of squares of what weights differ from PRIOR, in pa
 PRIOR = 1.0  # what evidence is worth of which the crawls have too little
 LARGEST = 12.0  # weight
 FOLDS = 5
+SERIES = 4  # folders of each language
 SMALL = (2, 3, 5, 8, 15)  # briefings in a portion
 
 
@@ -86,7 +87,6 @@ def load_crawl(words: str) -> LabelledCrawl:
 
 # -- crawls with less to go by -------------------------------------------------------------------
 
-Means = Mapping[Language, NDArray[np.float32]]
 Pages = dict[str, Candidate]  # by their names
 Change = Callable[[Pages, LabelledCrawl], None]
 
@@ -150,6 +150,12 @@ def _add_like_addresses(pages: Pages, crawl: LabelledCrawl) -> None:
         zh.key, en.key = f"page.example/zh/{number}x", f"page.example/en/{number}x"
 
 
+def _add_series(pages: Pages, crawl: LabelledCrawl) -> None:
+    for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
+        series = number % SERIES
+        zh.key, en.key = f"page.example/a{series}/{number}x", f"page.example/b{series}/{-number}x"
+
+
 def _add_questions(pages: Pages, crawl: LabelledCrawl) -> None:
     for number, (zh, en) in enumerate(_known_pairs(pages, crawl)):
         zh.question = en.question = 1 + number % 20
@@ -177,6 +183,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "midnight": (_shift_days, _hide_addresses),
     "links": (_hide_days, _hide_addresses, _add_links),
     "like addresses": (_to_weeks, _add_like_addresses),
+    "series": (_hide_days, _hide_addresses, _hide_titles, _add_series),
     "questions": (_to_weeks, _hide_addresses, _hide_titles, _add_questions),
     "untranslated": (_hide_days, _hide_addresses, _hide_titles, _add_untranslated),
     "days in the text": (_hide_days, _hide_addresses, _add_text_days),
@@ -224,10 +231,10 @@ class Sample:
 
 
 def make_sample(
-    crawl: LabelledCrawl, changes: Sequence[Change], keep: set[int], means: Means
+    crawl: LabelledCrawl, changes: Sequence[Change], keep: set[int], start: PairWeights
 ) -> Sample:
     """Return the labelled pairs of a crawl that was changed."""
-    table = compare_pages(crawl.index, change_pages(crawl, changes, keep), means)
+    table = compare_pages(crawl.index, change_pages(crawl, changes, keep), start)
     zh, en = table.views.zh, table.views.en
     labels = np.array([crawl.label(zh[i], en[j]) for i, j in table.pairs], np.int64)
     known = labels >= 0
@@ -236,17 +243,20 @@ def make_sample(
     return Sample(values[known], labels[known], folds[known], np.ones(int(known.sum())))
 
 
-def draw_samples(crawls: Sequence[LabelledCrawl], means: Means) -> Sample:
-    """Return the pairs of all crawls in all their forms; each crawl counts the same."""
+def draw_samples(crawls: Sequence[LabelledCrawl], start: PairWeights) -> Sample:
+    """Return the pairs of all crawls in all their forms; each crawl counts the same.
+
+    :param start: weights that tell which pairs are sure, from which series are learned.
+    """
     samples = []
     for crawl in crawls:
         everything = {id(page) for page in crawl.pages.candidates}
         own = []
         for changes in CHANGES.values():
-            own.append(make_sample(crawl, changes, everything, means))
+            own.append(make_sample(crawl, changes, everything, start))
         for number, keep in enumerate(portions(crawl, 1)):
             changes = list(CHANGES.values())[number % len(CHANGES)]
-            own.append(make_sample(crawl, changes, keep, means))
+            own.append(make_sample(crawl, changes, keep, start))
         total = sum(int(sample.labels.sum()) for sample in own)
         for sample in own:
             sample.worth *= 1000 / max(total, 1)
@@ -275,8 +285,8 @@ def fit(sample: Sample, chosen: NDArray[np.bool_]) -> tuple[Floats, float]:
         gradient = np.append(values.T @ slopes + 2 * PENALTY * apart, slopes.sum())
         return float(losses.sum() + PENALTY * apart @ apart), gradient
 
-    bounds = [*((0.0, LARGEST) for _ in EVIDENCE), (None, None)]
-    found = minimize(loss, np.zeros(len(EVIDENCE) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    bounds = [*((0.0, LARGEST) for _ in KINDS), (None, None)]
+    found = minimize(loss, np.zeros(len(KINDS) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
     return found.x[:-1], float(found.x[-1])
 
 
@@ -303,11 +313,11 @@ def calibration_error(probabilities: Sequence[float], right: Sequence[int]) -> f
 
 
 def judge_held_out(
-    crawl: LabelledCrawl, fits: Sequence[tuple[Floats, float]], means: Means
+    crawl: LabelledCrawl, fits: Sequence[tuple[Floats, float]], start: PairWeights
 ) -> dict[str, float]:
     """Return how well the chosen pairs of a crawl are calibrated, each day held out in turn."""
     everything = {id(page) for page in crawl.pages.candidates}
-    table = compare_pages(crawl.index, change_pages(crawl, (), everything), means)
+    table = compare_pages(crawl.index, change_pages(crawl, (), everything), start)
     zh = table.views.zh
     folds = np.array([_fold(crawl, zh[i]) for i, _ in table.pairs])
     logits = np.zeros(len(table.pairs), np.float32)
@@ -328,7 +338,7 @@ def _fold(crawl: LabelledCrawl, zh: Candidate) -> int:
 
 def judge(crawl: LabelledCrawl, weights: PairWeights) -> dict[str, Any]:
     """Return what pairing with some weights finds in a crawl."""
-    table = compare_pages(crawl.index, crawl.pages, weights.means)
+    table = compare_pages(crawl.index, crawl.pages, weights)
     rows = list_chosen(crawl, table, weights.logits(table.values))
     known = [row for row in rows if row[1] >= 0]
     joined = [label for p, label in known if p >= pairing.JOINED]
@@ -364,15 +374,16 @@ def main() -> None:
     crawls = [load_crawl(words) for words in given.crawls]
     means = mean_vectors(crawls)
     vectors = {language: read_mean(text) for language, text in means.items()}
-    sample = draw_samples(crawls, vectors)
+    start = replace(load_weights(), means=vectors)
+    sample = draw_samples(crawls, start)
     print(f"{len(sample.labels):,} pairs, {sample.labels.sum():,} of them right")
     fits = [fit(sample, sample.folds != fold) for fold in range(FOLDS)]
     for crawl in crawls:
-        found = judge_held_out(crawl, fits, vectors)
+        found = judge_held_out(crawl, fits, start)
         print(f"{crawl.index.name}, each day held out: {found}", flush=True)
     weights, bias = fit(sample, np.ones(len(sample.labels), bool))
     values = {
-        "weights": dict(zip(EVIDENCE, (round(float(w), 3) for w in weights), strict=True)),
+        "weights": dict(zip(KINDS, (round(float(w), 3) for w in weights), strict=True)),
         "bias": round(bias, 3),
         "means": means,
     }

@@ -13,7 +13,6 @@ from rich import progress as bars
 from rich.console import Console
 from rich.text import Text
 
-from ..export.atomic_write import staged_file
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def write(lines: Iterable[str], output: Path | None) -> None:
         for line in lines:
             click.echo(line)
         return
+    from ..export.atomic_write import staged_file  # it imports every format
+
     with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
 

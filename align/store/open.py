@@ -216,18 +216,39 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
         return
     if current not in known and not (current is None and create):
         raise _refusal(engine, current, name)
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
+        if current is None:
+            METADATA.create_all(connection)
+            _enter_revision(connection, known[-1])
+        else:
+            _migrate(connection)
+
+
+def _enter_revision(connection: sa.Connection, newest: str) -> None:
+    """Enter the revision of a new schema, as ``alembic stamp`` does, without importing Alembic."""
+    _REVISION.create(connection, checkfirst=True)
+    if connection.execute(sa.select(_REVISION)).first() is None:
+        connection.execute(sa.insert(_REVISION).values(version_num=newest))
+
+
+_REVISION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+
+
+def _migrate(connection: sa.Connection) -> None:
     from alembic import command  # half a second, and seldom needed
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
-        config.attributes["connection"] = connection
-        with _ALEMBIC:
-            if current is None:
-                METADATA.create_all(connection)
-            (command.stamp if current is None else command.upgrade)(config, "head")
+    config.attributes["connection"] = connection
+    with _ALEMBIC:
+        command.upgrade(config, "head")
 
 
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:

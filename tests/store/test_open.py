@@ -8,10 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import own_database, place
 
@@ -38,6 +41,27 @@ def set_revision(place: Path | str, revision: str) -> None:
         connection.execute(
             sa.text("UPDATE alembic_version SET version_num = :to"), {"to": revision}
         )
+
+
+def test_a_new_corpus_is_stamped_as_alembic_does_it(tmp_path: Path):
+    Store.open(tmp_path / "corpus", create=True).close()
+    made = read_stamp(sa.create_engine(f"sqlite:///{tmp_path}/corpus/corpus.db"))
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/stamped.db")
+    config = Config()
+    config.set_main_option("script_location", str(files("align") / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.stamp(config, "head")
+    assert made == read_stamp(engine)
+
+
+def read_stamp(engine: sa.Engine) -> tuple[str, str]:
+    """Return how Alembic's table was made, and its revision."""
+    with engine.connect() as connection:
+        made = sa.text("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'")
+        revision = sa.text("SELECT version_num FROM alembic_version")
+        table = "".join(connection.execute(made).scalar_one().split())
+        return table, connection.execute(revision).scalar_one()
 
 
 # -- other versions --------------------------------------------------------------------------------

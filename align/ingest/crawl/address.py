@@ -1,6 +1,7 @@
 """Addresses of two language versions: what is left of them without the language."""
 
 import re
+from functools import lru_cache
 
 # Parts of an address that name a language: /eng/, zh-CN, _en, english.press.example, p12c.htm.
 _LANGUAGE = re.compile(
@@ -11,6 +12,7 @@ _LETTER = re.compile(r"(?<=\d)[ce](?=\.\w+$|$)")
 _MARKS = re.compile(r"[-_./]+")
 
 
+@lru_cache(maxsize=4096)
 def bare_address(key: str) -> str:
     """Return the key of an address without its language.
 

@@ -86,6 +86,20 @@ def _is_readable(file: Path) -> bool:
     return suffix in readers.READERS and (bool(suffix) or readers.is_saved_page(file))
 
 
+def count_pages(path: Path) -> int | None:
+    """Return how many pages :func:`read_captured` yields, or ``None`` if only reading tells."""
+    name = path.name.lower()
+    if name.endswith(_WARC):
+        return None
+    if not name.endswith(".zip"):
+        return 1
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(map(_is_wanted, archive.infolist()))
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return 1  # the fault
+
+
 def read_captured(path: Path, *, max_bytes: int, start: int = 0) -> Iterator[CapturedPage]:
     """Yield what a file holds, in its order; faults are yielded, not raised.
 

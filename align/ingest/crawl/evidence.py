@@ -56,6 +56,7 @@ class PairView:
     cosine: float  # of the whole texts, less what all texts of the crawl share
     margin: float  # its ratio to the nearest others of both, less 1
     rarity: TokenRarity
+    token_weight: float  # of the figures and names of the text with less of it
     linked_elsewhere: bool  # one of them names another page of the crawl
 
 
@@ -134,8 +135,7 @@ def by_tokens(pair: PairView) -> float:
     if min(len(pair.zh.tokens), len(pair.en.tokens)) < _FEWEST_TOKENS:
         return 0.0
     both = np.intersect1d(pair.zh.tokens, pair.en.tokens, assume_unique=True)
-    fewer = min(pair.rarity.sum(side.tokens) for side in (pair.zh, pair.en))
-    return 2 * pair.rarity.sum(both) / max(fewer, 1e-6) - 1
+    return 2 * pair.rarity.sum(both) / max(pair.token_weight, 1e-6) - 1
 
 
 def by_length(pair: PairView) -> float:
@@ -175,8 +175,8 @@ def by_title(pair: PairView) -> float:
 def by_order(pair: PairView) -> float:
     """Return by how much parts at the same place are nearer than parts at others."""
     cosines = part_cosines(pair.zh_sketch, pair.en_sketch)
-    same = float(np.mean(np.diag(cosines)))
-    return same - float((cosines.sum() - np.trace(cosines)) / (PARTS * (PARTS - 1)))
+    same = float(np.trace(cosines))
+    return same / PARTS - (float(cosines.sum()) - same) / (PARTS * (PARTS - 1))
 
 
 def by_passages(pair: PairView) -> float:
@@ -207,7 +207,13 @@ EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
     "order": by_order,
     "passages": by_passages,
 }
-"""The kinds of evidence, in the order of their columns."""
+"""The kinds of evidence that two pages give by themselves, in the order of their columns."""
+
+SERIES = "series"
+"""Evidence that is learned from sure pairs: see ``series.py``."""
+
+KINDS = (*EVIDENCE, SERIES)
+"""Every kind of evidence, in the order of the columns."""
 
 
 def describe(name: str, value: float, pair: PairView) -> str:
@@ -228,6 +234,7 @@ def describe(name: str, value: float, pair: PairView) -> str:
         "content": f"content {value:.2f}",
         "margin": f"content margin {value:+.2f}",
         "title": f"titles {value + 0.5:.2f}",
+        SERIES: "series that go together" if value > 0 else "series that do not go together",
         "passages": "its untranslated paragraphs are in the English page",
     }
     return words.get(name, "")

@@ -18,11 +18,13 @@ from ...web.urls import absolute, make_url_key
 from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
 from .index_file import IndexedPage, IndexFile, index_path, mark_of
 from .page_facts import PageFacts, read_document_facts, read_page_facts
+from .page_total import PageTotal
 from .workers import MapItems, map_on_processors
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int | None], None]  # pages read so far, of how many if that is known
+# pages read so far, and of how many: counted or estimated, if possible
+Progress = Callable[[int, int | None], None]
 
 _MOST_HOPS = 5
 _COMMIT_EVERY = 50  # pages
@@ -52,7 +54,8 @@ def index_capture(
             index = IndexFile(index_path(path, chosen))
             stack.callback(index.close)
             index.keep_files({str(name): mark_of(name) for name in names})
-            _read_unfinished(index, chosen.max_bytes, progress, map_items)
+            total = PageTotal.of(index, names)
+            _read_unfinished(index, chosen.max_bytes, total, progress, map_items)
             files.append(index)
         stack.pop_all()
     return CrawlIndex(files, [str(path) for path in paths], max_bytes=chosen.max_bytes)
@@ -73,19 +76,20 @@ def open_indexed(path: Path, settings: Settings) -> "CrawlIndex | None":
 def _read_unfinished(
     index: IndexFile,
     max_bytes: int,
+    total: PageTotal,
     progress: Progress,
     map_items: MapItems[CapturedPage, PageFacts],
 ) -> None:
-    done = index.count()
     for captured, facts in map_items(read_facts, _unread(index, max_bytes)):
         if captured.locator.place != _END:
             index.add(captured, facts)
-            done += 1
-            progress(done, None)
-            if done % _COMMIT_EVERY == 0:
+            total.add(captured.locator)
+            progress(total.done, total.estimate())
+            if total.done % _COMMIT_EVERY == 0:
                 index.commit()
         else:
             index.finish_file(captured.locator.file)
+            total.finish(captured.locator.file)
 
 
 _END = "end"  # the place of what stands for the end of a file in the stream of pages

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS page (
 CREATE TABLE IF NOT EXISTS address (key TEXT NOT NULL, page INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS address_key ON address (key);
 CREATE INDEX IF NOT EXISTS page_checksum ON page (checksum);
+CREATE INDEX IF NOT EXISTS page_kind ON page (json_extract(facts, '$.kind'));
+CREATE INDEX IF NOT EXISTS page_day ON page
+    (json_extract(facts, '$.date'), json_extract(facts, '$.language'));
 """
 _INSERT = (
     "INSERT OR REPLACE INTO page"

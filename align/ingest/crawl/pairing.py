@@ -6,21 +6,23 @@ that exclude each other share their probability; the choice is an assignment.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import LANGUAGES, Language
+from ...records import LANGUAGES
 from .assignment import assign
 from .candidates import Candidate, CrawlPages, collect_pages, in_window
 from .comparisons import Neighbours, Pairs, centre, find_neighbours, propose_pairs
-from .evidence import EVIDENCE, PairView, TokenRarity, describe
-from .index import CrawlIndex
+from .evidence import EVIDENCE, KINDS, SERIES, PairView, TokenRarity, describe
+from .index import CrawlIndex, PageId
+from .series import SeriesCounts, series_of
 from .sketch import read_sketch
 from .versions import drop_older_versions
-from .weights import load_weights, logit
+from .weights import PairWeights, load_weights, logit
 
 Floats = NDArray[np.float32]
 
@@ -76,7 +78,7 @@ def pair_pages(
     pages = collect_pages(index, files)
     drop_older_versions(index, pages)
     weights = load_weights()
-    table = compare_pages(index, pages, weights.means)
+    table = compare_pages(index, pages, weights)
     odds = weights.logits(table.values)
     judge = _Judge(table, share_odds(table.pairs, odds))
     return _decide(pages, judge, choose_pairs(table.pairs, odds), (since, until))
@@ -106,20 +108,40 @@ class EvidenceTable:
     views: "ViewMaker"
 
 
-def compare_pages(
-    index: CrawlIndex, pages: CrawlPages, means: Mapping[Language, Floats]
-) -> EvidenceTable:
-    """Return the evidence for every pair of pages that is worth comparing."""
+def compare_pages(index: CrawlIndex, pages: CrawlPages, weights: PairWeights) -> EvidenceTable:
+    """Return the evidence for every pair of pages that is worth comparing.
+
+    :param weights: they tell which pairs are sure, from which the series are learned.
+    """
     zh, en = (pages.of(language) for language in LANGUAGES)
-    centred = centre(pages.whole["zh"], means["zh"]), centre(pages.whole["en"], means["en"])
+    centred = (
+        centre(pages.whole["zh"], weights.means["zh"]),
+        centre(pages.whole["en"], weights.means["en"]),
+    )
     neighbours = find_neighbours(*centred), find_neighbours(centred[1], centred[0])
     pairs = propose_pairs(zh, en, neighbours, centred)
     views = ViewMaker(index, zh, en, centred, neighbours)
-    values = np.zeros((len(pairs), len(EVIDENCE)), np.float32)
+    values = np.zeros((len(pairs), len(KINDS)), np.float32)
     for row, pair in enumerate(pairs.tolist()):
         view = views.view(*pair)
-        values[row] = [weigh(view) for weigh in EVIDENCE.values()]
-    return EvidenceTable(pairs, values, views)
+        values[row, : len(EVIDENCE)] = [weigh(view) for weigh in EVIDENCE.values()]
+    table = EvidenceTable(pairs, values, views)
+    values[:, KINDS.index(SERIES)] = compare_series(table, weights.logits(values))
+    return table
+
+
+def compare_series(table: EvidenceTable, logits: Floats) -> Floats:
+    """Return what the series of the pages say, (pairs,), learned from the pairs that are sure."""
+    zh, en = table.views.zh, table.views.en
+    shares = share_odds(table.pairs, logits)
+    sure = {row for row in choose_pairs(table.pairs, logits).tolist() if shares[row] >= JOINED}
+    counts = SeriesCounts((zh[i], en[j]) for i, j in table.pairs[sorted(sure)].tolist())
+    ours, theirs = [series_of(page) for page in zh], [series_of(page) for page in en]
+    values = [
+        counts.weigh(ours[i], theirs[j], counted=row in sure)
+        for row, (i, j) in enumerate(table.pairs.tolist())
+    ]
+    return np.array(values, np.float32)
 
 
 class ViewMaker:
@@ -139,9 +161,12 @@ class ViewMaker:
         self._centred = centred
         self._nearest = [one.cosines[:, 1:] for one in neighbours]
         self._rarity = TokenRarity.of([*zh, *en])
+        self._token_weights = [
+            [self._rarity.sum(page.tokens) for page in side] for side in (zh, en)
+        ]
         keys = {page.key for page in (*zh, *en)}
         self._linked = [[bool(keys.intersection(page.links)) for page in side] for side in (zh, en)]
-        self._sketches: dict[tuple[int, int], Floats] = {}
+        self._sketch = lru_cache(_MOST_SKETCHES)(self._read_sketch)
 
     def view(self, zh: int, en: int) -> PairView:
         """Return what is to be compared of two pages, by their places."""
@@ -150,11 +175,12 @@ class ViewMaker:
         return PairView(
             self.zh[zh],
             self.en[en],
-            self._sketch(0, zh),
-            self._sketch(1, en),
+            self._sketch(self.zh[zh].id),
+            self._sketch(self.en[en].id),
             cosine,
             margin,
             self._rarity,
+            min(self._token_weights[0][zh], self._token_weights[1][en]),
             self._linked[0][zh] or self._linked[1][en],
         )
 
@@ -163,15 +189,8 @@ class ViewMaker:
         others = self._nearest[side][place]
         return float((cosine - others).sum()) / max(_FEWEST_NEIGHBOURS, len(others))
 
-    def _sketch(self, side: int, place: int) -> Floats:
-        known = self._sketches.get((side, place))
-        if known is None:
-            if len(self._sketches) > _MOST_SKETCHES:
-                self._sketches.clear()
-            page = self.en[place] if side else self.zh[place]
-            known = read_sketch(next(iter(self._index.vectors([page.id]))))
-            self._sketches[(side, place)] = known
-        return known
+    def _read_sketch(self, page: PageId) -> Floats:
+        return read_sketch(next(iter(self._index.vectors([page]))))
 
 
 _MOST_SKETCHES = 4000  # of 16 KB each
@@ -247,17 +266,16 @@ class _Judge:
 
 
 def _sorted(pairs: Iterable[PagePair]) -> tuple[PagePair, ...]:
-    return tuple(sorted(pairs, key=lambda pair: (str(pair.zh.days[:1]), pair.zh.name)))
+    return tuple(sorted(pairs, key=lambda pair: (pair.zh.days[:1], pair.zh.name)))
 
 
 def _reasons(view: PairView, values: Floats, *, against: bool) -> tuple[str, ...]:
     """Return the evidence that counts most for a pair, or against it."""
     worth = load_weights().weights * values * (-1 if against else 1)
-    names = list(EVIDENCE)
     reasons: list[str] = []
     for column in np.argsort(-worth):
         if worth[column] <= 0 or len(reasons) == _REASONS:
             break
-        if words := describe(names[column], float(values[column]), view):
+        if words := describe(KINDS[column], float(values[column]), view):
             reasons.append(words)
     return tuple(dict.fromkeys(reasons))

@@ -62,21 +62,19 @@ def _quantise(rows: Floats) -> NDArray[np.int8]:
 
 
 def read_sketch(data: bytes) -> Floats:
-    """Return the vectors of a sketch, shape (``ROWS``, width), of length 1; an empty part is 0."""
+    """Return the vectors of a sketch, shape (``ROWS``, width), of length 1.
+
+    An empty part, of a text with few sentences, is the whole.
+    """
     rows = np.frombuffer(data, np.int8).reshape(ROWS, -1).astype(np.float32)
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6))
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    rows[~rows.any(axis=1)] = rows[WHOLE]
+    return rows
 
 
 def part_cosines(one: Floats, two: Floats) -> Floats:
     """Return the cosines of the parts of two sketches, (``PARTS``, ``PARTS``)."""
-    return np.asarray(_fill(one) @ _fill(two).T)
-
-
-def _fill(sketch: Floats) -> Floats:
-    """Return the parts of a text; an empty one, of a text with few sentences, is the whole."""
-    parts = sketch[FIRST_PART:]
-    filled = np.any(parts, axis=1, keepdims=True)
-    return np.where(filled, parts, sketch[WHOLE])
+    return np.asarray(one[FIRST_PART:] @ two[FIRST_PART:].T)
 
 
 def part_similarity(one: Floats, two: Floats) -> float:

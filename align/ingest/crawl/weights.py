@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records import LANGUAGES, Language
-from .evidence import EVIDENCE
+from .evidence import KINDS
 
 Floats = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ def read_weights(values: Mapping[str, object]) -> PairWeights:
     """Return weights from JSON; a kind of evidence without weight says nothing."""
     by_name = values["weights"]
     assert isinstance(by_name, dict)
-    weights = np.array([by_name.get(name, 0.0) for name in EVIDENCE], np.float32)
+    weights = np.array([by_name.get(name, 0.0) for name in KINDS], np.float32)
     means = values["means"]
     assert isinstance(means, dict)
     vectors = {language: read_mean(means[language]) for language in LANGUAGES}

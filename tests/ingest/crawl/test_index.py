@@ -1,6 +1,8 @@
 """The index of a capture: made once, resumed, made again where the capture changed."""
 
+import datetime as dt
 import gzip
+import sqlite3
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -10,6 +12,7 @@ import pytest
 from fictional_crawl import HOST, conferences, make_page, make_pages, page_text, write_capture
 
 from align.errors import FetchError, FormatError
+from align.extract.site import DOCUMENT_KINDS
 from align.ingest.crawl.captured_pages import read_captured
 from align.ingest.crawl.index import index_capture, read_facts
 from align.ingest.crawl.index_file import index_path
@@ -103,6 +106,74 @@ def test_only_the_files_of_a_folder_that_changed_are_read_again(tmp_path: Path):
     with index(folder, reading=reading) as crawl:
         assert sum(1 for _ in crawl.pages()) == len(PAGES)
     assert len(reading.read) == 1
+
+
+def test_pages_are_found_by_kind_and_day_without_reading_the_table(capture: Path):
+    index(capture).close()
+    with sqlite3.connect(index_path(capture, Settings())) as connection:
+        for name in ("page_kind", "page_day"):  # as an earlier version wrote it
+            connection.execute(f"DROP INDEX {name}")
+    reading = Reading()
+    with index(capture, reading=reading) as crawl:
+        documents = [page for kind in DOCUMENT_KINDS for page in crawl.pages_of_kind(kind)]
+        (zh,) = crawl.pages_of_day("zh", dt.date(2031, 3, 6))
+    assert {page.url for page in documents} == {page.url for page in PAGES}
+    assert zh.url == CONFERENCES[1].zh_url
+    assert reading.read == []
+    queries = {
+        "page_kind": "json_extract(facts, '$.kind') = 'list'",
+        "page_day": "json_extract(facts, '$.date') = '2031-03-06' AND "
+        "json_extract(facts, '$.language') = 'zh'",
+    }
+    with sqlite3.connect(index_path(capture, Settings())) as connection:
+        for name, condition in queries.items():
+            plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM page WHERE {condition}")
+            assert any(f"USING INDEX {name}" in detail for *_, detail in plan)
+
+
+@pytest.mark.parametrize("name", ["saved", "saved.zip", "crawl.warc.gz", "crawl.warc"])
+def test_progress_knows_how_many_pages_there_will_be(tmp_path: Path, name):
+    capture = write_capture(PAGES, tmp_path / name.removesuffix(".zip"))
+    if name.endswith(".zip"):
+        capture = zip_folder(capture)
+    steps = follow(capture)
+    assert [done for done, _ in steps] == list(range(1, len(PAGES) + 1))
+    totals = [total for _, total in steps if total]
+    # Records differ in size, so the pages of a WARC file are estimated.
+    tolerance = 2 if "warc" in name else 0
+    assert all(abs(total - len(PAGES)) <= tolerance for total in totals)
+    assert len(totals) >= len(PAGES) - 2
+
+
+def test_progress_of_an_archive_without_places_has_no_total(tmp_path: Path):
+    plain = write_capture(PAGES, tmp_path / "crawl.warc")
+    whole = tmp_path / "whole.warc.gz"
+    whole.write_bytes(gzip.compress(plain.read_bytes()))
+    assert {total for _, total in follow(whole)} == {None}
+
+
+def test_progress_counts_the_pages_of_an_earlier_run(tmp_path: Path):
+    capture = write_capture(PAGES, tmp_path / "saved")
+    index(capture).close()
+    (capture / "new.html").write_text(page_text(conferences(4)[3], "zh"), encoding="utf-8")
+    assert follow(capture) == [(len(PAGES) + 1, len(PAGES) + 1)]
+
+
+def follow(capture: Path) -> list[tuple[int, int | None]]:
+    """Index a capture and return what was reported."""
+    steps: list[tuple[int, int | None]] = []
+    index_capture(
+        [capture], map_items=map_here, progress=lambda done, total: steps.append((done, total))
+    ).close()
+    return steps
+
+
+def zip_folder(folder: Path) -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    return path
 
 
 def test_a_damaged_index_is_made_again(capture: Path):

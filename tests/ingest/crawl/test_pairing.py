@@ -177,6 +177,12 @@ def test_a_window_of_days_leaves_the_others_out(tmp_path: Path):
     assert all_right(pairing, len(TOPICS) - 5)
 
 
+def test_pairs_are_listed_by_day(tmp_path: Path):
+    pairing = paired(make_pages(conferences()), tmp_path / "saved")
+    days = [pair.zh.days[0] for pair in pairing.pairs]
+    assert days == [one.day for one in conferences()]
+
+
 def test_reasons_are_given_in_words(tmp_path: Path):
     pairing = paired(make_pages(conferences()), tmp_path / "crawl.warc.gz")
     assert all(pair.reasons for pair in pairing.pairs)
