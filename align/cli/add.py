@@ -28,7 +28,7 @@ from ..ingest.documents import (
 )
 from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
-from ..pipeline import AddedBriefing, add
+from ..pipeline import AddedBriefing, add, count_words
 from ..readers import leave_out_addresses, list_files
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
@@ -131,7 +131,10 @@ def command(
             read = partial(_read, pages=pages, store=store, say=progress.say)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
             with closing(outcomes):
-                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+                count = partial(_count_words, store, progress)
+                _report(
+                    outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json, count
+                )
 
 
 def _open_pages(
@@ -188,10 +191,12 @@ def _report(
     progress: Bar,
     memory: CrawlMemory,
     as_json: bool,
+    finish: Callable[[], object],
 ) -> None:
     """Print what became of each source, those that failed at the end; raise when one did.
 
     :param passed: how many sources were passed over, because they are in the corpus.
+    :param finish: called after the last one.
     """
     start, states = time.monotonic(), Counter[str]()
     failures: list[tuple[str, AlignError]] = []
@@ -210,6 +215,7 @@ def _report(
                 memory.keep_briefing(job, outcome.id)
                 (say_json if as_json else _print_added)(outcome)
             progress.step()
+        finish()
         if failures and total + passed == 1:
             raise failures.pop()[1]
     finally:
@@ -222,6 +228,11 @@ def _report(
         click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
+
+
+def _count_words(store: Store, progress: Bar) -> None:
+    progress.say("counting words")
+    count_words(store, progress.at)
 
 
 def _print_added(added: AddedBriefing) -> None:

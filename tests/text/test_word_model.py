@@ -87,6 +87,13 @@ def test_stop_words_at_the_ends_are_no_part_of_a_mark(counts):
     assert english(zh, en, "小浪花", WordChances.of(counts)) == "Splashy"
 
 
+def test_a_stop_word_in_a_name_or_behind_a_hyphen_is_part_of_a_mark():
+    tokens = cut_tokens("He said that Liu He praised the opening-up")
+    assert [token.key for token in tokens if not token.stop] == [
+        "said", "liu", "he", "prais", "open", "up",
+    ]  # fmt: skip
+
+
 def test_the_same_texts_give_the_same_counts():
     one, other = count_words([ROWS])[0], count_words([ROWS])[0]
     assert one.to_bytes() == other.to_bytes()

@@ -248,3 +248,89 @@ def expect(
         _expect_row(
             pairs.T, right, chance[1], en_null, jumps[1], slant, skip, count[1], en_alone, jumped[1]
         )
+
+
+@compile_loop(nogil=True, fastmath=True)
+def find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow, skip: float) -> Narrow:
+    """Return the posterior of each state at each token of one row, (tokens, states)."""
+    posterior = np.empty(emission.shape, np.float32)
+    walk(emission, null, _transitions(jumps, emission.shape[1]), skip, posterior)
+    return posterior
+
+
+@compile_loop(nogil=True)
+def find_spans(
+    from_en: Narrow,
+    from_zh: Narrow,
+    passages: Ints,
+    cost: Narrow,
+    stop: NDArray[np.bool_],
+    widest: int,
+    least: float,
+) -> tuple[Ints, Narrow]:
+    """Return the English run of each Chinese passage of a row, and how sure it is.
+
+    :param from_en: posteriors of the row, (Chinese tokens, English tokens); ``from_zh`` too.
+    :param passages: the first token of each passage and the one after its last, (passages, 2).
+    :param cost: weight that each English token needs to widen a run.
+    :param stop: whether each English token is a stop word: none begins or ends a run.
+    :return: first and last token of each run, -1 for none, (passages, 2); the product of two
+        shares: of the run that the passage accounts for, and of the passage that the run accounts
+        for.
+    """
+    states = from_en.shape[1]
+    runs = np.full(passages.shape, -1, np.int32)
+    sure = np.zeros(passages.shape[0], np.float32)
+    weight = np.empty(states, np.float32)
+    for n in range(passages.shape[0]):
+        start, end = passages[n]
+        for i in range(states):
+            share, rest = np.float32(0.0), np.float32(1.0)
+            for j in range(start, end):
+                share += from_zh[j, i]
+                rest *= np.float32(1.0) - from_en[j, i]
+            weight[i] = (min(share, np.float32(1.0)) + np.float32(1.0) - rest) / 2
+        first, last = _best_run(weight, cost, widest, least)
+        while first >= 0 and first <= last and stop[first]:
+            first += 1
+        while first <= last and first >= 0 and stop[last]:
+            last -= 1
+        if 0 <= first <= last:
+            runs[n, 0], runs[n, 1] = first, last
+            sure[n] = _how_sure(from_en, weight, stop, (start, end), (first, last))
+    return runs, sure
+
+
+@compile_loop(nogil=True)
+def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[int, int]:
+    """Return the run of tokens whose weights exceed their costs most, one of them surely."""
+    best, value = (-1, -1), 1e-6
+    for first in range(weight.shape[0]):
+        total, highest = 0.0, 0.0
+        for last in range(first, min(first + widest, weight.shape[0])):
+            total += weight[last] - cost[last]
+            highest = max(highest, weight[last])
+            if highest >= least and total > value:
+                best, value = (first, last), total
+    return best
+
+
+@compile_loop(nogil=True)
+def _how_sure(
+    from_en: Narrow,
+    weight: Narrow,
+    stop: NDArray[np.bool_],
+    passage: tuple[int, int],
+    run: tuple[int, int],
+) -> float:
+    """Return the share of a run that its passage accounts for, times that of the reverse."""
+    told, words = 0.0, 0
+    for i in range(run[0], run[1] + 1):
+        if not stop[i]:
+            told += weight[i]
+            words += 1
+    found = 0.0
+    for j in range(passage[0], passage[1]):
+        for i in range(run[0], run[1] + 1):
+            found += from_en[j, i]
+    return told / max(words, 1) * found / max(passage[1] - passage[0], 1)

@@ -76,8 +76,19 @@ class RowPosteriors:
         return _best_span(self.zh, weight, cost, stops, WIDEST_CHINESE, least)
 
 
-def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
-    """Return the posteriors of a row, or ``None`` if a side has no words or too many."""
+@dataclass(frozen=True, eq=False)
+class RowChances:
+    """The tokens of a row, and the probabilities of their pairs and of the null word."""
+
+    zh: Sequence[ModelToken]
+    en: Sequence[ModelToken]
+    emission: Narrow  # (2, Chinese tokens, English tokens)
+    zh_null: Narrow
+    en_null: Narrow
+
+
+def look_up_row(zh: str, en: str, chances: WordChances) -> RowChances | None:
+    """Return the probabilities of a row, or ``None`` if a side has no words or too many."""
     ours, theirs = cut_tokens(zh), cut_tokens(en)
     if not (0 < len(ours) <= LONGEST and 0 < len(theirs) <= LONGEST):
         return None
@@ -86,12 +97,23 @@ def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
     )
     none = np.zeros(1, np.uint32)
     cells = chances.look_up(join_numbers(left[:, None], right[None, :]).ravel())
-    emission = cells.reshape(2, len(left), len(right))
-    zh_null = chances.look_up(join_numbers(left, none))[0]
-    en_null = chances.look_up(join_numbers(none, right))[1]
-    from_en = _find_posteriors(emission[0], zh_null, chances.jumps[0])
-    from_zh = _find_posteriors(emission[1].T, en_null, chances.jumps[1]).T
-    return RowPosteriors(ours, theirs, from_en, from_zh)
+    return RowChances(
+        ours,
+        theirs,
+        cells.reshape(2, len(left), len(right)),
+        chances.look_up(join_numbers(left, none))[0],
+        chances.look_up(join_numbers(none, right))[1],
+    )
+
+
+def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
+    """Return the posteriors of a row, or ``None`` if a side has no words or too many."""
+    row = look_up_row(zh, en, chances)
+    if row is None:
+        return None
+    from_en = _find_posteriors(row.emission[0], row.zh_null, chances.jumps[0])
+    from_zh = _find_posteriors(row.emission[1].T, row.en_null, chances.jumps[1]).T
+    return RowPosteriors(row.zh, row.en, from_en, from_zh)
 
 
 def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:

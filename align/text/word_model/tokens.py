@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 )
 _ACRONYM = re.compile("[A-Z]{2,6}")
 _ACRONYMS = re.compile("([A-Z]{2,6})s")  # NGOs
+_NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+ $")
 _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 
@@ -45,8 +46,18 @@ def cut_tokens(text: str) -> tuple[ModelToken, ...]:
     found: list[ModelToken] = []
     for match in _TOKEN.finditer(folded):
         key = _token_key(match[0], shouted=shouted)
-        found.append(ModelToken(key, *match.span(), key in STOP_EN))
+        stop = key in STOP_EN and not _is_part_of_word(folded, *match.span())
+        found.append(ModelToken(key, *match.span(), stop))
     return tuple(found)
+
+
+def _is_part_of_word(text: str, start: int, end: int) -> bool:
+    """Return whether what looks like a stop word belongs to a word: opening-up, Liu He."""
+    if text[start - 1 : start] == "-" or text[end : end + 1] == "-":
+        return True
+    return (
+        text[start].isupper() and _NAME_BEFORE.search(text[max(0, start - 30) : start]) is not None
+    )
 
 
 @lru_cache(maxsize=1 << 16)

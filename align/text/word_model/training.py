@@ -38,8 +38,11 @@ SLANT = 4.0
 SMALL = 2_000
 """Rows from which on the first rounds do without the diagonal."""
 
+NEW = 1e-3
+"""Least probability of a pair in the first round."""
+
 EVEN = 0.01
-"""Highest probability of a pair in the first round that nothing speaks for yet."""
+"""Highest even share of a pair in the first round of a small corpus."""
 
 TINY = 1e-12
 """Least probability of a pair while it is counted."""
@@ -144,8 +147,14 @@ class _Rounds:
         en_null = join_numbers(np.zeros(1, np.uint32), block.en_tokens)
         self._base_alone = base.look_up(zh_null)[0][0], base.look_up(en_null)[0][1]
         self._base_jumps = base.jumps
-        self._slant = SLANT if base.rows + block.rows < SMALL else 0.0
+        self._small = base.rows + block.rows < SMALL
+        self._slant = SLANT if self._small else 0.0
         self.clear()
+        if not self._small:  # the null word begins with the frequencies of the tokens
+            self.alone = (
+                np.bincount(block.zh, minlength=len(block.zh_tokens)).astype(np.float64),
+                np.bincount(block.en, minlength=len(block.en_tokens)).astype(np.float64),
+            )
 
     def _known(self, side: int, base_prior: Floats) -> Floats:
         """Return what the base's totals have of the block's pairs."""
@@ -163,7 +172,8 @@ class _Rounds:
         """Return the probability of each pair in both directions (M step), (2, pairs).
 
         :param fresh: whether nothing of the block was counted yet. The sparse M step would leave
-            nothing to new words, which start with even shares.
+            nothing to new words, which start with a least probability; in a small corpus, where
+            all words are new, with even shares.
         """
         block = self._block
         out = np.empty(self.count.shape, np.float32)
@@ -171,7 +181,9 @@ class _Rounds:
             weight = self.count[side] + self._base_count[side] + self.prior + SPARSE
             total = np.bincount(own, weight, len(self._outside[side])) + self._outside[side]
             total = np.maximum(total, SPARSE)
-            least = np.minimum(weight / total[own], EVEN) if fresh else TINY
+            least = np.full(len(weight), NEW if fresh else TINY)
+            if fresh and self._small:
+                least = np.minimum(weight / total[own], EVEN)
             out[side] = np.maximum(sparse_share(weight, total, own), least)
         return out
 
