@@ -8,7 +8,8 @@ English has a right rendering counts as right if the mark meets one, as wrong if
 none without a mark. Rows without a right rendering count as idle if they have a mark all the same.
 ``within`` is the share of the content words of right marks that are part of a right rendering.
 
-The reverse direction asks for the first right rendering and expects the Chinese word. ``--small``
+The reverse direction asks for the rendering where word and rendering occur once, and expects the
+Chinese word. ``--small``
 counts 1, 3, 10, 30 briefings alone, with all their rows; ``--terms`` looks the words up in the list
 of terms, and says how many of its first 50 have a usual rendering.
 """
@@ -80,8 +81,8 @@ def measure(
             asked = (at, at + len(word))
             _, found = find_translations(zh, en, ([asked], []), chances)
             _add(forward, found, right, en)
-            if right:
-                places = [match.span() for match in re.finditer(word, simplify(zh))]
+            places = [match.span() for match in re.finditer(word, simplify(zh))]
+            if len(right) == len(places) == 1:  # else another one may be meant
                 back, _ = find_translations(zh, en, ([], [right[0]]), chances)
                 _add(reverse, back, places, "")
     return forward, reverse

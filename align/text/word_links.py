@@ -40,8 +40,8 @@ WEIGHTS = {
 """Weights of a logistic regression if the word model has counted nothing yet."""
 
 MODEL_WEIGHTS = {
-    "even": -1.56, "sense": 0.83, "mates": 0.47, "best of row": 0.0, "best of column": 0.0,
-    "single": 0.47, "stop": -0.64, "entry": -0.09, "place": -2.81, "sound": 0.46, "posterior": 4.82,
+    "even": -1.44, "sense": 0.71, "mates": 0.35, "best of row": 0.0, "best of column": 0.0,
+    "single": 0.47, "stop": -0.62, "entry": -0.09, "place": -3.4, "sound": 0.33, "posterior": 5.27,
 }  # fmt: skip
 """Weights if it has, fitted on the rows for tuning: ``python -m benchmarks.word_links --fit``.
 
@@ -50,7 +50,7 @@ The vectors of an encoder add nothing to the posteriors and are not asked for th
 
 # What each further character of a word and a linked neighbour add, and what a link needs, without
 # posteriors and with them.
-LENGTH, NEIGHBOUR, LEAST, LEAST_WITH_MODEL = 1.2, 0.6, 1.0, 2.0
+LENGTH, NEIGHBOUR, LEAST, LEAST_WITH_MODEL = 1.2, 0.6, 1.0, 1.75
 # The least cosine of two words, the share of letters that stems of one family have in common, and
 # how much of a sense such a stem says.
 ALIKE, FAMILY, LIKE_FAMILY = 0.45, 0.65, 0.6

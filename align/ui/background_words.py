@@ -13,13 +13,14 @@ logger = logging.getLogger(__name__)
 
 
 class BackgroundWords:
-    """What the word model learned from one corpus, shared by all sessions; nobody waits for it."""
+    """What the word model learned from one corpus, shared by all sessions."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._version = ""
         self._running = False
+        self._thread: threading.Thread | None = None
         self.chances: WordChances | None = None
         """What was counted so far, if anything was."""
 
@@ -35,7 +36,13 @@ class BackgroundWords:
             if self._running or version == self._version:
                 return
             self._running, self._version = True, version
-        threading.Thread(target=self._run, name="word counts", daemon=True).start()
+            self._thread = threading.Thread(target=self._run, name="word counts", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until all is counted."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         try:

@@ -41,8 +41,11 @@ SMALL = 2_000
 NEW = 1e-3
 """Least probability of a pair in the first round."""
 
+FEW = 100
+"""Rows below which all words are new, and the pairs of a word start with even shares."""
+
 EVEN = 0.01
-"""Highest even share of a pair in the first round of a small corpus."""
+"""Highest even share of a pair in the first round."""
 
 TINY = 1e-12
 """Least probability of a pair while it is counted."""
@@ -147,10 +150,11 @@ class _Rounds:
         en_null = join_numbers(np.zeros(1, np.uint32), block.en_tokens)
         self._base_alone = base.look_up(zh_null)[0][0], base.look_up(en_null)[0][1]
         self._base_jumps = base.jumps
-        self._small = base.rows + block.rows < SMALL
-        self._slant = SLANT if self._small else 0.0
+        rows = base.rows + block.rows
+        self._few = rows < FEW
+        self._slant = SLANT if rows < SMALL else 0.0
         self.clear()
-        if not self._small:  # the null word begins with the frequencies of the tokens
+        if not self._few:  # the null word starts with the frequencies of the tokens
             self.alone = (
                 np.bincount(block.zh, minlength=len(block.zh_tokens)).astype(np.float64),
                 np.bincount(block.en, minlength=len(block.en_tokens)).astype(np.float64),
@@ -172,8 +176,7 @@ class _Rounds:
         """Return the probability of each pair in both directions (M step), (2, pairs).
 
         :param fresh: whether nothing of the block was counted yet. The sparse M step would leave
-            nothing to new words, which start with a least probability; in a small corpus, where
-            all words are new, with even shares.
+            nothing to new words, which start with a least probability or with even shares.
         """
         block = self._block
         out = np.empty(self.count.shape, np.float32)
@@ -182,7 +185,7 @@ class _Rounds:
             total = np.bincount(own, weight, len(self._outside[side])) + self._outside[side]
             total = np.maximum(total, SPARSE)
             least = np.full(len(weight), NEW if fresh else TINY)
-            if fresh and self._small:
+            if fresh and self._few:
                 least = np.minimum(weight / total[own], EVEN)
             out[side] = np.maximum(sparse_share(weight, total, own), least)
         return out
