@@ -4,6 +4,7 @@ A console block runs in a folder that holds a copy of ``corpora/demo``; every co
 and every line that the block shows must be printed (``...`` stands for anything).
 """
 
+import importlib.util
 import io
 import shlex
 import shutil
@@ -14,11 +15,26 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from _pytest._code import Traceback
 from sybil import Document, Example, Sybil
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.integration.pytest import SybilItem, example_module_path
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 ROOT = Path(__file__).resolve().parent
 MARK = "<!-- run -->"
+
+
+OURS = ("align", "app", "benchmarks", "fuzz", "scripts", "tests", "training", "conftest")
+"""Packages and modules of the project; those in LOOSE are imported by their names alone."""
+
+LOOSE = (ROOT / "tests" / "helpers", ROOT / "scripts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors where our code is at fault; those of other packages are only shown."""
+    loose = [path.stem for folder in LOOSE for path in folder.glob("*.py")]
+    names = "|".join([*OURS, *loose, "__main__", "<string>"])  # an example has no name
+    config.addinivalue_line("filterwarnings", rf"error:::({names})(\.|$)")
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +50,7 @@ def set_up(namespace: dict[str, object]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="align-docs-"))
     shutil.copytree(ROOT / "corpora" / "demo", folder / "corpora" / "demo")
     namespace["folder"] = folder
+    namespace["has_torch"] = importlib.util.find_spec("torch") is not None
 
 
 def tear_down(namespace: dict[str, object]) -> None:
@@ -95,8 +112,28 @@ def run_align(words: list[str], folder: Path) -> tuple[int, str]:
     return code, printed.read()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let pytest report an error from outside an example, such as a warning at its end.
+
+    Sybil 10.1 looks for its own frame in the traceback, and ends the whole run with an
+    INTERNALERROR where there is none.
+    """
+    if isinstance(item, SybilItem):
+        cut = item._traceback_filter
+
+        def cut_if_possible(error: pytest.ExceptionInfo[BaseException]) -> Traceback:
+            return cut(error) if is_in_an_example(error.traceback) else error.traceback
+
+        item._traceback_filter = cut_if_possible  # type: ignore[method-assign]
+
+
+def is_in_an_example(traceback: Traceback) -> bool:
+    """Return whether an error went through the code that runs an example."""
+    return any(str(entry.path) == example_module_path for entry in traceback)
+
+
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console)],
+    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console), SkipParser()],
     patterns=["README.md", "docs/*.md"],
     setup=set_up,
     teardown=tear_down,

@@ -11,15 +11,17 @@ import logging
 import queue
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import __version__, encoders
 from .errors import AlignError, UsageError
+from .extras import require
 from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
 from .pipeline import (
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 IN_FLIGHT = 4
 """Briefings sent out for each thread of a worker: enough that none waits for the client."""
@@ -90,10 +95,8 @@ def connect(
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
+    require("cluster", "--cluster")
+    distributed: Any = import_module("distributed")
     with ExitStack() as held:
         if local := _LOCAL.fullmatch(where):
             cluster = distributed.LocalCluster(
@@ -260,6 +263,32 @@ class _Tasks:
             f"--cluster {self.cluster.where}: {what}, with {len(self.running)} briefings out; "
             "what was finished is stored: run it again to go on"
         )
+
+
+def map_on_cluster(
+    cluster: Cluster, function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result]]:
+    """Apply a function to items on a cluster; yield each item with its result, in order.
+
+    No more than ``IN_FLIGHT`` items for each worker thread are in memory at a time.
+
+    :raises AlignError: a worker or the scheduler is lost.
+    """
+    running: deque[tuple[Item, Future[Result]]] = deque()
+
+    def next_result() -> tuple[Item, Result]:
+        item, future = running.popleft()
+        try:
+            return item, future.result()
+        except Exception as error:  # whatever Dask raises
+            raise AlignError(f"--cluster {cluster.where}: {_explain(error)}") from error
+
+    for item in items:
+        running.append((item, cluster.client.submit(function, item, pure=False)))
+        if len(running) >= IN_FLIGHT * cluster.threads:
+            yield next_result()
+    while running:
+        yield next_result()
 
 
 def add_many(

@@ -71,7 +71,7 @@ class Settings:
     def cache_folder(self) -> Path:
         """Return the folder of cached vectors: nobody writes the files of another user."""
         if self.cache:
-            return Path(self.cache) / str(getattr(os, "getuid", getpass.getuser)())
+            return Path(self.cache) / _account()
         from platformdirs import user_cache_path
 
         return user_cache_path("briefing-align")
@@ -100,6 +100,16 @@ def hide_account(location: str) -> str:
     """
     scheme, mark, rest = location.partition("://")
     return f"{scheme}://{_PASSWORD.sub('', rest).rpartition('@')[2]}" if mark else location
+
+
+def _account() -> str:
+    """Return what tells the accounts of a machine apart: a number, on Windows a name."""
+    if hasattr(os, "getuid"):
+        return str(os.getuid())
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError) as error:
+        raise AlignError("the name of your account is unknown; set USERNAME to it") from error
 
 
 def _read(item: Field[Any], text: str) -> object:

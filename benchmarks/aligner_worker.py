@@ -11,12 +11,14 @@ result in JSON as the last line of standard output::
 """
 
 import importlib.metadata
+import importlib.util
 import json
 import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -120,8 +122,7 @@ def ours_sentences(text: Text, encoder: Timed) -> Beads:
 
 def sentweave(text: Text, encoder: Timed) -> Beads:
     """Align with Vecalign's method, at the wheel's own settings."""
-    import sentweave as package  # type: ignore[import-untyped] # the wheel has no types
-
+    package: Any = import_module("sentweave")  # installed by hand, see below
     found = package.align(list(text.zh), list(text.en), encoder)
     pairs = [
         Bead(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
@@ -173,11 +174,30 @@ PACKAGES = {
     "galechurch-plain": "galechurch",
     "bertalign": "bertalign",
 }
+"""The package of each system."""
+
+BY_HAND = {
+    "sentweave": "pip install sentweave, by hand, because it has no wheel and needs a C compiler",
+}
+"""Packages that the environment does not have, with the reason."""
+
+
+def require_package(system: str) -> str:
+    """Return the package of a system, or an empty text if it has none.
+
+    :raises SystemExit: the package is not installed; the message says how to install it.
+    """
+    package = PACKAGES.get(system, "")
+    if package and importlib.util.find_spec(package) is None:
+        how = BY_HAND.get(package, f"pip install {package}")
+        sys.exit(f"{package} is not installed here: {how}")
+    return package
 
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
     """Load, warm up (compilers run here), then align each text and take the time."""
     name = str(job["system"]).removesuffix(WHEEL)
+    package = require_package(name)
     system = SYSTEMS[name]
     start = time.perf_counter()
     loaded = Wheel() if job["system"] != name else encoders.load(job["encoder"])
@@ -189,7 +209,6 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         for text in job["texts"]
     ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
-    package = PACKAGES.get(name)
     version = importlib.metadata.version(package) if package else ""
     return {
         "signature": encoder.signature,

@@ -31,13 +31,14 @@ class Server:
     @property
     def memory(self) -> float:
         """Its resident memory in MB."""
-        pages = int(Path(f"/proc/{self.process}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self.process}/statm").read_text(encoding="utf-8").split()[1])
         return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
     @property
     def processor(self) -> float:
         """The seconds of processor that it has used."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        state = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8")
+        fields = state.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -80,7 +81,7 @@ def served(location: str, log: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "align", "view", "--no-browser", "--no-token"]
-    with log.open("w") as out:
+    with log.open("w", encoding="utf-8") as out:
         started = subprocess.Popen(
             [*command, "--port", str(port), "--corpus", location],
             stdout=out,

@@ -97,7 +97,7 @@ def timed(task: Callable[[], T]) -> tuple[T, float]:
 def memory() -> str:
     """Say what memory this process held at most, and what of it now is mapped files."""
     status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
     now = {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines if "kB" in line}
     own, mapped, peak = (now.get(key, 0) for key in ("RssAnon", "RssFile", "VmHWM"))
     return f"memory: {own:.0f} MB of its own, {mapped:.0f} MB of mapped files, {peak:.0f} MB peak"

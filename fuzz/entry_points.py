@@ -13,7 +13,7 @@ from typing import Any
 
 from align.errors import AlignError
 from align.ingest.documents import is_address
-from align.ingest.inputs import list_addresses
+from align.ingest.page_sources import list_addresses
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.settings import Settings, variable_name
 from align.store import Store

@@ -68,7 +68,7 @@ def fuzz_sites(data: bytes) -> None:
         extract.classify_page,
         extract.more_pages,
         extract.counterpart_url,
-        page_links.counterpart_list,
+        page_links.counterpart_lists,
         page_links.read_list_items,
         page_links.further_list_pages,
         extract.report,

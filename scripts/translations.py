@@ -36,8 +36,11 @@ CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
     *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
+    *("align/ui/capture_files.py", "align/ui/capture_work.py"),
     *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/inputs.py"),
-    *("align/pipeline.py",),
+    *("align/ingest/page_sources.py", "align/ingest/counterparts.py", "align/ingest/crawl"),
+    *("align/ingest/list_jobs.py", "align/ingest/dated_lists.py", "align/web/captures"),
+    *("align/extras.py", "align/pipeline.py"),
     *("align/readers", "align/extract", "align/extract/transcript"),
     *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
     *("align/web/page_checks.py", "align/web/address_guard.py"),
@@ -50,7 +53,7 @@ MESSAGES = (
 
 NAMES = re.compile(
     r"message|reason|where|said|how|right|half|other|end|nobody|notes|no_date|NO_DATE|expected|clashes|LOCKED|READ_ONLY|_FULL|WAYS_ROUND|_OPENED_BY|_GONE"
-    r"|_SILENT|_STARTING|_DAMAGED|_DISK_FAULT|_UNOPENED|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY"
+    r"|_SILENT|_STARTING|_DAMAGED|_DISK_FAULT|_UNOPENED|_NO_RIGHT|_UNKNOWN_SITE|_TRANSIENT|_ADVICE|_BINARY|UNEXPECTED"
 )
 """Variables that hold them, or a part of one."""
 
@@ -58,11 +61,12 @@ WORDS = re.compile(r"(?!\{\w+\}[,:] \{\w+\}$).*\w.* .*\w", re.DOTALL)
 """A message has several words: two parts are any list, or a message after a name."""
 
 FUNCTIONS = re.compile(
-    r".*(refusal|headline|_notes?|explain(_status|_loss)?)|note_.*|describe_crossings"
+    r".*(refusal|headline|_notes?|explain(_status|_loss)?)|note_.*|describe(_crossings)?"
 )
 """Functions whose strings are messages."""
 
 
+_PAIRS = "align/ingest/crawl/pair_table.py"
 _UPDATE = "align/export/importing/update.py"
 _CHANGED = "{who} changed this row on {at}"
 COMPOSED = (
@@ -75,6 +79,9 @@ COMPOSED = (
     (_UPDATE, "its id stands in the lines {numbers} with different cells"),
     ("align/store/records.py", "{old} → {new}"),
     ("align/errors.py", "{name}: {message}"),
+    (_PAIRS, "line {number}: no such page in its language: {missing}"),
+    (_PAIRS, "line {number}: a page of it is joined in line {used} already"),
+    (_PAIRS, "line {number} of {name}"),
 )
 """Messages that are put together from parts, or counted, after the place where that is done."""
 
@@ -126,6 +133,8 @@ def read_messages(path: Path) -> Iterator[str]:
             texts = list(find_strings(node.exc.args))
         elif isinstance(node, ast.Call) and name_of(node.func) in ("Issue", "_Evidence", "say"):
             texts = list(find_strings(node.args))
+        elif isinstance(node, ast.keyword):
+            texts = list(find_strings([node.value])) if node.arg == "fault" else []
         elif isinstance(node, ast.Assign) and NAMES.fullmatch(name_of(node.targets[0])):
             texts = list(find_strings([node.value]))
         elif isinstance(node, ast.FunctionDef) and FUNCTIONS.fullmatch(node.name):
@@ -136,8 +145,8 @@ def read_messages(path: Path) -> Iterator[str]:
 
 
 def name_of(node: ast.AST) -> str:
-    """Return the name that an expression is; empty for any other."""
-    return str(getattr(node, "id", ""))
+    """Return the name that an expression is, or its last part; empty for any other."""
+    return str(getattr(node, "id", "") or getattr(node, "attr", ""))
 
 
 def find_strings(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:

@@ -13,9 +13,12 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # The rooms of the house from the ground up: a file imports from its own room or from rooms below.
 LADDER = (
     "errors",
+    "extras",
+    "file_names",
     "records",
     "settings",
     "logs",
+    "locks",
     "staging",
     "text",
     "web",

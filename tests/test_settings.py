@@ -18,7 +18,7 @@ def test_without_an_environment_the_defaults_hold():
 
 def test_each_user_has_a_cache_of_their_own(tmp_path, monkeypatch):
     """Files that another user made can be read at most, so that each later run failed."""
-    monkeypatch.setattr(os, "getuid", lambda: 1234)
+    monkeypatch.setattr(os, "getuid", lambda: 1234, raising=False)
     assert Settings(cache=str(tmp_path)).cache_folder() == tmp_path / "1234"
 
 

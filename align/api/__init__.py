@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..encoders import DEFAULT, Encoder, load_configured
-from ..errors import AlignError, TextError
+from ..errors import TextError
 from ..export.atomic_write import staged_file
 from ..export.formats import ExportHeader, find_format
+from ..extras import require, require_package
 from ..ingest.plain_text import PlainText, check_languages, cut_lines, make_text
 from ..match import Side, match
 from ..records import GAP, LANGUAGE_NAMES, ExportedBead, Language
@@ -49,7 +50,11 @@ class BeadTable:
             """The beads, in order."""
 
     def to_pandas(self) -> "pd.DataFrame":
-        """Return a row for each bead."""
+        """Return a row for each bead.
+
+        :raises AlignError: when pandas is not installed.
+        """
+        require("parquet", "to_pandas()")
         import pandas as pd
 
         return pd.DataFrame(self._values())
@@ -59,10 +64,9 @@ class BeadTable:
 
         :raises AlignError: when datasets is not installed.
         """
-        try:
-            import datasets
-        except ImportError as error:
-            raise AlignError("this needs datasets: pip install datasets") from error
+        require_package("datasets", "to_dataset()")
+        import datasets
+
         return datasets.Dataset.from_dict(self._values())
 
     def to_tmx(self, path: str | os.PathLike[str]) -> Path:

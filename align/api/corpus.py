@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..checks import failed_checks
 from ..encoders import DEFAULT, Encoder
@@ -16,7 +16,8 @@ from ..export.filters import parse
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import Splits
 from ..ingest.documents import check_facts
-from ..ingest.inputs import JobFinder, open_page_source
+from ..ingest.inputs import JobFinder
+from ..ingest.page_sources import open_page_source
 from ..pipeline import add, count_words
 from ..records import Briefing, Document
 from ..search import Concordance, Results
@@ -120,6 +121,10 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         """The beads of all briefings, by their ids and in order."""
         return tuple(self._store.pairs())
 
+    def __bool__(self) -> bool:
+        """Return ``True``: a corpus without briefings is still a corpus."""
+        return True
+
     def __len__(self) -> int:
         return len(self._store.briefings())
 
@@ -192,13 +197,14 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         settings, encoder = Settings.from_environment(), find_encoder(self._encoder)
         pages = None if capture is None else to_path(capture, "capture")
         with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as source:
-            finder = JobFinder(source.get, zh=zh, max_bytes=settings.max_bytes, facts=said)
+            given: dict[str, Any] = {"zh": zh, "max_bytes": settings.max_bytes, "facts": said}
+            finder = JobFinder(source.get, known=source.known, **given)
             jobs = finder.find(sources)
             if count not in (None, len(jobs)):
                 raise AlignError(
                     f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
                 )
-            documents = (job.read(source.get, logger.info) for job in jobs)
+            documents = (job.read(source.get, logger.info, finder.lists) for job in jobs)
             added = [add(self._store, one, encoder, force=force).id for one in documents]
         count_words(self._store)
         return tuple(self[name] for name in added)

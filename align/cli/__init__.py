@@ -6,6 +6,7 @@ A command's module is imported when the command runs, so that ``align --help`` l
 """
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -114,7 +115,14 @@ def _raise_again(lost: "sys.UnraisableHookArgs") -> None:
     number = signal.SIGTERM if isinstance(lost.exc_value, _Terminated) else signal.SIGINT
     if number == signal.SIGINT:
         signal.signal(number, _interrupt)  # it is the first one once more
-    threading.Timer(0.05, os.kill, (os.getpid(), number)).start()
+    threading.Timer(0.05, _send_signal, (number,)).start()
+
+
+def _send_signal(number: int) -> None:
+    if sys.platform == "win32":  # os.kill would end the process there without a word to it
+        signal.raise_signal(number)
+    else:
+        os.kill(os.getpid(), number)
 
 
 @contextmanager
@@ -123,7 +131,11 @@ def _handling_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    term, interrupt = signal.signal(signal.SIGTERM, _terminate), signal.getsignal(signal.SIGINT)
+    ends = [signal.SIGTERM]
+    if sys.platform == "win32":  # Ctrl-Break, the one signal that another program can send
+        ends.append(signal.SIGBREAK)
+    before = {number: signal.signal(number, _terminate) for number in ends}
+    interrupt = signal.getsignal(signal.SIGINT)
     if interrupt is signal.default_int_handler:  # else somebody wants it ignored, as nohup does
         signal.signal(signal.SIGINT, _interrupt)
     hook, sys.unraisablehook = sys.unraisablehook, _raise_again
@@ -131,13 +143,36 @@ def _handling_signals() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = hook
-        signal.signal(signal.SIGTERM, term)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         if signal.getsignal(signal.SIGINT) is _interrupt:  # else the end of the process is near
             signal.signal(signal.SIGINT, interrupt)
 
 
+def _prepare_output() -> None:
+    """Write UTF-8 to files and pipes on Windows, and escape characters that an encoding lacks.
+
+    A terminal of Windows takes any text. Into a file or a pipe, Python would write in the code page
+    of the system, which may not have Chinese. PYTHONIOENCODING is respected.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):  # a program without a console has none
+            continue
+        if sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ:
+            stream.reconfigure(encoding="utf-8")
+        if stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Return whether the reader of our output has gone; Windows says "invalid argument" then."""
+    gone = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+    return error.errno in gone
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
+    _prepare_output()
     try:
         # Not click's own main: it exits with 1 where the reader of our output had enough.
         with _handling_signals(), cli.make_context("align", sys.argv[1:]) as context:
@@ -159,10 +194,10 @@ def main() -> None:
         click.echo(f"\nalign: stopped{kept}", err=True)
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
     except OSError as error:  # of a file a command says it itself, with its name
-        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+        if not (_is_closed_pipe(error) or error.errno == errno.ENOSPC):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if error.errno == errno.EPIPE:  # the reader of our output had enough
+        if _is_closed_pipe(error):
             sys.exit(0)
         click.echo(f"align: the output cannot be written: {error.strerror}", err=True)
         sys.exit(1)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..distributed import ClusterOptions, Outcome, add_many, connect
-from ..encoders import load_configured
+from ..encoders import load_configured, require_installed
 from ..errors import AlignError, ExtractError
 from ..extract import PageReading
+from ..extras import require
 from ..ingest.documents import (
     FACTS,
     DocumentPair,
@@ -26,7 +26,9 @@ from ..ingest.documents import (
     check_facts,
     read_source,
 )
-from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource, open_page_source
+from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.list_jobs import Days
+from ..ingest.page_sources import PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add, count_words
 from ..readers import leave_out_addresses, list_files
@@ -35,6 +37,7 @@ from ..settings import Settings
 from ..store import FullDiskError, Store
 from ..text.strings import count_noun
 from ..web.captures.warc import write_warc
+from .crawls import CrawlReader, are_captures
 from .shared import (
     DAY,
     PATH,
@@ -58,7 +61,7 @@ FIRST = 60  # characters of a turn that are shown to people
 
 @click.command("add")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--zh", metavar="SOURCE", help="The other language's address or file.")
+@click.option("--zh", metavar="SOURCE", help="The other language's URL, list or file.")
 @corpus_option
 @encoder_option
 @page_source_options
@@ -66,9 +69,8 @@ FIRST = 60  # characters of a turn that are shown to people
 @click.option("--id", metavar="ID", help="The id of a new briefing.  [default: date and checksum]")
 @click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
-@click.option(
-    "--since", type=DAY, help="Of a list, with its further pages, take only what is not older."
-)
+@click.option("--since", type=DAY, help="Read a list back to this day; skip older entries.")
+@click.option("--until", type=DAY, help="Skip list entries newer than this day.")
 @click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
 @click.option(
     "--cluster",
@@ -76,6 +78,12 @@ FIRST = 60  # characters of a turn that are shown to people
     help="Align on many processors: local:N, or tcp://host:port of a Dask scheduler.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    type=PATH,
+    help="The pairs of a crawl as TSV: written if there is no such file, else taken from it.",
+)
 @json_option
 def command(
     sources: tuple[str, ...],
@@ -83,19 +91,26 @@ def command(
     corpus: str | None,
     encoder: str | None,
     since: dt.datetime | None,
+    until: dt.datetime | None,
     recheck: bool,
     dry_run: bool,
+    pairs: Path | None,
     cluster: str | None,
     as_json: bool,
     **choices: Any,
 ) -> None:
     """Put briefings into the corpus: fetch, extract, cut, align, store.
 
-    SOURCE is the address of a briefing in either language (the other one is found by its link),
-    the address of a list page, a file with one address a line, or local files (text, HTML, DOCX,
-    PDF, a two-column table): one for each language, one in both, or many of them and folders;
-    which of these are one briefing is found out and said. A briefing.toml beside files says title,
-    date, source, licence and id once for a folder, or in a table for a file.
+    SOURCE is the address of a briefing in either language (the other one is found by its link, or
+    on the lists of its site), the address of a list (with --zh the list in the other language), a
+    file with one address a line, or local files (text, HTML, DOCX, PDF, EPUB, a two-column table):
+    one for each language, one in both, or many of them and folders; which of these are one briefing
+    is found out and said. A briefing.toml beside files says title, date, source, licence and id
+    once for a folder, or in a table for a file.
+
+    A WARC or ZIP file, or a folder with one in it, is a crawl: its pages are indexed once, paired
+    across languages, and every briefing that it has in both is added. --dry-run shows the pairs
+    with their probability and reasons; --pairs FILE writes them, and reads them as corrected.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was; --recheck fetches all of them.
@@ -106,29 +121,42 @@ def command(
       align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
       align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
+      align add LIST_EN --zh LIST_ZH --since 2031-03-01 --until 2031-03-31
+      align add crawl.warc.gz --dry-run --pairs pairs.tsv
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
+    require_installed(chosen.encoder)
+    if cluster:
+        require("cluster", "--cluster")
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     how = {name: choices.pop(name) for name in ("force", "realign")}
+    days = Days(*(day.date() if day else None for day in (since, until)))
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
+        CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
     ):
-        day = since.date() if since else None
-        given: dict[str, Any] = {"zh": zh or "", "since": day, "facts": facts}
-        given["max_bytes"] = chosen.max_bytes
+        in_crawl = pairs is not None or (not zh and are_captures(sources))
+        given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
+        given |= {"known": pages.known, "pace": pages.pace}
+        given |= {"since": days.since, "until": days.until}
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
+        finder.pair_rest = crawl.pair_rest
         if dry_run:
-            for job in finder.find(sources):
-                say(job.name)
+            if in_crawl:
+                crawl.find(sources)  # it shows the pairs
+            else:
+                for job in finder.find(sources):
+                    say(job.name)
             return
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
-            jobs = finder.find(sources)
+            jobs = crawl.find(sources) if in_crawl else finder.find(sources)
             all_anew = how["realign"] or len(jobs) == 1
-            todo = [job for job in jobs if all_anew or not memory.has_briefing(job.name)]
-            read = partial(_read, pages=pages, store=store, say=progress.say)
+            todo = [job for job in jobs if all_anew or not memory.has_job(job)]
+            finder.announce(todo)
+            read = partial(_read, pages=pages, store=store, finder=finder)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
             with closing(outcomes):
                 count = partial(_count_words, store, progress)
@@ -147,13 +175,14 @@ def _open_pages(
     return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
-def _read(job: Job, *, pages: PageSource, store: Store, say: Say) -> DocumentPair:
+def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> DocumentPair:
     """Read a job; where its page links none, propose counterparts from the corpus and capture."""
     try:
-        return job.read(pages.get, say)
+        return job.read(pages.get, finder.say, finder.lists)
     except MissingCounterpartError as error:
-        at_hand = chain(store.pages(), map(pages.get, pages.addresses))
-        proposals = propose_counterparts(error.document, at_hand)
+        if job.group is not None:  # the nearest entry is named already
+            raise
+        proposals = propose_counterparts(error.document, store.pages(), pages.known)
         likely = "".join(f"; likely: {document.url}" for document in proposals)
         raise ExtractError(f"{error}{likely}") from error
 

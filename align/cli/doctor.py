@@ -1,6 +1,5 @@
 """``align doctor`` and ``align encoders``: checks of this machine, a corpus, or a saved page."""
 
-import importlib.util
 import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import click
 
 from .. import __version__, encoders
 from ..errors import AbsentError, AlignError
+from ..extras import EXTRAS
 from ..text.strings import count_noun
 from .shared import corpus_option, json_option, load_settings, say_either, say_json
 
@@ -20,16 +20,6 @@ class Finding:
     name: str
     ok: bool
     says: str
-
-
-# What each extra is for; the import name tells whether it is installed.
-_EXTRAS = {
-    "sentence_transformers": ("transformers", "encoders such as LaBSE"),
-    "bertalign": ("bertalign", "the engine 'bertalign', Python 3.12 or newer"),
-    "psycopg": ("postgres", "a corpus in PostgreSQL"),
-    "distributed": ("cluster", "adding many briefings on several machines"),
-    "authlib": ("login", "people log in on the page"),
-}
 
 
 @click.command("doctor")
@@ -71,10 +61,9 @@ def _machine() -> list[Finding]:
     findings = [Finding("briefing-align", True, about)]
     rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
     findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
-    for module, (extra, purpose) in _EXTRAS.items():
-        there = importlib.util.find_spec(module) is not None
-        how = "installed" if there else f"not installed (pip install 'briefing-align[{extra}]')"
-        findings.append(Finding(f"extra {extra}", True, f"{how}: {purpose}"))
+    for extra in EXTRAS.values():
+        how = f"not installed ({extra.install})" if extra.missing else "installed"
+        findings.append(Finding(f"extra {extra.name}", True, f"{how}: {extra.purpose}"))
     return findings
 
 

@@ -157,6 +157,7 @@ def command(
     if not split and any(choices[part.name] is not None for part in fields(Splits)):
         options = "--test, --dev, --by-date and --reviewed-test"
         raise click.UsageError(f"{options} divide nothing without --split")
+    _require_installed(form)
     splits = _take_splits(choices)
     asked = {name: value for name, value in choices.items() if value is not None}
     asked |= {"filters": [*map(parse, rules)], "check": None if no_checks else failed_checks}
@@ -186,6 +187,12 @@ def command(
 
         done = export(store, plan, progress.step)
     (say_json if as_json else partial(_print_result, plan.split))(done)
+
+
+def _require_installed(form: str) -> None:
+    """Check that the packages of a format are installed; places and subtitles need none."""
+    if form in WRITTEN:
+        find_format(form).require_installed()
 
 
 def _take_splits(choices: dict[str, Any]) -> Splits:

@@ -184,6 +184,8 @@ def _print_report(report: ImportReport) -> None:
         say(f"  {name}")
     if report.missing:
         say(f"  the file does not say: {', '.join(report.missing)}", err=True)
+    if report.left_out:
+        say(f"  only the first sheet was read, not {', '.join(report.left_out)}", err=True)
     if report.kept:
         say(f"  {count_noun(report.kept, 'briefing')} there already as the file has them", err=True)
     if report.new_ids:
@@ -210,7 +212,7 @@ def _update(
     """Make decisions of edited tables in turn; return how many rows were left."""
     try:
         name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
-    except (OSError, KeyError) as error:  # no account behind the process, as in a container
+    except (OSError, KeyError, ImportError) as error:  # no account, as in a container
         raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:

@@ -9,6 +9,7 @@ from contextlib import closing
 import click
 
 from ..errors import AlignError
+from ..extras import require
 from ..web.address_guard import LOOPBACK_NAMES
 from .shared import corpus_option, encoder_option, load_settings, say, show_bar
 
@@ -50,13 +51,14 @@ def view_command(
     Example:
       align view --corpus corpora/main
     """
-    from ..ui.server import serve_page  # Streamlit takes a second to import
-
+    require("page", "the review page")
     if no_token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
     chosen = load_settings(corpus=corpus, encoder=encoder)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
     os.environ["ALIGN_ENCODER"] = chosen.encoder
+
+    from ..ui.server import serve_page  # Streamlit takes a second to import
 
     def show(address: str) -> None:
         click.echo(f"The page: {address}\nCtrl-C stops it.")
@@ -126,8 +128,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        number = error.errno or 0
-        why = os.strerror(number) if number >= 0 else "no host of this name"
+        # Python adds to its own message which address it was.
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        if error.errno in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL):
+            why = "no host of this name"
         place = f"{host}:{port}" if port else host
         line = f"{place}: cannot listen there ({why}); name another --port or --host"
         raise AlignError(line) from None
@@ -146,11 +150,9 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     Example, as a client starts it (docs/serve.md has its configuration):
       align mcp --corpus /data/main
     """
-    try:
-        from ..serve.mcp import make_server
-    except ImportError:
-        raise AlignError("MCP needs its SDK: pip install 'briefing-align[mcp]'") from None
+    require("mcp", "MCP")
     from ..serve import ServedCorpus
+    from ..serve.mcp import make_server
 
     with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
         make_server(served).run()

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ..api import AlignmentResult, align_texts
-from ..encoders import load_configured
+from ..encoders import load_configured, require_installed
 from ..errors import FormatError, TextError
 from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
@@ -64,6 +64,7 @@ def command(
       paste zh.txt en.txt | align texts - -
     """
     chosen = load_settings(encoder=encoder)
+    require_installed(chosen.encoder)
     loaded_sides = zip(LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True)
     left, right = (
         make_text(name, lines, language, presegmented=presegmented)
@@ -198,6 +199,8 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple
     from .. import engines
 
     runs, signature = [], ""
+    if engine in engines.ENGINES:
+        engines.require_installed(engine)
     model = load_configured(chosen) if engine != "galechurch" else None
     with show_bar("aligning", total=len(golds)) as progress:
         for gold in golds:

@@ -4,28 +4,37 @@
 Any name that is not in the table is taken for a sentence-transformers model or folder.
 """
 
-import importlib.util
 from dataclasses import dataclass
 from importlib import import_module
 
 from ..errors import EncoderError
+from ..extras import EXTRAS, require
 from ..settings import Settings
 from .base import Encoder, join
 from .vector_cache import CACHE_FILE, VectorCache
 
-__all__ = ["DEFAULT", "ENCODERS", "Encoder", "available", "join", "load", "load_configured"]
+__all__ = [
+    "DEFAULT",
+    "ENCODERS",
+    "Encoder",
+    "available",
+    "join",
+    "load",
+    "load_configured",
+    "require_installed",
+]
 
 DEFAULT = "use"
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderEntry:
-    """One row of the table: a description, the module of the factory, the packages it needs."""
+    """One row of the table: a description, the module of the factory, the extra it needs."""
 
     about: str
     model: str = ""
     module: str = ".transformers"
-    requires: tuple[str, ...] = ("sentence_transformers", "torch")
+    extra: str = "transformers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ ENCODERS: dict[str, EncoderEntry] = {
     "use": EncoderEntry(
         about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
         module=".use",
-        requires=(),
+        extra="",
     ),
     "labse": EncoderEntry(
         about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
@@ -62,11 +71,20 @@ def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     :raises EncoderError: the package is not installed, or the model cannot be found.
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
-    if lacks := _lacks(entry):
-        raise EncoderError(f"encoder {name!r} {lacks}")
+    require_installed(name)
     factory = import_module(entry.module, __package__)
     encoder: Encoder = factory.create(entry.model or name, cache=cache)
     return encoder
+
+
+def require_installed(name: str) -> None:
+    """Check that the packages of an encoder are installed; load none.
+
+    :raises EncoderError: one is missing; the message has the command that installs it.
+    """
+    entry = ENCODERS.get(name) or EncoderEntry("", model=name)
+    if entry.extra:
+        require(entry.extra, f"encoder {name!r}", error=EncoderError)
 
 
 def load_configured(settings: Settings) -> Encoder:
@@ -84,15 +102,12 @@ def available() -> tuple[Availability, ...]:
     """Return for every encoder of the table whether its packages are installed; load none."""
     found = []
     for name, entry in ENCODERS.items():
-        lacks, ready = _lacks(entry), "ready"
+        note = "ready"
         if entry.model:
-            ready = f"packages ready; model {entry.model} comes from the hub, or give its folder"
-        found.append(Availability(name, entry.about, not lacks, lacks or ready))
+            note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
+        extra = EXTRAS.get(entry.extra)
+        usable = not (extra and extra.missing)
+        if extra and not usable:
+            note = f"missing {extra.missing_packages}; run {extra.install}"
+        found.append(Availability(name, entry.about, usable, note))
     return tuple(found)
-
-
-def _lacks(entry: EncoderEntry) -> str:
-    """Return which packages an encoder needs, and how to install them; nothing when it has all."""
-    missing = [name for name in entry.requires if importlib.util.find_spec(name) is None]
-    packages = " and ".join(missing).replace("_", "-")
-    return f'needs {packages}: pip install "briefing-align[transformers]"' if missing else ""

@@ -5,7 +5,7 @@ keep one contract: every sentence is in exactly one bead, in order, beads with a
 included. None of them gives probabilities.
 """
 
-import importlib.util
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +13,7 @@ from typing import Any
 
 from ..encoders.base import Encoder
 from ..errors import MatchError, TextError
+from ..extras import require
 from ..records import Bead
 
 AlignFunction = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Bead]]
@@ -20,12 +21,11 @@ AlignFunction = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Be
 
 @dataclass(frozen=True, slots=True)
 class EngineEntry:
-    """One engine: its function, the package it needs, our extra for it, its Python version."""
+    """One engine: its function, the extra it needs, and the oldest Python that has it."""
 
     align: AlignFunction
-    requires: str
     extra: str
-    python: str = "3.11"
+    python: tuple[int, int] = (3, 11)
 
 
 _CELLS = 400_000_000
@@ -94,12 +94,22 @@ def _align_by_bertalign(
 
 
 ENGINES = {
-    "galechurch": EngineEntry(_align_by_length, requires="galechurch", extra="peers"),
-    "bertalign": EngineEntry(
-        _align_by_bertalign, requires="bertalign", extra="bertalign", python="3.12"
-    ),
+    "galechurch": EngineEntry(_align_by_length, "peers"),
+    "bertalign": EngineEntry(_align_by_bertalign, "bertalign", python=(3, 12)),
 }
 """Name to engine."""
+
+
+def require_installed(name: str) -> None:
+    """Check that an engine can run here; load nothing.
+
+    :raises MatchError: its package is missing, or this Python is too old for it.
+    """
+    entry = ENGINES[name]
+    if sys.version_info < entry.python:
+        oldest = ".".join(map(str, entry.python))
+        raise MatchError(f"engine {name!r}: needs Python {oldest} or newer; run it with that")
+    require(entry.extra, f"engine {name!r}", error=MatchError)
 
 
 def align_with(
@@ -111,12 +121,8 @@ def align_with(
     :raises MatchError: the engine is not installed, or it broke the contract.
     :raises TextError: the texts are too long for the engine.
     """
+    require_installed(name)
     entry = ENGINES[name]
-    if importlib.util.find_spec(entry.requires) is None:
-        raise MatchError(
-            f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
-            f"(on Python {entry.python} or newer)"
-        )
     pairs = entry.align(zh, en, encoder) if zh and en else []
     return complete_beads(pairs, len(zh), len(en))
 

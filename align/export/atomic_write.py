@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import FormatError
-from ..staging import ASIDE, hidden_folder, sync
+from ..staging import ASIDE, hidden_folder, replace_file, sync
 from .formats import WRITTEN
 from .formats.tei import LIST
 
@@ -19,7 +19,7 @@ _PARTS = ("corpus", "train", "dev", "test")
 @contextmanager
 def staging_folder(output: Path) -> Iterator[Path]:
     """Yield an empty hidden folder beside the target; it is deleted afterwards."""
-    if str(output) in ("-", "/dev/stdout"):  # they would be replaced by a file
+    if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
         raise FormatError(f"{output}: what is written must be a file or a folder; name one with -o")
     try:
         with hidden_folder(output.parent, output.name) as folder:
@@ -69,7 +69,7 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
         if target.is_dir():
             _replace_folder(path, target)
         else:
-            path.replace(target)
+            replace_file(path, target)
     sync(folder)
 
 
@@ -98,8 +98,8 @@ def _replace_folder(new: Path, target: Path) -> None:
     parts = all(path.is_dir() and _is_text_folder(path) for path in rest)
     if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
         raise FormatError(f"{target}: holds other files; name another folder with -o")
-    target.rename(new.with_name(f"{new.name}{ASIDE}"))
-    new.rename(target)
+    replace_file(target, new.with_name(f"{new.name}{ASIDE}"))
+    replace_file(new, target)
 
 
 def delete(files: Iterable[Path]) -> None:

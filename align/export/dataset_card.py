@@ -15,6 +15,7 @@ from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
 from ..web.urls import host_of
+from .formats.columns import ColumnType, document_columns, record_columns
 from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 from .splits import PARTS
@@ -139,24 +140,21 @@ def _load_template(name: str) -> Template:
 
 def _features(plan: ExportPlan) -> list[dict[str, Any]]:
     """Return the columns whose types are pinned, so that parts without values load alike."""
-    from .formats import parquet
-
-    columns = parquet.document_schema() if plan.documents else parquet.schema(plan)
-    types = {name: _feature(columns.field(name).type) for name in columns.names}
+    columns = document_columns() if plan.documents else record_columns(plan)
+    types = {name: _feature(kind) for name, kind in columns.items()}
     types["translation"] = {"dtype": {"translation": {"languages": list(LANGUAGES)}}}
     return [{"name": name, **kind} for name, kind in types.items()]
 
 
-def _feature(kind: Any) -> dict[str, Any]:  # noqa: ANN401 # pyarrow ships no types
-    """Return a type of pyarrow as ``datasets`` writes it into a card."""
-    if hasattr(kind, "value_type"):
-        inner = _feature(kind.value_type)
+def _feature(kind: ColumnType) -> dict[str, Any]:
+    """Return a type of a column as ``datasets`` writes it into a card."""
+    if isinstance(kind, list):
+        inner = _feature(kind[0])
         named = inner.get("struct")
         return {"list": named} if named else {"sequence": inner.get("dtype") or inner}
-    if kind.num_fields:
-        return {"struct": [{"name": field.name, **_feature(field.type)} for field in kind]}
-    name = str(kind)
-    return {"dtype": {"double": "float64", "date32[day]": "date32"}.get(name, name)}
+    if isinstance(kind, dict):
+        return {"struct": [{"name": name, **_feature(inner)} for name, inner in kind.items()]}
+    return {"dtype": kind}
 
 
 def render_croissant(

@@ -7,8 +7,9 @@ hold, and only then moved into place. A run that stops half-way leaves what was 
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -34,6 +35,9 @@ __all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 Tick = Callable[[], object]
 
 _TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
+
+# Every field that counts when two beads are compared, also those that ``repr`` leaves out.
+_COMPARED = attrgetter(*(item.name for item in fields(ExportedBead) if item.compare))
 
 
 def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportResult:
@@ -98,6 +102,11 @@ def decide_parts(
 
     kept = store.preference("", f"parts {splits}", {})
     return plan_splits(summarise_briefings(beads()), splits, kept if isinstance(kept, dict) else {})
+
+
+def _fingerprint(bead: ExportedBead) -> int:
+    """Return a 64-bit digest of a bead: two beads that differ in a compared field differ here."""
+    return digest(repr(_COMPARED(bead)))
 
 
 def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
@@ -173,7 +182,7 @@ class _Run:
         module.write(beads, path, self._header)
         back = 0
         for back, bead in enumerate(module.read(path) if form.reader else (), 1):
-            if back > len(digests) or digest(repr(bead)) != digests[back - 1]:
+            if back > len(digests) or _fingerprint(bead) != digests[back - 1]:
                 raise self._broken(f"bead {back} ({bead.id or bead.zh[:20]}) differs")
             self._tick()
         if form.reader and back != len(digests):
@@ -236,7 +245,7 @@ class _Run:
             self._altered += (held.zh, held.en) != (bead.zh, bead.en)
             if held.checksum:  # the format has room for it; it is that of what comes back
                 held = add_checksum(held)
-            digests.append(digest(repr(held)))
+            digests.append(_fingerprint(held))
             self._texts += digest(f"{held.zh}\n{held.en}")
             yield held
 

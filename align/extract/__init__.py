@@ -12,8 +12,9 @@ from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target, is_challenge
 from ..web.urls import host_of, path_of
 from . import page_links
-from .assemble import assemble, has_both_languages
+from .assemble import assemble
 from .html_blocks import count_prose
+from .languages import has_both_languages
 from .page_body import DENSEST, LEAST, body_of, describe_rule, title_of_page
 from .site import DOCUMENT_KINDS, LeftOut, PageKind, Site
 from .sites import SITES, is_host, site_of
@@ -126,6 +127,14 @@ class PageReading:
 
 def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
     """Read the pages of one document, in order; of one in both languages both, Chinese first."""
+    return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
+
+
+def _read_sides(
+    pages: Sequence[DecodedPage],
+    sides: Sequence[Language | None],
+    language: Language | None = None,
+) -> tuple[PageReading, ...]:
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     site = site_of(pages[0])
@@ -141,15 +150,19 @@ def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
             f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
         )
         return (PageReading(site.name, kind.kind, refusal=refusal),)
-    sides = LANGUAGES if holds_both(pages[0]) else (None,)
-    return tuple(_read_side(site, kind, pages, side) for side in sides)
+    return tuple(_read_side(site, kind, pages, side, language) for side in sides)
 
 
 def _read_side(
-    site: Site, kind: PageKind, pages: Sequence[DecodedPage], side: Language | None
+    site: Site,
+    kind: PageKind,
+    pages: Sequence[DecodedPage],
+    side: Language | None,
+    language: Language | None,
 ) -> PageReading:
     try:
-        document, left_out = assemble(site, pages, side, counterpart_url(pages[0]))
+        counterpart = counterpart_url(pages[0])
+        document, left_out = assemble(site, pages, side, counterpart, language=language)
     except ExtractError as error:
         return PageReading(site.name, kind.kind, refusal=str(error))
     return PageReading(site.name, kind.kind, document, left_out=left_out)
@@ -157,8 +170,12 @@ def _read_side(
 
 def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
     """Return the documents of :func:`read_pages`."""
+    return _documents_of(read_pages(pages))
+
+
+def _documents_of(readings: Iterable[PageReading]) -> tuple[Document, ...]:
     documents: list[Document] = []
-    for reading in read_pages(pages):
+    for reading in readings:
         if reading.document is None:
             raise ExtractError(reading.refusal)
         documents.append(reading.document)
@@ -168,6 +185,11 @@ def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
 def read_document(pages: Sequence[DecodedPage]) -> Document:
     """Return the document of pages; the Chinese one where they hold both languages."""
     return read_documents(pages)[0]
+
+
+def read_whole(pages: Sequence[DecodedPage], language: Language | None = None) -> Document:
+    """Return all of pages as one document; its language is by default that of most text."""
+    return _documents_of(_read_sides(pages, (None,), language))[0]
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:

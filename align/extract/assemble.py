@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
-from ..text.chinese import detect_language, tells_language
+from ..text.chinese import detect_language
 from ..text.strings import has_letters
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
+from .languages import untranslated_notes
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites.news import GENERIC
@@ -25,19 +26,28 @@ _MUCH_OUTSIDE = 400
 
 
 def assemble(
-    site: Site, pages: Sequence[DecodedPage], language: Language | None, counterpart_url: str
+    site: Site,
+    pages: Sequence[DecodedPage],
+    kept: Language | None,
+    counterpart_url: str,
+    *,
+    language: Language | None = None,
 ) -> tuple[Document, tuple[LeftOut, ...]]:
-    """Return the document of pages and what it leaves out; ``language`` is the side to keep."""
+    """Return the document of pages and what it leaves out.
+
+    :param kept: the language of the paragraphs that are kept, of a page in both.
+    :param language: that of the document; by default the one of most text.
+    """
     blocks = body_of(site, pages[0]).blocks
     preface = blocks[: boilerplate.find_transcript_start(blocks)]
     # A collection page has a bullet over the transcript that it shows.
     bullet = next((b.text for b in preface if b.text.startswith("•")), "")
     title = bullet.strip("• ") or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
-    if language:  # of a page that gives both, paragraph by paragraph
+    if kept:  # of a page that gives both, paragraph by paragraph
 
         def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
-            own = (block for block in blocks if detect_language([block.text]) == language)
+            own = (block for block in blocks if detect_language([block.text]) == kept)
             return tuple(b for b in own if not boilerplate.COLUMN_NAME.fullmatch(b.text))
 
         body, bodies = side(parts.body), tuple(map(side, parts.pages))
@@ -49,7 +59,7 @@ def assemble(
             "check the address, or save the page from a browser and add the file"
         )
     known = Document(
-        language=language or spoken,
+        language=language or kept or spoken,
         title=title,
         turns=(),
         date=next(filter(None, (published_on(site, page) for page in pages)), None),
@@ -60,30 +70,22 @@ def assemble(
     )
     document = build(parts.body, known, parts.preface)
     encodings = dict.fromkeys(note for page in pages for note in page.notes)
-    notes = (*document.notes, *list_doubts(document, parts.pages), *encodings)
-    left_out = (*parts.left_out, *_lines_left_out(parts, document))
+    doubts = (*list_doubts(document, parts.pages), *untranslated_notes(document))
+    notes = (*document.notes, *doubts, *encodings)
+    left_out = (*parts.left_out, *lines_left_out(parts.preface, parts.body, document))
     return replace(document, notes=notes), left_out
 
 
-def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
+def lines_left_out(
+    preface: Sequence[Block], body: Sequence[Block], document: Document
+) -> Iterator[LeftOut]:
+    """Yield the lines of a header, and those without letters, that are no text of a document."""
     used = {text for _, text in document.paragraphs()} | set(document.captions)
     labels = tuple({turn.label for turn in document.turns if turn.label})
-    used.update(block.text for block in parts.body if block.text.startswith(labels))
-    rest = [block for block in parts.body if block.text not in used]
-    yield from LeftOut.of("header", (*parts.preface, *(b for b in rest if has_letters(b.text))))
+    used.update(block.text for block in body if block.text.startswith(labels))
+    rest = [block for block in body if block.text not in used]
+    yield from LeftOut.of("header", (*preface, *(b for b in rest if has_letters(b.text))))
     yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
-
-
-def has_both_languages(blocks: Sequence[Block]) -> bool:
-    """Return whether a text has at least a quarter of its paragraphs in each language.
-
-    A transcript in one of them quotes the other in a few lines, and fewer than two prove nothing.
-    Times, numbers of pages and single words tell no language.
-    """
-    telling = [block for block in blocks if block.language or tells_language(block.text)]
-    spoken = [block.language or detect_language([block.text]) for block in telling]
-    fewer = min(spoken.count("zh"), spoken.count("en"))
-    return fewer >= 2 and 4 * fewer >= len(spoken)
 
 
 def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:

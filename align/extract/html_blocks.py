@@ -2,13 +2,13 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ..text.strings import count_letters, normalise_space
-from ..web.html import SKIPPED, HtmlElement, is_link, select
+from ..text.strings import count_letters, has_letters, normalise_space
+from ..web.html import SKIPPED, HtmlElement, is_link, select, text_of
 from .transcript import Block
 
 # fmt: off
@@ -38,6 +38,7 @@ _FOOT_LINE = re.compile(
     r"ICP备|公网安备|主办单位|技术支持",
     re.I,
 )
+_RUBY_READINGS = ("rt", "rp", "rtc")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -52,7 +53,7 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
         if node is element:
             continue
         if event == "start":
-            if node.tag in SKIPPED or node in dropped or _has(node, "style", _HIDDEN):
+            if node.tag in SKIPPED or node in dropped or reason_unread(node):
                 steps.skip_subtree()
                 emphases.append(None)
             else:
@@ -64,6 +65,27 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
         walker.add(node.tail)
     walker.flush(line=False)
     return tuple(walker.done)
+
+
+def reason_unread(node: HtmlElement) -> str:
+    """Return why the text of an element is no text of its paragraph, or ''."""
+    if node.tag in _RUBY_READINGS:
+        return "ruby readings"
+    if node.get("hidden") is not None or _has(node, "style", _HIDDEN):
+        return "hidden text"
+    return ""
+
+
+def list_unread(element: HtmlElement) -> Iterator[tuple[str, Block]]:
+    """Yield the readings and hidden texts inside an element that :func:`blocks_of` leaves out."""
+    steps = etree.iterwalk(element, events=("start",))
+    for _, node in steps:
+        reason = "" if node is element or node.tag in SKIPPED else reason_unread(node)
+        if reason or (node.tag in SKIPPED and node is not element):
+            steps.skip_subtree()
+        text = normalise_space(text_of(node)) if reason else ""
+        if has_letters(text):
+            yield reason, Block(text)
 
 
 class _Walker:
@@ -116,7 +138,8 @@ class _Walker:
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, self._linked and not self._unlinked
-            self.done.append(Block(text, lead, caption, self._gap, linked=linked))
+            code = self._lines > 0
+            self.done.append(Block(text, lead, caption, self._gap, linked=linked, code=code))
         self._gap = not text and (self._gap or line)
         self._linked = self._unlinked = False
         self._runs.clear()

@@ -13,7 +13,7 @@ from ..text.strings import count_letters, normalise_space
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
-from .html_blocks import blocks_of, count_prose, find_densest_element
+from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
 from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
 from .transcript.boilerplate import (
@@ -182,7 +182,7 @@ def _trim(body: Body, title: str) -> Body:
     texts = [block.text for block in unlinked[:_TITLE_WITHIN]]
     first = texts.index(title) if title in texts else 0
     last = len(unlinked)
-    while last > first and not _SENTENCE_END.search(unlinked[last - 1].text):
+    while last > first and not _ends_text(unlinked[last - 1]):
         last -= 1
     kept = unlinked[first : last or None]
     around = [*unlinked[:first], *unlinked[last or len(unlinked) :]]
@@ -192,6 +192,11 @@ def _trim(body: Body, title: str) -> Body:
         *LeftOut.of("lines around the text", around),
     )
     return replace(body, blocks=tuple(kept), left_out=left_out)
+
+
+def _ends_text(block: Block) -> bool:
+    """Return whether a block may be the last one of a text: a sentence, or a line of a program."""
+    return block.code or bool(_SENTENCE_END.search(block.text))
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
@@ -217,9 +222,22 @@ def _body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
         tuple(lines),
-        (*LeftOut.of("lines behind the end", blocks[end:]), *LeftOut.of("lists of links", lists)),
+        (
+            *LeftOut.of("lines behind the end", blocks[end:]),
+            *LeftOut.of("lists of links", lists),
+            *_list_unread(elements),
+        ),
         tuple(elements),
     )
+
+
+def _list_unread(elements: Sequence[HtmlElement]) -> Iterator[LeftOut]:
+    by_reason: dict[str, list[Block]] = {}
+    for element in elements:
+        for reason, block in list_unread(element):
+            by_reason.setdefault(reason, []).append(block)
+    for reason, blocks in by_reason.items():
+        yield from LeftOut.of(reason, blocks)
 
 
 def _is_headline(block: Block) -> bool:

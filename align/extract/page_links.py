@@ -1,17 +1,15 @@
-"""Addresses on a page: further pages, entries of a list, and the search for the other language."""
+"""Addresses on a page: further pages, entries of a list, the link to the other language."""
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..records import Document
-from ..text.chinese import HAN_RUN, has_han
-from ..text.dates import chinese_value, find_dates
-from ..text.pinyin import is_same_name
+from ..text.dates import find_dates
 from ..web.html import DecodedPage, HtmlElement, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
 from .site import ListItem
@@ -42,8 +40,6 @@ _READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
 MOST_PAGES = 60
 # The foreign ministry's list of 2020 has 67 pages, back to 2017.
 _MOST_LISTS = 400
-# A list has 20 entries a page and about a week of them; ten pages are two months.
-_MOST_LOOKED_AT = 10
 
 
 def page_key(url: str) -> str:
@@ -132,6 +128,11 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     named = [link for link in elsewhere if wanted.match(link.text)]
     named = [link for link in named if path_of(link.url).strip("/") not in _HOMES]
     reading = (link.url for link in named if _READ.search(link.text))
+    alternate = (
+        url
+        for url in _alternates(page, to_chinese=to_chinese)
+        if page_key(url) != here and path_of(url).strip("/") not in _HOMES
+    )
     by_text = (link.url for link in named if re.search(r"\d", path_of(link.url)))
     by_target = (
         link.url
@@ -139,33 +140,37 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
         for link in elsewhere
         if re.search(pattern, link.url)
     )
-    return next(chain(reading, by_text, by_target), "")
+    return next(chain(reading, alternate, by_text, by_target), "")
 
 
-def counterpart_list(page: DecodedPage) -> str:
-    """Return the list on which a page's counterpart stands, where no link leads to it, or ''."""
-    find = site_of(page).list_of_counterparts
-    return find(page) if find else ""
+def language_links(page: DecodedPage, *, to_chinese: bool) -> tuple[str, ...]:
+    """Return where a page's links to another language lead, a menu's link to the home page too."""
+    wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
+    here = page_key(page.url)
+    named = (link.url for link in links(parse(page.text), page.url) if wanted.match(link.text))
+    found = (*_alternates(page, to_chinese=to_chinese), *named)
+    return tuple(dict.fromkeys(url for url in found if page_key(url) != here))
 
 
-def find_counterpart(
-    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
-) -> str:
-    """Return the counterpart's address from the site's list in the other language, or ''.
+def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
+    """Return the addresses of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
+    language = "zh" if to_chinese else "en"
+    named = select(parse(page.text), "link[hreflang][href]")
+    found = (
+        absolute(page.url, link.get("href") or "")
+        for link in named
+        if (link.get("hreflang") or "").lower().partition("-")[0] == language
+    )
+    return [url for url in found if url]
 
-    Further pages of the list are read until one holds the counterpart or only older entries.
+
+def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
+    """Return the lists that may name a page's counterpart, where no link leads to it.
+
+    Those of today come first, then those of earlier years.
     """
-    url = counterpart_list(page)
-    for _ in range(_MOST_LOOKED_AT):
-        if not url:
-            break
-        listed = read(url)
-        items = read_list_items(listed)
-        ranked = best_items(document, items)
-        if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
-            return ranked[0][1].url
-        url = "" if _is_past(document, items) else next_list_page(listed)
-    return ""
+    find = site_of(page).lists_of_counterparts
+    return find(page) if find else ()
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
@@ -241,64 +246,49 @@ def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
     return days[0] if days else None
 
 
-_QUESTION = re.compile(
-    r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])[題题]",
-    re.I,
-)
+# /list/index_12.html, /list/default_3.shtml, /pressroom/node_8020819_2.html
+_NUMBERED = re.compile(r"(?P<start>.*_)(?P<number>\d{1,3})(?P<end>\.s?html?)$")
 
 
-def best_items(document: Document, items: Sequence[ListItem]) -> list[tuple[int, ListItem]]:
-    """Rank entries by date, spokesperson, question number and figures, the best first.
+@dataclass(frozen=True, slots=True)
+class ListNumbering:
+    """The addresses of a list's pages by their place, 0 for the newest page.
 
-    Dates in titles decide where both have one; the date beside a link is that of publication.
+    The page at place 1 has the number ``base``. ``count`` is how many pages there are, or 0 if no
+    page says where the list ends.
     """
-    ranked = [(_points(document, item), item) for item in items]
-    return sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: -pair[0])
 
+    first: str
+    start: str = ""
+    base: int = 1
+    end: str = ""
+    count: int = 1
 
-def _points(document: Document, item: ListItem) -> int:
-    points, titled = 0, find_dates(item.title)
-    if document.date and titled:
-        points = 4 if titled[0] == document.date else -9
-    elif document.date and item.date:
-        points = 2 if abs((item.date - document.date).days) <= 1 else -9
-    if points < 0:
-        return points
-    question, other = _question_number(document.title), _question_number(item.title)
-    if question and other:
-        points += 6 if question == other else -6
-    people = [person.name for person in document.participants if person.role != "media"]
-    points += 3 * any(_same_person(name, item.title) for name in people)
-    ours, theirs = (
-        set(re.findall(r"\d+(?:\.\d+)?", title)) for title in (document.title, item.title)
-    )
-    return points + sum(len(figure) > 1 for figure in ours & theirs)
+    @classmethod
+    def of_page(cls, first: str, page: DecodedPage) -> "ListNumbering":
+        """Return what a page of a list shows of its further pages.
 
+        A pager that leaves numbers out ("2 3 ... 67") is taken to have all of them.
 
-def _question_number(title: str) -> int:
-    """Return the number of a question in Hong Kong's council ("LCQ5", 立法會五題), or 0."""
-    match = _QUESTION.search(title)
-    return int(chinese_value(match[1] or match[2]) or 0) if match else 0
+        :param first: the address of the list's first page.
+        """
+        shown = [match for url in further_list_pages(page) if (match := _NUMBERED.match(url))]
+        if not shown:
+            following = _NUMBERED.match(next_list_page(page))
+            if following is None:
+                return cls(first)
+            return cls(first, following["start"], 2, following["end"], 0)
+        shape, _ = Counter((match["start"], match["end"]) for match in shown).most_common(1)[0]
+        alike = (match for match in shown if shape == (match["start"], match["end"]))
+        numbers = [list_number(page.url), *(int(match["number"]) for match in alike)]
+        base = min(2, *numbers[1:])
+        return cls(first, shape[0], base, shape[1], max(numbers) - base + 2)
 
+    def address(self, place: int) -> str:
+        """Return the address of the page at a place."""
+        return f"{self.start}{self.base + place - 1}{self.end}" if place else self.first
 
-def _same_person(name: str, title: str) -> bool:
-    if name in title:
-        return True
-    if has_han(name):
-        runs = [run.split() for run in re.findall(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+", title)]
-        pairs = (" ".join(run[i : i + 2]) for run in runs for i in range(len(run) - 1))
-        return any(is_same_name(name, pair[-40:]) for pair in pairs)
-    spans = (
-        run[i : i + size]
-        for run in HAN_RUN.findall(title)
-        for size in (2, 3)
-        for i in range(len(run) - size + 1)
-    )
-    return any(is_same_name(span, name) for span in spans)
-
-
-def _is_past(document: Document, items: Sequence[ListItem]) -> bool:
-    """Return whether all entries of a page of a list are older than the document."""
-    days = [(find_dates(item.title) or (item.date,))[0] for item in items]
-    dated = [day for day in days if day is not None]
-    return bool(document.date and dated and max(dated) < document.date)
+    def place_of(self, url: str) -> int:
+        """Return the place of a page by its address."""
+        number = list_number(url)
+        return number - self.base + 1 if number else 0

@@ -96,5 +96,5 @@ class Site:
     home: str = ""  # the title of the home page, which is sent in place of a missing page
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None
-    list_of_counterparts: Callable[[DecodedPage], str] | None = None
+    lists_of_counterparts: Callable[[DecodedPage], tuple[str, ...]] | None = None
     kind: Callable[[DecodedPage], PageKind | None] | None = None

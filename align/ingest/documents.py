@@ -6,24 +6,30 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import extract, readers
-from ..errors import AlignError, ExtractError, FetchError, MovedError, TextError, UsageError
+from ..errors import AlignError, ExtractError, MovedError, TextError, UsageError
 from ..extract import PageReading
-from ..extract.page_links import MOST_PAGES, find_counterpart, in_order, page_key
+from ..extract.languages import count_paragraphs
+from ..extract.page_links import MOST_PAGES, in_order, page_key
 from ..extract.sites import SITES, is_host
 from ..extract.transcript.roles import reconcile_roles
-from ..records import LANGUAGE_NAMES, Document, Page
+from ..records import LANGUAGE_NAMES, Document, Language, Page
 from ..text.strings import describe_unknown, normalise_space
 from ..web.html import DecodedPage, decode_page
 from ..web.urls import host_of
+from .counterparts import Counterparts, FoundCounterpart
 
 # Fetches the page of an address: from the network, a capture or a folder of saved pages.
 FetchPage = Callable[[str], Page]
 
 Say = Callable[[str], None]  # tells the user what is going on
+
+# Finds the counterpart of a document that was read from a page without a link to it.
+FindCounterpart = Callable[[Document, DecodedPage], FoundCounterpart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +72,25 @@ def from_address(
     *,
     page: DecodedPage | None = None,
     say: Say = lambda _text: None,
+    find: FindCounterpart | None = None,
 ) -> DocumentPair:
-    """Read both documents of a briefing from an address; ``page`` was fetched."""
+    """Read both documents of a briefing from an address.
 
-    def read_list(url: str) -> DecodedPage:
-        say(f"looking for the other language on {url}")
-        return decode_page(fetch(url))
-
+    :param page: the page of the address, if it was fetched.
+    :param find: finds the other language version if no link leads to it; by default on the lists
+        of its site.
+    """
+    find = find or Counterparts(fetch, say=say).find
     pages = read_pages(address, fetch, say, first=page)
     document, *translation = extract.read_documents(pages)
     if translation:  # as some offices publish
         return pair_versions(
             LanguageVersion(document, pages), LanguageVersion(translation[0]), pages[0].url
         )
-    other, why = next(filter(None, map(extract.counterpart_url, pages)), ""), ""
+    other = next(filter(None, map(extract.counterpart_url, pages)), "")
     if not other:
-        try:
-            other = find_counterpart(document, pages[0], read_list)
-        except FetchError as error:  # its list is in no capture, or the site does not answer
-            why = f" ({str(error).partition('; ')[0]})"
+        found = find(document, pages[0])
+        other, why = found.address, f" ({found.reason})" if found.reason else ""
     if not other:
         raise MissingCounterpartError(
             f"{address}: no link to the other language{why}; name its address or file with --zh",
@@ -128,33 +134,35 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
 
 @dataclass(frozen=True, slots=True)
 class LanguageVersion:
-    """One language version of a briefing as it was read, from pages or a file."""
+    """One language version of a briefing as it was read, from pages or a file.
+
+    ``read_as`` reads it again as a document in a given language, if its source can be.
+    """
 
     document: Document
     pages: Sequence[DecodedPage] = ()
     file: str = ""
+    read_as: Callable[[Language], Document] | None = None
 
 
 def read_version(source: str, fetch: FetchPage, *, max_bytes: int, say: Say) -> LanguageVersion:
-    """Read one language version from an address or a file."""
+    """Read one language version from an address or a file, all of it in one document."""
     if not is_address(source):
         path = Path(source)
-        return LanguageVersion(readers.read(path, max_bytes=max_bytes), file=path.name)
+        text = readers.load(path, max_bytes=max_bytes)
+        return LanguageVersion(text.whole(), file=path.name, read_as=text.whole)
     pages = read_pages(source, fetch, say)
-    return LanguageVersion(extract.read_document(pages), pages)
+    read_as = partial(extract.read_whole, pages)
+    return LanguageVersion(extract.read_whole(pages), pages, read_as=read_as)
 
 
 def pair_versions(
     one: LanguageVersion, two: LanguageVersion, address: str, name: str = ""
 ) -> DocumentPair:
     """Put two language versions in order: Chinese and English."""
-    language = one.document.language
-    if language == two.document.language:
-        raise TextError(
-            f"{name or address}: both sides are {LANGUAGE_NAMES[language]}; "
-            "a briefing needs the other language too"
-        )
-    sides = (two, one) if language == "en" else (one, two)
+    if one.document.language == two.document.language:
+        one, two = _tell_apart(one, two, name or address)
+    sides = (two, one) if one.document.language == "en" else (one, two)
     zh, en = reconcile_roles(sides[0].document, sides[1].document)
     # The same article is served under .htm and .html, on the desktop and the mobile site, and by
     # both schemes: all of them are one briefing, by the English address where there is one.
@@ -165,6 +173,37 @@ def pair_versions(
     names = [(side, os.fsencode(side.file).decode("utf-8", "replace")) for side in sides]
     facts = {f"file_{side.document.language}": name for side, name in names if name}
     return DocumentPair(zh, en, key, sources, name=name, facts=facts)
+
+
+# Share of the paragraphs of prose in a language, without which a text is no version in it.
+_LEAST_TRANSLATED = 0.05
+
+
+def _tell_apart(
+    one: LanguageVersion, two: LanguageVersion, name: str
+) -> tuple[LanguageVersion, LanguageVersion]:
+    """Read the partly translated one of two versions as what it is.
+
+    Most of its text is still in the other language.
+
+    :raises TextError: neither has a twentieth of its paragraphs in the language that is missing.
+    """
+    language = one.document.language
+    missing: Language = "en" if language == "zh" else "zh"
+    versions = [one, two]
+    counts = [
+        count_paragraphs(text for _, text in version.document.paragraphs()) for version in versions
+    ]
+    shares = [count[missing] / max(count.total(), 1) for count in counts]
+    translated = shares.index(max(shares))
+    read_as = versions[translated].read_as
+    if read_as is None or shares[translated] < _LEAST_TRANSLATED:
+        raise TextError(
+            f"{name}: both sides are {LANGUAGE_NAMES[language]}; "
+            "a briefing needs the other language too"
+        )
+    versions[translated] = replace(versions[translated], document=read_as(missing))
+    return versions[0], versions[1]
 
 
 def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
@@ -179,17 +218,8 @@ def read_source(
     try:
         if is_address(source):
             readings = extract.read_pages(read_pages(source, fetch, say))
-        elif readers.is_saved_page(path):
-            readings = extract.read_pages(tuple(readers.read_article(path, max_bytes).values()))
         else:
-            readings = tuple(
-                PageReading(
-                    part.source,
-                    "transcript" if any(turn.label for turn in part.turns) else "article",
-                    part,
-                )
-                for part in readers.read_documents(path, max_bytes=max_bytes)
-            )
+            readings = readers.read_parts(path, max_bytes=max_bytes)
     except AlignError as error:
         readings = (PageReading(refusal=str(error)),)
     return tuple(replace(reading, source=source) for reading in readings)

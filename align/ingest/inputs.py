@@ -4,26 +4,22 @@ What is learnt about addresses is kept in the corpus, so that a stopped run goes
 """
 
 import datetime as dt
-import functools
-import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, cycle
+from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .. import extract, readers
-from ..errors import FetchError, TextError, UsageError
-from ..extract.page_links import further_list_pages, next_list_page, page_key, read_list_items
-from ..extract.site import ListItem
+from ..errors import TextError, UsageError
+from ..extract.page_links import page_key
+from ..file_names import common_folder
 from ..logs import Clock
-from ..readers.documents import load_text
-from ..records import LANGUAGE_NAMES, Document, Page
-from ..settings import Settings
+from ..readers.documents import LIMIT
+from ..records import LANGUAGE_NAMES, LANGUAGES, Document
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
+from .counterparts import Counterparts, describe_wait
+from .dated_lists import ListRecord
 from .documents import FILE as FACTS_FILE
 from .documents import (
     DocumentPair,
@@ -36,21 +32,30 @@ from .documents import (
     pair_versions,
     read_version,
 )
-from .pair_files import PairedFiles, find_pairs, read_documents
-
-if TYPE_CHECKING:
-    from ..web.fetcher import Fetcher
+from .known_pages import MAYBE_LIST, KnownPages, NoPages
+from .list_jobs import Days, ListedBriefing, briefings_of_list, briefings_of_two_lists
+from .open_pairs import OpenPairs
+from .page_sources import list_addresses
+from .pair_files import PairedFiles, find_pairs, label_of, read_documents
 
 # Pages that are kept between finding out what they are and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
-MOST_LISTS = 60  # pages of a list that are read for one day: about two years of conferences
-# Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
-_MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_\d+)?\.s?html?)$")
+MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
     "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How the corpus knows the pages of a job: each address with the checksum of its page.
+
+    The checksum is empty for a file that is no page.
+    """
+
+    pages: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,64 +68,121 @@ class Job:
     documents: tuple[Document, ...] = ()  # likewise
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
+    group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
+    read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
+    known_as: "KnownAs | None" = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
         """The sources, as they are shown to the user."""
         return " ".join(self.sources)
 
-    def read(self, fetch: FetchPage, say: Say) -> DocumentPair:
-        """Read the documents; the pair says how long fetching and extracting took."""
+    def read(self, fetch: FetchPage, say: Say, lists: Counterparts | None = None) -> DocumentPair:
+        """Read the documents; the pair says how long fetching and extracting took.
+
+        :param lists: finds the other language version of a page that has no link to it.
+        """
         clock = Clock()
         with clock.stage("extract"):
-            pair = self._read(clock.stage("fetch")(fetch), say)
+            pair = self._read(clock.stage("fetch")(fetch), say, lists)
             files = [Path(source) for source in self.sources if not is_address(source)]
             said = {**(facts_of_files(files) if files else {}), **self.facts}
         return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
 
-    def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
+    def _read(self, fetch: FetchPage, say: Say, lists: Counterparts | None) -> DocumentPair:
         if self.refusal:
             raise TextError(self.refusal)
+        if self.read_pair is not None:
+            return self.read_pair(say)
         first, documents = self.sources[0], self.documents
         if len(self.sources) == 1:
             if is_address(first):
-                return from_address(first, fetch, page=self.page, say=say)
+                if self.group:
+                    return self._read_from_group(self.group, fetch, say)
+                find = lists.find if lists else None
+                return from_address(first, fetch, page=self.page, say=say, find=find)
             documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
             if len(documents) == 1:
                 raise TextError(
                     f"{first} is in {LANGUAGE_NAMES[documents[0].language]} only; "
                     "add it together with the other language's file"
                 )
-        # The documents of one file in both languages, or of a file each.
-        read = zip(documents, cycle(self.sources), strict=False)
-        one, two = [LanguageVersion(text, file=Path(file).name) for text, file in read] or [
-            read_version(source, fetch, max_bytes=self.max_bytes, say=say)
-            for source in self.sources
-        ]
+        if len({document.language for document in documents}) == len(LANGUAGES):
+            # The documents of one file in both languages, or of a file each.
+            read = zip(documents, cycle(self.sources), strict=False)
+            versions = [LanguageVersion(text, file=Path(file).name) for text, file in read]
+        else:
+            versions = [
+                read_version(source, fetch, max_bytes=self.max_bytes, say=say)
+                for source in self.sources
+            ]
+        one, two = versions
         uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
         return pair_versions(one, two, " ".join(uris), self.name)
+
+    def _read_from_group(self, group: OpenPairs, fetch: FetchPage, say: Say) -> DocumentPair:
+        """Read a page whose counterpart is one of a group of list entries."""
+        first = self.sources[0]
+        get = group.keep_pages(fetch)
+        return from_address(first, get, say=say, find=lambda _text, _page: group.find(first, get))
 
 
 @dataclass(slots=True)
 class CrawlMemory:
-    """Which addresses led to briefings; without a store, or with ``recheck``, none is known."""
+    """What a corpus knows of addresses and lists; with ``recheck`` no briefing is known."""
 
     store: Store | None = None
     recheck: bool = False
 
-    def has_briefing(self, address: str) -> bool:
-        """Return whether an address led to a briefing that is in the corpus."""
+    def has_job(self, job: Job) -> bool:
+        """Return whether the briefing of a job is in the corpus, from these very pages."""
+        if job.known_as is None:
+            return self.has_briefing(job.name)
         if self.store is None or self.recheck:
             return False
-        return is_address(address) and self.store.has_address(page_key(address), address)
+        for address, checksum in job.known_as.pages:
+            if not self.store.has_address(page_key(address), address):
+                return False
+            if checksum and not self.store.has_page(address, checksum):
+                return False
+        return True
+
+    def has_briefing(self, address: str) -> bool:
+        """Return whether an address, or each of two, led to a briefing that is in the corpus."""
+        store = self.store
+        if store is None or self.recheck or not is_address(address):
+            return False
+        return all(store.has_address(page_key(one), one) for one in address.split())
 
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
-        """Keep to which briefing an address led, unless it is an address of its documents."""
-        if self.store is None or len(job.sources) > 1 or not is_address(job.name):
+        """Keep to which briefing addresses led, unless they are those of its documents."""
+        if self.store is None or job.known_as:
             return
-        key = page_key(job.name)
-        if not self.store.has_address(key, job.name):
-            self.store.add_address(key, briefing_id)
+        for address in filter(is_address, job.sources):
+            key = page_key(address)
+            if not self.store.has_address(key, address):
+                self.store.add_address(key, briefing_id)
+
+    def list_records(self) -> dict[str, ListRecord]:
+        """Return what the corpus keeps of each list, by its key."""
+        if self.store is None:
+            return {}
+        kept = self.store.kept_lists()
+        return {key: ListRecord.from_json(values) for key, values in kept.items()}
+
+    def keep_list(self, key: str, record: ListRecord) -> None:
+        """Keep what was learnt of a list."""
+        if self.store is not None:
+            self.store.keep_list(key, record.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class RestJobs:
+    """Jobs of files that no name joins, the files that they use, and lines for the user."""
+
+    jobs: tuple[Job, ...]
+    paths: frozenset[Path]
+    lines: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -132,10 +194,36 @@ class JobFinder:
     tell: Say = lambda _text: None  # what was left out, which the user must not miss
     zh: str = ""  # the source of the other language
     since: dt.date | None = None  # older entries of a list are left out
-    max_bytes: int = 20_000_000
+    until: dt.date | None = None  # newer entries of a list are left out
+    max_bytes: int = LIMIT
     facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)
+    known: KnownPages = field(default_factory=NoPages)  # the pages of a capture
+    pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
+    # Pairs by content the files of folders that nothing else joins.
+    pair_rest: Callable[[Sequence[Path], Sequence[Path]], RestJobs] | None = None
     kept_pages: int = 0
+    _lists: Counterparts | None = None
+
+    @property
+    def lists(self) -> Counterparts:
+        """The search on lists, which keeps the pages of lists that were read."""
+        if self._lists is None:
+            self._lists = Counterparts(
+                self.fetch, self.known, self.memory, self.say, self.tell, self.pace
+            )
+        return self._lists
+
+    def announce(self, jobs: Sequence[Job]) -> None:
+        """Tell how long a run over many pages takes at the pace of their site."""
+        fetched = [job for job in jobs if job.read_pair is None]
+        addresses = [source for job in fetched for source in job.sources if is_address(source)]
+        alone = sum(len(job.sources) == 1 for job in fetched)  # their counterparts are fetched too
+        if not addresses:
+            return
+        wait = describe_wait(len(addresses) + alone, self.pace(addresses[0]))
+        if wait:
+            self.tell(f"{wait}; a run that was interrupted resumes where it stopped")
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing."""
@@ -164,53 +252,48 @@ class JobFinder:
             raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
-            return (Job(both, self.max_bytes),)
+            jobs = self._find_in_two_lists(both)
+            return (Job(both, self.max_bytes),) if jobs is None else jobs
         paths = tuple(map(Path, both))
         if all(path.is_dir() for path in paths):
             return tuple(self._find_in_files(paths))
         return (self._job_of_files(paths),)
 
     def _find_on_web(self, address: str) -> list[Job]:
-        maybe_list = self.since is not None or _MAYBE_LIST.search(address)
-        if not maybe_list or self.memory.has_briefing(address):
+        if not self._may_be_list(address) or self.memory.has_briefing(address):
             return [Job((address,), self.max_bytes)]
         page = decode_page(self.fetch(address))
         if extract.classify_page(page).kind != "list":
             self.kept_pages += 1
             kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
             return [Job((address,), self.max_bytes, kept)]
-        entries = self._read_list(address, page)
-        wanted = [entry for entry in entries if self._is_wanted(entry.date)]
-        self.say(f"{address}: {len(wanted)} of {len(entries)} entries")
-        return [Job((entry.url,), self.max_bytes) for entry in wanted]
+        return self._jobs_of_lists(briefings_of_list(self.lists, address, page, self._days))
 
-    def _read_list(self, address: str, page: DecodedPage) -> tuple[ListItem, ...]:
-        """Return the entries of a list, or of its pages until a day or nothing new."""
-        newest = entries = _list_entries(page)
-        for _ in range(MOST_LISTS):
-            url = next_list_page(page)
-            past = self.since and not any(self._is_wanted(entry.date) for entry in newest.values())
-            if not url or not newest or past:
-                break
-            if self.since is None:
-                if further_list_pages(page):
-                    self.tell(f"{address} has further pages; --since DAY reads on to that day")
-                break
-            self.say(f"the list goes on: {url}")
-            try:
-                page = decode_page(self.fetch(url))
-            except FetchError as error:
-                if further_list_pages(page):
-                    self.tell(f"the list was read up to here: {error}")
-                break
-            newest = {
-                key: entry for key, entry in _list_entries(page).items() if key not in entries
-            }
-            entries = entries | newest
-        return tuple(entries.values())
+    def _find_in_two_lists(self, both: tuple[str, str]) -> tuple[Job, ...] | None:
+        """Return the jobs of two lists; ``None`` if neither source is a list."""
+        if not all(map(is_address, both)) or not any(map(self._may_be_list, both)):
+            return None
+        pages = [decode_page(self.fetch(address)) for address in both]
+        are_lists = [extract.classify_page(page).kind == "list" for page in pages]
+        if not any(are_lists):
+            return None
+        if not all(are_lists):
+            a_list, a_page = both if are_lists[0] else both[::-1]
+            raise TextError(
+                f"{a_list} is a list, but {a_page} is not; give two lists, or two pages"
+            )
+        named = list(zip(both, pages, strict=True))
+        return tuple(self._jobs_of_lists(briefings_of_two_lists(self.lists, named, self._days)))
 
-    def _is_wanted(self, day: dt.date | None) -> bool:
-        return self.since is None or day is None or day >= self.since
+    @property
+    def _days(self) -> Days:
+        return Days(self.since, self.until)
+
+    def _may_be_list(self, address: str) -> bool:
+        return self._days != Days() or MAYBE_LIST.search(address) is not None
+
+    def _jobs_of_lists(self, briefings: Iterable[ListedBriefing]) -> list[Job]:
+        return [Job(one.sources, self.max_bytes, group=one.group) for one in briefings]
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
         folders = [path for path in sources if path.is_dir()]
@@ -218,8 +301,9 @@ class JobFinder:
             return [self._job_of_files(sources)] if sources else []
         if not folders and len(sources) == 2:
             looks = [read_documents(path, self.max_bytes)[0] for path in sources]
-            if all(len(documents) < 2 for documents in looks):  # none is a briefing by itself
-                sides = [documents[0] for documents in looks] if all(looks) else ()
+            if any(len(documents) < 2 for documents in looks):  # not two briefings
+                alone = all(len(documents) == 1 for documents in looks)
+                sides = [documents[0] for documents in looks] if alone else ()
                 return [self._job_of_files(sources, sides)]  # where one is missing it says why
         paths = [
             file
@@ -231,14 +315,36 @@ class JobFinder:
             names = " ".join(map(str, folders))
             raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
         tops = [(path if path in folders else path.parent).absolute() for path in sources]
-        root = Path(os.path.commonpath(tops))
-        paired = find_pairs(
-            tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
-        )
-        return self._jobs_of_pairs(paired, sources, folders)
+        root = common_folder(tops)
+        named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
+        paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
+        given = {path for path in sources if path not in folders}
+        left = [*rest, *(path for path, _ in paired.left_out if path not in given)]
+        found = RestJobs((), frozenset(), ())
+        if self.pair_rest and folders and len(left) > 1:
+            found = self.pair_rest(folders, left)
+            others = tuple(item for item in paired.left_out if item[0] not in found.paths)
+            paired = replace(paired, left_out=others)
+        return [*self._jobs_of_pairs(paired, sources, folders, found), *found.jobs]
+
+    def _set_apart(
+        self, paths: Sequence[Path], root: Path | None, in_folder: bool
+    ) -> tuple[Sequence[Path], list[Path]]:
+        """Return the files that are paired by name first, and those of many that have no name."""
+        if self.pair_rest is None or not in_folder:
+            return paths, []
+        unnamed = [path for path in paths if not label_of(path, root).language]
+        if len(unnamed) <= MOST_UNNAMED:
+            return paths, []
+        rest = set(unnamed)
+        return [path for path in paths if path not in rest], unnamed
 
     def _jobs_of_pairs(
-        self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
+        self,
+        paired: PairedFiles,
+        sources: Sequence[Path],
+        folders: Sequence[Path],
+        found: RestJobs,
     ) -> list[Job]:
         named = {path for path in sources if path not in folders}
         refused = [
@@ -246,11 +352,13 @@ class JobFinder:
             for path, why in paired.left_out
             if path in named
         ]
-        if not paired.pairs and not refused:
+        if not paired.pairs and not refused and not found.jobs:
             reasons = "; ".join(why for _, why in paired.left_out[:5])
             raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
         others = tuple((path, why) for path, why in paired.left_out if path not in named)
         for line in replace(paired, left_out=others).describe():
+            self.tell(line)
+        for line in found.lines:
             self.tell(line)
         return [
             *(self._job_of_files(pair.paths, pair.documents) for pair in paired.pairs),
@@ -259,73 +367,3 @@ class JobFinder:
 
     def _job_of_files(self, paths: Sequence[Path], documents: Sequence[Document] = ()) -> Job:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
-
-
-def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
-    return {page_key(item.url): item for item in read_list_items(page)}
-
-
-def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
-    """Return an address, the addresses in a list of them, or none for any other source.
-
-    A list is a file that begins with an address: one a line, beside blank lines and ``#`` comments.
-    """
-    if is_address(source):
-        return (source,)
-    path = Path(source)
-    if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
-        return ()
-    try:
-        text = load_text(path, max_bytes=max_bytes).text
-    except TextError:  # whoever reads it says why it cannot be read
-        return ()
-    numbered = enumerate(map(str.strip, text.splitlines()), 1)
-    lines = {number: line for number, line in numbered if line and not line.startswith("#")}
-    addresses = tuple(lines.values())
-    if not addresses or not is_address(addresses[0]):
-        return ()
-    for number, line in lines.items():
-        if not is_address(line):
-            raise TextError(
-                f"{path}, line {number}: {line[:80]!r} is no address; begin it with http:// or "
-                "https://, or with # to leave it out"
-            )
-    return addresses
-
-
-@dataclass(frozen=True, slots=True)
-class PageSource:
-    """A function that fetches a page, and the addresses of a capture."""
-
-    get: Callable[[str], Page]
-    addresses: tuple[str, ...] = ()
-
-
-@contextmanager
-def open_page_source(
-    settings: Settings,
-    say: Callable[[str], None],
-    sources: Iterable[str],
-    *,
-    capture: Path | None = None,
-) -> Iterator[PageSource]:
-    """Open a capture, or the network; its client is loaded at the first page."""
-    if capture is not None:
-        from ..web.captures import Capture
-
-        pages = Capture.open(capture)
-        yield PageSource(pages.get, tuple(pages.addresses()))
-        return
-    from ..web.address_guard import FetchSettings
-
-    named = chain.from_iterable(list_addresses(name, settings.max_bytes) for name in sources)
-    limits = FetchSettings.from_settings(settings, named if settings.allow_private else ())
-    with ExitStack() as stack:
-
-        @functools.cache
-        def fetcher() -> "Fetcher":
-            from ..web.fetcher import Fetcher
-
-            return stack.enter_context(Fetcher(limits, progress=say))
-
-        yield PageSource(lambda url: fetcher().get(url))

@@ -6,7 +6,6 @@ reason and with the command that decides.
 """
 
 import re
-import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 from .. import readers
 from ..errors import AlignError
 from ..extract.page_links import page_key
+from ..file_names import quote_command
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from ..text.chinese import HAN
 from ..text.dates import find_dates
@@ -84,6 +84,15 @@ def parse_file_name(path: Path) -> FileLabel:
     )
 
 
+def label_of(path: Path, root: Path | None) -> FileLabel:
+    """Return the parts of a file's name, with those of its folders below ``root``.
+
+    :param root: ``None`` if the files are on several drives; all folders count then.
+    """
+    place = path.absolute()
+    return parse_file_name(place.relative_to(root or place.anchor))
+
+
 def _tokens(part: str) -> list[str]:
     spaced = _REGION.sub(r" \1 ", part)
     spaced = _HAN_MARK.sub(lambda match: " zh " if match["zh"] else " en ", spaced)
@@ -137,10 +146,15 @@ class _Single:
         return self.document.language
 
 
-def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> PairedFiles:
-    """Return which files are one briefing."""
+def find_pairs(
+    paths: Sequence[Path], root: Path | None, *, max_bytes: int, say: Say
+) -> PairedFiles:
+    """Return which files are one briefing.
+
+    :param root: names of folders below it count; ``None`` if the files are on several drives.
+    """
     paths = _without_continuations(paths, max_bytes)
-    labels = {path: parse_file_name(path.absolute().relative_to(root)) for path in paths}
+    labels = {path: label_of(path, root) for path in paths}
     pairs = list(_join_by_names(labels))
     paired = {path for pair in pairs for path in pair.paths}
     taken = {(labels[path].key, labels[path].language): path for path in paired}
@@ -272,5 +286,5 @@ def _explain_alone(single: _Single, alone: Sequence[_Single]) -> str:
     zh, en = (single, likely[0]) if single.language == "zh" else (likely[0], single)
     return (
         f"{single.path}: its {name} side may be {files}, but that is not sure; "
-        f"if so: {shlex.join(('align', 'add', str(en.path), '--zh', str(zh.path)))}"
+        f"if so: {quote_command(('align', 'add', str(en.path), '--zh', str(zh.path)))}"
     )

@@ -11,9 +11,11 @@ from ..segment import split
 from ..text.chinese import han_share
 from ..text.strings import has_letters
 
-# A text is taken for Chinese when a tenth of its words are Han characters: Chinese briefings have
-# 0.9 and more, English ones under 0.01; a Chinese text that is half Latin names still passes.
-_HAN_SHARE = 0.1
+# Share of Han characters among those and Latin words. Chinese briefings have 0.9 and more, English
+# ones under 0.01.
+_LEAST_CHINESE = 0.02
+_MOST_UNTRANSLATED = 0.5
+_SAMPLE = 100  # sentences from all over a text, which may begin in the other language
 
 # str.splitlines would also cut at form feeds and U+2028, which stand inside of sentences; then the
 # indices of the beads would not be the line numbers of the file.
@@ -85,17 +87,25 @@ def _paragraphs(lines: Sequence[str], language: Language) -> Side:
 
 
 def check_languages(zh: PlainText, en: PlainText) -> None:
-    """Refuse two sides in one language, and sides given in the wrong order."""
-    zh_is_chinese, en_is_chinese = _is_chinese(zh), _is_chinese(en)
-    if zh_is_chinese is False and en_is_chinese is True:
+    """Raise :exc:`TextError` for two sides in one language, or in the wrong order.
+
+    Otherwise a side is in the language that the user says, however little of it is translated.
+    """
+    zh_share, en_share = _share_of_chinese(zh), _share_of_chinese(en)
+    if zh_share is None or en_share is None:
+        return
+    if en_share > max(zh_share, _LEAST_CHINESE):
         raise TextError(f"{zh.name}, {en.name}: the sides are swapped; give the Chinese text first")
-    if zh_is_chinese is True and en_is_chinese is True:
+    if en_share > _MOST_UNTRANSLATED:
         raise TextError(f"{zh.name}, {en.name}: both texts are Chinese; the second must be English")
-    if zh_is_chinese is False and en_is_chinese is False:
+    if zh_share < _LEAST_CHINESE:
         raise TextError(f"{zh.name}, {en.name}: neither text is Chinese; the first must be")
 
 
-def _is_chinese(text: PlainText) -> bool | None:
-    """Return whether a text is Chinese; ``None`` when it has too few letters to tell."""
-    letters = sum(char.isalpha() for sentence in text.side.sentences for char in sentence)
-    return han_share(text.side.sentences) > _HAN_SHARE if letters >= _TELLING else None
+def _share_of_chinese(text: PlainText) -> float | None:
+    """Return the share of Chinese characters; ``None`` if a text has too few letters to tell."""
+    sentences = text.side.sentences
+    letters = sum(char.isalpha() for sentence in sentences for char in sentence)
+    if letters < _TELLING:
+        return None
+    return han_share(sentences[:: max(1, len(sentences) // _SAMPLE)])

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from .. import extract
 from ..errors import AlignError, ExtractError
+from ..extract.languages import LENGTH_RATIO
 from ..extract.page_links import page_number
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..extract.transcript.roles import count_same_speakers
-from ..records import LANGUAGE_NAMES, Document, Page
+from ..records import LANGUAGE_NAMES, Document, Language, Page
 from ..text.dates import find_dates
 from ..text.strings import count_letters
 from ..web.html import decode_page
+from .known_pages import KnownPages
 
-# English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
-LENGTH_RATIO = (1.2, 7.0)
 # Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
 # .23 for others that have any number of them.
 SHARED_FIGURES = (0.25, 0.4)
@@ -128,13 +128,24 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
         share = len(figures[0] & figures[1]) / fewer
         points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
         yield _Evidence(points, f"{share:.0%} of the figures are in both")
-    letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
+    letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
     said = f"{ratio:.1f} English characters for a Chinese one"
     if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         yield _Evidence(0, said)
     else:
         yield _Evidence(-2, f"their lengths do not fit: {said}")
+
+
+def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:
+    """Count the letters of both texts without the paragraphs that are the same in both.
+
+    Untranslated paragraphs and program code have the same length in both languages.
+    """
+    texts = [[text for _, text in side.paragraphs()] for side in (zh, en)]
+    same = set(texts[0]) & set(texts[1])
+    own = [sum(count_letters(text) for text in side if text not in same) for side in texts]
+    return own[0], own[1]
 
 
 def find_figures(document: Document) -> frozenset[str]:
@@ -150,11 +161,21 @@ def find_figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def propose_counterparts(document: Document, pages: Iterable[Page]) -> tuple[Document, ...]:
-    """Return up to three counterparts of a document among pages: more speaks for than against."""
-    judged = [(judge(document, other).points, other) for other in _other_documents(pages, document)]
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], known: KnownPages
+) -> tuple[Document, ...]:
+    """Return up to three counterparts of a document that have more evidence for than against.
+
+    :param pages: pages that are read.
+    :param known: pages that are asked for those of the document's day.
+    """
+    language: Language = "en" if document.language == "zh" else "zh"
+    of_its_day = known.find(language, document.date) if document.date else ()
+    others = (*_other_documents(pages, document), *of_its_day)
+    judged = [(judge(document, other).points, other) for other in others]
     likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
-    return tuple(other for _, other in likely[:3])
+    by_address = {other.url: other for _, other in likely}
+    return tuple(by_address.values())[:3]
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:

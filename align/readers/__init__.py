@@ -2,28 +2,54 @@
 
 import functools
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
+from ..extract import PageReading
 from ..extract.page_links import in_order, page_key
-from ..records import Document
+from ..records import Document, Language
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import pdf, text_files, word
-from .documents import LIMIT, Reader, decode_text, load_bytes, make_reader
+from . import epub, opendocument, pdf, text_files, word, workbooks
+from .documents import LIMIT, FileText, Reader, decode_text, load_bytes, make_reader
 
 
-def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
-    """Read a page, and those that continue it, as what it is: in one language, or in both."""
-    pages = tuple(read_article(path, max_bytes).values())
-    try:
-        return extract.read_documents(pages)
-    except ExtractError as error:
-        raise ExtractError(f"{path}: {error}") from error
+@dataclass(frozen=True, slots=True)
+class _SavedPages:
+    """A saved page and those that continue it."""
+
+    pages: tuple[DecodedPage, ...]
+    path: Path
+
+    def readings(self) -> tuple[PageReading, ...]:
+        with self._named():
+            return extract.read_pages(self.pages)
+
+    def split(self) -> tuple[Document, ...]:
+        with self._named():
+            return extract.read_documents(self.pages)
+
+    def whole(self, language: Language | None = None) -> Document:
+        with self._named():
+            return extract.read_whole(self.pages, language)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ExtractError as error:
+            raise ExtractError(f"{self.path}: {error}") from error
+
+
+def read_pages(path: Path, max_bytes: int) -> FileText:
+    """Read a saved page, and those that continue it."""
+    return _SavedPages(tuple(read_article(path, max_bytes).values()), path)
 
 
 # How a page begins that wget saved from an address without an ending, or with that of a program.
@@ -35,11 +61,12 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *MHTML), read_pages),
-    ".docx": make_reader("docx", word.read_docx),
-    ".odt": make_reader("odt", word.read_odt),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
+    ".odt": make_reader("odt", opendocument.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
+    ".epub": make_reader("epub", epub.read_epub),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
-    ".xlsx": make_reader("table", text_files.read_workbook),
+    ".xlsx": make_reader("table", workbooks.read_workbook),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }
 """Suffix of a file name to its reader."""
@@ -47,33 +74,39 @@ READERS: dict[str, Reader] = {
 _ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
     (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
-    (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
-    (".epub", ".mobi", ".azw3"): "save its chapters as HTML or text",
+    (".zip",): "it is a crawl: align add it without --zh, or unpack it",
+    (".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
+    (".mobi", ".azw", ".azw3"): "convert it to EPUB",
     (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
     (".ass", ".ssa", ".sub"): "save it as .srt",
     (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
     (".url",): "it holds the address of the page beside it; name that page",
     (".webarchive",): "save the page as HTML",
-    (".warc",): "it goes with --from: align add ADDRESS --from it",
+    (".warc",): "it is a crawl: align add it alone, or name one of its pages with --from it",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
     (".jpg", ".jpeg", ".png", ".tif", ".tiff"): "it is a picture; run text recognition on it first",
 }
 """What to do with files that cannot be read but that people have."""
 
 
+def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
+    """Return the text of a file, of which one document is made or, if it is bilingual, two."""
+    return _find_reader(Path(path))(Path(path), max_bytes)
+
+
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
-    """Read a file as one document."""
-    documents = read_documents(path, max_bytes=max_bytes)
-    if len(documents) > 1:
-        raise TextError(
-            f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
-        )
-    return documents[0]
+    """Read all of a file as one document, in the language of most of its text."""
+    return load(path, max_bytes=max_bytes).whole()
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     """Read a file as what it is: one document, or the two of a bilingual one, Chinese first."""
-    return _find_reader(Path(path))(Path(path), max_bytes)
+    return load(path, max_bytes=max_bytes).split()
+
+
+def read_parts(path: Path, *, max_bytes: int = LIMIT) -> tuple[PageReading, ...]:
+    """Read a file as :func:`read_documents` does, with what was left out of each document."""
+    return load(path, max_bytes=max_bytes).readings()
 
 
 def is_saved_page(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Bytes and text of local files, within limits, and documents built from their blocks of text."""
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,21 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
+from typing import Protocol
 
 from ..errors import AlignError, TextError
-from ..extract.assemble import has_both_languages
+from ..extract import PageReading
+from ..extract.assemble import lines_left_out
+from ..extract.languages import has_both_languages, untranslated_notes
+from ..extract.site import Kind, LeftOut
 from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
+from ..settings import Settings
 from ..text.chinese import CJK, detect_language, han_share
 from ..text.dates import find_dates
 from ..text.strings import has_letters, normalise_space
 from ..web.charset import Decoded, decode
 
-LIMIT = 20_000_000
+LIMIT = Settings().max_bytes  # bytes of one file
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
@@ -123,18 +129,31 @@ _SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
-    """The blocks of a file, its title, what the reader noticed, and cues with their times."""
+    """The blocks of a file, its title, what the reader noticed, and cues with their times.
+
+    ``date`` and ``language`` are those that the file names.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
     cues: tuple[Block, ...] = ()
+    date: dt.date | None = None
+    language: Language | None = None
+    left_out: tuple[LeftOut, ...] = ()  # by the reader
 
     @classmethod
-    def of(cls, blocks: Sequence[Block], title: str, notes: tuple[str, ...] = ()) -> "FileBlocks":
+    def of(
+        cls,
+        blocks: Sequence[Block],
+        title: str,
+        notes: tuple[str, ...] = (),
+        left_out: tuple[LeftOut, ...] = (),
+    ) -> "FileBlocks":
         """Set the title apart; of a bilingual file each side finds its own among its blocks."""
         title = "" if has_both_languages(blocks) else title
-        return cls(tuple(block for block in blocks if block.text != title), title, notes)
+        body = tuple(block for block in blocks if block.text != title)
+        return cls(body, title, notes, left_out=left_out)
 
 
 def lines_to_blocks(text: str) -> tuple[Block, ...]:
@@ -149,28 +168,75 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-# Reads a file of at most so many bytes as one document, or as two, Chinese first.
-Reader = Callable[[Path, int], tuple[Document, ...]]
+class FileText(Protocol):
+    """The text of a file, before it is known whether it is one language version or both."""
+
+    def readings(self) -> tuple[PageReading, ...]:
+        """Return the documents of :meth:`split`, or why there is none, and what they leave out."""
+
+    def split(self) -> tuple[Document, ...]:
+        """Return the document of the file, or both of a bilingual file, Chinese first."""
+
+    def whole(self, language: Language | None = None) -> Document:
+        """Return all of the file as one document; its language is by default that of most text."""
+
+
+# Reads a file of at most so many bytes.
+Reader = Callable[[Path, int], FileText]
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
     """Return the reader of a format that knows paragraphs only."""
 
-    def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
+    def read(path: Path, max_bytes: int) -> FileText:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        if not has_both_languages([b for b in file.blocks if not is_boilerplate(b.text)]):
-            return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
-        named = boilerplate.COLUMN_NAME.fullmatch
-        blocks = [b for b in file.blocks if has_letters(b.text) and not named(b.text)]
-        spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
-        sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
-        return tuple(
-            _build(replace(file, blocks=own, title=""), path, name, side)
-            for side, own in sides.items()
-        )
+        return _ParagraphFile(file, path, name)
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class _ParagraphFile:
+    """A file whose format knows paragraphs only."""
+
+    file: FileBlocks
+    path: Path
+    name: str
+
+    def readings(self) -> tuple[PageReading, ...]:
+        read, left_out = self._split()
+        first, *others = (PageReading(self.name, _kind_of(part), part) for part in read)
+        return (replace(first, left_out=left_out), *others)
+
+    def split(self) -> tuple[Document, ...]:
+        return self._split()[0]
+
+    def _split(self) -> tuple[tuple[Document, ...], tuple[LeftOut, ...]]:
+        """Return the documents, and what the file has besides, counted once for both."""
+        if not has_both_languages([b for b in self.file.blocks if not is_boilerplate(b.text)]):
+            document, left_out = self._whole()
+            return (document,), (*self.file.left_out, *left_out)
+        named = boilerplate.COLUMN_NAME.fullmatch
+        blocks = [b for b in self.file.blocks if has_letters(b.text) and not named(b.text)]
+        spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
+        sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
+        zh, en = (
+            _build(replace(self.file, blocks=own, title=""), self.path, self.name, side)
+            for side, own in sides.items()
+        )
+        dropped = [b for b in self.file.blocks if not has_letters(b.text) or named(b.text)]
+        left_out = (*zh[1], *en[1], *LeftOut.of("separators", dropped))
+        return (zh[0], en[0]), (*self.file.left_out, *left_out)
+
+    def whole(self, language: Language | None = None) -> Document:
+        return self._whole(language)[0]
+
+    def _whole(self, language: Language | None = None) -> tuple[Document, tuple[LeftOut, ...]]:
+        language = language or self.file.language
+        if language is None:
+            language = detect_language(block.text for block in self.file.blocks)
+        return _build(self.file, self.path, self.name, language)
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -183,7 +249,9 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
         )
 
 
-def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
+def _build(
+    file: FileBlocks, path: Path, name: str, language: Language
+) -> tuple[Document, tuple[LeftOut, ...]]:
     stamped = boilerplate.strip_time_stamps(file.blocks)
     blocks = [
         b for b in stamped if not is_boilerplate(b.text) or boilerplate.OTHER_LANGUAGE.match(b.text)
@@ -203,11 +271,21 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
     title = title or _SIDE.sub("", path.stem)
-    known = Document(language, title, turns=(), source=name, notes=file.notes)
+    known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)
     cues = (cue.text for cue in file.cues if cue.language == language)
-    notes = (*document.notes, *list_doubts(document))
-    return replace(document, captions=(*document.captions, *cues), notes=notes)
+    doubts = (*list_doubts(document), *untranslated_notes(document))
+    notes = (*document.notes, *doubts)
+    document = replace(document, captions=(*document.captions, *cues), notes=notes)
+    left_out = (
+        *LeftOut.of("boilerplate", [block for block in stamped if is_boilerplate(block.text)]),
+        *lines_left_out(preface, body, document),
+    )
+    return document, left_out
+
+
+def _kind_of(document: Document) -> Kind:
+    return "transcript" if any(turn.label for turn in document.turns) else "article"
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:

@@ -7,9 +7,12 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from ..errors import TextError
 from ..extract.html_blocks import blocks_of
@@ -17,16 +20,19 @@ from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
 from ..records import GAP, LANGUAGES, Language
 from ..text.chinese import detect_language, han_share
-from ..text.strings import has_letters, normalise_space
+from ..text.strings import has_letters, keep_letters, normalise_space
+from ..web.charset import Decoded
 from ..web.html import first_text, parse
+from .account import Account
 from .documents import (
     FileBlocks,
-    check_office_file,
     check_paragraph_count,
     lines_to_blocks,
     load_text,
-    refuse_damage,
 )
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 # A briefing has some hundreds; a translation memory of more goes through align import.
 MOST_ROWS = 50_000
@@ -37,7 +43,16 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
     """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
     loaded = load_text(path, max_bytes=max_bytes)
     best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
-    return FileBlocks(read_columns(best, path), notes=loaded.notes)
+    return _read_table(best, path, loaded)
+
+
+def _read_table(rows: Sequence[Sequence[str]], path: Path, loaded: Decoded) -> FileBlocks:
+    account = Account()
+    blocks = read_columns(rows, path, account)
+    # Delimiters and the quotation marks of cells are no letters.
+    account.close([loaded.text], (block.text for block in blocks), key=keep_letters)
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(blocks, notes=notes, left_out=account.left_out())
 
 
 def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -56,44 +71,48 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     return [[normalise_space(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
 
 
-def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
-    """Read the first sheet of an XLSX file."""
-    from openpyxl import load_workbook
-
-    with refuse_damage(path, "XLSX file"):
-        check_office_file(path, max_bytes=max_bytes)
-        with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
-            book = load_workbook(file, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # other programs write wrong ones
-            rows = [
-                [normalise_space(str(cell)) if cell is not None else "" for cell in row]
-                for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)
-            ]
-            book.close()
-    return FileBlocks(read_columns(rows, path))
-
-
-def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
-    """Return the cells of the Chinese and of the English column, row by row, Chinese first."""
-    if len(rows) > MOST_ROWS:
+def check_row_count(path: Path, count: int) -> None:
+    """Raise :exc:`TextError` for a table of more rows than any briefing has."""
+    if count > MOST_ROWS:
         raise TextError(
             f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
             "translation memories and other long tables"
         )
+
+
+def read_columns(
+    rows: Sequence[Sequence[str]], path: Path, account: Account | None = None
+) -> tuple[Block, ...]:
+    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
+
+    All other cells are entered into the account.
+    """
+    account = account or Account()
+    check_row_count(path, len(rows))
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
-    body = rows[1:] if any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ())) else rows
+    named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
+    body = rows[1:] if named else rows
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]
     letters = [sum(map(len, column)) for column in cells]
-    by_letters = sorted(filter(letters.__getitem__, range(width)), key=lambda at: -letters[at])
-    zh = next((at for at in by_letters if shares[at] >= 0.5), None)
-    en = next((at for at in by_letters if shares[at] < 0.5), None)
+    names = [*(rows[0] if named else ()), *[""] * width]
+    # A column that the header names goes before a longer one, such as remarks.
+    ranked = sorted(
+        filter(letters.__getitem__, range(width)),
+        key=lambda at: (not COLUMN_NAME.fullmatch(names[at]), -letters[at]),
+    )
+    zh = next((at for at in ranked if shares[at] >= 0.5), None)
+    en = next((at for at in ranked if shares[at] < 0.5), None)
     if zh is None or en is None:
         missing = "Chinese" if zh is None else "English"
         raise TextError(f"{path} has no column with {missing} text; two columns are needed")
+    for name in rows[0] if named else ():
+        account.add("column names", name)
+    for column in range(width):
+        for cell in cells[column] if column not in (zh, en) else ():
+            account.add("other columns", cell)
     pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
     return tuple(
         Block(row[column], language=language)
@@ -103,6 +122,9 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
     )
 
 
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
+# The name of an address, where it is used and where it is given: [text][name], [name]: http://...
+_REFERENCE = re.compile(r"(?<=\])\[[^\[\]]{1,200}\]|^ {0,3}\[[^\[\]]{1,200}\]:.*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
 _ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
 # Several days of conferences; of nothing but marks they are read in half a minute.
@@ -115,10 +137,13 @@ def read_text(path: Path, max_bytes: int) -> FileBlocks:
     # A table if most of its first lines have a cell in each language.
     head = [line for line in loaded.text[:200_000].splitlines() if line.strip()][:200]
     if _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2:
-        return FileBlocks(read_columns(parse_rows(loaded.text, "\t"), path), notes=loaded.notes)
+        return _read_table(parse_rows(loaded.text, "\t"), path, loaded)
     blocks = join_wrapped(lines_to_blocks(loaded.text))
     check_paragraph_count(path, len(blocks))
-    return FileBlocks(tuple(blocks), notes=loaded.notes)
+    account = Account()
+    account.close([loaded.text], (block.text for block in blocks))
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(tuple(blocks), notes=notes, left_out=account.left_out())
 
 
 def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
@@ -138,7 +163,30 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     blocks = join_wrapped(blocks_of(root))
     check_paragraph_count(path, len(blocks))
     title = first_text(root, "h1, h2, h3, h4, h5, h6")
-    return FileBlocks.of([b for b in blocks if has_letters(b.text)], title, loaded.notes)
+    account = Account()
+    account.add("front matter", "".join(_FRONT_MATTER.findall(loaded.text)))
+    for reason, left in _list_markup(markdown.parse(text)):
+        account.add(reason, left)
+    for label in _REFERENCE.findall(text):
+        account.add("addresses", label)
+    source = html.unescape(unquote(loaded.text))
+    account.close([source], (block.text for block in blocks), key=keep_letters)
+    notes = (*loaded.notes, *account.notes())
+    spoken = [block for block in blocks if has_letters(block.text)]
+    return FileBlocks.of(spoken, title, notes, account.left_out())
+
+
+def _list_markup(tokens: Iterable["Token"]) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a Markdown text that are not shown, by reason."""
+    for token in tokens:
+        if token.type in ("html_inline", "html_block"):
+            yield "markup", " ".join(_MARKUP.findall(token.content))
+        for name in ("href", "src", "title"):
+            yield "addresses", unquote(str(token.attrs.get(name, "")))
+        if token.type == "image":
+            yield "pictures", token.content
+        else:
+            yield from _list_markup(token.children or ())
 
 
 # 00:00:01,000 --> 00:00:02,000
@@ -174,7 +222,20 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
         marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
         texts = _join_cues(own, GAP[language]) if marked else own
         blocks += (Block(text, language=language) for text in texts)
-    return FileBlocks(tuple(blocks), notes=loaded.notes, cues=tuple(timed))
+    account = _account_for_cues(loaded.text, cues, timed)
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
+
+
+def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
+    account = Account()
+    spoken = Counter(line for _, *lines in cues for line in lines)
+    for line in (Counter(text.splitlines()) - spoken).elements():
+        account.add("times, numbers and notes", line)
+    for line in spoken.elements():
+        account.add("marks of style", "".join(_TAG.findall(line)))
+    account.close([html.unescape(text)], (cue.lead for cue in read), key=keep_letters)
+    return account
 
 
 def _cues(lines: Sequence[str]) -> Iterator[list[str]]:

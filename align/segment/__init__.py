@@ -20,8 +20,10 @@ SIGNATURE = "+".join(segmenter.SIGNATURE for segmenter in SEGMENTERS.values())
 
 _CHINESE = re.compile(f"[〇{HAN}]")
 _LATIN = re.compile(r"[A-Za-z]")
+# (4) a. 四、 3.2.1. and what stands before a title: Figure 3.2. Chapter 4.
 _NUMBERING = re.compile(
-    r"\s*+[(（]?+(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"
+    r"\s*+(?:[A-Z][a-z]+\s)?+"
+    r"[(（]?+(?:\d{1,3}(?:\.\d{1,3})*+|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"
 )
 
 

@@ -33,7 +33,13 @@ from .engine import (
     translate_errors,
     write_queue_of,
 )
-from .open import CorpusFile, CorpusReplacedError, create_corpus, upgrade
+from .open import (
+    CorpusFile,
+    CorpusReplacedError,
+    create_corpus,
+    translate_opening,
+    upgrade,
+)
 from .records import (
     BeadRow,
     BriefingSummary,
@@ -123,7 +129,10 @@ class Store(AbstractContextManager["Store"]):
         reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
         if reads_only and create:
             raise StoreError(f"{name}: {READ_ONLY}")
-        with translate_errors(name), ExitStack() as undone:
+        with (
+            translate_opening(name, folder=None if server else Path(location)),
+            ExitStack() as undone,
+        ):
             engine = make_engine(url, reads_only=bool(reads_only))
             undone.callback(engine.dispose)
             upgrade(engine, name, create=create)
@@ -193,7 +202,10 @@ class Store(AbstractContextManager["Store"]):
 
     find_briefing = transact(overview.find_briefing)
     has_address = transact(overview.has_address)
+    has_page = transact(overview.has_page)
     add_address = transact(write.put_address, "writing")
+    kept_lists = transact(overview.kept_lists)
+    keep_list = transact(write.put_list, "writing")
     state = transact(overview.state)
 
     def save(

@@ -1,6 +1,5 @@
 """Location of a corpus, engines and writers of its database, and SQL errors in plain words."""
 
-import importlib.util
 import os
 import sqlite3
 import threading
@@ -15,6 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import AbsentError, StoreError
+from ..extras import require
+from ..file_names import sqlite_uri
 from ..staging import is_left_over
 
 DATABASE = "corpus.db"
@@ -69,9 +70,7 @@ def _server_url(location: str) -> sa.URL:
     if url.drivername != "postgresql+psycopg":
         right = "a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)"
         raise StoreError(f"{url.drivername}: no store of that kind; a corpus is {right}")
-    if importlib.util.find_spec("psycopg") is None:
-        how = "pip install 'briefing-align[postgres]'"
-        raise StoreError(f"a corpus in PostgreSQL needs psycopg: {how}")
+    require("postgres", "a corpus in PostgreSQL", error=StoreError)
     return url
 
 
@@ -103,7 +102,7 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     if reads_only:
         path = Path(str(url.database)).resolve()
         options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
-        url = sa.URL.create("sqlite", database=path.as_uri(), query=options)
+        url = sa.URL.create("sqlite", database=sqlite_uri(path), query=options)
     arguments = {"timeout": BUSY_SECONDS, "factory": SelfClosingConnection}
     engine = sa.create_engine(url, connect_args=arguments)
     pragmas = () if reads_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")

@@ -1,21 +1,23 @@
 """Opening of a corpus' database, and the watch over its file while it is open."""
 
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import sqlite3
+import sys
 import threading
 import weakref
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import IO
 
 import sqlalchemy as sa
 
 from ..errors import AbsentError, AlignError, StoreError
+from ..file_names import sqlite_uri
+from ..locks import can_lock, lock_file
 from ..settings import Settings
 from ..staging import clear_left_overs, hidden_folder, place_new
 from .engine import (
@@ -102,7 +104,7 @@ def new_corpus_id() -> int:
 
 def open_file(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
     """Open a database file past the store, which does not wait for others."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True, timeout=0)
+    return sqlite3.connect(f"{sqlite_uri(path.resolve())}?{options}", uri=True, timeout=0)
 
 
 def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -111,30 +113,40 @@ def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
     return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
 
 
-def take_lock(path: Path, *, alone: bool = False) -> IO[str]:
+def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     """Return a lock that says that the corpus at a path is in use; closing it releases it.
 
-    It lies in the user's cache, so that it is there also when the corpus' folder is not.
+    The locked file is in the user's cache, so that it exists even if the folder of the corpus
+    does not. Without a cache that can be written, nothing is locked.
 
-    :param alone: keep the corpus from being opened by others.
-    :raises StoreError: when another program has it open that is to be had alone.
+    :param alone: refuse if another program has the corpus open.
+    :raises StoreError: another program has it open, or the drive of the cache cannot lock files.
     """
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     try:
         folder = Settings.from_environment().cache_folder() / "in-use"
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / name).open("a")
-    except (AlignError, OSError):  # a home that cannot be written
-        return Path(os.devnull).open("a")
+        file = folder / hashlib.sha256(_path_key(path)).hexdigest()[:16]
+        file.touch()
+    except (AlignError, OSError):
+        return ExitStack()
     try:
-        fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
-    except BlockingIOError:
-        lock.close()
-        if alone:
-            end = "end it ('align view', for example), and try again"
-            other = "another program has the corpus of this path open"
-            raise StoreError(f"{path.parent}: {other}; {end}") from None
-    return lock
+        lock = lock_file(file, shared=not alone)
+    except OSError as error:
+        raise StoreError(
+            f"{file}: cannot be locked ({error.strerror}); name a folder of a local drive in "
+            "ALIGN_CACHE"
+        ) from error
+    if lock is None and alone:
+        other = "another program has the corpus of this path open"
+        end = "end it ('align view', for example), and try again"
+        raise StoreError(f"{path.parent}: {other}; {end}")
+    return lock or ExitStack()
+
+
+def _path_key(path: Path) -> bytes:
+    """Return the same bytes for every way to write a path, also where case does not count."""
+    whole = os.path.normcase(path.resolve())
+    return os.fsencode(whole.casefold() if sys.platform == "darwin" else whole)
 
 
 def create_corpus(folder: Path) -> None:
@@ -151,6 +163,7 @@ def create_corpus(folder: Path) -> None:
         raise StoreError(f"{folder}: {what}; name another one with --corpus")
     try:
         with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
+            refuse_without_locks(made, str(folder))
             engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
             with ExitStack() as opened:
                 opened.callback(engine.dispose)
@@ -158,11 +171,32 @@ def create_corpus(folder: Path) -> None:
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
             name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
-            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8")
+            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8", newline="\n")
             with suppress(FileExistsError):
                 place_finished(made, folder)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+
+
+def refuse_without_locks(folder: Path, name: str) -> None:
+    """Raise if files in a folder cannot be locked: SQLite would only say that others lock them."""
+    if not can_lock(folder):
+        raise StoreError(
+            f"{name}: its drive, as some network drives, cannot lock files; choose a folder of a "
+            "local drive with --corpus"
+        )
+
+
+@contextmanager
+def translate_opening(name: str, folder: Path | None) -> Iterator[None]:
+    """Translate errors of a corpus that is opened, also of a folder that cannot be locked."""
+    try:
+        with translate_errors(name):
+            yield
+    except ConnectionLostError:
+        if folder is not None:
+            refuse_without_locks(folder, name)
+        raise
 
 
 def place_finished(made: Path, folder: Path) -> None:

@@ -76,6 +76,18 @@ def has_address(connection: sa.Connection, *addresses: str) -> bool:
     return any(connection.execute(query).first() for query in queries)
 
 
+def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return what is kept of each list page's list, by the key of its address."""
+    query = sa.select(VISIT.c.address, VISIT.c.entries).where(VISIT.c.briefing_id.is_(None))
+    return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
+
+
+def has_page(connection: sa.Connection, url: str, checksum: str) -> bool:
+    """Return whether this version of a page is stored."""
+    query = sa.select(PAGE.c.id).where(PAGE.c.url == url, PAGE.c.sha256 == checksum)
+    return connection.execute(query).first() is not None
+
+
 def urls(
     connection: sa.Connection, briefing_ids: Collection[str]
 ) -> dict[tuple[str, Language], str]:

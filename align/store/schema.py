@@ -214,8 +214,9 @@ ASSIGNMENT = sa.Table(
     _time("at"),
 )
 
-# An address that led to a briefing that has other addresses. Earlier versions also kept the entries
-# of list pages here.
+# An address that led to a briefing that has other addresses. A row without a briefing is a list,
+# with the days of its pages as an object. Earlier versions kept the entries of list pages there, as
+# an array.
 VISIT = sa.Table(
     "visit",
     METADATA,

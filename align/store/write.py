@@ -257,6 +257,11 @@ def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
     upsert(connection, VISIT, {"address": key}, **values)
 
 
+def put_list(connection: sa.Connection, key: str, values: Mapping[str, object]) -> None:
+    """Store what is kept of a list; a run that learnt more replaces it."""
+    upsert(connection, VISIT, {"address": key}, at=now(), briefing_id=None, entries=dict(values))
+
+
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
     """Store a reviewer's setting in place of the one that is there."""
     upsert(connection, PREFERENCE, {"reviewer": reviewer, "name": name}, value=value)

@@ -105,7 +105,7 @@ def is_same_name(han: str, latin: str) -> bool:
     return key in map(latin_key, names)
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def latin_key(word: str) -> str:
     """Return a Latin word in small letters, without marks, and with ``lu`` for ``lyu`` and ``lv``.
 
@@ -119,7 +119,7 @@ def latin_key(word: str) -> str:
     return key
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def cut_syllables(key: str) -> tuple[str, ...]:
     """Cut a key into pinyin syllables; return nothing where that cannot be done."""
     if not key or len(key) > 6 * LONGEST:

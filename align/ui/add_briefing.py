@@ -10,17 +10,22 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, Say, check_facts, is_address
-from ..ingest.inputs import Job, JobFinder, open_page_source
+from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.page_sources import open_page_source
 from ..ingest.same_briefing import UnlikeSidesError
 from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
 from ..settings import Settings
 from ..store import Store
+from . import add_capture
+from .capture_files import is_capture
 from .elements import (
-    LARGEST_UPLOAD,
+    LARGEST_CAPTURE,
+    LONGEST_FACT,
     NEWS,
     ORIGIN,
     close_view,
@@ -36,9 +41,6 @@ from .session_state import load_encoder, may_decide
 
 FORCE = "add_force"
 """Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
-
-LONGEST = 300
-"""Characters of a fact."""
 
 PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
 """Names of texts that have no file, by the place into which they were pasted."""
@@ -64,19 +66,23 @@ def draw(store: Store | None) -> None:
     """Draw the form as a page of its own."""
     st.header(_("Add a briefing"))
     if may_decide(store):
-        draw_form()
+        draw_form(store)
     else:
         st.info(_("Nothing can be added to this corpus: it may only be read."))
 
 
-def draw_form() -> None:
-    """Draw the form; open the briefing when it is added."""
+def draw_form(store: Store | None) -> None:
+    """Draw the form, or the capture that was given; open the briefing when it is added."""
+    desk = add_capture.get_desk()
+    if desk.reader is not None:
+        add_capture.draw(desk)
+        return
     with st.container(width=960, key="add_form"):
         files, pasted, web = st.tabs(
             [_("Files"), _("Pasted text"), _("Web address")], key="add_kind", on_change="rerun"
         )
         with files:
-            uploads = _draw_zones()
+            uploads = _draw_zones(store)
         with pasted:
             texts = _draw_areas()
         with web:
@@ -94,23 +100,48 @@ def draw_form() -> None:
             st.warning(_("Give a text first: a file, a pasted text or an address."))
 
 
-def _draw_zones() -> dict[Language, tuple[str, bytes]]:
-    largest = Settings.from_environment().max_bytes // 1_000_000
-    megabytes = max(min(largest, LARGEST_UPLOAD), 1)
-    labels = (_("English file, or one file that holds both languages"), _("Chinese file"))
-    found: dict[Language, tuple[str, bytes]] = {}
+def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
+    """Draw the places for files; captures that are dropped there are read as such."""
+    labels = (_("English file, one bilingual file, or a capture"), _("Chinese file"))
+    texts: dict[Language, list[UploadedFile]] = {"en": [], "zh": []}
+    captures: list[UploadedFile] = []
     for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
-        file = place.file_uploader(label, key=f"add_file_{language}", max_upload_size=megabytes)
-        if file is not None:
-            found[language] = (name_file(file.name), file.getvalue())
+        for file in place.file_uploader(
+            label,
+            accept_multiple_files=True,
+            key=f"add_file_{language}",
+            max_upload_size=LARGEST_CAPTURE,
+        ):
+            (captures if is_capture(file.name) else texts[language]).append(file)
+    megabytes = max(min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_CAPTURE), 1)
     st.caption(
         _(
-            "Drop them here: text, Word (DOCX), ODT, PDF, a saved web page, Markdown, subtitles "
-            "(SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
+            "Drop them here: text, Word (DOCX), ODT, PDF, EPUB, a saved web page, Markdown, "
+            "subtitles (SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
             "At most {megabytes} MB each."
         ).format(megabytes=megabytes)
     )
-    return found
+    st.caption(
+        _(
+            "Many briefings at once: captures of a website (WARC), or a ZIP of saved pages and "
+            "files in both languages. Their pages are paired, you correct the pairs, then all are "
+            "added. At most {megabytes} MB each; for a larger one use the command line: "
+            "`align add FILE`."
+        ).format(megabytes=LARGEST_CAPTURE)
+    )
+    if captures and any(texts.values()):
+        st.warning(_("A capture is added by itself. Remove the other files."))
+    elif captures:
+        add_capture.take(captures, store)
+    elif any(len(files) > 1 for files in texts.values()):
+        st.warning(_("One file in each place. To add many, put them into a ZIP and drop that."))
+    else:
+        return {
+            language: (name_file(file.name), file.getvalue())
+            for language, files in texts.items()
+            for file in files
+        }
+    return {}
 
 
 def _draw_areas() -> dict[Language, tuple[str, bytes]]:
@@ -141,7 +172,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
     def say(text: str) -> None:
         status.update(label=plain(translate_message(text)))
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             said = check_facts({name: text for name, text in facts.items() if text})
             added = add_given(given, said, Path(folder), say, force)
@@ -208,6 +239,7 @@ def add_given(
         Store.open(settings.corpus, create=True) as store,
     ):
         jobs: Sequence[Job]
+        lists = None
         if given.texts:
             sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
             jobs = (Job(sources, settings.max_bytes, facts=facts),)
@@ -215,11 +247,12 @@ def add_given(
             first, *others = given.addresses
             zh = "".join(others[:1])
             finder = JobFinder(pages.get, say, zh=zh, max_bytes=settings.max_bytes, facts=facts)
-            jobs = finder.find([first])
+            finder.memory = CrawlMemory(store)
+            jobs, lists = finder.find([first]), finder.lists
         added = []
         for job in jobs:
             say(_("Reading …"))
-            pair = job.read(pages.get, say)
+            pair = job.read(pages.get, say, lists)
             notes: list[str] = []
             if given.texts:
                 # A saved page names its address; other texts are identified by themselves.
@@ -250,7 +283,7 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
     :param keep: keep what is typed while another page is shown.
     """
     state: Literal["session"] | None = "session" if keep else None
-    ask = partial(st.text_input, max_chars=LONGEST, persist_state=state)
+    ask = partial(st.text_input, max_chars=LONGEST_FACT, persist_state=state)
     hint, publisher = _("as in the text"), _("who published it, or its address")
     title = ask(_("Title"), known.get("title", ""), key=f"{key}_title", placeholder=hint)
     with st.container(horizontal=True, vertical_alignment="bottom"):

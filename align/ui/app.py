@@ -1,14 +1,17 @@
 """Frame of the page: its views, and which of them the address names."""
 
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
-from ..errors import AbsentError
+from ..errors import AbsentError, AlignError
+from ..settings import Settings
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
+from .capture_files import clear_abandoned, uploads_folder
 from .elements import (
     HERE,
     PAGES,
@@ -80,6 +83,8 @@ def main() -> None:
     # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
     # default of 5 ms each hand-over of the interpreter lock takes that long.
     sys.setswitchinterval(0.0005)
+    with suppress(AlignError):  # no such setting: told where it is needed
+        clear_abandoned(uploads_folder(Settings.from_environment()))
     st.html(STYLE)
     draw_switch()
     if not (pass_gate() and pass_name_gate()):

@@ -51,7 +51,7 @@ def draw(store: Store | None) -> None:
         draw_welcome()
         if adds:
             st.header(_("Add a briefing"))
-            add_briefing.draw_form()
+            add_briefing.draw_form(store)
         return
     st.session_state.pop(ORIGIN, None)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -81,7 +81,7 @@ def export_bytes(
     filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
     if kind in BOOKS:  # what a reviewer rejected is not for readers
         filters.append(Rule.of("read", lambda bead: bead.status != "rejected"))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / f"rows{find_format(kind).suffix}"
         plan = ExportPlan(
             kind,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -12,6 +13,7 @@ import streamlit as st
 from babel.dates import format_timedelta
 
 from ..errors import AlignError
+from ..file_names import clean_name
 from ..store import BriefingSummary, Store
 from .language import LOCALES, TAGS, current_language, translate_message
 from .language import gettext as _
@@ -22,6 +24,12 @@ what is told on the next page."""
 
 LARGEST_UPLOAD = 50
 """Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
+
+LARGEST_CAPTURE = 200
+"""Megabytes of a capture, as in deploy/nginx.conf: they are in memory until the last has come."""
+
+LONGEST_FACT = 300
+"""Characters of a fact: a title, a source, a licence."""
 
 T = TypeVar("T")
 
@@ -96,12 +104,13 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
 
 
 def name_file(name: str) -> str:
-    """Return a name that any system takes for a file, made of what a browser says.
+    """Return a name for an upload on the server's disk, made of the one that a browser says.
 
     >>> name_file("../" + "报" * 99 + ".xlsx")[-7:], name_file("..")
     ('报报.xlsx', 'file')
     """
-    path = Path("".join(filter(str.isprintable, Path(name).name)).lstrip("."))
+    own = "".join(filter(str.isprintable, Path(name).name)).lstrip(".")
+    path = Path(clean_name(own) if sys.platform == "win32" else own)
     return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
 
 

@@ -24,7 +24,8 @@ from starlette.responses import (
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .elements import LARGEST_UPLOAD
+from ..extras import require
+from .elements import LARGEST_CAPTURE
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
 from .language import gettext_noop as N_
@@ -35,7 +36,7 @@ SCRIPT = Path(__file__).with_name("script.py")
 OPTIONS: dict[str, object] = {
     "server.headless": True,
     "server.fileWatcherType": "none",  # half a core while anything writes into the folder
-    "server.maxUploadSize": LARGEST_UPLOAD,
+    "server.maxUploadSize": LARGEST_CAPTURE,
     "browser.gatherUsageStats": False,
     "runner.postScriptGC": False,  # Python collects by itself, and not after every key
     "logger.hideWelcomeMessage": True,  # it shows an address without the token
@@ -156,7 +157,10 @@ def serve_page(
     :param host: the address to listen on.
     :param ready: called with the address to open, when the server takes requests.
     :param token: ask for a token; where people log in, the login is asked for instead.
+    :raises AlignError: people log in, and the extra ``login`` is missing.
     """
+    if needs_login():
+        require("login", "[auth] in secrets.toml")
     word = secrets.token_urlsafe(24) if token else ""
 
     @asynccontextmanager

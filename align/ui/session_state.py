@@ -147,7 +147,7 @@ def account_name() -> str:
     """Return the name of the person whose account runs the page."""
     try:
         return Settings.from_environment().reviewer or getpass.getuser()
-    except (AlignError, OSError, KeyError):  # no such setting, or no account behind the process
+    except (AlignError, OSError, KeyError, ImportError):  # no such setting or no account
         return "reviewer"
 
 

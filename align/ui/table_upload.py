@@ -146,7 +146,7 @@ def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | No
     editor = Editor(edited.reviewer, named=False, login=needs_login())
     with (
         st.spinner(_("Reading …"), show_time=True),
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         show_errors(hidden=f"{folder}/"),
     ):
         path = Path(folder) / name_file(edited.file.name)

@@ -251,7 +251,7 @@ def _draw_glossary(store: Store) -> None:
     if file is None:
         st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / name_file(file.name)
         path.write_bytes(file.getvalue())
         glossary = read_glossary(path)
@@ -314,7 +314,7 @@ def write_bytes(
     write: Callable[[Sequence[T], Path], None], find: Callable[[], Sequence[T]]
 ) -> bytes:
     """Return the bytes of a file that a function writes of what is found."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "terms"
         write(find(), path)
         return path.read_bytes()

@@ -29,6 +29,7 @@ HTTP_HOSTS = (
 
 # Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
 _LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
+_DEFAULTS = Settings()
 PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool out
 
 
@@ -36,14 +37,14 @@ PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool ou
 class FetchSettings:
     """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
 
-    timeout: float = 20.0  # of one step: connecting, one read
-    deadline: float = 120.0  # of one answer in all
-    delay: float = 5.0
+    timeout: float = _DEFAULTS.timeout  # of one step: connecting, one read
+    deadline: float = _DEFAULTS.deadline  # of one answer in all
+    delay: float = _DEFAULTS.delay
     max_wait: float = 120.0
-    max_bytes: int = 16 * 1024 * 1024
+    max_bytes: int = _DEFAULTS.max_bytes
     max_pages: int = 1000
     max_redirects: int = 5
-    retries: int = 3
+    retries: int = int(_DEFAULTS.retries)
     contact: str = ""
     allow_private: bool = False  # loopback and private networks, any port, and http
     private_hosts: frozenset[str] | None = None  # with their ports; ``None`` is no limit

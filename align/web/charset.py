@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import webencodings  # type: ignore[import-untyped] # it has no types
+
 from .urls import host_of
 
 _BOMS = (
@@ -19,9 +21,9 @@ _BOMS = (
 
 # GB18030 contains GBK, which contains GB2312. A page that declares gb2312 and holds 喆 cannot be
 # read as gb2312; read as gb18030 nothing is ever lost.
-_WIDER = dict.fromkeys(("gb2312", "gbk"), "gb18030") | dict.fromkeys(("big5", "cp950"), "big5hkscs")
+_WIDER = {"gbk": "gb18030", "big5": "big5hkscs"}
 # Encodings in which every byte is a letter: they decode anything, so decoding proves nothing.
-_WESTERN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
+_WESTERN = frozenset({"cp1252", "iso8859-15"})
 
 # The commonest characters and marks of Chinese text, simplified and traditional. Of a page read
 # in the right encoding they make up over a tenth; of GB2312 bytes read as Big5, under a hundredth.
@@ -29,8 +31,9 @@ _FREQUENT = frozenset(
     "的一是在不了有和人这這中大为為上个個国國我以要他时時来來们們到地出对對会會年，。、"
 )
 _PLAUSIBLE = 0.02
-_CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
-_SAMPLE = 200_000  # bytes looked at to guess; all of them are decoded
+LEGACY_CHINESE = ("gb18030", "big5hkscs")
+"""Chinese encodings before Unicode; each reads most texts of the other without complaint."""
+_SAMPLE = 200_000  # bytes that encodings are judged by; only the chosen one decodes all of them
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.\-]{2,40})""", re.I)
@@ -73,12 +76,14 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
 
 
 def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
-    if _broken_share(body[:_SAMPLE], "utf-8") <= _TOLERATED:
+    if _broken_share(body, "utf-8") <= _TOLERATED:
         return "utf-8"
-    if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
+    if _is_western(body) and not any(
+        _frequent_share(body, n) >= _PLAUSIBLE for n in LEGACY_CHINESE
+    ):
         return "cp1252"
     usual = "big5hkscs" if host_of(url).endswith(".hk") else "gb18030"
-    names = dict.fromkeys((*declared, usual, *_CHINESE))
+    names = dict.fromkeys((*declared, usual, *LEGACY_CHINESE))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
     readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
     # The one whose text looks most like Chinese, else the surest.
@@ -98,19 +103,22 @@ def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str
     return tuple(dict.fromkeys(codec for name in names if (codec := _find_codec(name))))
 
 
-def _find_codec(name: str) -> str:
-    name = name.lower().removeprefix("x-")
-    try:
-        info = codecs.lookup(name)
-        bytes(4).decode(name, "replace")  # refuses codecs that are not for text, such as base64
-    except (LookupError, UnicodeError, ValueError):
+def _find_codec(label: str) -> str:
+    """Return the Python codec of a label that browsers know, or '' for any other name.
+
+    The labels are those of the WHATWG encoding standard. Python has codecs that no page is written
+    in, and that take hours to decode one (punycode).
+    """
+    encoding = webencodings.lookup(label)
+    if encoding is None or encoding.name == "x-user-defined":
         return ""
-    return _WIDER.get(info.name, info.name)
+    codec: str = encoding.codec_info.name
+    return _WIDER.get(codec, codec)
 
 
 def _broken_share(body: bytes, encoding: str) -> float:
-    """Return the share of U+FFFD among the characters that are not ASCII."""
-    text = body.decode(encoding, "replace")
+    """Return the share of U+FFFD among the characters of a sample that are not ASCII."""
+    text = body[:_SAMPLE].decode(encoding, "replace")
     foreign = sum(1 for character in text if character > "\x7f")
     return text.count("\ufffd") / foreign if foreign else 0.0
 

@@ -115,6 +115,14 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         page_checks.check_page(page)
         return page
 
+    def pace(self, url: str) -> float:
+        """Return the seconds between two requests to the host of an address, as far as known.
+
+        The host's robots.txt counts from the first page on.
+        """
+        rules = self._hosts[get_host(url)].rules or RobotsRules("")
+        return self._get_delay(url, rules)
+
     def _follow(self, url: str) -> Page:
         first = url
         for _ in range(self._settings.max_redirects + 1):

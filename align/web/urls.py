@@ -26,6 +26,11 @@ def strip_archive(url: str) -> str:
     return re.sub(r"^(https?:)/+", r"\1//", match["url"]) if match else url
 
 
+def is_archived(url: str) -> bool:
+    """Return whether an address is that of a copy in the Internet Archive."""
+    return _ARCHIVED.match(url) is not None
+
+
 def join_in_archive(base: str, target: str) -> str:
     """Resolve a link on a page in the archive: it leads to the same place in the archive.
 
@@ -77,7 +82,7 @@ def make_url_key(url: str) -> str:
     """
     parts = split_url(strip_archive(url))
     path = quote(unquote(parts.path), safe="/;=@:,!$'()*+~") or "/"
-    path = re.sub(r"/index\.s?html?$", "/", path)
+    path = re.sub(r"/(?:index|default)\.s?html?$", "/", path)
     query = f"?{parts.query}" if parts.query else ""
     return f"{get_host(strip_archive(url))}{path}{query}"
 

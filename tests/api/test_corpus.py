@@ -49,6 +49,12 @@ def test_a_briefing_shows_what_it_is(corpus):
     assert repr(briefing) == f"<CorpusBriefing sea: 'On the sea', {len(briefing)} beads>"
 
 
+def test_a_corpus_without_briefings_is_true(tmp_path: Path):
+    with align.open(tmp_path / "corpus", create=True) as corpus:
+        assert len(corpus) == 0
+        assert corpus
+
+
 def test_its_beads_have_texts_and_provenance(corpus):
     bead = corpus["sea"].beads[0]
     assert (bead.zh_index, bead.en_index, bead.type) == ((0,), (0,), "1-1")

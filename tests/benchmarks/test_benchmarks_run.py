@@ -6,10 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORT_ALL = """
-import importlib, pathlib
+import importlib.util, pathlib
 for folder in ("benchmarks", "training"):
     for path in sorted(pathlib.Path(folder).glob("*.py")):
-        importlib.import_module(f"{folder}.{path.stem}".removesuffix(".__init__"))
+        if importlib.util.find_spec("torch") or "import torch" not in path.read_text("utf-8"):
+            importlib.import_module(f"{folder}.{path.stem}".removesuffix(".__init__"))
 """
 
 

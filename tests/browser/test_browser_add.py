@@ -1,9 +1,11 @@
 """Adding in a real Chromium: dropped and pasted, refused, mended, added, reviewed, described."""
 
 import re
+import zipfile
 
 import pytest
-from browser_page import Table, serve
+from browser_page import Table, rest, serve
+from fictional_crawl import TOPICS, conferences, make_pages, page_text, write_capture
 from playwright.sync_api import expect
 from review_cases import EN, ZH, briefing
 
@@ -80,3 +82,48 @@ def shown(place):
             return [...texts.map(one => one.data), added].filter(Boolean);
         })"""
     )
+
+
+def test_a_capture_is_paired_corrected_and_added(tab, tmp_path):
+    pages = make_pages(conferences(3), alone=(2,))
+    capture = write_capture(pages, tmp_path / "harbour.warc.gz")
+    site = tmp_path / "site.zip"
+    with zipfile.ZipFile(site, "w") as archive:
+        for one in conferences(5)[3:]:
+            for language in ("zh", "en"):
+                archive.writestr(f"{language}/{one.number}.html", page_text(one, language))
+    with serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _):
+        page = tab()
+        page.goto(address)
+        page.locator("input[type=file]").first.set_input_files([capture, site])
+        button = page.locator(".st-key-capture_add button")
+        expect(button).to_have_text("Add 4 briefings")
+        page.get_by_text("9 pages · 4 pairs · 1 page in one language only").wait_for()
+
+        grid = page.locator("[data-testid=stDataFrame]")
+        rest(page, "[data-testid=stDataFrame] canvas")
+        press_cell(page, grid, 0, TICK)
+        expect(button).to_have_text("Add 3 briefings")
+        press_cell(page, grid, 1, LOOK)
+        page.get_by_role("dialog").get_by_text("456吨").wait_for()
+        page.get_by_role("dialog").get_by_text("456 tons").wait_for()
+        page.get_by_role("button", name="Not a pair").click()
+        expect(button).to_have_text("Add 2 briefings")
+        page.get_by_role("dialog").wait_for(state="detached")
+
+        button.click()
+        page.get_by_text("2 briefings added").wait_for()
+        page.get_by_role("button", name=re.compile(TOPICS[3][0][1])).click()
+        page.wait_for_url(re.compile("briefing="))
+        table = Table.on(page, address)
+        table.ready()
+        assert table.errors == []
+
+
+TICK, LOOK = 37, 125  # pixels from the left edge of the table: a tick, and the button *Compare*
+
+
+def press_cell(page, grid, row, across):
+    """Click into a row of the table, which is drawn on a canvas."""
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + across, box["y"] + 36 + 71 * row + 35)

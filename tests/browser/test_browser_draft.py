@@ -139,3 +139,21 @@ def test_a_server_that_is_started_again(tab, tmp_path):
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port):
             table.wait(f"S.data.k !== '{before}' && S.editing")
             finish(table, store, "water")
+
+
+def test_damaged_values_in_the_browser_do_not_keep_the_table_from_starting(opened):
+    kept, table = opened(about_water(5))
+    table.press("ArrowDown", "a")
+    table.rest()
+    table.page.evaluate(
+        """() => {
+            localStorage.setItem("review-ui", "{panel: tr");
+            for (const key of Object.keys(sessionStorage)) sessionStorage.setItem(key, "{");
+        }"""
+    )
+    table.page.reload()
+    table.ready()
+    assert table.state("S.order.length") == 5
+    table.do("a")
+    assert [row.status for row in kept.store.rows(kept.id)].count("accepted") == 2
+    assert table.errors == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING
+from systems import needs_linux
 
 from align.evaluate import read_gold
 from align.store import Store
@@ -26,6 +27,7 @@ def test_a_reader_that_has_enough_is_no_error(words: list[str]):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@needs_linux
 def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path):
     texts = tmp_path / "texts"
     texts.write_text("大家上午好。\tGood morning, everyone.\n", encoding="utf-8")

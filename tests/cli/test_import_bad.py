@@ -5,6 +5,7 @@ import re
 
 import pytest
 from briefings import ADDRESS, BRIEFING
+from systems import needs_posix
 
 from align.errors import FormatError
 from align.store import Store
@@ -48,7 +49,7 @@ BAD = {
     "unit.xlf": ('<unit id="1"/>', "from nothing into nothing"),
     "units.xlf": ('<a><unit id="1"><segment/></unit></a>', "from nothing into nothing"),
     "swapped.tsv": ("zh\ten\nWater\t水\n", "are its sides swapped"),
-    "ansi.csv": ("zh;en\n港口去年\tPort\n".encode("gb18030"), "line 2: not UTF-8"),
+    "ansi.csv": (b"zh;en\n\xff\xff\xff;Port\n", "line 2: not UTF-8"),
     "empty.jsonl": ("", "the file is empty"),
     "bytes.parquet": (bytes(range(256)), "no Parquet file"),
     "bytes.xlsx": (bytes(range(256)), "no workbook"),
@@ -81,6 +82,7 @@ def test_a_bad_file_is_answered_in_one_line_and_leaves_nothing(run, tmp_path, na
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@needs_posix
 def test_what_is_no_file_is_refused(run, tmp_path):
     os.mkfifo(tmp_path / "pipe.tmx")
     (tmp_path / "folder.tmx").mkdir()

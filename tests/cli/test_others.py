@@ -3,20 +3,22 @@
 import gzip
 import json
 import os
-import pty
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING
 from lxml import etree
+from systems import needs_posix
 
 from align import __version__
 from align.cli import COMMANDS, cli
@@ -257,15 +259,29 @@ def test_a_number_out_of_bounds_is_wrong_usage(run, words: tuple[str, ...]):
     assert run(*words).code == 2
 
 
-def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
+@pytest.fixture
+def terminal() -> Iterator[tuple[FileIO, FileIO]]:
+    """The two ends of a pseudo-terminal: ours, and the one that a program has."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal here: {error}")
+    with FileIO(ours, "r+") as one, FileIO(theirs, "r+") as other:
+        yield one, other
+
+
+@needs_posix
+def test_view_starts_a_server_that_answers(
+    corpus: Path, tmp_path: Path, terminal: tuple[FileIO, FileIO]
+):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "align", "view", "--corpus", str(corpus)]
-    terminal, other_end = pty.openpty()
     with subprocess.Popen(
         [*command, "--port", str(port)],
-        stdin=other_end,  # a first start asks nobody for an address
+        stdin=terminal[1],  # a first start asks nobody for an address
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "HOME": str(tmp_path), "BROWSER": "true"},
@@ -282,22 +298,22 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
                     time.sleep(0.2)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            os.close(terminal)
-            os.close(other_end)
     assert answer == "ok"
 
 
-def test_an_import_shows_how_far_it_and_the_index_of_words_are(tmp_path: Path):
+@needs_posix
+def test_an_import_shows_how_far_it_and_the_index_of_words_are(
+    tmp_path: Path, terminal: tuple[FileIO, FileIO]
+):
+    ours, theirs = terminal
     (tmp_path / "a.tsv").write_text("zh\ten\n水很清。\tThe water is clear.\n", encoding="utf-8")
     command = [sys.executable, "-m", "align", "import", tmp_path / "a.tsv", "--corpus"]
-    terminal, other_end = pty.openpty()
-    done = subprocess.run([*command, tmp_path / "corpus"], stderr=other_end, stdout=subprocess.PIPE)
-    os.close(other_end)
+    done = subprocess.run([*command, tmp_path / "corpus"], stderr=theirs, stdout=subprocess.PIPE)
+    theirs.close()
     drawn = b""
     with suppress(OSError):  # the end of it; a terminal gives 4 KB at a time
-        while part := os.read(terminal, 1 << 16):
+        while part := ours.read(1 << 16):
             drawn += part
-    os.close(terminal)
     shown = drawn.decode()
     assert done.returncode == 0
     assert b"1 bead" in done.stdout

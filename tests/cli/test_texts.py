@@ -163,7 +163,9 @@ def test_one_side_or_both_come_from_standard_input(run, texts, monkeypatch: pyte
     files = run("texts", zh, en, "--presegmented").out
 
     def feed(text: str) -> None:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        monkeypatch.setattr(
+            "sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8")
+        )
 
     feed(zh.read_text("utf-8"))
     assert run("texts", "-", en, "--presegmented").out == files

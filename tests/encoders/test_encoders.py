@@ -10,6 +10,7 @@ import pytest
 from align.encoders import ENCODERS, EncoderEntry, available, join, load
 from align.encoders.vector_cache import VectorCache
 from align.errors import EncoderError
+from align.extras import EXTRAS, Extra
 
 ZH = ["大家好。", "", "全市新建学校12所。", "🙂", "……", "Ａ股ABC 123"]
 EN = ["Hello everyone.", "", "The city built 12 schools.", "🙂", "...", "A股 ABC 123"]
@@ -99,14 +100,10 @@ def test_the_table_is_listed_without_loading_a_model():
 
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch):
-    monkeypatch.setitem(
-        ENCODERS,
-        "none",
-        EncoderEntry("", module=".none", requires=("no_such_package",)),
-    )
-    with pytest.raises(
-        EncoderError, match=r"needs no-such-package: pip install .*\[transformers\]"
-    ):
+    monkeypatch.setitem(EXTRAS, "none", Extra("none", ("no_such_package",), ""))
+    monkeypatch.setitem(ENCODERS, "none", EncoderEntry("", module=".none", extra="none"))
+    right = r"'none': missing no-such-package; run pip install \"briefing-align\[none\]\""
+    with pytest.raises(EncoderError, match=right):
         load("none")
     assert [row.usable for row in available() if row.name == "none"] == [False]
 

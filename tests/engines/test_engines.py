@@ -1,6 +1,5 @@
 """Other aligners behind one function and one output contract."""
 
-import importlib.util
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from align.engines import ENGINES, EngineEntry, align_with, complete_beads
 from align.errors import MatchError
+from align.extras import EXTRAS, Extra
 from align.records import Bead
 
 ZH = [
@@ -43,7 +43,7 @@ class Letters:
 
 @pytest.fixture(params=list(ENGINES))
 def engine(request):
-    if importlib.util.find_spec(ENGINES[request.param].requires) is None:
+    if EXTRAS[ENGINES[request.param].extra].missing:
         pytest.skip(f"{request.param} is not installed")
     return request.param
 
@@ -81,10 +81,15 @@ def test_lengths_alone_find_a_sentence_cut_in_two():
 
 
 def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(
-        ENGINES, "none", EngineEntry(lambda *_: [], "no_such_package", "peers", "3.12")
-    )
-    with pytest.raises(MatchError, match=r"briefing-align\[peers\].*3\.12 or newer"):
+    monkeypatch.setitem(EXTRAS, "none", Extra("none", ("no_such_package",), ""))
+    monkeypatch.setitem(ENGINES, "none", EngineEntry(lambda *_: [], "none"))
+    with pytest.raises(MatchError, match=r"missing no-such-package; run pip install"):
+        align_with("none", ZH, EN)
+
+
+def test_an_engine_that_needs_a_newer_python_says_which(monkeypatch):
+    monkeypatch.setitem(ENGINES, "none", EngineEntry(lambda *_: [], "peers", python=(9, 0)))
+    with pytest.raises(MatchError, match=r"engine 'none': needs Python 9\.0 or newer"):
         align_with("none", ZH, EN)
 
 

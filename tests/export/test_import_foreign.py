@@ -7,6 +7,7 @@ import re
 import zipfile
 from contextlib import closing
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -58,6 +59,39 @@ def test_a_table_with_a_header_is_none_of_lf_aligner(store, tmp_path, head, enco
     (tmp_path / "a.tsv").write_bytes(lines([head, row]).encode(encoding))
     done = import_file(store, tmp_path / "a.tsv")
     assert (done.format, [row.id for row in store.rows()]) == ("tsv", ["one"])
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("name", "head", "delimiter"),
+    [
+        ("a.csv", ("zh", "en"), ","),
+        ("a.csv", ("中文", "英文"), ","),
+        ("a.txt", ("中文", "English"), "\t"),
+        ("a.txt", ("原文", "译文"), "\t"),
+        ("a.tsv", ("Chinese", "English"), "\t"),
+    ],
+)
+def test_a_table_of_a_chinese_windows_is_read_without_its_header(
+    store, tmp_path, name, head, delimiter, encoding
+):
+    rows = [head, *zip(ZH[:2], EN[:2], strict=True)]
+    text = "".join(f"{delimiter.join(row)}\r\n" for row in rows)
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    import_file(store, tmp_path / name)
+    assert texts_of(store) == rows[1:]
+
+
+def test_an_import_names_the_sheets_that_it_does_not_read(tmp_path, run):
+    book = openpyxl.Workbook()
+    for row in (("zh", "en"), *PAIRS):
+        book.active.append(row)
+    book.create_sheet("Part 2").append(PAIRS[0])
+    book.create_sheet("Empty")
+    book.save(tmp_path / "a.xlsx")
+    done = run("import", tmp_path / "a.xlsx", "--corpus", tmp_path / "corpus")
+    assert done.code == 0
+    assert "only the first sheet was read, not Part 2\n" in done.err
 
 
 def test_rows_put_in_by_hand_get_ids_that_no_other_row_has(store, tmp_path):

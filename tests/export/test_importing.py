@@ -322,9 +322,9 @@ def test_columns_may_be_few_and_in_any_order(tmp_path):
     assert (pair.zh, pair.en) == ("一", "=1")
 
 
-def test_bytes_that_are_not_utf_8_are_refused_with_their_line(store, tmp_path):
-    (tmp_path / "in.tsv").write_bytes(b"zh\ten\n" + "港口去年\tPort\n".encode("gb18030"))
-    with pytest.raises(FormatError, match=r"in.tsv, line 2: not UTF-8"):
+def test_bytes_in_no_known_encoding_are_refused_with_their_line(store, tmp_path):
+    (tmp_path / "in.tsv").write_bytes(b"zh\ten\n" + "港口去年\tPort\n".encode() + b"\xff\tIt\n")
+    with pytest.raises(FormatError, match=r"in.tsv, line 3: not UTF-8"):
         import_file(store, tmp_path / "in.tsv")
 
 

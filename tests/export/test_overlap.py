@@ -133,7 +133,7 @@ SWAPPED = "zh\ten\nThe port handled many tonnes last year.\t港口去年运货�
         ("set.txt", b"", "no line with text in it"),
         ("set.src", b" \n\n", "no line with text in it"),
         ("set.jsonl", b"", "the file is empty"),
-        ("set.txt", "港口去年运货三亿吨。\n".encode("gb18030"), "line 1: not UTF-8"),
+        ("set.txt", b"\xff\xfa caf\xe9\n", "line 1: not UTF-8"),
         ("set.tsv", SWAPPED.encode(), "by its side 'zh'"),
         ("none.txt", None, "no such file"),
     ],

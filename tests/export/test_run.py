@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bead_strategy import bead
 from align.errors import FormatError
 from align.export.formats import FORMATS, WRITTEN, Format
 from align.export.run import ExportPlan, export
+from align.records import ExportedBead
 
 
 class Shelf:
@@ -111,6 +113,35 @@ def test_a_file_that_does_not_read_back_is_not_announced(tmp_path, monkeypatch):
         export(SHELF, ExportPlan("lossy", tmp_path / "out.x"))
     assert [path.name for path in tmp_path.iterdir()] == ["out.x"]
     assert (tmp_path / "out.x").read_text("utf-8") == "the export of yesterday"
+
+
+FULL = bead(note="see the table", context=(("前。", "Before."),))
+
+
+class _Losing:
+    """A format that loses one field of every bead."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def project_bead(self, pair, header):
+        return pair
+
+    def write(self, pairs, path, header):
+        self.kept = list(pairs)
+        path.write_text("something", encoding="utf-8")
+
+    def read(self, path):
+        yield from (replace(pair, **{self.name: None}) for pair in self.kept)
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(ExportedBead) if one.compare])
+def test_a_format_that_loses_any_field_is_found(name, tmp_path, monkeypatch):
+    assert getattr(FULL, name) or name == "checksum"  # export computes the checksum
+    monkeypatch.setitem(WRITTEN, "lossy", Format("lossy", "", (".x",)))
+    monkeypatch.setattr(Format, "load", lambda row: _Losing(name))
+    with pytest.raises(FormatError, match=r"bead 1 \(.*\) differs"):
+        export(Shelf(FULL, bead(id="b2")), ExportPlan("lossy", tmp_path / "out.x"))
 
 
 class _Torn(Shelf):

@@ -355,6 +355,7 @@ def test_a_folder_that_was_being_exchanged_when_its_export_was_killed_is_put_bac
     before = sorted(tmp_path.rglob("*"))
     hidden = tmp_path / ".out.killed.unfinished"
     (hidden / name).mkdir(parents=True)
+    hidden.with_name(f"{hidden.name}.lock").touch()
     (tmp_path / name).rename(hidden / f"{name}.aside")
     with pytest.raises(KeyboardInterrupt):
         export(Broken(), plan)

@@ -41,7 +41,7 @@ def try_everything(here: DecodedPage) -> None:
         lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
         lambda: extract.counterpart_url(here),
-        lambda: page_links.counterpart_list(here),
+        lambda: page_links.counterpart_lists(here),
         lambda: page_links.read_list_items(here),
         lambda: page_links.further_list_pages(here),
         lambda: list(extract.report(here)),
@@ -109,7 +109,7 @@ def test_time_grows_with_length_and_not_with_its_square(piece):
 
 def test_labels_that_are_all_different_take_no_longer():
     names = (f"方{chr(0x4E00 + number)}" for number in range(8_000))
-    source = "".join(f"<p>{name}：</p>" for name in names)
+    source = "".join(f"<p>{name}：</p><p>灯亮了。</p>" for name in names)
     assert len(extract.read_document([DecodedPage("http://x.example/a", source)]).turns) > 7_600
 
 

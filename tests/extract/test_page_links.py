@@ -11,7 +11,8 @@ from align import extract
 from align.errors import ExtractError
 from align.extract import page_links
 from align.extract.assemble import assemble
-from align.extract.page_links import best_items, page_key
+from align.extract.list_entries import best_items
+from align.extract.page_links import page_key
 from align.extract.site import ListItem
 from align.extract.sites import SITES, is_host, site_of
 from align.extract.sites.news import GENERIC
@@ -262,33 +263,11 @@ def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
 
 
 def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
-    address = page_links.counterpart_list(page("mfa_en.html"))
-    assert address == "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
+    first, *_ = page_links.counterpart_lists(page("mfa_en.html"))
+    assert first == "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
     items = page_links.read_list_items(page("mfa_list.shtml"))
     ranked = best_items(extract.read_document([page("mfa_en.html")]), items)
     assert [item.title for _, item in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
-
-
-def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
-    document = extract.read_document([page("mfa_en.html")])
-    first = page_links.counterpart_list(page("mfa_en.html"))
-    text = page("mfa_list.shtml").text
-    asked = []
-
-    def read(url):
-        asked.append(url)
-        return DecodedPage(url, text.replace("7月", "8月") if len(asked) < 3 else text)
-
-    found = page_links.find_counterpart(document, page("mfa_en.html"), read)
-    assert found.endswith("/203107/t20310728_51990028.shtml")
-    assert asked == [first, f"{first}index_1.shtml", f"{first}index_2.shtml"]
-
-
-def test_no_counterpart_is_found_where_a_list_has_only_older_entries():
-    document = extract.read_document([page("mfa_en.html")])
-    older = page("mfa_list.shtml")
-    older = DecodedPage(older.url, older.text.replace("7月", "6月"))
-    assert page_links.find_counterpart(document, page("mfa_en.html"), lambda url: older) == ""
 
 
 def test_hong_kong_reads_lines_cut_by_br_in_big5():
@@ -311,9 +290,9 @@ def test_hong_kong_drops_its_tail_and_invisible_characters():
 
 
 def test_a_hong_kong_pair_is_found_on_the_day_list():
-    address = page_links.counterpart_list(page("hk_en.htm"))
+    (address,) = page_links.counterpart_lists(page("hk_en.htm"))
     assert address == ADDRESSES["hk_day.htm"]
-    assert page_links.counterpart_list(page("hk_zh.htm")) == address.replace("20c", "20")
+    assert page_links.counterpart_lists(page("hk_zh.htm")) == (address.replace("20c", "20"),)
     assert len(page_links.read_list_items(page("hk_day.htm"))) == 4
     question = replace(
         extract.read_document([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240"
@@ -325,7 +304,7 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
 def test_a_release_in_one_language_has_no_list_to_look_on():
     release = page("hk_en.htm")
     only = DecodedPage(release.url, release.text.replace("(with photo)", "(English only)"))
-    assert page_links.counterpart_list(only) == ""
+    assert page_links.counterpart_lists(only) == ()
 
 
 def test_pages_with_both_languages_give_both_documents():

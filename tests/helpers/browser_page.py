@@ -58,7 +58,7 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
     }
     for name, value in options.items():
         command += [f"--{name}", str(value)]
-    with log.open("w") as out:
+    with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
             await_page(f"http://127.0.0.1:{port}/_stcore/health", process)
@@ -66,7 +66,7 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
         finally:
             process.terminate()
             process.wait(120)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
 
 
 def await_page(address: str, process: subprocess.Popen) -> None:

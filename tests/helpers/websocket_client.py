@@ -34,7 +34,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 @contextmanager
 def program(command, log: Path, *, ready: str, **options):
     """Run a program, and all that it starts, while the block runs; wait until it answers."""
-    with log.open("w") as out:
+    with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             list(map(str, command)), stdout=out, stderr=out, start_new_session=True, **options
         )
@@ -54,9 +54,11 @@ def _await(address: str, process: subprocess.Popen, log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             if process.poll() is not None:
-                raise RuntimeError(f"{process.args[0]} stopped: {log.read_text()}") from None
+                raise RuntimeError(
+                    f"{process.args[0]} stopped: {log.read_text(encoding='utf-8')}"
+                ) from None
             time.sleep(0.1)
-    raise RuntimeError(f"{address}: no answer in two minutes: {log.read_text()}")
+    raise RuntimeError(f"{address}: no answer in two minutes: {log.read_text(encoding='utf-8')}")
 
 
 @contextmanager

@@ -6,9 +6,14 @@ from dataclasses import replace
 import pytest
 from site_pages import ADDRESSES, FOLDER
 
-from align.errors import MovedError
-from align.ingest.documents import MissingCounterpartError, from_address
-from align.records import Page
+from align.errors import MovedError, TextError
+from align.ingest.documents import (
+    LanguageVersion,
+    MissingCounterpartError,
+    from_address,
+    pair_versions,
+)
+from align.records import Document, Page, Turn
 from align.web.captures import Capture
 
 AT = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
@@ -86,3 +91,41 @@ def test_a_list_of_counterparts_that_is_not_at_hand_ends_nothing():
     with pytest.raises(MissingCounterpartError, match=r"not in .*name its .* with --zh") as caught:
         from_address(ADDRESSES[name], Capture([alone]).get)
     assert caught.value.pages == (alone,)
+
+
+PARTLY = [
+    "灯塔每晚点亮，看守人住在塔下的小屋里。",
+    "The keeper writes the weather down every morning and sends the page to the harbour office.",
+    "The harbour office answers once a week and keeps a copy of each page in an iron box.",
+    "No visitor may climb the tower at night, and nobody may touch the lamp without gloves.",
+    "灯油装在铁桶里，每月由船送来一次，数量记在簿子上。",
+    "If the lamp goes out, the second lamp is lit at once and the hour is noted in the book.",
+]
+ORIGINAL = [
+    "The lighthouse is lit every night, and its keeper lives in the cottage below the tower.",
+    *PARTLY[1:4],
+    "The oil is kept in iron barrels; a boat brings it once a month, and the book has the count.",
+    PARTLY[5],
+]
+
+
+def version(texts):
+    def read_as(language):
+        return Document(language, "", (Turn("", tuple(texts)),))
+
+    return LanguageVersion(read_as("en"), read_as=read_as)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_translation_that_is_mostly_untranslated_is_the_chinese_side(order):
+    one, two = [version(PARTLY), version(ORIGINAL)][::order]
+    pair = pair_versions(one, two, "lamps")
+    assert [text for _, text in pair.zh.paragraphs()] == PARTLY
+    assert [text for _, text in pair.en.paragraphs()] == ORIGINAL
+    assert (pair.zh.language, pair.en.language) == ("zh", "en")
+
+
+def test_a_line_of_chinese_makes_no_chinese_version():
+    one = version([*ORIGINAL * 4, "灯塔每晚点亮，看守人住在塔下。"])
+    with pytest.raises(TextError, match="lamps: both sides are English"):
+        pair_versions(one, version(ORIGINAL), "lamps")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from systems import needs_posix
 
 from align import readers
 from align.errors import TextError
@@ -279,6 +280,7 @@ def test_two_files_in_both_languages_are_two_briefings(tmp_path, monkeypatch):
     assert told == [f"{name}: one briefing, it is in both languages" for name in ("a.tsv", "b.tsv")]
 
 
+@needs_posix
 def test_linked_folders_and_files_are_followed_each_once(tmp_path):
     kept, folder = tmp_path / "kept" / "june", tmp_path / "briefings"
     (folder / "later").mkdir(parents=True)

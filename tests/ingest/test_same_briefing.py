@@ -11,6 +11,7 @@ from site_pages import ADDRESSES, FOLDER, page
 from align import extract
 from align.extract.transcript.roles import count_same_speakers
 from align.ingest import same_briefing
+from align.ingest.known_pages import NoPages
 from align.records import Document, Page, Participant, Turn
 from align.text.pinyin import is_same_name
 
@@ -73,6 +74,13 @@ def test_an_excerpt_is_no_translation_of_the_whole(zh):
     assert any(reason.startswith("their lengths do not fit") for reason in judgement.reasons)
 
 
+def test_paragraphs_that_are_the_same_in_both_texts_do_not_count_for_the_lengths():
+    code = tuple(f"lamp --light {number} --height 40 --oil barrel" for number in range(9))
+    zh = spoken("zh", "灯塔每晚点亮，看守人住在塔下的小屋里。", *code)
+    en = spoken("en", "The lighthouse is lit every night, and its keeper lives below.", *code)
+    assert "2.7 English characters for a Chinese one" in same_briefing.judge(zh, en).reasons
+
+
 def test_offices_are_not_compared_as_people():
     zh = spoken("zh", "好。", participants=(Participant("海港局局長", "", "speaker"),))
     en = spoken("en", "Good.", participants=(Participant("Secretary for Harbours", "", "speaker"),))
@@ -126,13 +134,13 @@ def test_figures_are_those_that_look_alike_in_both_languages():
 def test_the_counterpart_is_proposed_among_pages_of_the_other_language():
     pages = [fetched(name) for name in ("mfa_en.html", "scio_en_hub.html", "scio_en_list.html")]
     document = extract.read_document([page("scio_zh_new.html")])
-    proposals = same_briefing.propose_counterparts(document, pages)
+    proposals = same_briefing.propose_counterparts(document, pages, NoPages())
     assert [other.url for other in proposals] == [pages[1].url]
 
 
 def test_no_page_of_the_other_language_means_no_proposal(zh):
     pages = [fetched("scio_zh_new.html")]
-    assert same_briefing.propose_counterparts(zh, pages) == ()
+    assert same_briefing.propose_counterparts(zh, pages, NoPages()) == ()
 
 
 @settings(max_examples=50, deadline=None)

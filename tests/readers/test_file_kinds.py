@@ -13,7 +13,8 @@ from site_pages import ADDRESSES, FOLDER
 
 from align import readers
 from align.errors import AlignError, ExtractError, TextError
-from align.readers.pdf import TextLine, drop_page_edges, join_paragraphs
+from align.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
+from align.records import LANGUAGES
 
 ZH = [
     "方禾乔：",
@@ -166,7 +167,7 @@ def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
     ("name", "advice"),
     [
         ("a.doc", r"save it as \.docx"),
-        ("a.zip", "unpack it and add the folder"),
+        ("a.zip", "it is a crawl: align add it without --zh, or unpack it"),
         ("a.tmx", "align import"),
         ("a.png", "text recognition"),
     ],
@@ -230,10 +231,48 @@ def test_alternating_paragraphs_are_told_apart(tmp_path):
     assert (labels(zh_side), labels(en_side)) == LABELS
 
 
-def test_a_bilingual_file_as_one_document_needs_a_side(tmp_path):
+def test_a_file_read_as_one_document_keeps_the_paragraphs_in_both_languages(tmp_path):
     path = written(tmp_path, "a.txt", "\n".join([*ZH, *EN]))
-    with pytest.raises(TextError, match="Chinese and English"):
-        readers.read(path)
+    text = readers.load(path)
+    assert len(text.split()) == 2
+    for language in LANGUAGES:
+        whole = text.whole(language)
+        assert whole.language == language
+        kept = [line for turn in whole.turns for line in (turn.label, *turn.paragraphs)]
+        assert [line for line in kept if line] == [*ZH, *EN]
+
+
+UNTRANSLATED = [
+    "第一章讲的是灯塔怎样点亮，以及谁在夜里看守它们。",
+    "The lamp room is cleaned every morning before the sun rises over the cape.",
+    "The keeper writes the weather down and sends the page to the harbour office.",
+    "The harbour office answers once a week, by letter, and keeps a copy of each page.",
+    "灯油装在铁桶里，每月由船送来一次，数量记在簿子上。",
+    "雾天里要敲钟，每两分钟一次，直到看得见对岸为止。",
+    "看守人住在塔下的小屋里，屋后有一口井和一块菜地，还有几只鸡和一条老狗。",
+    "No visitor may climb the tower at night.",
+    "如果灯灭了，看守人要立刻点亮备用灯，然后写报告。",
+    "The report names the hour, the cause, and the ships that were in sight at that time.",
+]
+
+
+def test_a_partly_translated_text_is_no_bilingual_file(tmp_path):
+    path = written(tmp_path, "a.txt", "\n".join(UNTRANSLATED))
+    (document,) = readers.read_documents(path)
+    assert document.language == "zh"
+    assert [text for _, text in document.paragraphs()] == UNTRANSLATED
+    assert document.notes == ("5 of 10 paragraphs are English: untranslated.",)
+
+
+def test_program_code_in_a_page_tells_no_language(tmp_path):
+    code = "\n".join(f"$ lamp --light {number} --from the tower" for number in range(9))
+    told = "".join(f"<p>{text}</p>" for text in UNTRANSLATED if not text.isascii())
+    path = written(tmp_path, "a.html", f"<h1>灯塔手册</h1>{told}<pre>{code}</pre>{told}<pre>{code}")
+    (document,) = readers.read_documents(path)
+    assert document.language == "zh"
+    lines = [text for _, text in document.paragraphs()]
+    assert lines.count("$ lamp --light 8 --from the tower") == 2
+    assert not any("untranslated" in note for note in document.notes)
 
 
 @pytest.mark.parametrize("between", [" ", " / ", "（"])

@@ -14,7 +14,8 @@ from pdf_pages import page_of
 
 from align import readers
 from align.errors import AlignError
-from align.readers import documents, pdf, text_files
+from align.export.formats import xlsx
+from align.readers import documents, pdf, text_files, workbooks
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -115,6 +116,32 @@ def test_a_workbook_is_read_whatever_size_it_says_it_has(tmp_path):
         zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
         assert (zh_side.language, en_side.language) == ("zh", "en")
         assert len([*zh_side.paragraphs()]) == len([*en_side.paragraphs()]) == 4
+
+
+def rewritten(path, change):
+    """Save a workbook of two languages with its sheet changed."""
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["大家好", "Hello"])
+    book.save(made)
+    path.write_bytes(with_part(made.getvalue(), "xl/worksheets/sheet1.xml", change))
+    return path
+
+
+def test_a_row_of_countless_cells_is_refused_before_it_fills_the_memory(tmp_path):
+    cells = b"<c/>" * (workbooks.WIDEST_ROW + 1)
+    path = rewritten(tmp_path / "a.xlsx", lambda xml: xml.replace(b"</row>", cells + b"</row>"))
+    for read in (readers.read_documents, lambda path: next(xlsx.read_cells(path))):
+        with pytest.raises(AlignError, match=r"a row of sheet1\.xml has over 16,384 cells"):
+            read(path)
+
+
+def test_a_cell_far_to_the_right_is_refused_and_an_empty_one_costs_nothing(tmp_path):
+    far = b'<c r="XFD1">%s</c></row>'
+    path = rewritten(tmp_path / "a.xlsx", lambda xml: xml.replace(b"</row>", far % b"<v>1</v>"))
+    with pytest.raises(AlignError, match=r"has 16,384 columns"):
+        readers.read_documents(path)
+    path = rewritten(tmp_path / "b.xlsx", lambda xml: xml.replace(b"</row>", far % b""))
+    assert readers.read_documents(path)
 
 
 def test_a_table_of_countless_rows_is_refused_and_not_cut(tmp_path):

@@ -1,10 +1,13 @@
 """What ends a paragraph of a PDF, shown on lines with their places, and on PDFs made here."""
 
+from dataclasses import replace
+
 import pytest
 from pdf_pages import page_of
 
 from align import readers
-from align.readers.pdf import TextLine, drop_page_edges, join_paragraphs, normalise_characters
+from align.readers.pdf import normalise_characters, read_again
+from align.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
@@ -156,3 +159,66 @@ def test_a_pdf_of_indented_paragraphs_is_cut_at_the_indents(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(page_of(shown))
     assert [text for _, text in readers.read(path).paragraphs()] == [f"{FULL} {GONE}"] * 4
+
+
+def test_a_title_that_is_printed_in_two_lines_is_no_paragraph(tmp_path):
+    stream = (
+        "BT /F1 20 Tf 70 760 Td (Lighthouses renewed) Tj 0 -24 Td (along the coast) Tj "
+        "/F1 11 Tf 0 -40 Td (Good morning, friends from the media.) Tj ET"
+    )
+    whole = page_of(stream).replace(
+        b"trailer\n<< ", b"trailer\n<< /Info << /Title (Lighthouses renewed along the coast) >> "
+    )
+    (tmp_path / "a.pdf").write_bytes(whole)
+    document = readers.read(tmp_path / "a.pdf")
+    assert document.title == "Lighthouses renewed along the coast"
+    assert [text for _, text in document.paragraphs()] == ["Good morning, friends from the media."]
+
+
+def test_head_lines_that_change_with_the_chapter_are_found_by_their_height():
+    names = ["lamps", "ports", "tides"]
+    bodies = [
+        column(f"{'ab' * number} {FULL}", GONE, FULL, f"{SHORT} {'ab' * number}.", page=number)
+        for number in range(9)
+    ]
+    pages = [
+        [TextLine(f"Chapter {number // 3}. On {names[number // 3]}", 70, 800, 11, number), *body]
+        for number, body in enumerate(bodies)
+    ]
+    assert drop_page_edges(pages) == bodies
+    assert drop_page_edges(bodies) == bodies
+
+
+def test_dots_and_page_number_of_a_table_of_contents_go(tmp_path):
+    stream = (
+        "BT /F1 11 Tf 70 760 Td (1.2 Lamps . . . . . . . . 17) Tj 0 -40 Td (It was 1...2.) Tj ET"
+    )
+    (tmp_path / "a.pdf").write_bytes(page_of(stream))
+    (reading,) = readers.read_parts(tmp_path / "a.pdf")
+    text = " ".join(text for _, text in reading.document.paragraphs())
+    assert text == "1.2 Lamps It was 1...2."
+    assert ("page numbers of contents", 10) in [
+        (left.reason, left.letters) for left in reading.left_out
+    ]
+
+
+def test_a_text_whose_lines_seldom_end_with_a_hyphen_divides_no_words():
+    lines = column(*[FULL] * 30, "We came along the north-", f"ern coast. {GONE}")
+    assert "the north-ern coast" in join_paragraphs(lines)[0]
+    divided = column(*[FULL] * 3, "We came along the north-", f"ern coast. {GONE}")
+    assert "the northern coast" in join_paragraphs(divided)[0]
+
+
+def test_a_pdf_is_counted_by_a_second_library(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(page_of("BT /F1 11 Tf 70 760 Td (Good morning.) Tj ET"))
+    (reading,) = readers.read_parts(tmp_path / "a.pdf")
+    assert not reading.left_out
+    assert list(read_again((tmp_path / "a.pdf").read_bytes(), 1)) == ["Good morning."]
+    assert not list(read_again(b"%PDF-1.4 no such thing", 1))
+
+
+def test_a_line_that_begins_in_bold_after_a_sentence_begins_a_paragraph():
+    first, (second, third) = column(FULL, GONE), column(f"Alma: {FULL}", SHORT, page=1)
+    lines = [*first, replace(second, bold=True), third]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"Alma: {FULL} {SHORT}"]
+    assert join_paragraphs([*first, second, third]) == [f"{FULL} {GONE} Alma: {FULL} {SHORT}"]

@@ -120,7 +120,7 @@ def test_a_text_with_a_tab_here_and_there_stays_a_text(tmp_path):
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("a.epub", "HTML or text"),
+        ("a.mobi", "convert it to EPUB"),
         ("a.pptx", "docx"),
         ("a.ass", "srt"),
         ("a.mp4", "write down"),

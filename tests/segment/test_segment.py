@@ -99,6 +99,12 @@ def test_bare_punctuation_and_item_numbers_are_no_sentences():
     ]
 
 
+@pytest.mark.parametrize("number", ["3.2. ", "3.2.1. ", "Chapter 4. ", "Figure 3.2. ", "A. "])
+def test_the_number_of_a_heading_stays_with_it(number):
+    assert split(f"{number}Lighting the lamp", "en") == [f"{number}Lighting the lamp"]
+    assert len(split(f"It is lit. {number}Lighting the lamp", "en")) == 2
+
+
 @pytest.mark.parametrize("separator", ["***", "＊＊＊", "※※※", "、", "……"])
 def test_a_paragraph_without_a_letter_or_digit_has_no_sentence(separator):
     document = Document("zh", "", (Turn("", ("灯亮了。", separator, "船来了。")),))

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import own_database, place
+from systems import needs_linux
 
 from align.errors import StoreError
 from align.store import Decision, Store
@@ -180,9 +181,11 @@ def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(folder: Store,
     left = tmp_path / "saved" / ".corpus.db.left.unfinished"
     left.mkdir(parents=True)
     (left / "corpus.db").write_bytes(b"half")
+    left.with_name(f"{left.name}.lock").touch()
     backup(folder, tmp_path / "saved")
     assert not left.exists()
     (tmp_path / "new" / left.name).mkdir(parents=True)
+    (tmp_path / "new" / f"{left.name}.lock").touch()
     restore(tmp_path / "saved", tmp_path / "new")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "corpus.db",
@@ -190,6 +193,7 @@ def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(folder: Store,
     ]
 
 
+@needs_linux
 def test_a_backup_lasts_when_it_has_its_name(
     folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

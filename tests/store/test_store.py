@@ -359,6 +359,7 @@ def test_what_a_killed_making_left_is_no_corpus_yet_and_made_one_by_the_next(
     if left == "hidden":
         (place / ".corpus.db.left.unfinished").mkdir()
         (place / ".corpus.db.left.unfinished" / "corpus.db").write_bytes(b"half")
+        (place / ".corpus.db.left.unfinished.lock").touch()
     if left == "no tables":
         (place / "corpus.db").touch()
     with pytest.raises(AbsentError, match="no corpus in it yet; 'align add"):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from align.text.pinyin import find_spelt, is_same_name, pinyin_keys
+from align.text.pinyin import cut_syllables, find_spelt, is_same_name, latin_key, pinyin_keys
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_names_that_are_spelt_are_found_as_among_all_keys():
     assert find_spelt(text, names) == pinyin_keys(text) & names
     assert find_spelt(text, names) >= {"luming", "chongqing", "zhaozhiqiang", "changan"}
     assert find_spelt(text, set()) == set()
+
+
+@pytest.mark.parametrize("function", [latin_key, cut_syllables])
+def test_the_words_of_users_do_not_fill_the_memory(function):
+    assert function.cache_parameters()["maxsize"] is not None

@@ -30,11 +30,13 @@ class Shelf(KeptSettings):
 
 @pytest.mark.torch
 def test_a_few_steps_on_an_export_lower_the_loss_and_give_scores(tmp_path):
+    pytest.importorskip("torch", reason="torch is not installed")
     export(Shelf(), ExportPlan("parquet", tmp_path / "out", split=Splits(0.2, 0.2)))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HOME": str(tmp_path / "hf")}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "training.train_demo_mt", str(tmp_path / "out"),
-         "--steps", "30", "--width", "32", "--cache", str(tmp_path / "cache")],
+        [sys.executable, "-W", "error:::__main__", "-m", "training.train_demo_mt",
+         str(tmp_path / "out"), "--steps", "30", "--width", "32", "--cache",
+         str(tmp_path / "cache")],
         capture_output=True, text=True, encoding="utf-8", env=environment, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,8 +1,10 @@
 """Bytes to text, in the order of declarations and against them."""
 
 import codecs
+import encodings.aliases
 
 import pytest
+import webencodings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +47,19 @@ def test_gb_names_are_all_read_as_gb18030(declared):
     text = ZH + "陶喆、朱镕基、㐀"  # 喆 and 镕 are not in GB2312, 㐀 is not in GBK
     assert decode(html(text, "gb18030"), header(declared)).encoding == "gb18030"
     assert text in decode(html(text, "gb18030", declared)).text
+
+
+def test_a_name_that_no_browser_knows_declares_nothing():
+    for name in sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values()}):
+        if webencodings.lookup(name) is None:
+            decoded = decode(html(ZH, "gb18030"), header(name))
+            assert (ZH in decoded.text, decoded.encoding) == (True, "gb18030"), name
+
+
+@pytest.mark.parametrize("declared", ["punycode", "utf-7", "unicode_escape", "idna", "rot13"])
+def test_a_codec_of_python_that_is_no_encoding_of_the_web_never_decodes(declared):
+    body = b"<p>water</p>" * 2000 + b"\xff-\\u6c34+AGE-"
+    assert decode(body, header(declared)).encoding == "cp1252"
 
 
 @pytest.mark.parametrize("declared", ["big5", ""])

@@ -510,7 +510,7 @@ def test_whatever_a_server_sends_gives_a_page_or_one_plain_line(sent):
 def test_a_page_over_the_limit_is_refused_before_it_is_read(opened):
     big = page("apple " * 5_000_000)  # 30 MB
     with Site({"/a": big}).running() as site:
-        assert "more than the limit of 16,777,216" in refused(opened(), site.url("/a"))
+        assert "more than the limit of 20,000,000" in refused(opened(), site.url("/a"))
         assert len(opened(max_bytes=40_000_000).get(site.url("/a")).body) == len(big)
 
 

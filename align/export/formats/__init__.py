@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from ...errors import UsageError
+from ...extras import require
 from ...records import Briefing, ExportedBead, Language
 
 # What a chat model is told to do, if the user says nothing else.
@@ -67,14 +68,27 @@ class Format:
     reader: str = "read"  # the function that reads it, if any
     variants: tuple[str, ...] = ()  # other forms in which it can be written
     book: bool = False
+    extra: str = ""  # the extra that it needs (:mod:`align.extras`)
 
     @property
     def suffix(self) -> str:
         """The ending of a file that has no other name; a folder, of a file a briefing, has none."""
         return self.suffixes[0]
 
+    def require_installed(self) -> None:
+        """Check that the packages of the format are installed; import none.
+
+        :raises AlignError: one is missing; the message has the command that installs it.
+        """
+        if self.extra:
+            require(self.extra, f"format {self.name}")
+
     def load(self) -> FormatModule:
-        """Import the module behind the name."""
+        """Import the module behind the name.
+
+        :raises AlignError: a package that it needs is missing.
+        """
+        self.require_installed()
         return cast(FormatModule, import_module(self.module, __package__))
 
     def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
@@ -100,7 +114,7 @@ _TABLE = (
     Format("tsv", ".tsv", (".tsv",), variants=("spreadsheet",)),
     Format("xlsx", ".xlsx", (".xlsx",)),
     Format("jsonl", ".jsonl", (".jsonl",)),
-    Format("parquet", ".parquet", (".parquet",)),
+    Format("parquet", ".parquet", (".parquet",), extra="parquet"),
     Format("moses", ".moses", (".zh", ".en", ".ids")),
 )
 

@@ -12,56 +12,46 @@ import pyarrow as pa  # type: ignore[import-untyped] # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped] # likewise
 
 from ...errors import FormatError
-from ...records import LANGUAGES, ExportedBead
+from ...records import ExportedBead
 from . import ExportHeader
+from .columns import Columns, ColumnType, document_columns, record_columns
 from .jsonl import project_bead, read_records, to_record
-from .values import BEAD, HEAD
 
 __all__ = ["project_bead", "read", "write"]
 
 GROUP = 10_000  # beads in one row group: some 5 MB of text in memory
 
 
-def schema(header: ExportHeader) -> Any:  # noqa: ANN401 # has no type
-    """Return the columns: those of :func:`.jsonl.to_record`, in its order."""
-    return pa.schema(_fields(to_record(ExportedBead("", "", "", ""), header)))
+_ARROW = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "float64": pa.float64(),
+    "date32": pa.date32(),
+    "timestamp[us, tz=UTC]": pa.timestamp("us", tz="UTC"),
+}
 
 
-def document_schema() -> Any:  # noqa: ANN401 # likewise
-    """Return the columns of whole documents (:mod:`align.export.documents`)."""
-    spans = pa.list_(pa.list_(pa.int32()))
-    corrected = [f"{side}_corrected" for side in LANGUAGES]
-    bead = pa.struct([*_fields(BEAD), *((side, spans) for side in LANGUAGES), *_fields(corrected)])
-    turns = pa.list_(pa.struct([*_fields(["label", "role"]), ("start", pa.int32())]))
-    sides = [(f"turns_{side}", turns) for side in LANGUAGES]
-    titles = [f"title_{side}" for side in LANGUAGES]
-    names = ["id", *HEAD, "translation", *titles]
-    return pa.schema([*_fields(names), *sides, ("beads", pa.list_(bead))])
+def _arrow_type(kind: ColumnType) -> Any:  # noqa: ANN401 # pyarrow ships no types
+    """Return a type of :mod:`.columns` as pyarrow has it."""
+    if isinstance(kind, list):
+        return pa.list_(_arrow_type(kind[0]))
+    if isinstance(kind, dict):
+        return pa.struct([(name, _arrow_type(inner)) for name, inner in kind.items()])
+    return _ARROW[kind]
 
 
-def _fields(names: Iterable[str]) -> list[tuple[str, Any]]:
-    numbers, pair = pa.list_(pa.int32()), pa.struct([("zh", pa.string()), ("en", pa.string())])
-    typed = {
-        "translation": pair,
-        "context": pa.list_(pair),
-        "zh_index": numbers,
-        "en_index": numbers,
-        "date": pa.date32(),
-        "retrieved": pa.timestamp("us", tz="UTC"),
-        "probability": pa.float64(),
-        "checks": pa.list_(pa.string()),
-    }
-    return [(name, typed.get(name, pa.string())) for name in names]
+def _schema(columns: Columns) -> Any:  # noqa: ANN401 # likewise
+    return pa.schema([(name, _arrow_type(kind)) for name, kind in columns.items()])
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write one row a bead."""
-    _write((to_record(pair, header) for pair in pairs), path, schema(header))
+    _write((to_record(pair, header) for pair in pairs), path, _schema(record_columns(header)))
 
 
 def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
     """Write one row a record of whole documents."""
-    _write(records, path, document_schema())
+    _write(records, path, _schema(document_columns()))
 
 
 def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> None:  # noqa: ANN401 # likewise

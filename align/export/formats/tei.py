@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ...errors import FormatError
+from ...file_names import safe_name
 from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
 from . import xml_text as xml
@@ -73,7 +74,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> No
 
 def _name(briefing: str, names: dict[str, int]) -> str:
     """Return a file name that no other briefing has, on any file system."""
-    name = re.sub(r"[^\w-]+", "_", briefing)[:40] or "briefing"
+    name = safe_name(briefing, 40) or "briefing"
     key = name.casefold()
     names[key] = names.get(key, 0) + 1
     return name if names[key] == 1 else f"{name}_{names[key]}"

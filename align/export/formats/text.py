@@ -8,11 +8,13 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import GAP, ExportedBead, Language
+from ...web.charset import LEGACY_CHINESE, decode
 
 _CODES: dict[str, Language] = {
     **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese", "中文"), "zh"),
     **dict.fromkeys(("en", "eng", "english", "英文"), "en"),
 }
+_SAMPLE = 200_000  # bytes in which the encoding shows
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _ENDS: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),
@@ -28,25 +30,56 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (number from 1, line without its end) of a text file, one at a time.
 
     Only a line feed ends a line (with a carriage return before it or not), so that U+2028 and
-    its like stay inside theirs. A byte order mark at the start is dropped; without one the file
-    must be UTF-8.
+    its like stay inside theirs. A byte order mark at the start is dropped. Without one the file is
+    UTF-8, or the GB18030 or Big5 that a Chinese Windows writes.
     """
     number, wide = 0, False
     try:
         with path.open("rb") as file:
             wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        encoding = "utf-16" if wide else "utf-8-sig"
-        with path.open(encoding=encoding, errors="surrogateescape", newline="\n") as lines:
-            for number, line in enumerate(lines, start=1):
-                if _UNDECODED.search(line):
-                    raise UnicodeError
-                yield number, line.removesuffix("\n").removesuffix("\r")
+        for number, line in enumerate(_read_wide(path) if wide else _read_bytes(path), start=1):
+            if _UNDECODED.search(line):
+                raise UnicodeError
+            yield number, line.removesuffix("\n").removesuffix("\r")
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
     except UnicodeError:
+        failed = number if wide else number + 1  # bytes are decoded before their line is counted
         raise FormatError(
-            f"{path.name}, line {number}: not UTF-{16 if wide else 8}; save the file again as UTF-8"
+            f"{path.name}, line {failed}: not UTF-{16 if wide else 8}; save the file again as UTF-8"
         ) from None
+
+
+def _read_wide(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-16", errors="surrogateescape", newline="\n") as lines:
+        yield from lines
+
+
+def _read_bytes(path: Path) -> Iterator[str]:
+    """Yield the lines of a file; the first that is not ASCII tells its encoding."""
+    encoding = ""
+    with path.open("rb") as file:
+        start = 0
+        for raw in file:
+            line = raw if start else raw.removeprefix(codecs.BOM_UTF8)
+            if not encoding and not line.isascii():
+                encoding = _guess_encoding(path, start, line)
+            yield line.decode(encoding or "ascii")
+            start += len(raw)
+
+
+def _guess_encoding(path: Path, start: int, line: bytes) -> str:
+    """Return the encoding of a file whose first line that is not ASCII begins at a byte."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        with path.open("rb") as file:
+            file.seek(start)
+            sample = file.read(_SAMPLE)
+        whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
+        guessed = decode(whole_lines).encoding
+        return guessed if guessed in LEGACY_CHINESE else "utf-8"
+    return "utf-8"
 
 
 def language_of(code: str) -> Language | None:

@@ -196,6 +196,12 @@ def column_name(name: str) -> str:
     return language or plain
 
 
+def _is_header(cell: str) -> bool:
+    """Return whether a cell is the name of a column: of its language, or of its part."""
+    name = cell.strip('\ufeff" ').lower()
+    return name in _HEADER or language_of(name) is not None
+
+
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
 
@@ -225,7 +231,7 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
         if len(cells) <= max(chinese, english):
             raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
         zh, en = cells[chinese], cells[english]
-        if number == 1 and {zh.lower(), en.lower()} <= _HEADER:
+        if number == 1 and _is_header(zh) and _is_header(en):
             continue
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
         pages = filter(_ADDRESS.match, cells[: min(chinese, english)])

@@ -9,6 +9,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import files
 from io import TextIOWrapper
@@ -16,7 +17,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ...errors import FormatError
+from ...errors import AlignError, FormatError
+from ...readers.workbooks import refuse_wide_rows
 from ...records import ExportedBead
 from . import ExportHeader
 from .tsv import read_table
@@ -26,6 +28,7 @@ from .xml_text import clean_texts, render, replace_forbidden
 LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
 ROWS = 1_048_575  # beads that fit on a sheet below its header
 _LARGEST = 4_000_000_000  # bytes unpacked
+_LOOKED_AT = 1000  # rows of a further sheet in which a value is looked for
 _LARGEST_SHARED = 300_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
 _LINE_END = re.compile("\r\n?")
@@ -130,13 +133,33 @@ def _plain(value: object) -> str:
     return to_text(value)
 
 
+def list_other_sheets(path: Path) -> tuple[str, ...]:
+    """Return the titles of the sheets behind the first one that have a value; none is read."""
+    with _open_book(path) as book:
+        return tuple(
+            sheet.title
+            for sheet in book.worksheets[1:]
+            if any(map(any, sheet.iter_rows(values_only=True, max_row=_LOOKED_AT)))
+        )
+
+
 def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    with _open_book(path) as book:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # other programs write wrong ones
+        yield from sheet.iter_rows(values_only=True)
+
+
+@contextmanager
+def _open_book(path: Path) -> Iterator[Any]:
+    """Open a workbook; what its reader raises, also later, is raised in one line."""
     from openpyxl import load_workbook
 
     try:
         with path.open("rb") as file:
             with zipfile.ZipFile(file) as packed:
                 sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
+                refuse_wide_rows(path, packed)
             # openpyxl holds the shared texts, and streams the rest
             shared = sizes.get("xl/sharedStrings.xml", 0)
             if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
@@ -145,11 +168,9 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
             with warnings.catch_warnings():  # of styles and extensions that we do not look at
                 warnings.simplefilter("ignore")
                 book: Any = load_workbook(file, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # other programs write wrong ones
-            yield from sheet.iter_rows(values_only=True)
+            yield book
             book.close()
-    except FormatError:
+    except AlignError:
         raise
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error

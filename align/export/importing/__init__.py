@@ -22,7 +22,8 @@ from typing import IO, TypedDict, Unpack
 from ...errors import FormatError, UsageError
 from ...records import LANGUAGES, Briefing, ExportedBead
 from ...store import BeadRow, Store
-from ..formats import FORMATS, Format
+from ...web.charset import decode
+from ..formats import FORMATS, Format, xlsx
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.text import language_of
 from ..formats.tsv import column_name
@@ -66,6 +67,7 @@ def find_format(path: Path, form: str | None = None) -> Format:
         raise FormatError(
             f"{path.name}: cannot tell its format; say --format with one of {', '.join(READERS)}"
         )
+    row.require_installed()
     return row
 
 
@@ -83,8 +85,7 @@ def guess_format(path: Path) -> str:
             data = file.read(2000)
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
-    data = data.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\x00", b"")
-    head = data.decode("utf-8", "replace")
+    head = decode(data).text
     if suffix == ".xml":
         return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
     line = head.partition("\n")[0]
@@ -102,7 +103,7 @@ def unpacked(path: Path) -> Iterator[Path]:
     if suffix not in (".gz", ".zip") or not path.is_file():
         yield path
         return
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
@@ -175,6 +176,7 @@ class ImportReport:
     missing: tuple[str, ...] = ()  # fields that no bead of the file has
     new_ids: int = 0
     kept: int = 0  # briefings that were there already as the file has them
+    left_out: tuple[str, ...] = ()  # sheets of a workbook behind the first one
 
 
 class Reading(TypedDict, total=False):
@@ -278,6 +280,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         missing=found.missing,
         new_ids=new_ids,
         kept=len(present),
+        left_out=xlsx.list_other_sheets(source.path) if source.form == "xlsx" else (),
     )
 
 

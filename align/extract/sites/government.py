@@ -9,28 +9,48 @@ spokesperson and number on a list in the other language.
 import re
 
 from ...web.html import DecodedPage
-from ...web.urls import path_of
+from ...web.urls import absolute, host_of, is_archived, join_in_archive, path_of
 from ..site import ENP_CONTENT, Site
 
-_EN_LIST = "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/"
-_ZH_LIST = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
+# Lists of press conferences, the one of today first. Those of 2018 to 2021 are "default.shtml".
+_MFA_ENGLISH_LISTS = (
+    "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/",
+    "https://www.fmprc.gov.cn/mfa_eng/xwfw_665399/s2510_665401/2511_665403/default.shtml",
+    "https://www.fmprc.gov.cn/eng/xwfw_665399/s2510_665401/2511_665403/",
+)
+_MFA_CHINESE_LISTS = (
+    "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/",
+    "https://www.fmprc.gov.cn/web/wjdt_674879/fyrbt_674889/default.shtml",
+    "https://www.fmprc.gov.cn/web/fyrbt_673021/",
+)
 
 
-def _list_of_mfa(page: DecodedPage) -> str:
-    return _ZH_LIST if re.search(r"/eng/|/mfa_eng/", path_of(page.url)) else _EN_LIST
+def _lists_of_mfa(page: DecodedPage) -> tuple[str, ...]:
+    """Return the ministry's lists in the other language; a copy of the site has its own.
+
+    The list of today goes back a few years only, so those of earlier years follow.
+    """
+    english = re.search(r"/eng/|/mfa_eng/", path_of(page.url))
+    addresses = _MFA_CHINESE_LISTS if english else _MFA_ENGLISH_LISTS
+    if is_archived(page.url):
+        return tuple(join_in_archive(page.url, address) for address in addresses)
+    host = host_of(page.url)
+    if host.endswith(("fmprc.gov.cn", "mfa.gov.cn")):
+        return addresses
+    return tuple(absolute(page.url, path_of(address)) for address in addresses)
 
 
 _RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.htm)")
 
 
-def _list_of_hong_kong(page: DecodedPage) -> str:
-    """Return the day's list in the other language; which side this is the text says."""
+def _lists_of_hong_kong(page: DecodedPage) -> tuple[str, ...]:
+    """Return the day's list in the other language; the text shows which language this is."""
     match = _RELEASE.search(path_of(page.url))
     if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
-        return ""
+        return ()
     chinese = bool(re.search(r"香港時間|立法會|新聞公報", page.text))
     base = page.url[: page.url.index(match["day"])]
-    return f"{base}{match['day']}{'' if chinese else 'c'}.htm"
+    return (f"{base}{match['day']}{'' if chinese else 'c'}.htm",)
 
 
 # The comment pair is known from white-paper pages of this host; that press-room pages have it too
@@ -106,7 +126,8 @@ ENGLISH_GOV_CN = Site(
 MFA = Site(
     name="mfa",
     hosts=("fmprc.gov.cn", "mfa.gov.cn"),
-    marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",)),
+    marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",),
+           ('class="content_mod"', 'id="News_Body_Time"'), ("newsLst_mod", "fmprc.gov.cn")),
     body=(
         "#News_Body_Txt_A",
         "between:<meta[^<>]{1,200}ContStart[^<>]{0,99}>|||<meta[^<>]{1,200}ContEnd[^<>]{0,99}>",
@@ -119,10 +140,10 @@ MFA = Site(
     published=("meta[name=PubDate]", "#News_Body_Time", ".time span:last-child", ".time"),
     ends=(r"(?:【打印】|【关闭】|\[Print\]|\[Close\]|分享到|Suggest to a friend)",),
     lists=(r"/(?:index|default)(?:_\d+)?\.s?html?$",
-           r"/(?:lxjzh|jzhsl_673025|2511_665403|2511)/?$"),
+           r"/(?:lxjzh|jzhsl_673025|2511_665403|2511|fyrbt_674889|fyrbt_673021)/?$"),
     list_links=('a[href^="./"]',),
     list_href=r"/t(?:\d{8}_)?\d+\.s?html$",
-    list_of_counterparts=_list_of_mfa,
+    lists_of_counterparts=_lists_of_mfa,
 )
 # Chinese and English on one page.
 MOD = Site(
@@ -149,6 +170,6 @@ INFO_GOV_HK = Site(
     lists=(r"/gia/general/\d{6}/\d\dc?\.htm$", r"/gia/general/c?today\.htm$"),
     list_links=("#contentBody ul.list.fontSize1 li > a", "ul.list li a"),
     list_href=r"/gia/general/\d{6}/\d{2}/",
-    list_of_counterparts=_list_of_hong_kong,
+    lists_of_counterparts=_lists_of_hong_kong,
 )
 # fmt: on

@@ -9,10 +9,11 @@ from ...text.chinese import CJK
 
 # A book has ten thousand; each takes up to a tenth of a millisecond.
 MOST_PARAGRAPHS = 50_000
-# （四） (4) (iv) (b) 4. 四、 • before the text of an item.
+# （四） (4) (iv) (b) 4. 3.2. 四、 • * + before the text of an item; lines of programs and trees.
 _ITEM = re.compile(
     r"(?:[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3}|[ivx]{1,5}|[a-z])[)）]"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．](?!\d)|[•●▪■◆○])\s*(?=\S)"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．](?!\d)|[•●▪■◆○]|[*+o-]\s"
+    r"|\d{1,2}(?:\.\d{1,2})+\.\s|[$#]\s|[\u2500-\u257f])\s*(?=\S)"
 )
 
 _LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of these
@@ -29,6 +30,7 @@ class Block:
     language: Language | None = None  # where the format says it: the column of a table
     label: bool = False  # where the format says that it is a speaker's label
     linked: bool = False  # all of it is the text of links
+    code: bool = False  # a line of preformatted text, as programs are set
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...records import Document, Turn
+from ...records import Document, Role, Turn
 from ...text.dates import find_dates
 from ...text.strings import count_letters, count_noun, has_letters
 from . import Block
 from .boilerplate import MENU_WORDS, is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
+from .kind import is_transcript
 from .label_words import is_short_phrase
 from .labels import LabelCandidate, find_labels, opens_speech
 from .roles import assign_roles, list_participants
@@ -40,7 +41,8 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     spoken = [block for block in lines if not is_caption(block)]
     captions = tuple(block.text for block in (*preface, *lines) if is_caption(block))
     first_labels = find_labels(spoken, known.language)
-    if not first_labels:
+    if not is_transcript(_turns(spoken, first_labels)):
+        first_labels = ()
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
     opening_labels = (label for label in first_labels if not _introduces_name(spoken, label))
@@ -52,13 +54,15 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     headed = bool(names or header.place or header.keyed or preface)
     dropped = _header_lines(spoken[:first], header, LONGEST_LINE[known.language] if headed else 0)
     body = [block for index, block in enumerate(spoken) if index not in dropped]
-    labels = find_labels(body, known.language, names, known.title)
+    labels = find_labels(body, known.language, names, known.title) if first_labels else ()
     turns = assign_roles(_turns(body, labels), people, known.title)
     opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
     date = header.date or before.date or _named_day([*preface, *opening], known)
-    no_date = "" if known.date else NO_DATE
-    if known.date and first_labels:  # an article has that of its page
-        no_date = "The date is that of the page; the text names none."
+    no_date = ""
+    if first_labels:  # an article has the date of its page, and a book needs none
+        no_date = NO_DATE
+        if known.date:
+            no_date = "The date is that of the page; the text names none."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     notes = (*known.notes, *((no_date,) if no_date and not date else ()))
     if unread:
@@ -162,22 +166,29 @@ def count_labels(document: Document) -> tuple[int, int]:
 
 
 def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> Iterator[str]:
-    """Say what may be missing from a document, or too much in it."""
+    """Yield what may be missing from a document, or too much in it.
+
+    :param pages: the blocks of each page that it was read from; none for a file of one text.
+    """
     like, labels = count_labels(document)
-    if labels < like:
+    if 0 < labels < like:
         yield (
             f"{like - labels} of {like} lines that look like a speaker's label were read as text; "
             "check the turns."
         )
     entries = [text for _, text in document.paragraphs() if MENU_WORDS.match(text)]
-    if entries:
+    if entries and pages:
         named = ", ".join(entries[:3])
         yield f"The text holds menu entries ({named}); the body may be too wide."
     if len(pages) > 1:
         yield from _compare_pages(pages)
     roles = [turn.role for turn in document.turns if turn.label]
-    if len(roles) < 2:
-        return
+    if len(roles) >= 2:
+        yield from _check_end(document, roles)
+
+
+def _check_end(document: Document, roles: Sequence[Role]) -> Iterator[str]:
+    """Yield what a transcript lacks at its end."""
     # Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.
     last = document.turns[-1]
     if last.role == "media":

@@ -48,6 +48,29 @@ const percent = p => (p === null || p === undefined ? _("none") : `${Math.round(
 const STATUS = { unreviewed: N_("not reviewed"), accepted: N_("accepted"), rejected: N_("rejected"), flagged: N_("flagged") };
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
+// What this browser keeps between two loads of the page. A browser may forbid it, have no room for
+// it, or hold a damaged value: the page then works without.
+/** @typedef {"localStorage" | "sessionStorage"} Keeper */
+/** @type {<T>(keeper: Keeper, key: string, otherwise: T) => T} */
+const readKept = (keeper, key, otherwise) => {
+  try {
+    const value = JSON.parse(window[keeper].getItem(key) ?? "null");
+    const fits = value !== null && Array.isArray(value) === Array.isArray(otherwise);
+    return fits ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+};
+/** @param {Keeper} keeper @param {string} key @param {unknown} value; null removes what is kept */
+const writeKept = (keeper, key, value) => {
+  try {
+    if (value === null) window[keeper].removeItem(key);
+    else window[keeper].setItem(key, JSON.stringify(value));
+  } catch {
+    // The text stays on the screen until the page is left.
+  }
+};
+
 // Times of the server are UTC; people read those of their own clock.
 /** @param {string} text */
 const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (_all, hour, minute, second) => new Date(new Date().setUTCHours(hour, minute, second)).toLocaleTimeString(texts().lang));

@@ -51,7 +51,7 @@ function findCaret(S) {
 function saveDraft(S) {
   const { id, side, seen, cell, from, place } = S.editing;
   S.editing.caret = findCaret(S) ?? S.editing.caret;
-  sessionStorage.setItem(draftKey(S), JSON.stringify({ id, side, seen, from, place, text: cell.textContent, caret: S.editing.caret }));
+  writeKept("sessionStorage", draftKey(S), { id, side, seen, from, place, text: cell.textContent, caret: S.editing.caret });
   markCaret(S);
 }
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
@@ -92,7 +92,7 @@ function endEdit(S) {
   S.editing = null;
   S.words = "";
   markWord(S, null);
-  sessionStorage.removeItem(draftKey(S));
+  writeKept("sessionStorage", draftKey(S), null);
   S.painted.delete(id);
   home(S);
   S.paint();
@@ -107,7 +107,7 @@ function saveEdit(S) {
 // Open the draft again: on its row, or on the row that has its first sentence now.
 /** @param {State} S */
 function resumeEdit(S) {
-  const draft = JSON.parse(sessionStorage.getItem(draftKey(S)) ?? "null");
+  const draft = readKept("sessionStorage", draftKey(S), null);
   if (!draft || S.editing) return;
   const holds = (row, side) => row["o" + side].some(at => `${at}` === `${draft.from?.[SIDES.indexOf(side)]}`);
   const row = S.rows.get(draft.id) ?? S.order.find(one => holds(one, draft.side)) ??
@@ -122,13 +122,12 @@ function resumeEdit(S) {
 // A note that is being written, or that was refused, is there again when the page is loaded.
 /** @param {State} S @param {KeptNote | null} note */
 function keepNote(S, note) {
-  const key = `review-note/${S.data.briefing}`;
-  if (note) sessionStorage.setItem(key, JSON.stringify(note)); else sessionStorage.removeItem(key);
+  writeKept("sessionStorage", `review-note/${S.data.briefing}`, note);
 }
 /** @param {State} S */
 function resumeNote(S) {
   /** @type {KeptNote | null} */
-  const note = JSON.parse(sessionStorage.getItem(`review-note/${S.data.briefing}`) ?? "null");
+  const note = readKept("sessionStorage", `review-note/${S.data.briefing}`, null);
   if (!note || S.layer || S.editing) return;
   go(S, note.id);
   const row = S.rows.get(S.cur);

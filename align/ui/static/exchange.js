@@ -7,7 +7,7 @@ const AGAIN = 2000, POLL = 3000, PATIENCE = 60_000; // milliseconds
 // What is unanswered outlives the table: a reload must not lose a key. An operation has its own
 // name, so it can be sent twice.
 /** @param {State} S */
-const saveQueue = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+const saveQueue = S => S.queue && writeKept("sessionStorage", S.queue, S.pend.map(op => op.wire));
 // Drop what Python answered; a text that it refused is kept.
 /** @param {State} S */
 function takeAnswer(S) {
@@ -20,7 +20,7 @@ const queueKey = drawn => `review-unanswered/${drawn.briefing}/${drawn.reviewer}
 /** @param {State} S */
 function loadQueue(S) {
   S.queue = queueKey(S.data);
-  S.pend = JSON.parse(sessionStorage.getItem(S.queue) ?? "[]").map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
+  S.pend = readKept("sessionStorage", S.queue, []).map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
   takeAnswer(S);
   S.seq = Math.max(S.seq, ...S.pend.map(op => op.seq));
   if (S.pend.length) exchange(S);

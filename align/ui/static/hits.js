@@ -34,7 +34,7 @@ function edit(S, row) {
 // What is being typed outlives the page.
 function keep(S, draft) {
   S.draft = draft;
-  sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+  writeKept("sessionStorage", DRAFT, draft);
 }
 function save(S, row) {
   const changed = {};
@@ -124,7 +124,7 @@ function markPointed(S) {
 }
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".hits");
-  const S = (root.__state ??= { root, pending: [], seq: Date.now() * 1000, tab: Math.random().toString(36).slice(2, 10), links: new Map(), draft: JSON.parse(sessionStorage.getItem(DRAFT) ?? "null") });
+  const S = (root.__state ??= { root, pending: [], seq: Date.now() * 1000, tab: Math.random().toString(36).slice(2, 10), links: new Map(), draft: readKept("sessionStorage", DRAFT, null) });
   S.open ??= S.draft?.id ?? "";
   S.data = data;
   S.set = setStateValue;

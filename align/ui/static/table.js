@@ -15,7 +15,7 @@ function setUp(parent) {
     rows: new Map(), els: new Map(), parts: [], headings: new Map(), painted: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
     body: find("body"), editing: null, refused: REFUSED.texts, revealed: new Set(), marked: new Set(), conflicts: REFUSED.conflicts, layer: null, words: "", note: "", commands: [],
-    ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
+    ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}) },
   }));
   S.ui.original = false;
   S.checks = row => S.data.checks[row.id] ?? [];
@@ -30,7 +30,7 @@ function setUp(parent) {
   };
   S.toggle = name => {
     S.ui[name] = !S.ui[name];
-    localStorage.setItem("review-ui", JSON.stringify(S.ui));
+    writeKept("localStorage", "review-ui", S.ui);
     S.paint();
     S.mark(true);
     if (name === "prose") home(S);
@@ -93,7 +93,7 @@ function paint(S) {
   }
   if (!S.rows.has(S.cur)) {
     if (!S.cur && S.data.row && !S.rows.has(S.data.row)) S.say(_("The row is gone: it was joined, split or moved."));
-    const stored = sessionStorage.getItem("review-row/" + S.briefing);
+    const stored = readKept("sessionStorage", "review-row/" + S.briefing, null);
     S.cur = [S.data.row || S.data.worst, stored, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
     S.scrollSoon = true;
   }
@@ -220,7 +220,7 @@ function mark(S, scroll) {
       if (scroll) reveal(S, node);
     }
   }
-  sessionStorage.setItem("review-row/" + S.briefing, S.cur);
+  writeKept("sessionStorage", "review-row/" + S.briefing, S.cur);
   paintPinyin(S);
   paintOptions(S);
   paintPanel(S);

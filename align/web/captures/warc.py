@@ -23,7 +23,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 
 from ...errors import FormatError
 from ...records import Page
-from ...staging import hidden_folder, sync
+from ...staging import hidden_folder, replace_file, sync
 from ..page_checks import find_header
 from ..urls import is_web_address
 
@@ -51,17 +51,15 @@ def write_warc(pages: Iterable[Page], path: Path) -> None:
 
     about = {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
     try:
-        with (
-            hidden_folder(path.parent, path.name) as folder,
-            (folder / path.name).open("wb") as file,
-        ):
-            writer = WARCWriter(file, gzip=path.name.endswith(".gz"), warc_version="1.1")
-            writer.write_record(writer.create_warcinfo_record(path.name, about))
-            for page in pages:
-                writer.write_record(_make_record(writer, page))
-            file.flush()
-            sync(folder / path.name)
-            (folder / path.name).replace(path)
+        with hidden_folder(path.parent, path.name) as folder:
+            made = folder / path.name
+            with made.open("wb") as file:
+                writer = WARCWriter(file, gzip=path.name.endswith(".gz"), warc_version="1.1")
+                writer.write_record(writer.create_warcinfo_record(path.name, about))
+                for page in pages:
+                    writer.write_record(_make_record(writer, page))
+            sync(made)
+            replace_file(made, path)
     except OSError as error:
         raise FormatError(f"{path}: the archive cannot be written ({error.strerror})") from error
 
@@ -110,6 +108,22 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
         raise FormatError(f"{path}: not a WARC archive, or a damaged one ({detail})") from error
     except OSError as error:
         raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
+
+
+def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, str]:
+    """Return the page of one whole, uncompressed record, or the address that it revisits.
+
+    :raises FormatError: the record is damaged, or the page is over the limit.
+    """
+    try:
+        for record in ArchiveIterator(io.BytesIO(data)):
+            if record.rec_type == "revisit":
+                return None, record.rec_headers.get_header("WARC-Refers-To-Target-URI") or ""
+            return _read_page(path, record, max_body), ""
+    except _DAMAGE as error:
+        detail = " ".join(str(error).split())[:200]
+        raise FormatError(f"{path}: a record is damaged ({detail})") from error
+    return None, ""
 
 
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped

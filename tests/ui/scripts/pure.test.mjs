@@ -5,13 +5,13 @@ import test from "node:test";
 
 const STATIC = new URL("../../../align/ui/static/", import.meta.url);
 const PARTS = ["dom", "rows", "fit_window", "prose", "panel", "editing", "cutting", "commands", "bar"];
-const NAMES = "_ ngettext local percent keyName typesInto kind finalText joinRows passSentence selected visible stretch worst describeMove placesOf proposeCut";
+const NAMES = "_ ngettext local percent keyName typesInto kind finalText joinRows passSentence selected visible stretch worst describeMove placesOf proposeCut readKept writeKept";
 
 // The scripts share one scope in the browser, as here.
-function load(texts = { lang: "en", texts: {} }) {
+function load(texts = { lang: "en", texts: {} }, storages = {}) {
   const source = PARTS.map(name => readFileSync(new URL(`${name}.js`, STATIC), "utf-8")).join("\n");
   const scope = new Function("window", `${source}\nreturn { ${NAMES.split(" ").join(", ")} };`);
-  return scope({ __alignTexts: texts });
+  return scope({ __alignTexts: texts, ...storages });
 }
 const page = load();
 const row = (id, zh, en, more = {}) => ({
@@ -33,6 +33,36 @@ test("a text is filled in, in the language of the reader", () => {
   assert.equal(chinese.ngettext("{count} row", "{count} rows", 1200), "1,200 个句对");
   assert.equal(chinese._("row {number}", { number: 3 }), "第 3 行");
   assert.equal(chinese._("{unknown} stays"), "{unknown} stays");
+});
+
+// A storage of the browser: a map of texts, or one that refuses everything.
+const storage = texts => ({
+  getItem: key => texts.get(key) ?? null, setItem: (key, text) => texts.set(key, text), removeItem: key => texts.delete(key),
+});
+const forbidden = new Proxy({}, { get: () => { throw new Error("SecurityError"); } });
+
+test("a value that the browser keeps comes back, and null removes it", () => {
+  const texts = new Map(), { readKept, writeKept } = load(undefined, { localStorage: storage(texts) });
+  writeKept("localStorage", "view", { panel: true });
+  assert.deepEqual(readKept("localStorage", "view", {}), { panel: true });
+  writeKept("localStorage", "view", null);
+  assert.equal(texts.size, 0);
+  assert.deepEqual(readKept("localStorage", "view", {}), {});
+});
+
+test("a damaged value, or one of another shape, counts as none", () => {
+  const texts = new Map([["view", "{panel: tr"], ["queue", '{"a": 1}'], ["old", "b12"]]);
+  const { readKept } = load(undefined, { sessionStorage: storage(texts) });
+  assert.deepEqual(readKept("sessionStorage", "view", {}), {});
+  assert.deepEqual(readKept("sessionStorage", "queue", []), []);
+  assert.equal(readKept("sessionStorage", "old", null), null);
+});
+
+test("a browser that forbids or has no room for storage raises nothing", () => {
+  const { readKept, writeKept } = load(undefined, { sessionStorage: forbidden });
+  writeKept("sessionStorage", "draft", { text: "water" });
+  assert.equal(readKept("sessionStorage", "draft", null), null);
+  writeKept("localStorage", "view", {}); // a window that has none at all
 });
 
 test("a text is cut after stops and between sentences, or between words", () => {

@@ -1,0 +1,112 @@
+"""Workers: what is read of pages, on all processors of this machine, streamed in order."""
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain
+from multiprocessing import get_context, parent_process
+from types import ModuleType
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Applies a function to items, in other processes, and yields each item with its result, in order.
+MapItems = Callable[[Callable[[Item], Result], Iterable[Item]], Iterator[tuple[Item, Result]]]
+
+_FEWEST = 24
+"""Items that are worth starting processes, of which each loads the encoder."""
+
+_IN_FLIGHT = 4  # items for each process that are read ahead
+_MOST_PROCESSES = 16
+
+
+def map_here(
+    function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result]]:
+    """Apply a function in this process."""
+    for item in items:
+        yield item, function(item)
+
+
+def map_on_processors(
+    function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result]]:
+    """Apply a function on all processors; few items, or a single processor, stay in this process.
+
+    No more than a few items for each process are in memory, however many there are.
+    """
+    waiting = iter(items)
+    first = [item for _, item in zip(range(_FEWEST), waiting, strict=False)]
+    processes = min(_MOST_PROCESSES, count_processors())
+    if len(first) < _FEWEST or processes < 2:
+        yield from map_here(function, first)
+        yield from map_here(function, waiting)
+        return
+    running: deque[tuple[Item, Future[Result]]] = deque()
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
+        try:
+            for item in chain(first, waiting):
+                running.append((item, _submit(pool, function, item)))
+                if len(running) >= _IN_FLIGHT * processes:
+                    yield _first_result(running, function)
+            while running:
+                yield _first_result(running, function)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, killed or not."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _submit(
+    pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
+) -> Future[Result]:
+    try:
+        with _without_main():
+            return pool.submit(function, item)
+    except BrokenProcessPool as error:
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _first_result(
+    running: deque[tuple[Item, Future[Result]]], function: Callable[[Item], Result]
+) -> tuple[Item, Result]:
+    item, future = running.popleft()
+    try:
+        return item, future.result()
+    except BrokenProcessPool:  # a worker died, perhaps for lack of memory; this process takes over
+        return item, function(item)
+
+
+def count_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Start processes that do not run the program's main file again: a script, or the page."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

@@ -1,0 +1,192 @@
+"""Styles and list numbers of Word files."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .office import OfficeElement, attribute_of, child_of, name_of
+
+# Colours that a reader takes for black: each of red, green and blue is below 0x50.
+_BLACK = re.compile(r"auto|(?:[0-4][0-9A-Fa-f]){3}")
+_MOST_BASES = 20  # styles that a style is based on, one after the other
+_LEVELS = 9
+_LAST_LATIN = "\u2e7f"  # behind it begin Chinese characters and marks, which need no space
+
+
+def is_on(node: OfficeElement | None) -> bool | None:
+    """Return whether a property is on; ``None`` where nothing says so."""
+    if node is None:
+        return None
+    return (attribute_of(node, "val") or "true").lower() not in ("0", "false", "off", "none")
+
+
+def _value(node: OfficeElement | None, *path: str) -> str:
+    found = child_of(node, *path)
+    return (attribute_of(found, "val") or "") if found is not None else ""
+
+
+class Styles:
+    """The styles of a document, by their ids; a property may come from the style of a style."""
+
+    def __init__(self, root: OfficeElement | None) -> None:
+        self._styles: dict[str, OfficeElement] = {}
+        self._known: dict[tuple[str, str], bool] = {}
+        for style in root if root is not None else ():
+            if name_of(style) == "style":
+                self._styles[attribute_of(style, "styleId") or ""] = style
+
+    def _find(self, style: str, *path: str) -> OfficeElement | None:
+        for _ in range(_MOST_BASES):
+            node = self._styles.get(style)
+            if node is None:
+                return None
+            if (found := child_of(node, *path)) is not None:
+                return found
+            style = _value(node, "basedOn")
+        return None
+
+    def _is_on(self, style: str, name: str) -> bool:
+        key = style, name
+        if key not in self._known:
+            self._known[key] = bool(is_on(self._find(style, "rPr", name)))
+        return self._known[key]
+
+    def _name(self, style: str) -> str:
+        return _value(self._styles.get(style), "name").lower()
+
+    def is_title(self, style: str) -> bool:
+        """Return whether this is the style of titles."""
+        return self._name(style) == "title"
+
+    def is_contents(self, style: str) -> bool:
+        """Return whether paragraphs of this style are entries of a table of contents."""
+        return bool(re.fullmatch(r"toc \d|table of figures", self._name(style)))
+
+    def is_hidden(self, style: str) -> bool:
+        """Return whether text of this style is hidden."""
+        return self._is_on(style, "vanish")
+
+    def is_emphasised(self, properties: OfficeElement | None, paragraph_style: str) -> bool:
+        """Return whether a run is bold or coloured, by itself or by its styles."""
+        colour = _value(properties, "color")
+        if colour and not _BLACK.fullmatch(colour):
+            return True
+        bold = is_on(child_of(properties, "b"))
+        if bold is not None:
+            return bold
+        return self._is_on(_value(properties, "rStyle"), "b") or self._is_on(paragraph_style, "b")
+
+    def list_of(self, style: str) -> OfficeElement | None:
+        """Return the list that paragraphs of this style belong to."""
+        return self._find(style, "pPr", "numPr")
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def _chinese(number: int) -> str:
+    """Return a number below one hundred as Chinese counts it.
+
+    >>> [_chinese(number) for number in (1, 10, 12, 20, 35)]
+    ['一', '十', '十二', '二十', '三十五']
+    """
+    if number >= 100:
+        return "".join(_DIGITS[int(digit)] for digit in str(number))
+    tens, ones = divmod(number, 10)
+    unit = _DIGITS[ones] if ones or not tens else ""
+    if not tens:
+        return unit
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{unit}"
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+
+
+def _roman(number: int) -> str:
+    """Return a number in small Roman numerals.
+
+    >>> [_roman(number) for number in (1, 4, 9, 14)]
+    ['i', 'iv', 'ix', 'xiv']
+    """
+    numerals = {100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
+    text = ""
+    for value, numeral in numerals.items():
+        count, number = divmod(number, value)
+        text += numeral * count
+    return text
+
+
+_FORMATS: dict[str, Callable[[int], str]] = {
+    "decimalZero": "{:02}".format,
+    "lowerLetter": _letter,
+    "upperLetter": lambda number: _letter(number).upper(),
+    "lowerRoman": _roman,
+    "upperRoman": lambda number: _roman(number).upper(),
+    **dict.fromkeys(
+        ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"),
+        _chinese,
+    ),
+}
+"""How the numbers of a list are written; all other formats are written as digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    start: int
+    form: str
+    text: str  # with %1 for the number of the first level
+
+
+class Numbering:
+    """The lists of a document, and how far each has been counted."""
+
+    def __init__(self, root: OfficeElement | None) -> None:
+        levels: dict[str, list[_Level]] = {}
+        self._lists: dict[str, tuple[str, list[_Level]]] = {}  # counted together by the first
+        self._counts: dict[str, list[int | None]] = defaultdict(lambda: [None] * _LEVELS)
+        for node in root if root is not None else ():
+            if name_of(node) == "abstractNum":
+                own = [_read_level(child) for child in node if name_of(child) == "lvl"]
+                levels[attribute_of(node, "abstractNumId") or ""] = own[:_LEVELS]
+            elif name_of(node) == "num":
+                abstract, name = _value(node, "abstractNumId"), attribute_of(node, "numId") or ""
+                restarted = child_of(node, "lvlOverride", "startOverride") is not None
+                self._lists[name] = (name if restarted else abstract, levels.get(abstract, []))
+
+    def next_number(self, listed: OfficeElement | None) -> str:
+        """Return the next number of a list, a Latin one with a space; '' for a bullet."""
+        counted, levels = self._lists.get(_value(listed, "numId"), ("", []))
+        depth = _value(listed, "ilvl")
+        at = int(depth) if depth.isdecimal() else 0
+        if at >= len(levels):
+            return ""
+        counts = self._counts[counted]
+        before = counts[at]
+        counts[at] = levels[at].start if before is None else before + 1
+        counts[at + 1 :] = [None] * (_LEVELS - at - 1)
+        if levels[at].form in ("bullet", "none"):
+            return ""
+        label = re.sub(
+            r"%([1-9])", lambda mark: self._write(counts, levels, int(mark[1])), levels[at].text
+        )
+        if not label.strip():
+            return ""
+        return label if label[-1] > _LAST_LATIN else f"{label} "
+
+    @staticmethod
+    def _write(counts: list[int | None], levels: list[_Level], number: int) -> str:
+        if number > len(levels):
+            return ""
+        level, count = levels[number - 1], counts[number - 1]
+        return _FORMATS.get(level.form, str)(level.start if count is None else count)
+
+
+def _read_level(node: OfficeElement) -> _Level:
+    start = _value(node, "start")
+    return _Level(
+        int(start) if start.isdecimal() and len(start) < 6 else 1,
+        _value(node, "numFmt"),
+        _value(node, "lvlText"),
+    )
