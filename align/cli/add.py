@@ -30,7 +30,7 @@ from ..ingest.inputs import CrawlMemory, Job, JobFinder
 from ..ingest.list_jobs import Days
 from ..ingest.page_sources import PageSource, open_page_source
 from ..ingest.same_briefing import propose_counterparts
-from ..pipeline import AddedBriefing, add, count_words
+from ..pipeline import AddedBriefing, add
 from ..readers import leave_out_addresses, list_files
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
@@ -43,6 +43,7 @@ from .shared import (
     PATH,
     Bar,
     corpus_option,
+    count_new_words,
     encoder_option,
     facts_options,
     json_option,
@@ -157,12 +158,9 @@ def command(
             todo = [job for job in jobs if all_anew or not memory.has_job(job)]
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
-            outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
+            outcomes = _add(todo, read, store, chosen, cluster, progress, how)
             with closing(outcomes):
-                count = partial(_count_words, store, progress)
-                _report(
-                    outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json, count
-                )
+                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
 
 def _open_pages(
@@ -193,24 +191,24 @@ def _add(
     store: Store,
     chosen: Settings,
     cluster: str | None,
-    say: Say,
+    progress: Bar,
     how: Mapping[str, bool],
 ) -> Generator[Outcome]:
-    """Add one briefing after the other, or many on a cluster; a failure does not stop the others.
+    """Add all briefings, past those that fail, on a cluster or here; count words at the end.
 
     :param how: whether to ``force``, and to ``realign``.
     """
     if cluster:
-        options = ClusterOptions(chosen.encoder, **how)
         with connect(cluster) as connected:
-            yield from add_many(jobs, read, store, connected, options)
-        return
-    encoder = load_configured(chosen)
-    for job in jobs:
-        try:
-            yield job, add(store, read(job), encoder, **how, say=say)
-        except AlignError as error:
-            yield job, error
+            yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
+    else:
+        encoder = load_configured(chosen)
+        for job in jobs:
+            try:
+                yield job, add(store, read(job), encoder, **how, say=progress.say)
+            except AlignError as error:
+                yield job, error
+    count_new_words(store, progress)
 
 
 def _report(
@@ -220,12 +218,10 @@ def _report(
     progress: Bar,
     memory: CrawlMemory,
     as_json: bool,
-    finish: Callable[[], object],
 ) -> None:
     """Print what became of each source, those that failed at the end; raise when one did.
 
     :param passed: how many sources were passed over, because they are in the corpus.
-    :param finish: called after the last one.
     """
     start, states = time.monotonic(), Counter[str]()
     failures: list[tuple[str, AlignError]] = []
@@ -244,7 +240,6 @@ def _report(
                 memory.keep_briefing(job, outcome.id)
                 (say_json if as_json else _print_added)(outcome)
             progress.step()
-        finish()
         if failures and total + passed == 1:
             raise failures.pop()[1]
     finally:
@@ -257,11 +252,6 @@ def _report(
         click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
-
-
-def _count_words(store: Store, progress: Bar) -> None:
-    progress.say("counting words")
-    count_words(store, progress.at)
 
 
 def _print_added(added: AddedBriefing) -> None:

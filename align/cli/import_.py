@@ -23,7 +23,7 @@ from ..export.importing.table import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update
 from ..export.importing.update import update as update_rows
 from ..export.standoff import StandoffReport, apply_standoff
-from ..pipeline import count_words, grow_index
+from ..pipeline import grow_index
 from ..review.permissions import tidy_name
 from ..store import Store
 from ..text.strings import count_noun
@@ -31,6 +31,7 @@ from .shared import (
     PATH,
     Bar,
     corpus_option,
+    count_new_words,
     json_option,
     load_settings,
     open_corpus,
@@ -143,8 +144,7 @@ def command(
                 (say_json if as_json else _print_report)(report)
                 shown.say(f"indexing {path.name}")
                 grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
-            shown.say("counting words")
-            count_words(store, shown.at)
+            count_new_words(store, shown)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:

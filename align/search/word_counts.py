@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ..store.index.words import BriefingCounts, CountedBriefing, WordTable
 from ..text.word_model.counts import add_counts
-from ..text.word_model.training import FIRST, SECOND, Pair, count_words
-
-BLOCK = 2_500
-"""Rows that are counted together: their pairs of words take about 150 MB."""
+from ..text.word_model.training import (
+    FIRST,
+    SECOND,
+    Pair,
+    count_text,
+    count_words,
+    fits_block,
+)
 
 GROWN = 1.5
 """A briefing is counted again when the corpus has this many times the rows it had then."""
@@ -75,7 +80,7 @@ class WordCounter(WordTable):
         rows: list[Sequence[Pair]] = []
         for one in waiting:
             read = self.rows(one.briefing)
-            if chosen and sum(map(len, rows)) + len(read) > BLOCK:
+            if chosen and not fits_block([*chain(*rows), *read]):
                 break
             chosen.append(one)
             rows.append(read)
@@ -89,7 +94,10 @@ class WordCounter(WordTable):
         if base.rows:
             fresh = any(one.texts != one.counted for one in block.briefings)
             rounds = UPDATE if fresh else RECOUNT
-        counted = count_words(block.rows, base, rounds)
+        if len(block.rows) == 1:
+            counted = [count_text(block.rows[0], base, rounds)]
+        else:
+            counted = count_words(block.rows, base, rounds)
         seen = base.rows + sum(one.rows for one in counted)
         added = {
             one.briefing: BriefingCounts(one.texts, seen, counts)

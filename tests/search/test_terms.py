@@ -26,7 +26,7 @@ from align.search.terms import (
     write_tsv,
     write_xlsx,
 )
-from align.search.terms.candidates import Candidate, find_candidates, make_cutter
+from align.search.terms.candidates import TermCandidate, find_candidates, make_cutter
 from align.search.terms.renderings import (
     CountedTerm,
     _Forms,
@@ -152,7 +152,7 @@ def test_acronyms(short, long, same):
 def counted(zh, rows, key, sure):
     """A candidate in some rows, all put into English alike."""
     forms = _Forms({" ".join(key): len(rows)}, list(rows), [], sure * len(rows))
-    return CountedTerm(Candidate(zh, rows, 1.0), {key: forms})
+    return CountedTerm(TermCandidate(zh, rows, 1.0), {key: forms})
 
 
 def test_of_a_passage_and_its_part_with_one_rendering_the_surer_stays():

@@ -6,8 +6,9 @@ import pytest
 from bead_strategy import bead
 from beads_in_memory import MemoryStore
 
-from align.search import Concordance, word_counts
+from align.search import Concordance
 from align.search.word_counts import WordCounter
+from align.text.word_model import training
 
 ROWS = [
     ("小浪花来了。", "Splashy has come."),
@@ -107,7 +108,7 @@ def test_two_programs_do_not_count_the_same_briefing_twice(concordance):
 
 
 def test_a_count_that_was_interrupted_is_resumed(concordance, monkeypatch):
-    monkeypatch.setattr(word_counts, "BLOCK", 1)
+    monkeypatch.setattr(training, "BLOCK", 1)
     store = MemoryStore(*beads("first"), *beads("second"), *beads("third"))
     concordance = Concordance(store)
     concordance.refresh()

@@ -18,7 +18,7 @@ from align.text.word_model.counts import (
 from align.text.word_model.kernels import walk
 from align.text.word_model.posteriors import _find_posteriors, link_row
 from align.text.word_model.tokens import cut_tokens
-from align.text.word_model.training import SKIP, count_words
+from align.text.word_model.training import SKIP, count_text, count_words, fits_block
 
 ROWS = [
     ("小浪花来了。", "Splashy has come."),
@@ -145,6 +145,25 @@ def test_rows_without_words_teach_nothing(rows):
 def test_a_row_of_a_book_is_passed_over():
     (counts,) = count_words([[("字" * 500, "word " * 500), *ROWS]])
     assert counts.rows == len(ROWS)
+
+
+def test_a_long_text_is_counted_in_parts():
+    long = [*ROWS * 600, ("字" * 399, "port " * 399)]
+    assert not fits_block(long)
+    counts = count_text(long)
+    assert counts.rows == len(long)
+    assert english(*ROWS[2], "小浪花", WordChances.of(counts)) == "Splashy"
+
+
+def test_a_short_text_is_counted_in_one_part():
+    assert fits_block(ROWS)
+    assert count_text(ROWS).to_bytes() == count_words([ROWS])[0].to_bytes()
+    assert count_text([]).rows == 0
+
+
+def test_rows_of_long_paragraphs_are_not_counted_together():
+    assert fits_block([("字" * 10, "port " * 9)] * 2_000)
+    assert not fits_block([("字" * 300, "port " * 200)] * 2_000)
 
 
 @settings(max_examples=20, deadline=None)

@@ -134,10 +134,9 @@ class Book:
         """Return what the rows of a chapter teach, if its words are linked."""
         if not self._links_words:
             return None
-        from ...text.word_model.training import count_words  # compiled loops, loaded if needed
+        from ...text.word_model.training import count_text  # compiled loops, loaded if needed
 
-        (counts,) = count_words([[(bead.zh, bead.en) for bead in beads]])
-        return WordChances.of(counts)
+        return WordChances.of(count_text((bead.zh, bead.en) for bead in beads))
 
     @property
     def _links_words(self) -> bool:

@@ -122,9 +122,7 @@ def write_tsv(found: Iterable[Term], path: Path) -> None:
 
 def write_xlsx(found: Iterable[Term], path: Path) -> None:
     """Write a workbook with the rows of :func:`write_tsv`."""
-    rows = (
-        [escape_cell(replace_forbidden(cell)) for cell in row] for row in _list_renderings(found)
-    )
+    rows = ([*map(_clean_cell, cells)] for cells in _list_renderings(found))
     write_sheet(chain([[*_COLUMNS]], rows), [*_COLUMNS.values()], path)
 
 

@@ -43,7 +43,7 @@ Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class TermCandidate:
     """A passage, the texts that have it, rising, and how far it is a term by its counts.
 
     ``weight`` grows with how often it occurs outside longer candidates (C-value, Frantzi et al.
@@ -108,7 +108,7 @@ class _Corpus:
         return is_entry(passage) or count >= COHERENT * rarer
 
 
-def find_candidates(texts: Iterable[Stretches], least: int) -> list[Candidate]:
+def find_candidates(texts: Iterable[Stretches], least: int) -> list[TermCandidate]:
     """Return the passages that occur in at least ``least`` texts, in simplified characters.
 
     A passage that always occurs inside a longer one is left out.
@@ -123,7 +123,7 @@ def find_candidates(texts: Iterable[Stretches], least: int) -> list[Candidate]:
     inside, longer = _count_nested(found)
     words = int(np.count_nonzero(corpus.line))
     return [
-        Candidate(zh, where, _weigh(zh, where, inside[zh], longer[zh], words, corpus.ordinary))
+        TermCandidate(zh, where, _weigh(zh, where, inside[zh], longer[zh], words, corpus.ordinary))
         for zh, where in found.items()
         if len(where) > inside[zh]
     ]

@@ -15,7 +15,7 @@ from ...text.word_model.counts import WordChances
 from ...text.word_model.posteriors import STOP_COST, SURE, WIDEST, WORD_COST, RowPosteriors
 from ...text.word_model.tokens import ModelToken
 from ..word_counts import WordCounter
-from .candidates import SHORTEST, Candidate, Cutter, find_candidates, make_cutter
+from .candidates import SHORTEST, Cutter, TermCandidate, find_candidates, make_cutter
 
 EXAMPLES = 3
 """Rows that are kept with each rendering."""
@@ -82,12 +82,12 @@ class _Forms:
 class CountedTerm:
     """A candidate with its renderings by their content stems, () for rows without any."""
 
-    candidate: Candidate
+    candidate: TermCandidate
     forms: Mapping[tuple[str, ...], _Forms]
 
 
 def count_renderings(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[TermCandidate],
     beads: Iterable[BeadTexts],
     chances: WordChances,
     count: int,

@@ -6,7 +6,7 @@ Markov model (Vogel et al. 1996), in both directions. The M step is that of vari
 a sparse Dirichlet prior (Riley and Gildea 2012), to which the dictionary adds pseudo-counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from .counts import (
     Narrow,
     Numbers,
     WordCounts,
+    add_counts,
     join_numbers,
     jump_chances,
     sparse_share,
@@ -52,6 +53,9 @@ TINY = 1e-12
 
 LONGEST = 400
 """Tokens on either side of the longest row that is counted."""
+
+BLOCK, CELLS = 2_500, 6_000_000
+"""Rows that are counted together at most, and the pairs of tokens in them: 150 to 400 MB."""
 
 FIRST, SECOND = 3, 3
 """Rounds of the first model and of the second one."""
@@ -260,6 +264,47 @@ def count_words(
         learned.expect((start, end), given)
         found.append(_collect(block, learned, end - start))
     return found
+
+
+def count_text(
+    rows: Iterable[Pair],
+    base: WordCounts | None = None,
+    rounds: tuple[int, int] = (FIRST, SECOND),
+) -> WordCounts:
+    """Return the counts of one text of any length; a long one is counted part by part.
+
+    :param base: counts of the rest of the corpus, without this text.
+    """
+    base = WordCounts.empty() if base is None else base
+    counted: list[WordCounts] = []
+    for part in _cut_parts(rows):
+        counted += count_words([part], add_counts([base, *counted]), rounds)
+    return counted[0] if len(counted) == 1 else add_counts(counted)
+
+
+def fits_block(rows: Sequence[Pair]) -> bool:
+    """Return whether some rows can be counted together."""
+    return len(rows) <= BLOCK and sum(map(_estimate_cells, rows)) <= CELLS
+
+
+def _cut_parts(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
+    part: list[Pair] = []
+    cells = 0
+    for row in rows:
+        size = _estimate_cells(row)
+        if part and (len(part) >= BLOCK or cells + size > CELLS):
+            yield part
+            part, cells = [], 0
+        part.append(row)
+        cells += size
+    if part:
+        yield part
+
+
+def _estimate_cells(row: Pair) -> int:
+    """Return about how many pairs of tokens a row has; an English token has five letters."""
+    zh, en = row
+    return len(zh) * (len(en) // 5 + 1)
 
 
 def _cut_row(pair: Pair) -> Row:
