@@ -114,7 +114,7 @@ def _draw_terms(store: Store) -> None:
         key="terms_list",
         label_visibility="collapsed",
     )
-    lists = (chosen or "certain",)
+    lists: tuple[TermList, ...] = (chosen or "certain",)
     terms = KeptTerms(open_concordance(store).index, int(least))
     if not _draw_counting(terms):
         return
