@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from types import ModuleType
@@ -34,23 +34,37 @@ def map_here(
         yield item, function(item)
 
 
+def start_pool(processes: int) -> ProcessPoolExecutor:
+    """Return a pool of processes that end with this one.
+
+    :raises OSError: the machine has no semaphores, as a container without ``/dev/shm``.
+    """
+    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
+
+
 def map_on_processors(
-    function: Callable[[Item], Result], items: Iterable[Item]
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    start: Callable[[int], ProcessPoolExecutor] = start_pool,
 ) -> Iterator[tuple[Item, Result]]:
     """Apply a function on all processors; few items, or a single processor, stay in this process.
 
-    No more than a few items for each process are in memory, however many there are.
+    No more than a few items for each process are in memory, however many there are. A machine
+    that cannot start a pool does all the work in this process.
     """
     waiting = iter(items)
     first = [item for _, item in zip(range(_FEWEST), waiting, strict=False)]
     processes = min(_MOST_PROCESSES, count_processors())
-    if len(first) < _FEWEST or processes < 2:
-        yield from map_here(function, first)
-        yield from map_here(function, waiting)
+    pool = None
+    if len(first) == _FEWEST and processes > 1:
+        with suppress(OSError):
+            pool = start(processes)
+    if pool is None:
+        yield from map_here(function, chain(first, waiting))
         return
     running: deque[tuple[Item, Future[Result]]] = deque()
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, context, initializer=_end_with_parent) as pool:
+    with pool:
         try:
             for item in chain(first, waiting):
                 running.append((item, _submit(pool, function, item)))

@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -251,6 +252,14 @@ def test_an_archive_that_is_one_stream_is_kept_in_the_index(tmp_path: Path, capt
 
 def test_many_items_go_through_processes_and_come_back_in_order():
     assert [result for _, result in map_on_processors(abs, range(-40, 0))] == list(range(40, 0, -1))
+
+
+def test_a_machine_without_semaphores_maps_in_one_process():
+    def refuse(processes: int) -> ProcessPoolExecutor:
+        raise FileNotFoundError(2, f"no semaphores for {processes} processes")
+
+    pairs = map_on_processors(abs, range(-40, 0), start=refuse)
+    assert [result for _, result in pairs] == list(range(40, 0, -1))
 
 
 @pytest.mark.parametrize(
