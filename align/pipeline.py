@@ -5,7 +5,7 @@ segment → encode and match → judge → store. Only this module knows that or
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -212,6 +212,15 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         for briefing in briefings:
             concordance.refresh_briefing(briefing)
+
+
+def count_words(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
+    """Count which words translate each other in new briefings, for the marks of a search.
+
+    A corpus whose index cannot be written goes without.
+    """
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        concordance.words.refresh(progress)
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:

@@ -29,13 +29,14 @@ from align.text.word_links import (
     TAKEN,
     WEIGHTS,
     CandidateRow,
-    Learned,
     Span,
     WordLink,
     WordVectors,
-    learn_words,
     link_words,
 )
+from align.text.word_model.counts import WordChances, add_counts
+from align.text.word_model.posteriors import link_row
+from align.text.word_model.training import count_words
 
 GOLD = Path(__file__).parent.parent / "corpora/demo/word_links.json"
 LEFT_OUT = frozenset(["的", "the", "a", "an", "s"])
@@ -128,8 +129,8 @@ def _reach(pairs: Pairs, source: int, unit: Token, units: Sequence[Token]) -> se
     return {one.start for one in units if not reached.isdisjoint(range(one.start, one.end))}
 
 
-def learn_demo() -> Learned:
-    """Return what the rows of the demo corpus teach."""
+def learn_demo() -> WordChances:
+    """Return what the rows of the demo corpus teach the word model."""
     rows: list[tuple[str, str]] = []
     for name in ("gold.json", "gold2.json"):
         gold = json.loads(GOLD.with_name(name).read_text(encoding="utf-8"))
@@ -137,15 +138,22 @@ def learn_demo() -> Learned:
             rows.append(
                 ("".join(gold["zh"][at] for at in zh), " ".join(gold["en"][at] for at in en))
             )
-    return learn_words(rows)
+    return WordChances.of(add_counts(count_words([rows])))
 
 
-def fit(rows: Sequence[Mapping[str, str]], vectors: WordVectors, learned: Learned) -> list[float]:
+def link_by_model(
+    zh: str, en: str, vectors: WordVectors | None, chances: WordChances | None
+) -> Iterable[WordLink]:
+    """Link all words of a row, by the posteriors of the word model if it has counted rows."""
+    return link_words(zh, en, vectors, link_row(zh, en, chances) if chances else None)
+
+
+def fit(rows: Sequence[Mapping[str, str]], chances: WordChances) -> list[float]:
     """Return weights by logistic regression over all pairs of words that anything speaks for."""
     features, right = [], []
     for row in rows:
         pairs = CandidateRow(row["zh"], row["en"])
-        described = pairs.describe(vectors, learned)
+        described = pairs.describe(None, link_row(row["zh"], row["en"], chances))
         allowed = np.zeros((len(pairs.zh), len(pairs.en)), bool)
         for zh, en in read_links(row)[1]:
             ours = [at for at, token in enumerate(pairs.zh) if token.start in zh]
@@ -169,25 +177,24 @@ def main() -> None:
     """Print the figures of both halves, with and without an encoder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fit", action="store_true")
-    rows, vectors, learned = read_gold(), WordVectors(Use().encode), learn_demo()
+    rows, vectors, chances = read_gold(), WordVectors(Use().encode), learn_demo()
     if parser.parse_args().fit:
-        weights = fit(rows[::2], vectors, learned)
+        weights = fit(rows[::2], chances)
         print({name: round(weight, 2) for name, weight in zip(WEIGHTS, weights, strict=True)})
     link_words("港口", "ports")  # load the dictionaries
     for run in ("first", "again"):
         start = time.process_time()
         for row in rows:
-            link_words(row["zh"], row["en"], vectors, learned)
+            link_by_model(row["zh"], row["en"], vectors, chances)
         spent = (time.process_time() - start) / len(rows) * 1000
         print(f"{run}: {spent:.1f} ms of processor time a row")
     for half, name in ((rows[::2], "tuning"), (rows[1::2], "held out")):
         for given, taught, what in (
-            (vectors, learned, "encoder and corpus"),
             (vectors, None, "encoder"),
-            (None, learned, "corpus"),
+            (None, chances, "word model"),
             (None, None, "neither"),
         ):
-            figures = measure(half, partial(link_words, vectors=given, learned=taught))
+            figures = measure(half, partial(link_by_model, vectors=given, chances=taught))
             said = ", ".join(f"{side} {p:.3f} {r:.3f}" for side, (p, r) in figures.items())
             print(f"{name}, {what}: precision and recall {said}")
 

@@ -18,7 +18,7 @@ from ..export.splits import Splits
 from ..ingest.documents import check_facts
 from ..ingest.inputs import JobFinder
 from ..ingest.page_sources import open_page_source
-from ..pipeline import add
+from ..pipeline import add, count_words
 from ..records import Briefing, Document
 from ..search import Concordance, Results
 from ..settings import Settings
@@ -205,7 +205,9 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
                     f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
                 )
             documents = (job.read(source.get, logger.info, finder.lists) for job in jobs)
-            return tuple(self[add(self._store, one, encoder, force=force).id] for one in documents)
+            added = [add(self._store, one, encoder, force=force).id for one in documents]
+        count_words(self._store)
+        return tuple(self[name] for name in added)
 
     def search(self, query: str, limit: int = 50) -> Results:
         """Return the beads that fit a query (``docs/search.md``), the newest first.

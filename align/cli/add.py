@@ -43,6 +43,7 @@ from .shared import (
     PATH,
     Bar,
     corpus_option,
+    count_new_words,
     encoder_option,
     facts_options,
     json_option,
@@ -157,7 +158,7 @@ def command(
             todo = [job for job in jobs if all_anew or not memory.has_job(job)]
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
-            outcomes = _add(todo, read, store, chosen, cluster, progress.say, how)
+            outcomes = _add(todo, read, store, chosen, cluster, progress, how)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
@@ -190,24 +191,24 @@ def _add(
     store: Store,
     chosen: Settings,
     cluster: str | None,
-    say: Say,
+    progress: Bar,
     how: Mapping[str, bool],
 ) -> Generator[Outcome]:
-    """Add one briefing after the other, or many on a cluster; a failure does not stop the others.
+    """Add all briefings, past those that fail, on a cluster or here; count words at the end.
 
     :param how: whether to ``force``, and to ``realign``.
     """
     if cluster:
-        options = ClusterOptions(chosen.encoder, **how)
         with connect(cluster) as connected:
-            yield from add_many(jobs, read, store, connected, options)
-        return
-    encoder = load_configured(chosen)
-    for job in jobs:
-        try:
-            yield job, add(store, read(job), encoder, **how, say=say)
-        except AlignError as error:
-            yield job, error
+            yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
+    else:
+        encoder = load_configured(chosen)
+        for job in jobs:
+            try:
+                yield job, add(store, read(job), encoder, **how, say=progress.say)
+            except AlignError as error:
+                yield job, error
+    count_new_words(store, progress)
 
 
 def _report(

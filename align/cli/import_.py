@@ -31,6 +31,7 @@ from .shared import (
     PATH,
     Bar,
     corpus_option,
+    count_new_words,
     json_option,
     load_settings,
     open_corpus,
@@ -143,6 +144,7 @@ def command(
                 (say_json if as_json else _print_report)(report)
                 shown.say(f"indexing {path.name}")
                 grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
+            count_new_words(store, shown)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:

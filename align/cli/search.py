@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import click
 from rich.console import Console
@@ -17,14 +17,17 @@ from ..records import STATUSES, Role
 from ..search import SORTS, Concordance, FacetCounts, Hit, Results, Where
 from ..search.semantic import SemanticHit, SemanticSearch
 from ..search.terms import (
+    TERM_LISTS,
     KeptTerms,
     MissingRendering,
     Term,
+    TermList,
     find_missing_renderings,
     read_glossary,
     write_missing,
     write_tbx,
     write_tsv,
+    write_xlsx,
 )
 from ..store import Store
 from ..text.strings import count_noun
@@ -184,7 +187,7 @@ def _describe(hit: Hit) -> str:
     return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
 
 
-_WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
+_WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
 
 
 @click.command("terms")
@@ -194,14 +197,22 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
     type=click.IntRange(min=1),
     default=3,
     show_default=True,
-    help="In how many beads a passage recurs.",
+    help="In how many beads a term recurs.",
+)
+@click.option(
+    "--list",
+    "chosen",
+    type=click.Choice([*TERM_LISTS, "all"]),
+    default="certain",
+    show_default=True,
+    help="One usual rendering, several, none found, or ceremony.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=40,
     show_default=True,
-    help="How many passages to print.",
+    help="How many terms to print.",
 )
 @click.option(
     "--glossary",
@@ -212,22 +223,24 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
     "-o",
     "--output",
     type=PATH,
-    help="Write all to this file: .tsv or .tbx; with a glossary what is missing, as .tsv.",
+    help="Write all lists: .tsv, .tbx, .xlsx; with a glossary its missing renderings: .tsv.",
 )
 @json_option
 def terms_command(
     corpus: str | None,
     least: int,
+    chosen: TermList | Literal["all"],
     limit: int,
     glossary: Path | None,
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """List recurring Chinese passages with their English renderings, inconsistent ones first.
+    """List recurring Chinese terms with their English renderings, the surest first.
 
     \b
     Examples:
       align terms --least 5
+      align terms --list varied
       align terms -o terms.tbx
       align terms --glossary house-terms.tsv
       align terms --glossary house-terms.tsv -o missing.tsv
@@ -249,19 +262,27 @@ def terms_command(
             if output is not None:
                 with staged_file(output) as file:
                     _WRITERS[output.suffix.lower()](terms.find(), file)
-                click.echo(f"{output}: {terms.size()} passages")
+                click.echo(f"{output}: {count_noun(terms.size(), 'term')}")
             elif as_json:
                 say_json(terms.find())
             else:
-                _print_terms(terms.find(limit=limit), terms.size())
+                lists = TERM_LISTS if chosen == "all" else (chosen,)
+                _print_terms(terms.find(lists=lists, limit=limit))
+                _print_sizes(terms)
 
 
-def _print_terms(terms: Sequence[Term], size: int) -> None:
+def _print_terms(terms: Sequence[Term]) -> None:
     for term in terms:
-        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
+        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike, sure {term.sure:.2f})")
         for rendering in term.renderings:
-            say(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
-    click.echo(f"{len(terms)} of {size} passages", err=True)
+            variants = f"  ({'; '.join(rendering.variants)})" if rendering.variants else ""
+            say(f"  {rendering.count:4}  {rendering.en or '(none found)'}{variants}")
+
+
+def _print_sizes(terms: KeptTerms) -> None:
+    """Print how many terms each list has."""
+    sizes = ", ".join(f"{name} {terms.size(lists=[name]):,}" for name in TERM_LISTS)
+    click.echo(f"{count_noun(terms.size(), 'term')}; --list: {sizes}", err=True)
 
 
 def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:

@@ -195,3 +195,11 @@ def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
         disable=not sys.stderr.isatty(),
     ) as progress:
         yield Bar(progress, progress.add_task(text, total=total))
+
+
+def count_new_words(store: "Store", bar: Bar) -> None:
+    """Count which words translate each other in new briefings, and show how far it is."""
+    from ..pipeline import count_words
+
+    bar.say("counting words")
+    count_words(store, bar.at)

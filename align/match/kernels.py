@@ -1,38 +1,17 @@
-"""Compiled loops over lattice edges. The only module that imports numba: import it in functions.
+"""Compiled loops over lattice edges. It imports numba: import it in functions.
 
 Edges come sorted by the node they end in; nodes are sorted by (zh position, en position), so that
 an edge always leads from a lower node to a higher one.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ..text.compiled import compile_loop
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
-
-Function = TypeVar("Function", bound=Callable[..., object])
-
-
-def compile_loop(**options: Any) -> Callable[[Function], Function]:
-    """Compile a function when it is first called, and keep the code for the next process.
-
-    Numba keeps it beside this file or in the user's cache folder. Where it may write to neither it
-    refuses to compile at all; then the 3 seconds are spent in every process.
-    """
-
-    def compile_(function: Function) -> Function:
-        try:
-            kept = njit(cache=True, **options)(function)
-        except RuntimeError:
-            kept = njit(**options)(function)
-        return cast(Function, kept)  # called like the function
-
-    return compile_
 
 
 @compile_loop()

@@ -3,7 +3,7 @@
 Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -15,9 +15,12 @@ from ..store.index import IndexedBead, IndexUpdate, Query, Where
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
-from ..text.word_links import Learned, Span, learn_words, link_words
+from ..text.translations import find_translations
+from ..text.word_links import Span
+from ..text.word_model.counts import WordChances
 from ..web.urls import host_of
 from .query import Mark, find_hits, parse_query
+from .word_counts import WordCounter
 
 __all__ = ["Mark", "Where"]
 
@@ -87,6 +90,7 @@ class Concordance:
     def __init__(self, store: Store, index: FullTextIndex | None = None) -> None:
         self._store = store
         self.index = index or FullTextIndex(store.index_folder())
+        self.words = WordCounter(self.index)
 
     def close(self) -> None:
         """Close the index."""
@@ -134,10 +138,13 @@ class Concordance:
         self.refresh()
         if sort in ORDERS:
             total, page = self.index.find(parsed, where, order=sort, limit=limit, offset=offset)
-            return Results(query, total, _hits(page, parsed))
-        total, newest = self.index.find(parsed, where, order="newest", limit=SORTABLE, offset=0)
-        ordered = sorted(_hits(newest, parsed), key=partial(_words_beside, side=sort))
-        return Results(query, total, tuple(ordered[offset : offset + limit]))
+            marked = [_find_marks(bead, parsed) for bead in page]
+        else:
+            total, newest = self.index.find(parsed, where, order="newest", limit=SORTABLE, offset=0)
+            every = [_find_marks(bead, parsed) for bead in newest]
+            marked = sorted(every, key=partial(_words_beside, side=sort))[offset : offset + limit]
+        chances = self.words.chances()
+        return Results(query, total, tuple(make_hit(*one, chances) for one in marked))
 
     def beads(self, query: str, *, where: Where = ANY) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits a query, for an export."""
@@ -196,46 +203,44 @@ def _indexed_bead(pair: ExportedBead, position: int, checksum: bytes) -> Indexed
     )
 
 
-def _words_beside(hit: Hit, side: str) -> str:
-    """Return the words right of a hit, or those left of it from right to left."""
-    asked = hit.zh if hit.zh.marks else hit.en
-    mark = asked.marks[0] if asked.marks else Mark(0, 0)
-    if side == "right":
-        return asked.text[mark.end :].strip().casefold()
-    left = asked.text[: mark.start].casefold()
-    return left[::-1] if hit.zh.marks else " ".join(reversed(left.split()))
+_Marked = tuple[IndexedBead, tuple[Mark, ...], tuple[Mark, ...]]
 
 
-def _hits(page: Sequence[IndexedBead], query: Query) -> tuple[Hit, ...]:
+def _find_marks(bead: IndexedBead, query: Query) -> _Marked:
+    """Return a bead with what was asked for in its Chinese and in its English."""
     zh, en = query.wanted("zh"), query.wanted("en")
-    marked = [(bead, find_hits(bead.zh, zh), find_hits(bead.en, en)) for bead in page]
-    learned = learn_words(
-        (_marked_text(bead.zh, ours), bead.en if ours else _marked_text(bead.en, theirs))
-        for bead, ours, theirs in marked
-    )
-    return tuple(make_hit(*hit, learned) for hit in marked)
+    return bead, find_hits(bead.zh, zh), find_hits(bead.en, en)
 
 
-def _marked_text(text: str, marks: tuple[Mark, ...]) -> str:
-    """Return what is marked in a text, or all of it."""
-    return "\n".join(text[mark.start : mark.end] for mark in marks) or text
+def _words_beside(marked: _Marked, side: str) -> str:
+    """Return the words right of a hit, or those left of it from right to left."""
+    bead, zh, en = marked
+    text, marks = (bead.zh, zh) if zh else (bead.en, en)
+    mark = marks[0] if marks else Mark(0, 0)
+    if side == "right":
+        return text[mark.end :].strip().casefold()
+    left = text[: mark.start].casefold()
+    return left[::-1] if zh else " ".join(reversed(left.split()))
 
 
 def make_hit(
     bead: IndexedBead,
     zh: tuple[Mark, ...] = (),
     en: tuple[Mark, ...] = (),
-    learned: Learned | None = None,
+    chances: WordChances | None = None,
 ) -> Hit:
-    """Return a bead of the index as a hit with these marks and their counterparts."""
+    """Return a bead of the index as a hit with these marks and their translations."""
     near = [(mark.start, mark.end) for mark in zh], [(mark.start, mark.end) for mark in en]
-    links = link_words(bead.zh, bead.en, learned=learned, near=near) if zh or en else ()
+    ours: tuple[Span, ...] = ()
+    theirs: tuple[Span, ...] = ()
+    if zh or en:
+        ours, theirs = find_translations(bead.zh, bead.en, near, chances)
     same = ("briefing", "date", "speaker", "role", "site", "status", "probability")
     return Hit(
         bead=bead.id,
         **{name: getattr(bead, name) for name in same},
-        zh=_side(bead.zh, zh, (span for link in links for span in link.zh)),
-        en=_side(bead.en, en, (span for link in links for span in link.en)),
+        zh=_side(bead.zh, zh, ours),
+        en=_side(bead.en, en, theirs),
     )
 
 

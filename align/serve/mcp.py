@@ -69,7 +69,7 @@ def make_server(corpus: ServedCorpus) -> MCPServer:
         return corpus.pair(bead)
 
     def terms(holding: str = "", least: int = 3, limit: int = 40) -> dict[str, Any]:
-        """List recurring Chinese passages with their English renderings, the least alike first.
+        """List recurring Chinese terms with their English renderings, the surest first.
 
         'holding' keeps those whose passage or renderings hold some letters.
         """

@@ -100,6 +100,11 @@ def senses(word: str) -> tuple[Words, ...]:
     return tuple(unique)
 
 
+def is_entry(word: str) -> bool:
+    """Return whether the dictionary has a Chinese word, in simplified characters."""
+    return word in _dictionary()
+
+
 def entries(word: str) -> Iterator[tuple[str, list[str]]]:
     """Yield pinyin and senses of each entry of a word in simplified or traditional characters.
 

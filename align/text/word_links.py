@@ -1,14 +1,15 @@
 """Links between the words of two texts that translate each other.
 
 Every run of Chinese characters that may be a word is compared with every English word: by the
-dictionary (CC-CEDICT), by sound (names), by what other rows taught, and by the vectors of an
-encoder where there is one. Numbers and dates are linked first, then the best pair, whose neighbours
-gain by it, and so on while a pair is likely enough.
+dictionary (CC-CEDICT), by sound (names), by the posteriors of the word model if it has counted
+other rows, and by the vectors of an encoder if there is one. Numbers and dates are linked first,
+then the best pair, whose neighbours gain by it, and so on while a pair is likely enough.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -17,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chinese import HAN_CHARACTER
-from .dictionary import STOP_EN, Token, content_words, senses, tokenize
+from .dictionary import STOP_EN, Token, senses, tokenize
 from .facts import RELATIVE, compare_facts, find_facts
 from .pinyin import latin_key, whole_spellings
+from .word_model.posteriors import RowPosteriors
+from .word_model.tokens import ModelToken
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
 Places = tuple[Sequence[Span], Sequence[Span]]  # of the Chinese and of the English
-# A Chinese word and an English stem, and how often they stand together, 0 to 1.
-Learned = Mapping[tuple[str, str], float]
 
 LONGEST = 5  # characters of the longest Chinese word that is looked up
 # Characters of both texts that are linked at most: every word is compared with every one.
@@ -34,19 +35,28 @@ SILENT = frozenset(["的", "the", "a", "an", "s"])  # words that are never linke
 
 WEIGHTS = {
     "even": 4.08, "sense": 1.69, "mates": 0.56, "best of row": 7.93, "best of column": 2.35,
-    "single": -0.18, "stop": -0.9, "entry": -2.93, "place": -7.62, "sound": 0.9, "learned": 1.51,
+    "single": -0.18, "stop": -0.9, "entry": -2.93, "place": -7.62, "sound": 0.9, "posterior": 0.0,
 }  # fmt: skip
-"""Logistic regression on the rows for tuning: ``python -m benchmarks.word_links --fit``."""
+"""Weights of a logistic regression if the word model has counted nothing yet."""
 
-# What each further character of a word and a linked neighbour add, and what a link needs.
-LENGTH, NEIGHBOUR, LEAST = 1.2, 0.6, 1.0
+MODEL_WEIGHTS = {
+    "even": -1.44, "sense": 0.71, "mates": 0.35, "best of row": 0.0, "best of column": 0.0,
+    "single": 0.47, "stop": -0.62, "entry": -0.09, "place": -3.4, "sound": 0.33, "posterior": 5.27,
+}  # fmt: skip
+"""Weights if it has, fitted on the rows for tuning: ``python -m benchmarks.word_links --fit``.
+
+The vectors of an encoder add nothing to the posteriors and are not asked for then.
+"""
+
+# What each further character of a word and a linked neighbour add, and what a link needs, without
+# posteriors and with them.
+LENGTH, NEIGHBOUR, LEAST, LEAST_WITH_MODEL = 1.2, 0.6, 1.0, 1.75
 # The least cosine of two words, the share of letters that stems of one family have in common, and
 # how much of a sense such a stem says.
 ALIKE, FAMILY, LIKE_FAMILY = 0.45, 0.65, 0.6
 
-# Rows in which two words must stand together before they are taken for translations, and their
-# least Dice coefficient. Of 2, 3, 4 rows and .25 to .5, the best held out for the aligner.
-OFTEN, PAIRED = 3, 0.4
+# Posteriors below this speak for nothing; a neighbour over the second one belongs to the same link.
+FAINT, TOGETHER = 0.1, 0.5
 
 TAKEN = -99.0  # the score of a pair that cannot be linked any more
 
@@ -88,11 +98,13 @@ def link_words(
     zh: str,
     en: str,
     vectors: WordVectors | None = None,
-    learned: Learned | None = None,
+    posteriors: RowPosteriors | None = None,
     near: Places = ((), ()),
 ) -> tuple[WordLink, ...]:
     """Return the links between two texts, in the order of the Chinese; none in very long ones.
 
+    :param vectors: used if there are no posteriors.
+    :param posteriors: those of these two texts, if the word model has counted a corpus.
     :param near: look only for what is linked to these places of the Chinese or, where there are
         none of it, of the English: an eighth of the time.
 
@@ -106,40 +118,16 @@ def link_words(
     figures = not asked or any(map(str.isnumeric, asked))
     if not row.words or not row.en:
         return ()
-    score = row.score(row.describe(vectors, learned or {}), [*WEIGHTS.values()])
-    links = _choose(row, score, _pair_facts(zh, en, row) if figures else ())
+    weights, least = WEIGHTS, LEAST
+    if posteriors is not None:
+        weights, least, vectors = MODEL_WEIGHTS, LEAST_WITH_MODEL, None
+    score = row.score(row.describe(vectors, posteriors), [*weights.values()])
+    links = _choose(row, score, _link_facts(zh, en, row) if figures else (), least)
     return tuple(
         WordLink(_join(row.zh, ours), _join(row.en, theirs))
         for ours, theirs in sorted(links)
         if not asked or row.near & ({*ours} if near[0] else {*theirs})
     )
-
-
-def learn_words(rows: Iterable[tuple[str, str]]) -> Learned:
-    """Return the words that stand together again and again in rows of the same text."""
-    return pair_words((content_words(zh, "zh"), content_words(en, "en")) for zh, en in rows)
-
-
-def pair_words(rows: Iterable[tuple[Iterable[str], Iterable[str]]]) -> Learned:
-    """Return the pairs of words that stand together again and again, by their Dice coefficient.
-
-    A row does not count for itself: one is taken off, or a wrong row would prove itself.
-    """
-    numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    found = [[np.empty(0, np.int64)], [np.empty(0, np.int64)]]
-    pairs = [np.empty(0, np.int64)]
-    for row in rows:
-        for words, number, side in zip(row, numbers, found, strict=True):
-            known = [number.setdefault(word, len(number)) for word in dict.fromkeys(words)]
-            side.append(np.array(known, np.int64))
-        pairs.append(np.add.outer(found[0][-1] << 32, found[1][-1]).ravel())
-    pair, count = np.unique(np.concatenate(pairs), return_counts=True)
-    pair, count = pair[count >= OFTEN], count[count >= OFTEN]
-    zh, en = pair >> 32, pair & 0xFFFFFFFF
-    ours, theirs = (np.bincount(np.concatenate(side)) for side in found)
-    dice = 2 * (count - 1) / (ours[zh] + theirs[en] - 1)
-    left, right = [*numbers[0]], [*numbers[1]]
-    return {(left[zh[n]], right[en[n]]): float(dice[n]) for n in np.flatnonzero(dice > PAIRED)}
 
 
 class CandidateRow:
@@ -166,7 +154,7 @@ class CandidateRow:
     def score(self, features: Floats, weights: Sequence[float]) -> Floats:
         """Return how likely each word and English token belong together, (words, tokens)."""
         named = dict(zip(WEIGHTS, features, strict=True))
-        evidence = (named["sense"] > 0) | (named["sound"] > 0) | (named["learned"] > 0)
+        evidence = (named["sense"] > 0) | (named["sound"] > 0) | (named["posterior"] > 0)
         longer = np.array([min(end - start, 4) - 1 for start, end in self.spans])
         score = np.tensordot(np.asarray(weights, np.float32), features, 1)
         score += LENGTH * longer[:, None]
@@ -174,12 +162,11 @@ class CandidateRow:
         score[:, [token.form in SILENT for token in self.en]] = TAKEN
         return np.asarray(score, np.float32)
 
-    def describe(self, vectors: WordVectors | None, learned: Learned) -> Floats:
+    def describe(self, vectors: WordVectors | None, posteriors: RowPosteriors | None) -> Floats:
         """Return the features of all pairs, in the order of the weights."""
         shape = (len(self.words), len(self.en))
-        sense, mates, sound, learned_share = (np.zeros(shape, np.float32) for _ in range(4))
+        sense, mates, sound = (np.zeros(shape, np.float32) for _ in range(3))
         keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
-        known = {word for word, _ in learned}
         for row, word in enumerate(self.words):
             for at, others, value in self._find_senses(word):
                 if value > sense[row, at]:
@@ -188,8 +175,7 @@ class CandidateRow:
             spelt = whole_spellings(word) - {""} if len(word) < LONGEST else ()
             if spelt:
                 sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
-            if word in known:
-                learned_share[row] = [learned.get((word, token.stem), 0) for token in self.en]
+        posterior = self._expect(posteriors, shape)
         cosine = self._compare(vectors, shape)
         self._alike = cosine > ALIKE
         single = [[end - start == 1] for start, end in self.spans]
@@ -202,9 +188,26 @@ class CandidateRow:
         )
         features = (
             1, sense, mates, _lead(cosine, 1), _lead(cosine, 0), single, stop, entry, np.abs(far),
-            sound, learned_share,
+            sound, posterior,
         )  # fmt: skip
         return np.stack([np.broadcast_to(np.asarray(f, np.float32), shape) for f in features])
+
+    def _expect(self, posteriors: RowPosteriors | None, shape: tuple[int, int]) -> Floats:
+        """Return the weights of all pairs by the word model, 0 for faint ones."""
+        expected = np.zeros(shape, np.float32)
+        if posteriors is None:
+            return expected
+        ours = _find_places(self.zh, posteriors.zh)
+        theirs = _find_places(self.en, posteriors.en)
+        from_en = posteriors.from_en[np.ix_(ours, theirs)]
+        from_zh = posteriors.from_zh[np.ix_(ours, theirs)]
+        for row, (start, end) in enumerate(self.spans):
+            share = np.minimum(from_zh[start:end].sum(axis=0), 1.0)
+            expected[row] = (share + from_en[start:end].mean(axis=0)) / 2
+        expected[expected < FAINT] = 0.0
+        for row, at in np.argwhere(expected >= TOGETHER).tolist():
+            self.mates.setdefault((row, at), _neighbours(expected[row] >= TOGETHER, at))
+        return expected
 
     def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> Floats:
         """Return the cosines of all pairs, 0 for numbers and for words that no dictionary has."""
@@ -246,6 +249,22 @@ class CandidateRow:
         return [(at, LIKE_FAMILY) for relative in family for at in self._places[relative]]
 
 
+def _find_places(tokens: Sequence[Token], model: Sequence[ModelToken]) -> list[int]:
+    """Return the place in the word model of each token: U.S. is two tokens here and one there."""
+    starts = [token.start for token in model]
+    return [max(0, bisect_right(starts, token.start) - 1) for token in tokens]
+
+
+def _neighbours(marked: NDArray[np.bool_], at: int) -> tuple[int, ...]:
+    """Return the places of the unbroken run of marks around one."""
+    first = last = at
+    while first > 0 and marked[first - 1]:
+        first -= 1
+    while last + 1 < len(marked) and marked[last + 1]:
+        last += 1
+    return tuple(range(first, last + 1))
+
+
 @lru_cache(maxsize=1 << 16)
 def _beginnings(word: str) -> frozenset[str]:
     return frozenset(part[:4] for sense in senses(word) or ((word,),) for part in sense)
@@ -284,19 +303,25 @@ def _is_family(one: str, other: str) -> bool:
     return len(one) >= least and one[:least] == other[:least]
 
 
-def _pair_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
+def pair_facts(zh: str, en: str) -> Iterator[tuple[Span, Span]]:
+    """Yield the numbers and dates that both texts have, as places of characters."""
     ours, theirs = find_facts(_POINT.sub(r"第\1", zh), "zh"), find_facts(en, "en")
     for left, right in compare_facts(ours, theirs).matched:
         if RELATIVE not in (left.value, right.value):
             end = left.end - 2 * (left.kind == "quarter")  # 季度: English has no word of it here
-            yield (_tokens_in(row.zh, left.start, end), _tokens_in(row.en, right.start, right.end))
+            yield (left.start, end), (right.start, right.end)
+
+
+def _link_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
+    for ours, theirs in pair_facts(zh, en):
+        yield _tokens_in(row.zh, *ours), _tokens_in(row.en, *theirs)
 
 
 def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
     return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]
 
 
-def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_Pair]:
+def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair], least: float) -> list[_Pair]:
     """Link the pairs that come first, then the best one again and again; ``score`` is changed."""
     starts, ends = np.array(row.spans).T
     links: list[_Pair] = []
@@ -320,7 +345,7 @@ def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_P
             take(ours, theirs)
     while True:
         place, at = divmod(int(np.argmax(score)), len(row.en))
-        if score[place, at] < LEAST:
+        if score[place, at] < least:
             return links
         mates = row.mates.get((place, at), (at,))
         take([*range(*row.spans[place])], [mate for mate in mates if free[mate]])

@@ -12,12 +12,14 @@ from ..review import InvalidEditError, ReviewSession
 from ..search import Hit, HitSide, Mark
 from ..search.semantic import SemanticHit
 from ..store import ConnectionLostError, Store
-from ..text.word_links import link_words
+from ..text.word_links import WordLink, link_words
+from ..text.word_model.counts import WordChances
+from ..text.word_model.posteriors import link_row
 from .elements import neutralise, open_row, read_static
 from .language import gettext as _
 from .language import translate_message
 from .protocol import decode_request
-from .session_state import may_decide, needs_login, reviewer_name
+from .session_state import corpus_location, get_words, may_decide, needs_login, reviewer_name
 
 LINE = {"zh": 45, "en": 90}
 """Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
@@ -49,6 +51,8 @@ def draw_hits(
 
     :param notes: a word about each hit.
     """
+    words = get_words(store, corpus_location())
+    words.wake()
     looked = st.session_state.get(KEY, {}).get("look", {}).get("row")
     data = {
         "rows": [
@@ -59,7 +63,7 @@ def draw_hits(
         "said": st.session_state.get(SAID, {}),
         "decides": may_decide(store),
         "links": {
-            hit.bead: list(map(asdict, link_words(hit.zh.text, hit.en.text)))
+            hit.bead: list(map(asdict, _link_words(hit, words.chances)))
             for hit in hits
             if hit.bead == looked
         },
@@ -72,6 +76,11 @@ def draw_hits(
         on_go_change=lambda: _open(st.session_state[KEY].get("go")),
         on_look_change=lambda: None,
     )
+
+
+def _link_words(hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
+    posteriors = link_row(hit.zh.text, hit.en.text, chances) if chances else None
+    return link_words(hit.zh.text, hit.en.text, posteriors=posteriors)
 
 
 def encode_hit(hit: Hit) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ..settings import Settings
 from ..store import BeadRow
 from ..store.records import sentence_ids
 from ..text.word_links import WordLink, link_words
+from ..text.word_model.posteriors import link_row
 from . import glosses
 from .glosses import Script, rewrite
 from .language import gettext as _
@@ -137,7 +138,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
     help: Json = {
         "rev": row.revision,
         "whole": whole,
-        "ready": ready and view.learned is not None,  # else it comes again, and there is more
+        "ready": ready and view.words.settled,  # else it comes again, and there is more
         "words": [
             {**asdict(word), "text": rewrite(word.text, view.script)}
             for word in glosses.gloss_words(row.zh_final)
@@ -167,10 +168,16 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
 
 
 def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordLink, ...]:
-    """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
+    """Link the words of a row by what the corpus taught, else by the vectors of the encoder.
+
+    :param ready: whether the encoder is loaded.
+    """
+    if view.words.chances is not None:
+        posteriors = link_row(row.zh_final, row.en_final, view.words.chances)
+        return link_words(row.zh_final, row.en_final, posteriors=posteriors)
     name = Settings.from_environment().encoder
     vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
-    return link_words(row.zh_final, row.en_final, vectors, view.learned or {})
+    return link_words(row.zh_final, row.en_final, vectors)
 
 
 def _alternatives(view: BriefingView, row_id: str) -> list[Json]:

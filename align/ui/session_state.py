@@ -27,9 +27,10 @@ from ..review.permissions import Permission, read_permission
 from ..review.queue import RowFilter, filter_rows
 from ..settings import Settings
 from ..store import BeadRow, Store
-from ..text.word_links import Learned, WordVectors, learn_words
+from ..text.word_links import WordVectors
 from . import glosses
 from .background_aligner import BackgroundAligner
+from .background_words import BackgroundWords
 from .elements import close_view, draw_heading, read_static
 from .language import describe_browser, name_cookie
 from .language import gettext as _
@@ -79,6 +80,12 @@ def get_aligner(location: str, briefing: str) -> BackgroundAligner:
     """Return the aligner of a briefing, shared by everyone who reviews it; both are its key."""
     name = Settings.from_environment().encoder
     return BackgroundAligner(lambda: load_encoder(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def get_words(_store: Store, location: str) -> BackgroundWords:
+    """Return what the word model learned from the corpus, shared by all sessions."""
+    return BackgroundWords(_store)
 
 
 def needs_login() -> bool:
@@ -214,6 +221,7 @@ class BriefingView:
 
     session: ReviewSession
     briefing: Briefing
+    words: BackgroundWords
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: RowFilter = field(default_factory=RowFilter)
@@ -231,7 +239,6 @@ class BriefingView:
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
-    learned: Learned | None = None  # until prepare() is done
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1
@@ -240,13 +247,11 @@ class BriefingView:
         VIEWS[self.key] = self
 
     def prepare(self) -> None:
-        """Check all rows and learn words from them, in the background."""
-        rows = self.session.state.rows
-        for row in rows:
+        """Check all rows in the background."""
+        for row in self.session.state.rows:
             issues = check_texts(row.zh_final, row.en_final)
             self.checks.setdefault(row.id, issues)  # a row that changed meanwhile was checked then
             time.sleep(PAUSE)
-        self.learned = learn_words((row.zh_final, row.en_final) for row in rows)
 
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
@@ -295,7 +300,9 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     close_view()
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
-    view = BriefingView(session, store.briefing(briefing_id))
+    words = get_words(store, corpus_location())
+    words.wake()
+    view = BriefingView(session, store.briefing(briefing_id), words)
     mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()

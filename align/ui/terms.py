@@ -11,16 +11,19 @@ import streamlit as st
 
 from ..search import Hit, HitSide, Mark
 from ..search.terms import (
+    TERM_LISTS,
     GlossaryTerm,
     KeptTerms,
     MissingRendering,
     Rendering,
     Term,
+    TermList,
     find_missing_renderings,
     read_glossary,
     write_missing,
     write_tbx,
     write_tsv,
+    write_xlsx,
 )
 from ..store import Store
 from .elements import (
@@ -55,6 +58,14 @@ RARE = 0.25
 
 MOST_RENDERINGS = 6
 """Renderings of one passage that are shown; the lists have all."""
+
+LISTS: dict[TermList, str] = {
+    "certain": N_("Usual rendering"),
+    "varied": N_("Renderings vary"),
+    "missing": N_("Not found"),
+    "ceremony": N_("Ceremony"),
+}
+"""The lists of terms, as the page calls them."""
 
 T = TypeVar("T")
 
@@ -95,16 +106,25 @@ def _draw_terms(store: Store) -> None:
         part = st.text_input(
             _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
         )
-        only = st.toggle(_("Only inconsistent ones"), key="terms_only")
+    chosen = st.segmented_control(
+        _("List"),
+        TERM_LISTS,
+        default="certain",
+        format_func=lambda name: _(LISTS[name]),
+        key="terms_list",
+        label_visibility="collapsed",
+    )
+    lists: tuple[TermList, ...] = (chosen or "certain",)
     terms = KeptTerms(open_concordance(store).index, int(least))
     if not _draw_counting(terms):
         return
-    find = partial(terms.find, (part or "").strip(), varied=only)
-    size = terms.size((part or "").strip(), varied=only)
+    letters = (part or "").strip()
+    size = terms.size(letters, lists=lists)
+    found = terms.find(letters, lists=lists, limit=MOST_TERMS)
     words = format_count(
-        "{size:,} of {count:,} passage, the least consistent first. "
+        "{size:,} of {count:,} term, the surest and most frequent first. "
         "A free translation counts as not found.",
-        "{size:,} of {count:,} passages, the least consistent first. "
+        "{size:,} of {count:,} terms, the surest and most frequent first. "
         "A free translation counts as not found.",
         terms.size(),
         size=size,
@@ -112,9 +132,10 @@ def _draw_terms(store: Store) -> None:
     st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Download:"), width="content")
+        find = partial(terms.find, letters)
         _draw_download("terms.tsv", write_tsv, find)
+        _draw_download("terms.xlsx", write_xlsx, find)
         _draw_download("terms.tbx", write_tbx, find)
-    found = find(limit=MOST_TERMS)
     if found:
         _draw_term(found[_draw_table(found)])
     if size > len(found):
@@ -130,6 +151,8 @@ def _draw_table(found: Sequence[Term]) -> int:
             _("Rows"): [term.count for term in found],
             _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
             _("Share"): [100 * term.renderings[0].count / term.count for term in found],
+            _("How sure"): [100 * term.sure for term in found],
+            _("Also"): [" · ".join(map(neutralise, term.renderings[0].variants)) for term in found],
             _("Renderings"): [len(term.renderings) for term in found],
             _("Rare ones"): [
                 " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
@@ -139,6 +162,7 @@ def _draw_table(found: Sequence[Term]) -> int:
             _("Share"): st.column_config.ProgressColumn(
                 format="%.0f%%", min_value=0, max_value=100, width="small"
             ),
+            _("How sure"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
             _("Rows"): st.column_config.NumberColumn(width="small"),
             _("Renderings"): st.column_config.NumberColumn(width="small"),
             _("Rare ones"): st.column_config.TextColumn(width="large"),

@@ -436,7 +436,7 @@ def test_search_by_meaning_crosses_the_languages(run, corpus: Path):
 
 
 def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_path: Path):
-    listed = run("terms", "--least", 1, "--corpus", corpus)
+    listed = run("terms", "--least", 1, "--list", "all", "--corpus", corpus)
     assert listed.code == 0, listed.err
     assert "发布会" in listed.out
     (tmp_path / "house.tsv").write_text("产量\toutput volume\n发布会\tbriefing\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from review_cases import briefing
 
 from align.review import Request, ReviewSession
 from align.store import ConnectionLostError, Store
+from align.ui.background_words import BackgroundWords
 from align.ui.exchange import exchange
 from align.ui.session_state import BriefingView
 
@@ -47,7 +48,7 @@ def store(tmp_path):
 
 
 def open_view(session: ReviewSession) -> BriefingView:
-    return BriefingView(session, session.store.briefing("water"))
+    return BriefingView(session, session.store.briefing("water"), BackgroundWords(session.store))
 
 
 def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:

@@ -5,8 +5,11 @@ from functools import partial
 import pytest
 
 from align.encoders.use import Use
-from align.text.word_links import WordVectors, learn_words, link_words
-from benchmarks.word_links import learn_demo, locate, measure, read_gold
+from align.text.word_links import WordVectors, link_words
+from align.text.word_model.counts import WordChances
+from align.text.word_model.posteriors import link_row
+from align.text.word_model.training import count_words
+from benchmarks.word_links import learn_demo, link_by_model, locate, measure, read_gold
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +25,19 @@ def linked(zh: str, en: str, **given: object) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("first", "precision", "recall"), [(0, 0.92, 0.72), (1, 0.9, 0.7)], ids=["tuning", "held out"]
+    ("first", "precision", "recall"), [(0, 0.92, 0.68), (1, 0.92, 0.68)], ids=["tuning", "held out"]
 )
-def test_rows_linked_by_hand(vectors: WordVectors, first: int, precision: float, recall: float):
-    link = partial(link_words, vectors=vectors, learned=learn_demo())
+def test_rows_linked_by_hand(first: int, precision: float, recall: float):
+    link = partial(link_by_model, vectors=None, chances=learn_demo())
     for right, found in measure(read_gold()[first::2], link).values():
         assert right >= precision
         assert found >= recall
+
+
+def test_before_anything_is_counted_an_encoder_helps(vectors: WordVectors):
+    for right, found in measure(read_gold()[1::2], partial(link_words, vectors=vectors)).values():
+        assert right >= 0.9
+        assert found >= 0.7
 
 
 def test_without_an_encoder_what_is_marked_is_as_right():
@@ -77,11 +86,13 @@ def test_other_rows_teach_a_word():
         ("小浪花来了。", "Splashy has come."),
         ("我爱小浪花！", "I love Splashy!"),
         ("给小浪花", "To Splashy"),
+        ("天气很好。", "The weather is fine."),
     ]
-    learned = learn_words([*rows, ("天气很好。", "The weather is fine.")])
+    (counts,) = count_words([rows])
     zh, en = "小浪花睡觉。", "Splashy is asleep."
+    posteriors = link_row(zh, en, WordChances.of(counts))
     assert "Splashy" not in dict(linked(zh, en)).values()
-    assert "Splashy" in dict(linked(zh, en, learned=learned)).values()
+    assert "Splashy" in dict(linked(zh, en, posteriors=posteriors)).values()
 
 
 @pytest.mark.parametrize("pair", [("", ""), ("。", "!"), ("港口", ""), ("", "port"), ("🚢", "<b>")])

@@ -20,6 +20,7 @@ from align.review import Request, ReviewSession
 from align.review.queue import RowFilter
 from align.store import Store
 from align.ui import downloads, glosses, protocol
+from align.ui.background_words import BackgroundWords
 from align.ui.elements import format_age, plain
 from align.ui.exchange import PRESENT_FOR, exchange
 from align.ui.session_state import VIEWS, BriefingView, mark_seen, open_store
@@ -364,7 +365,7 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 def open_view(store, reviewer="ann"):
     session = ReviewSession(store, "water", reviewer)
-    return BriefingView(session, store.briefing("water"))
+    return BriefingView(session, store.briefing("water"), BackgroundWords(store))
 
 
 def operation(one, seq, action, place, **more):
@@ -425,7 +426,7 @@ def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus)
 
         def add(*_):  # what other threads do, in the middle of the answer
             name = f"{len(added)}"
-            added.append(BriefingView(one.session, one.briefing, key=name))
+            added.append(BriefingView(one.session, one.briefing, one.words, key=name))
             one.checks[f"new {name}"] = ()
 
         threshold = gc.get_threshold()
@@ -600,15 +601,34 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_help_before_aligner_and_rows_are_prepared_is_asked_for_again(corpus, whole: bool):
+def test_help_before_aligner_and_words_are_prepared_is_asked_for_again(corpus, whole: bool):
     with stored(corpus) as store:
         one = open_view(store)
         row = one.session.state.rows[3]
         for aligner, is_ready in ((lambda zh, en: None, False), (Proposer(), True)):
-            one.session.aligner, one.learned = aligner, None
+            one.session.aligner, one.words = aligner, CountingWords()
             assert not protocol.make_help(one, row.id, whole=whole)["ready"]
-            one.prepare()
+            one.words.settled = True
             assert protocol.make_help(one, row.id, whole=whole)["ready"] == is_ready
+
+
+def test_words_are_counted_in_the_background_and_change_the_links_of_a_row(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        row = one.session.state.rows[3]
+        assert one.words.chances is None
+        before = protocol.make_help(one, row.id, whole=False)["links"]
+        one.words.wake()
+        one.words.wait()
+        assert one.words.settled
+        assert one.words.chances.rows > 0
+        assert before != [] != protocol.make_help(one, row.id, whole=False)["links"]
+
+
+class CountingWords:
+    """Words of which nothing is counted yet."""
+
+    chances, settled = None, False
 
 
 class Proposer:

@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 from align.cli.serve import view_command as command
 from align.review import ReviewSession
 from align.review.permissions import give_role
+from align.ui.background_words import BackgroundWords
 from align.ui.server import ROUTES
 from align.ui.session_state import BriefingView
 
@@ -180,7 +181,7 @@ def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_pa
     client = TestClient(Starlette(routes=[*ROUTES]))
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
-        view = BriefingView(session, store.briefing("water"))
+        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
         for path in ("review", "below/a/path/review"):
             assert len(client.post(f"/{path}/{view.key}", json={}).json()["rows"]) == 10
         assert client.get(f"/review/{view.key}").status_code == 405

@@ -49,16 +49,16 @@ def cards(app):
     return [one.value for one in app.get("html") if one.value.startswith('<div class="term">')]
 
 
-def test_terms_are_lines_of_a_table_the_least_consistent_first(app):
+def test_terms_are_lines_of_a_table_the_surest_first(app):
     table = app.dataframe[0].value
-    assert list(table["Chinese"]) == ["高质量发展", "人工智能"]
-    assert list(table["Most often"]) == ["high-quality development", "artificial intelligence"]
-    assert [round(share) for share in table["Share"]] == [67, 100]
+    assert list(table["Chinese"]) == ["人工智能", "高质量发展", "发展"]
+    assert list(table["Most often"])[:2] == ["artificial intelligence", "high-quality development"]
+    assert [round(share) for share in table["Share"]][:2] == [100, 67]
+    assert all(sure > 90 for sure in table["How sure"])
     (first,) = cards(app)
-    assert "高质量发展" in first
-    assert first.index("high-quality development") < first.index("development of high quality")
-    assert "--share: 67%" in first
-    assert "2 of 2 passages" in app.caption[0].value
+    assert "人工智能" in first
+    assert "--share: 100%" in first
+    assert "3 of 3 terms" in app.caption[0].value
 
 
 def test_a_rendering_that_is_hardly_used_beside_a_usual_one_is_marked():
@@ -68,13 +68,13 @@ def test_a_rendering_that_is_hardly_used_beside_a_usual_one_is_marked():
     assert find_rare(even) == []
 
 
-def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
+def test_one_list_or_the_terms_that_hold_something_are_shown(app):
     def shown():
         return [list(one.value["Chinese"]) for one in app.dataframe]
 
-    app.toggle(key="terms_only").set_value(True).run()
-    assert shown() == [["高质量发展"]]
-    app.toggle(key="terms_only").set_value(False)
+    app.segmented_control(key="terms_list").set_value("missing").run()
+    assert shown() == []
+    app.segmented_control(key="terms_list").set_value("certain")
     app.text_input(key="terms_part").set_value("Artificial").run()
     assert shown() == [["人工智能"]]
     app.text_input(key="terms_part").set_value("no such thing").run()
@@ -84,10 +84,10 @@ def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
 def test_a_line_that_was_chosen_and_is_gone_leaves_the_first_one_chosen(app):
     app.session_state["terms_table"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
     app.run()
-    assert "人工智能" in cards(app)[0]
-    app.text_input(key="terms_part").set_value("高质量").run()
-    assert not app.exception
     assert "高质量发展" in cards(app)[0]
+    app.text_input(key="terms_part").set_value("人工").run()
+    assert not app.exception
+    assert "人工智能" in cards(app)[0]
 
 
 def test_the_chosen_term_has_a_button_for_all_rows_and_one_for_each_example(app):
@@ -128,5 +128,5 @@ def test_a_rendering_is_escaped():
 def test_a_download_is_the_list_itself():
     data = write_bytes(write_tsv, tuple)
     assert list(csv.reader(io.StringIO(data.decode()), delimiter="\t")) == [
-        ["zh", "count", "en", "en_count", "examples"]
+        ["list", "zh", "count", "en", "en_count", "variants", "sure", "examples"]
     ]

@@ -18,7 +18,9 @@ from markupsafe import Markup
 from ...extract.transcript.label_words import ANSWER_WORDS
 from ...records import DOUBTFUL, Briefing, ExportedBead, Language, Turn
 from ...text.strings import shorten
-from ...text.word_links import Learned, WordLink, learn_words, link_words
+from ...text.word_links import WordLink, link_words
+from ...text.word_model.counts import WordChances
+from ...text.word_model.posteriors import link_row
 from . import ExportHeader
 from .values import to_utc
 from .xml_text import clean_texts, replace_forbidden
@@ -72,7 +74,7 @@ class Book:
     def __init__(self, header: ExportHeader) -> None:
         self.header = header
         self.chapters: list[BookChapter] = []
-        self._learned: Learned = {}
+        self._chances: WordChances | None = None
         self.modified = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # the first day of a ZIP file
         templates = Environment(
             loader=PackageLoader("align.export", "formats"), autoescape=True,
@@ -119,7 +121,7 @@ class Book:
         assert self.header.briefing is not None  # export gives it
         for name, group in groupby(pairs, key=lambda pair: pair.briefing):
             briefing, beads = self.header.briefing(name), [*group]
-            self._learned = learn_words((bead.zh, bead.en) for bead in beads)
+            self._chances = self._count_words(beads)
             chapter = make_chapter(f"b{len(self.chapters) + 1}", briefing, beads)
             yield Markup(self._page.render(chapter=chapter))
             times = (to_utc(at) for bead in beads for at in (bead.retrieved, bead.changed) if at)
@@ -128,11 +130,25 @@ class Book:
             for turn in chapter.turns:
                 turn.rows.clear()
 
+    def _count_words(self, beads: Iterable[ExportedBead]) -> WordChances | None:
+        """Return what the rows of a chapter teach, if its words are linked."""
+        if not self._links_words:
+            return None
+        from ...text.word_model.training import count_text  # compiled loops, loaded if needed
+
+        return WordChances.of(count_text((bead.zh, bead.en) for bead in beads))
+
+    @property
+    def _links_words(self) -> bool:
+        """Whether both texts are in one row of a page, where the pointer shows word links."""
+        return self.header.format == "html" and self.header.variant != "after"
+
     def link_words(self, bead: ExportedBead) -> tuple[WordLink, ...]:
-        """Return the first word links of a bead, for a page in which both texts are in one row."""
-        if self.header.format != "html" or self.header.variant == "after":
+        """Return the first word links of a bead, if the page shows them."""
+        if self._chances is None:
             return ()
-        return link_words(bead.zh, bead.en, learned=self._learned)[:WORD_LINKS]
+        posteriors = link_row(bead.zh, bead.en, self._chances)
+        return link_words(bead.zh, bead.en, posteriors=posteriors)[:WORD_LINKS]
 
     def _cut(
         self, text: str, language: Language, links: Iterable[WordLink]

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -51,6 +51,16 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
     """Write the workbook, its rows one at a time."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
+    widths = [_WIDTHS.get(name, 14) for name in columns]
+    write_sheet(chain([columns], _rows_of_cells(pairs, columns, path)), widths, path)
+
+
+def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path) -> None:
+    """Write a workbook of one sheet.
+
+    :param rows: the cells of each row, the header first; escaped by :func:`escape_cell`.
+    :param widths: of the columns, in characters.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, file in _FILES.items():
             text = files(__package__).joinpath("workbook", file).read_bytes()
@@ -59,8 +69,6 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> No
             book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
             TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
         ):
-            widths = [_WIDTHS.get(name, 14) for name in columns]
-            rows = chain([columns], _rows_of_cells(pairs, columns, path))
             sheet.writelines(render("workbook/sheet.xml.j2", widths=widths, rows=rows))
 
 

@@ -3,19 +3,21 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from ...errors import FormatError
 from ...export.formats.tsv import guard_cell
-from ...export.formats.xml_text import write_template
+from ...export.formats.xlsx import escape_cell, write_sheet
+from ...export.formats.xml_text import replace_forbidden, write_template
 from ...readers.documents import decode_text
 from ...records import ExportedBead
-from ...store.index import Rendering, RenderingExample, Term
+from ...store.index import TERM_LISTS, Rendering, RenderingExample, Term, TermList
 from ...text.chinese import has_han, simplify
 from ...text.dictionary import tokenize
 from .renderings import KeptTerms
 
-__all__ = ["KeptTerms", "Rendering", "RenderingExample", "Term"]
+__all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "TermList"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,38 @@ def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
         csv.writer(file, delimiter="\t", lineterminator="\n").writerows(rows)
 
 
-def write_tsv(found: Iterable[Term], path: Path) -> None:
-    """Write a line for each rendering: passage, beads, rendering, beads that have it, examples."""
-    rows: list[Sequence[object]] = [("zh", "count", "en", "en_count", "examples")]
+_COLUMNS = {
+    "list": 10, "zh": 24, "count": 8, "en": 40, "en_count": 8, "variants": 30, "sure": 8,
+    "examples": 40,
+}  # fmt: skip
+"""Columns of a term list, and their widths in a workbook."""
+
+
+def _list_renderings(found: Iterable[Term]) -> Iterator[list[str]]:
+    """Yield the cells of each rendering of each term."""
     for term in found:
-        for rendering in term.renderings:
-            beads = " ".join(example.bead for example in rendering.examples)
-            cells = (guard_cell(rendering.en), rendering.count, beads)
-            rows.append((guard_cell(term.zh), term.count, *cells))
-    _write_rows(rows, path)
+        for one in term.renderings:
+            yield [
+                term.list, term.zh, str(term.count), one.en, str(one.count),
+                "; ".join(one.variants), f"{one.sure:.2f}" if one.en else "",
+                " ".join(example.bead for example in one.examples),
+            ]  # fmt: skip
+
+
+def write_tsv(found: Iterable[Term], path: Path) -> None:
+    """Write a line for each rendering: term, rows, rendering, rows that have it, how sure."""
+    rows = ([*map(guard_cell, cells)] for cells in _list_renderings(found))
+    _write_rows(chain([[*_COLUMNS]], rows), path)
+
+
+def write_xlsx(found: Iterable[Term], path: Path) -> None:
+    """Write a workbook with the rows of :func:`write_tsv`."""
+    rows = ([*map(_clean_cell, cells)] for cells in _list_renderings(found))
+    write_sheet(chain([[*_COLUMNS]], rows), [*_COLUMNS.values()], path)
+
+
+def _clean_cell(text: str) -> str:
+    return escape_cell(replace_forbidden(text))
 
 
 def write_missing(found: Iterable[MissingRendering], path: Path) -> None:

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from typing import Literal, get_args
 
 from ...records import Language, Status
 from ...text.strings import digest
 
-_Z = 1.96  # of a 95 % interval
 NEAR = 8  # characters that may stand between the two sides of a star in Chinese
 
 
@@ -154,16 +153,9 @@ class BeadTexts:
 
 @dataclass(frozen=True, slots=True)
 class BeadWords:
-    """What terms are counted by in a bead, and a digest of its fields.
-
-    ``zh`` has the words of each stretch of Chinese, ``stems`` those of its different English words,
-    ``content`` its different Chinese content words.
-    """
+    """The words of each stretch of Chinese of a bead, in which terms are counted."""
 
     zh: Sequence[Sequence[str]]
-    stems: Sequence[str]
-    content: Sequence[str]
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +168,38 @@ class RenderingExample:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One way in which a passage was put into English; ``en`` is empty where none was found."""
+    """One way in which a passage was put into English; ``en`` is empty where none was found.
+
+    ``variants`` are other ways to write it: the acronym of a long form, or the long form.
+    ``sure`` is the mean, over its rows, of how far passage and rendering account for each other.
+    """
 
     en: str
     count: int
     examples: tuple[RenderingExample, ...]
+    variants: tuple[str, ...] = ()
+    sure: float = 0.0
+
+
+TermList = Literal["certain", "varied", "missing", "ceremony"]
+
+TERM_LISTS: tuple[TermList, ...] = get_args(TermList)
+"""Terms with one usual rendering; with several; without one; phrases of ceremony."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A recurring Chinese passage and its renderings, the most frequent first."""
+    """A recurring Chinese passage and its renderings, the most frequent first.
+
+    ``score`` orders the terms of a list: frequent, sure and unlike ordinary text.
+    """
 
     zh: str
     count: int
     renderings: tuple[Rendering, ...]
+    sure: float = 0.0
+    score: float = 0.0
+    list: TermList = "certain"
 
     @property
     def agreement(self) -> float:
@@ -197,12 +207,10 @@ class Term:
         return self.renderings[0].count / self.count if self.renderings[0].en else 0.0
 
     @property
-    def at_most(self) -> float:
-        """The upper end of the Wilson interval of the agreement: it orders terms."""
-        share, n = self.agreement, self.count
-        middle = share + _Z**2 / (2 * n)
-        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
-        return (middle + spread) / (1 + _Z**2 / n)
+    def english(self) -> tuple[str, ...]:
+        """All ways to write its renderings, the most frequent first."""
+        forms = (form for one in self.renderings for form in (one.en, *one.variants))
+        return tuple(dict.fromkeys(form for form in forms if form))
 
 
 def text_key(text: str) -> int:

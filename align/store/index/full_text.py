@@ -22,7 +22,7 @@ from ...records import Language
 from ..engine import SelfClosingConnection
 from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
 
-VERSION = 7  # raised with every change of words.sql or of how texts are cut into words
+VERSION = 8  # raised with every change of words.sql or of how texts are cut into words
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 

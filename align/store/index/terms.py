@@ -1,7 +1,7 @@
 """What the index knows of terms: the texts in which they are sought, and those that were found."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 import numpy as np
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from ...errors import AbsentError
 from ...text.strings import digest
-from . import BeadTexts, BeadWords, Rendering, RenderingExample, Term
+from . import TERM_LISTS, BeadTexts, BeadWords, Rendering, RenderingExample, Term, TermList
 from .full_text import FullTextIndex
 
 _CHANGED = "the corpus was changed while its terms were counted; do it again"
 _CHUNK = 1000
 
-_FROM = "FROM term WHERE least = ? AND instr(words, ?) AND (ways > 1 OR NOT ?)"
+_FROM = "FROM term WHERE least = ? AND instr(words, ?) AND list IN (SELECT value FROM json_each(?))"
+_ORDER = "ORDER BY place, score DESC, count DESC, zh"
 
 
 class TermTable:
@@ -84,50 +85,45 @@ class TermTable:
                 raise AbsentError(_CHANGED)
             yield from (BeadWords(*json.loads(rows[place])) for place in chosen)
 
-    def kept(self) -> dict[str, tuple[str, Term]]:
-        """Return the terms that were counted last, and what their renderings depended on."""
-        query = "SELECT zh, basis, count, json FROM term WHERE least = ?"
-        rows = self.index.select(query, self.least)
-        return {zh: (basis, _to_term(zh, count, text)) for zh, basis, count, text in rows}
-
-    def put(self, state: str, terms: Iterable[tuple[str, Term]]) -> None:
-        """Keep the terms of the texts in a state; those of other states go.
-
-        :param terms: each after a digest of what its renderings depend on.
-        """
-        rows = [(self.least, *_to_row(term), basis) for basis, term in terms]
+    def put(self, state: str, terms: Iterable[Term]) -> None:
+        """Keep the terms of the texts in a state; those of other states go."""
+        rows = [(self.least, *_to_row(term)) for term in terms]
         old = "IN (SELECT least FROM term_state WHERE texts <> ? OR least = ?)"
         with self.index.writing() as connection:
             connection.execute(f"DELETE FROM term WHERE least {old}", (state, self.least))
             connection.execute(f"DELETE FROM term_state WHERE least {old}", (state, self.least))
-            connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.execute("INSERT INTO term_state VALUES (?, ?)", (self.least, state))
 
-    def size(self, part: str = "", *, varied: bool = False) -> int:
-        """Return how many terms hold some letters; ``varied``: have several renderings."""
-        values = (self.least, part.lower(), varied)
+    def size(self, part: str = "", *, lists: Sequence[TermList] = TERM_LISTS) -> int:
+        """Return how many terms of some lists hold some letters."""
+        values = (self.least, part.lower(), json.dumps(lists))
         return int(self.index.select(f"SELECT count(*) {_FROM}", *values)[0][0])
 
-    def find(self, part: str = "", *, varied: bool = False, limit: int = -1) -> tuple[Term, ...]:
-        """Return those terms, the least consistent first, those never found last."""
-        order = "ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
-        values = (self.least, part.lower(), varied, limit)
-        rows = self.index.select(f"SELECT zh, count, json {_FROM} {order}", *values)
+    def find(
+        self, part: str = "", *, lists: Sequence[TermList] = TERM_LISTS, limit: int = -1
+    ) -> tuple[Term, ...]:
+        """Return those terms, one list after the other, the surest and most frequent first."""
+        values = (self.least, part.lower(), json.dumps(lists), limit)
+        columns = "SELECT zh, count, json, score, list"
+        rows = self.index.select(f"{columns} {_FROM} {_ORDER} LIMIT ?", *values)
         return tuple(_to_term(*row) for row in rows)
 
 
 def _to_row(term: Term) -> tuple[object, ...]:
     """Return what a term is ordered and found by, and its renderings as JSON."""
-    renderings = [one.en for one in term.renderings]
-    ways, words = sum(map(bool, renderings)), "\n".join((term.zh, *renderings)).lower()
+    forms = [form for one in term.renderings for form in (one.en, *one.variants)]
+    words = "\n".join((term.zh, *forms)).lower()
     text = json.dumps([*map(astuple, term.renderings)], ensure_ascii=False)
-    found = bool(term.agreement)
-    return (found, term.at_most, term.count, term.zh, ways, words, text)
+    place = TERM_LISTS.index(term.list)
+    return (place, term.list, term.score, term.count, term.zh, words, text)
 
 
-def _to_term(zh: str, count: int, text: str) -> Term:
-    renderings = (
-        Rendering(en, times, tuple(RenderingExample(*place) for place in places))
-        for en, times, places in json.loads(text)
+def _to_term(zh: str, count: int, text: str, score: float, chosen: TermList) -> Term:
+    renderings = tuple(
+        Rendering(
+            en, times, tuple(RenderingExample(*place) for place in places), tuple(variants), sure
+        )
+        for en, times, places, variants, sure in json.loads(text)
     )
-    return Term(zh, count, tuple(renderings))
+    return Term(zh, count, renderings, renderings[0].sure, score, chosen)

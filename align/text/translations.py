@@ -1,0 +1,74 @@
+"""What translates some passages of a row: the marks of a search."""
+
+from collections.abc import Iterable, Sequence
+
+from .word_links import Places, Span, link_words, pair_facts
+from .word_model.counts import WordChances
+from .word_model.posteriors import SURE, RowPosteriors, link_row
+from .word_model.training import SMALL
+
+SURE_IN_FEW = 0.45
+"""Weight over which a word is marked in a small corpus, whose posteriors are further from 1."""
+
+
+def find_translations(
+    zh: str, en: str, near: Places, chances: WordChances | None = None
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return what translates some passages of a row, as places of the Chinese and the English.
+
+    :param near: the passages of the Chinese, and those of the English.
+    :param chances: what the word model learned from the corpus, if it has counted it.
+    """
+    posteriors = link_row(zh, en, chances) if chances is not None else None
+    if posteriors is None or chances is None:
+        links = link_words(zh, en, near=near)
+        return (
+            tuple(span for link in links for span in link.zh),
+            tuple(span for link in links for span in link.en),
+        )
+    facts = _facts_at(zh, en, near)
+    least = SURE if chances.rows >= SMALL else SURE_IN_FEW
+    ours = [_find(posteriors, facts, span, least, english=True) for span in near[1]]
+    theirs = [_find(posteriors, facts, span, least, english=False) for span in near[0]]
+    return _merge(ours), _merge(theirs)
+
+
+def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[Span, Span]]:
+    """Return the numbers and dates of both texts, if a passage has a digit or a numeral."""
+    asked = [zh[slice(*span)] for span in near[0]] + [en[slice(*span)] for span in near[1]]
+    if not any(character.isnumeric() for passage in asked for character in passage):
+        return ()
+    return tuple(pair_facts(zh, en))
+
+
+def _find(
+    posteriors: RowPosteriors,
+    facts: Iterable[tuple[Span, Span]],
+    span: Span,
+    least: float,
+    *,
+    english: bool,
+) -> Span | None:
+    """Return what translates one passage: the same number or date, else by the word model.
+
+    :param least: weight over which a word is marked.
+    :param english: whether the passage is English.
+    """
+    own, other = (1, 0) if english else (0, 1)
+    for fact in facts:
+        if fact[own][0] < span[1] and fact[own][1] > span[0]:
+            return fact[other]
+    find = posteriors.find_chinese if english else posteriors.find_english
+    found = find(*span, least)
+    return found[0] if found else None
+
+
+def _merge(spans: Iterable[Span | None]) -> tuple[Span, ...]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span is not None):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,336 @@
+"""Compiled loops of the word model. It imports numba: import it in functions.
+
+A row has n observed tokens and m states, the tokens of the other text. ``cell[start + j * m + i]``
+is the number of the pair of Chinese token j and English token i in the arrays of its block.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiled import compile_loop
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Narrow = NDArray[np.float32]
+Floats = NDArray[np.float64]
+
+
+@compile_loop(nogil=True)
+def number_cells(
+    zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, cell_start: Longs, pair: Ints
+) -> Ints:
+    """Return the number of the pair in each cell of all rows.
+
+    :param pair: the number of each pair of a Chinese and an English token, (tokens, tokens).
+    """
+    cell = np.empty(cell_start[-1], np.int32)
+    for row in range(zh_start.shape[0] - 1):
+        at = cell_start[row]
+        for j in range(zh_start[row], zh_start[row + 1]):
+            for i in range(en_start[row], en_start[row + 1]):
+                cell[at] = pair[zh[j], en[i]]
+                at += 1
+    return cell
+
+
+@compile_loop(nogil=True)
+def mark_pairs(zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, seen: Ints) -> None:
+    """Write 1 for every pair of tokens that has a row in common, (tokens, tokens)."""
+    for row in range(zh_start.shape[0] - 1):
+        for j in range(zh_start[row], zh_start[row + 1]):
+            for i in range(en_start[row], en_start[row + 1]):
+                seen[zh[j], en[i]] = 1
+
+
+@compile_loop(nogil=True, fastmath=True)
+def _transitions(jumps: Narrow, states: int) -> Narrow:
+    """Return the probability of each step from one state to another, (states, states)."""
+    half = (jumps.shape[0] - 1) // 2
+    out = np.empty((states, states), np.float32)
+    for i in range(states):
+        total = np.float32(0.0)
+        for k in range(states):
+            width = min(max(k - i, -half), half)
+            out[i, k] = jumps[width + half]
+            total += out[i, k]
+        for k in range(states):
+            out[i, k] /= total
+    return out
+
+
+@compile_loop(nogil=True, fastmath=True)
+def _go_forward(
+    emission: Narrow, null: Narrow, step: Narrow, skip: float, real: Narrow, mass: Narrow
+) -> Narrow:
+    """Write the forward probabilities of each token and state; return the scale of each token.
+
+    :param real: is written: the token is translated by the state.
+    :param mass: is written: the same, and what the null word emitted after the state.
+    """
+    tokens, states = emission.shape
+    keep = np.float32(1.0 - skip)
+    scale = np.empty(tokens, np.float32)
+    before = np.full(states, np.float32(1.0 / states), np.float32)
+    into = before.copy()
+    for j in range(tokens):
+        lost = np.float32(skip) * null[j]
+        if j > 0:
+            into[:] = np.float32(0.0)
+            for i in range(states):
+                before[i] = mass[j - 1, i]
+                for k in range(states):
+                    into[k] += before[i] * step[i, k]
+        total = np.float32(0.0)
+        for k in range(states):
+            real[j, k] = keep * emission[j, k] * into[k]
+            mass[j, k] = real[j, k] + lost * before[k]
+            total += mass[j, k]
+        scale[j] = total
+        for k in range(states):
+            real[j, k] /= total
+            mass[j, k] /= total
+    return scale
+
+
+@compile_loop(nogil=True, fastmath=True)
+def _go_backward(
+    emission: Narrow,
+    null: Narrow,
+    step: Narrow,
+    skip: float,
+    real: Narrow,
+    mass: Narrow,
+    scale: Narrow,
+) -> Narrow:
+    """Make posteriors of the forward probabilities ``real``; return the counts of the steps."""
+    tokens, states = emission.shape
+    keep = np.float32(1.0 - skip)
+    later = np.ones(states, np.float32)
+    arriving = np.empty(states, np.float32)
+    counted = np.zeros((states, states), np.float32)
+    for j in range(tokens - 1, 0, -1):
+        for k in range(states):
+            real[j, k] *= later[k]
+            arriving[k] = keep * emission[j, k] * later[k] / scale[j]
+        stay = np.float32(skip) * null[j] / scale[j]
+        for i in range(states):
+            weight = mass[j - 1, i]
+            total = np.float32(0.0)
+            for k in range(states):
+                total += step[i, k] * arriving[k]
+                counted[i, k] += weight * arriving[k]
+            later[i] = total + stay * later[i]
+    for k in range(states):
+        real[0, k] *= later[k]
+    return counted * step
+
+
+@compile_loop(nogil=True, fastmath=True)
+def walk(emission: Narrow, null: Narrow, step: Narrow, skip: float, posterior: Narrow) -> Narrow:
+    """Write the posterior of each state at each token (forward-backward); count the steps.
+
+    A token that nothing translates is emitted by the null word, which remembers the last state
+    (Och and Ney 2003).
+
+    :param emission: probability of each token in each state, (tokens, states).
+    :param null: probability of each token as one that nothing translates.
+    :param step: probability of each step between two states, (states, states).
+    :param skip: probability that nothing translates a token.
+    :param posterior: is written, (tokens, states); 1 less its sum is the share of the null word.
+    :return: the expected number of each step, (states, states).
+    """
+    mass = np.empty_like(posterior)
+    scale = _go_forward(emission, null, step, skip, posterior, mass)
+    return _go_backward(emission, null, step, skip, posterior, mass, scale)
+
+
+@compile_loop(nogil=True, fastmath=True)
+def _weigh(emission: Narrow, null: Narrow, slant: float, skip: float, posterior: Narrow) -> None:
+    """Write the posterior of each state by IBM model 1 with the diagonal of fast_align."""
+    tokens, states = emission.shape
+    near = np.empty(states, np.float32)
+    for j in range(tokens):
+        total = np.float32(0.0)
+        for i in range(states):
+            apart = abs((j + 0.5) / tokens - (i + 0.5) / states)
+            near[i] = np.exp(-slant * apart)
+            total += near[i]
+        share = np.float32(1.0 - skip) / total
+        total = np.float32(skip) * null[j]
+        for i in range(states):
+            posterior[j, i] = emission[j, i] * near[i] * share
+            total += posterior[j, i]
+        for i in range(states):
+            posterior[j, i] /= total
+
+
+@compile_loop(nogil=True, fastmath=True)
+def _expect_row(
+    cell: Ints,
+    token: Ints,
+    chance: Narrow,
+    null: Narrow,
+    jumps: Narrow,
+    slant: float,
+    skip: float,
+    count: Floats,
+    alone: Floats,
+    jumped: Floats,
+) -> None:
+    """Add the expected counts of one row in one direction; parameters as for :func:`expect`.
+
+    :param cell: the number of the pair of each token and state, (tokens, states).
+    :param token: the number of each token.
+    """
+    tokens, states = cell.shape
+    emission = np.empty((tokens, states), np.float32)
+    for j in range(tokens):
+        for i in range(states):
+            emission[j, i] = chance[cell[j, i]]
+    posterior = np.empty((tokens, states), np.float32)
+    if slant < 0:
+        crossed = walk(emission, null[token], _transitions(jumps, states), skip, posterior)
+        half = (jumps.shape[0] - 1) // 2
+        for i in range(states):
+            for k in range(states):
+                jumped[min(max(k - i, -half), half) + half] += crossed[i, k]
+    else:
+        _weigh(emission, null[token], slant, skip, posterior)
+    for j in range(tokens):
+        rest = 1.0
+        for i in range(states):
+            rest -= posterior[j, i]
+            count[cell[j, i]] += posterior[j, i]
+        alone[token[j]] += max(rest, 0.0)
+
+
+@compile_loop(nogil=True)
+def expect(
+    rows: tuple[int, int],
+    zh: Ints,
+    zh_start: Longs,
+    en: Ints,
+    en_start: Longs,
+    cell: Ints,
+    cell_start: Longs,
+    chance: Narrow,
+    zh_null: Narrow,
+    en_null: Narrow,
+    jumps: Narrow,
+    slant: float,
+    skip: float,
+    count: Floats,
+    zh_alone: Floats,
+    en_alone: Floats,
+    jumped: Floats,
+) -> None:
+    """Add the expected counts of some rows, in both directions.
+
+    Direction 0 has the English tokens as states, direction 1 the Chinese ones.
+
+    :param rows: the first row, and the one after the last.
+    :param chance: probability of each pair's translation in each direction, (2, pairs).
+    :param zh_null: probability of each Chinese token as one that nothing translates.
+    :param jumps: share of each width of a step in each direction, (2, widths).
+    :param slant: weight of the diagonal of the first model; below 0 the second one, the hidden
+        Markov model, is used.
+    :param count: is added to, (2, pairs).
+    :param zh_alone: times that nothing translates a Chinese token; is added to.
+    :param jumped: counts of the widths of steps, is added to, (2, widths).
+    """
+    for row in range(rows[0], rows[1]):
+        left = zh[zh_start[row] : zh_start[row + 1]]
+        right = en[en_start[row] : en_start[row + 1]]
+        pairs = cell[cell_start[row] : cell_start[row + 1]].reshape((left.shape[0], right.shape[0]))
+        _expect_row(
+            pairs, left, chance[0], zh_null, jumps[0], slant, skip, count[0], zh_alone, jumped[0]
+        )
+        _expect_row(
+            pairs.T, right, chance[1], en_null, jumps[1], slant, skip, count[1], en_alone, jumped[1]
+        )
+
+
+@compile_loop(nogil=True, fastmath=True)
+def find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow, skip: float) -> Narrow:
+    """Return the posterior of each state at each token of one row, (tokens, states)."""
+    posterior = np.empty(emission.shape, np.float32)
+    walk(emission, null, _transitions(jumps, emission.shape[1]), skip, posterior)
+    return posterior
+
+
+@compile_loop(nogil=True)
+def find_spans(
+    from_en: Narrow,
+    from_zh: Narrow,
+    passages: Ints,
+    cost: Narrow,
+    stop: NDArray[np.bool_],
+    widest: int,
+    least: float,
+) -> tuple[Ints, Narrow]:
+    """Return the English run of each Chinese passage of a row, and how sure it is.
+
+    :param from_en: posteriors of the row, (Chinese tokens, English tokens); ``from_zh`` too.
+    :param passages: the first token of each passage and the one after its last, (passages, 2).
+    :param cost: weight that each English token needs to widen a run.
+    :param stop: whether each English token is a stop word: none begins or ends a run.
+    :return: first and last token of each run, -1 for none, (passages, 2); the product of two
+        shares: of the run that the passage accounts for, and of the passage that the run accounts
+        for.
+    """
+    states = from_en.shape[1]
+    runs = np.full(passages.shape, -1, np.int32)
+    sure = np.zeros(passages.shape[0], np.float32)
+    weight = np.empty(states, np.float32)
+    for n in range(passages.shape[0]):
+        start, end = passages[n]
+        for i in range(states):
+            share, rest = np.float32(0.0), np.float32(1.0)
+            for j in range(start, end):
+                share += from_zh[j, i]
+                rest *= np.float32(1.0) - from_en[j, i]
+            weight[i] = (min(share, np.float32(1.0)) + np.float32(1.0) - rest) / 2
+        first, last = _best_run(weight, cost, widest, least)
+        while first >= 0 and first <= last and stop[first]:
+            first += 1
+        while first <= last and first >= 0 and stop[last]:
+            last -= 1
+        if 0 <= first <= last:
+            runs[n, 0], runs[n, 1] = first, last
+            sure[n] = _how_sure(from_en, weight, stop, (start, end), (first, last))
+    return runs, sure
+
+
+@compile_loop(nogil=True)
+def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[int, int]:
+    """Return the run of tokens whose weights exceed their costs most, one of them surely."""
+    best, value = (-1, -1), 1e-6
+    for first in range(weight.shape[0]):
+        total, highest = 0.0, 0.0
+        for last in range(first, min(first + widest, weight.shape[0])):
+            total += weight[last] - cost[last]
+            highest = max(highest, weight[last])
+            if highest >= least and total > value:
+                best, value = (first, last), total
+    return best
+
+
+@compile_loop(nogil=True)
+def _how_sure(
+    from_en: Narrow,
+    weight: Narrow,
+    stop: NDArray[np.bool_],
+    passage: tuple[int, int],
+    run: tuple[int, int],
+) -> float:
+    """Return the share of a run that its passage accounts for, times that of the reverse."""
+    told, words = 0.0, 0
+    for i in range(run[0], run[1] + 1):
+        if not stop[i]:
+            told += weight[i]
+            words += 1
+    found = 0.0
+    for j in range(passage[0], passage[1]):
+        for i in range(run[0], run[1] + 1):
+            found += from_en[j, i]
+    return told / max(words, 1) * found / max(passage[1] - passage[0], 1)

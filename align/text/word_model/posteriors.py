@@ -1,0 +1,170 @@
+"""Posteriors of one row: how likely each Chinese and each English token translate each other.
+
+This is done with numpy alone: to load the compiled loops takes longer than to link a page of hits.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dictionary import STOP_ZH
+from .counts import REACH, Narrow, WordChances, join_numbers
+from .tokens import ModelToken, cut_tokens, token_number, tokens_between
+from .training import LONGEST, SKIP
+
+Span = tuple[int, int]
+
+SURE = 0.505
+"""Weight over which a word is marked: at .5 and below only one direction speaks for it."""
+
+WORD_COST, STOP_COST = 0.4, 0.08
+"""Weight that an English word, or a stop word, needs to widen a mark."""
+
+CHARACTER_COST = 0.35
+"""Weight that a Chinese character needs to widen a mark."""
+
+WIDEST = 12
+"""English words of the longest mark."""
+
+WIDEST_CHINESE = 16
+"""Chinese characters of the longest mark."""
+
+
+@dataclass(frozen=True, eq=False)
+class RowPosteriors:
+    """The tokens of a row, and two posteriors of each pair of them, (Chinese, English)."""
+
+    zh: Sequence[ModelToken]
+    en: Sequence[ModelToken]
+    from_en: Narrow  # a row sums to 1 at most: which English token a Chinese one comes from
+    from_zh: Narrow  # a column sums to 1 at most: the reverse
+
+    def weigh_english(self, chosen: Collection[int]) -> Narrow:
+        """Return the weight of each English token as a translation of some Chinese ones."""
+        places = sorted(chosen)
+        share = np.minimum(self.from_zh[places].sum(axis=0), 1.0)
+        some = 1.0 - np.prod(1.0 - self.from_en[places], axis=0)
+        return np.asarray((share + some) / 2, np.float32)
+
+    def weigh_chinese(self, chosen: Collection[int]) -> Narrow:
+        """Return the weight of each Chinese token as a translation of some English ones."""
+        places = sorted(chosen)
+        share = np.minimum(self.from_en[:, places].sum(axis=1), 1.0)
+        some = 1.0 - np.prod(1.0 - self.from_zh[:, places], axis=1)
+        return np.asarray((share + some) / 2, np.float32)
+
+    def find_english(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
+        """Return the English of some Chinese characters: its characters and its best weight."""
+        chosen = tokens_between(self.zh, start, end)
+        if not chosen:
+            return None
+        weight = self.weigh_english(chosen)
+        stops = [token.stop for token in self.en]
+        cost = np.where(stops, STOP_COST, WORD_COST)
+        return _best_span(self.en, weight, cost, stops, WIDEST, least)
+
+    def find_chinese(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
+        """Return the Chinese of some English characters: its characters and its best weight."""
+        chosen = tokens_between(self.en, start, end)
+        if not chosen:
+            return None
+        weight = self.weigh_chinese(chosen)
+        stops = [token.key in STOP_ZH for token in self.zh]
+        cost = np.full(len(weight), CHARACTER_COST)
+        return _best_span(self.zh, weight, cost, stops, WIDEST_CHINESE, least)
+
+
+@dataclass(frozen=True, eq=False)
+class RowChances:
+    """The tokens of a row, and the probabilities of their pairs and of the null word."""
+
+    zh: Sequence[ModelToken]
+    en: Sequence[ModelToken]
+    emission: Narrow  # (2, Chinese tokens, English tokens)
+    zh_null: Narrow
+    en_null: Narrow
+
+
+def look_up_row(zh: str, en: str, chances: WordChances) -> RowChances | None:
+    """Return the probabilities of a row, or ``None`` if a side has no words or too many."""
+    ours, theirs = cut_tokens(zh), cut_tokens(en)
+    if not (0 < len(ours) <= LONGEST and 0 < len(theirs) <= LONGEST):
+        return None
+    left, right = (
+        np.array([token_number(token.key) for token in side], np.uint32) for side in (ours, theirs)
+    )
+    none = np.zeros(1, np.uint32)
+    cells = chances.look_up(join_numbers(left[:, None], right[None, :]).ravel())
+    return RowChances(
+        ours,
+        theirs,
+        cells.reshape(2, len(left), len(right)),
+        chances.look_up(join_numbers(left, none))[0],
+        chances.look_up(join_numbers(none, right))[1],
+    )
+
+
+def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
+    """Return the posteriors of a row, or ``None`` if a side has no words or too many."""
+    row = look_up_row(zh, en, chances)
+    if row is None:
+        return None
+    from_en = _find_posteriors(row.emission[0], row.zh_null, chances.jumps[0])
+    from_zh = _find_posteriors(row.emission[1].T, row.en_null, chances.jumps[1]).T
+    return RowPosteriors(row.zh, row.en, from_en, from_zh)
+
+
+def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:
+    """Return the posterior of each state at each token; ``kernels.walk`` in numpy."""
+    tokens, states = emission.shape
+    places = np.arange(states)
+    step = jumps[np.clip(places - places[:, None], -REACH, REACH) + REACH]
+    step = step / step.sum(axis=1, keepdims=True)
+    kept, lost = (1 - SKIP) * emission, (SKIP * null).tolist()
+    into = np.empty_like(emission)
+    later = np.ones_like(emission)
+    scale = [1.0] * tokens
+    before = into[0] = np.full(states, 1 / states, np.float32)
+    for at in range(tokens):
+        if at:
+            into[at] = before @ step
+        mass = kept[at] * into[at] + lost[at] * before
+        scale[at] = float(mass.sum())
+        before = mass / scale[at]
+    for at in range(tokens - 1, 0, -1):
+        after = later[at]
+        later[at - 1] = (step @ (kept[at] * after) + lost[at] * after) / scale[at]
+    return kept * into * later / np.array(scale, np.float32)[:, None]
+
+
+def _best_span(
+    tokens: Sequence[ModelToken],
+    weight: Narrow,
+    cost: NDArray[np.float64],
+    stops: Sequence[bool],
+    widest: int,
+    least: float,
+) -> tuple[Span, float] | None:
+    """Return the run of tokens whose weights exceed their costs most, without stops at its ends."""
+    worth = weight - cost
+    best, value = None, 0.0
+    for start in np.flatnonzero(weight >= least).tolist():
+        for first, last in _runs_around(start, len(tokens), widest):
+            total = float(worth[first : last + 1].sum())
+            if total > value + 1e-6:
+                best, value = (first, last), total
+    if best is None:
+        return None
+    inside = [at for at in range(best[0], best[1] + 1) if not stops[at]]
+    if not inside:
+        return None
+    sure = float(weight[best[0] : best[1] + 1].max())
+    return (tokens[inside[0]].start, tokens[inside[-1]].end), sure
+
+
+def _runs_around(place: int, count: int, widest: int) -> Iterator[Span]:
+    for first in range(max(0, place - widest + 1), place + 1):
+        for last in range(place, min(first + widest, count)):
+            yield first, last

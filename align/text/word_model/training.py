@@ -1,0 +1,339 @@
+"""Training of the word model from pairs of texts, by expectation maximisation.
+
+A block of briefings is counted together, on top of the counts of the rest of the corpus. The first
+rounds use IBM model 1 with the diagonal of fast_align (Dyer et al. 2013), the others a hidden
+Markov model (Vogel et al. 1996), in both directions. The M step is that of variational Bayes with
+a sparse Dirichlet prior (Riley and Gildea 2012), to which the dictionary adds pseudo-counts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .counts import (
+    LEAST,
+    SPARSE,
+    Floats,
+    Narrow,
+    Numbers,
+    WordCounts,
+    add_counts,
+    join_numbers,
+    jump_chances,
+    sparse_share,
+)
+from .prior import Row, find_prior, strongest
+from .tokens import cut_tokens, token_number
+
+Pair = tuple[str, str]
+"""The Chinese and the English text of a row."""
+
+SKIP = 0.2
+"""Probability that nothing translates a token."""
+
+SLANT = 4.0
+"""Weight of the diagonal in the first rounds of a small corpus."""
+
+SMALL = 2_000
+"""Rows from which on the first rounds do without the diagonal."""
+
+NEW = 1e-3
+"""Least probability of a pair in the first round."""
+
+FEW = 100
+"""Rows below which all words are new, and the pairs of a word start with even shares."""
+
+EVEN = 0.01
+"""Highest even share of a pair in the first round."""
+
+TINY = 1e-12
+"""Least probability of a pair while it is counted."""
+
+LONGEST = 400
+"""Tokens on either side of the longest row that is counted."""
+
+BLOCK, CELLS = 2_500, 6_000_000
+"""Rows that are counted together at most, and the pairs of tokens in them: 150 to 400 MB."""
+
+FIRST, SECOND = 3, 3
+"""Rounds of the first model and of the second one."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The tokens of all rows as numbers, and the pairs of tokens that have a row in common."""
+
+    zh: NDArray[np.int32]
+    zh_start: NDArray[np.int64]
+    en: NDArray[np.int32]
+    en_start: NDArray[np.int64]
+    cell: NDArray[np.int32]
+    cell_start: NDArray[np.int64]
+    zh_tokens: NDArray[np.uint32]  # numbers, rising
+    en_tokens: NDArray[np.uint32]
+    zh_of: NDArray[np.int64]  # the Chinese token of each pair
+    en_of: NDArray[np.int64]
+    pair: Numbers  # keys, rising
+    prior: Floats
+
+    @property
+    def rows(self) -> int:
+        return len(self.zh_start) - 1
+
+
+def _make_block(rows: Sequence[Row]) -> _Block:
+    from .kernels import mark_pairs, number_cells
+
+    zh_tokens, zh, zh_start = _number_side([[token.key for token in row[0]] for row in rows])
+    en_tokens, en, en_start = _number_side([[token.key for token in row[1]] for row in rows])
+    sizes = np.diff(zh_start) * np.diff(en_start)
+    cell_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    seen = np.zeros((len(zh_tokens), len(en_tokens)), np.int32)
+    mark_pairs(zh, zh_start, en, en_start, seen)
+    zh_of, en_of = np.nonzero(seen)
+    seen[zh_of, en_of] = np.arange(len(zh_of), dtype=np.int32)
+    cell = number_cells(zh, zh_start, en, en_start, cell_start, seen)
+    prior = _weigh_pairs(rows, zh_tokens, en_tokens, seen, (zh_of, en_of))
+    pair = join_numbers(zh_tokens[zh_of], en_tokens[en_of])
+    return _Block(
+        zh, zh_start, en, en_start, cell, cell_start,
+        zh_tokens, en_tokens, zh_of, en_of, pair, prior,
+    )  # fmt: skip
+
+
+def _weigh_pairs(
+    rows: Sequence[Row],
+    zh_tokens: NDArray[np.uint32],
+    en_tokens: NDArray[np.uint32],
+    place: NDArray[np.int32],
+    there: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> Floats:
+    """Return the pseudo-count of each pair.
+
+    :param place: the place of each pair, (Chinese tokens, English tokens).
+    :param there: the tokens of the pairs, in order.
+    """
+    prior = np.zeros(len(there[0]))
+    known = np.zeros(place.shape, bool)
+    known[there] = True
+    zh_place = {int(number): at for at, number in enumerate(zh_tokens)}
+    en_place = {int(number): at for at, number in enumerate(en_tokens)}
+    for (zh, en), weight in strongest(find_prior(rows)).items():
+        left, right = zh_place.get(token_number(zh)), en_place.get(token_number(en))
+        if left is not None and right is not None and known[left, right]:
+            prior[place[left, right]] = weight
+    return prior
+
+
+def _number_side(
+    texts: Sequence[Sequence[str]],
+) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
+    """Return the numbers of all tokens, rising, the place of each token there, and row starts."""
+    numbers = np.fromiter((token_number(key) for text in texts for key in text), np.uint32)
+    tokens, places = np.unique(numbers, return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
+    return tokens, places.astype(np.int32), starts
+
+
+class _Rounds:
+    """The rounds over one block: chances from counts, and counts from chances."""
+
+    def __init__(self, block: _Block, base: WordCounts) -> None:
+        self._block = block
+        self._base_count, base_prior = base.look_up(block.pair)
+        self.prior = np.maximum(block.prior, base_prior)
+        self._outside = [
+            base.totals(english=True, tokens=block.en_tokens)
+            - np.bincount(block.en_of, self._known(0, base_prior), len(block.en_tokens)),
+            base.totals(english=False, tokens=block.zh_tokens)
+            - np.bincount(block.zh_of, self._known(1, base_prior), len(block.zh_tokens)),
+        ]
+        zh_null = join_numbers(block.zh_tokens, np.zeros(1, np.uint32))
+        en_null = join_numbers(np.zeros(1, np.uint32), block.en_tokens)
+        self._base_alone = base.look_up(zh_null)[0][0], base.look_up(en_null)[0][1]
+        self._base_jumps = base.jumps
+        rows = base.rows + block.rows
+        self._few = rows < FEW
+        self._slant = SLANT if rows < SMALL else 0.0
+        self.clear()
+        if not self._few:  # the null word starts with the frequencies of the tokens
+            self.alone = (
+                np.bincount(block.zh, minlength=len(block.zh_tokens)).astype(np.float64),
+                np.bincount(block.en, minlength=len(block.en_tokens)).astype(np.float64),
+            )
+
+    def _known(self, side: int, base_prior: Floats) -> Floats:
+        """Return what the base's totals have of the block's pairs."""
+        weight = self._base_count[side] + base_prior + SPARSE
+        return np.where(self._base_count.max(axis=0) > 0, weight, 0.0)
+
+    def clear(self) -> None:
+        """Set the counts of the block to 0."""
+        block = self._block
+        self.count = np.zeros((2, len(block.pair)))
+        self.alone = np.zeros(len(block.zh_tokens)), np.zeros(len(block.en_tokens))
+        self.jumped = np.zeros_like(self._base_jumps)
+
+    def chances(self, *, fresh: bool) -> Narrow:
+        """Return the probability of each pair in both directions (M step), (2, pairs).
+
+        :param fresh: whether nothing of the block was counted yet. The sparse M step would leave
+            nothing to new words, which start with a least probability or with even shares.
+        """
+        block = self._block
+        out = np.empty(self.count.shape, np.float32)
+        for side, own in enumerate((block.en_of, block.zh_of)):
+            weight = self.count[side] + self._base_count[side] + self.prior + SPARSE
+            total = np.bincount(own, weight, len(self._outside[side])) + self._outside[side]
+            total = np.maximum(total, SPARSE)
+            least = np.full(len(weight), NEW if fresh else TINY)
+            if fresh and self._few:
+                least = np.minimum(weight / total[own], EVEN)
+            out[side] = np.maximum(sparse_share(weight, total, own), least)
+        return out
+
+    def nulls(self) -> tuple[Narrow, Narrow]:
+        """Return the probability of each token as one that nothing translates."""
+        zh, en = (
+            counted + base + SPARSE
+            for counted, base in zip(self.alone, self._base_alone, strict=True)
+        )
+        return (zh / zh.sum()).astype(np.float32), (en / en.sum()).astype(np.float32)
+
+    def expect(self, rows: tuple[int, int], given: "_Given") -> None:
+        """Add the expected counts of some rows (E step)."""
+        from .kernels import expect
+
+        block = self._block
+        expect(
+            rows, block.zh, block.zh_start, block.en, block.en_start, block.cell, block.cell_start,
+            given.chance, *given.null, given.jumps, given.slant, SKIP, self.count, *self.alone,
+            self.jumped,
+        )  # fmt: skip
+
+    def given(self, *, first: bool, fresh: bool = False) -> "_Given":
+        """Return what the next round is computed with, from the counts as they are now.
+
+        :param first: whether the next round uses the first model.
+        :param fresh: whether nothing of the block was counted yet.
+        """
+        jumps = jump_chances(self.jumped + self._base_jumps)
+        slant = self._slant if first else -1.0
+        return _Given(self.chances(fresh=fresh), self.nulls(), jumps, slant)
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    chance: Narrow
+    null: tuple[Narrow, Narrow]
+    jumps: Narrow
+    slant: float
+
+
+def count_words(
+    briefings: Sequence[Iterable[Pair]],
+    base: WordCounts | None = None,
+    rounds: tuple[int, int] = (FIRST, SECOND),
+) -> list[WordCounts]:
+    """Return the counts of each briefing, learned from all of them together.
+
+    :param briefings: the pairs of texts of each.
+    :param base: counts of the rest of the corpus, without these briefings.
+    :param rounds: of the first model, and of the second one.
+    """
+    base = WordCounts.empty() if base is None else base
+    cut = [[_cut_row(pair) for pair in briefing] for briefing in briefings]
+    texts = [[row for row in rows if _is_countable(row)] for rows in cut]
+    rows = [row for briefing in texts for row in briefing]
+    if not rows:
+        return [WordCounts.empty() for _ in briefings]
+    block = _make_block(rows)
+    learned = _Rounds(block, base)
+    given = learned.given(first=rounds[0] > 0, fresh=True)
+    ends = np.cumsum([len(briefing) for briefing in texts]).tolist()
+    kinds = [True] * rounds[0] + [False] * rounds[1]
+    for at, _ in enumerate(kinds[:-1]):
+        learned.clear()
+        learned.expect((0, block.rows), given)
+        given = learned.given(first=kinds[at + 1])
+    found: list[WordCounts] = []
+    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+        learned.clear()
+        learned.expect((start, end), given)
+        found.append(_collect(block, learned, end - start))
+    return found
+
+
+def count_text(
+    rows: Iterable[Pair],
+    base: WordCounts | None = None,
+    rounds: tuple[int, int] = (FIRST, SECOND),
+) -> WordCounts:
+    """Return the counts of one text of any length; a long one is counted part by part.
+
+    :param base: counts of the rest of the corpus, without this text.
+    """
+    base = WordCounts.empty() if base is None else base
+    counted: list[WordCounts] = []
+    for part in _cut_parts(rows):
+        counted += count_words([part], add_counts([base, *counted]), rounds)
+    return counted[0] if len(counted) == 1 else add_counts(counted)
+
+
+def fits_block(rows: Sequence[Pair]) -> bool:
+    """Return whether some rows can be counted together."""
+    return len(rows) <= BLOCK and sum(map(_estimate_cells, rows)) <= CELLS
+
+
+def _cut_parts(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
+    part: list[Pair] = []
+    cells = 0
+    for row in rows:
+        size = _estimate_cells(row)
+        if part and (len(part) >= BLOCK or cells + size > CELLS):
+            yield part
+            part, cells = [], 0
+        part.append(row)
+        cells += size
+    if part:
+        yield part
+
+
+def _estimate_cells(row: Pair) -> int:
+    """Return about how many pairs of tokens a row has; an English token has five letters."""
+    zh, en = row
+    return len(zh) * (len(en) // 5 + 1)
+
+
+def _cut_row(pair: Pair) -> Row:
+    zh, en = pair
+    return cut_tokens(zh), cut_tokens(en)
+
+
+def _is_countable(row: Row) -> bool:
+    """Return whether a row has words on both sides, and not too many."""
+    return all(0 < len(tokens) <= LONGEST for tokens in row)
+
+
+def _collect(block: _Block, learned: _Rounds, rows: int) -> WordCounts:
+    """Return the counts that a round left, without the pairs that are hardly expected."""
+    none = np.zeros(1, np.uint32)
+    pairs = [block.pair, join_numbers(block.zh_tokens, none), join_numbers(none, block.en_tokens)]
+    zh_alone, en_alone = learned.alone
+    counts = [
+        learned.count,
+        np.stack([zh_alone, np.zeros_like(zh_alone)]),
+        np.stack([np.zeros_like(en_alone), en_alone]),
+    ]
+    pair, count = np.concatenate(pairs), np.concatenate(counts, axis=1)
+    prior = np.concatenate([learned.prior, np.zeros(len(zh_alone) + len(en_alone))])
+    kept = count.max(axis=0) > LEAST
+    pair, count, prior = pair[kept], count[:, kept], prior[kept]
+    order = np.argsort(pair)
+    stored = np.float32  # what is taken off later must be what was added
+    return WordCounts(
+        pair[order], count[:, order].astype(stored).astype(float),
+        prior[order].astype(stored).astype(float), learned.jumped.copy(), rows,
+    )  # fmt: skip
