@@ -3,6 +3,6 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from align.ui.server import ROUTES, SCRIPT, PageGuard
+from align.apps.page.server import ROUTES, SCRIPT, PageGuard
 
 app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(PageGuard)])

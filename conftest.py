@@ -92,7 +92,7 @@ def check(command: str, shown: list[str], folder: Path) -> str | None:
 
 def run_align(words: list[str], folder: Path) -> tuple[int, str]:
     """Run the command line in this process; return its exit code and what it prints."""
-    from align.cli import main
+    from align.apps.cli import main
 
     printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with (

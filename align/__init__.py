@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .api import AlignedBead, AlignmentResult, align
-    from .api.corpus import Corpus, CorpusBriefing, open
+    from .corpus.api import AlignedBead, AlignmentResult, align
+    from .corpus.api.corpus import Corpus, CorpusBriefing, open
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
 
@@ -32,8 +32,8 @@ __all__ = [
 
 _MODULES = {
     "AlignError": ".errors",
-    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".api"),
-    **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".api.corpus"),
+    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".corpus.api"),
+    **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".corpus.api.corpus"),
     **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
 }
 

@@ -1,5 +1,5 @@
 """``python -m align`` is ``align``."""
 
-from .cli import main
+from .apps.cli import main
 
 main()

@@ -173,9 +173,10 @@ class ExportedBead:
     ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences
     joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
     of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
-    file what the bead was when it was exported (:mod:`align.export.formats.values`). ``context``
-    has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a reviewer of
-    this corpus changed the bead; few formats hold it, so it does not count when beads are compared.
+    file what the bead was when it was exported (:mod:`align.corpus.exchange.formats.values`).
+    ``context`` has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a
+    reviewer of this corpus changed the bead; few formats hold it, so it does not count when beads
+    are compared.
     ``aside`` holds the columns of another tool's file that have no field here.
     """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from align import evaluate
+from align.aligner import evaluate
 from align.records import Bead
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from align import encoders, engines
+from align.aligner import encoders, engines
 from align.records import Bead, Language
 
 Floats = NDArray[np.float32]
@@ -108,7 +108,7 @@ WARM = Text(
 
 def ours(text: Text, encoder: Timed) -> Beads:
     """Align with this project's matcher."""
-    from align.match import Side, match
+    from align.aligner.match import Side, match
 
     zh = Side(text.zh, text.zh_paragraphs, text.zh_turns)
     en = Side(text.en, text.en_paragraphs, text.en_turns)

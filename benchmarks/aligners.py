@@ -30,7 +30,8 @@ from typing import Any
 
 import numpy as np
 
-from align import __version__, evaluate
+from align import __version__
+from align.aligner import evaluate
 from align.records import Language
 from benchmarks.aligner_runs import (
     ROOT,
@@ -264,7 +265,7 @@ def spans(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _spans_row(name: str, language: Language, side: list[str], rounds: int) -> dict[str, Any]:
-    from align import encoders
+    from align.aligner import encoders
     from benchmarks.aligner_worker import Wheel
 
     ours, wheel = encoders.load("use"), Wheel()

@@ -15,11 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from align.checks import check
-from align.segment import split
-from align.text.chinese import count_han
-from align.text.facts import Fact, compare_facts, find_chinese_names, find_facts, find_full_names
-from align.text.pinyin import pinyin_keys
+from align.aligner.checks import check
+from align.aligner.segment import split
+from align.aligner.text.chinese import count_han
+from align.aligner.text.facts import (
+    Fact,
+    compare_facts,
+    find_chinese_names,
+    find_facts,
+    find_full_names,
+)
+from align.aligner.text.pinyin import pinyin_keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from align.export.overlap import KINDS, CorpusIndex, find_overlap
+from align.corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap
 from align.records import ExportedBead
 
 ZH = "港口货船海湾渔民灯塔码头仓库航线潮汐吨位集装箱船长检疫关税口岸堤坝桥梁岛屿盐田风帆夜航雾笛"

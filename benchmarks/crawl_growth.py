@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from align.ingest.crawl.index import CrawlIndex, index_capture
-from align.ingest.crawl.index_file import IndexFile, index_path, make_key
-from align.ingest.crawl.pairing import pair_pages
-from align.ingest.crawl.sketch import ROWS
 from align.settings import Settings
+from align.sources.ingest.crawl.index import CrawlIndex, index_capture
+from align.sources.ingest.crawl.index_file import IndexFile, index_path, make_key
+from align.sources.ingest.crawl.pairing import pair_pages
+from align.sources.ingest.crawl.sketch import ROWS
 
 PAGES = (1_000, 10_000)
 DAYS = 700  # between two copies: more than a crawl has

@@ -1,6 +1,6 @@
 """A Dask scheduler and workers as processes of their own on loopback, as on a real cluster.
 
-``benchmarks/scale.py --cluster tcp:N`` and the tests of ``align/distributed.py`` use it.
+``benchmarks/scale.py --cluster tcp:N`` and the tests of ``align/corpus/distributed.py`` use it.
 """
 
 import os

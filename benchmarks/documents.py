@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from align import readers
 from align.errors import AlignError
 from align.records import Document
+from align.sources import readers
 
 FORMATS = {
     "docx": "docx:MS Word 2007 XML",

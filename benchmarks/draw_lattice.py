@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from align import encoders
-from align.match import Side, prepare
+from align.aligner import encoders
+from align.aligner.match import Side, prepare
 
 ZH = (
     "女士们、先生们，下午好。",

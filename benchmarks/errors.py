@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from align import encoders
-from align.evaluate import Gold, Link, links, score
-from align.match.features import FIRST, SECOND
+from align.aligner import encoders
+from align.aligner.evaluate import Gold, Link, links, score
+from align.aligner.match.features import FIRST, SECOND
 from align.records import Bead
 from training.train import COPY, CUTS, PENALTY, Collection
 

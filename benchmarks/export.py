@@ -23,11 +23,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from align.export.formats import FORMATS
-from align.export.importing import import_file
-from align.export.run import ExportPlan, export
+from align.corpus.exchange.formats import FORMATS
+from align.corpus.exchange.importing import import_file
+from align.corpus.exchange.run import ExportPlan, export
+from align.corpus.store import Store
 from align.records import ExportedBead
-from align.store import Store
 
 HOSTILE = ("=1+1", '"quoted" <b>&amp;</b>', "tab\tand\nline", "\u2028", "𠮷😀", "'", "a\\nb", "]]>")
 PER_BRIEFING = 300

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from align import extract
+from align.corpus.store import Store
 from align.records import Page
-from align.store import Store
-from align.web.html import decode_page
+from align.sources import extract
+from align.sources.web.html import decode_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "pages"
 

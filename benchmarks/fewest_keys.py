@@ -1,9 +1,9 @@
 """The fewest keys of the review page that make rows right.
 
 In: rows as spans of sentence numbers, and the rows they should be. Out: the commands to press, with
-the rows after each. Counted are the cursor, merge, split, shift, "no translation" and accept (see
-``align/review/keys.py``); left out are moves that reach beyond the rows given (move text, align
-anew) or that need reading (other ways to divide).
+the rows after each. Counted are the cursor, merge, split, shift, "no translation" and accept
+(``align/corpus/review/keys.py``); left out are moves that reach beyond the rows given (move
+text, align again) or that need reading (other ways to divide).
 """
 
 import heapq
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from align.evaluate import Link
+from align.aligner.evaluate import Link
 from align.records import Language
 
 

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from align.export.importing import import_file
-from align.export.importing.update import Editor, update
-from align.export.run import ExportPlan, export
-from align.store import Store
+from align.corpus.exchange.importing import import_file
+from align.corpus.exchange.importing.update import Editor, update
+from align.corpus.exchange.run import ExportPlan, export
+from align.corpus.store import Store
 from benchmarks.export import Generated, timed
 
 ANN = Editor("ann")

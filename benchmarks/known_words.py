@@ -23,14 +23,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from align.search import Concordance
-from align.search.terms import KeptTerms
-from align.store import Store
-from align.text.chinese import simplify
-from align.text.translations import find_translations
-from align.text.word_model.counts import WordChances, add_counts
-from align.text.word_model.tokens import cut_tokens
-from align.text.word_model.training import Pair, count_words
+from align.aligner.text.chinese import simplify
+from align.aligner.text.translations import find_translations
+from align.aligner.text.word_model.counts import WordChances, add_counts
+from align.aligner.text.word_model.tokens import cut_tokens
+from align.aligner.text.word_model.training import Pair, count_words
+from align.corpus.search import Concordance
+from align.corpus.search.terms import KeptTerms
+from align.corpus.store import Store
 
 LIST = Path(__file__).with_name("known_words.tsv")
 NEWEST = 60

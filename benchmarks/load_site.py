@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from align.corpus.store import Store
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from align.store import Store
 
 ROWS = 120
 """Rows of each briefing."""

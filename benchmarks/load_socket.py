@@ -1,6 +1,6 @@
 """One browser tab as the server sees it: the protocols of Streamlit and of the table, no browser.
 
-It sends the same messages as the real page (:file:`align/ui/static/exchange.js`) and holds what
+It sends the same messages as the page (:file:`align/apps/page/static/exchange.js`) and holds what
 that would show. A reload is a new session, a line that drops is taken up again with the old one,
 unanswered operations are sent every two seconds, and each fragment's timer is kept, all as in the
 browser.

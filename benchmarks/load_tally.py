@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from align.store import BeadRow, HistoryEntry, Store
+from align.corpus.store import BeadRow, HistoryEntry, Store
 
 LATE = 60.0
 """Seconds after which an acknowledgement counts as late."""

@@ -17,12 +17,12 @@ from urllib.parse import quote
 
 import numpy as np
 
+from align.apps.serve import ServedCorpus
+from align.corpus.search import Concordance
+from align.corpus.search.memory import TranslationMemory
+from align.corpus.store import Store
 from align.records import Language
-from align.search import Concordance
-from align.search.memory import TranslationMemory
-from align.serve import ServedCorpus
 from align.settings import Settings
-from align.store import Store
 
 SIDES: tuple[tuple[Language, Language], ...] = (("zh", "en"), ("en", "zh"))
 _DIGITS = re.compile(r"\d+")

@@ -8,9 +8,9 @@ are those of ``training/train.py --folds``: neither the text nor a copy of it wa
 
 from collections.abc import Sequence
 
-from align import encoders
-from align.evaluate import Scores, links, score
-from align.match.features import FIRST, SECOND
+from align.aligner import encoders
+from align.aligner.evaluate import Scores, links, score
+from align.aligner.match.features import FIRST, SECOND
 from training.cuts import Cut
 from training.gold_texts import Found, Text, count_wrong, options
 from training.train import COPY, CUTS, PENALTY, Collection

@@ -137,7 +137,7 @@ def shelf(folder: Path, count: int) -> None:
 
     from review_cases import stored
 
-    from align.review import Request, ReviewSession
+    from align.corpus.review import Request, ReviewSession
 
     some = []
     for number in range(count):

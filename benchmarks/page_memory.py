@@ -16,11 +16,11 @@ from typing import Any
 from serve import serve
 
 from align.records import Page
-from align.web.address_guard import FetchSettings
-from align.web.captures import Capture
-from align.web.captures.warc import read_warc, write_warc
-from align.web.charset import decode
-from align.web.fetcher import Fetcher
+from align.sources.web.address_guard import FetchSettings
+from align.sources.web.captures import Capture
+from align.sources.web.captures.warc import read_warc, write_warc
+from align.sources.web.charset import decode
+from align.sources.web.fetcher import Fetcher
 
 PAGES = 1000
 PARAGRAPH = "<p>记者问：果园的产量是多少？答：今年的苹果产量为三万吨，比去年增长百分之{}。</p>\n"

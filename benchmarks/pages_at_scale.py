@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
+from align.corpus.search import Concordance
+from align.corpus.search.terms import KeptTerms
+from align.corpus.store import Store
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from align.search import Concordance
-from align.search.terms import KeptTerms
-from align.store import Store
 from benchmarks.scale import SEED, passages
 
 BEADS = 75
@@ -68,10 +68,10 @@ def time_page(page: str) -> None:
     """Open a page twice in this process, and print how long that takes."""
     from streamlit.testing.v1 import AppTest
 
-    import align.ui.app  # noqa: F401 # a server has it before its first page
+    import align.apps.page.app  # noqa: F401 # a server has it before its first page
 
     draw = "main()" if page == "list" else f"draw_page({page!r})"
-    app = AppTest.from_string(f"from align.ui.app import *\n{draw}", default_timeout=600)
+    app = AppTest.from_string(f"from align.apps.page.app import *\n{draw}", default_timeout=600)
     if page == "search":
         app.session_state["words"] = "发展"
     for run in ("first", "again"):

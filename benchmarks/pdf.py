@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from align.readers import pdf
+from align.sources.readers import pdf
 
 TEXTS = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "texts"
 LAYOUTS = {

@@ -4,7 +4,7 @@
 
 Every text of ``--review`` is aligned by a model trained on the other GOLD files
 (:mod:`train`: one long text, or a third of the short ones, is left out at a time), stored as a
-briefing, and reviewed by a script through ``align.review``, without a browser:
+briefing, and reviewed by a script through ``align.corpus.review``, without a browser:
 
 * *top*: from the first row; ``a`` where the row is in gold, else the fewest keys that mend it.
 * *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed.
@@ -25,15 +25,15 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
-from align import encoders
-from align.checks import check
-from align.evaluate import Gold, Link
-from align.match import AlignmentProblem, Model, Side, prepare
-from align.match.features import FIRST, SECOND
+from align.aligner import encoders
+from align.aligner.checks import check
+from align.aligner.evaluate import Gold, Link
+from align.aligner.match import AlignmentProblem, Model, Side, prepare
+from align.aligner.match.features import FIRST, SECOND
+from align.corpus.review import Request, ReviewSession, worst_first
+from align.corpus.review.realign import best_split
+from align.corpus.store import BeadRow, Store
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from align.review import Request, ReviewSession, worst_first
-from align.review.realign import best_split
-from align.store import BeadRow, Store
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
 from benchmarks.review_queue import SHARES, found
 from training.crf import scale

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from align.checks import check
-from align.encoders import Encoder, load
-from align.evaluate import Gold, read_gold
-from align.match import Side, match
-from align.review import worst_first
-from align.store import BeadRow
+from align.aligner.checks import check
+from align.aligner.encoders import Encoder, load
+from align.aligner.evaluate import Gold, read_gold
+from align.aligner.match import Side, match
+from align.corpus.review import worst_first
+from align.corpus.store import BeadRow
 
 SHARES = (0.1, 0.2, 0.3)
 

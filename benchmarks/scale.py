@@ -29,13 +29,13 @@ from pathlib import Path
 
 import numpy as np
 
-from align.distributed import Cluster, ClusterOptions, Outcome, add_many, connect
+from align.aligner.evaluate import read_gold
+from align.corpus.distributed import Cluster, ClusterOptions, Outcome, add_many, connect
+from align.corpus.store import Store
 from align.errors import AlignError
-from align.evaluate import read_gold
-from align.ingest.inputs import JobFinder
 from align.logs import sum_by_stage
 from align.records import Page
-from align.store import Store
+from align.sources.ingest.inputs import JobFinder
 from benchmarks.dask_processes import SECONDS, cluster
 
 ROOT = Path(__file__).resolve().parent.parent

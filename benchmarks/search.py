@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from align.corpus.search import ANY, Concordance, Where
+from align.corpus.search.terms import KeptTerms
+from align.corpus.store import Store
+from align.corpus.store.index.full_text import FILE
 from align.records import ExportedBead
-from align.search import ANY, Concordance, Where
-from align.search.terms import KeptTerms
-from align.store import Store
-from align.store.index.full_text import FILE
 
 VOCABULARY = 20_000
 RANKS = (1, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)

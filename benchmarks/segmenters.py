@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from align.aligner.segment import split
 from align.records import Language
-from align.segment import split
 
 Cut = Callable[[str], Sequence[str]]
 

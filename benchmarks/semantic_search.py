@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 import faiss
 import numpy as np
 
-from align.encoders import load
-from align.search import Concordance, Where
-from align.search.semantic import SemanticSearch
-from align.store import Store
-from align.store.index import IndexedBead, IndexUpdate, text_key
-from align.store.index.vectors import Vectors
+from align.aligner.encoders import load
+from align.corpus.search import Concordance, Where
+from align.corpus.search.semantic import SemanticSearch
+from align.corpus.store import Store
+from align.corpus.store.index import IndexedBead, IndexUpdate, text_key
+from align.corpus.store.index.vectors import Vectors
 
 BRIEFING = 250
 """Beads of one made briefing."""

@@ -8,8 +8,8 @@ Small texts are those of :mod:`training.runs`, others than are trained on. The m
 
 from collections.abc import Sequence
 
-from align import encoders
-from align.evaluate import score
+from align.aligner import encoders
+from align.aligner.evaluate import score
 from training.copies import small_texts
 from training.gold_texts import Found, Text, options
 from training.runs import KINDS, SIZES

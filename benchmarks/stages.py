@@ -22,15 +22,16 @@ from pathlib import Path
 import numpy as np
 from serve import serve
 
-from align import encoders, logs
-from align.encoders import Encoder
-from align.ingest.inputs import Job, JobFinder
+from align import logs
+from align.aligner import encoders
+from align.aligner.encoders import Encoder
+from align.corpus.pipeline import add
+from align.corpus.store import Store
 from align.logs import STAGES
-from align.pipeline import add
 from align.records import Page
-from align.store import Store
-from align.web.address_guard import FetchSettings
-from align.web.fetcher import Fetcher
+from align.sources.ingest.inputs import Job, JobFinder
+from align.sources.web.address_guard import FetchSettings
+from align.sources.web.fetcher import Fetcher
 from benchmarks.scale import ROOT, SEED, no_network, passages
 
 ADDRESS = "/pressroom/2031-05/14/content_900001.htm"

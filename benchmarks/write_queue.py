@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from align.corpus.store import Decision, Store
 from align.errors import StoreError
-from align.store import Decision, Store
 from benchmarks.load_site import ROWS, make_corpus
 
 

@@ -11,16 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from align.corpus.store import Store
+from align.corpus.store.index.full_text import FullTextIndex
 from align.errors import AlignError
-from align.ingest.documents import is_address
-from align.ingest.page_sources import list_addresses
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.settings import Settings, variable_name
-from align.store import Store
-from align.store.index.full_text import FullTextIndex
-from align.web.captures import Capture, read_saved
-from align.web.charset import decode
-from align.web.page_checks import check_page
+from align.sources.ingest.documents import is_address
+from align.sources.ingest.page_sources import list_addresses
+from align.sources.web.captures import Capture, read_saved
+from align.sources.web.charset import decode
+from align.sources.web.page_checks import check_page
 
 _PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 SAVED = (".html", ".warc", ".warc.gz", ".mhtml")
@@ -44,7 +44,7 @@ def fuzz_saved(data: bytes) -> None:
 
 def fuzz_lists(data: bytes) -> None:
     """Read a list of addresses; check each, as the fetcher does before it asks."""
-    from align.web.address_guard import FetchSettings, check_url
+    from align.sources.web.address_guard import FetchSettings, check_url
 
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / "list.txt"
@@ -60,7 +60,7 @@ def fuzz_lists(data: bytes) -> None:
 def fuzz_card(data: bytes) -> None:
     """Open a corpus whose card holds anything."""
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
-        from align.store.engine import corpus_card
+        from align.corpus.store.engine import corpus_card
 
         (Path(folder) / "corpus.toml").write_bytes(data)
         with suppress(AlignError):
@@ -80,8 +80,8 @@ def fuzz_settings(data: bytes) -> None:
 
 def fuzz_glossary(data: bytes) -> None:
     """Read a glossary, and look for its terms in a pair of texts."""
+    from align.corpus.search.terms import find_missing_renderings, read_glossary
     from align.records import ExportedBead
-    from align.search.terms import find_missing_renderings, read_glossary
 
     pair = ExportedBead("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
@@ -120,9 +120,9 @@ def _store() -> Store:
 
 def fuzz_wire(data: bytes) -> None:
     """Send the page what a browser may send: any JSON, as an operation of the table."""
-    from align.review import ReviewSession
-    from align.store.check import find_problems
-    from align.ui import protocol
+    from align.apps.page import protocol
+    from align.corpus.review import ReviewSession
+    from align.corpus.store.check import find_problems
 
     try:
         sent: Any = json.loads(data)
@@ -158,7 +158,7 @@ def _index() -> FullTextIndex:
 
 def fuzz_search(data: bytes) -> None:
     """Search a corpus for what a user typed."""
-    from align.search import Where, query
+    from align.corpus.search import Where, query
 
     try:
         parsed = query.parse_query(data.decode("utf-8", "replace"))
@@ -180,7 +180,7 @@ DOORS: Mapping[str, Callable[[bytes], None]] = {
 
 def wire_seeds() -> list[bytes]:
     """Give one operation of each kind, as the table sends it."""
-    from align.review.requests import ACTIONS
+    from align.corpus.review.requests import ACTIONS
 
     made: list[dict[str, Any]] = [
         {"op": f"t-{at}", "action": action, "rows": [at % 2], "seen": 0, "note": "n"}

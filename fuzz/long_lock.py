@@ -13,10 +13,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
+from align.corpus.store.check import find_problems
 from align.errors import StoreError
-from align.review import Request, ReviewSession
-from align.store import Store
-from align.store.check import find_problems
 from fuzz.entry_points import small_briefing
 
 

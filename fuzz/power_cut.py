@@ -27,8 +27,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from align.store import Store
-from align.store.check import find_problems
+from align.corpus.store import Store
+from align.corpus.store.check import find_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTOR = 512
@@ -38,7 +38,7 @@ DECIDE = """
 import sys
 from dataclasses import replace
 import sqlalchemy as sa
-from align.store import Decision, Store
+from align.corpus.store import Decision, Store
 number = 0
 while number < int(sys.argv[2]):
     with Store.open(sys.argv[1]) as store:  # closing writes the log back into the database

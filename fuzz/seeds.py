@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from align.export.formats import ExportHeader, find_format
+from align.corpus.exchange.formats import ExportHeader, find_format
 from align.records import ExportedBead
 from fuzz.entry_points import SAVED, wire_seeds
 from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package

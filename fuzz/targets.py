@@ -15,18 +15,19 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from align import extract, readers, segment
-from align.checks import check
+from align.aligner import segment
+from align.aligner.checks import check
+from align.aligner.text.facts import find_facts
+from align.aligner.text.strings import has_letters
+from align.corpus.exchange.formats import FORMATS, ladder
+from align.corpus.exchange.importing import READERS, import_file
+from align.corpus.store import BeadRow, Store
 from align.errors import AlignError, StoreError
-from align.export.formats import FORMATS, ladder
-from align.export.importing import READERS, import_file
-from align.extract import page_links
 from align.records import Briefing, Document, Language, Turn
-from align.store import BeadRow, Store
-from align.text.facts import find_facts
-from align.text.strings import has_letters
-from align.web.charset import decode
-from align.web.html import DecodedPage
+from align.sources import extract, readers
+from align.sources.extract import page_links
+from align.sources.web.charset import decode
+from align.sources.web.html import DecodedPage
 from fuzz.entry_points import DOORS
 
 ADDRESSES = (
@@ -210,7 +211,7 @@ def fuzz_ladder(data: bytes) -> None:
 
 def fuzz_query(data: bytes) -> None:
     """Read what a user types into the search."""
-    from align.search import query  # loads jieba, which the other targets do not need
+    from align.corpus.search import query  # loads jieba, which the other targets do not need
 
     with suppress(AlignError):
         query.parse_query(data.decode("utf-8", "replace"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from align.cli import COMMANDS, cli
+from align.apps.cli import COMMANDS, cli
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 HEAD = """\

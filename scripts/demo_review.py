@@ -9,9 +9,9 @@ script's.
 import sys
 from pathlib import Path
 
-from align.evaluate import read_gold
-from align.review import Request, ReviewSession
-from align.store import Store
+from align.aligner.evaluate import read_gold
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
 
 GOLD = Path(__file__).resolve().parent.parent / "corpora" / "demo"
 REVIEWER = "demo script"

@@ -17,9 +17,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from align import encoders
-from align.evaluate import read_gold, score
-from align.match import Side, match
+from align.aligner import encoders
+from align.aligner.evaluate import read_gold, score
+from align.aligner.match import Side, match
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ROOT / ".ci" / "floors.json"

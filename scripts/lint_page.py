@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lint the scripts of the page with oxlint, joined into modules as the browser gets them.
 
-    python scripts/lint_page.py [FOLDER]    the scripts of another folder than align/ui/static
+    python scripts/lint_page.py [FOLDER]    instead of align/apps/page/static, another folder
 
 Within its module a name that nothing uses, and one that nothing defines, is found whichever file
 it stands in. A file that is in two modules is judged in the first one, which is the larger one.
@@ -13,10 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from align.ui import hits, review
+from align.apps.page import hits, review
 
 ROOT = Path(__file__).resolve().parent.parent
-STATIC = ROOT / "align" / "ui" / "static"
+STATIC = ROOT / "align" / "apps" / "page" / "static"
 MODULES = (review.SCRIPTS, hits.SCRIPTS, ("browser.js",))
 
 

@@ -87,7 +87,7 @@ def main() -> None:
     from browser_page import serve as served
     from playwright.sync_api import sync_playwright
 
-    from align.store import Store
+    from align.corpus.store import Store
 
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img"
     folder.mkdir(parents=True, exist_ok=True)

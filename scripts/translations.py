@@ -3,8 +3,8 @@
     python scripts/translations.py
 
 New texts come in without a translation, texts that are gone go; what has no translation is printed.
-Sources are the Python files and scripts of align/ui, the names of commands, and the messages of the
-library that the page shows.
+Sources are the Python files and scripts of align/apps/page, the names of commands, and the messages
+of the library that the page shows.
 """
 
 import ast
@@ -19,35 +19,64 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from align.checks import IssueKind
-from align.extract.page_body import DATA, DENSEST
+from align.aligner.checks import IssueKind
+from align.apps.page.glosses import SCRIPTS
+from align.corpus.review.keys import COMMANDS, RESERVED
+from align.corpus.review.operations import ADDITION, OMISSION
+from align.corpus.review.permissions import RIGHT_NAMES, ROLES
+from align.corpus.review.queue import REVIEW_FILTERS
+from align.corpus.review.requests import ACTIONS
+from align.corpus.review.transfer import CUT, GONE
 from align.records import LANGUAGE_NAMES, STATUSES, Role
-from align.review.keys import COMMANDS, RESERVED
-from align.review.operations import ADDITION, OMISSION
-from align.review.permissions import RIGHT_NAMES, ROLES
-from align.review.queue import REVIEW_FILTERS
-from align.review.requests import ACTIONS
-from align.review.transfer import CUT, GONE
-from align.ui.glosses import SCRIPTS
+from align.sources.extract.page_body import DATA, DENSEST
 
 ROOT = Path(__file__).resolve().parent.parent
-UI = ROOT / "align" / "ui"
-CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
+PAGE = ROOT / "align" / "apps" / "page"
+CATALOG = PAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = (
-    *("align/review", "align/checks.py", "align/ui/background_aligner.py", "align/ui/hits.py"),
-    *("align/ui/capture_files.py", "align/ui/capture_work.py"),
-    *("align/ingest/same_briefing.py", "align/ingest/documents.py", "align/ingest/inputs.py"),
-    *("align/ingest/page_sources.py", "align/ingest/counterparts.py", "align/ingest/crawl"),
-    *("align/ingest/list_jobs.py", "align/ingest/dated_lists.py", "align/web/captures"),
-    *("align/extras.py", "align/pipeline.py"),
-    *("align/readers", "align/extract", "align/extract/transcript"),
-    *("align/web/charset.py", "align/web/client.py", "align/web/fetcher.py"),
-    *("align/web/page_checks.py", "align/web/address_guard.py"),
-    *("align/search/query.py", "align/search/semantic.py", "align/search/terms"),
-    *("align/store/__init__.py", "align/store/engine.py", "align/store/open.py"),
-    *("align/store/people.py", "align/store/write.py", "align/store/read.py"),
-    *("align/export/importing/update.py", "align/export/importing/table.py"),
+    *(
+        "align/corpus/review",
+        "align/aligner/checks.py",
+        "align/apps/page/background_aligner.py",
+        "align/apps/page/hits.py",
+    ),
+    *("align/apps/page/capture_files.py", "align/apps/page/capture_work.py"),
+    *(
+        "align/sources/ingest/same_briefing.py",
+        "align/sources/ingest/documents.py",
+        "align/sources/ingest/inputs.py",
+    ),
+    *(
+        "align/sources/ingest/page_sources.py",
+        "align/sources/ingest/counterparts.py",
+        "align/sources/ingest/crawl",
+    ),
+    *(
+        "align/sources/ingest/list_jobs.py",
+        "align/sources/ingest/dated_lists.py",
+        "align/sources/web/captures",
+    ),
+    *("align/extras.py", "align/corpus/pipeline.py"),
+    *("align/sources/readers", "align/sources/extract", "align/sources/extract/transcript"),
+    *(
+        "align/sources/web/charset.py",
+        "align/sources/web/client.py",
+        "align/sources/web/fetcher.py",
+    ),
+    *("align/sources/web/page_checks.py", "align/sources/web/address_guard.py"),
+    *(
+        "align/corpus/search/query.py",
+        "align/corpus/search/semantic.py",
+        "align/corpus/search/terms",
+    ),
+    *(
+        "align/corpus/store/__init__.py",
+        "align/corpus/store/engine.py",
+        "align/corpus/store/open.py",
+    ),
+    *("align/corpus/store/people.py", "align/corpus/store/write.py", "align/corpus/store/read.py"),
+    *("align/corpus/exchange/importing/update.py", "align/corpus/exchange/importing/table.py"),
 )
 """Where the library's own messages come from that the page shows by themselves."""
 
@@ -66,18 +95,18 @@ FUNCTIONS = re.compile(
 """Functions whose strings are messages."""
 
 
-_PAIRS = "align/ingest/crawl/pair_table.py"
-_UPDATE = "align/export/importing/update.py"
+_PAIRS = "align/sources/ingest/crawl/pair_table.py"
+_UPDATE = "align/corpus/exchange/importing/update.py"
 _CHANGED = "{who} changed this row on {at}"
 COMPOSED = (
-    ("align/extract/transcript/build.py", "1 line"),
-    ("align/extract/transcript/build.py", "{count} lines"),
+    ("align/sources/extract/transcript/build.py", "1 line"),
+    ("align/sources/extract/transcript/build.py", "{count} lines"),
     (_UPDATE, _CHANGED + " ({changes}) after the file was written"),
     (_UPDATE, _CHANGED + " after the file was written"),
     (_UPDATE, _CHANGED + ", and the file has no checksum"),
     (_UPDATE, "{who} made other rows of it ({action}, {at})"),
     (_UPDATE, "its id stands in the lines {numbers} with different cells"),
-    ("align/store/records.py", "{old} → {new}"),
+    ("align/corpus/store/records.py", "{old} → {new}"),
     ("align/errors.py", "{name}: {message}"),
     (_PAIRS, "line {number}: no such page in its language: {missing}"),
     (_PAIRS, "line {number}: a page of it is joined in line {used} already"),
@@ -89,13 +118,13 @@ COMPOSED = (
 def collect() -> Catalog:
     """Return every text of the page, and where it stands."""
     found = Catalog()
-    for path in sorted([*UI.glob("*.py"), *(UI / "static").glob("*.js")]):
+    for path in sorted([*PAGE.glob("*.py"), *(PAGE / "static").glob("*.js")]):
         method = "python" if path.suffix == ".py" else "javascript"
         place = path.relative_to(ROOT).as_posix()
         for _, text, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
             found.add(text, locations=[(place, 0)])
     for text in filter(None, list_words()):
-        found.add(text, locations=[("align/review/words", 0)])
+        found.add(text, locations=[("align/corpus/review/words", 0)])
     for source in MESSAGES:
         folder = ROOT / source
         for path in sorted(folder.glob("*.py")) if folder.is_dir() else [folder]:

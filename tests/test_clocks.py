@@ -13,8 +13,8 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 from corpus_places import place
 
-from align.store import Store
-from align.store.check import find_problems
+from align.corpus.store import Store
+from align.corpus.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
@@ -49,8 +49,8 @@ def environment(folder: Path) -> dict[str, str]:
 DECIDE = """
 import sys
 from dataclasses import replace
-from align.review import Request, ReviewSession
-from align.store import Store
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
 with Store.open(sys.argv[1]) as store:
     name = store.briefings()[0].id
     session = ReviewSession(store, name, sys.argv[3])

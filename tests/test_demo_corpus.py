@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from align.segment import split
+from align.aligner.segment import split
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "corpora" / "demo"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from align.cli import COMMANDS
-from align.encoders import ENCODERS
-from align.engines import ENGINES
-from align.export.filters import FILTERS
-from align.export.formats import WRITTEN
-from align.extract.sites import SITES
+from align.aligner.encoders import ENCODERS
+from align.aligner.engines import ENGINES
+from align.apps.cli import COMMANDS
+from align.corpus.exchange.filters import FILTERS
+from align.corpus.exchange.formats import WRITTEN
+from align.sources.extract.sites import SITES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = {

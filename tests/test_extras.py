@@ -29,7 +29,7 @@ BROUGHT = {
 BASE = """
 import sys
 sys.modules |= dict.fromkeys(sys.argv[1].split(","))  # importing them fails from here on
-from align.cli import cli
+from align.apps.cli import cli
 zh, en, folder = sys.argv[2:]
 corpus = ["--corpus", f"{folder}/corpus"]
 written = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import run
 
-from align.evaluate import read_gold
+from align.aligner.evaluate import read_gold
 from align.logs import show_records
 
 __all__ = ["run"]  # a fixture
@@ -54,7 +54,7 @@ def test_lines_for_people_are_short():
     stream = io.StringIO()
     with show_records("lines", stream):
         fields = {"briefing": "b1", "seconds": {"match": 1.23456}}
-        logging.getLogger("align.pipeline").info("briefing stored", extra=fields)
+        logging.getLogger("align.corpus.pipeline").info("briefing stored", extra=fields)
     assert re.search(
         r"info    briefing stored  run=\S+ briefing=b1 seconds=match:1\.235\n$", stream.getvalue()
     )
@@ -64,7 +64,7 @@ def test_records_of_other_libraries_are_not_shown():
     stream = io.StringIO()
     with show_records("json", stream):
         logging.getLogger("distributed").error("noise")
-        logging.getLogger("align.store").debug("detail")
+        logging.getLogger("align.corpus.store").debug("detail")
     assert stream.getvalue() == ""
 
 

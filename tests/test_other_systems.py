@@ -12,13 +12,19 @@ from pathlib import Path
 import portalocker
 import pytest
 
+from align.corpus.store import Store
 from align.errors import AbsentError, StoreError
-from align.file_names import clean_name, find_fault, safe_name
-from align.ingest.documents import is_address
-from align.ingest.pair_files import find_pairs
-from align.locks import can_lock, lock_file
-from align.staging import hidden_folder, replace_file
-from align.store import Store
+from align.files import (
+    can_lock,
+    clean_name,
+    find_fault,
+    hidden_folder,
+    lock_file,
+    replace_file,
+    safe_name,
+)
+from align.sources.ingest.documents import is_address
+from align.sources.ingest.pair_files import find_pairs
 
 PACKAGE = Path(__file__).resolve().parent.parent / "align"
 
@@ -40,7 +46,7 @@ for name in ("fork", "forkpty", "getuid", "geteuid", "getgid", "getegid", "killp
 for name in ("SIGHUP", "SIGPIPE", "SIGKILL", "SIGALRM", "SIGUSR1", "SIGQUIT", "alarm", "setitimer"):
     if hasattr(signal, name):
         delattr(signal, name)
-from align.cli import main
+from align.apps.cli import main
 main()
 """
 ZH = "大家好。\n今天下雨，我们谈渔业。\n欢迎提问。\n"
@@ -88,7 +94,7 @@ def test_no_file_of_the_package_imports_what_only_posix_has():
             assert not POSIX_MODULES.intersection(names), path
 
 
-MAIN = "from align.cli import main; main()"
+MAIN = "from align.apps.cli import main; main()"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +195,7 @@ def test_a_file_that_may_not_be_replaced_is_tried_once():
 HOLD = """
 import sys
 from pathlib import Path
-from align.locks import lock_file
+from align.files import lock_file
 lock = lock_file(Path(sys.argv[1]), shared=sys.argv[2] == "shared")
 print("held", flush=True)
 sys.stdin.read()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from align import encoders
-from align.match.engine import is_small
+from align.aligner import encoders
+from align.aligner.match.engine import is_small
 from align.records import LANGUAGES
 from training.gold_texts import Text, describe_gold, sides
 from training.rare import give_roles, insert_asides, join_sentences

@@ -13,9 +13,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from align.match.lattice import BEAD_TYPES, Edges, Lattice
-from align.match.long_beads import MOST
-from align.match.model import Weights
+from align.aligner.match.lattice import BEAD_TYPES, Edges, Lattice
+from align.aligner.match.long_beads import MOST
+from align.aligner.match.model import Weights
 from align.records import Bead
 
 Floats = NDArray[np.float64]

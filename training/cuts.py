@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from align.evaluate import Gold, Link
+from align.aligner.evaluate import Gold, Link
 from align.records import Language
 
 Value = TypeVar("Value")

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from align import encoders, evaluate
-from align.match import Side
-from align.match.engine import describe
-from align.match.features import ANEW, FIRST, RARE, SMALL, Columns, Features
-from align.match.lattice import Lattice
-from align.match.model import Weights
+from align.aligner import encoders, evaluate
+from align.aligner.match import Side
+from align.aligner.match.engine import describe
+from align.aligner.match.features import ANEW, FIRST, RARE, SMALL, Columns, Features
+from align.aligner.match.lattice import Lattice
+from align.aligner.match.model import Weights
 from align.records import Bead, Language, Role
 from training.crf import TrainingExample, mark_allowed, take_edges
 

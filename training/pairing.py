@@ -24,14 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped] # no stubs
 
-from align.ingest.crawl import pairing
-from align.ingest.crawl.candidates import Candidate, CrawlPages, collect_pages
-from align.ingest.crawl.evidence import KINDS
-from align.ingest.crawl.index import CrawlIndex, index_capture
-from align.ingest.crawl.pairing import choose_pairs, compare_pages, share_odds
-from align.ingest.crawl.versions import drop_older_versions
-from align.ingest.crawl.weights import PairWeights, load_weights, read_mean, read_weights
 from align.records import LANGUAGES, Language
+from align.sources.ingest.crawl import pairing
+from align.sources.ingest.crawl.candidates import Candidate, CrawlPages, collect_pages
+from align.sources.ingest.crawl.evidence import KINDS
+from align.sources.ingest.crawl.index import CrawlIndex, index_capture
+from align.sources.ingest.crawl.pairing import choose_pairs, compare_pages, share_odds
+from align.sources.ingest.crawl.versions import drop_older_versions
+from align.sources.ingest.crawl.weights import PairWeights, load_weights, read_mean, read_weights
 
 Floats = NDArray[np.float64]
 

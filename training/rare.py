@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from align.evaluate import Gold, Link
-from align.match.long_beads import LEAST, MOST
+from align.aligner.evaluate import Gold, Link
+from align.aligner.match.long_beads import LEAST, MOST
 from align.records import GAP, LANGUAGES, Language, Role
 
 Value = TypeVar("Value")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from align.evaluate import Gold, Link
+from align.aligner.evaluate import Gold, Link
 
 KINDS = ("true", "unrelated", "partly")
 

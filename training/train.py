@@ -2,7 +2,7 @@
 
     python -m training.train GOLD... --folds    leave out one long text or a third of the short
     python -m training.train GOLD... --ablate   the same without each group of features
-    python -m training.train GOLD... --write    train on all, write align/match/model.json
+    python -m training.train GOLD... --write    train on all, write align/aligner/match/model.json
 
 Weights for texts of which much is missing are trained on copies with sentences taken out besides
 (:mod:`training.cuts`), those for small texts on runs of beads drawn from the long ones, some of
@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from align import encoders, evaluate
-from align.match.engine import best_beads
-from align.match.features import FIRST, RARE, SECOND, SMALL
-from align.match.lattice import Lattice
-from align.match.model import FILE, Model, OmissionPrior, Weights
+from align.aligner import encoders, evaluate
+from align.aligner.match.engine import best_beads
+from align.aligner.match.features import FIRST, RARE, SECOND, SMALL
+from align.aligner.match.lattice import Lattice
+from align.aligner.match.model import FILE, Model, OmissionPrior, Weights
 from training.copies import COPIED, RARE_SHARES, RUNS, rare_copies, small_texts
 from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples, scale
 from training.cuts import Cut, cut

@@ -2,7 +2,7 @@
 
 import pytest
 
-from align.evaluate import Link
+from align.aligner.evaluate import Link
 from benchmarks.fewest_keys import Place, cheapest, knot
 
 

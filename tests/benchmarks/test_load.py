@@ -16,8 +16,8 @@ from starlette.routing import Route, WebSocketRoute
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from align.review import Request, ReviewSession
-from align.store import Store
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
 from benchmarks.load import main
 from benchmarks.load_site import Server, make_corpus
 from benchmarks.load_socket import Lost, Tab

@@ -10,7 +10,7 @@ import pytest
 from browser_page import ARGUMENTS, PATIENCE, Table, chromium, serve
 from review_cases import briefing, stored
 
-from align.store import Store
+from align.corpus.store import Store
 
 NUMBERS = count()
 

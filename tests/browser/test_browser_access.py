@@ -8,8 +8,8 @@ import pytest
 from browser_page import Table, rest, serve
 from review_cases import briefing, stored
 
+from align.apps.page.language import read_catalog
 from align.records import Bead
-from align.ui.language import read_catalog
 
 pytestmark = pytest.mark.browser
 

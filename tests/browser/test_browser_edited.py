@@ -5,7 +5,7 @@ import pytest
 from browser_page import rest
 from review_cases import briefing
 
-from align.review import Request, ReviewSession
+from align.corpus.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 

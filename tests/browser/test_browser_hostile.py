@@ -10,9 +10,9 @@ from browser_page import Table, rest, serve
 from playwright.sync_api import expect
 from review_cases import briefing, stored
 
+from align.apps.page.downloads import export_bytes
+from align.corpus.store import Decision
 from align.records import Participant
-from align.store import Decision
-from align.ui.downloads import export_bytes
 
 pytestmark = pytest.mark.browser
 

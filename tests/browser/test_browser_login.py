@@ -7,7 +7,7 @@ from browser_page import Table, free_port
 from review_cases import stored
 from websocket_client import SECRETS, provider, view
 
-from align.review.permissions import give_role
+from align.corpus.review.permissions import give_role
 
 pytestmark = [
     pytest.mark.browser,

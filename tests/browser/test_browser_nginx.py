@@ -10,7 +10,7 @@ from browser_page import PATIENCE, Table, free_port
 from review_cases import stored
 from websocket_client import NGINX, SECRETS, nginx, provider, view
 
-from align.review.permissions import give_role
+from align.corpus.review.permissions import give_role
 
 pytestmark = [
     pytest.mark.faults,

@@ -3,7 +3,7 @@
 import pytest
 from review_cases import briefing
 
-from align.review import Request, ReviewSession
+from align.corpus.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 

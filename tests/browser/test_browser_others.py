@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from review_cases import briefing
 
-from align.review import Request, ReviewSession
+from align.corpus.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from browser_page import PATIENCE, Table, serve
 from review_cases import briefing, stored
 
-from align.review import Request, ReviewSession
+from align.corpus.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from lxml import etree
 from review_cases import briefing, stored
 
-from align import readers
-from align.cli.shared import to_line
+from align.apps.cli.shared import to_line
+from align.corpus.exchange.formats import FORMATS, ExportHeader
+from align.corpus.exchange.importing import import_file
+from align.corpus.exchange.run import ExportPlan, export
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
+from align.corpus.store.check import find_problems
 from align.errors import AlignError, FormatError, StoreError, TextError
-from align.export.formats import FORMATS, ExportHeader
-from align.export.importing import import_file
-from align.export.run import ExportPlan, export
-from align.review import Request, ReviewSession
-from align.store import Store
-from align.store.check import find_problems
+from align.sources import readers
 from fuzz.run import mutated
 from fuzz.seeds import HOSTILE, seeds
 from fuzz.targets import KINDS, TARGETS, package

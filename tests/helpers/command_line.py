@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from align.cli import main
+from align.apps.cli import main
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from align.store import BeadRow, Decision, Store
+from align.corpus.store import BeadRow, Decision, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +42,7 @@ def started(*words: object, folder: Path):
 DECIDE = """
 import sys
 from dataclasses import replace
-from align.store import Decision, Store
+from align.corpus.store import Decision, Store
 with Store.open(sys.argv[1]) as store:
     number = 0
     while True:

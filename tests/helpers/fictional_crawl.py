@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from align.records import Page
-from align.web.captures.warc import write_warc
+from align.sources.web.captures.warc import write_warc
 
 HOST = "https://www.harbour.example"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from align.errors import FetchError
 from align.records import Page
-from align.web.html import DecodedPage, decode_page
+from align.sources.web.html import DecodedPage, decode_page
 
 HOST = "http://press.example"
 EN_LIST, ZH_LIST = f"{HOST}/en/conferences/index.html", f"{HOST}/zh/jizhehui/index.html"

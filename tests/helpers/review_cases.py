@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from align.corpus.store import BeadRow, Store
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
-from align.store import BeadRow, Store
 
 ZH = (
     ("主持人 林可：", "大家上午好。", "欢迎来到澄湖市新闻发布会。"),

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from align.review import (
+from align.corpus.review import (
     Request,
     ReviewSession,
 )

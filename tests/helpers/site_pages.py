@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 from align.records import Document
-from align.web.charset import decode
-from align.web.html import DecodedPage
+from align.sources.web.charset import decode
+from align.sources.web.html import DecodedPage
 
 FOLDER = Path(__file__).parent.parent / "pages"
 with (FOLDER / "index.tsv").open(encoding="utf-8", newline="") as index:

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from align.match.candidates import edges_between
-from align.match.lattice import Lattice
+from align.aligner.match.candidates import edges_between
+from align.aligner.match.lattice import Lattice
 from align.records import Bead
 from training.crf import TrainingExample, fit_weights, mark_allowed, negative_log_likelihood
 

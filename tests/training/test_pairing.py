@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from align.ingest.crawl.candidates import Candidate, CrawlPages
-from align.ingest.crawl.evidence import EVIDENCE
-from align.ingest.crawl.index import PageId
+from align.sources.ingest.crawl.candidates import Candidate, CrawlPages
+from align.sources.ingest.crawl.evidence import KINDS
+from align.sources.ingest.crawl.index import PageId
 from training.pairing import FOLDS, LabelledCrawl, Sample, calibration_error, fit
 
 NOTHING = np.zeros(0, np.uint32)
@@ -44,7 +44,7 @@ def test_the_calibration_error_is_the_mean_distance_of_probability_and_share():
 def test_weights_follow_the_evidence_and_are_never_negative():
     draw = np.random.default_rng(1)
     labels = draw.integers(0, 2, 400)
-    values = draw.normal(0, 0.1, (400, len(EVIDENCE)))
+    values = draw.normal(0, 0.1, (400, len(KINDS)))
     values[:, 0] += labels
     values[:, 1] -= labels
     sample = Sample(values, labels, np.arange(400) % FOLDS, np.ones(400))

@@ -1,6 +1,6 @@
 """Copies of gold texts with what is rare in them."""
 
-from align.evaluate import Gold
+from align.aligner.evaluate import Gold
 from training.rare import give_roles, insert_asides, join_sentences
 
 COUNT = 40

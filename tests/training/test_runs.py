@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from align.evaluate import Gold
+from align.aligner.evaluate import Gold
 from training import runs
 
 

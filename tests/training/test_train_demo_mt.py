@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from bead_strategy import KeptSettings, bead
 
-from align.export.run import ExportPlan, export
-from align.export.splits import Splits
+from align.corpus.exchange.run import ExportPlan, export
+from align.corpus.exchange.splits import Splits
 
 ROOT = Path(__file__).resolve().parents[2]
 

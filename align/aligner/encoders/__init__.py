@@ -1,0 +1,113 @@
+"""The table of encoders: models that turn sentences into vectors, float32 rows of length 1.
+
+``ENCODERS`` names what can be asked for; :func:`load` imports the model behind a name only then.
+Any name that is not in the table is taken for a sentence-transformers model or folder.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from ...errors import EncoderError
+from ...extras import EXTRAS, require
+from ...settings import Settings
+from .base import Encoder, join
+from .vector_cache import CACHE_FILE, VectorCache
+
+__all__ = [
+    "DEFAULT",
+    "ENCODERS",
+    "Encoder",
+    "available",
+    "join",
+    "load",
+    "load_configured",
+    "require_installed",
+]
+
+DEFAULT = "use"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderEntry:
+    """One row of the table: a description, the module of the factory, the extra it needs."""
+
+    about: str
+    model: str = ""
+    module: str = ".transformers"
+    extra: str = "transformers"
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether an encoder can be used on this machine, and if not, how to install it."""
+
+    name: str
+    about: str
+    usable: bool
+    note: str
+
+
+ENCODERS: dict[str, EncoderEntry] = {
+    "use": EncoderEntry(
+        about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
+        module=".use",
+        extra="",
+    ),
+    "labse": EncoderEntry(
+        about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
+        model="sentence-transformers/LaBSE",
+    ),
+    "e5": EncoderEntry(
+        about="multilingual-e5-small through sentence-transformers, 384 numbers a vector",
+        model="intfloat/multilingual-e5-small",
+    ),
+}
+
+
+def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
+    """Load the encoder of that name; other names are sentence-transformers models or folders.
+
+    :param cache: where vectors of slow encoders are kept; ``use`` is faster than a cache.
+    :raises EncoderError: the package is not installed, or the model cannot be found.
+    """
+    entry = ENCODERS.get(name) or EncoderEntry("", model=name)
+    require_installed(name)
+    factory = import_module(entry.module, __package__)
+    encoder: Encoder = factory.create(entry.model or name, cache=cache)
+    return encoder
+
+
+def require_installed(name: str) -> None:
+    """Check that the packages of an encoder are installed; load none.
+
+    :raises EncoderError: one is missing; the message has the command that installs it.
+    """
+    entry = ENCODERS.get(name) or EncoderEntry("", model=name)
+    if entry.extra:
+        require(entry.extra, f"encoder {name!r}", error=EncoderError)
+
+
+def load_configured(settings: Settings) -> Encoder:
+    """Load the encoder of the settings; vectors of slow ones are cached in the user's folder.
+
+    :raises EncoderError: when it cannot be loaded.
+    """
+    if settings.encoder == DEFAULT or not settings.cache_mb:
+        return load(settings.encoder)
+    path = settings.cache_folder() / CACHE_FILE
+    return load(settings.encoder, cache=VectorCache(path, megabytes=settings.cache_mb))
+
+
+def available() -> tuple[Availability, ...]:
+    """Return for every encoder of the table whether its packages are installed; load none."""
+    found = []
+    for name, entry in ENCODERS.items():
+        note = "ready"
+        if entry.model:
+            note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
+        extra = EXTRAS.get(entry.extra)
+        usable = not (extra and extra.missing)
+        if extra and not usable:
+            note = f"missing {extra.missing_packages}; run {extra.install}"
+        found.append(Availability(name, entry.about, usable, note))
+    return tuple(found)

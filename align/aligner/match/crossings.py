@@ -1,0 +1,83 @@
+"""Crossings: proposed links between spans out of order that are each other's best counterpart."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from ...records import Bead
+from .features.similarity import Similarity
+from .results import Crossing, Vectors
+
+ALIKE = 0.9
+"""Least similarity of a proposal, where 0 is any pair of sentences and 1 the median anchor."""
+
+RELATED = 0.1
+"""Least distance of the median anchor from any pair; below it the texts have nothing in common."""
+
+SURE = 0.5
+"""Least median probability of the beads with two sides, for the same reason."""
+
+DOUBTFUL = 0.9
+"""A sentence of a bead below this probability may be the counterpart of one that is left over."""
+
+BLOCK = 256
+"""Spans compared at a time with all of the other side."""
+
+Span = tuple[int, ...]
+
+
+def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
+    """Return links between spans of which at least one is left over, the most similar first.
+
+    No two of them share a sentence, and none links spans that the alignment could link in order.
+    """
+    sure = [bead.probability or 0.0 for bead in beads if bead.zh and bead.en]
+    if similarity.good - similarity.level < RELATED or np.median(sure or [0.0]) < SURE:
+        return ()
+    zh_over = {index for bead in beads if not bead.en for index in bead.zh}
+    en_over = {index for bead in beads if not bead.zh for index in bead.en}
+    doubtful = [bead for bead in beads if (bead.probability or 0.0) < DOUBTFUL]
+    zh_spans = [*_runs(zh_over, len(similarity.zh)), *_single(b.zh for b in doubtful if b.en)]
+    en_spans = [*_runs(en_over, len(similarity.en)), *_single(b.en for b in doubtful if b.zh)]
+    if not zh_spans or not en_spans or not (zh_over or en_over):
+        return ()
+    zh_beads = {index: n for n, bead in enumerate(beads) for index in bead.zh}
+    en_beads = {index: n for n, bead in enumerate(beads) for index in bead.en}
+    found: list[Crossing] = []
+    used: tuple[set[int], set[int]] = (set(), set())
+    for link in sorted(_alike(similarity, zh_spans, en_spans), key=lambda link: -link.similarity):
+        free = zh_over.issuperset(link.zh) or en_over.issuperset(link.en)
+        apart = abs(zh_beads[link.zh[0]] - en_beads[link.en[0]]) > 1
+        if free and apart and used[0].isdisjoint(link.zh) and used[1].isdisjoint(link.en):
+            found.append(link)
+            used[0].update(link.zh)
+            used[1].update(link.en)
+    return tuple(found)
+
+
+def _alike(similarity: Similarity, zh: list[Span], en: list[Span]) -> Iterator[Crossing]:
+    """Yield all pairs of spans that are similar enough, in blocks that bound the memory."""
+    en_vectors = _vectors(similarity.en, en)
+    for start in range(0, len(zh), BLOCK):
+        block = zh[start : start + BLOCK]
+        cosine = _vectors(similarity.zh, block) @ en_vectors.T
+        for row, column in np.argwhere(similarity.scaled(cosine) >= ALIKE):
+            yield Crossing(block[row], en[column], float(cosine[row, column]))
+
+
+def _single(spans: Iterable[Span]) -> Iterator[Span]:
+    return ((index,) for span in spans for index in span)
+
+
+def _runs(indices: set[int], longest: int) -> Iterator[Span]:
+    """Yield all runs of neighbours among the indices, up to ``longest`` sentences."""
+    for start in sorted(indices):
+        for length in range(1, longest + 1):
+            span = tuple(range(start, start + length))
+            if span[-1] not in indices:
+                break
+            yield span
+
+
+def _vectors(vectors: Vectors, spans: list[Span]) -> Vectors:
+    return np.stack([vectors[len(span) - 1, span[-1]] for span in spans])

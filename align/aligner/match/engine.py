@@ -1,0 +1,180 @@
+"""The matcher: encode two sides, find candidate beads, score them, solve."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...errors import EncoderError
+from ...logs import Clock
+from ...records import Bead, Language
+from ..encoders.base import Encoder, check_texts
+from ..text.chinese import simplify_sentences
+from . import candidates
+from .crossings import find_crossings
+from .features import ANEW, FIRST, SECOND, SMALL, Features
+from .features.similarity import Similarity, measure_scale
+from .features.surface import USUAL_LETTERS
+from .lattice import LONGEST, Edges, Lattice
+from .long_beads import compose_long, find_long, long_edges
+from .model import Model, OmissionPrior, Weights, default_model
+from .problem import AlignmentProblem, Floats, Scorer
+from .results import Matching, Side, Vectors
+
+SMALL_TEXT = 8
+"""Sentences of the shorter side of a small text, at the most: it has no scale and no ratio of
+lengths of its own, and too few beads to learn words from."""
+
+BLOCK = 4_000
+"""Edges described at a time: bounds the memory of the features to a few MB. With 20,000 the peak
+at 10,000 sentences was 120 MB higher, and nothing was faster."""
+
+
+def match(zh: Side, en: Side, encoder: Encoder) -> Matching:
+    """Align two sides; raise as :func:`prepare` does."""
+    return prepare(zh, en, encoder).solve()
+
+
+def prepare(
+    zh: Side,
+    en: Side,
+    encoder: Encoder,
+    *,
+    model: Model | None = None,
+    clock: Clock | None = None,
+) -> AlignmentProblem:
+    """Encode two sides and score their candidate beads, for one or many ``solve``.
+
+    :param clock: counts the encoding as its stage ``encode``.
+    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
+    """
+    chosen = model or default_model()
+    features, edges = describe(zh, en, encoder, clock=clock)
+    scored = _scored_small if is_small(zh, en) else _scored
+    lattice, scorer = scored(features, edges, chosen, (len(zh.sentences), len(en.sentences)))
+    return AlignmentProblem(
+        zh,
+        en,
+        f"{chosen.signature}|{encoder.signature}",
+        lattice,
+        scorer,
+        lambda beads: find_crossings(features.similarity, beads),
+    )
+
+
+def is_small(zh: Side, en: Side) -> bool:
+    """Return whether one side has so few sentences that the text is small."""
+    return min(len(zh.sentences), len(en.sentences)) <= SMALL_TEXT
+
+
+def _scored_small(
+    features: Features, edges: Edges, model: Model, counts: tuple[int, int]
+) -> tuple[Lattice, Scorer]:
+    """Score a small text in one pass; return the scorer of other edges too."""
+
+    def scorer(more: Edges) -> Floats:
+        return _score(features, more, SMALL, (model.small,))[0]
+
+    return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer
+
+
+def _scored(
+    features: Features, edges: Edges, model: Model, counts: tuple[int, int]
+) -> tuple[Lattice, Scorer]:
+    """Score in two passes with the prior of omissions; return the scorer of other edges too."""
+    width = counts[1] + 1
+    weights = model.second, model.gappy
+    same = tuple(group for group in FIRST if group not in ANEW)
+    first, usual, gappy = _score(features, edges, same, (model.first, *weights))
+    first = first + _score(features, edges, ("lengths",), (model.first,))[0]
+    informed = features.with_pairs(best_beads(Lattice.build(edges, first, width, counts)))
+    anew = _score(informed, edges, ANEW, weights)
+    usual, gappy = usual + anew[0], gappy + anew[1]
+    omissions = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
+
+    def scorer(more: Edges) -> Floats:
+        return omissions.mix(more, *_score(informed, more, FIRST + SECOND, weights))
+
+    lattice = Lattice.build(edges, omissions.mix(edges, usual, gappy), width, counts)
+    return lattice, scorer
+
+
+def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
+    """Return the beads of the best path, of which the second pass learns words."""
+    edges = lattice.edges
+    return tuple(edges.bead(int(edge)) for edge in lattice.best_path())
+
+
+def _score(
+    features: Features, edges: Edges, groups: tuple[str, ...], weights: tuple[Weights, ...]
+) -> list[Floats]:
+    """Return the scores by each set of weights, described block by block."""
+    scores = [np.zeros(len(edges)) for _ in weights]
+    for start in range(0, len(edges), BLOCK):
+        block = np.arange(start, min(start + BLOCK, len(edges)))
+        columns = features.of(edges.take(block), groups)
+        for score, weight in zip(scores, weights, strict=True):
+            score[block] = weight.score(columns)
+    return scores
+
+
+def describe(
+    zh: Side,
+    en: Side,
+    encoder: Encoder,
+    *,
+    small: bool | None = None,
+    clock: Clock | None = None,
+) -> tuple[Features, Edges]:
+    """Encode two sides and choose the candidate beads; training and matching share it.
+
+    Everything reads Chinese in simplified characters: a text gets the same beads in traditional
+    ones, and its vectors are kept under the simplified text.
+
+    :param small: whether to describe them as small texts; by their sizes when left out.
+    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
+    """
+    check_texts(zh.sentences)
+    zh = replace(zh, sentences=simplify_sentences(zh.sentences))
+    with (clock or Clock()).stage("encode"):
+        zh_spans, en_spans = _spans(zh, "zh", encoder), _spans(en, "en", encoder)
+    chain = candidates.find_anchors(zh_spans[0], en_spans[0])
+    small = is_small(zh, en) if small is None else small
+    scale = measure_scale(encoder) if small else None
+    similarity = Similarity.of(zh_spans, en_spans, chain, scale)
+    cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
+    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
+    features = Features.prepare(zh, en, similarity, small=small)
+    return _with_long(features, edges, chain)
+
+
+def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tuple[Features, Edges]:
+    """Return the edges with those of long beads, where there are any."""
+    surface, known = features.surface, features.similarity
+    letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
+    ratio = max(surface.ratio(surface.en.letters, USUAL_LETTERS), 1e-3)
+    zh_long = find_long(letters[0], letters[1], chain, ratio)
+    en_long = find_long(letters[1], letters[0], chain[:, ::-1], 1 / ratio)
+    if not len(zh_long) and not len(en_long):
+        return features, edges
+    similarity = replace(
+        known,
+        long_zh=compose_long(en_long, known.zh, letters[0]),
+        long_en=compose_long(zh_long, known.en, letters[1]),
+    )
+    edges = Edges.join([edges, long_edges(zh_long, en_long)])
+    return replace(features, similarity=similarity), edges
+
+
+def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
+    """Return the vectors of all spans, checked."""
+    count = len(side.sentences)
+    if not count:
+        return np.zeros((LONGEST, 0, encoder.width), np.float32)
+    spans = encoder.encode_spans(list(side.sentences), LONGEST, language)
+    bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
+    if len(bad):
+        raise EncoderError(
+            f"{encoder.signature} gave no usable vector for {language} sentence {bad[0]}: "
+            f"{side.sentences[bad[0]][:60]!r}; change the sentence or the encoder"
+        )
+    return np.ascontiguousarray(spans, np.float32)

@@ -1,0 +1,238 @@
+"""The lattice: positions (zh, en) between sentences as nodes, candidate beads as scored edges.
+
+It gives the best path, the posterior of every edge and the best alternatives of a stretch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...records import Bead
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+BEAD_TYPES: tuple[tuple[int, int], ...] = (
+    (1, 0),
+    (0, 1),
+    *((1, n) for n in range(1, 7)),
+    *((n, 1) for n in range(2, 7)),
+    *((2, n) for n in range(2, 6)),
+    *((n, 2) for n in range(3, 6)),
+    *((3, n) for n in range(3, 6)),
+    *((n, 3) for n in range(4, 6)),
+    (4, 4),
+)
+"""Sentences (zh, en) that one bead may hold: all types of the dev data, and mirrors."""
+
+LONGEST = 6
+"""Sentences of one side in the longest bead."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Candidate beads, one row each: where the spans start and end, half-open, int32 (n,)."""
+
+    zh_start: Ints
+    zh_end: Ints
+    en_start: Ints
+    en_end: Ints
+
+    def __len__(self) -> int:
+        return len(self.zh_start)
+
+    @property
+    def parts(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Where the spans start and end: zh, zh, en, en."""
+        return self.zh_start, self.zh_end, self.en_start, self.en_end
+
+    @property
+    def tall(self) -> Ints:
+        """Sentences of the zh span."""
+        return self.zh_end - self.zh_start
+
+    @property
+    def broad(self) -> Ints:
+        """Sentences of the en span."""
+        return self.en_end - self.en_start
+
+    @property
+    def full(self) -> NDArray[np.bool_]:
+        """Whether neither span is empty."""
+        full: NDArray[np.bool_] = self.tall > 0
+        full &= self.broad > 0
+        return full
+
+    def bead(self, edge: int, probability: float | None = None) -> Bead:
+        """Return the bead of one edge."""
+        return Bead(
+            tuple(range(self.zh_start[edge], self.zh_end[edge])),
+            tuple(range(self.en_start[edge], self.en_end[edge])),
+            probability,
+        )
+
+    def take(self, which: NDArray[np.signedinteger] | NDArray[np.bool_]) -> "Edges":
+        """Return the chosen rows."""
+        return Edges(*(part[which] for part in self.parts))
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return one number per edge that no other edge has, int64 (n,)."""
+        key = self.zh_start.astype(np.int64)
+        for part, base in (
+            (self.en_start, 1 << 24),
+            (self.zh_end - self.zh_start, 1 << 7),
+            (self.en_end - self.en_start, 1 << 7),
+        ):
+            key = key * base + part
+        return key
+
+    @staticmethod
+    def from_keys(starts: NDArray[np.int64], ends: NDArray[np.int64], width: int) -> "Edges":
+        """Return edges between cells given as keys ``zh * width + en``."""
+        parts = (starts // width, ends // width, starts % width, ends % width)
+        return Edges(*(part.astype(np.int32) for part in parts))
+
+    def to_keys(self, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the cells in which edges start and end, as :meth:`from_keys` takes them."""
+        a, b, c, d = (part.astype(np.int64) for part in self.parts)
+        return a * width + c, b * width + d
+
+    @staticmethod
+    def of(beads: Iterable[Bead]) -> "Edges":
+        """Return the edges of contiguous beads that are full on both sides."""
+        rows = [(bead.zh[0], bead.zh[-1] + 1, bead.en[0], bead.en[-1] + 1) for bead in beads]
+        return Edges(*np.array(rows, np.int32).reshape(-1, 4).T)
+
+    @staticmethod
+    def join(parts: "list[Edges]") -> "Edges":
+        """Return the rows of all parts below each other."""
+        columns = zip(*(part.parts for part in parts), strict=True)
+        return Edges(*(np.concatenate(column) for column in columns))
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """Scored edges in the order the kernels need, and the nodes they join.
+
+    ``nodes`` are sorted keys; the first is the start of both texts, the last the end of both.
+    """
+
+    edges: Edges
+    score: Floats
+    nodes: NDArray[np.int64]
+    source: Ints
+    target: Ints
+
+    @staticmethod
+    def build(edges: Edges, score: Floats, width: int, counts: tuple[int, int]) -> "Lattice":
+        """Sort edges by the node they end in. Edges that lead nowhere are harmless.
+
+        :param counts: sentences of the zh and en side, the position of the last node.
+        """
+        tail, head = edges.to_keys(width)
+        ends = np.array([0, counts[0] * width + counts[1]], np.int64)
+        nodes = np.unique(np.concatenate([tail, head, ends]))
+        order = np.argsort(head, kind="stable")
+        return Lattice(
+            edges.take(order),
+            np.ascontiguousarray(score[order], np.float64),
+            nodes,
+            np.searchsorted(nodes, tail[order]).astype(np.int32),
+            np.searchsorted(nodes, head[order]).astype(np.int32),
+        )
+
+    def node(self, key: int) -> int:
+        """Return the index of a cell, -1 when no edge touches it."""
+        place = int(np.searchsorted(self.nodes, key))
+        return place if place < len(self.nodes) and self.nodes[place] == key else -1
+
+    def best_path(self) -> Ints:
+        """Return the edges of the best path from the first node to the last, in order.
+
+        Empty when the last node cannot be reached.
+        """
+        paths = self.within(0, len(self.nodes) - 1, 1)
+        return paths[0][0] if paths else np.array([], np.int32)
+
+    def sums(self) -> "LatticeSums":
+        """Run forward and backward over all paths."""
+        return LatticeSums.of(self.source, self.target, self.score, len(self.nodes))
+
+    def posterior(self, sums: "LatticeSums") -> Floats:
+        """Return the probability of each edge, float64 (edges,)."""
+        log = sums.forward[self.source] + self.score + sums.backward[self.target]
+        probability: Floats = np.exp(np.minimum(log - sums.total, 0.0))
+        return probability
+
+    def certainty(self, posterior: Floats) -> Floats:
+        """Return the probability of the bead of each edge, float64 (edges,).
+
+        That of an omitted sentence is the sum of the posteriors of all edges that omit it: in a
+        long omission they differ only in their position in the other side.
+        """
+        edges = self.edges
+        certainty = posterior.copy()
+        for empty, start in ((edges.broad == 0, edges.zh_start), (edges.tall == 0, edges.en_start)):
+            if empty.any():
+                total = np.bincount(start[empty], posterior[empty])
+                certainty[empty] = np.minimum(total[start[empty]], 1.0)
+        return certainty
+
+    def shares(self, sums: "LatticeSums") -> Floats:
+        """Return the probability that the alignment passes each node, float64 (nodes,)."""
+        share: Floats = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))
+        return share
+
+    def positions(self, path: Ints) -> NDArray[np.int64]:
+        """Return the positions (n, 2) a path passes, from its start to its end."""
+        edges = self.edges.take(path)
+        ends = np.stack([edges.zh_end, edges.en_end], 1).astype(np.int64)
+        return np.concatenate([np.zeros((1, 2), np.int64), ends])
+
+    def within(self, first: int, last: int, many: int) -> list[tuple[Ints, float]]:
+        """Return the edges of the ``many`` best paths between two nodes, and their scores."""
+        from . import kernels
+
+        inside = np.flatnonzero((self.source >= first) & (self.target <= last))
+        best, edge_back, rank_back = kernels.k_best(
+            self.source[inside] - np.int32(first),
+            self.target[inside] - np.int32(first),
+            self.score[inside],
+            last - first + 1,
+            many,
+        )
+        paths = []
+        for start_rank in range(many):
+            if best[last - first, start_rank] == -np.inf:
+                break
+            node, rank, edges = last - first, start_rank, []
+            while node > 0:
+                edge = edge_back[node, rank]
+                edges.append(inside[edge])
+                node, rank = int(self.source[inside[edge]]) - first, rank_back[node, rank]
+            paths.append((np.array(edges[::-1], np.int32), float(best[-1, start_rank])))
+        return paths
+
+
+@dataclass(frozen=True, eq=False)
+class LatticeSums:
+    """Log sums over all paths: from the first node to each, and from each to the last."""
+
+    forward: Floats
+    backward: Floats
+
+    @staticmethod
+    def of(source: Ints, target: Ints, score: Floats, nodes: int) -> "LatticeSums":
+        """Run forward and backward over edges that come sorted by the node they end in."""
+        from .kernels import forward
+
+        ahead = forward(source, target, score, nodes)
+        turned = nodes - 1 - target[::-1], nodes - 1 - source[::-1], score[::-1].copy()
+        return LatticeSums(ahead, forward(*turned, nodes)[::-1].copy())
+
+    @property
+    def total(self) -> float:
+        """Log of the summed weights of all paths."""
+        return float(self.forward[-1])

@@ -1,0 +1,203 @@
+"""The command line. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C,
+143 by SIGTERM; either way half-written files are removed.
+A command's module is imported when the command runs, so that ``align --help`` loads no model.
+"""
+
+import errno
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import cast
+
+import click
+
+from ... import __version__
+from ...errors import AlignError, UsageError
+
+# command: (its module, one line of help), in the order of a working day. Its function is called
+# NAME_command, or just command in the module of its own.
+COMMANDS = {
+    "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
+    "fetch": ("add", "Fetch only the pages of a briefing, both languages, into the page store."),
+    "read": ("add", "Show what is read from pages or files, without aligning."),
+    "texts": ("texts", "Align two plain texts; needs no corpus."),
+    "show": ("corpora", "List the briefings of a corpus, or show one with its beads."),
+    "changes": ("corpora", "Say what a publisher changed since, and in which rows."),
+    "describe": ("corpora", "Say what title, date, source and licence are, or change them."),
+    "view": ("serve", "Open the review page in the browser."),
+    "search": ("search", "Search both languages, with the counterpart beside each hit."),
+    "terms": ("search", "List recurring passages and their renderings; check a glossary."),
+    "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
+    "mcp": ("serve", "Let a language model search the corpus (MCP)."),
+    "export": ("export", "Write the corpus in a format that others read."),
+    "overlap": ("export", "Say which lines of test sets stand in the corpus."),
+    "import": ("import_", "Take in alignments made with other tools."),
+    "remove": ("corpora", "Take a briefing out of the corpus."),
+    "evaluate": ("texts", "Score the aligner, or finished beads, against gold."),
+    "stats": ("corpora", "Say what is in the corpus."),
+    "encoders": ("doctor", "Say which encoders can be used on this machine."),
+    "backup": ("corpora", "Copy a corpus while it is in use, and check the copy."),
+    "restore": ("corpora", "Make a corpus of a backup."),
+    "copy": ("corpora", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
+    "people": ("people", "Say who may do what, and who reviews which briefing."),
+    "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
+}
+
+GO_ON = ("add", "fetch", "import")
+"""Commands that keep what they finished when they are stopped; the others write all or nothing."""
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f".{COMMANDS[name][0]}", __name__)
+        return cast("click.Command", getattr(module, f"{name}_command", None) or module.command)
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="align")
+@click.option("--verbose", is_flag=True, help="Say on stderr what is being done.")
+@click.option("--log-json", is_flag=True, help="The same for a program: one JSON object a line.")
+@click.pass_context
+def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
+    """Turn press briefings in Chinese and English into a reviewed parallel corpus.
+
+    Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
+    """
+    from ...logs import show_records
+
+    context.with_resource(show_records("json" if log_json else "lines" if verbose else "quiet"))
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: commands clean up as after Ctrl-C."""
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise _Terminated
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """Stop the command at the first Ctrl-C, let it clean up at the second, exit at the third."""
+    third = lambda *_: os._exit(130)  # noqa: E731 # one line says it
+    signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, third))
+    raise KeyboardInterrupt
+
+
+def _raise_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Send a signal again that came where nothing can be raised: in a callback of weakref.
+
+    What the handler raises there is dropped; the garbage collector runs such callbacks anywhere.
+    """
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = signal.SIGTERM if isinstance(lost.exc_value, _Terminated) else signal.SIGINT
+    if number == signal.SIGINT:
+        signal.signal(number, _interrupt)  # it is the first one once more
+    threading.Timer(0.05, _send_signal, (number,)).start()
+
+
+def _send_signal(number: int) -> None:
+    if sys.platform == "win32":  # os.kill would end the process there without a word to it
+        signal.raise_signal(number)
+    else:
+        os.kill(os.getpid(), number)
+
+
+@contextmanager
+def _handling_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGINT unwind what runs in the block; only a main thread can have it so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ends = [signal.SIGTERM]
+    if sys.platform == "win32":  # Ctrl-Break, the one signal that another program can send
+        ends.append(signal.SIGBREAK)
+    before = {number: signal.signal(number, _terminate) for number in ends}
+    interrupt = signal.getsignal(signal.SIGINT)
+    if interrupt is signal.default_int_handler:  # else somebody wants it ignored, as nohup does
+        signal.signal(signal.SIGINT, _interrupt)
+    hook, sys.unraisablehook = sys.unraisablehook, _raise_again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if signal.getsignal(signal.SIGINT) is _interrupt:  # else the end of the process is near
+            signal.signal(signal.SIGINT, interrupt)
+
+
+def _prepare_output() -> None:
+    """Write UTF-8 to files and pipes on Windows, and escape characters that an encoding lacks.
+
+    A terminal of Windows takes any text. Into a file or a pipe, Python would write in the code page
+    of the system, which may not have Chinese. PYTHONIOENCODING is respected.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):  # a program without a console has none
+            continue
+        if sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ:
+            stream.reconfigure(encoding="utf-8")
+        if stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_closed_pipe(error: OSError) -> bool:
+    """Return whether the reader of our output has gone; Windows says "invalid argument" then."""
+    gone = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
+    return error.errno in gone
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    _prepare_output()
+    try:
+        # Not click's own main: it exits with 1 where the reader of our output had enough.
+        with _handling_signals(), cli.make_context("align", sys.argv[1:]) as context:
+            cli.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except AlignError as error:
+        from .shared import say
+
+        say(f"align: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt as stop:
+        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
+        click.echo(f"\nalign: stopped{kept}", err=True)
+        sys.exit(143 if isinstance(stop, _Terminated) else 130)
+    except OSError as error:  # of a file a command says it itself, with its name
+        if not (_is_closed_pipe(error) or error.errno == errno.ENOSPC):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if _is_closed_pipe(error):
+            sys.exit(0)
+        click.echo(f"align: the output cannot be written: {error.strerror}", err=True)
+        sys.exit(1)

@@ -1,0 +1,400 @@
+"""``align add``, ``fetch``, ``read``: briefings into the corpus, only pages, or what is read."""
+
+import datetime as dt
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...aligner.encoders import load_configured, require_installed
+from ...aligner.text.strings import count_noun
+from ...corpus.distributed import ClusterOptions, Outcome, add_many, connect
+from ...corpus.pipeline import AddedBriefing, add
+from ...corpus.store import FullDiskError, Store
+from ...errors import AlignError, ExtractError
+from ...extras import require
+from ...records import LANGUAGE_NAMES, Page
+from ...settings import Settings
+from ...sources.extract import PageReading
+from ...sources.ingest.documents import (
+    FACTS,
+    DocumentPair,
+    MissingCounterpartError,
+    Say,
+    check_facts,
+    read_source,
+)
+from ...sources.ingest.inputs import CrawlMemory, Job, JobFinder
+from ...sources.ingest.list_jobs import Days
+from ...sources.ingest.page_sources import PageSource, open_page_source
+from ...sources.ingest.same_briefing import propose_counterparts
+from ...sources.readers import leave_out_addresses, list_files
+from ...sources.web.captures.warc import write_warc
+from .crawls import CrawlReader, are_captures
+from .shared import (
+    DAY,
+    PATH,
+    Bar,
+    corpus_option,
+    count_new_words,
+    encoder_option,
+    facts_options,
+    json_option,
+    load_settings,
+    open_corpus,
+    page_source_options,
+    say,
+    say_json,
+    show_bar,
+)
+
+logger = logging.getLogger(__name__)
+
+FIRST = 60  # characters of a turn that are shown to people
+
+
+@click.command("add")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--zh", metavar="SOURCE", help="The other language's URL, list or file.")
+@corpus_option
+@encoder_option
+@page_source_options
+@facts_options
+@click.option("--id", metavar="ID", help="The id of a new briefing.  [default: date and checksum]")
+@click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
+@click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
+@click.option("--since", type=DAY, help="Read a list back to this day; skip older entries.")
+@click.option("--until", type=DAY, help="Skip list entries newer than this day.")
+@click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
+@click.option(
+    "--cluster",
+    metavar="WHERE",
+    help="Align on many processors: local:N, or tcp://host:port of a Dask scheduler.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    type=PATH,
+    help="The pairs of a crawl as TSV: written if there is no such file, else taken from it.",
+)
+@json_option
+def command(
+    sources: tuple[str, ...],
+    zh: str | None,
+    corpus: str | None,
+    encoder: str | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    recheck: bool,
+    dry_run: bool,
+    pairs: Path | None,
+    cluster: str | None,
+    as_json: bool,
+    **choices: Any,
+) -> None:
+    """Put briefings into the corpus: fetch, extract, cut, align, store.
+
+    SOURCE is the address of a briefing in either language (the other one is found by its link, or
+    on the lists of its site), the address of a list (with --zh the list in the other language), a
+    file with one address a line, or local files (text, HTML, DOCX, PDF, EPUB, a two-column table):
+    one for each language, one in both, or many of them and folders; which of these are one briefing
+    is found out and said. A briefing.toml beside files says title, date, source, licence and id
+    once for a folder, or in a table for a file.
+
+    A WARC or ZIP file, or a folder with one in it, is a crawl: its pages are indexed once, paired
+    across languages, and every briefing that it has in both is added. --dry-run shows the pairs
+    with their probability and reasons; --pairs FILE writes them, and reads them as corrected.
+
+    Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
+    on where it was; --recheck fetches all of them.
+
+    \b
+    Examples:
+      align add http://english.scio.gov.cn/pressroom/2023-06/09/content_85389213.htm
+      align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
+      align add briefings/ --dry-run
+      align add ADDRESS --from capture.warc.gz
+      align add LIST_EN --zh LIST_ZH --since 2031-03-01 --until 2031-03-31
+      align add crawl.warc.gz --dry-run --pairs pairs.tsv
+      align add list.txt --cluster local:4
+    """
+    chosen = load_settings(corpus=corpus, encoder=encoder)
+    require_installed(chosen.encoder)
+    if cluster:
+        require("cluster", "--cluster")
+    facts = check_facts({name: choices.pop(name) for name in FACTS})
+    how = {name: choices.pop(name) for name in ("force", "realign")}
+    days = Days(*(day.date() if day else None for day in (since, until)))
+    with (
+        show_bar("looking") as progress,
+        _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
+        CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
+    ):
+        in_crawl = pairs is not None or (not zh and are_captures(sources))
+        given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
+        given |= {"known": pages.known, "pace": pages.pace}
+        given |= {"since": days.since, "until": days.until}
+        finder = JobFinder(pages.get, progress.say, progress.tell, **given)
+        finder.pair_rest = crawl.pair_rest
+        if dry_run:
+            if in_crawl:
+                crawl.find(sources)  # it shows the pairs
+            else:
+                for job in finder.find(sources):
+                    say(job.name)
+            return
+        with open_corpus(corpus, create=True) as store:
+            memory = finder.memory = CrawlMemory(store, recheck)
+            jobs = crawl.find(sources) if in_crawl else finder.find(sources)
+            all_anew = how["realign"] or len(jobs) == 1
+            todo = [job for job in jobs if all_anew or not memory.has_job(job)]
+            finder.announce(todo)
+            read = partial(_read, pages=pages, store=store, finder=finder)
+            outcomes = _add(todo, read, store, chosen, cluster, progress, how)
+            with closing(outcomes):
+                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+
+
+def _open_pages(
+    say: Say, sources: Iterable[str], *, capture: Path | None = None, **given: object
+) -> AbstractContextManager[PageSource]:
+    """Open the source of pages that :data:`page_source_options` name.
+
+    :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
+    """
+    return open_page_source(load_settings(**given), say, sources, capture=capture)
+
+
+def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> DocumentPair:
+    """Read a job; where its page links none, propose counterparts from the corpus and capture."""
+    try:
+        return job.read(pages.get, finder.say, finder.lists)
+    except MissingCounterpartError as error:
+        if job.group is not None:  # the nearest entry is named already
+            raise
+        proposals = propose_counterparts(error.document, store.pages(), pages.known)
+        likely = "".join(f"; likely: {document.url}" for document in proposals)
+        raise ExtractError(f"{error}{likely}") from error
+
+
+def _add(
+    jobs: Sequence[Job],
+    read: Callable[[Job], DocumentPair],
+    store: Store,
+    chosen: Settings,
+    cluster: str | None,
+    progress: Bar,
+    how: Mapping[str, bool],
+) -> Generator[Outcome]:
+    """Add all briefings, past those that fail, on a cluster or here; count words at the end.
+
+    :param how: whether to ``force``, and to ``realign``.
+    """
+    if cluster:
+        with connect(cluster) as connected:
+            yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
+    else:
+        encoder = load_configured(chosen)
+        for job in jobs:
+            try:
+                yield job, add(store, read(job), encoder, **how, say=progress.say)
+            except AlignError as error:
+                yield job, error
+    count_new_words(store, progress)
+
+
+def _report(
+    outcomes: Iterable[Outcome],
+    total: int,
+    passed: int,
+    progress: Bar,
+    memory: CrawlMemory,
+    as_json: bool,
+) -> None:
+    """Print what became of each source, those that failed at the end; raise when one did.
+
+    :param passed: how many sources were passed over, because they are in the corpus.
+    """
+    start, states = time.monotonic(), Counter[str]()
+    failures: list[tuple[str, AlignError]] = []
+    progress.at(0, total)
+    try:
+        for job, outcome in outcomes:
+            if isinstance(outcome, FullDiskError) and total > 1:
+                done = ", ".join(f"{count} {state}" for state, count in states.items())
+                rest = f"of {total} briefings {done or 'none added'}"
+                raise AlignError(f"{outcome}; {rest}; make room, and run it again to go on")
+            if isinstance(outcome, AlignError):
+                failures.append((job.name, outcome))
+                logger.warning("not added", extra={"source": job.name})
+            else:
+                states[outcome.state] += 1
+                memory.keep_briefing(job, outcome.id)
+                (say_json if as_json else _print_added)(outcome)
+            progress.step()
+        if failures and total + passed == 1:
+            raise failures.pop()[1]
+    finally:
+        for name, error in failures:
+            say(f"failed: {name}", err=True)
+            say(f"  {error}", err=True)
+    if total + passed > 1:
+        counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
+        text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
+    if failures:
+        raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
+
+
+def _print_added(added: AddedBriefing) -> None:
+    wrong = f"about {added.expected_errors:.0f} of them expected wrong"
+    click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
+    if added.kept or added.lost:
+        click.echo(f"  verdicts kept: {added.kept}; could not be carried over: {added.lost}")
+    for note in added.notes:
+        say(f"  {note}")
+
+
+@click.command("read")
+@click.argument("source", nargs=-1, required=True)
+@json_option
+@page_source_options
+def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None:
+    """Show what is read from pages or files, without aligning: who says what, what is left out.
+
+    SOURCE is an address, a file or a folder of files. With --json each document is one line; a
+    source that cannot be read is a line with "error". 'align doctor --site' names the rules.
+
+    \b
+    Examples:
+      align read saved-page.html
+      align read briefings/*.html --json
+    """
+    sources: list[str] = []
+    for name in source:
+        folder = Path(name)
+        sources += map(str, list_files(folder)) if folder.is_dir() else [name]
+    sources = leave_out_addresses(sources)
+    failed = 0
+    with (
+        show_bar("reading", total=len(sources)) as progress,
+        _open_pages(progress.say, source, **page_options) as pages,
+    ):
+        limit = load_settings().max_bytes
+        for name in sources:
+            for reading in read_source(name, pages.get, max_bytes=limit, say=progress.say):
+                failed += reading.document is None
+                (_print_reading_json if as_json else _print_reading)(reading)
+            progress.step()
+    if failed == 1 == len(sources) and not as_json:
+        raise SystemExit(1)
+    if failed:
+        raise AlignError(f"{failed} of {len(sources)} sources could not be read; see above")
+
+
+def _print_reading_json(reading: PageReading) -> None:
+    if reading.document is None:
+        say_json({"source": reading.source, "error": reading.refusal, "kind": reading.kind})
+        return
+    fields = asdict(reading.document)
+    named = ("language", "title", "date", "place", "participants", "turns", "captions", "notes")
+    say_json(
+        {name: getattr(reading, name) for name in ("source", "site", "kind")}
+        | {name: fields[name] for name in (*named, "url", "counterpart_url")}
+        | {"left_out": reading.left_out}
+    )
+
+
+def _print_reading(reading: PageReading) -> None:
+    say(reading.source)
+    document = reading.document
+    if document is None:
+        say(f"  not read: {reading.refusal}")
+        return
+    date, language = str(document.date or "no date"), LANGUAGE_NAMES[document.language]
+    about = (reading.site, reading.kind, language, date, document.place)
+    say(f"  {document.title or 'no title'}")
+    say(f"  {', '.join(filter(None, about))}")
+    for person in document.participants:
+        say(f"  {person.role or 'named'}: {person.name}{', ' * bool(person.title)}{person.title}")
+    for turn in document.turns:
+        text = turn.paragraphs[0] if turn.paragraphs else ""
+        more = f" (+{len(turn.paragraphs) - 1})" if len(turn.paragraphs) > 1 else ""
+        start = f"{text[:FIRST]}{'…' * (len(text) > FIRST)}"
+        say(f"  {turn.role or '-':8} {turn.label} {start}{more}")
+    for part in reading.left_out:
+        size = f"{part.lines} lines, {part.letters} letters"
+        say(f"  left out, {part.reason}: {size}: {part.first[:FIRST]}")
+    for note in document.notes:
+        say(f"  note: {note}")
+
+
+@click.command("fetch")
+@click.argument("url", nargs=-1, required=True)
+@click.option("--zh", metavar="ADDRESS", help="The other language, where the page has no link.")
+@corpus_option
+@page_source_options
+@click.option(
+    "--warc",
+    type=PATH,
+    help="Also write the pages to this WARC file (.warc.gz), to be read with --from elsewhere.",
+)
+def fetch_command(
+    url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **page_options: Any
+) -> None:
+    """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
+
+    Pages are kept byte for byte with address, time and checksum; a page that changed is a new
+    version, the old one stays. Of several addresses one that fails does not stop the others, and
+    what was read of a page without a link to the other language is kept.
+
+    \b
+    Example:
+      align fetch ADDRESS --warc briefing.warc.gz
+    """
+    if zh and len(url) > 1:
+        raise click.UsageError(f"--zh goes with one address, but there are {len(url)}")
+    everything: list[Page] = []
+    failures: list[AlignError] = []
+    limit = load_settings().max_bytes
+    with (
+        open_corpus(corpus, create=True) as store,
+        show_bar("fetching", total=len(url)) as progress,
+        _open_pages(progress.say, (*url, zh or ""), **page_options) as source,
+    ):
+        for address in url:
+            pages: tuple[Page, ...] = ()
+            try:
+                job = Job((address, zh) if zh else (address,), limit)
+                pages = job.read(source.get, progress.say).pages
+            except AlignError as error:
+                pages = error.pages if isinstance(error, MissingCounterpartError) else ()
+                failures.append(error)
+            new = store.add_pages(pages)
+            everything += pages
+            progress.step()
+            if pages:
+                say(f"{address}: {count_noun(len(pages), 'page')}, {new} new")
+            for page in pages:
+                say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
+    if warc is not None and everything:
+        write_warc(everything, warc)
+        click.echo(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
+    _raise_failures(failures, len(url))
+
+
+def _raise_failures(failures: Sequence[AlignError], total: int) -> None:
+    for failure in failures:
+        if total == 1:
+            raise failure
+        say(f"failed: {failure}", err=True)
+    if failures:
+        raise AlignError(f"{len(failures)} of {total} addresses failed; see above")

@@ -1,0 +1,279 @@
+"""Commands on whole corpora and on their briefings."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...aligner.text.strings import count_noun
+from ...corpus.review.transfer import find_changes
+from ...corpus.store import BriefingSummary, Store
+from ...corpus.store import copy as copies
+from ...errors import AlignError, StoreError
+from ...logs import sum_by_stage
+from ...records import STATUSES, Briefing, Document, Sentence
+from ...sources.ingest.documents import check_facts
+from .shared import (
+    PATH,
+    corpus_option,
+    facts_options,
+    json_option,
+    load_settings,
+    open_corpus,
+    say,
+    say_either,
+    say_json,
+    say_tables,
+)
+
+
+@click.command("show")
+@click.argument("briefing", required=False)
+@corpus_option
+@json_option
+def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
+    """List the briefings of a corpus, or show one: its beads side by side.
+
+    BRIEFING is an id from the list, or the beginning of one.
+
+    \b
+    Examples:
+      align show
+      align show 2031-05-14 --json
+    """
+    with open_corpus(corpus) as store:
+        if briefing is None:
+            rows = store.briefings()
+            (say_json if as_json else _list)(rows)
+            return
+        one = store.briefing(find_full_id(store, briefing))
+    say_either(to_dict(one), _lines(one), as_json)
+
+
+@click.command("changes")
+@click.argument("briefing")
+@corpus_option
+@json_option
+def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
+    """Say what the publisher changed since a briefing was stored, and which rows that touches.
+
+    'align add ADDRESS --recheck' looks for changes; decisions about rows stay.
+
+    \b
+    Example:
+      align changes 2031-05-14
+    """
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        found = find_changes(store.first_documents(name), store.briefing(name))
+    lines = (line for change in found for line in (change.headline, *change.lines))
+    say_either(found, lines, as_json)
+    click.echo(count_noun(len(found), "change"), err=True)
+
+
+def find_full_id(store: Store, start: str) -> str:
+    """Return the id of the one briefing whose id starts so; raise where it is not one."""
+    found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
+    if start in found or len(found) == 1:
+        return start if start in found else found[0]
+    if not found:
+        raise StoreError(f"{start}: no such briefing; 'align show' lists them")
+    raise StoreError(f"{start}: could be {', '.join(found[:5])}; name more of it")
+
+
+def _list(rows: tuple[BriefingSummary, ...]) -> None:
+    if not rows:
+        click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
+    for row in rows:
+        title = row.en_title or row.zh_title
+        say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {title}")
+
+
+def _lines(briefing: Briefing) -> Iterator[str]:
+    yield from filter(None, (briefing.zh.title, briefing.en.title, str(briefing.en.date or "")))
+    yield ""
+    zh, en = briefing.zh_sentences, briefing.en_sentences
+    turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731 # one line says it
+    for turn, beads in groupby(briefing.alignment.beads, key=turn_of):
+        if turn is not None and briefing.en.turns[turn].label:
+            yield f"— {briefing.en.turns[turn].label}"
+        for bead in beads:
+            chance = "" if bead.probability is None else f"{bead.probability:.2f}"
+            mark = "" if bead.status == "unreviewed" else f" {bead.status}"
+            yield f"  [{bead.kind}] {chance}{mark}"
+            yield f"    {''.join(zh[index].clean for index in bead.zh) or '—'}"
+            yield f"    {' '.join(en[index].clean for index in bead.en) or '—'}"
+
+
+def to_dict(briefing: Briefing) -> dict[str, Any]:
+    """Return a briefing in the form of ``align show --json``."""
+    return {
+        "id": briefing.id,
+        "signature": briefing.alignment.signature,
+        "zh": _side(briefing.zh, briefing.zh_sentences),
+        "en": _side(briefing.en, briefing.en_sentences),
+        "beads": briefing.alignment.beads,
+    }
+
+
+def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+    plain = ("title", "date", "place", "url", "source", "participants", "captions", "notes")
+    return {
+        **{name: getattr(document, name) for name in (*plain, "turns")},
+        "sentences": [sentence.text for sentence in sentences],
+        "sentence_turns": [sentence.turn for sentence in sentences],
+    }
+
+
+@click.command("describe")
+@click.argument("briefing")
+@facts_options
+@corpus_option
+def describe_command(briefing: str, corpus: str | None, **given: str | None) -> None:
+    """Say what title, date, source and licence of a briefing are, or change them.
+
+    They stand over what its pages or files say and are in every row of an export. An empty one
+    (--title "") is taken back.
+
+    \b
+    Examples:
+      align describe 2031-05-14
+      align describe 2031-05-14 --licence CC-BY-4.0 --source "Press office of Linhai"
+    """
+    facts = check_facts(given)
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        if facts:
+            store.describe(name, facts)
+        known, pair = store.briefing(name), next(store.pairs([name]), None)
+    rows = {
+        "id": name,
+        "title (zh)": known.zh.title,
+        "title (en)": known.en.title,
+        "date": str(known.en.date or known.zh.date or ""),
+        "source (zh)": pair.source_zh if pair else "",
+        "source (en)": pair.source_en if pair else "",
+        "licence": pair.licence if pair else "",
+    }
+    for label, value in rows.items():
+        say(f"{label:12} {value or '—'}")
+
+
+@click.command("stats")
+@corpus_option
+@json_option
+def stats_command(corpus: str | None, as_json: bool) -> None:
+    """Say what is in the corpus: counts, bead types, verdicts, and what each stage took.
+
+    Seconds are those of the newest alignment of each briefing: in all, of the median briefing, of
+    one in twenty (p95) and of the slowest one. A briefing from the network waits between requests
+    (fetch); the first one of a process loads dictionaries (match).
+
+    \b
+    Example:
+      align stats --corpus corpora/main
+    """
+    with open_corpus(corpus) as store:
+        found, times = store.count(), sum_by_stage(store.stage_seconds())
+        known = {"corpus": store.name, **found}
+    known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
+    if as_json:
+        say_json({**known, "seconds": times}, indent=1)
+        return
+    for name, value in known.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {count}" for key, count in value.items())
+        text = f"{value:.2f}" if isinstance(value, float) else str(value)
+        click.echo(f"{name.replace('_', ' '):16} {text}")
+    if times:
+        click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
+    for time in times:
+        figures = " ".join(f"{one:8.3f}" for one in (time.median, time.p95, time.most))
+        click.echo(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")
+
+
+@click.command("backup")
+@click.argument("target", type=PATH)
+@corpus_option
+def backup_command(target: Path, corpus: str | None) -> None:
+    """Copy a corpus into TARGET, a new folder, which is itself a corpus.
+
+    The corpus may be in use meanwhile. The copy is checked, and what it holds is printed. A corpus
+    in PostgreSQL is saved with pg_dump.
+
+    \b
+    Example:
+      align backup backups/monday --corpus corpora/main
+    """
+    with open_corpus(corpus) as store:
+        made = copies.backup(store, target)
+    say_tables(made)
+    click.echo(f"{target}: whole and sound", err=True)
+
+
+@click.command("restore")
+@click.argument("backup", type=PATH)
+@corpus_option
+def restore_command(backup: Path, corpus: str | None) -> None:
+    """Make a corpus of BACKUP, a folder that 'align backup' wrote.
+
+    Nothing is overwritten: the corpus' folder must be new or empty.
+
+    \b
+    Example:
+      align restore backups/monday --corpus corpora/restored
+    """
+    target = load_settings(corpus=corpus).corpus
+    if "://" in target:
+        advice = "'align copy' takes it from there to PostgreSQL"
+        raise click.UsageError(f"a backup is restored into a folder; {advice}")
+    made = copies.restore(backup, Path(target))
+    say_tables(made)
+    click.echo(f"{target}: restored, whole and sound", err=True)
+
+
+@click.command("copy")
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+def copy_command(source: str, target: str) -> None:
+    """Copy a corpus from SOURCE to TARGET; each is a folder or a PostgreSQL URL.
+
+    TARGET must be empty. Every table is compared, by number and checksum, before the copy counts.
+
+    \b
+    Examples:
+      align copy corpora/main postgresql://align@localhost/align
+      align copy postgresql://align@localhost/align corpora/from-server
+    """
+    with Store.open(source) as old, Store.open(target, create=True) as new:
+        made = copies.copy(old, new)
+        name = new.name
+    if "://" not in source and "://" not in target:
+        copies.copy_card(Path(source), Path(target))
+    say_tables(made)
+    click.echo(f"{name}: copied; every table has the same rows", err=True)
+
+
+@click.command("remove")
+@click.argument("briefing")
+@corpus_option
+@click.option("--force", is_flag=True, help="Also with what people have decided about it.")
+def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
+    """Take a briefing out of the corpus: its texts, its beads and their history.
+
+    BRIEFING is an id from 'align show', or the beginning of one. Its pages stay in the page store.
+
+    \b
+    Example:
+      align remove 2031-05-14
+    """
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        decisions = len(store.history(name))
+        if decisions and not force:
+            advice = "'align backup' keeps a copy, --force removes it all the same"
+            raise AlignError(f"{name}: {decisions} decisions would go with it; {advice}")
+        store.remove(name)
+    say(f"{name}: removed")

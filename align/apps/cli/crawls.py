@@ -1,0 +1,144 @@
+"""Crawls on the command line: which briefings a capture has, shown, corrected, and added."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from ...aligner.text.strings import count_noun
+from ...corpus.distributed import connect, map_on_cluster
+from ...errors import UsageError
+from ...settings import Settings
+from ...sources.ingest.crawl.captured_pages import CapturedPage, is_archive
+from ...sources.ingest.crawl.index import CrawlIndex, index_capture
+from ...sources.ingest.crawl.jobs import make_jobs
+from ...sources.ingest.crawl.page_facts import PageFacts
+from ...sources.ingest.crawl.pair_table import describe_nearest, read_pairs, write_pairs
+from ...sources.ingest.crawl.pairing import CrawlPairing, pair_pages
+from ...sources.ingest.crawl.workers import MapItems, map_on_processors
+from ...sources.ingest.inputs import Job, RestJobs
+from ...sources.ingest.list_jobs import Days
+from ...sources.web.captures import walk_files
+from .shared import Bar, say
+
+_NAMED = 3  # faults that are told one by one
+_MOST_ALONE = 20  # lone pages that a dry run shows
+
+
+def are_captures(sources: Sequence[str]) -> bool:
+    """Return whether sources are captures: WARC or ZIP files, or folders with one in them."""
+    paths = [Path(source) for source in sources]
+    found = [is_archive(path) or _has_archive(path) for path in paths]
+    if any(found) and not all(path.exists() for path in paths):
+        missing = next(path for path in paths if not path.exists())
+        raise UsageError(
+            f"{missing}: a capture is added alone or with other captures; for one of its pages "
+            "give the address with --from"
+        )
+    return any(found)
+
+
+def _has_archive(path: Path) -> bool:
+    return path.is_dir() and any(is_archive(file) for file in walk_files(path))
+
+
+@dataclass(slots=True)
+class CrawlReader:
+    """Finds the jobs of captures; a context manager that keeps their indexes open."""
+
+    settings: Settings
+    progress: Bar
+    days: Days = field(default_factory=Days)
+    table: Path | None = None
+    dry_run: bool = False
+    cluster: str | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> "CrawlReader":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open.close()
+
+    def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        """Return a job for each briefing of captures; a dry run shows the pairs instead."""
+        paths = [Path(source) for source in sources]
+        index = self._index(paths)
+        self.progress.say("pairing")
+        pairing = pair_pages(index, since=self.days.since, until=self.days.until)
+        for line in describe_pairing(pairing):
+            self.progress.tell(line)
+        pairs = pairing.pairs
+        if self.table is not None and self.table.exists() and not self.dry_run:
+            taken = read_pairs(self.table, pairing.pages.candidates)
+            for fault in taken.faults:
+                self.progress.tell(f"{self.table}: {fault}")
+            pairs = taken.pairs
+            self.progress.tell(f"{self.table}: {count_noun(len(pairs), 'pair')} taken from it")
+        elif self.table is not None:
+            write_pairs(pairing, self.table)
+            self.progress.tell(f"{self.table}: written; correct it, and give it again to add")
+        if self.dry_run:
+            _show(pairing)
+        return tuple(make_jobs(index, pairs, pairing.pages.bilingual))
+
+    def pair_rest(self, folders: Sequence[Path], left: Sequence[Path]) -> RestJobs:
+        """Pair by content the files of folders that nothing else joins."""
+        index = self._index(folders)
+        pairing = pair_pages(
+            index, since=self.days.since, until=self.days.until, files=frozenset(map(str, left))
+        )
+        used = {Path(page.file) for pair in pairing.pairs for page in (pair.zh, pair.en)}
+        lines = [
+            f"{pair.zh.name} + {pair.en.name}: one briefing, by content "
+            f"({pair.probability:.2f}: {'; '.join(pair.reasons)})"
+            for pair in pairing.pairs
+        ]
+        return RestJobs(tuple(make_jobs(index, pairing.pairs)), frozenset(used), tuple(lines))
+
+    def _index(self, paths: Sequence[Path]) -> CrawlIndex:
+        self.progress.say("reading pages")
+        with ExitStack() as stack:
+            map_items: MapItems[CapturedPage, PageFacts] = map_on_processors
+            if self.cluster:
+                map_items = partial(map_on_cluster, stack.enter_context(connect(self.cluster)))
+            index = index_capture(
+                paths, settings=self.settings, progress=self.progress.at, map_items=map_items
+            )
+        return self._open.enter_context(index)
+
+
+def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
+    """Yield a line for each kind of thing that was found, with counts."""
+    pages = pairing.pages
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(pages.kinds.items()) if count)
+    yield f"{count_noun(sum(pages.kinds.values()), 'page')}: {kinds}"
+    zh = sum(lone.page.language == "zh" for lone in pairing.alone)
+    parts = [count_noun(len(pairing.pairs), "pair")]
+    if pages.bilingual:
+        parts.append(
+            count_noun(len(pages.bilingual), "page in both languages", "pages in both languages")
+        )
+    if pairing.proposed:
+        parts.append(f"{len(pairing.proposed):,} proposed but not joined")
+    parts.append(f"{zh:,} Chinese and {len(pairing.alone) - zh:,} English pages alone")
+    yield ", ".join(parts)
+    if pages.older:
+        yield f"{count_noun(len(pages.older), 'page')} left out: a later version of each is there"
+    if pages.faults:
+        shown = "; ".join(pages.faults[:_NAMED])
+        yield f"{count_noun(len(pages.faults), 'page')} could not be read: {shown}"
+
+
+def _show(pairing: CrawlPairing) -> None:
+    for name, pairs in (("join", pairing.pairs), ("propose", pairing.proposed)):
+        for pair in pairs:
+            say(f"{name:8} {pair.probability:.3f}  {pair.zh.name}  {pair.en.name}")
+            say(f"         {'; '.join(pair.reasons)}")
+    for lone in pairing.alone[:_MOST_ALONE]:
+        say(f"alone    {lone.page.name}  {lone.page.title}")
+        for line in describe_nearest(lone):
+            say(f"         {line}")
+    if len(pairing.alone) > _MOST_ALONE:
+        say(f"... and {len(pairing.alone) - _MOST_ALONE:,} more pages alone; --pairs FILE has all")

@@ -1,0 +1,154 @@
+"""``align doctor`` and ``align encoders``: checks of this machine, a corpus, or a saved page."""
+
+import platform
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from ... import __version__
+from ...aligner import encoders
+from ...aligner.text.strings import count_noun
+from ...errors import AbsentError, AlignError
+from ...extras import EXTRAS
+from .shared import corpus_option, json_option, load_settings, say_either, say_json
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    says: str
+
+
+@click.command("doctor")
+@corpus_option
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A saved page: say which rules of which site matched.",
+)
+@click.option(
+    "--rebuild", is_flag=True, help="Derive damaged rows again from alignment and verdicts."
+)
+@json_option
+def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool) -> None:
+    """Say what is missing on this machine; check the corpus; explain how a page is read.
+
+    \b
+    Examples:
+      align doctor
+      align doctor --corpus corpora/main
+      align doctor --corpus corpora/main --rebuild
+      align doctor --site saved-page.html
+    """
+    if site is not None:
+        _site(site, as_json)
+        return
+    chosen = load_settings(corpus=corpus)
+    checked = _corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
+    findings = [*_machine(), *checked]
+    lines = (f"{'ok' if one.ok else '!!'}  {one.name:22} {one.says}" for one in findings)
+    say_either(findings, lines, as_json)
+    wrong = [finding for finding in findings if not finding.ok]
+    if wrong:
+        raise AlignError(f"{len(wrong)} of {len(findings)} checks failed; see the lines with !!")
+
+
+def _machine() -> list[Finding]:
+    about = f"{__version__}, Python {platform.python_version()}"
+    findings = [Finding("briefing-align", True, about)]
+    rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
+    findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
+    for extra in EXTRAS.values():
+        how = f"not installed ({extra.install})" if extra.missing else "installed"
+        findings.append(Finding(f"extra {extra.name}", True, f"{how}: {extra.purpose}"))
+    return findings
+
+
+def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
+    """Check a corpus, after damaged rows were derived again; one not named may be missing."""
+    from ...corpus.store import Store
+    from ...corpus.store.check import find_problems, rebuild
+
+    try:
+        store = Store.open(location)
+    except AbsentError:
+        if named or rebuilds:
+            raise
+        return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
+    findings: list[Finding] = []
+    with store:
+        problems = find_problems(store)
+        if rebuilds:
+            for where in dict.fromkeys(one.where for one in problems if one.rebuild):
+                rows = count_noun(rebuild(store, where), "row")
+                findings.append(Finding("rebuilt", True, f"{where}: {rows} derived again"))
+            problems = find_problems(store)
+        name, count = store.name, 0 if problems else len(store.briefings())
+    if not problems:
+        findings.append(Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound"))
+    return findings + [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
+
+
+def _site(path: Path, as_json: bool) -> None:
+    """Print how each page of a saved file is read, and by which rules."""
+    from ...sources import extract
+    from ...sources.web.captures import read_saved
+    from ...sources.web.html import decode_page
+
+    pages = read_saved(path, address=path.resolve().as_uri())
+    reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
+    lines = (
+        line for url, found in reports.items() for line in (url, *(f"  {one}" for one in found))
+    )
+    say_either(reports, lines, as_json)
+
+
+@click.command("encoders")
+@click.argument("name", required=False)
+@json_option
+def encoders_command(name: str | None, as_json: bool) -> None:
+    """Say which encoders can be used on this machine, and what the others need.
+
+    With NAME, a name of the list or a sentence-transformers model, load that one and say what is
+    known of it. Its scale is measured on 24 plain pairs of sentences, whose vectors are kept.
+
+    \b
+    Examples:
+      align encoders
+      align encoders use
+    """
+    if name:
+        known = _measure(name)
+        say_either(known, _KNOWN.format(**known).splitlines(), as_json)
+        return
+    found = encoders.available()
+    if as_json:
+        say_json(found, indent=1)
+        return
+    for row in found:
+        usable = "yes" if row.usable else "no "
+        click.echo(f"{usable}  {row.name:8} {row.about}\n{'':14}{row.note}")
+
+
+_KNOWN = """{signature}: {width} numbers a vector
+cosine of any two sentences {any_two:.2f}, of translations {translations:.2f}
+probabilities calibrated: {calibrated}"""
+
+
+def _measure(name: str) -> dict[str, object]:
+    from ...aligner.match.features.similarity import measure_scale
+
+    click.echo(f"{name}: loading and measuring", err=True)
+    encoder = encoders.load_configured(replace(load_settings(), encoder=name))
+    scale = measure_scale(encoder)
+    return {
+        "signature": encoder.signature,
+        "width": encoder.width,
+        "any_two": round(scale.level, 4),
+        "translations": round(scale.good, 4),
+        "calibrated": "yes" if name == encoders.DEFAULT else "no, the matcher was trained with use",
+    }

@@ -1,0 +1,308 @@
+"""``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...aligner.checks import failed_checks
+from ...aligner.text.strings import count_noun, shorten
+from ...corpus.exchange.filters import FILTERS, Explanation, parse
+from ...corpus.exchange.filters import explain as find_effects
+from ...corpus.exchange.formats import FORMATS, SYSTEM, WRITTEN, find_format
+from ...corpus.exchange.formats.preferences import read_machine
+from ...corpus.exchange.normalise import SCRIPTS
+from ...corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
+from ...corpus.exchange.run import ExportPlan, ExportResult, decide_parts, export
+from ...corpus.exchange.splits import PARTS, Splits
+from ...corpus.exchange.standoff import write_standoff
+from ...corpus.exchange.subtitles import write_subtitles
+from ...corpus.store import Store
+from ...records import ExportedBead
+from .corpora import find_full_id
+from .shared import (
+    DAY,
+    PATH,
+    corpus_option,
+    join_options,
+    json_option,
+    open_corpus,
+    say,
+    say_json,
+    show_bar,
+)
+
+split_options = join_options(
+    click.option(
+        "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
+    ),
+    click.option(
+        "--by-date",
+        "after",
+        type=DAY,
+        metavar="DAY",
+        help="Put what is younger than this day into test.",
+    ),
+    click.option("--test", type=click.FloatRange(0, 1), show_default="0.1", help="Share of test."),
+    click.option("--dev", type=click.FloatRange(0, 1), show_default="0.1", help="Share of dev."),
+)
+"""How train, dev and test are divided."""
+
+
+@click.command("export")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*WRITTEN, "srt", "apart"]),
+    required=True,
+    help="The format; epub, html: a book to read; srt: subtitles in both languages (.vtt, too), "
+    "of a source that had times; apart: places and checksums of the beads, without any text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="The file; a folder gets a data card too.  [default: NAME.FORMAT here]",
+)
+@corpus_option
+@click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
+@split_options
+@click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing.")
+@click.option("--explain", is_flag=True, help="Only say what the rules would drop.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=PATH,
+    help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+)
+@click.option(
+    "--filter",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help=f"A cleaning rule; may be repeated: {'; '.join(FILTERS)}",
+)
+@click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
+@click.option(
+    "--documents",
+    default="",
+    metavar="UNIT",
+    help="Whole documents, beads as spans of them: a record a briefing, a turn, or N sentences.",
+)
+@click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
+@click.option(
+    "--variant",
+    type=click.Choice(dict.fromkeys(way for row in WRITTEN.values() for way in row.variants)),
+    help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet; a book "
+    "with English under each Chinese sentence, or after what a speaker says.  [book: beside]",
+)
+@click.option("--pinyin", is_flag=True, help="Write pinyin over the Chinese of a book.")
+@click.option(
+    "--normalise",
+    type=click.Choice([*SCRIPTS]),
+    is_flag=False,
+    flag_value="simplified",
+    help="One width, one kind of quotes, one Chinese script, no hidden characters.  [simplified]",
+)
+@click.option(
+    "--zh-code", "zh", default="zh", show_default=True, help="The code for Chinese: zh-CN …"
+)
+@click.option(
+    "--en-code", "en", default="en", show_default=True, help="The code for English: en-US …"
+)
+@click.option(
+    "--system",
+    metavar="TEXT",
+    default=SYSTEM,
+    show_default=True,
+    help="The system's message in chat.",
+)
+@click.option(
+    "--machine",
+    type=PATH,
+    help="A machine's translation of what --format moses writes, for preferences.",
+)
+@click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
+@json_option
+def command(
+    form: str,
+    output: Path | None,
+    corpus: str | None,
+    briefing: tuple[str, ...],
+    rules: tuple[str, ...],
+    without: tuple[Path, ...],
+    machine: Path | None,
+    split: bool,
+    no_checks: bool,
+    explain: bool,
+    as_json: bool,
+    **choices: Any,
+) -> None:
+    """Write the corpus in a format that others read.
+
+    What align import reads is read back before it is announced.
+
+    \b
+    Examples:
+      align export --format tmx -o briefings.tmx
+      align export --format tsv --filter status=accepted --filter complete --explain
+      align export --format parquet --split -o dataset      # a folder for load_dataset
+      align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
+    """
+    if machine and form != "preferences":
+        raise click.UsageError("--machine goes with --format preferences")
+    if not split and any(choices[part.name] is not None for part in fields(Splits)):
+        options = "--test, --dev, --by-date and --reviewed-test"
+        raise click.UsageError(f"{options} divide nothing without --split")
+    _require_installed(form)
+    splits = _take_splits(choices)
+    asked = {name: value for name, value in choices.items() if value is not None}
+    asked |= {"filters": [*map(parse, rules)], "check": None if no_checks else failed_checks}
+    plan = ExportPlan(form, output or Path(), split=splits if split else None, **asked)
+    with open_corpus(corpus) as store, show_bar("exporting") as progress:
+        named = [find_full_id(store, start) for start in briefing]
+        if output is None:
+            ending = {"apart": ".apart.jsonl", "srt": ".srt"}.get(form)
+            ending = ending or ("" if split else find_format(form).suffix)
+            output = Path(f"{store.card.get('name', 'corpus')}{ending}")
+        if form in ("apart", "srt"):
+            _write_other(store, named, output, form)
+            return
+        plan = replace(plan, output=output, briefings=named or None)
+        if without:
+            clean = rules_without(without, store.pairs(plan.briefings))
+            plan = replace(plan, filters=[*clean, *plan.filters])
+        if machine:
+            plan = replace(plan, machine=read_machine(machine, _read_filtered(store, plan)))
+        if explain:
+            effects = find_effects(plan.filters, _read_checked(store, plan))
+            (say_json if as_json else _print_effects)(effects)
+            return
+        passes = 1 + split + (form in FORMATS)
+        chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
+        progress.at(0, sum(row.beads for row in chosen) * passes)
+
+        done = export(store, plan, progress.step)
+    (say_json if as_json else partial(_print_result, plan.split))(done)
+
+
+def _require_installed(form: str) -> None:
+    """Check that the packages of a format are installed; places and subtitles need none."""
+    if form in WRITTEN:
+        find_format(form).require_installed()
+
+
+def _take_splits(choices: dict[str, Any]) -> Splits:
+    """Return the parts that :data:`split_options` ask for, which leave the other choices."""
+    given = {part.name: choices.pop(part.name) for part in fields(Splits)}
+    asked = {name: value for name, value in given.items() if value is not None}
+    if "after" in asked:
+        if "test" in asked:
+            raise click.UsageError("--by-date says what is in test; leave --test out")
+        asked |= {"after": asked["after"].date(), "test": 0.0}
+    return Splits(**asked)
+
+
+def _write_other(store: Store, briefings: list[str], output: Path, form: str) -> None:
+    """Write what has a form of its own: places without text, or subtitles."""
+    if form == "apart":
+        there, beads = write_standoff(store, output, briefings or None)
+        words = f"{count_noun(beads, 'bead')} of {count_noun(there, 'briefing')}, without text"
+    else:
+        shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
+        words = f"{count_noun(shown, 'bead')} shown"
+    click.echo(str(output))
+    click.echo(words, err=True)
+
+
+def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+    for bead in store.pairs(plan.briefings):
+        yield bead if plan.check is None else replace(bead, checks=tuple(plan.check(bead)))
+
+
+def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+    rules = [rule.begin() for rule in plan.filters]
+    return (bead for bead in _read_checked(store, plan) if all(keeps(bead) for keeps in rules))
+
+
+def _print_effects(effects: Explanation) -> None:
+    share = 100 / max(effects.read, 1)
+    count = effects.read - effects.kept
+    dropped = f"{count} are dropped ({count * share:.1f} %)"
+    click.echo(f"{effects.read} beads: {effects.kept} stay, {dropped}")
+    for effect in effects.effects:
+        dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"
+        click.echo(f"\n{effect.name} drops {dropped}, {effect.only} of them alone")
+        for pair in effect.examples:
+            places = (pair.zh_index, pair.en_index)
+            zh, en = (",".join(map(str, numbers)) or "—" for numbers in places)
+            say(f"  {pair.briefing} zh {zh} en {en}")
+            for text in (pair.zh, pair.en):
+                say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
+    if effects.overlaps:
+        click.echo("\nboth drop")
+    for overlap in effects.overlaps:
+        click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
+
+
+def _print_result(splits: Splits | None, done: ExportResult) -> None:
+    for file in done.files:
+        click.echo(str(file))
+    back = " and read back" if done.format in FORMATS else ""
+    said = [f"{done.pairs} of {done.read} beads written{back}"]
+    said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
+    said += [f"{name} normalised in {count}" for name, count in done.normalised if count]
+    if done.left_out:
+        said.append(f"{done.left_out} that {done.format} cannot hold left out")
+    if done.altered:
+        said.append(f"{done.altered} with a character that {done.format} cannot hold")
+    there = {part.name for part in done.parts}
+    wanted = [part for part in PARTS if splits is not None and splits.share(part)]
+    if empty := [f"no {part}" for part in wanted if part not in there]:
+        said.append(f"{' and '.join(empty)} part: the briefings do not suffice, and none is cut")
+    if done.unkept:
+        said.append(f"the parts are not kept: {done.unkept}")
+    click.echo("; ".join(said), err=True)
+
+
+@click.command("overlap")
+@click.argument("file", nargs=-1, required=True, type=PATH)
+@corpus_option
+@split_options
+@json_option
+def overlap_command(
+    file: tuple[Path, ...], corpus: str | None, as_json: bool, **choices: Any
+) -> None:
+    """Say which lines of test sets stand in the corpus, by part.
+
+    A test set is plain lines of one language, a Moses pair (one of its files, or what their names
+    have in common), TSV, JSON lines, or any other file that 'align import' reads. A line counts
+    once in each part: exact (both sides, but for case, blanks and punctuation), near (both sides
+    nearly), or one-sided. 'align export --without FILE' leaves such beads out. The parts are those
+    of an export with the same --dev, --test, --by-date and --reviewed-test.
+
+    \b
+    Examples:
+      align overlap newstest.zh newstest.en
+      align overlap --json devtest.jsonl > overlap.json
+      align overlap --by-date 2031-06-01 devtest.jsonl
+    """
+    with open_corpus(corpus) as store:
+        index = CorpusIndex(store.pairs())
+        parts = decide_parts(store, _take_splits(choices)).parts
+    sets = {list_files(path): path for path in file}
+    found = [find_overlap(index, path, parts) for path in sets.values()]
+    if as_json:
+        for_json = [
+            (one, [{"part": part, **asdict(at)} for part, at in one.matches]) for one in found
+        ]
+        say_json([{**asdict(one), "matches": matches} for one, matches in for_json])
+        return
+    for overlap in found:
+        say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines stand in the corpus")
+        click.echo("".join(["  part ", *(f"{kind:>11}" for kind in KINDS)]))
+        for part, counts in overlap.parts.items():
+            click.echo("".join([f"  {part:5}", *(f"{counts[kind]:11}" for kind in KINDS)]))

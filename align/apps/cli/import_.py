@@ -1,0 +1,272 @@
+"""``align import``: alignments made with other tools, and edited tables that come back."""
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...aligner.text.strings import count_noun
+from ...corpus.exchange.formats.values import PARTS
+from ...corpus.exchange.importing import (
+    READERS,
+    ImportReport,
+    Progress,
+    Reading,
+    check_file,
+    import_file,
+    parse_columns,
+)
+from ...corpus.exchange.importing.table import SkippedRow, SkipReason
+from ...corpus.exchange.importing.update import Editor, UpdateReport, undo_last_update
+from ...corpus.exchange.importing.update import update as update_rows
+from ...corpus.exchange.standoff import StandoffReport, apply_standoff
+from ...corpus.pipeline import grow_index
+from ...corpus.review.permissions import tidy_name
+from ...corpus.store import Store
+from ...errors import AlignError
+from .shared import (
+    PATH,
+    Bar,
+    corpus_option,
+    count_new_words,
+    json_option,
+    load_settings,
+    open_corpus,
+    say,
+    say_json,
+    show_bar,
+)
+
+EXAMPLES = 10  # decisions that a dry run shows
+MOST = 50  # skipped rows of each kind that are shown
+
+_KINDS: dict[SkipReason, str] = {
+    "conflict": "changed in the corpus after the export, left as before",
+    "gone": "not in the corpus any more",
+    "refused": "that cannot be taken",
+}
+
+
+@click.command("import")
+@click.argument("file", nargs=-1, required=True, type=PATH)
+@corpus_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*READERS, "ladder", "apart"]),
+    help="The format.  [default: by name and first line]",
+)
+@click.option(
+    "--texts",
+    nargs=2,
+    type=PATH,
+    help="The two texts of a ladder, one sentence a line, in the ladder's order.",
+)
+@click.option(
+    "--columns",
+    metavar="LIST",
+    help="The names of columns in a table of another tool: zh=src,en=tgt.",
+)
+@click.option("--replace", is_flag=True, help="Let a briefing take the place of the one there.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Make decisions of what was changed in a table that was exported from this corpus.",
+)
+@click.option("--dry-run", is_flag=True, help="With --update: only say what would be done.")
+@click.option(
+    "--undo",
+    is_flag=True,
+    help="With --update: take back what the last update from a file of this name decided.",
+)
+@click.option(
+    "--reviewer",
+    metavar="NAME",
+    help="With --update: whose decisions these are, where the file names nobody else.  "
+    "[default: $ALIGN_REVIEWER or your account]",
+)
+@json_option
+def command(
+    file: tuple[Path, ...],
+    corpus: str | None,
+    form: str | None,
+    texts: tuple[Path, Path] | None,
+    columns: str | None,
+    replace: bool,
+    update: bool,
+    dry_run: bool,
+    undo: bool,
+    reviewer: str | None,
+    as_json: bool,
+) -> None:
+    """Take in alignments made with other tools; they can be reviewed and aligned again.
+
+    TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
+    Bertalign and Hunalign with their texts, Moses pairs (also zips of OPUS), JSON lines, and our
+    own exports; each also as .gz. One that was stopped goes on when it is started again. With
+    --update an edited export (XLSX, CSV, TSV, JSON lines, Parquet, XLIFF, TMX) comes back into its
+    own corpus; exit code 1 says that rows were left.
+
+    \b
+    Examples:
+      align import memory.tmx
+      align import beads.txt --texts zh.txt en.txt
+      align import corpus.apart.jsonl                    # onto the same pages, added before
+      align import corrected.xlsx --update --dry-run     # what was changed since the export
+    """
+    ladder, whose = form == "ladder", dry_run or reviewer
+    _check_usage(update, undo, replace or texts or columns or ladder, ladder and not texts, whose)
+    if update:
+        how = {"form": form, "dry": dry_run}
+        left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, how, as_json)
+        if left:
+            rest = "everything else would be done" if dry_run else "everything else is done"
+            raise AlignError(f"{count_noun(left, 'row')} left as before; {rest}")
+        return
+    named = parse_columns(columns) if columns else None
+    given: Reading = {"form": form, "texts": texts, "columns": named}
+    standoff = {path for path in file if _is_standoff(path, form)}
+    location = load_settings(corpus=corpus).corpus
+    with show_bar("reading") as shown:
+        if "://" not in location and not Path(location).exists():
+            for path in sorted({*file} - standoff):  # before a corpus is made for them
+                check_file(path, **given)
+        with Store.open(location, create=True) as store:
+            for path in file:
+                if path in standoff:
+                    (say_json if as_json else _print_standoff)(apply_standoff(store, path))
+                    continue
+                steps = _show_steps(shown, path.name)
+                report = import_file(store, path, replace=replace, progress=steps, **given)
+                (say_json if as_json else _print_report)(report)
+                shown.say(f"indexing {path.name}")
+                grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
+            count_new_words(store, shown)
+
+
+def _is_standoff(path: Path, form: str | None) -> bool:
+    ours = path.name.lower().removesuffix(".gz").endswith(".apart.jsonl")
+    return form == "apart" or (form is None and ours)
+
+
+def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:
+    """Refuse options of an import alone (``new``), or of an update alone, in the other one."""
+    faults = {
+        "a ladder needs its two texts: --texts FIRST SECOND": no_texts and not update,
+        "--update takes no --replace, --texts, --columns and no ladder": update and new,
+        "--dry-run, --undo and --reviewer go with --update": (undo or whose) and not update,
+        "--undo takes no --dry-run and no --reviewer": undo and whose,
+    }
+    for fault in (line for line, there in faults.items() if there):
+        raise click.UsageError(fault)
+
+
+def _print_standoff(report: StandoffReport) -> None:
+    briefings = count_noun(len(report.briefings), "briefing")
+    click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
+    if report.moved:
+        click.echo(f"  {report.moved} sentences stand at another place now")
+    if report.kept or report.unkept:
+        click.echo(f"  verdicts kept: {report.kept}; could not be carried over: {report.unkept}")
+    for line in (*report.new, *report.lost):
+        say(f"  {line}")
+    for address in report.absent:
+        say(f"  not in the corpus: {address} ('align add' it first)")
+
+
+def _print_report(report: ImportReport) -> None:
+    there = count_noun(len(report.briefings), "briefing")
+    say(f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in {there}")
+    for name in report.briefings[:20]:
+        say(f"  {name}")
+    if report.missing:
+        say(f"  the file does not say: {', '.join(report.missing)}", err=True)
+    if report.left_out:
+        say(f"  only the first sheet was read, not {', '.join(report.left_out)}", err=True)
+    if report.kept:
+        say(f"  {count_noun(report.kept, 'briefing')} there already as the file has them", err=True)
+    if report.new_ids:
+        say(f"  {count_noun(report.new_ids, 'bead')} given new ids", err=True)
+
+
+def _show_steps(shown: Bar, name: str) -> Progress:
+    """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
+
+    def show(done: int, total: int) -> None:
+        shown.say(f"{'storing' if total else 'reading'} {name}")
+        shown.at(done, total or None)
+
+    return show
+
+
+def _update(
+    files: Sequence[Path],
+    corpus: str | None,
+    reviewer: str | None,
+    how: dict[str, Any],
+    as_json: bool,
+) -> int:
+    """Make decisions of edited tables in turn; return how many rows were left."""
+    try:
+        name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
+    except (OSError, KeyError, ImportError) as error:  # no account, as in a container
+        raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
+    left = 0
+    with open_corpus(corpus) as store, show_bar("reading") as shown:
+        for path in files:
+            steps = _show_steps(shown, path.name)
+            report = update_rows(store, path, Editor(name), progress=steps, **how)
+            left += len(report.left)
+            (_print_json if as_json else _print_update)(report)
+    return left
+
+
+def _undo(files: Sequence[Path], corpus: str | None) -> int:
+    """Undo the last update from each file, which need not be there; return how many rows stay."""
+    stay = 0
+    with open_corpus(corpus) as store:
+        for path in files:
+            count, left = undo_last_update(store, path.name)
+            stay += len(left)
+            click.echo(f"{path}: {count_noun(count, 'decision')} taken back")
+            _print_skipped(left, "changed since, which stay")
+    return stay
+
+
+def _print_json(report: UpdateReport) -> None:
+    left = [row.kind for row in report.left]
+    counts: dict[str, object] = {kind: left.count(kind) for kind in _KINDS}
+    say_json(asdict(report) | counts | {"same": report.same})
+
+
+def _print_update(report: UpdateReport) -> None:
+    verb = "to be decided" if report.dry else "decided"
+    click.echo(
+        f"{report.file} ({report.format}): {count_noun(report.rows, 'row')}, "
+        f"{len(report.made)} {verb}, {report.same} unchanged"
+    )
+    for row in report.made[:EXAMPLES] if report.dry else ():
+        say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}")
+    if report.dry and len(report.made) > EXAMPLES:
+        click.echo(f"  and {len(report.made) - EXAMPLES} more")
+    for kind, words in _KINDS.items():
+        _print_skipped([row for row in report.left if row.kind == kind], words)
+    if report.redated:
+        rows, names = count_noun(report.redated, "row"), ", ".join(PARTS["rest"])
+        say(f"  {rows} with a change in columns that are never taken ({names})", err=True)
+    if report.made and not report.dry:
+        back = "'u' in the page takes a decision back, --update --undo all of them"
+        say(f"  the history says 'from {report.file.name}'; {back}", err=True)
+
+
+def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
+    if rows:
+        click.echo(f"{count_noun(len(rows), 'row')} {words}")
+    for row in rows[:MOST]:
+        asked = f"; the file has {row.asked}" if row.asked else ""
+        say(f"  line {row.line}, {row.row or 'no id'}: {row.why}{asked}")
+    if len(rows) > MOST:
+        click.echo(f"  and {len(rows) - MOST} more; --json lists them all")

@@ -1,0 +1,300 @@
+"""``align search`` and ``terms``: hits by words or by meaning, passages that recur, glossaries."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from ...aligner.encoders import load_configured
+from ...aligner.text.strings import count_noun
+from ...corpus.exchange.atomic_write import staged_file
+from ...corpus.exchange.filters import Rule
+from ...corpus.exchange.run import ExportPlan, export
+from ...corpus.search import SORTS, Concordance, FacetCounts, Hit, Results, Where
+from ...corpus.search.semantic import SemanticHit, SemanticSearch
+from ...corpus.search.terms import (
+    TERM_LISTS,
+    KeptTerms,
+    MissingRendering,
+    Term,
+    TermList,
+    find_missing_renderings,
+    read_glossary,
+    write_missing,
+    write_tbx,
+    write_tsv,
+    write_xlsx,
+)
+from ...corpus.store import Store
+from ...records import STATUSES, Role
+from .shared import (
+    DAY,
+    PATH,
+    corpus_option,
+    encoder_option,
+    json_option,
+    load_settings,
+    open_corpus,
+    say,
+    say_json,
+    show_bar,
+    to_line,
+)
+
+LONG = 50  # briefings whose reading is worth a line
+
+
+@click.command("search")
+@click.argument("query")
+@corpus_option
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="How many hits to print.",
+)
+@click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
+@click.option("--since", type=DAY, help="Only briefings from this day on.")
+@click.option("--until", type=DAY, help="Only briefings up to this day.")
+@click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
+@click.option("--role", type=click.Choice(get_args(Role)), default="")
+@click.option("--site", default="", help="Only this web site; part of the name is enough.")
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="May be repeated."
+)
+@click.option(
+    "--below",
+    "at_most",
+    type=click.FloatRange(0, 1),
+    help="Only beads with at most this probability.",
+)
+@click.option(
+    "--meaning", is_flag=True, help="Find passages that mean the same, in either language."
+)
+@encoder_option
+@click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
+@click.option(
+    "-o", "--output", type=PATH, help="Write all hits to this file: .tsv, .jsonl, .tmx …."
+)
+@json_option
+def command(
+    query: str,
+    corpus: str | None,
+    limit: int,
+    sort: str,
+    meaning: bool,
+    encoder: str | None,
+    counts: bool,
+    output: Path | None,
+    as_json: bool,
+    **conditions: Any,
+) -> None:
+    """Search both languages; the counterpart stands beside each hit, its matching words marked.
+
+    Words, "phrases", word*, -without, zh:… and en:… for one side, OR.
+
+    \b
+    Examples:
+      align search 高质量发展
+      align search 'zh:海洋 -en:marine' --speaker Shen
+      align search --meaning 'support for small firms'
+    """
+    for name in ("since", "until"):
+        conditions[name] = conditions[name] and conditions[name].date()
+    where = Where(**conditions)
+    with open_corpus(corpus) as store, closing(Concordance(store)) as concordance:
+        _read_words(concordance)
+        if meaning:
+            model = load_configured(load_settings(encoder=encoder))
+            semantic = SemanticSearch(concordance, model)
+            with show_bar("Reading the meaning of texts") as progress:
+                semantic.refresh(progress.at)
+            near = semantic.search(query, limit, where=where)
+            (say_json if as_json else _print_nearest)(near)
+        elif output is not None:
+            _write(store, concordance.beads(query, where=where), output)
+        elif counts:
+            counted = concordance.counts(query, where=where)
+            (say_json if as_json else _print_counts)(counted)
+        else:
+            results = concordance.search(query, limit, where=where, sort=sort)
+            (say_json if as_json else _print_hits)(results)
+
+
+def _read_words(concordance: Concordance) -> None:
+    """Bring the index of words up to date, and say so where that takes long."""
+    with show_bar("Reading the corpus for its words") as bar:
+
+        def show(done: int, total: int) -> None:
+            if done == 1 and total >= LONG:
+                bar.tell(f"reading {total:,} briefings for their words, once")
+            bar.at(done, total)
+
+        concordance.refresh(show)
+
+
+def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
+    if not output.suffix:
+        raise click.UsageError(f"{output}: its ending names the format; {output}.tsv is a table")
+    wanted = dict(beads)
+    rule = Rule.of("selection", lambda bead: bead.id in wanted)
+    briefings = sorted(set(wanted.values()))
+    plan = ExportPlan(output.suffix.lstrip("."), output, filters=[rule], briefings=briefings)
+    click.echo(f"{output}: {count_noun(export(store, plan).pairs, 'bead')}")
+
+
+def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for one in near:
+        often = f"  said {one.times:,} times" if one.times > 1 else ""
+        line = f"{one.similarity:.2f}  {to_line(_describe(one.hit))}{often}"
+        console.print(Text(line, style="dim"))
+        for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
+            compared = "bold" if name == one.side else ""
+            console.print(Text("  ").append(to_line(side.text) or "—", style=compared))
+    click.echo(f"{len(near)} nearest", err=True)
+
+
+def _print_counts(counts: FacetCounts) -> None:
+    for title, rows in (("by year", counts.years), ("by speaker", counts.speakers)):
+        click.echo(title)
+        most = max((row.hits for row in rows), default=1)
+        for row in rows:
+            say(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
+
+
+def _print_hits(results: Results) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for hit in results.hits:
+        console.print(Text(to_line(_describe(hit)), style="dim"))
+        for side in (hit.zh, hit.en):
+            text = Text(to_line(side.text) or "—")
+            for mark in side.counterparts:
+                text.stylize("underline", mark.start, mark.end)
+            for mark in side.marks:
+                text.stylize("bold reverse", mark.start, mark.end)
+            console.print(Text("  ").append_text(text))
+    click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
+
+
+def _describe(hit: Hit) -> str:
+    chance = "" if hit.probability is None else f"{hit.probability:.2f}"
+    return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
+
+
+_WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
+
+
+@click.command("terms")
+@corpus_option
+@click.option(
+    "--least",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="In how many beads a term recurs.",
+)
+@click.option(
+    "--list",
+    "chosen",
+    type=click.Choice([*TERM_LISTS, "all"]),
+    default="certain",
+    show_default=True,
+    help="One usual rendering, several, none found, or ceremony.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="How many terms to print.",
+)
+@click.option(
+    "--glossary",
+    type=PATH,
+    help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="Write all lists: .tsv, .tbx, .xlsx; with a glossary its missing renderings: .tsv.",
+)
+@json_option
+def terms_command(
+    corpus: str | None,
+    least: int,
+    chosen: TermList | Literal["all"],
+    limit: int,
+    glossary: Path | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """List recurring Chinese terms with their English renderings, the surest first.
+
+    \b
+    Examples:
+      align terms --least 5
+      align terms --list varied
+      align terms -o terms.tbx
+      align terms --glossary house-terms.tsv
+      align terms --glossary house-terms.tsv -o missing.tsv
+    """
+    suffixes = (".tsv",) if glossary else tuple(_WRITERS)
+    if output is not None and output.suffix.lower() not in suffixes:
+        raise click.UsageError(f"{output}: name a {' or a '.join(suffixes)} file")
+    with open_corpus(corpus) as store:
+        if glossary is not None:
+            without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
+            _print_missing(without, output, as_json)
+            return
+        with closing(Concordance(store)) as concordance:
+            terms = KeptTerms(concordance.index, least)
+            _read_words(concordance)
+            if not terms.current:
+                with show_bar("Counting what recurs") as bar:
+                    terms.count_again(bar.at)
+            if output is not None:
+                with staged_file(output) as file:
+                    _WRITERS[output.suffix.lower()](terms.find(), file)
+                click.echo(f"{output}: {count_noun(terms.size(), 'term')}")
+            elif as_json:
+                say_json(terms.find())
+            else:
+                lists = TERM_LISTS if chosen == "all" else (chosen,)
+                _print_terms(terms.find(lists=lists, limit=limit))
+                _print_sizes(terms)
+
+
+def _print_terms(terms: Sequence[Term]) -> None:
+    for term in terms:
+        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike, sure {term.sure:.2f})")
+        for rendering in term.renderings:
+            variants = f"  ({'; '.join(rendering.variants)})" if rendering.variants else ""
+            say(f"  {rendering.count:4}  {rendering.en or '(none found)'}{variants}")
+
+
+def _print_sizes(terms: KeptTerms) -> None:
+    """Print how many terms each list has."""
+    sizes = ", ".join(f"{name} {terms.size(lists=[name]):,}" for name in TERM_LISTS)
+    click.echo(f"{count_noun(terms.size(), 'term')}; --list: {sizes}", err=True)
+
+
+def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
+    if output is not None:
+        with staged_file(output) as file:
+            write_missing(found, file)
+        click.echo(f"{output}: {len(found)} beads without the required rendering")
+    elif as_json:
+        say_json([{"term": one.term, "bead": one.pair.id} for one in found])
+    else:
+        for one in found:
+            say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
+            say(f"  {one.pair.zh}")
+            say(f"  {one.pair.en}")
+        click.echo(f"{len(found)} beads without the required rendering", err=True)

@@ -1,0 +1,158 @@
+"""``align view``, ``serve`` and ``mcp``: the corpus in the browser, and for other programs."""
+
+import os
+import socket
+import threading
+import webbrowser
+from contextlib import closing
+
+import click
+
+from ...errors import AlignError
+from ...extras import require
+from ...sources.web.address_guard import LOOPBACK_NAMES
+from .shared import corpus_option, encoder_option, load_settings, say, show_bar
+
+
+@click.command("view")
+@corpus_option
+@encoder_option
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The port to listen on.  [default: the first free from 8501]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; beyond this machine put TLS before it (docs/server.md).",
+)
+@click.option("--no-browser", is_flag=True, help="Only start the server.")
+@click.option(
+    "--no-token",
+    is_flag=True,
+    help="Let in every program and person of this machine; by default the address that is "
+    "opened holds a token, unless people log in.",
+)
+def view_command(
+    corpus: str | None,
+    encoder: str | None,
+    port: int | None,
+    host: str,
+    no_browser: bool,
+    no_token: bool,
+) -> None:
+    """Open the review page in the browser; Ctrl-C stops it.
+
+    The page is served to this machine only, unless --host names another address.
+
+    \b
+    Example:
+      align view --corpus corpora/main
+    """
+    require("page", "the review page")
+    if no_token and host not in LOOPBACK_NAMES:
+        raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
+    chosen = load_settings(corpus=corpus, encoder=encoder)
+    os.environ["ALIGN_CORPUS"] = chosen.corpus
+    os.environ["ALIGN_ENCODER"] = chosen.encoder
+
+    from ..page.server import serve_page  # Streamlit takes a second to import
+
+    def show(address: str) -> None:
+        click.echo(f"The page: {address}\nCtrl-C stops it.")
+        if not no_browser:  # in a thread: a browser of the terminal would keep the server waiting
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    _listen(host, 0).close()  # Streamlit does not say why it cannot
+    serve_page(port, show, host=host, token=not no_token)
+
+
+@click.command("serve")
+@corpus_option
+@encoder_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--token",
+    envvar="ALIGN_SERVE_TOKEN",
+    default="",
+    help="What every request must bring; needed beyond this machine.  [env: ALIGN_SERVE_TOKEN]",
+)
+@click.option(
+    "--rate",
+    type=click.IntRange(min=1),
+    default=12_000,
+    show_default=True,
+    help="Requests of one address in a minute.",
+)
+def command(
+    corpus: str | None, encoder: str | None, port: int, host: str, token: str, rate: int
+) -> None:
+    """Serve the corpus as a translation memory to Weblate, Virtaal and others; Ctrl-C stops it.
+
+    \b
+    Examples:
+      align serve --corpus corpora/main
+      curl http://127.0.0.1:8080/tm/zh/en/unit/海洋经济
+    """
+    if not token and host not in LOOPBACK_NAMES:
+        raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
+    import uvicorn
+
+    from ..serve import ServedCorpus
+    from ..serve.http import LARGEST, make_app
+
+    with (
+        _listen(host, port) as listening,
+        closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served,
+    ):
+        with show_bar("Reading the corpus for its words") as reading:
+            served.refresh(reading.at)
+        shown = f"[{host}]" if ":" in host else host
+        say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
+        say("Ctrl-C stops it.", err=True)
+        settings = uvicorn.Config(
+            make_app(served, token=token, rate=rate),
+            log_level="warning",
+            access_log=False,  # what is asked for may be confidential
+            h11_max_incomplete_event_size=LARGEST,
+            http="h11",
+        )
+        uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        # Python adds to its own message which address it was.
+        why = (error.strerror or str(error)).partition(" (while")[0]
+        if error.errno in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL):
+            why = "no host of this name"
+        place = f"{host}:{port}" if port else host
+        line = f"{place}: cannot listen there ({why}); name another --port or --host"
+        raise AlignError(line) from None
+    # asyncio sets it for its own sockets only; without it every answer waits for an ACK of 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+@click.command("mcp")
+@corpus_option
+@encoder_option
+def mcp_command(corpus: str | None, encoder: str | None) -> None:
+    """Let a language model search the corpus: an MCP server on standard input and output.
+
+    \b
+    Example, as a client starts it (docs/serve.md has its configuration):
+      align mcp --corpus /data/main
+    """
+    require("mcp", "MCP")
+    from ..serve import ServedCorpus
+    from ..serve.mcp import make_server
+
+    with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
+        make_server(served).run()

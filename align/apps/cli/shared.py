@@ -1,0 +1,205 @@
+"""What commands share: options, the corpus they open, results and progress on the terminal."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich import progress as bars
+from rich.console import Console
+from rich.text import Text
+
+from ...settings import Settings
+
+if TYPE_CHECKING:
+    from ...corpus.store import Store
+    from ...corpus.store.copy import TableSum
+
+PATH = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+corpus_option = click.option(
+    "--corpus",
+    "--store",
+    "corpus",
+    metavar="DIR",
+    help="The corpus: a folder, or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
+)
+encoder_option = click.option(
+    "--encoder",
+    metavar="NAME",
+    help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def join_options(*options: Decorator) -> Decorator:
+    """Return one decorator that adds several options, in the order of the help."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+facts_options = join_options(
+    click.option("--title", metavar="TEXT", help="Its title, in either language."),
+    click.option("--date", metavar="DAY", help="The day of the briefing: 2031-05-14."),
+    click.option("--source", metavar="TEXT", help="Where they come from: an address, a name."),
+    click.option("--licence", metavar="TEXT", help="The licence of the texts: CC-BY-4.0 …"),
+)
+page_source_options = join_options(
+    click.option(
+        "--allow-private",
+        is_flag=True,
+        default=None,
+        help="Allow the hosts of the named addresses to be in your own network.",
+    ),
+    click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
+    click.option("--delay", type=click.FloatRange(0, 3600), help="Seconds between two requests."),
+    click.option(
+        "--from",
+        "capture",
+        type=PATH,
+        help="Read pages from a WARC file or a folder of saved pages, not from the network.",
+    ),
+)
+
+
+def load_settings(**given: object) -> Settings:
+    """Return the settings of the environment, overridden by the command line."""
+    known = {name: value for name, value in given.items() if value is not None}
+    return replace(Settings.from_environment(), **known)  # type: ignore[arg-type] # by field name
+
+
+def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
+    """Open the corpus that the user named, or that the settings name."""
+    from ...corpus.store import Store  # commands without a corpus do not wait for SQLAlchemy
+
+    store = Store.open(load_settings(corpus=corpus).corpus, create=create)
+    if store.card_doubts:
+        say(f"align: {store.card_doubts}", err=True)
+    return store
+
+
+_CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}
+_CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
+
+
+def to_line(text: str) -> str:
+    r"""Return a text on one line; what would steer the terminal or reverse the text is U+FFFD.
+
+    >>> to_line("a\x1b[2Jb\tc\nd")
+    'a\ufffd[2Jb\tc d'
+    """
+    return " ".join(text.splitlines()).translate(_CONTROL)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print words of a page or a file as one line, without control characters."""
+    click.echo(to_line(text), err=err)
+
+
+def say_json(value: object, indent: int | None = None) -> None:
+    """Print a value as JSON: records as objects, dates and paths as texts."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain))
+
+
+def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:
+    """Print a value as JSON for a program, or lines that say it to people."""
+    if as_json:
+        say_json(value)
+    else:
+        for line in lines:
+            say(line)
+
+
+def _to_plain(value: object) -> object:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def say_tables(tables: Iterable["TableSum"]) -> None:
+    """Print how many rows each table has, and the beginning of its checksum."""
+    for table in tables:
+        click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
+
+
+def write(lines: Iterable[str], output: Path | None) -> None:
+    """Write lines to a file, replaced when they are whole, or to stdout: where it is none or -."""
+    if output is None or str(output) == "-":
+        for line in lines:
+            click.echo(line)
+        return
+    from ...corpus.exchange.atomic_write import staged_file  # it imports every format
+
+    with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+class _Rate(bars.ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: bars.Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A progress bar and its one task."""
+
+    progress: bars.Progress
+    task: bars.TaskID
+
+    def step(self, text: str = "", *, done: int = 1) -> None:
+        """Advance by ``done`` steps, and show a text if given."""
+        if text:
+            self.progress.update(self.task, description=text)
+        self.progress.advance(self.task, done)
+
+    def at(self, done: int, total: int | None) -> None:
+        """Set how many steps are finished, of how many if that is known."""
+        self.progress.update(self.task, completed=done, total=total)
+
+    def say(self, text: str) -> None:
+        """Show what is going on; nothing where there is no bar."""
+        self.step(text, done=0)
+
+    def tell(self, text: str) -> None:
+        """Print a line that stays, above the bar if there is one."""
+        self.progress.console.print(to_line(text), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
+    """Show a bar on stderr while the block runs, if stderr is a terminal."""
+    with bars.Progress(
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        _Rate(),
+        bars.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        yield Bar(progress, progress.add_task(text, total=total))
+
+
+def count_new_words(store: "Store", bar: Bar) -> None:
+    """Count which words translate each other in new briefings, and show how far it is."""
+    from ...corpus.pipeline import count_words
+
+    bar.say("counting words")
+    count_words(store, bar.at)

@@ -1,0 +1,273 @@
+"""``align texts`` and ``evaluate``: two plain texts aligned, and alignments scored against gold."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ...aligner.encoders import load_configured, require_installed
+from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
+from ...aligner.match import Side, match
+from ...aligner.text.strings import count_noun
+from ...corpus.api import AlignmentResult, align_texts
+from ...corpus.exchange.formats import ladder
+from ...corpus.exchange.formats.tsv import escape_cell
+from ...errors import FormatError, TextError
+from ...records import LANGUAGES, Bead
+from ...settings import Settings
+from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
+from ...sources.readers.documents import decode_text, load_text
+from .shared import (
+    FOLDER,
+    PATH,
+    encoder_option,
+    json_option,
+    load_settings,
+    say_json,
+    show_bar,
+    write,
+)
+
+_STDIN = Path("-")
+
+
+@click.command("texts")
+@click.argument("zh", type=PATH)
+@click.argument("en", type=PATH)
+@click.option("--presegmented", is_flag=True, help="One sentence a line, in both files.")
+@encoder_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ladder", "tsv", "jsonl"]),
+    default="ladder",
+    show_default=True,
+    help="ladder: indices from 0 and probability; tsv, jsonl: with the texts.",
+)
+@click.option("-o", "--output", type=PATH, help="Write to this file.")
+def command(
+    zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
+) -> None:
+    """Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
+
+    A text named - comes from standard input. Where both are, each line of it holds a Chinese and an
+    English line with a tab between them, as paste writes them.
+
+    \b
+    Examples:
+      align texts zh.txt en.txt --format tsv
+      align texts zh.txt en.txt --presegmented > beads.txt
+      paste zh.txt en.txt | align texts - -
+    """
+    chosen = load_settings(encoder=encoder)
+    require_installed(chosen.encoder)
+    loaded_sides = zip(LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True)
+    left, right = (
+        make_text(name, lines, language, presegmented=presegmented)
+        for language, (name, lines) in loaded_sides
+    )
+    with show_bar("aligning") as progress:
+        loaded = load_configured(chosen)
+        _load_numba()
+        result = align_texts(left, right, loaded)
+        progress.step("aligned")
+    write(_FORMS[form](result), output)
+    if output is not None:
+        click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
+
+
+def _load_numba() -> None:
+    """Load numba as where no scipy is installed: it wants scipy for matrix products only.
+
+    Not for those who import align: products in their own compiled functions would fail.
+    """
+    if "scipy" not in sys.modules:
+        sys.modules["scipy"] = None  # type: ignore[assignment] # Python's mark for: not to be had
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            del sys.modules["scipy"]
+
+
+def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
+    if zh == en == _STDIN:
+        name, lines = _load(zh, max_bytes)
+        yield from ((name, column) for column in split_columns(name, lines))
+    else:
+        yield from (_load(path, max_bytes) for path in (zh, en))
+
+
+def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
+    if path != _STDIN:
+        return str(path), cut_lines(load_text(path, max_bytes=max_bytes).text)
+    name = "standard input"
+    body = sys.stdin.buffer.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        raise TextError(f"{name}: over the limit of {max_bytes / 1e6:.1f} MB (ALIGN_MAX_MB)")
+    if not body.strip():
+        raise TextError(f"{name} is empty")
+    return name, cut_lines(decode_text(Path(name), body).text)
+
+
+def _ladder(result: AlignmentResult) -> Iterator[str]:
+    beads = (Bead(bead.zh_index, bead.en_index, bead.probability) for bead in result)
+    return map(ladder.format_bead, beads)
+
+
+def _tsv(result: AlignmentResult) -> Iterator[str]:
+    """Yield the columns that :mod:`align.corpus.exchange.formats.tsv` has of a bead."""
+    yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
+    for bead in result:
+        numbers = (" ".join(map(str, indices)) for indices in (bead.zh_index, bead.en_index))
+        chance = "" if bead.probability is None else f"{bead.probability:.4f}"
+        yield "\t".join((*numbers, chance, escape_cell(bead.zh), escape_cell(bead.en)))
+
+
+def _jsonl(result: AlignmentResult) -> Iterator[str]:
+    for bead in result:
+        numbers = {name: getattr(bead, name) for name in ("zh_index", "en_index", "probability")}
+        row = {**numbers, "translation": {"zh": bead.zh, "en": bead.en}}
+        yield json.dumps(row, ensure_ascii=False)
+
+
+_FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
+
+
+@click.command("evaluate")
+@click.argument("gold", nargs=-1, required=True, type=PATH)
+@encoder_option
+@click.option(
+    "--engine",
+    type=click.Choice(["lattice", "bertalign", "galechurch"]),
+    default="lattice",
+    show_default=True,
+    help="The aligner that is scored.",
+)
+@click.option(
+    "--beads",
+    type=FOLDER,
+    help="Score ladders of this folder (named like the gold, .ladder) instead of aligning.",
+)
+@click.option(
+    "--against",
+    type=FOLDER,
+    help="Compare with the ladders of this folder: is the difference real?",
+)
+@click.option(
+    "--save", type=FOLDER, help="Keep the ladders in this folder, for a later --beads or --against."
+)
+@json_option
+def evaluate_command(
+    gold: tuple[Path, ...],
+    encoder: str | None,
+    engine: str,
+    beads: Path | None,
+    against: Path | None,
+    save: Path | None,
+    as_json: bool,
+) -> None:
+    """Score the aligner, or finished beads, against gold files.
+
+    Strict: the same bead. Lax: a bead that shares a link with gold.
+
+    \b
+    Examples:
+      align evaluate corpora/demo/gold.json
+      align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
+    """
+    golds = [read_gold(path) for path in gold]
+    if beads is not None:
+        runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
+    else:
+        runs, signature = _align(golds, load_settings(encoder=encoder), engine)
+    if save is not None:
+        for file, run in zip(_ladders(save, gold), runs, strict=True):
+            write(map(ladder.format_bead, run), file)
+    scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
+    versus = None
+    if against is not None:
+        versus = compare([g.beads for g in golds], runs, _read_runs(against, gold, golds))
+    (_print_json if as_json else _print)(scores, signature, versus)
+
+
+def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple[Bead, ...]], str]:
+    """Align every text; return the beads and the signature of what made them."""
+    from ...aligner import engines
+
+    runs, signature = [], ""
+    if engine in engines.ENGINES:
+        engines.require_installed(engine)
+    model = load_configured(chosen) if engine != "galechurch" else None
+    with show_bar("aligning", total=len(golds)) as progress:
+        for gold in golds:
+            progress.say(gold.id)
+            if engine == "lattice" and model is not None:
+                zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+                en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
+                alignment = match(zh, en, model).alignment
+                runs.append(alignment.beads)
+                signature = alignment.signature
+            else:
+                runs.append(engines.align_with(engine, gold.zh, gold.en, encoder=model))
+                signature = "|".join(filter(None, (engine, model.signature if model else "")))
+            progress.step()
+    return runs, signature
+
+
+def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
+    """Return the ladder of each gold file; raise when two of different folders would share one."""
+    files = [folder / f"{path.stem}.ladder" for path in paths]
+    for number, file in enumerate(files):
+        if file in files[:number]:
+            first = paths[files.index(file)]
+            raise FormatError(f"{first} and {paths[number]}: both would be {file}; rename one")
+    return files
+
+
+def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list[tuple[Bead, ...]]:
+    runs = []
+    for file, gold in zip(_ladders(folder, paths), golds, strict=True):
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise FormatError(f"{file}: no ladder that can be read: {error}") from error
+        run = ladder.read_ladder(lines, name=str(file))
+        ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
+        runs.append(run)
+    return runs
+
+
+def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
+    row = {**asdict(scores), "signature": signature}
+    if versus is not None:
+        row["comparison"] = {**asdict(versus), "real": versus.real}
+    say_json(row, indent=1)
+
+
+def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
+    click.echo(f"signature  {signature}\ntexts      {scores.texts}, {scores.beads} beads\n")
+    click.echo("          precision  recall      F1")
+    for name, row in (("strict", scores.strict), ("lax", scores.lax)):
+        click.echo(f"{name:8}  {row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}")
+    interval = scores.strict_interval
+    click.echo(f"strict F1, 95 % of resamples: {interval.low:.4f} to {interval.high:.4f}\n")
+    click.echo("bead type  gold  found      F1")
+    for kind in scores.types:
+        click.echo(f"{kind.kind:9}  {kind.gold:4}  {kind.found:5}  {kind.f1:6.3f}")
+    if scores.calibration is not None:
+        worst = scores.calibration
+        click.echo(f"\nexpected calibration error {worst.error:.4f}")
+        tenth, fifth = worst.worst_tenth, worst.worst_fifth
+        click.echo(f"errors among the worst 10 % of beads {tenth:.0%}, 20 % {fifth:.0%}")
+        click.echo("\nprobability  right  beads")
+        for point in worst.curve:
+            click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
+    if versus is not None:
+        verdict = "a real difference" if versus.real else "could be chance"
+        range_ = f"{versus.interval.low:+.4f} to {versus.interval.high:+.4f}, p {versus.p:.3f}"
+        difference = f"{versus.difference:+.4f} against the other run"
+        click.echo(f"\nstrict F1 {difference} ({range_}): {verdict}")

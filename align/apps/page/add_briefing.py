@@ -1,0 +1,331 @@
+"""Form that adds a briefing: files, pasted texts or an address; fields for facts about it."""
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ...corpus.pipeline import AddedBriefing, add
+from ...corpus.store import Store
+from ...errors import AlignError
+from ...records import LANGUAGES, Language
+from ...settings import Settings
+from ...sources.ingest.documents import MissingCounterpartError, Say, check_facts, is_address
+from ...sources.ingest.inputs import CrawlMemory, Job, JobFinder
+from ...sources.ingest.page_sources import open_page_source
+from ...sources.ingest.same_briefing import UnlikeSidesError
+from . import add_capture
+from .capture_files import is_capture
+from .elements import (
+    LARGEST_CAPTURE,
+    LONGEST_FACT,
+    NEWS,
+    ORIGIN,
+    close_view,
+    go_to,
+    name_file,
+    order_titles,
+    plain,
+    show_errors,
+)
+from .language import gettext as _
+from .language import translate_message
+from .session_state import load_encoder, may_decide
+
+FORCE = "add_force"
+"""Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
+
+PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
+"""Names of texts that have no file, by the place into which they were pasted."""
+
+_TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
+"""Fields that are empty again when a briefing was added; source and licence often stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody gave: the bytes of a text by language with their names, or addresses."""
+
+    texts: Mapping[Language, tuple[str, bytes]]
+    addresses: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return a text that is the same for the same texts, whatever their names and order."""
+        digests = sorted(hashlib.sha256(body).hexdigest() for _name, body in self.texts.values())
+        return hashlib.sha256("".join((*digests, *self.addresses)).encode()).hexdigest()[:16]
+
+
+def draw(store: Store | None) -> None:
+    """Draw the form as a page of its own."""
+    st.header(_("Add a briefing"))
+    if may_decide(store):
+        draw_form(store)
+    else:
+        st.info(_("Nothing can be added to this corpus: it may only be read."))
+
+
+def draw_form(store: Store | None) -> None:
+    """Draw the form, or the capture that was given; open the briefing when it is added."""
+    desk = add_capture.get_desk()
+    if desk.reader is not None:
+        add_capture.draw(desk)
+        return
+    with st.container(width=960, key="add_form"):
+        files, pasted, web = st.tabs(
+            [_("Files"), _("Pasted text"), _("Web address")], key="add_kind", on_change="rerun"
+        )
+        with files:
+            uploads = _draw_zones(store)
+        with pasted:
+            texts = _draw_areas()
+        with web:
+            addresses = _draw_addresses()
+        facts = draw_fields("add", {}, keep=True)
+        given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
+        awaited = bool(files.open) and not uploads  # a large file is on its way for a while
+        pressed = st.button(_("Add"), type="primary", key="add_now", disabled=awaited)
+        forced = bool(st.session_state.get("add_anyhow"))  # it stands below what it is about
+        if not (pressed or forced):
+            return
+        if given.texts or given.addresses:
+            _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
+        else:
+            st.warning(_("Give a text first: a file, a pasted text or an address."))
+
+
+def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
+    """Draw the places for files; captures that are dropped there are read as such."""
+    labels = (_("English file, one bilingual file, or a capture"), _("Chinese file"))
+    texts: dict[Language, list[UploadedFile]] = {"en": [], "zh": []}
+    captures: list[UploadedFile] = []
+    for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
+        for file in place.file_uploader(
+            label,
+            accept_multiple_files=True,
+            key=f"add_file_{language}",
+            max_upload_size=LARGEST_CAPTURE,
+        ):
+            (captures if is_capture(file.name) else texts[language]).append(file)
+    megabytes = max(min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_CAPTURE), 1)
+    st.caption(
+        _(
+            "Drop them here: text, Word (DOCX), ODT, PDF, EPUB, a saved web page, Markdown, "
+            "subtitles (SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
+            "At most {megabytes} MB each."
+        ).format(megabytes=megabytes)
+    )
+    st.caption(
+        _(
+            "Many briefings at once: captures of a website (WARC), or a ZIP of saved pages and "
+            "files in both languages. Their pages are paired, you correct the pairs, then all are "
+            "added. At most {megabytes} MB each; for a larger one use the command line: "
+            "`align add FILE`."
+        ).format(megabytes=LARGEST_CAPTURE)
+    )
+    if captures and any(texts.values()):
+        st.warning(_("A capture is added by itself. Remove the other files."))
+    elif captures:
+        add_capture.take(captures, store)
+    elif any(len(files) > 1 for files in texts.values()):
+        st.warning(_("One file in each place. To add many, put them into a ZIP and drop that."))
+    else:
+        return {
+            language: (name_file(file.name), file.getvalue())
+            for language, files in texts.items()
+            for file in files
+        }
+    return {}
+
+
+def _draw_areas() -> dict[Language, tuple[str, bytes]]:
+    labels = (_("English text, or paragraphs in both languages"), _("Chinese text"))
+    found: dict[Language, tuple[str, bytes]] = {}
+    for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
+        text = place.text_area(
+            label, height=220, key=f"add_text_{language}", persist_state="session"
+        )
+        if text and text.strip():
+            found[language] = (PASTED[language], text.encode("utf-8", "replace"))
+    return found
+
+
+def _draw_addresses() -> tuple[str, ...]:
+    ask = partial(st.text_input, persist_state="session")
+    either = _("Address of a briefing, in either language")
+    other = _("Address of the other language, if the page does not link to it")
+    found = ask(either, placeholder="https://…", key="add_address"), ask(other, key="add_other")
+    return tuple(text.strip() for text in found if text and text.strip())
+
+
+def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
+    """Add what was given and open it, or say why it cannot be; what was typed stays."""
+    st.session_state.pop(FORCE, None)
+    status = st.status(_("Reading …"))
+
+    def say(text: str) -> None:
+        status.update(label=plain(translate_message(text)))
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            said = check_facts({name: text for name, text in facts.items() if text})
+            added = add_given(given, said, Path(folder), say, force)
+        except AlignError as error:
+            status.update(label=_("Not added"), state="error")
+            st.error(plain(_explain(error, folder)))  # below the status, which folds its text away
+            if isinstance(error, UnlikeSidesError):
+                st.session_state[FORCE] = given.digest()
+                st.button(_("Add it all the same"), key="add_anyhow")
+            return
+    status.update(label=_("Added"), state="complete")
+    for name in _TYPED:
+        st.session_state.pop(name, None)
+    st.session_state.pop(ORIGIN, None)
+    st.session_state[NEWS] = [note for one in added for note in _describe(one)]
+    go_to("", {"briefing": added[0].id})
+
+
+def _explain(error: AlignError, folder: str) -> str:
+    """Return the words of an error as they are understood at the page: without our folder."""
+    if isinstance(error, MissingCounterpartError):
+        return _(
+            "This page does not lead to the other language. Give the address of the other page too."
+        )
+    if isinstance(error, UnlikeSidesError):
+        return _("These two texts do not look like one briefing: {reasons}.").format(
+            reasons=translate_message("; ".join(error.reasons))
+        )
+    words = str(error)
+    for language in LANGUAGES:
+        words = words.replace(f"{folder}/{language}/", "")
+    return translate_message(words)
+
+
+def _describe(added: AddedBriefing) -> tuple[str, ...]:
+    """Return what the user should know of a briefing that was added."""
+    news = {
+        "unchanged": _("This briefing is in the corpus already; its rows are as they were."),
+        "changed": _("This briefing was in the corpus; its text was renewed, decisions were kept."),
+    }.get(added.state, "")
+    # What the publisher changed, paragraph by paragraph, stands above the rows.
+    notes = (note for note in added.notes if note[:1] not in ("+", "-"))
+    return tuple(filter(None, (news, *map(translate_message, notes))))
+
+
+def add_given(
+    given: Given, facts: Mapping[str, str], folder: Path, say: Say, force: bool = False
+) -> list[AddedBriefing]:
+    """Run the whole pipeline for what was given, as ``align add`` does.
+
+    :param folder: an empty one; the texts are read from files in it.
+    :raises AlignError: when something cannot be read, aligned or stored.
+    """
+    for address in given.addresses:  # else it would be the name of a file on the server
+        if not is_address(address):
+            raise AlignError(
+                _("{address}: not an address; it must begin with http:// or https://").format(
+                    address=address
+                )
+            )
+    settings = Settings.from_environment()
+    with (
+        open_page_source(settings, say, given.addresses) as pages,
+        Store.open(settings.corpus, create=True) as store,
+    ):
+        jobs: Sequence[Job]
+        lists = None
+        if given.texts:
+            sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
+            jobs = (Job(sources, settings.max_bytes, facts=facts),)
+        else:
+            first, *others = given.addresses
+            zh = "".join(others[:1])
+            finder = JobFinder(pages.get, say, zh=zh, max_bytes=settings.max_bytes, facts=facts)
+            finder.memory = CrawlMemory(store)
+            jobs, lists = finder.find([first]), finder.lists
+        added = []
+        for job in jobs:
+            say(_("Reading …"))
+            pair = job.read(pages.get, say, lists)
+            notes: list[str] = []
+            if given.texts:
+                # A saved page names its address; other texts are identified by themselves.
+                named = not pair.address.startswith("file:")
+                address = pair.address if named else f"upload:{given.digest()}"
+                pair = replace(pair, address=address, name="")
+                en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
+                if en and en != zh == pair.facts.get("file_en"):
+                    notes.append(_("The two texts stood in each other's place; they were swapped."))
+            say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
+            done = add(store, pair, load_encoder(settings.encoder), force=force)
+            added.append(replace(done, notes=(*notes, *done.notes)))
+        return added
+
+
+def _write_file(folder: Path, name: str, body: bytes) -> str:
+    """Write a text into the folder of its language, where no other file is taken for a part."""
+    folder.mkdir()
+    (folder / name).write_bytes(body)
+    return str(folder / name)
+
+
+def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> dict[str, str]:
+    """Draw the fields and return what they hold, unchecked.
+
+    :param key: what the keys of the fields begin with.
+    :param known: what stands in them at first.
+    :param keep: keep what is typed while another page is shown.
+    """
+    state: Literal["session"] | None = "session" if keep else None
+    ask = partial(st.text_input, max_chars=LONGEST_FACT, persist_state=state)
+    hint, publisher = _("as in the text"), _("who published it, or its address")
+    title = ask(_("Title"), known.get("title", ""), key=f"{key}_title", placeholder=hint)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.date_input(
+            _("Date"),
+            value=dt.date.fromisoformat(known["date"]) if known.get("date") else None,
+            min_value=dt.date(1900, 1, 1),
+            max_value=dt.date(2100, 12, 31),
+            format="YYYY-MM-DD",
+            key=f"{key}_date",
+            width=150,
+            persist_state=state,
+        )
+        said = known.get("source", "")
+        source = ask(_("Source"), said, key=f"{key}_source", placeholder=publisher)
+        said = known.get("licence", "")
+        hint = "CC-BY-4.0"
+        licence = ask(_("Licence"), said, key=f"{key}_licence", placeholder=hint, width=160)
+    date = chosen.isoformat() if isinstance(chosen, dt.date) else ""
+    fields = {"title": title, "date": date, "source": source, "licence": licence}
+    return {name: (text or "").strip() for name, text in fields.items()}
+
+
+def draw_editor(store: Store, briefing_id: str) -> None:
+    """Draw the fields of a stored briefing, and keep what is changed in them."""
+    briefing, said = store.briefing(briefing_id), store.facts(briefing_id)
+    known = {
+        "title": said.get("title") or order_titles(briefing.en.title, briefing.zh.title, "")[0][1],
+        "date": str(briefing.en.date or briefing.zh.date or ""),
+        "source": said.get("source", ""),
+        "licence": said.get("licence", ""),
+    }
+    with st.form(f"facts-{briefing_id}", border=False):
+        fields = draw_fields(f"facts-{briefing_id}", known)
+        pressed = st.form_submit_button(_("Save"), type="primary")
+    st.caption(
+        _("What stands here replaces what the text says. A field that is emptied takes it back.")
+    )
+    if pressed:
+        with show_errors():
+            changed = {name: text for name, text in fields.items() if text != known[name]}
+            store.describe(briefing_id, check_facts(changed))
+            close_view()
+            st.session_state[NEWS] = (_("Saved."),)
+            st.rerun()

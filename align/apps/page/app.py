@@ -1,0 +1,100 @@
+"""Frame of the page: its views, and which of them the address names."""
+
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from ...errors import AbsentError, AlignError
+from ...settings import Settings
+from . import add_briefing, briefings, corpus, people, review, search, settings, terms
+from .capture_files import clear_abandoned, uploads_folder
+from .elements import (
+    HERE,
+    PAGES,
+    close_view,
+    draw_heading,
+    plain,
+    show_errors,
+    show_news,
+)
+from .language import draw_switch, translate_message
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .session_state import open_store, open_view, pass_gate, pass_name_gate
+
+STYLE = Path(__file__).parent / "static" / "page.css"
+
+
+def start_page() -> None:
+    """Draw the list of briefings, or the one that the address names."""
+    with show_errors():
+        store = open_store()
+        if store is not None and store.reads_only:
+            st.caption(f":material/lock: {plain(translate_message(store.reads_only))}")
+        name = st.query_params.get("briefing", "")
+        # The list and a briefing have two places, and each empties the other's at once: what is
+        # left of a run before would stand between the new elements while a slow store answers.
+        if store is None or not name:
+            close_view()
+            place = st.container()
+            st.empty()
+            with place:
+                draw_heading(_("Briefings"))
+                briefings.draw(store)
+            return
+        try:
+            with st.empty(), st.spinner(_("Opening the briefing …")):
+                open_view(store, name)
+            with st.container():
+                review.draw(store, name)
+            show_news()
+        except AbsentError:
+            st.warning(_("{name}: this corpus has no such briefing.").format(name=plain(name)))
+            st.button(_("All briefings"), on_click=review.leave)
+
+
+PAGES_BY_NAME = {
+    "add": (N_("Add a briefing"), ":material/add:", add_briefing.draw),
+    "search": (N_("Search"), ":material/search:", search.draw),
+    "terms": (N_("Terms"), ":material/translate:", terms.draw),
+    "corpus": (N_("Corpus"), ":material/monitoring:", corpus.draw),
+    "people": (N_("People"), ":material/group:", people.draw),
+    "settings": (N_("Settings"), ":material/settings:", settings.draw),
+}
+
+
+def draw_page(name: str) -> None:
+    """Draw one of the pages beside the start page."""
+    close_view()
+    st.session_state[HERE] = name  # a row that is opened from it leads back to it
+    title, _icon, draw = PAGES_BY_NAME[name]
+    draw_heading(_(title))
+    with show_errors():
+        draw(open_store())
+
+
+def main() -> None:
+    """Draw the page."""
+    st.set_page_config(page_icon="📖", layout="wide")
+    # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
+    # default of 5 ms each hand-over of the interpreter lock takes that long.
+    sys.setswitchinterval(0.0005)
+    with suppress(AlignError):  # no such setting: told where it is needed
+        clear_abandoned(uploads_folder(Settings.from_environment()))
+    st.html(STYLE)
+    draw_switch()
+    if not (pass_gate() and pass_name_gate()):
+        st.set_page_config(page_title=_("Briefings"))
+        return
+    title = _("Briefings")
+    pages = {"": st.Page(start_page, title=title, icon=":material/menu_book:", default=True)}
+    for name, (title, icon, _draw) in PAGES_BY_NAME.items():
+        page = partial(draw_page, name)
+        seen: Literal["visible", "hidden"] = "hidden" if name == "add" else "visible"
+        pages[name] = st.Page(page, title=_(title), icon=icon, url_path=name, visibility=seen)
+    st.session_state[PAGES] = pages
+    st.navigation([*pages.values()], position="top").run()

@@ -1,0 +1,149 @@
+"""Uploaded captures: files in a hidden folder, deleted when their session or the server ends.
+
+The folder is locked while it is in use; folders of a server that was killed are deleted when the
+next one starts.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from ...errors import FormatError
+from ...files import clear_left_overs, hidden_folder
+from ...records import Document
+from ...settings import Settings
+from ...sources.ingest.documents import DocumentPair
+from .elements import name_file
+
+ENDINGS = (".warc.gz", ".warc", ".zip")
+_DIGEST = 16  # hexadecimal digits
+_CHUNK = 1 << 20  # bytes
+
+
+class NamedFile(Protocol):
+    """A file that somebody brought, as Streamlit gives it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as the browser says."""
+
+    def seek(self, offset: int, /) -> object:
+        """Go to a place."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes."""
+
+
+def is_capture(name: str) -> bool:
+    """Return whether a file that was uploaded is a WARC or a ZIP, by its name."""
+    return name.lower().endswith(ENDINGS)
+
+
+def uploads_folder(settings: Settings) -> Path:
+    """Return the folder in which all sessions keep their uploads; only its owner can read them."""
+    return settings.cache_folder() / "uploads"
+
+
+@cache
+def clear_abandoned(folder: Path) -> None:
+    """Delete the uploads of servers that were killed; once in each process."""
+    clear_left_overs(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureNames:
+    """Names of uploaded captures and of what is in them, without the hidden folder.
+
+    Each file is in a folder that is named by the digest of its content.
+    """
+
+    folder: Path
+
+    def shown(self, text: str) -> str:
+        """Return words as people are to see them: ``site.zip, en/june.html``."""
+        for place in (self.folder.as_uri(), str(self.folder)):
+            text = re.sub(rf"{re.escape(place)}/(?:[0-9a-f]{{{_DIGEST}}}/)?", "", text)
+        return text
+
+    def stable(self, address: str) -> str:
+        """Return an address that is the same whenever the same file is uploaded."""
+        renamed = address.replace(f"{self.folder.as_uri()}/", "upload:")
+        return renamed.replace(f"{self.folder}/", "upload:")
+
+    def rename(self, pair: DocumentPair) -> DocumentPair:
+        """Return a pair whose addresses do not name the hidden folder."""
+        pages = tuple(
+            replace(page, url=self.stable(page.url), final_url=self.stable(page.final_url))
+            for page in pair.pages
+        )
+        facts = {name: self.shown(text) for name, text in pair.facts.items()}
+        return replace(
+            pair,
+            zh=self._rename_document(pair.zh),
+            en=self._rename_document(pair.en),
+            address=self.stable(pair.address),
+            name=self.shown(pair.name),
+            pages=pages,
+            facts=facts,
+        )
+
+    def _rename_document(self, document: Document) -> Document:
+        return replace(
+            document,
+            url=self.stable(document.url),
+            counterpart_url=self.stable(document.counterpart_url),
+        )
+
+
+class CaptureFiles:
+    """The captures that were uploaded together, in a folder of their own."""
+
+    def __init__(self, files: Sequence[NamedFile], parent: Path) -> None:
+        self.paths: list[Path] = []
+        with ExitStack() as held:
+            try:
+                folder = held.enter_context(hidden_folder(parent, "capture"))
+                for file in files:
+                    self.paths.append(_write(file, folder))
+            except OSError as error:
+                raise FormatError(
+                    f"the upload cannot be stored ({error.strerror}); make room in {parent}, or "
+                    "set ALIGN_CACHE to another folder"
+                ) from error
+            self._held = held.pop_all()
+        self.names = CaptureNames(folder)
+
+    def close(self) -> None:
+        """Delete the files."""
+        self._held.close()
+
+
+def _write(file: NamedFile, folder: Path) -> Path:
+    """Write a file below a folder that is named by its content; the same file is written once."""
+    digest = hashlib.sha256()
+    part = folder / "part"
+    file.seek(0)
+    with part.open("wb") as out:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            out.write(chunk)
+    place = folder / digest.hexdigest()[:_DIGEST]
+    place.mkdir(exist_ok=True)
+    path = place / _name_capture(file.name)
+    part.replace(path)
+    return path
+
+
+def _name_capture(name: str) -> str:
+    """Return a safe name with the whole ending, by which the kind of a capture is known.
+
+    >>> _name_capture("../" + "a" * 80 + ".WARC.gz")[-10:]
+    'aa.warc.gz'
+    """
+    ending = next(one for one in ENDINGS if name.lower().endswith(one))
+    return f"{name_file(name[: -len(ending)])}{ending}"

@@ -1,0 +1,227 @@
+"""Pairs of an uploaded capture: what was found, and what the person at the page made of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from ...records import LANGUAGES, Language
+from ...sources.ingest.crawl.candidates import Candidate
+from ...sources.ingest.crawl.pair_table import read_pairs, write_pairs
+from ...sources.ingest.crawl.pairing import CrawlPairing, LonePage, PagePair
+from .capture_files import CaptureNames
+
+Origin = Literal["uncertain", "paired", "both", "chosen", "alone"]
+"""Where a row comes from: a pair that is proposed, one that is joined, a page in both languages, a
+pair that a person made, or a page without its other language version."""
+
+_ORDER: tuple[Origin, ...] = ("uncertain", "paired", "both", "alone")
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """A row of the table: two pages, one that has both languages, or one that is alone."""
+
+    zh: Candidate | None
+    en: Candidate | None
+    origin: Origin
+    probability: float | None = None
+    reasons: tuple[str, ...] = ()
+    nearest: tuple[PagePair, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What identifies the row among those of its captures."""
+        return " ".join(_identify(page) if page else "-" for page in (self.zh, self.en))
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it can become a briefing."""
+        return self.zh is not None and self.en is not None
+
+    @property
+    def pages(self) -> tuple[Candidate, ...]:
+        """Its pages, the Chinese one first; a page in both languages once."""
+        both = [page for page in (self.zh, self.en) if page is not None]
+        return tuple(both[:1] if self.zh is self.en else both)
+
+    @property
+    def day(self) -> str:
+        """The day of its pages, as ``2031-05-14``; empty if none is known."""
+        return next((str(page.days[0]) for page in self.pages if page.days), "")
+
+    @property
+    def pair(self) -> PagePair:
+        """Its two pages as a pair.
+
+        :raises ValueError: the row is a single page.
+        """
+        if self.zh is None or self.en is None:
+            raise ValueError("a page alone is not a pair")
+        return PagePair(self.zh, self.en, self.probability or 0.0, self.reasons)
+
+
+class PairChoices:
+    """The rows of a capture and which of them are to be added.
+
+    Each page is in one row. ``known`` has the keys of rows that are in the corpus already.
+    """
+
+    def __init__(self, pairing: CrawlPairing) -> None:
+        self.pages = pairing.pages
+        self.rows = sorted(
+            _make_rows(pairing), key=lambda row: (_ORDER.index(row.origin), row.day, row.key)
+        )
+        self.known: set[str] = set()
+        self._ticked = {row.key for row in self.rows if row.origin in ("paired", "both")}
+
+    def is_ticked(self, row: CaptureRow) -> bool:
+        """Return whether a row is to be added."""
+        return row.key in self._ticked and row.key not in self.known
+
+    def ticked(self) -> tuple[CaptureRow, ...]:
+        """Return the rows that are to be added, in their order."""
+        return tuple(row for row in self.rows if self.is_ticked(row))
+
+    def find(self, key: str) -> CaptureRow | None:
+        """Return a row by its key."""
+        return next((row for row in self.rows if row.key == key), None)
+
+    def tick(self, row: CaptureRow, wanted: bool) -> bool:
+        """Mark a row to be added or not; return whether that was possible."""
+        if not wanted:
+            self._ticked.discard(row.key)
+        elif row.is_pair and row.key not in self.known:
+            self._ticked.add(row.key)
+        return self.is_ticked(row) == wanted
+
+    def list_others(self, row: CaptureRow, language: Language) -> list[Candidate]:
+        """Return the pages that may be in a row: nearest ones, then free ones, nearest day first.
+
+        The row's own page comes first.
+        """
+        own = [page for page in (row.zh, row.en) if page and page.language == language]
+        nearest = [pair.zh if language == "zh" else pair.en for pair in row.nearest]
+        taken = {
+            _identify(page) for other in self.rows if self._holds(other) for page in other.pages
+        }
+        day = row.pages[0].days[:1]
+
+        def distance(page: Candidate) -> tuple[int, str]:
+            known = bool(day and page.days)
+            return (abs((page.days[0] - day[0]).days) if known else 1_000_000, page.title)
+
+        free = [page for page in self.pages.of(language) if _identify(page) not in taken]
+        chosen = {_identify(page): page for page in (*own, *nearest, *sorted(free, key=distance))}
+        return list(chosen.values())
+
+    def _holds(self, row: CaptureRow) -> bool:
+        """Return whether the pages of a row are not free for others."""
+        return row.is_pair and row.key in (self._ticked | self.known)
+
+    def join(self, zh: Candidate, en: Candidate, reasons: Sequence[str] = ()) -> CaptureRow:
+        """Join two pages, whatever rows they were in; their former partners are alone then."""
+        ours = {_identify(zh), _identify(en)}
+        touched = [row for row in self.rows if ours & set(map(_identify, row.pages))]
+        for row in touched:
+            if {_identify(page) for page in row.pages} == ours and row.is_pair:
+                self._ticked.add(row.key)
+                return row
+        made = CaptureRow(zh, en, "chosen", None, tuple(reasons))
+        at = self.rows.index(touched[0]) if touched else 0
+        freed = [
+            CaptureRow(*_sides(page), "alone")
+            for row in touched
+            for page in row.pages
+            if _identify(page) not in ours
+        ]
+        left = [row for row in self.rows if row not in touched]
+        self.rows = [*left[:at], made, *left[at:], *freed]
+        self._ticked -= {row.key for row in touched}
+        self._ticked.add(made.key)
+        return made
+
+    def count(self) -> dict[str, int]:
+        """Return how many rows there are of each kind; those in the corpus count as ``known``."""
+        counts = dict.fromkeys(("paired", "uncertain", "both", "chosen", "alone", "known"), 0)
+        for row in self.rows:
+            counts["known" if row.key in self.known else row.origin] += 1
+        return counts
+
+    # -- the table as a file ---------------------------------------------------------------------
+
+    def write_table(self, path: Path, names: CaptureNames) -> None:
+        """Write the rows as ``align add --pairs`` does.
+
+        :raises FormatError: the file exists, or it cannot be written.
+        """
+        pairs = [_rename(row, names) for row in self.rows]
+        joined = [row.pair for row in pairs if row.is_pair and row.key in self._ticked]
+        others = [row.pair for row in pairs if row.is_pair and row.key not in self._ticked]
+        lone = [row for row in pairs if not row.is_pair]
+        alone = [LonePage(row.pages[0], _rename_nearest(row, names)) for row in lone]
+        write_pairs(CrawlPairing(tuple(joined), tuple(others), tuple(alone), self.pages), path)
+
+    def take_table(self, path: Path, names: CaptureNames) -> tuple[str, ...]:
+        """Take the pairs of a corrected table and no others; return what is wrong with it, by line.
+
+        :raises FormatError: the file is not such a table.
+        """
+        by_key = {_identify(page): page for page in (*self.pages.candidates, *self.pages.bilingual)}
+        named = (replace(page, name=names.shown(page.name)) for page in by_key.values())
+        bilingual = set(map(_identify, self.pages.bilingual))
+        sides = [
+            replace(page, language=language)
+            for page in named
+            for language in (LANGUAGES if _identify(page) in bilingual else (page.language,))
+        ]
+        taken = read_pairs(path, sides)
+        self._ticked &= self.known
+        there = {row.key for row in self.rows}
+        for pair in taken.pairs:
+            zh, en = by_key[_identify(pair.zh)], by_key[_identify(pair.en)]
+            key = CaptureRow(zh, en, "chosen").key
+            if key in there:
+                self._ticked.add(key)
+            else:
+                self.join(zh, en, pair.reasons)
+        return taken.faults
+
+
+def _identify(page: Candidate) -> str:
+    return f"{page.id.capture}.{page.id.number}"
+
+
+def _sides(page: Candidate) -> tuple[Candidate | None, Candidate | None]:
+    return (page, None) if page.language == "zh" else (None, page)
+
+
+def _make_rows(pairing: CrawlPairing) -> Iterator[CaptureRow]:
+    found: tuple[tuple[Origin, Sequence[PagePair]], ...] = (
+        ("uncertain", pairing.proposed),
+        ("paired", pairing.pairs),
+    )
+    for origin, pairs in found:
+        for pair in pairs:
+            yield CaptureRow(pair.zh, pair.en, origin, pair.probability, pair.reasons)
+    for page in pairing.pages.bilingual:
+        yield CaptureRow(page, page, "both")
+    for lone in pairing.alone:
+        yield CaptureRow(*_sides(lone.page), "alone", nearest=lone.nearest)
+
+
+def _rename(row: CaptureRow, names: CaptureNames) -> CaptureRow:
+    """Return a row whose pages have the names that people know."""
+    zh, en = (page and replace(page, name=names.shown(page.name)) for page in (row.zh, row.en))
+    return replace(row, zh=zh, en=en)
+
+
+def _rename_nearest(row: CaptureRow, names: CaptureNames) -> tuple[PagePair, ...]:
+    return tuple(
+        replace(
+            pair,
+            zh=replace(pair.zh, name=names.shown(pair.zh.name)),
+            en=replace(pair.en, name=names.shown(pair.en.name)),
+        )
+        for pair in row.nearest
+    )

@@ -1,0 +1,332 @@
+"""Table of the pairs of a capture: filtered, ticked, and compared page by page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from ...aligner.text.strings import shorten
+from ...records import Document, Language
+from ...settings import Settings
+from ...sources.ingest.crawl.candidates import Candidate
+from ...sources.ingest.crawl.index import index_capture
+from ...sources.ingest.crawl.jobs import read_page_pair
+from ...sources.ingest.crawl.pairing import PagePair
+from ...sources.web.urls import is_web_address
+from .capture_files import CaptureFiles
+from .capture_pairs import CaptureRow, Origin, PairChoices
+from .capture_work import PairResult
+from .elements import draw_text, neutralise, plain, show_errors
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .language import translate_message
+
+EDITOR, LOOK = "capture_rows", "capture_look"
+"""Names in the session: the table (with the number of its version), and a press on *Compare*."""
+
+_HEIGHT = 460  # pixels of the table at most
+_ROW = 71  # pixels of a row: three lines
+_EXCERPT = 1_200  # characters of a text that are shown
+_STATES: dict[Origin, str] = {
+    "uncertain": N_("uncertain"),
+    "paired": N_("paired"),
+    "both": N_("both languages"),
+    "chosen": N_("paired by hand"),
+    "alone": N_("one language"),
+}
+
+
+@dataclass
+class CaptureTable:
+    """The table of one session: its rows, its version, and the row that is looked at.
+
+    The browser keeps ticks as changes of what it was given; ``version`` grows when it is given
+    something else. ``base`` says which rows were ticked then.
+    """
+
+    files: CaptureFiles
+    choices: PairChoices
+    results: dict[str, PairResult] = field(default_factory=dict)
+    version: int = 0
+    shown: tuple[CaptureRow, ...] = ()
+    base: dict[str, bool] = field(default_factory=dict)
+    looked: str = ""
+    taken: str = ""  # the corrected table that was taken last
+    faults: tuple[str, ...] = ()
+
+    def renew(self) -> None:
+        """Give the browser the rows as they are now."""
+        self.version += 1
+        self.base = {row.key: self.choices.is_ticked(row) for row in self.choices.rows}
+
+    def look(self, key: str = "") -> None:
+        """Open the pages of a row; without a key, close them."""
+        self.looked = key
+
+
+def draw_rows(table: CaptureTable) -> None:
+    """Draw the filters and the rows, and the two pages that are compared."""
+    if not table.base:
+        table.renew()
+    rows = _select(table)
+    if [row.key for row in rows] != [row.key for row in table.shown]:
+        table.shown = rows
+        table.renew()
+    _draw_grid(table)
+    if row := table.choices.find(table.looked):
+        title = _("Compare two pages")
+        st.dialog(title, width="large", on_dismiss=table.look)(_draw_pages)(table, row)
+
+
+# -- filters -------------------------------------------------------------------------------------
+
+
+def _select(table: CaptureTable) -> tuple[CaptureRow, ...]:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="capture_filter"):
+        words = st.text_input(
+            _("Find a page"),
+            type="search",
+            live="200ms",
+            key="capture_find",
+            placeholder=_("Title, URL or date"),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        kind = st.selectbox(
+            _("Show"),
+            [*_STATES, "known"],
+            format_func=_name_kind,
+            index=None,
+            key="capture_kind",
+            placeholder=_("all rows"),
+            label_visibility="collapsed",
+            width=200,
+            persist_state="session",
+        )
+        since, until = (
+            st.date_input(
+                label,
+                None,
+                format="YYYY-MM-DD",
+                min_value="1900-01-01",
+                max_value="2100-12-31",
+                key=key,
+                width=150,
+                persist_state="session",
+            )
+            for label, key in ((_("From"), "capture_since"), (_("To"), "capture_until"))
+        )
+    wanted = (words or "").casefold().split()
+    return tuple(
+        row
+        for row in table.choices.rows
+        if (not kind or kind == _find_kind(table, row))
+        and (not since or (row.day and row.day >= str(since)))
+        and (not until or (row.day and row.day <= str(until)))
+        and all(word in _searched(table, row) for word in wanted)
+    )
+
+
+def _name_kind(kind: Origin) -> str:
+    return _(_STATES.get(kind, N_("in the corpus")))
+
+
+def _find_kind(table: CaptureTable, row: CaptureRow) -> str:
+    return "known" if row.key in table.choices.known else row.origin
+
+
+def _searched(table: CaptureTable, row: CaptureRow) -> str:
+    names = (table.files.names.shown(page.name) for page in row.pages)
+    return " ".join((row.day, *(page.title for page in row.pages), *names)).casefold()
+
+
+# -- rows ----------------------------------------------------------------------------------------
+
+
+def _draw_grid(table: CaptureTable) -> None:
+    rows, column = table.shown, st.column_config
+    if not rows:
+        st.info(_("No rows match these filters. Remove one."))
+        return
+    cells = {
+        "add": [table.base.get(row.key, False) for row in rows],
+        "look": [_("Compare")] * len(rows),
+        "state": [_describe_state(table, row) for row in rows],
+        "day": [row.day for row in rows],
+        "zh": [_title(row.zh) for row in rows],
+        "en": [_title(row.en) for row in rows],
+        "probability": [row.probability for row in rows],
+        "reasons": [neutralise(_describe_reasons(row)) for row in rows],
+        "zh_page": [_link(row.zh) for row in rows],
+        "en_page": [_link(row.en) for row in rows],
+    }
+    name = f"{EDITOR}_{table.version}"
+    st.data_editor(
+        cells,
+        column_config={
+            "add": column.CheckboxColumn(_("Add"), width=75, pinned=True),
+            "look": column.ButtonColumn(
+                "", width=100, key=f"{LOOK}_{table.version}", on_click=_look, args=(table,)
+            ),
+            "state": column.TextColumn(_("State"), width=110),
+            "day": column.TextColumn(_("Date"), width=95),
+            "zh": column.TextColumn(_("Chinese title"), width=270),
+            "en": column.TextColumn(_("English title"), width=330),
+            "probability": column.NumberColumn(_("Probability"), format="%.2f", width=90),
+            "reasons": column.TextColumn(_("Reasons"), width=330),
+            "zh_page": column.LinkColumn(_("Chinese page"), display_text=_("open"), width=95),
+            "en_page": column.LinkColumn(_("English page"), display_text=_("open"), width=95),
+        },
+        disabled=[name for name in cells if name != "add"],
+        hide_index=True,
+        row_height=_ROW,
+        height=min(40 + _ROW * len(rows), _HEIGHT),
+        key=name,
+        placeholder="",
+        on_change=_take_ticks,
+        args=(table, name),
+    )
+
+
+def _title(page: Candidate | None) -> str:
+    if page is None:
+        return "—"
+    return neutralise(shorten(page.title or page.name.rpartition("/")[2], 200))
+
+
+def _link(page: Candidate | None) -> str | None:
+    return page.url if page is not None and is_web_address(page.url) else None
+
+
+def _describe_state(table: CaptureTable, row: CaptureRow) -> str:
+    result = table.results.get(row.key)
+    if result and result.error:
+        return _("failed")
+    if result:
+        return _("added")
+    return _name_kind("known" if row.key in table.choices.known else row.origin)  # type: ignore[arg-type]
+
+
+def _describe_reasons(row: CaptureRow) -> str:
+    if row.origin != "alone":
+        return translate_message("; ".join(row.reasons))
+    return " · ".join(
+        _("nearest: {title} ({probability:.2f})").format(
+            title=shorten(other.title, 60), probability=pair.probability
+        )
+        for pair in row.nearest
+        for other in ((pair.en if row.zh is not None else pair.zh),)
+    )
+
+
+def _take_ticks(table: CaptureTable, name: str) -> None:
+    """Take what was ticked in the table; a tick that cannot be is taken off again, and why."""
+    impossible = False
+    changes: dict[int, dict[str, bool]] = st.session_state[name]["edited_rows"]
+    for place, cells in changes.items():
+        if "add" in cells:
+            impossible |= not table.choices.tick(table.shown[int(place)], bool(cells["add"]))
+    if impossible:
+        st.toast(_("Only a pair that is not in the corpus can be added. *Compare* makes pairs."))
+        table.renew()
+
+
+def _look(table: CaptureTable) -> None:
+    click = st.session_state[f"{LOOK}_{table.version}"]
+    if click is not None and click["row"] < len(table.shown):
+        table.look(table.shown[click["row"]].key)
+
+
+# -- two pages -----------------------------------------------------------------------------------
+
+
+def _draw_pages(table: CaptureTable, row: CaptureRow) -> None:
+    """Draw both pages of a row, each of which can be exchanged for another one."""
+    places = st.columns(2)
+    zh = _draw_choice(places[0], table, row, "zh")
+    en = _draw_choice(places[1], table, row, "en")
+    if zh is not None and en is not None:
+        with show_errors():
+            for place, document in zip(places, _read_both(table, zh, en), strict=True):
+                with place:
+                    _draw_excerpt(document)
+    if reasons := _describe_reasons(row):
+        st.caption(plain(reasons))
+    same = zh is row.zh and en is row.en
+    ticked = same and table.choices.is_ticked(row)
+    is_known = same and row.key in table.choices.known
+    with st.container(horizontal=True):
+        is_new = not (ticked or is_known)
+        join = _("Pair these two")
+        if (
+            zh is not None
+            and en is not None
+            and is_new
+            and st.button(join, type="primary", key="capture_join")
+        ):
+            table.choices.join(zh, en)
+            _close(table)
+        if ticked and st.button(_("Not a pair"), key="capture_part"):
+            table.choices.tick(row, False)
+            _close(table)
+        if st.button(_("Close"), key="capture_close"):
+            _close(table)
+
+
+def _close(table: CaptureTable) -> None:
+    table.look()
+    table.renew()
+    st.rerun()
+
+
+def _draw_choice(
+    place: "st.delta_generator.DeltaGenerator",
+    table: CaptureTable,
+    row: CaptureRow,
+    language: Language,
+) -> Candidate | None:
+    own = row.zh if language == "zh" else row.en
+    pages = table.choices.list_others(row, language)
+    label = _("Chinese page") if language == "zh" else _("English page")
+    with place:
+        if row.zh is row.en:
+            pages = [page for page in (own,) if page is not None]
+        chosen: Candidate | None = None
+        if pages:
+            number = st.selectbox(
+                label,
+                range(len(pages)),
+                format_func=lambda number: _name_page(pages[number]),
+                key=f"capture_page_{language}_{row.key}_{table.version}",
+                disabled=len(pages) == 1,
+            )
+            chosen = pages[number]
+        else:
+            st.caption(_("{language}: this capture has no free page.").format(language=label))
+        if chosen is not None and (link := _link(chosen)):
+            st.link_button(_("Open the page"), link, icon=":material/open_in_new:", type="tertiary")
+        elif chosen is not None:
+            st.caption(plain(table.files.names.shown(chosen.name)))
+    return chosen
+
+
+def _name_page(page: Candidate) -> str:
+    day = f"{page.days[0]} · " if page.days else ""
+    return f"{day}{_title(page)}"
+
+
+def _read_both(table: CaptureTable, zh: Candidate, en: Candidate) -> Iterator[Document]:
+    """Yield the texts of two pages, read from the capture again."""
+    with index_capture(table.files.paths, settings=Settings.from_environment()) as index:
+        pair = read_page_pair(index, PagePair(zh, en, 0.0), lambda _text: None)
+    yield from (pair.zh, pair.en)
+
+
+def _draw_excerpt(document: Document) -> None:
+    text = "\n\n".join(
+        " ".join(filter(None, (turn.label if not place else "", paragraph)))
+        for turn in document.turns
+        for place, paragraph in enumerate(turn.paragraphs)
+    )
+    with st.container(height=340, key=f"capture_text_{document.language}"):
+        draw_text(text[:_EXCERPT] + "…" * (len(text) > _EXCERPT))

@@ -1,0 +1,274 @@
+"""Work on uploaded captures in background threads: pages are read and paired, pairs are added.
+
+The page looks at the plain fields of a worker, which only its thread writes.
+"""
+
+import logging
+import threading
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from ...aligner.encoders import Encoder
+from ...corpus.pipeline import State, add
+from ...corpus.store import FullDiskError, Store
+from ...errors import AlignError
+from ...settings import Settings
+from ...sources.ingest.crawl.captured_pages import CapturedPage, Locator
+from ...sources.ingest.crawl.index import CrawlIndex, index_capture
+from ...sources.ingest.crawl.jobs import make_jobs
+from ...sources.ingest.crawl.page_facts import PageFacts
+from ...sources.ingest.crawl.pairing import pair_pages
+from ...sources.ingest.crawl.workers import map_on_processors
+from ...sources.ingest.inputs import CrawlMemory, Job, KnownAs
+from ...sources.ingest.same_briefing import UnlikeSidesError
+from .capture_files import CaptureFiles, CaptureNames
+from .capture_pairs import CaptureRow, PairChoices
+
+logger = logging.getLogger(__name__)
+
+Stage = Literal["waiting", "reading", "pairing", "done"]
+
+UNEXPECTED = "it broke off because of a fault of this program; the log of the server says more"
+
+_READING = threading.Lock()  # one capture is read at a time: that takes all processors
+_WAIT = 0.5  # seconds between two questions whether to go on waiting
+
+
+class _StoppedError(Exception):
+    """The session that wanted the work is over."""
+
+
+class CaptureReader:
+    """Reads and pairs the pages of captures; ``choices`` are there when it is done without error.
+
+    :param store: the corpus, which says what it has already; ``None`` where there is none yet.
+    """
+
+    def __init__(self, files: CaptureFiles, settings: Settings, store: Store | None) -> None:
+        self.stage: Stage = "waiting"
+        self.pages = 0
+        self.share = 0.0  # of the bytes of the captures
+        self.choices: PairChoices | None = None
+        self.error = ""
+        self._files = files
+        self._settings = settings
+        self._store = store
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end soon."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        error = UNEXPECTED
+        try:
+            with _one_at_a_time(self._stop):
+                self.choices = self._read()
+            error = ""
+        except AlignError as fault:
+            error = self._files.names.shown(str(fault))
+        except _StoppedError:
+            error = ""
+        except RuntimeError as fault:
+            if "shutdown" not in str(fault):  # no process can be started: the server is stopped
+                raise
+        finally:
+            self.error = error
+            self.stage = "done"
+
+    def _read(self) -> PairChoices:
+        self.stage = "reading"
+        with index_capture(
+            self._files.paths,
+            settings=self._settings,
+            progress=self._count,
+            map_items=self._watch,
+        ) as index:
+            self.stage = "pairing"
+            choices = PairChoices(pair_pages(index))
+            if self._store is not None:
+                memory = CrawlMemory(self._store)
+                names = self._files.names
+                pairs = [row for row in choices.rows if row.is_pair]
+                choices.known = {
+                    row.key for row in pairs if memory.has_job(make_job(index, row, names))
+                }
+        return choices
+
+    def _count(self, done: int, _total: int | None) -> None:
+        self.pages = done
+
+    def _watch(
+        self, function: Callable[[CapturedPage], PageFacts], items: Iterable[CapturedPage]
+    ) -> Iterator[tuple[CapturedPage, PageFacts]]:
+        """Apply a function on all processors, see how far it is, and end when that is asked for."""
+        scale = _Scale(self._files.paths)
+        for captured, facts in map_on_processors(function, items):
+            if self._stop.is_set():
+                raise _StoppedError
+            self.share = max(self.share, scale.share(captured.locator))
+            yield captured, facts
+
+
+@contextmanager
+def _one_at_a_time(stop: threading.Event) -> Iterator[None]:
+    """Wait until no other capture is read.
+
+    :raises _StoppedError: it was asked to stop meanwhile.
+    """
+    while not _READING.acquire(timeout=_WAIT):
+        if stop.is_set():
+            raise _StoppedError
+    try:
+        yield
+    finally:
+        _READING.release()
+
+
+class _Scale:
+    """Says how far into the captures a page is, from 0 to 1."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._before: dict[str, int] = {}
+        self._members: dict[tuple[str, str], int] = {}
+        self._total = 0
+        for path in paths:
+            self._before[str(path)] = self._total
+            self._total += path.stat().st_size
+            if path.suffix == ".zip":
+                with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+                    for member in archive.infolist():
+                        self._members[str(path), member.filename] = member.header_offset
+
+    def share(self, locator: Locator) -> float:
+        """Return the share of the bytes that are before a page."""
+        place = locator.place.removeprefix("#")
+        if place.startswith("@"):
+            offset = int(place[1:])
+        else:
+            member = place if not locator.is_sequential else place.rpartition("/")[0]
+            offset = self._members.get((locator.file, member), 0)
+        return (self._before.get(locator.file, 0) + offset) / max(1, self._total)
+
+
+def make_job(index: CrawlIndex, row: CaptureRow, names: CaptureNames) -> Job:
+    """Return the job that adds a row; the corpus knows it whenever the same file comes again."""
+    if row.zh is not None and row.zh is row.en:
+        (job,) = make_jobs(index, (), (row.zh,))
+    else:
+        (job,) = make_jobs(index, (row.pair,))
+    known = job.known_as.pages if job.known_as else ()
+    stable = KnownAs(tuple((names.stable(address), checksum) for address, checksum in known))
+    return replace(job, known_as=stable)
+
+
+@dataclass(frozen=True, slots=True)
+class PairResult:
+    """What became of a row that was to be added: the id of its briefing, or an error."""
+
+    row: CaptureRow
+    briefing: str = ""
+    state: State | None = None
+    error: str = ""
+    unlike: bool = False  # the two texts do not look like one briefing
+
+
+class CaptureAdder:
+    """Adds rows to the corpus, one after the other; ``results`` grow while it runs.
+
+    :param facts: said of all of them.
+    :param force: add also texts that do not look like one briefing.
+    """
+
+    def __init__(
+        self,
+        files: CaptureFiles,
+        rows: Sequence[CaptureRow],
+        settings: Settings,
+        load: Callable[[], Encoder],
+        facts: Mapping[str, str],
+        *,
+        force: bool = False,
+    ) -> None:
+        self.rows = tuple(rows)
+        self.results: list[PairResult] = []
+        self.current: CaptureRow | None = None
+        self.done = False
+        self.error = ""
+        self._files = files
+        self._settings = settings
+        self._load = load
+        self.facts = facts
+        self._force = force
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Ask the thread to end after the briefing at which it is."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        from threadpoolctl import (  # type: ignore[import-untyped] # has no types
+            threadpool_limits,
+        )
+
+        error = UNEXPECTED
+        try:
+            with threadpool_limits(limits=1):  # a core stays free for the people on the page
+                self._add_all()
+            error = ""
+        except AlignError as fault:
+            error = self._files.names.shown(str(fault))
+        finally:
+            self.error = error
+            self.current = None
+            self.done = True
+
+    def _add_all(self) -> None:
+        with (
+            index_capture(self._files.paths, settings=self._settings) as index,
+            Store.open(self._settings.corpus, create=True) as store,
+        ):
+            for row in self.rows:
+                if self.stopped:
+                    return
+                self.current = row
+                try:
+                    result = self._add(index, store, row)
+                except FullDiskError:
+                    raise
+                except AlignError as fault:
+                    result = self._explain(row, fault)
+                self.results.append(result)
+
+    def _add(self, index: CrawlIndex, store: Store, row: CaptureRow) -> PairResult:
+        names = self._files.names
+        job = replace(make_job(index, row, names), facts=self.facts)
+        pair = names.rename(job.read(index.get, lambda _text: None))
+        added = add(store, pair, self._load(), force=self._force)
+        return PairResult(row, added.id, added.state)
+
+    def _explain(self, row: CaptureRow, fault: AlignError) -> PairResult:
+        if isinstance(fault, UnlikeSidesError):
+            return PairResult(row, error="; ".join(fault.reasons), unlike=True)
+        return PairResult(row, error=self._files.names.shown(str(fault)))

@@ -1,0 +1,97 @@
+"""Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ...aligner.checks import failed_checks
+from ...corpus.exchange.filters import Rule
+from ...corpus.exchange.formats import BOOKS, find_format
+from ...corpus.exchange.run import ExportPlan, export
+from ...corpus.review.queue import RowFilter
+from ...corpus.store import BeadRow, Store
+from .language import gettext as _
+
+FORMATS_SHOWN = ("html", "epub", "xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
+"""Formats with a button; all others are on the command line."""
+
+
+def draw(
+    store: Store, briefing: str, wanted: RowFilter, select: Callable[[], tuple[BeadRow, ...]]
+) -> None:
+    """Draw the download buttons of a briefing.
+
+    :param select: returns the rows that the filter shows, now and when a button is clicked.
+    """
+    shown = () if wanted.empty else select()
+    if not (wanted.empty or shown):
+        st.caption(_("No row fits. Clear the search or a filter."))
+        return
+    unread = bool(shown) and all(row.status == "rejected" for row in shown)
+    find = None if wanted.empty else lambda: ((row.id, briefing) for row in select())
+    st.markdown(_("The whole briefing, as") if wanted.empty else _("The rows shown, as"))
+    draw_files(store, briefing, key="download", find=find, briefings=[briefing], unread=unread)
+    st.caption(
+        _("Corrected in a spreadsheet? XLSX and TSV are brought back on the list of briefings."),
+        width=340,
+    )
+
+
+def draw_files(
+    store: Store,
+    name: str,
+    *,
+    key: str,
+    find: Callable[[], Iterable[tuple[str, str]]] | None = None,
+    briefings: Collection[str] | None = None,
+    unread: bool = False,
+) -> None:
+    """Draw the buttons for files of rows, of briefings, or of the whole corpus.
+
+    :param find: returns the rows with their briefings.
+    :param unread: all rows were rejected, which are not for readers: no book is offered.
+    """
+
+    def make(kind: str) -> bytes:
+        rows = None if find is None else dict(find())
+        return export_bytes(store, kind, rows, briefings if rows is None else set(rows.values()))
+
+    with st.container(horizontal=True, width=340, key=f"{key}_files"):
+        for kind in FORMATS_SHOWN:
+            if unread and kind in BOOKS:
+                continue
+            label = _("HTML to read") if kind == "html" else kind.upper()
+            file = f"{name}{find_format(kind).suffix or '.zip'}"
+            own, made = f"{key}_{kind}", partial(make, kind)
+            st.download_button(label, made, file, on_click="ignore", key=own)
+
+
+def export_bytes(
+    store: Store, kind: str, ids: Collection[str] | None, briefings: Collection[str] | None
+) -> bytes:
+    """Return an exported file: the rows with these ids, or all, of some briefings.
+
+    :raises FormatError: when the rows cannot be written in that format.
+    """
+    wanted = None if briefings is None else list(briefings)
+    filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
+    if kind in BOOKS:  # what a reviewer rejected is not for readers
+        filters.append(Rule.of("read", lambda bead: bead.status != "rejected"))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        target = Path(folder) / f"rows{find_format(kind).suffix}"
+        plan = ExportPlan(
+            kind,
+            target,
+            filters=filters,
+            briefings=wanted,
+            check=failed_checks if wanted and len(wanted) == 1 else None,
+            variant="spreadsheet" if kind == "tsv" else "",  # that is what opens a download
+        )
+        made = export(store, plan).files[0]
+        if made.is_dir():  # a browser takes one file
+            made = Path(shutil.make_archive(str(made), "zip", made))
+        return made.read_bytes()

@@ -1,0 +1,268 @@
+"""Exchange with the table in the browser: what a reviewer did, and what changed since.
+
+The table asks over HTTP and not through Streamlit, so that a decision costs no run of the page. It
+is told what changed since the version that it has; everything, where it has none.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ...corpus.review import worst_first
+from ...corpus.review.history import REDO, UNDO
+from ...corpus.review.queue import expected_share, risk
+from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
+from ...corpus.store.records import NOTE_ACTIONS
+from ...errors import AlignError
+from . import glosses, protocol
+from .language import format_count, speak, translate_message
+from .language import gettext as _
+from .protocol import Json
+from .session_state import VIEWS, BriefingView, check_texts
+
+_KEEPS_CURSOR = frozenset(
+    {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
+)
+"""After these the cursor has moved on already, in the browser."""
+
+PRESENT_FOR = 60.0
+"""Seconds for which somebody counts as present whose table asks no more."""
+
+
+def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
+    """Do what the table asks, and return what it has not got.
+
+    ``ops`` are its operations, ``k`` and ``n`` name the rows and the version that it has, ``look``
+    is the row whose words and senses it wants.
+    """
+    view.asked = time.monotonic()
+    operations = _read_operations(message.get("ops"))
+    lost = ""
+    with view.lock, speak(view.language):
+        try:
+            if operations:
+                take_operations(view, operations)
+            else:
+                view.session.refresh()
+            _note_changes(view)
+        except AlignError as error:  # the rows stay on the screen; the table asks again
+            waiting = sum(op["seq"] > view.acknowledged for op in operations)
+            lost = _describe_loss(error, waiting)
+        # All rows come anew in other characters, or when a double review was opened, for example.
+        rows_key = f"{view.key}/{view.session.loads}/{view.script}"
+        has_rows = message.get("k") == rows_key
+        _number_changes(view, _describe_all(view))
+        said = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
+        return {
+            **_tell_changes(view, message.get("n") if has_rows else None),
+            "k": rows_key,
+            "n": view.version,
+            "seq": view.session.seq,
+            "ack": view.acknowledged,
+            "msg": lost or said,
+            "refused": sorted(view.refused),
+            "focus": {"n": view.focus_number, "row": view.focus},
+            "help": _make_help(view, message.get("look")),
+        }
+
+
+def _read_operations(sent: object) -> list[Mapping[str, Any]]:
+    """Return what has the form of a numbered operation."""
+    listed = sent if isinstance(sent, list) else []
+    return [op for op in listed if isinstance(op, Mapping) and isinstance(op.get("seq"), int)]
+
+
+def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]]) -> None:
+    """Carry out what the table sent and that is not done yet, in order.
+
+    Each takes in what others did, too. A message about an operation is shown until the tab sends
+    others, for an answer may be lost.
+
+    :raises ConnectionLostError: when the corpus is out of reach: what is not acknowledged by then
+        is sent again, and its key keeps it from doubling.
+    """
+    numbers = {op["seq"] for op in operations}
+    view.messages = {seq: words for seq, words in view.messages.items() if seq in numbers}
+    view.refused &= numbers
+    for op in operations:
+        seq = op["seq"]
+        if seq <= view.acknowledged:
+            continue
+        try:
+            view.messages[seq] = _carry_out(view, op)
+        except ConnectionLostError:
+            raise
+        except AlignError as error:
+            view.messages[seq] = translate_message(str(error))
+            view.refused.add(seq)
+        view.acknowledged = seq
+
+
+def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
+    """Carry an operation out; return the message about it, if there is one."""
+    result = view.session.do(protocol.decode_request(op))
+    if result.entry is None:
+        return _("nothing to change")
+    if result.entry.decision.action not in _KEEPS_CURSOR:
+        view.focus, view.focus_number = result.row, view.focus_number + 1
+    return _describe_undo(view.session.log, result.entry)
+
+
+def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
+    """Say what an undo or a redo was about; nothing of any other decision."""
+    verb = {UNDO: _("undone: {action}"), REDO: _("redone: {action}")}.get(entry.decision.action)
+    # An undo names the decision; a redo names the undo.
+    what: HistoryEntry | None = entry
+    while verb and what is not None and what.decision.undoes is not None:
+        number = what.decision.undoes
+        what = next((one for one in log if one.seq == number), None)
+    if not verb or what is None:
+        return ""
+    return verb.format(action=protocol.name_action(what.decision.action))
+
+
+def _describe_loss(error: AlignError, waiting: int) -> str:
+    """Say that the corpus is out of reach, and what the tab keeps until it is there again."""
+    words = translate_message(str(error))
+    if waiting and isinstance(error, CorpusReplacedError):
+        words += format_count(
+            "; {count:,} decision is kept here", "; {count:,} decisions are kept here", waiting
+        )
+    return words
+
+
+def _note_changes(view: BriefingView) -> None:
+    """Give rows that changed a version, and fill in what was computed meanwhile."""
+    if view.loads != view.session.loads:  # the text may be another one now
+        view.briefing = view.session.store.briefing(view.session.briefing)
+        view.loads = view.session.loads
+    _mark_changed(view, view.session.take_changed_rows())
+    _mark_changed(view, _add_probabilities(view))
+
+
+def _mark_changed(view: BriefingView, changed: set[str]) -> None:
+    places = view.session.state.places
+    rows = [view.session.state.row(one) for one in changed & places.keys()]
+    view.checks |= {row.id: check_texts(row.zh_final, row.en_final) for row in rows}
+    if changed:
+        view.version += 1
+        view.changed |= dict.fromkeys(changed, view.version)
+
+
+def _add_probabilities(view: BriefingView) -> set[str]:
+    """Give rows that were changed while the aligner was loading their probability."""
+    session = view.session
+    waiting = view.changed.keys() - view.scored
+    rows = [row for row in session.state.rows if row.probability is None and not row.crossing]
+    rows = [row for row in rows if row.id in waiting]
+    problem = session.aligner(*session.state.ordered_sentences()) if rows else None
+    if not problem:
+        return set()
+    values = problem.probability(session.state.to_beads(rows))
+    known = {row.id: value for row, value in zip(rows, values, strict=True)}
+    view.scored |= known.keys()
+    session.store_probabilities(known)
+    return {*known}
+
+
+def _describe_all(view: BriefingView) -> Json:
+    """Return everything beside the rows that the table shows."""
+    session, state, checks = view.session, view.session.state, view.failed
+    shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
+    worst = worst_first(state.rows, view.kinds) if view.queue else ()
+    return {
+        "show": shown,
+        "filter": str(hash(view.wanted)),
+        "q": view.wanted.text,
+        "queue": view.queue,
+        "promise": _promise(view, worst),
+        "worst": worst[0].id if worst else "",
+        "checks": {
+            row_id: [{**asdict(one), "message": translate_message(one.message)} for one in issues]
+            for row_id, issues in checks.items()
+        },
+        "risks": {
+            row_id: risk(state.row(row_id), len(issues))
+            for row_id, issues in checks.items()
+            if row_id in state.places
+        },
+        "notes": {
+            row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
+            for row_id, threads in session.notes.items()
+        },
+        "news": _describe_news(view),
+        "people": _find_others(view),
+    }
+
+
+def _describe_news(view: BriefingView) -> Json:
+    """Return the rows about which others decided since the reviewer looked, and words about it."""
+    log, who = view.session.log, view.session.reviewer
+    news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
+    words = format_count(
+        "{count:,} decision by {names} since you last looked",
+        "{count:,} decisions by {names} since you last looked",
+        len(news),
+        names=", ".join(sorted({entry.decision.reviewer for entry in news})),
+    )
+    rows = sorted({row.id for entry in news for row in entry.after})
+    return {"rows": rows, "words": words if news else ""}
+
+
+def _find_others(view: BriefingView) -> list[str]:
+    """Return who else looks at the briefing, as far as this server knows."""
+    session, since = view.session, time.monotonic() - PRESENT_FOR
+    place = (session.store, session.briefing)
+    views = [one for ref in VIEWS.valuerefs() if (one := ref())]  # others may open one meanwhile
+    there = [one.session for one in views if one.asked > since]
+    names = {one.reviewer for one in there if (one.store, one.briefing) == place}
+    return sorted(names - {session.reviewer})
+
+
+def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
+    """Say which share of the errors still there the next rows of the queue hold."""
+    if not queue:
+        return ""
+    count = min(20, len(queue))
+    share = expected_share(queue, count, view.kinds)
+    return format_count(
+        "the last row is expected to hold {share:.0%} of the errors still there",
+        "the next {count} rows are expected to hold {share:.0%} of the errors still there",
+        count,
+        share=share,
+    )
+
+
+def _number_changes(view: BriefingView, parts: Json) -> None:
+    """Give the parts that changed the number of a new version."""
+    changed = [name for name in parts if view.parts.get(name, (0, ...))[1] != parts[name]]
+    if changed:
+        view.version += 1
+        view.parts |= {name: (view.version, parts[name]) for name in changed}
+
+
+def _tell_changes(view: BriefingView, known: object) -> Json:
+    """Return what changed since a version; everything where none is known."""
+    state, checks = view.session.state, view.failed
+
+    def encode(row: BeadRow) -> Json:
+        return protocol.encode_row(state, row, len(checks.get(row.id, ())), view.script)
+
+    since = known if isinstance(known, int) else -1
+    told = {name: value for name, (at, value) in view.parts.items() if at > since}
+    if since < 0:
+        turns = protocol.encode_turns(view.briefing, view.script)
+        return {**told, "turns": turns, "rows": [encode(row) for row in state.rows]}
+    changed = [row_id for row_id, at in view.changed.items() if at > since]
+    patch = {one: encode(state.row(one)) if one in state.places else None for one in changed}
+    return {**told, "patch": patch}
+
+
+def _make_help(view: BriefingView, look: object) -> Json:
+    """Return the help for the row that is looked at, once the dictionaries are loaded."""
+    asked = look if isinstance(look, Mapping) else {}
+    row_id = str(asked.get("row", ""))
+    if row_id not in view.session.state.places or not glosses.load_dictionaries():
+        return {}
+    return {row_id: protocol.make_help(view, row_id, whole=asked.get("whole") is True)}

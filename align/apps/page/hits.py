@@ -1,0 +1,183 @@
+"""Search hits in dense lines (KWIC) with their counterparts: accepted, mended, opened there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from ...aligner.text.word_links import WordLink, link_words
+from ...aligner.text.word_model.counts import WordChances
+from ...aligner.text.word_model.posteriors import link_row
+from ...corpus.review import InvalidEditError, ReviewSession
+from ...corpus.search import Hit, HitSide, Mark
+from ...corpus.search.semantic import SemanticHit
+from ...corpus.store import ConnectionLostError, Store
+from ...errors import AlignError
+from ...records import Language
+from .elements import neutralise, open_row, read_static
+from .language import gettext as _
+from .language import translate_message
+from .protocol import decode_request
+from .session_state import corpus_location, get_words, may_decide, needs_login, reviewer_name
+
+LINE = {"zh": 45, "en": 90}
+"""Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
+
+BEFORE = 18
+"""Characters before the counterpart of a hit in its line."""
+
+KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
+"""Names in the session: the component, the last operation that was done, and the answers."""
+
+SCRIPTS = ("dom.js", "links.js", "hits.js")
+"""One module in the browser."""
+
+Piece = tuple[str, str]
+"""A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
+
+_table = st.components.v2.component(
+    "align_hits",
+    html='<div class="hits" role="list"></div>',
+    css=read_static("hits.css"),
+    js=read_static(*SCRIPTS),
+)
+
+
+def draw_hits(
+    store: Store, hits: Sequence[Hit], titles: Mapping[str, str], notes: Sequence[str] = ()
+) -> None:
+    """Draw hits, and do what is decided about them.
+
+    :param notes: a word about each hit.
+    """
+    words = get_words(store, corpus_location())
+    words.wake()
+    looked = st.session_state.get(KEY, {}).get("look", {}).get("row")
+    data = {
+        "rows": [
+            {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
+            for hit, note in zip(hits, notes or [""] * len(hits), strict=True)
+        ],
+        "done": st.session_state.get(DONE, 0),
+        "said": st.session_state.get(SAID, {}),
+        "decides": may_decide(store),
+        "links": {
+            hit.bead: list(map(asdict, _link_words(hit, words.chances)))
+            for hit in hits
+            if hit.bead == looked
+        },
+    }
+    _table(
+        key=KEY,
+        data=data,
+        default={"ops": {"list": []}, "go": {"n": 0}, "look": {"n": 0}},
+        on_ops_change=lambda: take_operations(store, st.session_state[KEY].get("ops")),
+        on_go_change=lambda: _open(st.session_state[KEY].get("go")),
+        on_look_change=lambda: None,
+    )
+
+
+def _link_words(hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
+    posteriors = link_row(hit.zh.text, hit.en.text, chances) if chances else None
+    return link_words(hit.zh.text, hit.en.text, posteriors=posteriors)
+
+
+def encode_hit(hit: Hit) -> dict[str, Any]:
+    """Return a hit as the lines take it."""
+    language: Language = "zh" if hit.zh.marks or not hit.en.marks else "en"
+    sides: dict[Language, HitSide] = {"zh": hit.zh, "en": hit.en}
+    side, other = sides[language], sides["en" if language == "zh" else "zh"]
+    mark, width = next(iter(side.marks), Mark(0, 0)), LINE[language]
+    start, begin = max(0, mark.start - width), _begin(other)
+    return {
+        "id": hit.bead,
+        "briefing": hit.briefing,
+        "date": hit.date,
+        "speaker": neutralise(hit.speaker),
+        "status": hit.status,
+        "p": hit.probability,
+        "side": language,
+        "line": [
+            side.text[start : mark.start],
+            side.text[mark.start : mark.end],
+            side.text[mark.end : mark.end + width],
+        ],
+        "other": cut_pieces(other, begin),
+        "from": [start, max(begin - 1, 0)],  # an ellipsis stands before what is cut off
+        **{name: cut_pieces(one) for name, one in sides.items()},
+    }
+
+
+def cut_pieces(side: HitSide, start: int = 0) -> list[Piece]:
+    """Return a text from a place on, in pieces with and without marks.
+
+    >>> from align.corpus.search import Mark
+    >>> cut_pieces(HitSide("a <b> c", (Mark(2, 5),), ()))
+    [('a ', ''), ('<b>', 'mark'), (' c', '')]
+    """
+    pieces: list[Piece] = [("…", "")] if start else []
+    at = start
+    marks = [*((mark, "mark") for mark in side.marks), *((mark, "i") for mark in side.counterparts)]
+    for mark, kind in sorted(marks, key=lambda pair: pair[0].start):
+        if mark.start >= at:
+            pieces += [(side.text[at : mark.start], ""), (side.text[mark.start : mark.end], kind)]
+            at = mark.end
+    return [piece for piece in (*pieces, (side.text[at:], "")) if piece[0]]
+
+
+def _begin(side: HitSide) -> int:
+    """Return where a line begins so that the first mark of a text is seen."""
+    first = min((mark.start for mark in (*side.marks, *side.counterparts)), default=0)
+    if first <= 2 * BEFORE:
+        return 0
+    blank = side.text.find(" ", first - BEFORE, first)
+    return first - BEFORE if blank < 0 else blank + 1
+
+
+def describe_nearness(near: SemanticHit) -> str:
+    """Say how near a row is, by which of its texts, and how often it occurs.
+
+    >>> hit = Hit("b", "x", "", "", "", "", "", None, HitSide("", (), ()), HitSide("", (), ()))
+    >>> describe_nearness(SemanticHit("zh", 0.934, hit, 3))
+    '0.93 near by its Chinese · said 3 times'
+    """
+    by = _("by its Chinese") if near.side == "zh" else _("by its English")
+    often = _(" · said {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
+    return _("{number} near {by}").format(number=f"{near.similarity:.2f}", by=by) + often
+
+
+def take_operations(store: Store, sent: object) -> None:
+    """Do what the lines sent and that is not done yet, in order; keep what is to be said of it."""
+    operations = sent.get("list", []) if isinstance(sent, Mapping) else []
+    said: dict[str, str] = {}
+    for op in operations:
+        if op.get("seq", 0) <= st.session_state.get(DONE, 0):
+            continue
+        try:
+            _decide(store, op)
+        except AlignError as error:
+            said[str(op.get("row"))] = translate_message(str(error))
+            if isinstance(error, ConnectionLostError):  # the lines send it again
+                break
+        st.session_state[DONE] = op["seq"]
+    st.session_state[SAID] = said
+
+
+def _decide(store: Store, op: Mapping[str, Any]) -> None:
+    """Accept or edit the row of a hit.
+
+    :raises InvalidEditError: when it cannot be done, or the row is not as it was shown.
+    """
+    session = ReviewSession(store, str(op.get("briefing")), reviewer_name(), login=needs_login())
+    name = str(op.get("row"))
+    row = session.state.row(name) if name in session.state.places else None
+    if row is None or [row.zh_final, row.en_final] != op.get("shown"):
+        raise InvalidEditError("somebody changed this row since it was found; search again")
+    action = "edit" if "zh_text" in op or "en_text" in op else "accept"
+    session.do(decode_request({**op, "action": action, "rows": [name], "seen": session.seq}))
+
+
+def _open(sent: object) -> None:
+    if isinstance(sent, Mapping) and sent.get("row"):
+        open_row(str(sent.get("briefing")), str(sent["row"]))

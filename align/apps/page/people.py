@@ -1,0 +1,256 @@
+"""People page: roles, agreement of two reviewers and their differences, decisions that wait."""
+
+import uuid
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ...corpus.review import ReviewSession
+from ...corpus.review.double_review import (
+    Agreement,
+    Difference,
+    find_settlement,
+    measure_agreement,
+    open_double_review,
+    read_answers,
+    start_double_review,
+)
+from ...corpus.review.permissions import (
+    ROLES,
+    active_double_review,
+    assign,
+    give_role,
+    settle_conflict,
+)
+from ...corpus.review.session import settle
+from ...corpus.store import BeadRow, HistoryEntry, Store
+from ...corpus.store.people import assignments, roles
+from .elements import (
+    draw_empty,
+    draw_link,
+    draw_pages,
+    draw_text,
+    neutralise,
+    plain,
+    read_titles,
+    show_errors,
+)
+from .language import gettext as _
+from .language import translate_message
+from .session_state import get_permission, needs_login, reviewer_name
+
+PAGE = 20
+"""Differences, or decisions that wait, on one page."""
+
+
+def draw(store: Store | None) -> None:
+    """Draw roles, agreement, differences and conflicts."""
+    if store is None:
+        draw_empty(_("Who reviews what, how far two reviewers agree, and where they differ."))
+        return
+    titles = read_titles(store)
+    if get_permission(store).may("manage"):
+        _draw_roles(store, titles)
+    _draw_conflicts(store)
+    st.header(_("Agreement"))
+    names = _list_compared(store)
+    if not names:
+        st.markdown(
+            _(
+                "Two reviewers of the same briefing are compared here. Choose your name in "
+                "**Settings**, and let a second person review the same rows under another name."
+            )
+        )
+        return
+    briefing = st.selectbox(
+        _("Briefing"), list(names), format_func=lambda name: titles.get(name, name), key="agree_on"
+    )
+    with st.container(horizontal=True):
+        first = st.selectbox(
+            _("First reviewer"), names[briefing], format_func=neutralise, key="agree_first"
+        )
+        others = [name for name in names[briefing] if name != first]
+        second = st.selectbox(
+            _("Second reviewer"), others, format_func=neutralise, key="agree_second"
+        )
+    log = store.history(briefing)
+    agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
+    if not (agreement.common or agreement.differences):
+        st.info(_("These two have reviewed no text in common."))
+        return
+    _draw_figures(agreement)
+    _draw_differences(store, briefing, log, agreement)
+
+
+# -- roles and assignments ------------------------------------------------------------------------
+
+
+def _draw_roles(store: Store, titles: dict[str, str]) -> None:
+    known = roles(store)
+    with st.expander(_("Roles and assignments"), icon=":material/admin_panel_settings:"):
+        if not known:
+            st.caption(
+                _(
+                    "Nobody has a role, so everyone who opens this corpus may do everything. "
+                    "Make yourself admin first; whoever has no role then only reads."
+                )
+            )
+        for name, role in known.items():
+            draw_text(f"{name}: {_(role)}")
+        with (
+            st.form("role", clear_on_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            name = st.text_input(_("Name"), key="role_name", max_chars=120)
+            role = st.selectbox(_("Role"), ROLES[::-1], format_func=_, key="role_role")
+            pressed = st.form_submit_button(_("Give role"))
+        if pressed and name:
+            with show_errors():
+                give_role(store, name, role)
+                st.rerun()
+        if known:
+            _draw_assignments(store, known, titles)
+
+
+def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, str]) -> None:
+    briefing = st.selectbox(
+        _("Briefing"), list(titles), format_func=titles.__getitem__, key="assign_what"
+    )
+    if briefing is None:
+        return
+    names = [name for name, role in known.items() if role != "reader"]
+    assigned = assignments(store).get(briefing, ())
+    chosen = st.multiselect(
+        _("For"),
+        names,
+        default=[name for name in assigned if name in names],
+        format_func=neutralise,
+        key=f"assign-{briefing}",
+        placeholder=_("everybody"),
+        select_all=False,
+    )
+    double = len(chosen) == 2 and st.checkbox(
+        _("Independently: the two do not see each other's decisions until both are done"),
+        key=f"double-{briefing}",
+    )
+    with show_errors():
+        if st.button(_("Assign"), key="assign"):
+            (start_double_review if double else assign)(store, briefing, chosen)
+            st.rerun()
+    with show_errors():
+        if active_double_review(store, briefing) and st.button(_("Open now"), key="open"):
+            open_double_review(store, briefing)
+            st.rerun()
+
+
+# -- agreement and differences --------------------------------------------------------------------
+
+
+def _list_compared(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return the briefings that more than one person reviewed, with their names."""
+    entries: dict[str, list[HistoryEntry]] = {}
+    for entry in store.history():
+        entries.setdefault(entry.briefing, []).append(entry)
+    names = {
+        briefing: sorted({one.decision.reviewer for one in read_answers(store, briefing) or log})
+        for briefing, log in entries.items()
+    }
+    return {briefing: tuple(some) for briefing, some in names.items() if len(some) > 1}
+
+
+def _draw_figures(agreement: Agreement) -> None:
+    kappa = "–" if agreement.kappa is None else f"{agreement.kappa:.2f}"
+    with st.container(horizontal=True):
+        st.metric(_("Same rows"), f"{agreement.common:,}", border=True)
+        st.metric(_("Strict F1"), f"{agreement.strict:.3f}", border=True)
+        st.metric(_("Lax F1"), f"{agreement.lax:.3f}", border=True)
+        st.metric(
+            _("Cohen's kappa"),
+            kappa,
+            border=True,
+            help=_("Agreement on accept and reject beyond chance; – where it is not defined."),
+        )
+
+
+def _draw_differences(
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], agreement: Agreement
+) -> None:
+    st.header(_("Differences"))
+    if not agreement.differences:
+        st.success(_("The two agree wherever both reviewed."))
+        return
+    st.caption(
+        _(
+            "Take one of the two answers, or open a row and decide; your decision is a new verdict "
+            "beside theirs."
+        )
+    )
+    names = (agreement.first, agreement.second)
+    shown = draw_pages(agreement.differences, PAGE, f"differences-{briefing}-{names}")
+    for number, difference in enumerate(shown):
+        answers = (difference.mine, difference.theirs)
+        with st.container(border=True, key=f"difference-{number}"):
+            for column, name, rows in zip(st.columns(2), names, answers, strict=True):
+                with column:
+                    st.caption(plain(name))
+                    for row in rows:
+                        _draw_row(row)
+            last = (difference.theirs or difference.mine)[0]
+            key, why = f"decide-{number}", _(difference.why)
+            draw_link(_("Decide"), briefing, last.id, key=key, help=why)
+            _draw_settlement(store, briefing, log, number, difference)
+
+
+def _draw_row(row: BeadRow) -> None:
+    draw_text(f"{_(row.status)}: {row.zh_final or '—'}\n{row.en_final or '—'}")
+
+
+def _draw_settlement(
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, difference: Difference
+) -> None:
+    """Draw what a third person decided about a difference, or the buttons to decide it."""
+    st.caption(_("they differ in {what}").format(what=_(difference.why)))
+    done = find_settlement(log, difference)
+    if done is not None:
+        words = _("settled by {name} ({action})")
+        action = plain(_(done.decision.action))
+        st.caption(words.format(name=plain(done.decision.reviewer), action=action))
+        return
+    who = reviewer_name()
+    two = {row.reviewer for row in (*difference.mine, *difference.theirs)}
+    if who in two or not get_permission(store, briefing).may("settle"):
+        return
+    with st.container(horizontal=True), show_errors():
+        for choice in ("mine", "theirs"):
+            rows = difference.mine if choice == "mine" else difference.theirs
+            name = plain(rows[0].reviewer) if rows else ""
+            label = _("Take {name}'s").format(name=name) if rows else _("Take neither")
+            if st.button(label, key=f"settle-{number}-{choice}", disabled=not rows):
+                session = ReviewSession(store, briefing, who, login=needs_login())
+                seen = log[-1].seq if log else 0
+                settle(session, difference, choice, f"{uuid.uuid4().hex}-1", seen=seen)
+                st.rerun()
+
+
+# -- decisions that could not be transferred ------------------------------------------------------
+
+
+def _draw_conflicts(store: Store) -> None:
+    waiting = store.conflicts()
+    if not waiting:
+        return
+    st.header(_("Decisions that could not be carried over"))
+    st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
+    decides = get_permission(store).may("decide")
+    for conflict in draw_pages(waiting, PAGE, "conflicts"):
+        with st.container(border=True, key=f"conflict-{conflict.id}"):
+            _draw_row(conflict.bead)
+            who = plain(conflict.bead.reviewer or _("somebody"))
+            note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
+            st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
+            with st.container(horizontal=True):
+                draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
+                key = f"settle-{conflict.id}"
+                if st.button(_("Settled"), key=key, disabled=not decides):
+                    settle_conflict(store, get_permission(store), conflict.id)
+                    st.rerun()

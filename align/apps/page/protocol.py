@@ -1,0 +1,212 @@
+"""JSON protocol between the table in the browser and Python: rows, help for one row, requests.
+
+Rows go out as plain JSON values with short names, because a briefing has thousands of them:
+``zh``/``en`` sentences as published, ``zhx``/``enx`` corrections, ``tzh``/``ten`` the turn,
+``ozh``/``oen`` paragraph and offset of each sentence, ``p`` probability, ``s`` status, ``x``
+linked across. Requests come in from a browser and are checked here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from ...aligner.text.word_links import WordLink, link_words
+from ...aligner.text.word_model.posteriors import link_row
+from ...corpus.review import Request, ReviewState
+from ...corpus.review.history import NoteThread, history_of_row, leaves_rows
+from ...corpus.review.queue import risk
+from ...corpus.review.realign import alternative_key, find_alternatives
+from ...corpus.review.state import correction
+from ...corpus.store import BeadRow
+from ...corpus.store.records import sentence_ids
+from ...records import LANGUAGES, Briefing, Language, join_text
+from ...settings import Settings
+from . import glosses
+from .glosses import Script, rewrite
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .session_state import BriefingView, load_word_vectors
+
+Json = dict[str, Any]
+
+LONGEST_TEXT = 100_000
+"""Characters that one correction may have."""
+
+_LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
+"""Characters that other texts of a request may have."""
+
+_DONE = {
+    "accept-many": N_("accepted in bulk"),
+    "shift": N_("sentence moved"),
+    "send": N_("text moved"),
+    "resolve": N_("realigned"),
+    "choose": N_("alternative taken"),
+    "alone": N_("stands alone"),
+    "cut": N_("sentence ended here"),
+}
+"""Actions whose own names say little."""
+
+
+def name_action(action: str) -> str:
+    """Return the words for an action that was done, in the reader's language."""
+    return _(_DONE.get(action, action))
+
+
+def encode_row(
+    state: ReviewState, row: BeadRow, failed: int = 0, script: Script = "as written"
+) -> Json:
+    """Return one row as the table takes it.
+
+    :param failed: the number of its failed checks.
+    :param script: the characters in which Chinese text is shown.
+    """
+    data: Json = {
+        "id": row.id,
+        "pos": row.position,
+        "rev": row.revision,
+        "p": None if row.probability is None else round(row.probability, 4),
+        "risk": round(risk(row, failed), 5),
+        "s": row.status,
+        "who": row.reviewer,
+        "why": row.reason,
+        "note": row.note,
+        "x": row.crossing,
+    }
+    for language in LANGUAGES:
+        write = partial(rewrite, script=script) if language == "zh" else str
+        sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
+        edited = correction(row, language)
+        data[language] = [write(sentence.clean) for sentence in sentences]
+        data[language + "x"] = None if edited is None else write(edited)
+        data["t" + language] = state.turn_of(row, language)
+        data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
+    if rewrite(row.zh_final, script) != row.zh_final:
+        data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
+    return data
+
+
+def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
+    """Return a thread of notes as the table takes it; ``was`` is its text, where that changed."""
+    texts = thread.row.zh_text, thread.row.en_text
+    return {
+        "was": "" if texts == (row.zh_text, row.en_text) else " ".join(filter(None, texts)),
+        "key": thread.key,
+        "open": thread.is_open,
+        "said": [
+            {"who": one.decision.reviewer, "at": one.at.isoformat(), "text": one.decision.note}
+            for one in thread.messages
+        ],
+    }
+
+
+def encode_turns(briefing: Briefing, script: Script) -> Json:
+    """Return the labels of the turns as the table takes them."""
+    return {
+        "zh": [rewrite(turn.label, script) for turn in briefing.zh.turns],
+        "en": [turn.label for turn in briefing.en.turns],
+    }
+
+
+def decode_request(op: Mapping[str, Any]) -> Request:
+    """Return an operation of the table as a request; what is not of its type counts as absent."""
+    usual = {**asdict(Request("", "")), "side": "en"}
+    return Request(
+        **usual | {name: _read(name, op[name], usual[name]) for name in usual.keys() & op}
+    )
+
+
+def _read(name: str, value: object, usual: object) -> object:
+    """Return the value of a field, whose usual value tells its type; a text is cut."""
+    if name == "rows":
+        return tuple(map(str, value)) if isinstance(value, Sequence) else ()
+    if name == "side":
+        return "zh" if value == "zh" else "en"
+    if isinstance(usual, bool):
+        return value is True
+    if isinstance(usual, int):
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        return number if isinstance(number, int) and abs(number) < 2**53 else usual
+    return value[: _LENGTHS.get(name, LONGEST_TEXT)] if isinstance(value, str) else ""
+
+
+def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
+    """Return everything that helps to read a row; without ``whole`` only its words."""
+    row = view.session.state.row(row_id)
+    ready = bool(view.session.aligner(*view.session.state.ordered_sentences()))
+    help: Json = {
+        "rev": row.revision,
+        "whole": whole,
+        "ready": ready and view.words.settled,  # else it comes again, and there is more
+        "words": [
+            {**asdict(word), "text": rewrite(word.text, view.script)}
+            for word in glosses.gloss_words(row.zh_final)
+        ],
+        "links": list(map(asdict, _link_words(view, row, ready=ready))),
+    }
+    if not whole:
+        return help
+    return {
+        **help,
+        "pinyin": glosses.write_pinyin(row.zh_final),
+        "numbers": glosses.list_numbers(row.zh_final, row.en_final),
+        "options": _alternatives(view, row_id),
+        "history": [
+            {
+                "seq": entry.seq,
+                "at": entry.at.isoformat(),
+                "who": entry.decision.reviewer,
+                "action": name_action(entry.decision.action),
+                "note": entry.decision.note,
+            }
+            for entry in reversed(history_of_row(view.session.log, row_id))
+            if not leaves_rows(entry)
+        ],
+        **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
+    }
+
+
+def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordLink, ...]:
+    """Link the words of a row by what the corpus taught, else by the vectors of the encoder.
+
+    :param ready: whether the encoder is loaded.
+    """
+    if view.words.chances is not None:
+        posteriors = link_row(row.zh_final, row.en_final, view.words.chances)
+        return link_words(row.zh_final, row.en_final, posteriors=posteriors)
+    name = Settings.from_environment().encoder
+    vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
+    return link_words(row.zh_final, row.en_final, vectors)
+
+
+def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
+    state = view.session.state
+    zh, en = state.ordered_sentences()
+    found = find_alternatives(state, row_id, view.session.aligner)
+    ids = [row.id for row in state.rows[found.run.start : found.run.stop]]
+    return [
+        {
+            "name": alternative_key(state, alternative),
+            "p": alternative.probability,
+            "ids": ids,
+            "rows": [
+                [
+                    rewrite(join_text((zh[at] for at in bead.zh), "zh"), view.script),
+                    join_text((en[at] for at in bead.en), "en"),
+                ]
+                for bead in alternative.beads
+            ],
+        }
+        for alternative in found.alternatives
+    ]
+
+
+def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
+    """Return the address of a row on its page: browsers scroll to the text after ``#:~:``."""
+    document = briefing.zh if language == "zh" else briefing.en
+    text = row.zh_text if language == "zh" else row.en_text
+    if not document.url.startswith(("http://", "https://")):
+        return ""
+    words = text[:40] if language == "zh" else " ".join(text.split()[:8])
+    return f"{document.url}#:~:text={quote(words)}" if words else document.url

@@ -1,0 +1,276 @@
+"""Review page of one briefing: the table of its rows, and filters and downloads around it.
+
+The table is a component of Streamlit, registered once, when the module is imported. Its rows and
+decisions go over HTTP (:mod:`.exchange`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ...corpus.review.keys import PREFERENCE, bind_keys
+from ...corpus.review.queue import RowFilter, list_briefings
+from ...corpus.review.transfer import find_changes
+from ...corpus.store import BeadRow, Store
+from ...records import DOUBTFUL, STATUSES
+from . import add_briefing, downloads, glosses
+from .elements import (
+    ORIGIN,
+    escape_html,
+    go_to,
+    neutralise,
+    order_titles,
+    origin_page,
+    plain,
+    read_static,
+)
+from .language import LANGUAGES, current_language, format_count, gettext, translate_message
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .session_state import BriefingView, may_decide, open_view
+
+SCRIPTS = (
+    *("dom.js", "rows.js", "links.js", "pointing.js", "fit_window.js", "prose.js", "panel.js"),
+    *("editing.js", "cutting.js", "commands.js", "bar.js", "exchange.js", "table.js"),
+)
+"""One module in the browser: the parts share its names, and only the last one exports."""
+
+_table = st.components.v2.component(
+    "align_review_table",
+    html=read_static("table.html"),
+    css=read_static("table.css"),
+    js=read_static(*SCRIPTS),
+)
+
+PILLS = (
+    N_("unreviewed"),
+    N_("doubtful"),
+    N_("failed checks"),
+    N_("not one to one"),
+    N_("flagged"),
+    N_("rejected"),
+    N_("with open notes"),
+)
+
+UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
+"""The filters beside the pills, and what each is when it hides nothing."""
+
+
+def draw(store: Store, briefing_id: str) -> None:
+    """Draw the review of one briefing."""
+    view = open_view(store, briefing_id)
+    with st.container():  # one element, whatever it holds: the table below must not change place
+        with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
+            _draw_title(view)
+            _draw_filters(store, view)
+        _draw_notices(view)
+        _draw_changes(store, view)
+    _draw_table(view)
+
+
+def _draw_title(view: BriefingView) -> None:
+    briefing = view.briefing
+    label = origin_page().capitalize() or "Briefings"
+    st.button(_(label), icon=":material/arrow_back:", on_click=leave, key="leave")
+    with st.container(gap=None, key="review_title"):
+        titles = order_titles(briefing.en.title, briefing.zh.title, briefing.id)
+        (language, title), *others = titles
+        st.set_page_config(page_title=neutralise(title))
+        st.html(f'<h1 lang="{language}">{escape_html(title)}</h1>')
+        date = briefing.en.date or briefing.zh.date
+        parts = (
+            _("reviewing as {name}").format(name=plain(view.session.reviewer)),
+            date.isoformat() if date else "",
+            *(plain(other) for _language, other in others),
+        )
+        st.caption(" · ".join(filter(None, parts)))
+
+
+def _draw_notices(view: BriefingView) -> None:
+    session = view.session
+    if refusal := session.refusal:
+        st.info(plain(translate_message(refusal)), icon=":material/lock:")
+    if session.private:
+        st.caption(_("You review this briefing independently: nobody sees your decisions yet."))
+
+
+def _draw_changes(store: Store, view: BriefingView) -> None:
+    """Say what the publisher changed since the briefing was stored."""
+    name = view.briefing.id
+    found = find_changes(store.first_documents(name), store.briefing(name))
+    if found:
+        words = format_count(
+            "The publisher changed {count:,} passage since",
+            "The publisher changed {count:,} passages since",
+            len(found),
+        )
+        with st.expander(words):
+            for change in found:
+                st.markdown(f"**{translate_message(change.headline)}**")
+                st.text("\n".join(map(neutralise, change.lines)))
+
+
+def leave() -> None:
+    """Go back to the list of briefings, or to the page from which the row was opened."""
+    for name in ("briefing", "row"):
+        st.query_params.pop(name, None)
+    # The address of these two is their widget's own: Streamlit lets nobody else take it away.
+    st.session_state["q"], st.session_state["show"] = "", []
+    if origin_page():
+        go_to(*st.session_state.pop(ORIGIN))
+
+
+def _draw_filters(store: Store, view: BriefingView) -> None:
+    query = st.text_input(
+        _("Search both languages"),
+        key="q",
+        type="search",
+        live="200ms",
+        bind="query-params",
+        placeholder=_("Search Chinese or English"),
+        label_visibility="collapsed",
+        width=220,
+    )
+    if "show" not in st.session_state:  # the address may be of a page in the other language
+        sent = {*st.query_params.get_all("show")}
+        labels = {one: {gettext(one, language) for language in LANGUAGES} for one in PILLS}
+        st.session_state["show"] = [one for one in PILLS if labels[one] & sent]
+    active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
+    active += len(st.session_state.get("show") or ())
+    label = _("Filters ({count})").format(count=active) if active else _("Filters")
+    with st.popover(label, icon=":material/tune:"):
+        pills = st.pills(
+            _("Show only"),
+            PILLS,
+            selection_mode="multi",
+            format_func=_,
+            key="show",
+            bind="query-params",
+        )
+        view.wanted = _draw_more(view, query or "", pills or [])
+        st.button(_("Clear all filters"), key="clear", on_click=_clear_filters)
+        _draw_script(view)
+    view.queue = st.toggle(
+        _("Worst first"),
+        key="queue",
+        help=_(
+            "Begins with the most doubtful row; accept and reject go on to the next one, "
+            "wherever it is."
+        ),
+        width="content",
+    )
+    _draw_downloads(store, view)
+    if may_decide(store, view.briefing.id):
+        about = st.popover(
+            _("About"),
+            icon=":material/edit_note:",
+            help=_("Title, date, source, licence"),
+            key="about",
+            on_change="rerun",
+        )
+        if about.open:
+            with about:
+                add_briefing.draw_editor(store, view.briefing.id)
+
+
+def _draw_downloads(store: Store, view: BriefingView) -> None:
+    name, icon = _("Download"), ":material/download:"
+    box = st.popover(name, icon=icon, key="download_box", on_change="rerun")
+    if not box.open:  # which rows are shown was not told while they were reviewed
+        return
+    with box:
+        downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
+        pages = {_("English page"): view.briefing.en.url, _("Chinese page"): view.briefing.zh.url}
+        for label, url in pages.items():
+            if url.startswith(("http://", "https://")):
+                st.link_button(label, url, icon=":material/open_in_new:")
+
+
+def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
+    """Draw the filters by what a row is; return all filters together."""
+    rows: tuple[BeadRow, ...] = view.session.state.rows
+    kinds_failed = {kind for kinds in view.kinds.values() for kind in kinds}
+    speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
+    kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
+    checks = _choose(_("Failed check"), kinds_failed, "f_check")
+    statuses = _choose(_("Status"), {*STATUSES}, "f_status")
+    reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
+    below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
+    if below == UNSET["f_below"]:
+        below = None
+    return RowFilter(
+        text=query,
+        speakers=speakers,
+        kinds=kinds,
+        checks=checks,
+        statuses=frozenset(one for one in STATUSES if one in statuses or one in pills),
+        reviewers=reviewers,
+        below=DOUBTFUL if "doubtful" in pills else below,
+        odd="not one to one" in pills,
+        failed="failed checks" in pills,
+        noted="with open notes" in pills,
+    )
+
+
+def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
+    """Let some be chosen; where there are none, nothing is drawn."""
+    named = sorted(options - {""})
+    if not named:
+        return frozenset()
+    shown = _ if key in ("f_check", "f_status") else neutralise
+    chosen = st.multiselect(
+        label, named, format_func=shown, key=key, placeholder=_("any"), select_all=False
+    )
+    return frozenset(chosen)
+
+
+def _clear_filters() -> None:
+    st.session_state.update({"q": "", "show": [], **UNSET})
+
+
+def _draw_script(view: BriefingView) -> None:
+    chosen = st.segmented_control(
+        _("Chinese characters"), glosses.SCRIPTS, default="as written", format_func=_, key="script"
+    )
+    st.caption(_("Changes only what you see."))
+    view.script = chosen or "as written"
+
+
+def _draw_table(view: BriefingView) -> None:
+    """Draw the table, which then asks for its rows."""
+    view.language = current_language()
+    view.drawn += 1
+    _table(
+        key="review_table",
+        data={
+            "view": view.key,
+            "drawn": view.drawn,
+            "briefing": view.session.briefing,
+            "reviewer": view.session.reviewer,
+            "row": st.query_params.get("row", ""),
+            "commands": _list_commands(view),
+        },
+        on_next_change=lambda: _open_next(view),
+        on_again_change=lambda: None,
+    )
+
+
+def _list_commands(view: BriefingView) -> list[dict[str, Any]]:
+    kept = view.session.store.preference(view.session.reviewer, PREFERENCE, {})
+    return [
+        {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
+        for one in bind_keys(kept)
+    ]
+
+
+def _open_next(view: BriefingView) -> None:
+    """Go to the next briefing of the list that has rows left; the last is followed by the first."""
+    every = list_briefings(view.session.store.briefings())
+    at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
+    found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)
+    if found is None:
+        view.messages = {0: _("no other briefing has rows left")}
+        return
+    st.query_params["briefing"] = found
+    st.query_params.pop("row", None)

@@ -1,0 +1,195 @@
+"""Upload of an edited table: a preview of its changes, then decisions, and undo.
+
+The changes are found by :mod:`align.corpus.exchange.importing.update`.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ...corpus.exchange.formats.values import PARTS
+from ...corpus.exchange.importing.table import SkippedRow
+from ...corpus.exchange.importing.update import Editor, UpdateReport, undo_update, update
+from ...corpus.store import Store
+from .elements import LARGEST_UPLOAD, name_file, neutralise, plain, show_errors
+from .language import format_count, translate_message
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .session_state import may_decide, needs_login, reviewer_name
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet", "tmx", "xlf", "xliff")
+UPLOAD = "edited_upload"
+"""Name in the session: what became of the file that lies there."""
+_REASONS = {
+    "conflict": N_("changed meanwhile"),
+    "gone": N_("gone"),
+    "refused": N_("cannot be taken"),
+}
+_HEIGHT = 400
+"""The height of a table at most: ten rows of one line."""
+_TALL = 70
+"""The height of a row whose words are read whole: three lines."""
+
+
+@dataclass
+class EditedFile:
+    """What became of a file that somebody brought."""
+
+    file: "UploadedFile"
+    reviewer: str
+    report: UpdateReport | None = None
+    undone: tuple[int, Sequence[SkippedRow]] | None = None
+
+
+def draw(store: Store) -> None:
+    """Draw the place where an edited table is brought back."""
+    if not may_decide(store):
+        return
+    with st.expander(_("Bring an edited file back"), icon=":material/upload_file:"):
+        st.caption(
+            _(
+                "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
+                "spreadsheet, keep the columns id and checksum, and bring the file here; or an "
+                "XLIFF that was corrected in a translation tool. You see what would change before "
+                "anything does. At most {megabytes} MB."
+            ).format(megabytes=LARGEST_UPLOAD)
+        )
+        file = st.file_uploader(
+            _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
+        )
+        if file is None:
+            st.session_state.pop(UPLOAD, None)
+            return
+        edited: EditedFile | None = st.session_state.get(UPLOAD)
+        brought = file.file_id, reviewer_name()
+        if edited is None or (edited.file.file_id, edited.reviewer) != brought:
+            edited = st.session_state[UPLOAD] = EditedFile(file, reviewer_name())
+        report = edited.report or _update(store, edited, dry=True)
+        if report and report.dry:
+            _draw_preview(store, edited, report)
+        elif report:
+            _draw_result(store, edited, report)
+
+
+def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> None:
+    words = format_count(
+        "{count:,} row: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
+        "{count:,} rows: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
+        preview.rows,
+        made=len(preview.made),
+        same=preview.same,
+        left=len(preview.left),
+    )
+    st.markdown(words)
+    label = format_count("Make {count:,} decision", "Make {count:,} decisions", len(preview.made))
+    # Above the tables, which grow when the browser has loaded what draws them.
+    pressed = preview.made and st.button(label, key="edited_take", type="primary")
+    # The file is compared once more, with the corpus as it is now.
+    if pressed and _update(store, edited, dry=False):
+        st.rerun()
+    _draw_table(
+        {
+            _("Line"): [one.line for one in preview.made],
+            _("Briefing"): [neutralise(one.briefing) for one in preview.made],
+            _("Decision"): [_(one.action) for one in preview.made],
+            _("What changes"): [neutralise(translate_message(one.says)) for one in preview.made],
+        },
+        35,
+    )
+    _draw_skipped(preview.left, _("These rows would be left as they are in the corpus:"))
+    if preview.redated:
+        words = format_count(
+            "{count:,} row with changes in columns never taken: {columns}",
+            "{count:,} rows with changes in columns never taken: {columns}",
+            preview.redated,
+            columns=", ".join(PARTS["rest"]),
+        )
+        st.caption(plain(words))
+
+
+def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
+    made = format_count("{count:,} decision made", "{count:,} decisions made", len(done.made))
+    left = format_count(
+        "{count:,} row left as before", "{count:,} rows left as before", len(done.left)
+    )
+    words = _("{made}, {left}. The history of each row says “from {file}”.")
+    st.success(words.format(made=made, left=left, file=plain(done.file.name)))
+    _draw_skipped(done.left, _("These rows were left as they are in the corpus:"))
+    if edited.undone:
+        count, stay = edited.undone
+        st.info(
+            format_count("{count:,} decision taken back.", "{count:,} decisions taken back.", count)
+        )
+        _draw_skipped(stay, _("These rows stay: somebody changed them since."))
+    elif done.made and st.button(
+        _("Take all of them back"), key="edited_undo", icon=":material/undo:"
+    ):
+        with show_errors():
+            edited.undone = undo_update(store, done, login=needs_login())
+            st.rerun()
+
+
+def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | None:
+    """Compare the file with the corpus and, unless ``dry``, decide.
+
+    Nothing of Streamlit is called between the first decision and its report: a click meanwhile, as
+    the second one of two, would end the run with some decisions made, and nobody told of them.
+    """
+    editor = Editor(edited.reviewer, named=False, login=needs_login())
+    with (
+        st.spinner(_("Reading …"), show_time=True),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        show_errors(hidden=f"{folder}/"),
+    ):
+        path = Path(folder) / name_file(edited.file.name)
+        path.write_bytes(edited.file.getbuffer())
+        edited.report = update(store, path, editor, dry=dry)
+        return edited.report
+    return None
+
+
+def _draw_table(columns: dict[str, list[object]], height: int) -> None:
+    wide = {_("What changes"), _("What happened"), _("The file has")}
+    widths = {
+        name: st.column_config.Column(width="large" if name in wide else "small")
+        for name in (*wide, _("Line"), _("Decision"))
+    }
+    link = st.column_config.LinkColumn(width="small", display_text=_("open"))
+    if rows := len(columns[_("Line")]):
+        st.dataframe(
+            columns,
+            column_config={**widths, _("Row"): link},
+            hide_index=True,
+            row_height=height,
+            height=min(40 + height * rows, _HEIGHT),
+        )
+
+
+def _draw_skipped(rows: Sequence[SkippedRow], words: str) -> None:
+    if rows:
+        st.warning(words)
+    _draw_table(
+        {
+            _("Line"): [row.line for row in rows],
+            _("Briefing"): [neutralise(row.briefing) for row in rows],
+            _("Because"): [_(_REASONS[row.kind]) for row in rows],
+            _("What happened"): [neutralise(translate_message(row.why)) for row in rows],
+            _("The file has"): [neutralise(translate_message(row.asked)) for row in rows],
+            _("Row"): [_address(row) for row in rows],
+        },
+        _TALL,
+    )
+
+
+def _address(row: SkippedRow) -> str | None:
+    if not (row.briefing and row.row):
+        return None
+    return f"/?{urlencode({'briefing': row.briefing, 'row': row.row})}"

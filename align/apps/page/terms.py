@@ -1,0 +1,320 @@
+"""Terms page: recurring passages with their renderings, and a translator's glossary."""
+
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from ...corpus.search import Hit, HitSide, Mark
+from ...corpus.search.terms import (
+    TERM_LISTS,
+    GlossaryTerm,
+    KeptTerms,
+    MissingRendering,
+    Rendering,
+    Term,
+    TermList,
+    find_missing_renderings,
+    read_glossary,
+    write_missing,
+    write_tbx,
+    write_tsv,
+    write_xlsx,
+)
+from ...corpus.store import Store
+from .elements import (
+    draw_empty,
+    draw_link,
+    draw_pages,
+    escape_html,
+    go_to,
+    name_file,
+    neutralise,
+    plain,
+    read_titles,
+)
+from .hits import draw_hits
+from .language import format_count
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .search import open_concordance
+from .session_state import corpus_location
+
+PAGE = 20
+"""Rows without a rendering on one page."""
+
+AT_ONCE = 5_000
+"""Rows in which what recurs is counted without being asked: it takes seconds."""
+
+MOST_TERMS = 1_000
+"""Terms in the table; one sorts and looks through so many, and the lists have all."""
+
+RARE = 0.25
+"""A rendering is rare that is used so many times as often as the most frequent one, or less."""
+
+MOST_RENDERINGS = 6
+"""Renderings of one passage that are shown; the lists have all."""
+
+LISTS: dict[TermList, str] = {
+    "certain": N_("Usual rendering"),
+    "varied": N_("Renderings vary"),
+    "missing": N_("Not found"),
+    "ceremony": N_("Ceremony"),
+}
+"""The lists of terms, as the page calls them."""
+
+T = TypeVar("T")
+
+
+def draw(store: Store | None) -> None:
+    """Draw the terms page."""
+    if store is None:
+        draw_empty(
+            _("Chinese passages that recur, with their renderings, and a glossary to check.")
+        )
+        return
+    part = st.segmented_control(
+        _("What to look at"),
+        (N_("Renderings"), N_("Glossary")),
+        default="Renderings",
+        format_func=_,
+        key="terms_view",
+        label_visibility="collapsed",
+    )
+    if part == "Glossary":
+        _draw_glossary(store)
+    else:
+        _draw_terms(store)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _find_missing(
+    _store: Store, location: str, version: str, glossary: tuple[GlossaryTerm, ...]
+) -> tuple[MissingRendering, ...]:
+    return tuple(find_missing_renderings(glossary, _store.pairs()))
+
+
+def _draw_terms(store: Store) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        least = st.number_input(
+            _("In at least … rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
+        )
+        part = st.text_input(
+            _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
+        )
+    chosen = st.segmented_control(
+        _("List"),
+        TERM_LISTS,
+        default="certain",
+        format_func=lambda name: _(LISTS[name]),
+        key="terms_list",
+        label_visibility="collapsed",
+    )
+    lists: tuple[TermList, ...] = (chosen or "certain",)
+    terms = KeptTerms(open_concordance(store).index, int(least))
+    if not _draw_counting(terms):
+        return
+    letters = (part or "").strip()
+    size = terms.size(letters, lists=lists)
+    found = terms.find(letters, lists=lists, limit=MOST_TERMS)
+    words = format_count(
+        "{size:,} of {count:,} term, the surest and most frequent first. "
+        "A free translation counts as not found.",
+        "{size:,} of {count:,} terms, the surest and most frequent first. "
+        "A free translation counts as not found.",
+        terms.size(),
+        size=size,
+    )
+    st.caption(words)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("Download:"), width="content")
+        find = partial(terms.find, letters)
+        _draw_download("terms.tsv", write_tsv, find)
+        _draw_download("terms.xlsx", write_xlsx, find)
+        _draw_download("terms.tbx", write_tbx, find)
+    if found:
+        _draw_term(found[_draw_table(found)])
+    if size > len(found):
+        words = _("The first {count:,} are shown; the downloads hold all.")
+        st.caption(words.format(count=len(found)))
+
+
+def _draw_table(found: Sequence[Term]) -> int:
+    """Draw a line for each term, sorted by a click on a head; return which one is chosen."""
+    chosen = st.dataframe(
+        {
+            _("Chinese"): [neutralise(term.zh) for term in found],
+            _("Rows"): [term.count for term in found],
+            _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
+            _("Share"): [100 * term.renderings[0].count / term.count for term in found],
+            _("How sure"): [100 * term.sure for term in found],
+            _("Also"): [" · ".join(map(neutralise, term.renderings[0].variants)) for term in found],
+            _("Renderings"): [len(term.renderings) for term in found],
+            _("Rare ones"): [
+                " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
+            ],
+        },
+        column_config={
+            _("Share"): st.column_config.ProgressColumn(
+                format="%.0f%%", min_value=0, max_value=100, width="small"
+            ),
+            _("How sure"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
+            _("Rows"): st.column_config.NumberColumn(width="small"),
+            _("Renderings"): st.column_config.NumberColumn(width="small"),
+            _("Rare ones"): st.column_config.TextColumn(width="large"),
+        },
+        hide_index=True,
+        row_height=26,
+        height=min(40 + 26 * len(found), 570),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="terms_table",
+    )
+    row = next(iter(chosen["selection"]["rows"]), 0)
+    return row if row < len(found) else 0  # it was chosen in a longer table
+
+
+def find_rare(term: Term) -> list[Rendering]:
+    """Return the renderings that a translator should look at: beside a usual one, hardly used."""
+    usual = term.renderings[0].count
+    return [one for one in term.renderings[1:] if one.en and one.count <= RARE * usual]
+
+
+def _draw_counting(terms: KeptTerms) -> bool:
+    """Count what recurs, in a large corpus when asked; return whether there is a list to show."""
+    if terms.current:
+        return True
+    rows = terms.index.size()
+    label = format_count(
+        "Count what recurs in {count:,} row", "Count what recurs in {count:,} rows", rows
+    )
+    if rows > AT_ONCE and not st.button(label):
+        stale = _("This list is older than the last change of a text.")
+        st.caption(stale if terms.state() else "")
+        return bool(terms.state())
+    bar = st.progress(0.0, label)
+    terms.count_again(lambda done, total: bar.progress(done / total))
+    st.rerun()
+
+
+def _draw_term(term: Term) -> None:
+    with st.container(border=True, key=f"term-{term.zh}"):
+        shown = term.renderings[:MOST_RENDERINGS]
+        bars = "".join(bar_html(rendering, term.count) for rendering in shown)
+        more = len(term.renderings) - len(shown)
+        rest = "<small>" + _("and {count} more").format(count=more) + "</small>" if more else ""
+        rows = format_count("{count:,} row", "{count:,} rows", term.count)
+        st.html(
+            f'<div class="term"><b lang="zh-Hans">{escape_html(term.zh)}</b> '
+            f"<small>{rows}</small>{bars}{rest}</div>"
+        )
+        with st.container(horizontal=True):
+            all_rows = partial(go_to, "search", {"words": term.zh})
+            st.button(_("All rows"), key=f"term-all-{term.zh}", on_click=all_rows)
+            with st.popover(_("Examples")):
+                for rendering in shown:
+                    st.caption(plain(rendering.en) or _("not found"))
+                    with st.container(horizontal=True):
+                        for number, example in enumerate(rendering.examples, start=1):
+                            key = f"term-{term.zh}-{example.bead}"
+                            label = _("Open {number}").format(number=number)
+                            draw_link(label, example.briefing, example.bead, key=key)
+
+
+def bar_html(rendering: Rendering, count: int) -> str:
+    """Return one rendering as HTML, its share as the filled part of its line.
+
+    >>> bar_html(Rendering("<b>", 1, ()), 4)
+    '<div class="bar"><div style="--share: 25%" lang="en">&lt;b&gt;</div><span>1</span></div>'
+    """
+    text = escape_html(rendering.en) or "<i>" + _("not found") + "</i>"
+    share = f"{rendering.count / count:.0%}"
+    return (
+        f'<div class="bar"><div style="--share: {share}" lang="en">{text}</div>'
+        f"<span>{rendering.count}</span></div>"
+    )
+
+
+def _draw_glossary(store: Store) -> None:
+    file = st.file_uploader(
+        _(
+            "Your glossary: a line for each term, Chinese, a tab, English; several renderings with "
+            "a semicolon between."
+        ),
+        type=["tsv", "txt"],
+        key="terms_glossary",
+    )
+    if file is None:
+        st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / name_file(file.name)
+        path.write_bytes(file.getvalue())
+        glossary = read_glossary(path)
+    with st.spinner(_("Looking for the terms …")):
+        missing = _find_missing(store, corpus_location(), store.version(), glossary)
+    if not missing:
+        words = format_count(
+            "Every row has the rendering that {count:,} term requires.",
+            "Every row has the rendering that {count:,} terms require.",
+            len(glossary),
+        )
+        st.success(words)
+        return
+    rows = format_count("{count:,} row", "{count:,} rows", len(missing))
+    words = format_count(
+        "{rows} without the rendering that {count:,} term requires.",
+        "{rows} without the rendering that {count:,} terms require.",
+        len(glossary),
+        rows=rows,
+    )
+    st.caption(words)
+    _draw_download("missing.tsv", write_missing, lambda: missing)
+    shown = draw_pages(missing, PAGE, "missing")
+    notes = [
+        _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
+        for one in shown
+    ]
+    draw_hits(store, list(map(make_hit, shown)), read_titles(store), notes)
+
+
+def make_hit(missing: MissingRendering) -> Hit:
+    """Return a row without the rendering that a glossary wants as a hit: its term is marked."""
+    term, pair = missing.term.zh, missing.pair
+    places = [found.start() for found in re.finditer(re.escape(term), pair.zh)]
+    marks = tuple(Mark(start, start + len(term)) for start in places)
+    return Hit(
+        bead=pair.id,
+        briefing=pair.briefing,
+        date=str(pair.date or ""),
+        speaker=pair.speaker,
+        role=pair.role,
+        site="",
+        status=pair.status,
+        probability=pair.probability,
+        zh=HitSide(pair.zh, marks, ()),
+        en=HitSide(pair.en, (), ()),
+    )
+
+
+def _draw_download(
+    name: str,
+    write: Callable[[Sequence[T], Path], None],
+    find: Callable[[], Sequence[T]],
+) -> None:
+    make, label = partial(write_bytes, write, find), Path(name).suffix[1:].upper()
+    st.download_button(label, make, name, on_click="ignore", key=f"download-{name}")
+
+
+def write_bytes(
+    write: Callable[[Sequence[T], Path], None], find: Callable[[], Sequence[T]]
+) -> bytes:
+    """Return the bytes of a file that a function writes of what is found."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "terms"
+        write(find(), path)
+        return path.read_bytes()

@@ -1,0 +1,191 @@
+"""A corpus that other programs ask, read-only: over HTTP, or by MCP."""
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from ...aligner.encoders import load_configured
+from ...corpus.exchange.formats.text import language_of
+from ...corpus.search import Concordance, Results, Where
+from ...corpus.search.memory import LEAST, TranslationMemory
+from ...corpus.search.semantic import SemanticHit, SemanticSearch
+from ...corpus.search.terms import KeptTerms
+from ...corpus.store import Store
+from ...corpus.store.index.vectors import has_vectors
+from ...errors import AbsentError, AlignError, StoreError
+from ...records import STATUSES, ExportedBead, Language
+from ...settings import Settings
+
+Value = TypeVar("Value")
+
+MOST = 200  # answers to one request at most
+CONTEXT = 2  # beads before and after one that is asked for
+
+
+class UnknownLanguageError(AlignError):
+    """A language that no corpus has."""
+
+
+def _read_language(name: str) -> Language:
+    language = language_of(re.split("[@.]", name)[0])
+    if language is None:
+        raise UnknownLanguageError(f"{name[:40]!r}: no such language here; there are zh and en")
+    return language
+
+
+class ServedCorpus:
+    """A corpus that is searched by many; it is opened again after it was lost.
+
+    Each method raises :class:`~align.errors.StoreError` while the corpus cannot be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._parts: _Parts | None = _Parts(settings)
+
+    def close(self) -> None:
+        """Close the corpus."""
+        if self._parts:
+            self._parts.close()
+
+    @contextmanager
+    def _open(self) -> "Iterator[_Parts]":
+        with self._lock:
+            if self._parts is None:
+                self._parts = _Parts(self._settings)
+            parts = self._parts
+        try:
+            yield parts
+        except AbsentError:
+            raise
+        except StoreError:
+            self._parts = None  # others may still read it: it is closed with the last of them
+            raise
+
+    def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> None:
+        """Bring the index of words up to date: the first request would wait for it."""
+        with self._open() as parts:
+            parts.concordance.refresh(progress)
+
+    def translate(
+        self, source: str, target: str, text: str, *, limit: int = 10, least: int = LEAST
+    ) -> list[dict[str, Any]]:
+        """Return translations of a text, the best first, each with the address of its page."""
+        own, other = _read_language(source), _read_language(target)
+        if own == other:
+            raise UnknownLanguageError(f"{source} to {target}: one of them is zh, the other en")
+        with self._open() as parts:
+            found = parts.memory.find(text, own, limit=limit, least=least)
+            urls = parts.store.urls({one.briefing for one in found})
+        return [
+            {**asdict(one), "url": urls.get((one.briefing, other)) or urls.get((one.briefing, own))}
+            for one in found
+        ]
+
+    def search(self, asked: Mapping[str, str]) -> Results | tuple[SemanticHit, ...]:
+        """Answer as ``align search`` does; the names are those of its options."""
+        query, limit = asked.get("q", ""), read_number(asked, "limit", 20, MOST)
+        with self._open() as parts:
+            if asked.get("meaning", "") in ("", "0", "false"):
+                return parts.concordance.search(
+                    query,
+                    limit,
+                    where=_where(asked),
+                    sort=asked.get("sort", "newest"),
+                    offset=read_number(asked, "offset", 0, 10**9),
+                )
+            if parts.semantic is None:
+                raise AlignError("no vectors are there yet; 'align search --meaning' makes them")
+            return parts.semantic.search(query, limit, where=_where(asked))
+
+    def pair(self, bead: str) -> dict[str, Any]:
+        """Return one bead with the addresses of its pages and the beads around it."""
+        with self._open() as parts:
+            row = parts.store.rows_by_id([bead]).get(bead)
+            if row is None:
+                raise AbsentError(f"{bead}: no such bead; a search names them")
+            pairs = [*parts.store.pairs([row.briefing])]
+        at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
+        before, after = pairs[max(0, at - CONTEXT) : at], pairs[at + 1 : at + 1 + CONTEXT]
+        return {
+            **_texts(pairs[at]),
+            "briefing": row.briefing,
+            "date": str(pairs[at].date or ""),
+            "url_zh": pairs[at].source_zh,
+            "url_en": pairs[at].source_en,
+            "licence": pairs[at].licence,
+            "before": [*map(_texts, before)],
+            "after": [*map(_texts, after)],
+        }
+
+    def terms(self, holding: str = "", *, least: int = 3, limit: int = 40) -> list[dict[str, Any]]:
+        """Return recurring passages with their renderings, as ``align terms`` lists them."""
+        with self._open() as parts:
+            parts.concordance.refresh()
+            terms = KeptTerms(parts.concordance.index, least)
+            if not terms.current:
+                terms.count_again()
+            return [asdict(term) for term in terms.find(holding, limit=limit)]
+
+
+class _Parts:
+    def __init__(self, settings: Settings) -> None:
+        self.store = Store.open(settings.corpus)
+        self.concordance = Concordance(self.store)
+        self.semantic = None
+        if has_vectors(self.concordance.index):  # to make them takes long
+            found = SemanticSearch(self.concordance, load_configured(settings))
+            self.semantic = found if len(found) else None
+        self.memory = TranslationMemory(self.concordance, self.semantic)
+
+    def close(self) -> None:
+        self.concordance.close()
+        self.store.close()
+
+
+def read_option(
+    asked: Mapping[str, str], name: str, read: Callable[[str], Value], usual: Value, hint: str
+) -> Value:
+    """Return an option of a request; raise with the hint when it cannot be read."""
+    try:
+        return read(asked[name]) if asked.get(name) else usual
+    except ValueError:
+        raise AlignError(f"{name}={asked[name][:40]!r}: {hint}") from None
+
+
+def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """Return an option that is a number from 0 to ``most``."""
+
+    def read(text: str) -> int:
+        if not 0 <= (number := int(text)) <= most:
+            raise ValueError(text)
+        return number
+
+    return read_option(asked, name, read, usual, f"give a number from 0 to {most}")
+
+
+def _where(asked: Mapping[str, str]) -> Where:
+    def choose(name: str, known: tuple[str, ...]) -> str:
+        hint = f"there are {', '.join(known)}"
+        return read_option(asked, name, lambda text: known[known.index(text)], "", hint)
+
+    day, status = "give a day as 2031-05-14", choose("status", STATUSES)
+    return Where(
+        since=read_option(asked, "since", dt.date.fromisoformat, None, day),
+        until=read_option(asked, "until", dt.date.fromisoformat, None, day),
+        speaker=asked.get("speaker", ""),
+        role=choose("role", ("chair", "speaker", "media")),
+        site=asked.get("site", ""),
+        statuses=tuple(one for one in STATUSES if one == status),
+        at_most=read_option(asked, "below", float, None, "give a number from 0 to 1"),
+    )
+
+
+def _texts(pair: ExportedBead) -> dict[str, Any]:
+    names = ("id", "speaker", "zh", "en", "status", "probability")
+    return {name: getattr(pair, name) for name in names}

@@ -1,0 +1,159 @@
+"""The translation memory over HTTP, by the protocol of amagama and tmserver."""
+
+import base64
+import hmac
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from ...corpus.search.memory import LEAST
+from ...errors import AlignError, StoreError
+from . import MOST, ServedCorpus, UnknownLanguageError, read_number
+
+# Weblate is given the address up to ``/tm``; Virtaal adds ``/tmserver`` by itself.
+PREFIXES = ("", "/tm", "/tmserver")
+WAITING = 64  # requests that are answered or wait for it; more are told to come again
+RATE = 12_000  # requests of one address in a minute
+LARGEST = 1 << 20  # bytes of a request: a text that is far too long still gets a plain answer
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+# The names of this machine: a page of another site cannot ask by a name of its own.
+LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+class _Text(PathConvertor):
+    """The rest of a path: also lines and slashes, which clients write as %0A and %2F."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("text", _Text())
+
+
+def make_app(
+    corpus: ServedCorpus,
+    *,
+    token: str = "",
+    rate: int = RATE,
+    waiting: int = WAITING,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """Return the application; without a ``token`` only this machine asks."""
+
+    def translate(request: Request) -> Response:
+        names, options = request.path_params, request.query_params
+        found = corpus.translate(
+            names["source"],
+            names["target"],
+            names["text"] or options.get("source", ""),
+            limit=read_number(options, "max_candidates", 10, MOST),
+            least=read_number(options, "min_similarity", LEAST, 100),
+        )
+        return _json(found)
+
+    def propose(request: Request) -> Response:
+        asked = request.query_params
+        names = (asked.get("source", ""), asked.get("target", ""), asked.get("text", ""))
+        best = [one["proposed"] or one["target"] for one in corpus.translate(*names, limit=1)]
+        return _json({"translation": "".join(best)})
+
+    def search(request: Request) -> Response:
+        return _json(corpus.search(request.query_params))
+
+    def list_languages(_request: Request) -> Response:
+        return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
+
+    def health(_request: Request) -> Response:
+        corpus.refresh()
+        return _json({"status": "ok"})
+
+    routes = [Route("/concordance", search), Route("/mt", propose), Route("/health", health)]
+    routes.append(Route("/openapi.json", lambda _request: FileResponse(DESCRIPTION)))
+    for prefix in PREFIXES:
+        routes.append(Route(f"{prefix}/languages/", list_languages))
+        routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
+    guard = [Middleware(BaseHTTPMiddleware, dispatch=_Guard(token, rate, waiting, clock))]
+    if not token:
+        guard.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "["]))
+    refusals = {AlignError: _refuse, HTTPException: _refuse}
+    return Starlette(routes=routes, middleware=guard, exception_handlers=refusals)
+
+
+def _json(answer: object, status: int = 200) -> Response:
+    text = json.dumps(answer, ensure_ascii=False, default=asdict)
+    return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
+
+
+def _refuse(_request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return _json({"error": str(error.detail)}, error.status_code)
+    kinds = {StoreError: 503, UnknownLanguageError: 404}
+    status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 400)
+    return _json({"error": str(error)}, status)
+
+
+class _Guard:
+    """Middleware that asks for the token, and keeps to limits of load and rate."""
+
+    def __init__(self, token: str, rate: int, waiting: int, clock: Callable[[], float]) -> None:
+        self._token, self._clock = token.encode(), clock
+        self._rate, self._most = rate, waiting
+        self._waiting, self._minute, self._asked = 0, 0, Counter[str | None]()
+
+    async def __call__(self, request: Request, answer: RequestResponseEndpoint) -> Response:
+        """Answer a request, or hand it on to the application."""
+        if refusal := self._refusal(request):
+            return refusal
+        self._waiting += 1
+        try:
+            return await answer(request)
+        finally:
+            self._waiting -= 1
+
+    def _refusal(self, request: Request) -> Response | None:
+        client, minute = request.client and request.client.host, int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute, self._asked = minute, Counter()
+        self._asked[client] += 1
+        if self._asked[client] > self._rate:
+            return _later(429, f"more than {self._rate:,} requests in a minute; ask again later")
+        if request.scope["path"] != "/health" and not self._is_known(request):
+            refusal = _json({"error": "the token is missing or wrong"}, 401)
+            refusal.headers["WWW-Authenticate"] = 'Basic realm="translation memory"'
+            return refusal
+        if self._waiting >= self._most:
+            return _later(503, "too many requests at once; ask again in a second")
+        return None
+
+    def _is_known(self, request: Request) -> bool:
+        """Return whether a request has the token: as Bearer, as a password, or in its query."""
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        offered = given.strip().encode("latin-1")
+        if kind.lower() == "basic":
+            try:
+                offered = base64.b64decode(offered, validate=True).partition(b":")[2]
+            except ValueError:
+                offered = b""
+        asked = request.query_params.get("token", "").encode()
+        return not self._token or any(
+            hmac.compare_digest(one, self._token) for one in (offered, asked)
+        )
+
+
+def _later(status: int, line: str) -> Response:
+    refusal = _json({"error": f"{HTTPStatus(status).phrase}: {line}"}, status)
+    refusal.headers["Retry-After"] = "1" if status == 503 else "60"
+    return refusal

@@ -1,0 +1,235 @@
+"""The public API behind ``import align`` (``docs/python.md``): ``align.align``, beads as tables."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from ...aligner.encoders import DEFAULT, Encoder, load_configured
+from ...aligner.match import Side, match
+from ...errors import TextError
+from ...extras import require, require_package
+from ...records import GAP, LANGUAGE_NAMES, ExportedBead, Language
+from ...settings import Settings
+from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, make_text
+from ..exchange.atomic_write import staged_file
+from ..exchange.formats import ExportHeader, find_format
+
+if TYPE_CHECKING:
+    import datasets  # type: ignore[import-untyped] # has no types
+    import pandas as pd
+    from sentence_transformers import SentenceTransformer
+
+Texts = str | Iterable[str]
+
+COLUMNS = ("zh", "en", "zh_index", "en_index", "probability", "type")
+"""The columns of every table of beads."""
+
+CORPUS_COLUMNS = (
+    *("id", "briefing", "date", "speaker", "role", *COLUMNS, "status", "reviewer"),
+    *("source_zh", "source_en", "licence", "note"),
+)
+"""Those of beads that come from a corpus."""
+
+
+AlignedBead = ExportedBead
+"""A bead as ``import align`` calls it; one from a corpus has all that an export says of it."""
+
+
+class BeadTable:
+    """Beads as a table of pandas or datasets, or as a translation memory."""
+
+    columns: ClassVar[tuple[str, ...]] = COLUMNS
+
+    if TYPE_CHECKING:  # a field of one child, computed by the others
+
+        @property
+        def beads(self) -> tuple[AlignedBead, ...]:
+            """The beads, in order."""
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a row for each bead.
+
+        :raises AlignError: when pandas is not installed.
+        """
+        require("parquet", "to_pandas()")
+        import pandas as pd
+
+        return pd.DataFrame(self._values())
+
+    def to_dataset(self) -> "datasets.Dataset":
+        """Return a row for each bead as a ``datasets.Dataset``.
+
+        :raises AlignError: when datasets is not installed.
+        """
+        require_package("datasets", "to_dataset()")
+        import datasets
+
+        return datasets.Dataset.from_dict(self._values())
+
+    def to_tmx(self, path: str | os.PathLike[str]) -> Path:
+        """Write a translation memory, in place of one that is there; return its path.
+
+        :raises AlignError: when it cannot be written.
+        """
+        tmx, header = find_format("tmx").load(), ExportHeader()
+        place = to_path(path, "path")
+        with staged_file(place) as file:
+            held = (tmx.project_bead(bead, header) for bead in self.beads)
+            tmx.write(filter(None, held), file, header)
+        return place
+
+    def _values(self) -> dict[str, list[Any]]:
+        def plain(value: object) -> object:
+            return list(value) if isinstance(value, tuple) else value
+
+        beads = self.beads
+        return {name: [plain(getattr(bead, name)) for bead in beads] for name in self.columns}
+
+
+class BeadSequence(BeadTable):
+    """Beads of one alignment, counted from 0."""
+
+    def __len__(self) -> int:
+        return len(self.beads)
+
+    def __iter__(self) -> Iterator[AlignedBead]:
+        return iter(self.beads)
+
+    def __getitem__(self, place: int) -> AlignedBead:
+        return self.beads[place]
+
+
+def to_path(value: object, name: str) -> Path:
+    """Return a path that the caller gave as text or path.
+
+    :raises TypeError: when it is something else.
+    """
+    if isinstance(value, (str, os.PathLike)) and isinstance(os.fspath(value), str):
+        return Path(value)
+    raise TypeError(f"{name} is {describe(value)}; expected a str or a Path")
+
+
+def describe(value: object) -> str:
+    """Return what the caller gave, for the message of a TypeError.
+
+    >>> describe(None), describe([1]), describe("zh")
+    ('None', 'a list', "a str ('zh')")
+    """
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    shown = f" ({str(value)[:40]!r})" if isinstance(value, (str, bytes, int, float)) else ""
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}{shown}"
+
+
+@dataclass(frozen=True, repr=False)
+class AlignmentResult(BeadSequence):
+    """The beads of two texts, in order, each sentence in exactly one.
+
+    ``zh`` and ``en`` are the sentences that the indices of the beads count; ``signature`` names
+    the model and the encoder.
+    """
+
+    beads: tuple[AlignedBead, ...]
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    signature: str = ""
+
+    def __repr__(self) -> str:
+        return (
+            f"<AlignmentResult: {len(self.beads)} beads of {len(self.zh)} Chinese and "
+            f"{len(self.en)} English sentences>"
+        )
+
+
+def align(
+    zh: Texts, en: Texts, *, encoder: "str | Encoder | SentenceTransformer" = DEFAULT
+) -> AlignmentResult:
+    """Align two texts, or two lists of sentences, Chinese first.
+
+    A text is cut into sentences, and a line of it is a paragraph; sentences in a list (tuple,
+    generator, array, Series) are taken as they are.
+
+    :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
+        folder, or any object with ``signature``, ``width``, ``encode`` and ``encode_spans``.
+    :raises TypeError: when one side is a text and the other a list, or something else is wrong.
+    :raises AlignError: when a side or a sentence is empty, a side is in the wrong language, or
+        the encoder cannot be loaded.
+    """
+    if isinstance(zh, str) != isinstance(en, str):
+        raise TypeError(
+            f"zh is {describe(zh)} and en is {describe(en)}; expected two texts, or two lists of "
+            "sentences"
+        )
+    chosen = find_encoder(encoder)
+    left, right = _read_side(zh, "zh"), _read_side(en, "en")
+    return align_texts(left, right, chosen)
+
+
+def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> AlignmentResult:
+    """Align two texts that were cut, Chinese first.
+
+    :raises TextError: when a side is in the wrong language.
+    """
+    check_languages(left, right)
+    zh, en = left.side.sentences, right.side.sentences
+    found = match(left.side, right.side, encoder).alignment
+    beads = (
+        AlignedBead(
+            id="",
+            briefing="",
+            zh=GAP["zh"].join(zh[index] for index in bead.zh),
+            en=GAP["en"].join(en[index] for index in bead.en),
+            zh_index=bead.zh,
+            en_index=bead.en,
+            probability=bead.probability,
+        )
+        for bead in found.beads
+    )
+    return AlignmentResult(tuple(beads), zh, en, found.signature)
+
+
+def _read_side(value: object, language: Language) -> PlainText:
+    if isinstance(value, str):
+        return make_text(language, cut_lines(value), language, presegmented=False)
+    unordered = isinstance(value, (bytes, bytearray, Mapping, Set, os.PathLike))
+    if unordered or not isinstance(value, Iterable) or getattr(value, "ndim", 1) != 1:
+        raise TypeError(f"{language} is {describe(value)}; expected a text or a list of sentences")
+    sentences = []
+    for number, item in enumerate(value):
+        if not isinstance(item, str):
+            name = f"{language}[{number}]"
+            raise TypeError(f"{name} is {describe(item)}; expected a sentence, a str")
+        sentences.append(item.strip())
+    if not sentences:
+        raise TextError(f"{language}: empty; it must hold the {LANGUAGE_NAMES[language]} sentences")
+    if "" in sentences:
+        raise TextError(f"{language}[{sentences.index('')}] is blank; leave it out")
+    return PlainText(language, Side(tuple(sentences)))
+
+
+_load = lru_cache(maxsize=2)(load_configured)  # an encoder serves many texts
+_PARTS = ("signature", "width", "encode", "encode_spans")
+
+
+def find_encoder(value: object) -> Encoder:
+    """Return the encoder that the caller named or gave.
+
+    :raises TypeError: when it is none.
+    :raises EncoderError: when it cannot be loaded.
+    """
+    if isinstance(value, (str, os.PathLike)):
+        return _load(replace(Settings.from_environment(), encoder=str(value)))
+    if any(kind.__name__ == "SentenceTransformer" for kind in type(value).__mro__):
+        from ...aligner.encoders.transformers import wrap  # loads torch, as its maker did
+
+        return wrap(cast("SentenceTransformer", value))
+    if isinstance(value, type) or not all(hasattr(value, part) for part in _PARTS):
+        raise TypeError(
+            f"encoder is {describe(value)}; expected the name of an encoder, a "
+            f"SentenceTransformer, or an object with {', '.join(_PARTS)}"
+        )
+    return cast(Encoder, value)

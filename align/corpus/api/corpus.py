@@ -1,0 +1,317 @@
+"""``align.open``: a corpus of briefings, opened from Python."""
+
+import datetime as dt
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ...aligner.checks import failed_checks
+from ...aligner.encoders import DEFAULT, Encoder
+from ...aligner.text.strings import count_noun
+from ...errors import AbsentError, AlignError, StoreError
+from ...records import Briefing, Document
+from ...settings import Settings
+from ...sources.ingest.documents import check_facts
+from ...sources.ingest.inputs import JobFinder
+from ...sources.ingest.page_sources import open_page_source
+from ..exchange.filters import parse
+from ..exchange.run import ExportPlan, ExportResult, export
+from ..exchange.splits import Splits
+from ..pipeline import add, count_words
+from ..search import Concordance, Results
+from ..store import BriefingSummary, Store
+from . import CORPUS_COLUMNS, AlignedBead, BeadSequence, BeadTable, describe, find_encoder, to_path
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+Source = str | os.PathLike[str]
+
+
+class CorpusBriefing(BeadSequence):
+    """A briefing of a corpus; its texts and beads are read when they are first asked for."""
+
+    columns: ClassVar[tuple[str, ...]] = CORPUS_COLUMNS
+
+    def __init__(self, store: Store, summary: BriefingSummary) -> None:
+        self._store, self._summary = store, summary
+        self.id = summary.id
+        self.date = summary.date
+        self.title = summary.en_title or summary.zh_title
+
+    def __repr__(self) -> str:
+        return f"<CorpusBriefing {self.id}: {self.title!r}, {self._summary.beads} beads>"
+
+    @cached_property
+    def beads(self) -> tuple[AlignedBead, ...]:
+        """The beads, in order, as reviewers left them."""
+        return tuple(self._store.pairs([self.id]))
+
+    @cached_property
+    def _read(self) -> Briefing:
+        return self._store.briefing(self.id)
+
+    @property
+    def zh(self) -> Document:
+        """The Chinese document: title, date, url, participants, turns."""
+        return self._read.zh
+
+    @property
+    def en(self) -> Document:
+        """The English document."""
+        return self._read.en
+
+    def describe(
+        self,
+        *,
+        title: str | None = None,
+        date: str | dt.date | None = None,
+        source: str | None = None,
+        licence: str | None = None,
+    ) -> "CorpusBriefing":
+        """Say what title, date, source and licence are; return the briefing as it is then.
+
+        :raises AlignError: when a date cannot be read, or the corpus cannot be written.
+        """
+        facts = _check_said(title=title, date=date, source=source, licence=licence)
+        self._store.describe(self.id, facts)
+        return _find(self._store, self.id)
+
+
+class Corpus(BeadTable, AbstractContextManager["Corpus"]):
+    """A corpus: its briefings by id, search and export. A context manager."""
+
+    columns: ClassVar[tuple[str, ...]] = CORPUS_COLUMNS
+
+    def __init__(self, store: Store, encoder: "str | Encoder | SentenceTransformer") -> None:
+        self._opened, self._encoder = store, encoder
+        self.is_closed = False
+
+    @property
+    def _store(self) -> Store:
+        if self.is_closed:
+            raise StoreError(f"{self._opened.name}: the corpus is closed; open it again")
+        return self._opened
+
+    def close(self) -> None:
+        """Close the corpus; nothing can be asked of it then."""
+        self.is_closed = True
+        self._opened.close()
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self.is_closed else f"{len(self)} briefings"
+        return f"<Corpus {self._opened.name}: {state}>"
+
+    @property
+    def briefings(self) -> tuple[CorpusBriefing, ...]:
+        """The briefings, the newest event first."""
+        return tuple(CorpusBriefing(self._store, row) for row in self._store.briefings())
+
+    @property
+    def beads(self) -> tuple[AlignedBead, ...]:
+        """The beads of all briefings, by their ids and in order."""
+        return tuple(self._store.pairs())
+
+    def __bool__(self) -> bool:
+        """Return ``True``: a corpus without briefings is still a corpus."""
+        return True
+
+    def __len__(self) -> int:
+        return len(self._store.briefings())
+
+    def __iter__(self) -> Iterator[CorpusBriefing]:
+        return iter(self.briefings)
+
+    def __contains__(self, briefing: object) -> bool:
+        return isinstance(briefing, str) and bool(self._store.state(briefing))
+
+    def __getitem__(self, briefing: str) -> CorpusBriefing:
+        if not isinstance(briefing, str):
+            raise TypeError(f"a briefing is named by its id, a str, not by {describe(briefing)}")
+        return _find(self._store, briefing)
+
+    def add(
+        self,
+        what: Source,
+        /,
+        *,
+        zh: Source | None = None,
+        title: str | None = None,
+        date: str | dt.date | None = None,
+        source: str | None = None,
+        licence: str | None = None,
+        id: str | None = None,
+        capture: Source | None = None,
+        force: bool = False,
+    ) -> CorpusBriefing:
+        """Read, align and store a briefing; one that is there is brought up to date.
+
+        :param what: the address of a page in either language, or a file: of one language beside
+            ``zh``, or of both.
+        :param zh: the address or file of the other language.
+        :param title: what is said of the briefing over what it says itself; ``date``, ``source``
+            and ``licence`` likewise.
+        :param id: its id, where it is new; its date and a checksum otherwise.
+        :param capture: read pages from a WARC file or a folder of saved pages.
+        :param force: store two sides that do not look like one briefing, too.
+        :raises AlignError: when it cannot be read, or is no briefing.
+        """
+        said = _check_said(title=title, date=date, source=source, licence=licence, id=id)
+        other = "" if zh is None else _to_source(zh, "zh")
+        return self._add([_to_source(what, "the source")], other, said, capture, force, 1)[0]
+
+    def add_all(
+        self,
+        *sources: Source,
+        source: str | None = None,
+        licence: str | None = None,
+        capture: Source | None = None,
+        force: bool = False,
+    ) -> tuple[CorpusBriefing, ...]:
+        """Add every briefing of folders, files, list pages and lists of addresses.
+
+        :raises AlignError: at the first one that cannot be added; those before it are kept.
+        """
+        names = [_to_source(one, f"source {at}") for at, one in enumerate(sources)]
+        said = _check_said(source=source, licence=licence)
+        return self._add(names, "", said, capture, force)
+
+    def _add(
+        self,
+        sources: Sequence[str],
+        zh: str,
+        said: dict[str, str],
+        capture: Source | None,
+        force: bool,
+        count: int | None = None,
+    ) -> tuple[CorpusBriefing, ...]:
+        settings, encoder = Settings.from_environment(), find_encoder(self._encoder)
+        pages = None if capture is None else to_path(capture, "capture")
+        with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as source:
+            given: dict[str, Any] = {"zh": zh, "max_bytes": settings.max_bytes, "facts": said}
+            finder = JobFinder(source.get, known=source.known, **given)
+            jobs = finder.find(sources)
+            if count not in (None, len(jobs)):
+                raise AlignError(
+                    f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
+                )
+            documents = (job.read(source.get, logger.info, finder.lists) for job in jobs)
+            added = [add(self._store, one, encoder, force=force).id for one in documents]
+        count_words(self._store)
+        return tuple(self[name] for name in added)
+
+    def search(self, query: str, limit: int = 50) -> Results:
+        """Return the beads that fit a query (``docs/search.md``), the newest first.
+
+        :return: its ``total``, and ``hits``, each with ``zh.text``, ``en.text``, ``briefing``.
+        :raises AlignError: when the query cannot be read.
+        """
+        if not isinstance(query, str):
+            raise TypeError(f"the query is {describe(query)}; expected a str")
+        with closing(Concordance(self._store)) as concordance:
+            return concordance.search(query, limit)
+
+    def export(
+        self,
+        format: str,
+        path: Source,
+        *,
+        split: bool = False,
+        dev: float = 0.1,
+        test: float = 0.1,
+        reviewed_test: bool = False,
+        by_date: str | dt.date | None = None,
+        filters: Iterable[str] = (),
+        briefings: Iterable[str] | None = None,
+        raw: bool = False,
+        documents: str | int = "",
+        context: int = 0,
+        checks: bool = True,
+    ) -> ExportResult:
+        """Write the beads in a format of ``align export``, as it does.
+
+        :param path: a file, or a folder, which gets a data card too.
+        :param split: divide into train, dev and test, by whole briefings.
+        :param by_date: put what is younger than this day into test, instead of a share.
+        :param documents: a record for each ``"briefing"``, ``"turn"`` or number of sentences.
+        :param context: put the texts of so many beads before into each record.
+        :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
+        :return: its ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
+        :raises AlignError: when the format or a rule is unknown, or nothing can be written.
+        """
+        for name, value in (("filters", filters), ("briefings", briefings)):
+            if isinstance(value, str):
+                raise TypeError(f"{name} is {describe(value)}; expected a list of them")
+        after = None
+        if by_date is not None:
+            if not split:
+                raise TypeError("by_date divides nothing; expected split=True with it")
+            after, test = dt.date.fromisoformat(_check_said(date=by_date)["date"]), 0.0
+        splits = Splits(dev, test, reviewed_test, after)
+        plan = ExportPlan(
+            format,
+            to_path(path, "path"),
+            filters=tuple(map(parse, filters)),
+            split=splits if split else None,
+            raw=raw,
+            briefings=None if briefings is None else tuple(briefings),
+            documents=str(documents),
+            context=context,
+            check=failed_checks if checks else None,
+        )
+        return export(self._store, plan)
+
+
+def open(
+    location: Source,
+    create: bool = False,
+    *,
+    encoder: "str | Encoder | SentenceTransformer" = DEFAULT,
+) -> Corpus:
+    """Open a corpus, to be closed by ``with`` or ``close()``.
+
+    :param location: its folder, or the URL of a PostgreSQL database.
+    :param create: make it when it is not there.
+    :param encoder: what new briefings are aligned with, as :func:`align.align` takes it.
+    :raises AlignError: when it is not there, or cannot be opened.
+    """
+    named = str(_to_source(location, "the corpus"))
+    store = Store.open(named, create=create)
+    if store.card_doubts:
+        warnings.warn(store.card_doubts, stacklevel=2)
+    return Corpus(store, encoder)
+
+
+def _find(store: Store, briefing: str) -> CorpusBriefing:
+    """Return a briefing by its id; raise :exc:`AbsentError` when there is none."""
+    row = next((row for row in store.briefings() if row.id == briefing), None)
+    if row is None:
+        raise AbsentError(f"{briefing}: no such briefing; 'briefings' lists them")
+    return CorpusBriefing(store, row)
+
+
+def _to_source(value: object, name: str) -> str:
+    """Return an address as it is, and a path as text; raise :exc:`TypeError` when it is neither."""
+    return value if isinstance(value, str) else str(to_path(value, name))
+
+
+def _check_said(**said: object) -> dict[str, str]:
+    """Return what was said of a briefing, as it is stored.
+
+    :raises TypeError: when something is no text, nor a date.
+    """
+    for name, value in said.items():
+        wanted = (str, dt.date) if name == "date" else (str,)
+        if value is not None and not isinstance(value, wanted):
+            words = " or a ".join(kind.__name__ for kind in wanted)
+            raise TypeError(f"{name} is {describe(value)}; expected a {words}")
+    return check_facts(said)

@@ -1,0 +1,332 @@
+"""Many briefings with Dask: read and stored by one process, aligned by many.
+
+One process, the client, reads the sources politely, plans, and is the only writer. Workers run
+the middle (segment, encode, match), which touches no store and can be repeated: when a worker dies,
+Dask gives its tasks to another one, and the result is the same.
+"""
+
+import asyncio
+import functools
+import logging
+import queue
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .. import __version__
+from ..aligner import encoders
+from ..errors import AlignError, UsageError
+from ..extras import require
+from ..settings import Settings
+from ..sources.ingest.documents import DocumentPair
+from ..sources.ingest.inputs import Job
+from .pipeline import (
+    AddedBriefing,
+    AlignedBriefing,
+    AlignmentJob,
+    plan_alignment,
+    run_alignment,
+    store_alignment,
+)
+from .review.transfer import TransferResult
+from .store import ConflictError, Store
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+IN_FLIGHT = 4
+"""Briefings sent out for each thread of a worker: enough that none waits for the client."""
+
+WAIT_SECONDS = 30.0
+"""How long to wait for a worker when there is none, and for a finished result on its way."""
+
+ANSWER_SECONDS = 8.0  # in which a scheduler says that it is one
+TASK_SECONDS = 900.0  # for one briefing: a thousand times what most of them take
+POLL_SECONDS = 2.0  # between two looks whether there are workers, while none finishes anything
+CLOSE_SECONDS = 2.0  # for a scheduler's goodbye: one that is gone says none
+
+_LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+_ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
+
+WorkerResult = AlignedBriefing | AlignError
+
+Outcome = tuple[Job, AddedBriefing | AlignError]
+"""What became of a job: what was added, or why nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster that answers: its client, the threads of its workers, and its name for the user."""
+
+    client: "Client"
+    threads: int
+    where: str = ""
+    wait: float = WAIT_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """How briefings are added; ``limit`` is how many seconds the alignment of one may take."""
+
+    encoder: str = encoders.DEFAULT
+    force: bool = False
+    realign: bool = False
+    limit: float = TASK_SECONDS
+
+
+@contextmanager
+def connect(
+    where: str, *, wait: float = WAIT_SECONDS, answer: float = ANSWER_SECONDS
+) -> Iterator[Cluster]:
+    """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
+
+    :param wait: seconds until the first worker must be there.
+    :param answer: seconds that the scheduler may take to answer.
+    :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
+        comes, or the workers have another version of this package.
+    """
+    require("cluster", "--cluster")
+    distributed: Any = import_module("distributed")
+    with ExitStack() as held:
+        if local := _LOCAL.fullmatch(where):
+            cluster = distributed.LocalCluster(
+                n_workers=int(local[1]),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",  # None would take port 8787 on every interface
+                silence_logs=logging.CRITICAL,
+            )
+            client = held.enter_context(distributed.Client(held.enter_context(cluster)))
+        elif _ADDRESS.fullmatch(where):
+            held.enter_context(distributed.utils.silence_logging_cmgr(logging.CRITICAL))
+            try:
+                with ThreadPoolExecutor(1) as pool:  # here an event loop may run, as in a notebook
+                    pool.submit(asyncio.run, _ask_scheduler(where, answer)).result()
+                client = distributed.Client(where, timeout=wait)
+            except Exception as error:  # whatever another kind of server answers
+                none = "no Dask scheduler answers there; start one with 'dask scheduler'"
+                raise AlignError(f"--cluster {where}: {none}") from error
+            held.callback(client.close, timeout=CLOSE_SECONDS)
+        else:
+            right = "say local:N, or tcp://host:port of a Dask scheduler"
+            raise UsageError(f"--cluster {where}: {right}")
+        yield _check_workers(client, where, wait)
+
+
+async def _ask_scheduler(where: str, seconds: float) -> None:
+    """Raise when no scheduler answers: a client tries for minutes to talk to another server."""
+    from distributed import rpc
+
+    async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # Dask types only part of itself
+        if (await server.identity())["type"] != "Scheduler":
+            raise TimeoutError
+
+
+def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
+    """Wait for the first worker, and check that all workers have this version of the package."""
+    try:
+        client.wait_for_workers(1, timeout=wait)
+    except TimeoutError as error:
+        raise AlignError(
+            f"--cluster {where}: the scheduler has no worker; start some with 'dask worker {where}'"
+        ) from error
+    for worker, version in client.run(_version, on_error="return").items():
+        if version != __version__:
+            has = f"briefing-align {version}" if isinstance(version, str) else "no briefing-align"
+            raise AlignError(
+                f"--cluster {where}: worker {worker} has {has}, this is {__version__}; "
+                "install the same version on both"
+            )
+    threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call] # Dask types only part of itself
+    return Cluster(client, threads, where, wait)
+
+
+def _version() -> str:
+    return __version__
+
+
+# -- what runs in a worker -----------------------------------------------------------------------
+
+_LOADING = threading.Lock()
+
+
+@functools.cache
+def _load(name: str) -> encoders.Encoder:
+    return encoders.load_configured(replace(Settings.from_environment(), encoder=name))
+
+
+def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerResult:
+    """Run the middle of the pipeline, no longer than some seconds, or return why it failed.
+
+    An exception cannot always be sent to the client, which would wait for it without end.
+    """
+    results: queue.SimpleQueue[WorkerResult] = queue.SimpleQueue()
+
+    def align() -> None:
+        try:
+            with _LOADING:
+                model = _load(encoder)
+            results.put(run_alignment(job, model))
+        except Exception as error:  # noqa: BLE001 # whatever it is, the client is told
+            results.put(_explain(error))
+
+    threading.Thread(target=align, daemon=True).start()
+    try:
+        return results.get(timeout=seconds)
+    except queue.Empty:  # a thread cannot be ended; the worker goes on with the next briefing
+        return AlignError(f"given up after {seconds:g} seconds; try it without --cluster")
+
+
+# -- what runs in the client ---------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Tasks:
+    """The briefings that workers have; results are stored as they arrive."""
+
+    store: Store
+    cluster: Cluster
+    options: ClusterOptions
+    running: "dict[Future[WorkerResult], tuple[Job, AlignmentJob]]" = field(default_factory=dict)
+
+    def submit(self, job: Job, pair: DocumentPair) -> Iterator[Outcome]:
+        """Send a pair to a worker; yield the outcome at once when there is nothing to do."""
+        work = plan_alignment(self.store, pair, realign=self.options.realign)
+        if isinstance(work, AddedBriefing):
+            yield job, work
+            return
+        pair = replace(pair, pages=())  # a worker has no use for pages and the old state
+        sent = replace(work, pair=pair, old=None, transfer=TransferResult())
+        options = (self.options.encoder, self.options.limit)
+        future = self.cluster.client.submit(align_in_worker, sent, *options, pure=False)
+        self.running[future] = (job, work)
+
+    def collect(self, *, wait: bool) -> Iterator[Outcome]:
+        """Store what workers have finished.
+
+        :param wait: wait until at least one briefing is finished, if a worker has any.
+        :raises AlignError: the scheduler is gone, or no worker is left.
+        """
+        if wait and self.running:
+            self._wait()
+        for future in [future for future in self.running if future.done()]:  # type: ignore[no-untyped-call] # Dask types only part of itself
+            try:
+                result = future.result(timeout=self.cluster.wait)
+            except TimeoutError:  # it died with its worker: Dask has another one make it again
+                continue
+            except (CancelledError, OSError) as error:
+                raise self._lost("the Dask scheduler is gone") from error
+            except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
+                result = _explain(error)
+            yield from self._store(*self.running.pop(future), result)
+
+    def _wait(self) -> None:
+        """Wait until something is finished, as long as there is a worker that could finish it."""
+        from distributed import wait
+
+        alone = 0.0
+        with self.cluster.client.as_current(), suppress(CancelledError):  # collect() reports it
+            while alone < self.cluster.wait:
+                try:
+                    wait(list(self.running), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+                except TimeoutError:
+                    workers = self.cluster.client.scheduler_info()["workers"]
+                    alone = 0.0 if workers else alone + POLL_SECONDS
+                else:
+                    return
+            raise self._lost("no worker is left")
+
+    def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Iterator[Outcome]:
+        """Store a result; yield nothing where it has to be made once more."""
+        if isinstance(result, AlignError):
+            yield job, result
+            return
+        try:
+            yield job, store_alignment(self.store, work, result, force=self.options.force)
+        except ConflictError:  # somebody changed the briefing meanwhile
+            yield from self.submit(job, work.pair)
+        except AlignError as error:
+            yield job, error
+
+    def _lost(self, what: str) -> AlignError:
+        return AlignError(
+            f"--cluster {self.cluster.where}: {what}, with {len(self.running)} briefings out; "
+            "what was finished is stored: run it again to go on"
+        )
+
+
+def map_on_cluster(
+    cluster: Cluster, function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result]]:
+    """Apply a function to items on a cluster; yield each item with its result, in order.
+
+    No more than ``IN_FLIGHT`` items for each worker thread are in memory at a time.
+
+    :raises AlignError: a worker or the scheduler is lost.
+    """
+    running: deque[tuple[Item, Future[Result]]] = deque()
+
+    def next_result() -> tuple[Item, Result]:
+        item, future = running.popleft()
+        try:
+            return item, future.result()
+        except Exception as error:  # whatever Dask raises
+            raise AlignError(f"--cluster {cluster.where}: {_explain(error)}") from error
+
+    for item in items:
+        running.append((item, cluster.client.submit(function, item, pure=False)))
+        if len(running) >= IN_FLIGHT * cluster.threads:
+            yield next_result()
+    while running:
+        yield next_result()
+
+
+def add_many(
+    jobs: Iterable[Job],
+    read: Callable[[Job], DocumentPair],
+    store: Store,
+    cluster: Cluster,
+    options: ClusterOptions,
+) -> Iterator[Outcome]:
+    """Add every job; one that fails does not stop the others.
+
+    No more than ``IN_FLIGHT`` briefings for each worker thread are in memory at a time, however
+    many jobs there are.
+
+    :param read: returns the documents of a job; called in this process, one after the other.
+    :return: the outcomes in the order in which they are finished.
+    :raises AlignError: the cluster is lost in the middle; what was yielded before is stored.
+    """
+    tasks = _Tasks(store, cluster, options)
+    for job in jobs:
+        yield from tasks.collect(wait=len(tasks.running) >= IN_FLIGHT * cluster.threads)
+        try:
+            yield from tasks.submit(job, read(job))
+        except AlignError as error:
+            yield job, error
+    while tasks.running:
+        yield from tasks.collect(wait=True)
+
+
+def _explain(error: BaseException) -> AlignError:
+    """Return why a task failed, in one line."""
+    if isinstance(error, AlignError):
+        return AlignError(str(error))
+    logger.error("a task failed", exc_info=error)
+    kind = type(error).__name__
+    if kind == "KilledWorker":  # the fourth: Dask gives a task up that may be what kills them
+        return AlignError("4 workers died while they aligned it; memory may be short")
+    return AlignError(
+        f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+    )

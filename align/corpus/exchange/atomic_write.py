@@ -1,0 +1,111 @@
+"""Atomic replacement of files and folders: an interrupted run leaves the target as it was."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ...errors import FormatError
+from ...files import ASIDE, hidden_folder, replace_file, sync
+from .formats import WRITTEN
+from .formats.tei import LIST
+
+CARD = "README.md"  # the file that marks a folder as an export
+CROISSANT = "croissant.json"  # the file beside it that says the same to programs
+
+_PARTS = ("corpus", "train", "dev", "test")
+
+
+@contextmanager
+def staging_folder(output: Path) -> Iterator[Path]:
+    """Yield an empty hidden folder beside the target; it is deleted afterwards."""
+    if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
+        raise FormatError(f"{output}: what is written must be a file or a folder; name one with -o")
+    try:
+        with hidden_folder(output.parent, output.name) as folder:
+            yield folder
+    except OSError as error:
+        raise FormatError(
+            f"{output}: cannot be written ({error.strerror}); name another file with -o"
+        ) from error
+
+
+@contextmanager
+def staged_file(output: Path) -> Iterator[Path]:
+    """Yield a path to write to; what is written there or beside it gets its place afterwards."""
+    with staging_folder(output) as folder:
+        yield folder / output.name
+        move_into(sorted(folder.iterdir()), output.parent)
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that holds something else than an export, naming it."""
+    if folder.is_file():
+        raise FormatError(f"{folder}: a file is in the way; name another folder with -o")
+    if not folder.is_dir() or _is_our_card(folder / CARD):
+        return
+    other = next((path.name for path in sorted(folder.iterdir()) if path.name[0] != "."), None)
+    if other is not None:
+        raise FormatError(
+            f"{folder}: holds {other} and no earlier export; name an empty folder with -o"
+        )
+
+
+def _is_our_card(path: Path) -> bool:
+    return path.is_file() and b"briefing-align" in path.read_bytes()
+
+
+def move_into(files: Iterable[Path], folder: Path) -> None:
+    """Move finished files into a folder: on the disk first, then under their names."""
+    placed = list(files)
+    for path in placed:
+        target = folder / path.name
+        if target.is_dir() != path.is_dir() and target.exists():
+            raise FormatError(f"{target}: is in the way; name another file with -o")
+        for file in path.iterdir() if path.is_dir() else (path,):
+            sync(file)
+    for path in placed:
+        target = folder / path.name
+        if target.is_dir():
+            _replace_folder(path, target)
+        else:
+            replace_file(path, target)
+    sync(folder)
+
+
+def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
+    """Delete the parts that an earlier export left in a folder and the new one has not."""
+    kept = {path.name for path in keep}
+    suffixes = {suffix for form in WRITTEN.values() for suffix in form.suffixes}
+    for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:
+        path = folder / name
+        if _is_text_folder(path) if path.is_dir() else path.suffix and path.is_file():
+            delete([path])
+
+
+def _is_text_folder(folder: Path) -> bool:
+    """Return whether a folder is empty or a TEI export, with no other file in it."""
+    names = [path.name for path in folder.iterdir()]
+    return not names or (LIST in names and all(name.endswith((".xml", LIST)) for name in names))
+
+
+def _replace_folder(new: Path, target: Path) -> None:
+    """Exchange the folder of an earlier export for that of a new one, in the hidden folder ``new``.
+
+    Whatever stops it in between, the earlier one is put back when the hidden folder is cleared.
+    """
+    rest = [path for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
+    parts = all(path.is_dir() and _is_text_folder(path) for path in rest)
+    if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
+        raise FormatError(f"{target}: holds other files; name another folder with -o")
+    replace_file(target, new.with_name(f"{new.name}{ASIDE}"))
+    replace_file(new, target)
+
+
+def delete(files: Iterable[Path]) -> None:
+    """Delete files, and folders with all that is in them."""
+    for file in files:
+        if file.is_dir():
+            shutil.rmtree(file)
+        else:
+            file.unlink()

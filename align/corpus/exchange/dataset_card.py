@@ -1,0 +1,180 @@
+"""What an export says of itself: the data card for people, Croissant metadata for programs."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from ... import __version__
+from ...aligner.text.strings import count_noun
+from ...records import LANGUAGES, STATUSES, ExportedBead
+from ...sources.web.urls import host_of
+from .formats.columns import ColumnType, document_columns, record_columns
+from .formats.values import FIELDS, HEAD
+from .plan import ExportPlan, ExportResult
+from .splits import PARTS
+
+_SIZES = {
+    1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M",
+    10_000_000: "1M<n<10M",
+}  # fmt: skip
+_LOADABLE = ("jsonl", "parquet", "tsv")
+_ABOUT = ("description", "statement", "licence", "licence_url", "citation")
+_LISTS = ("zh_index", "en_index", "checks")
+
+
+@dataclass(slots=True)
+class SourceSum:
+    """What one site gave."""
+
+    beads: int = 0
+    days: set[str] = field(default_factory=set)  # when its pages were fetched
+    addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
+
+
+@dataclass(slots=True)
+class PartSum:
+    """What the beads of one part, or of all parts, add up to."""
+
+    beads: int = 0
+    complete: int = 0  # with text on both sides
+    accepted: int = 0
+    characters: int = 0
+    words: int = 0
+    briefings: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
+
+    def add(self, bead: ExportedBead) -> None:
+        """Count one bead."""
+        self.beads += 1
+        self.complete += bool(bead.zh and bead.en)
+        self.accepted += bead.status == "accepted"
+        self.characters += sum(not char.isspace() for char in bead.zh)
+        self.words += len(bead.en.split())
+        self.briefings.add(bead.briefing)
+        if bead.date is not None:
+            self.days.add(bead.date.isoformat())
+
+
+class ExportStatistics:
+    """Counts of the beads of an export; memory grows with briefings, sites and years."""
+
+    def __init__(self) -> None:
+        self.whole = PartSum()
+        self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
+        self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
+        self.wrong, self.unknown = 0.0, 0  # of what nobody looked at: expected, no probability
+        self.statuses, self.kinds = Counter[str](), Counter[str]()
+        self.years, self.checks = Counter[str](), Counter[str]()
+        self.licences, self.signatures = set[str](), set[str]()
+
+    def add(self, bead: ExportedBead, part: str) -> None:
+        """Count one bead of a part."""
+        self.whole.add(bead)
+        self.parts[part].add(bead)
+        self.statuses[bead.status] += 1
+        if bead.status == "unreviewed":
+            self.wrong += 1 - bead.probability if bead.probability is not None else 0.0
+            self.unknown += bead.probability is None
+        self.kinds[bead.type] += 1
+        self.years[str(bead.date.year) if bead.date else "unknown"] += 1
+        self.checks.update({*bead.checks})
+        self.licences.update(filter(None, [bead.licence]))
+        self.signatures.update(filter(None, [bead.signature]))
+        addresses = filter(None, (bead.source_zh, bead.source_en))
+        sites = [(host_of(address) or "files", hash(address)) for address in addresses]
+        for site, address in sites:
+            self.sources[site].addresses.add(address)
+        for site in dict(sites):  # both languages are often of one site
+            self.sources[site].beads += 1
+            if bead.retrieved is not None:
+                self.sources[site].days.add(bead.retrieved.date().isoformat())
+
+
+def render_card(
+    plan: ExportPlan, exported: ExportResult, statistics: ExportStatistics, about: Mapping[str, Any]
+) -> str:
+    """Return the card of a folder, Markdown as the hub has it; ``about`` is ``corpus.toml``."""
+    known = statistics.licences or {str(about.get("licence") or "")}
+    terms, size = about.get("terms"), statistics.whole.beads
+    parts = {part.name: part for part in exported.parts}
+    return _load_template("dataset_card.md.j2").render(
+        plan=plan,
+        exported=exported,
+        name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
+        about={key: about.get(key, "") for key in _ABOUT},
+        terms=terms if isinstance(terms, Mapping) else {},
+        loadable=exported.format in _LOADABLE,
+        features=_features(plan) if exported.format in ("jsonl", "parquet") else (),
+        version=__version__,
+        statistics=statistics,
+        size=next((words for limit, words in _SIZES.items() if size < limit), "n>10M"),
+        newest_year=max((year for year in statistics.years if year != "unknown"), default=""),
+        statuses=STATUSES,
+        licence=", ".join(sorted(filter(None, known))),
+        missing_parts=[name for name in PARTS if name not in parts],
+        reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
+    )
+
+
+def _load_template(name: str) -> Template:
+    environment = Environment(  # nothing is escaped: these are Markdown and JSON
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
+    environment.filters |= {
+        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
+        "thousands": "{:,}".format,
+        "counted": count_noun,
+        "span": lambda days: " to ".join(sorted({min(days), max(days)})),
+        "hub_split": lambda part: hub_names.get(part.name, part.name),
+    }
+    return environment.from_string((files(__package__) / name).read_text("utf-8"))
+
+
+def _features(plan: ExportPlan) -> list[dict[str, Any]]:
+    """Return the columns whose types are pinned, so that parts without values load alike."""
+    columns = document_columns() if plan.documents else record_columns(plan)
+    types = {name: _feature(kind) for name, kind in columns.items()}
+    types["translation"] = {"dtype": {"translation": {"languages": list(LANGUAGES)}}}
+    return [{"name": name, **kind} for name, kind in types.items()]
+
+
+def _feature(kind: ColumnType) -> dict[str, Any]:
+    """Return a type of a column as ``datasets`` writes it into a card."""
+    if isinstance(kind, list):
+        inner = _feature(kind[0])
+        named = inner.get("struct")
+        return {"list": named} if named else {"sequence": inner.get("dtype") or inner}
+    if isinstance(kind, dict):
+        return {"struct": [{"name": name, **_feature(inner)} for name, inner in kind.items()]}
+    return {"dtype": kind}
+
+
+def render_croissant(
+    plan: ExportPlan, exported: ExportResult, about: Mapping[str, Any], folder: Path
+) -> str:
+    """Return the metadata of the files in a folder; ``about`` is ``corpus.toml``."""
+    loadable = exported.parts if plan.format in _LOADABLE else ()
+    columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
+    return _load_template("croissant.json.j2").render(
+        name=str(about.get("title") or about.get("name") or "briefings"),
+        about={key: about.get(key, "") for key in _ABOUT},
+        files=[_file(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()],
+        tables=[part.files[0].name for part in loadable],
+        columns=(*LANGUAGES, *columns),
+        format=plan.format,
+    )
+
+
+def _file(path: Path, folder: Path) -> dict[str, object]:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    name = path.relative_to(folder).as_posix()
+    return {"name": name, "suffix": path.suffix, "size": path.stat().st_size, "sha256": sha256}

@@ -1,0 +1,145 @@
+"""The file formats of a corpus: one module each, imported when it is needed.
+
+Every module keeps the contract of :class:`FormatModule`, and export and import build on nothing
+else: ``read`` yields what ``write`` was given. What people read, or models learn from, has none.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from ....errors import UsageError
+from ....extras import require
+from ....records import Briefing, ExportedBead, Language
+
+# What a chat model is told to do, if the user says nothing else.
+SYSTEM = "Translate from {source} into {target}."
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Translations that a machine made of the beads, by id, into one language."""
+
+    name: str
+    language: Language
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHeader:
+    """What a file says about itself as a whole."""
+
+    format: str = ""
+    _: KW_ONLY
+    zh: str = "zh"  # the code to write (``zh-CN`` ...)
+    en: str = "en"
+    raw: bool = False  # the text as published beside the corrected one
+    context: int = 0  # the texts of so many beads before in each record
+    variant: str = ""  # one of the format's own (:attr:`Format.variants`)
+    system: str = SYSTEM  # what a chat model is told to do
+    machine: Machine | None = None  # what :mod:`.preferences` compares with
+    title: str = ""  # of a book
+    pinyin: bool = False  # over Chinese, in a book
+    briefing: Callable[[str], Briefing] | None = None  # for the headings of a book
+
+
+class FormatModule(Protocol):
+    """The functions of each module of this package."""
+
+    def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+        """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
+
+    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+        """Write beads as ``project_bead`` returned them, one at a time."""
+
+    def read(self, path: Path) -> Iterator[ExportedBead]:
+        """Yield the beads of a file one at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the table."""
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...]  # one for each file that it needs
+    reader: str = "read"  # the function that reads it, if any
+    variants: tuple[str, ...] = ()  # other forms in which it can be written
+    book: bool = False
+    extra: str = ""  # the extra that it needs (:mod:`align.extras`)
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file that has no other name; a folder, of a file a briefing, has none."""
+        return self.suffixes[0]
+
+    def require_installed(self) -> None:
+        """Check that the packages of the format are installed; import none.
+
+        :raises AlignError: one is missing; the message has the command that installs it.
+        """
+        if self.extra:
+            require(self.extra, f"format {self.name}")
+
+    def load(self) -> FormatModule:
+        """Import the module behind the name.
+
+        :raises AlignError: a package that it needs is missing.
+        """
+        self.require_installed()
+        return cast(FormatModule, import_module(self.module, __package__))
+
+    def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+        """Yield the beads of a file, as :meth:`FormatModule.read` does.
+
+        :param columns: the names of columns in a table, by ours.
+        """
+        read = getattr(self.load(), self.reader)
+        return cast(Iterator[ExportedBead], read(path, columns) if columns else read(path))
+
+    def files(self, path: Path) -> tuple[Path, ...]:
+        """Return the files that belong to an export at ``path``."""
+        if len(self.suffixes) == 1:
+            return (path,)
+        stem = path.with_suffix("") if path.suffix in self.suffixes else path
+        return tuple(stem.with_name(stem.name + suffix) for suffix in self.suffixes)
+
+
+_TABLE = (
+    Format("tmx", ".tmx", (".tmx",)),
+    Format("xliff", ".xliff", (".xlf",)),
+    Format("tei", ".tei", ("",), variants=("intertext",)),
+    Format("tsv", ".tsv", (".tsv",), variants=("spreadsheet",)),
+    Format("xlsx", ".xlsx", (".xlsx",)),
+    Format("jsonl", ".jsonl", (".jsonl",)),
+    Format("parquet", ".parquet", (".parquet",), extra="parquet"),
+    Format("moses", ".moses", (".zh", ".en", ".ids")),
+)
+
+# The formats that are written and read, by name.
+FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
+
+_LAYOUTS = ("under", "after")
+
+BOOKS = {
+    "epub": Format("epub", ".book", (".epub",), "", _LAYOUTS, True),
+    "html": Format("html", ".book", (".html",), "", _LAYOUTS, True),
+}
+"""The formats that are written for people, by name."""
+
+WRITTEN = {
+    **FORMATS,
+    "chat": Format("chat", ".chat", (".chat.jsonl",), ""),
+    "preferences": Format("preferences", ".preferences", (".preferences.jsonl",), ""),
+    **BOOKS,
+}
+"""Every format that can be written, by name."""
+
+
+def find_format(name: str) -> Format:
+    """Return the row of a format; raise :exc:`UsageError` when there is no such format."""
+    if name not in WRITTEN:
+        raise UsageError(f"{name!r}: no such format; there are {', '.join(WRITTEN)}")
+    return WRITTEN[name]

@@ -1,0 +1,90 @@
+"""JSON lines as Hugging Face translation: ``{"translation": {"zh": …, "en": …}, "id": …}``.
+
+Unknown is ``null`` (date, probability, retrieved) or the empty text; an empty side of a bead is
+the empty text.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ....errors import FormatError
+from ....records import LANGUAGES, ExportedBead
+from . import ExportHeader
+from .text import read_lines
+from .values import FIELDS, KNOWN, check_texts, from_values, to_text
+
+# JSON allows these inside a string, but many programs take them for the end of a line.
+_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep everything, the published text only on request."""
+    return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write one object a line."""
+    write_documents((to_record(pair, header) for pair in pairs), path)
+
+
+def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
+    """Write one object a line, whatever it holds."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for record in records:
+            line = json.dumps(record, ensure_ascii=False, default=to_text)  # a day, a time
+            file.write(line.translate(_ENDS) + "\n")
+
+
+def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
+    """Return the object of a bead, here and in Parquet."""
+    values: dict[str, Any] = {"translation": {"zh": pair.zh, "en": pair.en}}
+    values |= {name: getattr(pair, name) for name in FIELDS}
+    if header.raw:
+        values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
+    if header.context:
+        values["context"] = [{"zh": zh, "en": en} for zh, en in pair.context]
+    return values
+
+
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+    """Yield the bead of each line; ``columns`` are the names of fields in the file, by ours."""
+    return read_records(read_objects(path), path, columns)
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield the number of each line and the value that it holds."""
+    for number, line in read_lines(path):
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
+
+
+def read_records(
+    records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
+) -> Iterator[ExportedBead]:
+    """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
+    named = columns or {}
+    for number, record in records:
+        where = f"{path.name}, line {number}"
+        if not isinstance(record, dict):
+            raise FormatError(f"{where}: {str(record)[:40]!r} is no object; write one a line")
+        if isinstance(record.get("beads"), list):
+            raise FormatError(f"{where}: a whole document, no bead; export without --documents")
+        values = {name: value for name, value in record.items() if name not in named.values()}
+        values |= {mine: record[name] for mine, name in named.items() if name in record}
+        texts = values.get("translation")
+        if not isinstance(texts, dict) or named.keys() & {*LANGUAGES}:
+            texts = values
+        names = [name for name, text in texts.items() if isinstance(text, str)]
+        check_texts(names, record, columns, where)
+        try:
+            context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
+        except (TypeError, KeyError):
+            raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
+        aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
+        bead = from_values(texts["zh"], texts["en"], values, where)
+        yield replace(bead, context=context, aside=aside)

@@ -1,0 +1,132 @@
+"""Ladders, which name the sentences of each bead, and the reading of one with its two texts.
+
+Vecalign's and Bertalign's has a bead a line, ``[zh indices]:[en indices]:probability``, 0-based;
+Hunalign's says where each bead begins, ``2<TAB>1<TAB>0.35``, and ends with the length of both.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from ....aligner.text.chinese import detect_language
+from ....errors import FormatError
+from ....records import Bead, ExportedBead
+from .text import join_sentences, read_lines
+
+_LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
+_RUNG = re.compile(r"(\d{1,9})\t(\d{1,9})(?:\t-?[\d.]+(?:[eE][-+]?\d+)?)?\s*$")
+
+
+def format_bead(bead: Bead) -> str:
+    """Return the line of a bead.
+
+    >>> format_bead(Bead((0, 1), (0,), 0.9731))
+    '[0, 1]:[0]:0.9731'
+    >>> format_bead(Bead((), (4,)))
+    '[]:[4]'
+    """
+    zh, en = list(bead.zh), list(bead.en)
+    return f"{zh}:{en}" if bead.probability is None else f"{zh}:{en}:{bead.probability:.4f}"
+
+
+def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
+    """Return the beads of a ladder; where a number is no probability, none is taken."""
+    beads = []
+    for number, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        match = _LINE.match(text)
+        try:
+            if match is None:
+                raise ValueError(text)
+            zh, en = (
+                tuple(int(item) for item in side.split(",") if item.strip())
+                for side in match.group(1, 2)
+            )
+            beads.append(Bead(zh, en, None if match[3] is None else float(match[3])))
+        except ValueError as error:
+            raise FormatError(
+                f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
+                "a bead looks like [0, 1]:[0]:0.97"
+            ) from error
+    if any(bead.probability is not None and not 0 <= bead.probability <= 1 for bead in beads):
+        return tuple(replace(bead, probability=None) for bead in beads)
+    return tuple(beads)
+
+
+def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> None:
+    """Refuse a ladder of ``zh`` and ``en`` sentences that misses, repeats or invents one."""
+    for size, numbers, language in (
+        (zh, [index for bead in beads for index in bead.zh], "zh"),
+        (en, [index for bead in beads for index in bead.en], "en"),
+    ):
+        seen: set[int] = set()
+        for index in numbers:
+            if index in seen or index >= size:
+                what = "twice" if index in seen else f"but there are only {size} sentences"
+                raise FormatError(f"{name}: {language} sentence {index} stands there {what}")
+            seen.add(index)
+        missing = sorted(set(range(size)) - seen)
+        if missing:
+            raise FormatError(f"{name}: {language} sentence {missing[0]} is in no bead")
+
+
+def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
+    """Yield the beads of a ladder; which text is Chinese is found by its characters."""
+    texts = [list(_sentences(file)) for file in (first, second)]
+    languages = [detect_language(side) for side in texts]
+    if languages[0] == languages[1]:
+        raise FormatError(f"{first.name} and {second.name}: one must be Chinese, one English")
+    beads = _beads(path, len(texts[0]), len(texts[1]))
+    check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)
+    zh_first = languages[0] == "zh"
+    zh_texts, en_texts = texts if zh_first else reversed(texts)
+    for bead in beads:
+        zh_index, en_index = (bead.zh, bead.en) if zh_first else (bead.en, bead.zh)
+        zh = join_sentences([zh_texts[index] for index in zh_index], "zh")
+        en = join_sentences([en_texts[index] for index in en_index], "en")
+        yield ExportedBead(
+            "", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=zh_index, en_index=en_index
+        )
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    for number, text in read_lines(path):
+        if not text.strip():
+            raise FormatError(f"{path.name}, line {number}: blank; every line must be a sentence")
+        yield text.strip()
+
+
+def _beads(path: Path, first: int, second: int) -> tuple[Bead, ...]:
+    lines = list(read_lines(path))
+    numbered = [(number, text) for number, text in lines if text.strip()]
+    if not numbered:
+        raise FormatError(f"{path.name}: no bead in it")
+    if _RUNG.match(numbered[0][1]):
+        return tuple(_between_rungs(numbered, (first, second), path))
+    return read_ladder((text for _, text in lines), name=path.name)
+
+
+def _between_rungs(
+    numbered: Sequence[tuple[int, str]], ends: tuple[int, int], path: Path
+) -> Iterator[Bead]:
+    """Yield the beads of Hunalign's ladder: each is between one rung and the next."""
+    rungs: list[tuple[int, int]] = []
+    for number, text in numbered:
+        match = _RUNG.match(text)
+        if match is None:
+            raise FormatError(
+                f"{path.name}, line {number}: {text[:40]!r} is no rung; one looks like 3<TAB>4"
+            )
+        rung, before = (int(match[1]), int(match[2])), rungs[-1] if rungs else (0, 0)
+        if not (before[0] <= rung[0] <= ends[0] and before[1] <= rung[1] <= ends[1]):
+            raise FormatError(
+                f"{path.name}, line {number}: the rung {rung[0]}, {rung[1]} is out of order, or "
+                f"beyond the texts of {ends[0]} and {ends[1]} sentences"
+            )
+        rungs.append(rung)
+    for start, end in pairwise([*rungs, ends]):
+        if start != end:
+            yield Bead(tuple(range(start[0], end[0])), tuple(range(start[1], end[1])))

@@ -1,0 +1,69 @@
+"""A Moses pair: two text files, line n of one is the translation of line n of the other.
+
+Line n of a third file, which may be missing, has the id and the probability of the bead. A blank
+line reads as a lost one: a bead with an empty side is left out. Line ends and tabs become a blank.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import zip_longest
+from pathlib import Path
+
+from ....errors import FormatError
+from ....records import ExportedBead
+from . import FORMATS, ExportHeader
+from .text import read_lines
+from .values import from_values, to_text
+
+# Whatever some program takes for the end of a line, or for nothing at all.
+_BLANKS = {
+    ord(char): " " for char in "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u2028\u2029\x00\ufeff\xa0\u3000"
+}
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep the two texts, each on one line, id and probability."""
+    zh, en = _line(pair.zh), _line(pair.en)
+    if not (zh and en):
+        return None
+    return ExportedBead(
+        _line(pair.id), "", zh=zh, en=en, zh_raw=zh, en_raw=en, probability=pair.probability
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.translate(_BLANKS).split())
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write ``path.zh``, ``path.en`` and ``path.ids``."""
+    with ExitStack() as opened:
+        files = [
+            opened.enter_context(file.open("w", encoding="utf-8", newline="\n"))
+            for file in FORMATS["moses"].files(path)
+        ]
+        for pair in pairs:
+            lines = (pair.zh, pair.en, f"{pair.id}\t{to_text(pair.probability)}")
+            for file, line in zip(files, lines, strict=True):
+                file.write(f"{line}\n")
+
+
+def read(path: Path) -> Iterator[ExportedBead]:
+    """Yield the bead of each line."""
+    paths = FORMATS["moses"].files(path)
+    there = paths if paths[2].is_file() else paths[:2]
+    lines = zip_longest(*(_texts(file, blank=file == paths[2]) for file in there))
+    for number, (zh, en, *known) in enumerate(lines, start=1):
+        for file, text in zip(there, (zh, en, *known), strict=True):
+            if text is None:
+                raise FormatError(f"{file.name}: ends before line {number}, another file goes on")
+        cells = "".join(known).split("\t")  # of other tools there are more, or none
+        fields = {"id": cells[0], "probability": cells[1]} if len(cells) == 2 else {}
+        yield from_values(zh, en, fields, f"{paths[2].name}, line {number}")
+
+
+def _texts(path: Path, *, blank: bool) -> Iterator[str]:
+    for number, text in read_lines(path):
+        if not blank and not text.strip():
+            raise FormatError(f"{path.name}, line {number}: blank; the lines cannot be matched")
+        yield text

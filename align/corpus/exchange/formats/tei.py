@@ -1,0 +1,250 @@
+"""TEI P5 texts with stand-off links, and the variant that InterText reads and writes.
+
+A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
+sentences, ``<name>.zh.en.xml`` with a ``link`` for each bead, and a ``ptr`` where there is one
+sentence only; ``files.txt`` gives the order of the briefings. InterText names the sentences of
+``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc`` first.
+
+There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
+published. Characters that XML forbids become U+FFFD.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from ....errors import FormatError
+from ....files import safe_name
+from ....records import LANGUAGES, ExportedBead, Language
+from . import ExportHeader
+from . import xml_text as xml
+from .text import BeadSentence, join_sentences, language_of, list_sentences, read_lines
+from .values import from_values, to_text
+
+LIST = "files.txt"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+
+_HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where it has an id
+# What the header of a document says: beads that differ in it need another document.
+_HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
+
+_REVIEWER = "reviewer:"  # TEI wants an address there
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One ``s``: its number in the document (``None``: it has none), its text and who speaks."""
+
+    number: int | None
+    text: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    sentences: dict[str, _Sentence]
+    language: Language
+    head: dict[str, str]
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
+    if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
+        return None
+    kept = xml.clean_texts(replace(pair, zh_raw=pair.zh, en_raw=pair.en, checks=(), retrieved=None))
+    return replace(kept, role="", signature="", note="", checksum="")
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write a folder: three files for each run of beads of one briefing, and their list."""
+    path.mkdir(parents=True, exist_ok=True)
+    names: dict[str, int] = {}
+    with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
+        for _, group in groupby(pairs, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
+            beads = list(group)
+            name = _name(beads[0].briefing, names)
+            _write_briefing(path, name, beads, header)
+            listed.write(f"{name}.zh.en.xml\n")
+
+
+def _name(briefing: str, names: dict[str, int]) -> str:
+    """Return a file name that no other briefing has, on any file system."""
+    name = safe_name(briefing, 40) or "briefing"
+    key = name.casefold()
+    names[key] = names.get(key, 0) + 1
+    return name if names[key] == 1 else f"{name}_{names[key]}"
+
+
+def _write_briefing(
+    folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
+) -> None:
+    intertext = header.variant == "intertext"
+    docs = [f"{name}.{language}.xml" for language in LANGUAGES]
+    known = {"first": beads[0], "intertext": intertext, "docs": docs}
+    targets: list[list[list[str]]] = []
+    for language, doc in zip(LANGUAGES, docs, strict=True):
+        # InterText's ids are no names of XML
+        runs, of_beads = _name_sentences(beads, language, "{}:{}" if intertext else "s{}.{}")
+        prefix = "" if intertext else f"{doc}#"
+        targets.append([[f"{prefix}{one}" for one in ids] for ids in of_beads])
+        code, source = getattr(header, language), getattr(beads[0], f"source_{language}")
+        xml.write_template(
+            folder / doc, "tei.xml.j2", runs=runs, code=code, source=source, links=(), **known
+        )
+    template = "intertext.xml.j2" if intertext else "tei.xml.j2"
+    known |= {"to_text": to_text, "point_to": _point_to, "source": beads[0].source_zh}
+    links = list(zip(beads, *targets, strict=True))
+    xml.write_template(folder / f"{name}.zh.en.xml", template, links=links, **known)
+
+
+def _point_to(reviewer: str) -> str:
+    return reviewer and _REVIEWER + quote(reviewer, errors="surrogatepass")
+
+
+def _name_sentences(
+    beads: list[ExportedBead], language: Language, pattern: str
+) -> tuple[list[tuple[str, list[tuple[str, BeadSentence]]]], list[list[str]]]:
+    """Return the sentences of each run of a speaker, with ids, and the ids of each bead."""
+    ids: list[list[str]] = [[] for _ in beads]
+    runs = []
+    by_speaker = groupby(list_sentences(beads, language), key=lambda one: one.pair.speaker)
+    for paragraph, (speaker, run) in enumerate(by_speaker, start=1):
+        named = [(pattern.format(paragraph, at), one) for at, one in enumerate(run, start=1)]
+        runs.append((speaker, named))
+        for name, one in named:
+            ids[one.bead].append(name)
+    return runs, ids
+
+
+def read(path: Path) -> Iterator[ExportedBead]:
+    """Yield the pair of each link, of a whole folder or of one file of links."""
+    for links in _link_files(path):
+        yield from _read_links(links)
+
+
+def _link_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if (path / LIST).is_file():
+        listed = [path / name for _, name in read_lines(path / LIST) if name]
+        for file in listed:
+            if not _is_inside(path, file):
+                raise FormatError(f"{LIST}: {str(file)!r} is no file of its folder")
+        return listed
+    files = filter(Path.is_file, sorted(path.glob("*.xml")))
+    found = [file for file in files if b"<linkGrp" in file.read_bytes()[:4000]]
+    if not found:
+        raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
+    return found
+
+
+def _is_inside(folder: Path, path: Path) -> bool:
+    return "\0" not in str(path) and path.resolve().is_relative_to(folder.resolve())
+
+
+def _read_links(path: Path) -> Iterator[ExportedBead]:
+    texts: dict[str, _Text] = {}
+    for link in xml.iterate_elements(path, ("link", "ptr")):
+        where = f"{path.name}, line {link.sourceline}"
+        group = link.getparent()
+        if group is None:
+            raise FormatError(f"{where}: a link must stand inside of a linkGrp")
+        docs = (group.get("corresp") or "").split()
+        if not docs:  # InterText, where the group is the root, names first what others name last
+            names = ("fromDoc", "toDoc") if group.getparent() is not None else ("toDoc", "fromDoc")
+            docs = [group.get(name) or "" for name in names]
+        if docs != list(texts):
+            if not all(docs):
+                raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
+            texts = {name: _read_text(path, name, where) for name in docs}
+            languages = [text.language for text in texts.values()]
+            if set(languages) != {"zh", "en"}:
+                raise FormatError(f"{where}: links {' with '.join(languages)}")
+        yield _pair(link, texts, _targets(link, list(texts), where), where)
+
+
+def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
+    if link.get("target") is not None:
+        pointers = [target.partition("#") for target in link.get("target").split()]
+        return {doc: [name for file, _, name in pointers if file == doc] for doc in docs}
+    sides = (link.get("xtargets") or "").split(";")
+    if len(sides) != 2:
+        raise FormatError(f"{where}: xtargets is {link.get('xtargets')!r}, not two sides")
+    return {doc: side.split() for doc, side in zip(docs, sides, strict=True)}
+
+
+def _pair(
+    link: xml.Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
+) -> ExportedBead:
+    found: dict[Language, list[_Sentence]] = {}
+    for doc, text in texts.items():
+        for name in targets[doc]:
+            if name not in text.sentences:
+                raise FormatError(f"{where}: no sentence {name!r} in the {text.language} text")
+        found[text.language] = [text.sentences[name] for name in targets[doc]]
+    heads = {text.language: text.head for text in texts.values()}
+    status = "accepted" if link.get("status") == "man" else "unreviewed"
+    fields: dict[str, Any] = {
+        "id": link.get("n"),
+        "briefing": heads["zh"]["idno"],
+        "date": heads["zh"]["date"],
+        "licence": heads["zh"]["licence"],
+        "source_zh": heads["zh"]["ref"],
+        "source_en": heads["en"]["ref"],
+        "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
+        "probability": link.get("cert"),
+        "status": (link.get("ana") or status).removeprefix("#"),
+        "reviewer": link.get("resp"),
+    }
+    if (link.get("resp") or "").startswith(_REVIEWER):
+        fields["reviewer"] = unquote(link.get("resp").removeprefix(_REVIEWER))
+    for name, items in found.items():
+        fields[f"{name}_index"] = [item.number for item in items if item.number is not None]
+    zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
+    return from_values(zh, en, fields, where)
+
+
+def _read_text(links: Path, name: str, where: str) -> _Text:
+    path, named = links.parent / Path(name).name, links.parent / name
+    with suppress(OSError):  # a name that is too long
+        if _is_inside(links.parent, named) and named.is_file():
+            path = named
+    head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
+    sentences: dict[str, _Sentence] = {}
+    speaker, code = "", ""
+    for element in xml.iterate_elements(path, ("s", "seg", *_HEADINGS, "speaker", "sp", *head)):
+        kind = xml.local_name(element)
+        code = code or element.getroottree().getroot().get(xml.LANG) or ""
+        if kind in head:
+            head[kind] = head[kind] or element.text or ""
+        elif kind in ("speaker", "sp"):
+            speaker = (element.text or "") if kind == "speaker" else ""
+        elif kind not in _HEADINGS or element.get("id"):
+            _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
+    codes = (code, *re.split(r"[./_]", name))
+    side = next((language for one in codes if (language := language_of(one))), None)
+    if side is None:
+        raise FormatError(f"{where}: {name} does not say its language; add xml:lang to its root")
+    return _Text(sentences, side, head)
+
+
+def _add(
+    sentences: dict[str, _Sentence], element: xml.Element, speaker: str, *, own: bool, path: Path
+) -> None:
+    where = f"{path.name}, line {element.sourceline}"
+    name = element.get("id") or element.get(_ID)
+    if not name or name in sentences:
+        what = f"a second sentence {name!r}" if name else "a sentence without id"
+        raise FormatError(f"{where}: {what}")
+    text, number = "".join(element.itertext()), element.get("n") or ""
+    if not own:
+        sentences[name] = _Sentence(len(sentences), " ".join(text.split()), speaker)
+        return
+    if number and not number.isdecimal():
+        raise FormatError(f"{where}: n is {number!r}, no number")
+    sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)

@@ -1,0 +1,240 @@
+r"""Tables as text: our TSV, what a spreadsheet saves of it, and LF Aligner's tab files.
+
+One bead a line, always: tabs, line ends and other control characters are written as backslash
+escapes, and nothing else is: a line is cut at its tabs. The variant for spreadsheets is quoted as
+in CSV, and a cell that would be run as a formula gets an apostrophe in front. All is taken back
+on reading.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from ....aligner.text.chinese import detect_language, han_share
+from ....errors import FormatError
+from ....records import GAP, ExportedBead
+from . import ExportHeader
+from .jsonl import project_bead
+from .text import language_of, read_lines
+from .values import COLUMNS, KNOWN, RAW, check_texts, from_values, to_cells
+
+__all__ = ["project_bead", "read", "read_lfaligner", "write"]
+
+_ESCAPED = re.compile("[\\\\\x00-\x1f\x7f\x85\u2028\u2029]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
+_LETTERS = {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}
+_CHARACTERS = {letter: char for char, letter in _LETTERS.items()} | {'"': '"', "'": "'"}
+# A quoted cell with a quotation mark in it. No cell of a plain table is one, so that it tells.
+_QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
+# What makes a spreadsheet take a cell for a formula, with the full-width forms of East Asian
+# versions; after an apostrophe it does not, and what looks so by itself gets one more.
+_FORMULA = re.compile("'*[=+@＝＋－＠-]")
+_HEADER = {"source", "target", "src", "tgt", "trg", "原文", "译文"}  # which is which, is found out
+_LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
+_MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
+_ADDRESS = re.compile(r"https?://\S+$")
+_SAMPLE = 200  # lines that are looked at to find out which column is Chinese
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write a header row and one line a pair."""
+    columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
+    safe = header.variant == "spreadsheet"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, delimiter="\t", lineterminator="\n")
+        file.write("\t".join(f'"{name}"' if safe else name for name in columns) + "\n")
+        for cells in map(to_cells, pairs):
+            if safe:
+                table.writerow([guard_cell(cells[name]) for name in columns])
+            else:
+                file.write("\t".join(escape_cell(cells[name]) for name in columns) + "\n")
+
+
+def escape_cell(text: str) -> str:
+    r"""Write a text so that it stays one cell.
+
+    What would be taken for a quoted or guarded cell (hardly any text is) gets a backslash.
+
+    >>> print(escape_cell('"=1+1"'), escape_cell("one\ntwo"), escape_cell("'=1"))
+    "=1+1" one\ntwo \'=1
+    """
+    text = _ESCAPED.sub(_escape, text)
+    taken = _QUOTED.fullmatch(text) or (text.startswith("'") and _FORMULA.match(text))
+    return f"\\{text}" if taken else text
+
+
+def guard_cell(text: str) -> str:
+    """Write a text so that it stays one line and no spreadsheet runs it.
+
+    >>> guard_cell("=1+1")
+    "'=1+1"
+    """
+    text = _ESCAPED.sub(_escape, text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _escape(match: re.Match[str]) -> str:
+    letter = _LETTERS.get(match[0])
+    return f"\\{letter}" if letter else f"\\u{ord(match[0]):04x}"
+
+
+def unescape_cell(text: str) -> str:
+    """Return the text that was escaped or guarded; a cell of another tool stays as it is."""
+    if text.startswith("'") and _FORMULA.match(text):
+        text = text[1:]
+    return _ESCAPE.sub(
+        lambda one: chr(int(one[1], 16)) if one[1] else _CHARACTERS.get(one[2], one[0]), text
+    )
+
+
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+    """Yield the pair of each row; columns may be left out, renamed and stand in any order."""
+    return read_table(read_rows(path), path, columns)
+
+
+def read_table(
+    rows: Iterator[tuple[int, list[str]]],
+    path: Path,
+    columns: Mapping[str, str] | None,
+    unescape: Callable[[str], str] | None = None,
+) -> Iterator[ExportedBead]:
+    """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
+    there = next(rows, (0, list[str]()))[1]
+    named = columns or {}
+    ours = {name: mine for mine, name in named.items()}
+    header = [ours.get(name) or column_name(name) for name in there]
+    for at, mine in enumerate(header):
+        if named.get(mine, there[at]) != there[at]:  # the user names another one
+            header[at] = f"other {mine}"
+    check_texts(header, there, columns, f"{path.name}, line 1")
+    check_repeated(header, path)
+    is_ours = "checksum" in header or KNOWN.issuperset(header)
+    unescape = unescape or (unescape_cell if is_ours else str)
+    for number, row in rows:
+        where = f"{path.name}, line {number}"
+        if len(row) != len(header):
+            raise FormatError(f"{where}: {len(row)} cells where the header has {len(header)}")
+        cells = dict(zip(header, map(unescape, row), strict=True))
+        aside = {name: cells.pop(name) for name in cells.keys() - KNOWN}
+        yield replace(from_values(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
+
+
+def check_repeated(header: Sequence[str], path: Path) -> None:
+    """Refuse a table in which a column of ours stands twice."""
+    for name in header:
+        if name in KNOWN and header.count(name) > 1:
+            raise FormatError(f"{path.name}, line 1: repeated column {name!r}")
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row's last line, and its cells; a blank row is passed over.
+
+    The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
+    writes; quotation marks are those of the text where :func:`_is_plain` says so.
+    """
+    csv.field_size_limit(_LONGEST)
+    head = next(read_lines(path), (0, ""))[1]
+    if _is_plain(path, head):
+        for number, line in read_lines(path):
+            if line.strip("\t"):
+                yield number, line.split("\t")
+        return
+    lines = (f"{line}\n" for _, line in read_lines(path))
+    rows = csv.reader(lines, delimiter=guess_delimiter(head), strict=True)
+    try:
+        for row in rows:
+            if any(row):
+                yield rows.line_num, row
+    except csv.Error as error:  # such as a carriage return inside a cell
+        raise FormatError(
+            f"{path.name}, line {rows.line_num}: {error}; look for a quotation mark without its "
+            "other half"
+        ) from error
+
+
+def _is_plain(path: Path, head: str) -> bool:
+    """Say whether cells are not quoted as in CSV.
+
+    Quoted ones show by another delimiter, line ends or an encoding that we do not write, a quoted
+    header, a mark that is doubled inside a quoted cell, a cell that goes on below.
+    """
+    with path.open("rb") as file:
+        foreign = re.search(rb"^(\xff\xfe|\xfe\xff)|\r\n$", file.readline())
+    if foreign or '"' in head or guess_delimiter(head) != "\t":
+        return False
+    tabs = head.count("\t")
+    for _, line in read_lines(path):
+        if '"' in line and (
+            any(map(_QUOTED.fullmatch, line.split("\t")))
+            or (line.count("\t") < tabs and line.count('"') % 2)
+        ):
+            return False
+    return True
+
+
+def guess_delimiter(head: str) -> str:
+    r"""Return the sign that divides the cells of a table with this first line.
+
+    >>> [guess_delimiter(line) for line in ("zh\ten", "zh;en", "zh,en", "zh")]
+    ['\t', ';', ',', '\t']
+    """
+    return max("\t;,", key=head.count)
+
+
+def column_name(name: str) -> str:
+    """Return the name of a column as we write it; a language code names a text.
+
+    >>> [column_name(name) for name in ("zh-CN", " EN ", "Speaker", "zh_index")]
+    ['zh', 'en', 'speaker', 'zh_index']
+    """
+    plain = name.strip().lower()
+    language = language_of(plain) if "_index" not in plain and "_raw" not in plain else None
+    return language or plain
+
+
+def _is_header(cell: str) -> bool:
+    """Return whether a cell is the name of a column: of its language, or of its part."""
+    name = cell.strip('\ufeff" ').lower()
+    return name in _HEADER or language_of(name) is not None
+
+
+def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
+    """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
+
+    The Chinese column is found by its characters, the English one beside it by its words; there may
+    be ids before them, or, of Bitextor, the addresses of both pages.
+    """
+    sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    sample = sample or [[""]]  # of a byte order mark alone
+    columns = [
+        [cell for cell in column if any(map(str.isalpha, cell)) and not _ADDRESS.match(cell)]
+        for column in zip_longest(*sample, fillvalue="")
+    ]
+    chinese = max(range(len(columns)), key=lambda at: han_share(columns[at]))
+    beside = [at for at in (chinese - 1, chinese + 1) if 0 <= at < len(columns)]
+    english = max(beside, key=lambda at: sum(map(len, columns[at])), default=chinese)
+    sides = [bool(columns[at]) and detect_language(columns[at]) for at in (chinese, english)]
+    if sides != ["zh", "en"]:
+        raise FormatError(
+            f"{path.name}: no Chinese column with an English one beside it; put a header over "
+            "them, and say which is which: --columns zh=NAME,en=NAME"
+        )
+    named = ("source_zh", "source_en") if chinese < english else ("source_en", "source_zh")
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) <= max(chinese, english):
+            raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
+        zh, en = cells[chinese], cells[english]
+        if number == 1 and _is_header(zh) and _is_header(en):
+            continue
+        zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
+        pages = filter(_ADDRESS.match, cells[: min(chinese, english)])
+        if zh or en:
+            sources: dict[str, Any] = dict(zip(named, pages, strict=False))
+            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en, **sources)

@@ -1,0 +1,199 @@
+"""The fields of a bead as plain values, the same names in every format, and their checksum.
+
+The checksum says in 31 characters what a bead was when it was exported. A file that comes back
+edited is compared with it: what of the row was changed in the file, and whether the bead was
+changed in the corpus meanwhile. Blanks and line ends do not count, since programs change them.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from ....errors import FormatError
+from ....records import LANGUAGES, STATUSES, ExportedBead, Role
+
+FIELDS = (
+    *("id", "briefing", "date", "speaker", "role", "zh_index", "en_index", "type", "probability"),
+    *("status", "reviewer", "checks", "source_zh", "source_en", "retrieved", "licence"),
+    *("signature", "note", "checksum"),
+)
+"""Everything that is known of a bead beside its text, in the order of the files."""
+
+RAW = ("zh_raw", "en_raw")  # the text as published, written only on request
+COLUMNS = ("id", "zh", "en", *FIELDS[1:])  # the columns of a table
+
+KNOWN = frozenset({*COLUMNS, *RAW})
+
+# What all beads of a briefing share, and stands once in a whole document.
+HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
+BEAD = tuple(name for name in FIELDS if name not in HEAD)  # what each bead has for itself
+DECIDED = ("zh", "en", "status", "note")  # the columns that a reviewer decides about
+
+PARTS = {
+    "decided": DECIDED,
+    "reviewer": ("reviewer",),
+    "place": ("briefing", "zh_index", "en_index"),
+    "rest": tuple(sorted({*FIELDS} - {*DECIDED, "briefing", "zh_index", "en_index", "reviewer"}
+                         - {"id", "checksum"})),
+}  # fmt: skip
+"""The columns that each part of a checksum is made of."""
+
+# It begins with a letter, so that no spreadsheet takes it for a number.
+_CHECKSUM = re.compile(
+    "c(?P<decided>[0-9a-f]{12})(?P<reviewer>[0-9a-f]{6})(?P<place>[0-9a-f]{6})(?P<rest>[0-9a-f]{6})"
+)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
+    """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
+    texts = {name: to_text(getattr(bead, name)) for name in FIELDS}
+    return texts | {"zh_raw": bead.zh_raw, "en_raw": bead.en_raw} if raw else texts
+
+
+def to_text(value: object) -> str:
+    """Return a value as text: a list with a blank between its items, unknown as empty."""
+    if isinstance(value, dt.date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def to_cells(bead: ExportedBead) -> dict[str, str]:
+    """Return the text of each column of a table."""
+    return to_texts(bead, raw=True) | {"zh": bead.zh, "en": bead.en}
+
+
+def check_texts(
+    names: Collection[str], there: Iterable[str], columns: Mapping[str, str] | None, where: str
+) -> None:
+    """Refuse what has no text in a language: ``names`` are by our names, ``there`` by its own."""
+    for language in LANGUAGES:
+        if language not in names:
+            name = (columns or {}).get(language, language)
+            raise FormatError(
+                f"{where}: no column {name!r}; there are {', '.join(map(repr, there))}; "
+                "say which is which: --columns zh=NAME,en=NAME"
+            )
+
+
+def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> ExportedBead:
+    """Make a bead of its texts and its fields as JSON or text; ``where`` is for the message."""
+    fields: dict[str, Any] = {"id": "", "briefing": "", "zh": zh, "en": en}
+    fields |= {"zh_raw": zh, "en_raw": en} | dict.fromkeys(values.keys() & {*RAW}, "")
+    for name, (read, hint) in _READERS.items():
+        value = values.get(name)
+        if value is not None and value != "":
+            try:
+                fields[name] = read(value)
+            except (ValueError, TypeError, OverflowError):
+                raise FormatError(f"{where}: {name} is {value!r}; {hint}") from None
+    for name, text in fields.items():
+        if isinstance(text, str) and (half := _HALF.search(text)):
+            raise FormatError(
+                f"{where}: {name} holds half a character (U+{ord(half[0]):04X}), which no file can "
+                "hold; take it out"
+            )
+    return ExportedBead(**fields)
+
+
+def _read_string(value: Any) -> str:  # noqa: ANN401 # any JSON value
+    if isinstance(value, dt.date):  # readers of other tools make them
+        return value.isoformat()
+    if not isinstance(value, (str, int, float)):  # a number: an id, a year
+        raise TypeError
+    return str(value)
+
+
+def to_utc(at: dt.datetime) -> dt.datetime:
+    """Return a time in UTC; one without a zone is taken to be in UTC already."""
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
+
+
+def _read_numbers(value: Any) -> tuple[int, ...]:  # noqa: ANN401 # any JSON value
+    items = list(map(int, value.split())) if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(one, int) and one >= 0 for one in items):
+        raise ValueError
+    return tuple(items)
+
+
+def _read_checks(value: Any) -> tuple[str, ...]:  # noqa: ANN401 # any JSON value
+    items = value.split() if isinstance(value, str) else value
+    if not isinstance(items, list):
+        raise TypeError
+    return tuple(map(str, items))
+
+
+def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
+    if not 0 <= (number := float(value)) <= 1:
+        raise ValueError
+    return number
+
+
+_NUMBERS = (_read_numbers, "write sentence numbers from 0")
+_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    **{name: (_read_string, "it must be a text") for name in (*FIELDS, *RAW) if name != "type"},
+    "status": (
+        lambda value: STATUSES[STATUSES.index(_read_string(value).strip().lower() or STATUSES[0])],
+        f"known are {', '.join(STATUSES)}",
+    ),
+    "role": (
+        lambda value: get_args(Role)[get_args(Role).index(value)],
+        f"known are {', '.join(filter(None, get_args(Role)))}",
+    ),
+    "date": (
+        lambda value: dt.date.fromisoformat(_read_string(value)[:10]),
+        "write it as 2026-01-31",
+    ),
+    "retrieved": (
+        lambda value: to_utc(dt.datetime.fromisoformat(_read_string(value))),
+        "write it as 2026-01-31T08:00:00+00:00",
+    ),
+    "zh_index": _NUMBERS,
+    "en_index": _NUMBERS,
+    "checks": (_read_checks, "write a list of words"),
+    "probability": (_read_probability, "it must be from 0 to 1"),
+}
+"""What reads each field, and what is said where it cannot."""
+
+
+def add_checksum(bead: ExportedBead) -> ExportedBead:
+    """Return a bead as it is exported with its checksum."""
+    return replace(bead, checksum=f"c{''.join(digest_parts(to_cells(bead)).values())}")
+
+
+def read_checksum(text: str) -> dict[str, str] | None:
+    """Return the parts of a checksum, as :func:`digest_parts` does; ``None`` where it is none."""
+    match = _CHECKSUM.fullmatch(text.strip())
+    return match.groupdict() if match else None
+
+
+def digest_parts(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the four parts of the checksum of a bead by its cells."""
+    return {name: digest_part(name, cells) for name in PARTS}
+
+
+def digest_part(name: str, cells: Mapping[str, str]) -> str:
+    r"""Return one of the :data:`PARTS` of a checksum.
+
+    >>> digest_part("decided", {"en": "Water  is\nwet. "}) == digest_part(
+    ...     "decided", {"en": "Water is wet."})
+    True
+    """
+    # a table may lack columns of the rest
+    there = (column for column in PARTS[name] if name != "rest" or column in cells)
+    # No database holds U+0000, and a blank beside it adds none.
+    text = normalise_blanks(" \x00 ".join(cells.get(column, "") for column in there))
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=6 if name == "decided" else 3).hexdigest()
+
+
+def normalise_blanks(text: str) -> str:
+    """Return a text with single blanks between its words and none around it."""
+    return " ".join(text.split())

@@ -1,0 +1,121 @@
+"""XLIFF 2.1: one ``file`` a briefing, one ``unit`` a bead, its verdict as the segment's state.
+
+The exact verdict is in ``subState``, everything else in the unit's metadata. A bead without English
+has no ``target``, one without Chinese an empty ``source``. A character that XML forbids is a ``cp``
+element inside a text and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from ....errors import FormatError
+from ....records import LANGUAGES, STATUSES, ExportedBead, Language
+from . import ExportHeader
+from . import xml_text as xml
+from .text import language_of
+from .values import KNOWN, RAW, from_values, to_texts
+
+_STATES = {"accepted": "final", "rejected": "initial"}  # the others: translated
+# XLIFF 2; XLIFF 1.2; Trados
+_ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
+_PREFIX = "align"
+_OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
+_KNOWN = KNOWN - {"status"}
+
+# Codes of the native format; their content is no text of the sentence.
+_CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
+
+_NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least one
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep everything but characters that XML forbids outside the texts."""
+    clean = replace(xml.clean_texts(pair), zh=pair.zh, en=pair.en)
+    return clean if header.raw else replace(clean, zh_raw=pair.zh, en_raw=pair.en)
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write one unit a pair, the beads of a briefing in one file element."""
+    xml.write_template(
+        path,
+        "xliff.xml.j2",
+        header=header,
+        files=groupby(enumerate(pairs, 1), key=lambda numbered: numbered[1].briefing),
+        to_texts=to_texts,
+        write_forbidden=partial(xml.FORBIDDEN.sub, lambda one: f'<cp hex="{ord(one[0]):04X}"/>'),
+        known=_KNOWN, raw=RAW, states=_STATES, prefix=_PREFIX, nothing=_NOTHING,
+    )  # fmt: skip
+
+
+def read(path: Path) -> Iterator[ExportedBead]:
+    """Yield one pair for each segment, of XLIFF 2, or of 1.2 as Trados and memoQ cut it."""
+    languages: list[Language] = []
+    for unit in xml.iterate_elements(path, ("unit", "trans-unit")):
+        if unit.get("id") == _NOTHING or unit.get("translate") == "no":
+            continue
+        languages = languages or _languages(unit, path)
+        segments = _read_segments if xml.local_name(unit) == "unit" else _read_marked
+        for source, target, fields in segments(unit):
+            texts = [xml.text_without_codes(one, _CODES) for one in (source, target)]
+            zh, en = texts if languages[0] == "zh" else texts[::-1]
+            yield from_values(zh, en, fields, f"{path.name}, line {unit.sourceline}")
+
+
+def _languages(unit: xml.Element, path: Path) -> list[Language]:
+    root = unit.getroottree().getroot()
+    file = next(unit.iterancestors("{*}file"), root)
+    codes = [
+        root.get("srcLang") or file.get("source-language") or "",
+        root.get("trgLang") or file.get("target-language") or "",
+    ]
+    sides = [language for code in codes if (language := language_of(code))]
+    if {*sides} == {*LANGUAGES}:
+        return sides
+    source, target = (code or "nothing" for code in codes)
+    raise FormatError(
+        f"{path.name}: translates from {source} into {target}; it must be Chinese and English"
+    )
+
+
+# A segment: source, target, and what else is known.
+_Segment = tuple[xml.Element, xml.Element | None, dict[str, str]]
+
+
+def _read_segments(unit: xml.Element) -> Iterator[_Segment]:
+    fields = {
+        meta.get("type"): meta.text or ""
+        for meta in unit.iterfind(_OUR_META)
+        if meta.get("type") in _KNOWN
+    }
+    fields = fields or {"id": unit.get("id", "")}
+    for segment in unit.iterfind("{*}segment"):
+        prefix, _, own = (segment.get("subState") or "").rpartition(":")
+        ours = prefix == _PREFIX and own in STATUSES
+        status = own if ours else _status(segment.get("state"))
+        yield segment.find("{*}source"), segment.find("{*}target"), fields | {"status": status}
+
+
+def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
+    source, target = unit.find("{*}source"), unit.find("{*}target")
+    state = None if target is None else target.get("state")
+    marked, others = _marked(unit.find("{*}seg-source")), _marked(target)
+    if not marked:
+        state = state or (unit.get("approved") == "yes" and "final")
+        yield source, target, {"id": unit.get("id", ""), "status": _status(state)}
+    states = {  # Trados says how far each segment is
+        found.get("id"): found.get("conf") for found in unit.iterfind(".//{*}seg-defs/{*}seg")
+    }
+    for name, mark in marked.items():
+        yield mark, others.get(name), {"status": _status(states.get(name, state))}
+
+
+def _status(state: object) -> str:
+    return "accepted" if state in _ACCEPTED else "unreviewed"
+
+
+def _marked(element: xml.Element | None) -> dict[str, xml.Element]:
+    marks = enumerate(() if element is None else element.iter("{*}mrk"))
+    return {mark.get("mid") or str(at): mark for at, mark in marks if mark.get("mtype") == "seg"}

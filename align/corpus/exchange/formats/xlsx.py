@@ -1,0 +1,178 @@
+"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
+
+Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
+spreadsheets save them again. A bead with a text over ``LONGEST`` characters cannot stand here.
+"""
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import files
+from io import TextIOWrapper
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ....errors import AlignError, FormatError
+from ....records import ExportedBead
+from ....sources.readers.workbooks import refuse_wide_rows
+from . import ExportHeader
+from .tsv import read_table
+from .values import COLUMNS, RAW, to_cells, to_text
+from .xml_text import clean_texts, render, replace_forbidden
+
+LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
+ROWS = 1_048_575  # beads that fit on a sheet below its header
+_LARGEST = 4_000_000_000  # bytes unpacked
+_LOOKED_AT = 1000  # rows of a further sheet in which a value is looked for
+_LARGEST_SHARED = 300_000_000
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
+_LINE_END = re.compile("\r\n?")
+_WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
+_FILES = {
+    "[Content_Types].xml": "content_types.xml", "_rels/.rels": "rels.xml",
+    "xl/workbook.xml": "workbook.xml", "xl/_rels/workbook.xml.rels": "workbook_rels.xml",
+    "xl/styles.xml": "styles.xml",  # style 0: text, wrapped, at the top of its cell; 1: the header
+}  # fmt: skip
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep everything, the published text only on request, unless a text is too long."""
+    kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    kept = clean_texts(kept, lambda text: _LINE_END.sub("\n", replace_forbidden(text)))
+    texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
+    return None if any(len(escape_cell(text)) > LONGEST for text in texts) else kept
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    """Write the workbook, its rows one at a time."""
+    columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
+    widths = [_WIDTHS.get(name, 14) for name in columns]
+    write_sheet(chain([columns], _rows_of_cells(pairs, columns, path)), widths, path)
+
+
+def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path) -> None:
+    """Write a workbook of one sheet.
+
+    :param rows: the cells of each row, the header first; escaped by :func:`escape_cell`.
+    :param widths: of the columns, in characters.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, file in _FILES.items():
+            text = files(__package__).joinpath("workbook", file).read_bytes()
+            book.writestr(_entry(name), text)
+        with (
+            book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
+            TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
+        ):
+            sheet.writelines(render("workbook/sheet.xml.j2", widths=widths, rows=rows))
+
+
+def _rows_of_cells(
+    pairs: Iterable[ExportedBead], columns: tuple[str, ...], path: Path
+) -> Iterator[list[str]]:
+    for number, cells in enumerate(map(to_cells, pairs), 1):
+        if number > ROWS:
+            raise FormatError(
+                f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
+                "or as tsv or parquet"
+            )
+        yield [escape_cell(cells[name]) for name in columns]
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)  # of 1980: the same each run
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def escape_cell(text: str) -> str:
+    """Write a text so that what looks like an escape of the format is none.
+
+    >>> escape_cell("_x000D_")
+    '_x005F_x000D_'
+    """
+    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
+
+
+def unescape_cell(text: str) -> str:
+    """Return the text of a cell."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+    """Yield the pair of each row of the first sheet; columns as in TSV."""
+    rows = (row for row in read_cells(path) if any(row[1]))
+    return read_table(rows, path, columns, unescape_cell)
+
+
+def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row of the first sheet and its cells, as many as its header has.
+
+    A row that has more filled ones goes on to the last of them.
+    """
+    width = 0
+    for number, row in enumerate(_rows(path), start=1):
+        texts = list(map(_plain, row))
+        while len(texts) > width and not texts[-1]:
+            texts.pop()
+        width = width or len(texts)
+        yield number, texts + [""] * (width - len(texts))
+
+
+def _plain(value: object) -> str:
+    """Return the text of a cell that a spreadsheet may have made a number or a date."""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return to_text(value)
+
+
+def list_other_sheets(path: Path) -> tuple[str, ...]:
+    """Return the titles of the sheets behind the first one that have a value; none is read."""
+    with _open_book(path) as book:
+        return tuple(
+            sheet.title
+            for sheet in book.worksheets[1:]
+            if any(map(any, sheet.iter_rows(values_only=True, max_row=_LOOKED_AT)))
+        )
+
+
+def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    with _open_book(path) as book:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # other programs write wrong ones
+        yield from sheet.iter_rows(values_only=True)
+
+
+@contextmanager
+def _open_book(path: Path) -> Iterator[Any]:
+    """Open a workbook; what its reader raises, also later, is raised in one line."""
+    from openpyxl import load_workbook
+
+    try:
+        with path.open("rb") as file:
+            with zipfile.ZipFile(file) as packed:
+                sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
+                refuse_wide_rows(path, packed)
+            # openpyxl holds the shared texts, and streams the rest
+            shared = sizes.get("xl/sharedStrings.xml", 0)
+            if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
+                raise FormatError(f"{path.name}: its sheets are too large; save it as CSV (UTF-8)")
+            file.seek(0)
+            with warnings.catch_warnings():  # of styles and extensions that we do not look at
+                warnings.simplefilter("ignore")
+                book: Any = load_workbook(file, read_only=True, data_only=True)
+            yield book
+            book.close()
+    except AlignError:
+        raise
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+    except Exception as error:  # openpyxl and what it reads with raise nearly every kind
+        raise FormatError(f"{path.name}: no workbook, or a damaged one ({error})") from error

@@ -1,0 +1,320 @@
+"""The import of alignments made with other tools: their files become briefings.
+
+A file is read twice: once to find every fault in it, once to store it, so a faulty file leaves the
+corpus as it was. Memory holds one briefing at a time, and each briefing is one transaction. An
+import that was stopped is continued by starting it again: briefings that the corpus has just as the
+file has them are passed over.
+"""
+
+import dataclasses
+import gzip
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TypedDict, Unpack
+
+from ....errors import FormatError, UsageError
+from ....records import LANGUAGES, Briefing, ExportedBead
+from ....sources.web.charset import decode
+from ...store import BeadRow, Store
+from ..formats import FORMATS, Format, xlsx
+from ..formats.ladder import read_ladder_with_texts
+from ..formats.text import language_of
+from ..formats.tsv import column_name
+from ..formats.values import KNOWN, to_text
+from . import build
+
+READERS: dict[str, Format] = {
+    **FORMATS,
+    "csv": Format("csv", ".tsv", (".csv",)),
+    "lfaligner": Format("lfaligner", ".tsv", (".tab",), reader="read_lfaligner"),
+}
+"""The formats that can be read, by name."""
+
+# Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
+TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
+UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
+
+_SUFFIXES = {
+    **{suffix: row.name for row in READERS.values() for suffix in row.suffixes},
+    **dict.fromkeys((".xliff", ".sdlxliff", ".mqxliff"), "xliff"),
+    ".json": "jsonl",
+}
+LARGEST = 4 << 30  # bytes of an unpacked file: a small archive can hold far more than a disk does
+
+MOST_SOURCES = 20  # of the pages from which the rows of a briefing come: its exports name them
+TABS = (".tsv", ".tab", ".txt", "")
+_LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
+
+
+def find_format(path: Path, form: str | None = None) -> Format:
+    """Return the format of a file; ``form`` is its name, where the user gave it."""
+    if not path.exists() and not Path(f"{path}.zh").is_file():
+        raise FormatError(f"{path}: no such file")
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise FormatError(f"{path}: no file that can be read twice; save it first")
+        if not path.stat().st_size:
+            raise FormatError(f"{path}: the file is empty")
+    row = READERS.get(form or guess_format(path))
+    if row is None:
+        raise FormatError(
+            f"{path.name}: cannot tell its format; say --format with one of {', '.join(READERS)}"
+        )
+    row.require_installed()
+    return row
+
+
+def guess_format(path: Path) -> str:
+    """Return the name of the format that a file seems to have, or nothing."""
+    if path.is_dir():
+        return "tei"
+    if not path.exists():
+        return "moses"
+    suffix = path.suffix.lower()
+    if suffix in _SUFFIXES and suffix not in (*TABS, ".xml"):
+        return _SUFFIXES[suffix]
+    try:
+        with path.open("rb") as file:
+            data = file.read(2000)
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+    head = decode(data).text
+    if suffix == ".xml":
+        return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
+    line = head.partition("\n")[0]
+    if _LADDER.match(line):
+        raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
+    if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
+        return "tsv"
+    return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Yield a file; of a ``.gz``, its Moses partner too, or an OPUS ``.zip``, a copy unpacked."""
+    suffix = path.suffix.lower()
+    if suffix not in (".gz", ".zip") or not path.is_file():
+        yield path
+        return
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+            raise FormatError(f"{path.name}: cannot be unpacked ({error})") from error
+        yield Path(folder, name)
+
+
+def _gunzip(path: Path, folder: Path) -> str:
+    inner = Path(path.stem)
+    languages = LANGUAGES if inner.suffix in (".zh", ".en") else ()
+    partners = [path.with_name(f"{inner.stem}.{language}.gz") for language in languages]
+    for file in {path, *filter(Path.is_file, partners)}:
+        with gzip.open(file) as packed:
+            _copy(packed, folder / file.stem)
+    return path.stem
+
+
+def _unzip(path: Path, folder: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        texts = [
+            (language, name)
+            for name in archive.namelist()
+            if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
+        ]
+        if sorted(language for language, _ in texts) != sorted(LANGUAGES):
+            there = ", ".join(archive.namelist()[:5])
+            raise FormatError(
+                f"{path.name}: not one Chinese and one English text in it, but {there}; unpack it "
+                "and import each pair"
+            )
+        for language, name in texts:
+            with archive.open(name) as packed:
+                _copy(packed, folder / f"{path.stem}.{language}")
+    return f"{path.stem}.zh"
+
+
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
+    with target.open("wb") as file:
+        while block := packed.read(1 << 20):
+            file.write(block)
+            if file.tell() > LARGEST:
+                raise FormatError(f"{target.name}: over {LARGEST >> 30} GB unpacked; divide it")
+
+
+def parse_columns(text: str) -> dict[str, str]:
+    """Return the columns that a user names, by our names.
+
+    >>> parse_columns("zh=src,en=tgt")
+    {'zh': 'src', 'en': 'tgt'}
+    """
+    named = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    unknown = sorted(named.keys() - KNOWN)
+    if unknown or not all(named.values()):
+        raise UsageError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(KNOWN)}")
+    return named
+
+
+# Called with how far an import is: beads read (of 0, nobody knows yet how many), then beads stored.
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import brought; its fields are named as in ``--json``."""
+
+    file: Path
+    format: str
+    briefings: tuple[str, ...]
+    beads: int
+    missing: tuple[str, ...] = ()  # fields that no bead of the file has
+    new_ids: int = 0
+    kept: int = 0  # briefings that were there already as the file has them
+    left_out: tuple[str, ...] = ()  # sheets of a workbook behind the first one
+
+
+class Reading(TypedDict, total=False):
+    """How a file is read, as far as its name and first line do not say it."""
+
+    form: str | None  # the name of its format
+    # Those of a ladder, one sentence a line, in its order; which is Chinese is found by its
+    # characters. Its numbers are ignored: costs in Vecalign, scores in Hunalign.
+    texts: tuple[Path, Path] | None
+    columns: Mapping[str, str] | None  # the names of columns in a table, by ours
+
+
+def import_file(
+    store: Store,
+    path: Path,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+    **reading: Unpack[Reading],
+) -> ImportReport:
+    """Bring one file (or folder of InterText files) into a corpus.
+
+    :param replace: let a briefing take the place of one with the same id, verdicts and all.
+    """
+    with unpacked(path) as file:
+        source = _Source(file, reading)
+        done = _import(store, source, replace=replace, progress=progress or (lambda *_: None))
+    return dataclasses.replace(done, file=path)
+
+
+def check_file(path: Path, **reading: Unpack[Reading]) -> None:
+    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
+    with unpacked(path) as file:
+        source = _Source(file, reading)
+        for _briefing in build.Validation(source.form in TABLES).read(source.read(), file):
+            pass
+
+
+class _Source:
+    """A file to import: the name of its format, and how to read it from its first bead."""
+
+    def __init__(self, path: Path, reading: Reading) -> None:
+        self.path, self.form = path, "ladder"
+        self._texts, self._columns = reading.get("texts"), reading.get("columns")
+        if not self._texts:
+            named = "tsv" if self._columns and path.suffix in TABS else None
+            self._row = find_format(path, reading.get("form") or named)
+            self.form = self._row.name
+            if self._columns and self.form not in TABLES:
+                raise FormatError(f"{path.name}: {self.form} has no columns to name")
+
+    def read(self) -> Iterator[ExportedBead]:
+        if self._texts:
+            return read_ladder_with_texts(self.path, *self._texts)
+        return self._row.read(self.path, self._columns)
+
+    def build(
+        self, store: Store, name: str, pairs: Sequence[ExportedBead]
+    ) -> tuple[Briefing, dict[int, BeadRow]]:
+        """Make a briefing of its beads, with its file in the notes, and its rows."""
+        file = (f"Imported from {self.path.name} ({self.form})",)
+        briefing = build.build_briefing(name, pairs, f"import:{self.form}", file)
+        return briefing, build.carry_decisions(store, briefing, pairs)
+
+
+def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
+    present: set[str] = set()
+    found = build.Validation(source.form in TABLES)
+    for name, pairs in found.read(source.read(), source.path):
+        progress(found.beads, 0)
+        if not replace and store.state(name):
+            if not _is_stored(store, *source.build(store, name, pairs)):
+                raise FormatError(
+                    f"{source.path.name}: the corpus has a briefing {name} already, with other "
+                    "beads or verdicts; bring an edited table back with --update, or import with "
+                    "--replace"
+                )
+            present.add(name)
+    beads = done = new_ids = 0
+    for name, pairs in build.group_by_briefing(source.read(), source.path):
+        done += len(pairs)
+        if name not in present:
+            briefing, rows = source.build(store, name, pairs)
+            beads += len(pairs)
+            new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
+            aside = {
+                row.id: {**pair.aside, **({} if pair.id in ("", row.id) else {"id": pair.id})}
+                for row, pair in zip(rows.values(), pairs, strict=True)
+            }
+            aside = {bead: columns for bead, columns in aside.items() if columns}
+            if aside:  # first: when the briefing is there, an import that goes on passes it over
+                store.set_preference("", aside_name(name), _to_json(aside))
+            stated = _stated_facts(pairs)
+            store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
+        progress(done, found.beads)
+    return ImportReport(
+        file=source.path,
+        format=source.form,
+        briefings=tuple(name for name in found.briefings if name not in present),
+        beads=beads,
+        missing=found.missing,
+        new_ids=new_ids,
+        kept=len(present),
+        left_out=xlsx.list_other_sheets(source.path) if source.form == "xlsx" else (),
+    )
+
+
+def _to_json(values: object) -> object:
+    """Return values as JSON holds them: of Parquet there are times and bytes, NaN is unknown."""
+    text = json.dumps(values, default=to_text)
+    return json.loads(text, parse_constant=lambda _nan: None)
+
+
+def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
+    """Return what a file says of a briefing, and its documents cannot hold."""
+    times = [pair.retrieved for pair in pairs if pair.retrieved]
+    retrieved = max(times).isoformat() if times else ""
+    licences = "; ".join({pair.licence: None for pair in pairs if pair.licence})  # each binds
+    facts = {"licence": licences, "retrieved": retrieved}
+    sides = [{getattr(pair, f"source_{one}"): None for pair in pairs} for one in LANGUAGES]
+    if any(len(side.keys() - {""}) > 1 for side in sides):
+        facts["source"] = "; ".join(filter(None, [*(sides[0] | sides[1])][:MOST_SOURCES]))
+    return {name: value for name, value in facts.items() if value}
+
+
+def aside_name(briefing_id: str) -> str:
+    """Return the setting that keeps the columns of another tool's file, by id of a bead."""
+    return build.shorten_name(f"aside {briefing_id}")
+
+
+def _is_stored(store: Store, briefing: Briefing, rows: Mapping[int, BeadRow]) -> bool:
+
+    def plain(briefing: Briefing) -> Briefing:  # the notes of its documents name the file
+        zh, en = replace(briefing.zh, notes=()), replace(briefing.en, notes=())
+        return replace(briefing, zh=zh, en=en)
+
+    return plain(store.briefing(briefing.id)) == plain(briefing) and all(
+        (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
+        == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
+        for row, new in zip(store.rows(briefing.id), rows.values(), strict=True)
+    )

@@ -1,0 +1,235 @@
+"""Briefings built from the beads of a file, after a first reading that finds every fault in it.
+
+The first reading remembers a digest of each id, and the names of the briefings.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+from .... import records
+from ....aligner.text.chinese import HAN_CHARACTER
+from ....aligner.text.strings import digest
+from ....errors import FormatError
+from ....records import Bead, Briefing, Document, ExportedBead, Language, Sentence, Turn, join_text
+from ...store import BeadRow, Store
+from ..formats.text import list_sentences
+
+# Beads of a briefing made of a file that names none: what a reviewer can page through.
+PORTION = 2000
+# Beads that one briefing may have: memory holds one briefing at a time, some 100 MB then.
+LARGEST = 50_000
+NAME = 40  # characters of a briefing's name that the store has room for
+# Fields of which an import says so when no bead has them.
+REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
+
+_LETTERS = {"zh": HAN_CHARACTER, "en": re.compile("[A-Za-z]")}
+_OWN_ID = re.compile(r"[0-9a-f]{32}")  # as a store gives them
+_STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Validation:
+    """The first reading of a file: it finds every fault, and counts.
+
+    ``unique`` refuses any id that stands there twice; otherwise only one of our own stores.
+    """
+
+    unique: bool
+    beads: int = 0
+    briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
+    filled: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)  # beads, by side
+    others: Counter[str] = field(default_factory=Counter)  # beads with other letters only
+    ids: set[int] = field(default_factory=set)  # digests
+
+    def read(
+        self, pairs: Iterable[ExportedBead], path: Path
+    ) -> Iterator[tuple[str, list[ExportedBead]]]:
+        """Yield the beads of each briefing; raise :exc:`FormatError` for the first fault."""
+        for name, group in group_by_briefing(pairs, path):
+            if name in self.briefings:
+                raise FormatError(
+                    f"{path.name}: the beads of briefing {name} do not stand together"
+                )
+            self.briefings[name] = None
+            for pair in group:
+                self.beads += 1
+                self._check(pair, f"{path.name}, bead {self.beads}")
+                self._count(pair)
+            yield name, group
+        if not self.beads:
+            raise FormatError(f"{path.name}: no bead in it")
+        for language, word in records.LANGUAGE_NAMES.items():
+            if self.others[language] and not self.letters[language]:
+                raise FormatError(
+                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
+                    "is the file in another encoding, or are its sides swapped?"
+                )
+
+    def _check(self, pair: ExportedBead, where: str) -> None:
+        if "\0" in pair.zh + pair.en:
+            raise FormatError(f"{where}: U+0000, which no database holds")
+        for index in (pair.zh_index, pair.en_index):
+            if list(index) != sorted({*index}):
+                raise FormatError(f"{where}: {pair.id!r} has the sentences {list(index)[:20]}")
+        if pair.id and (self.unique or _OWN_ID.fullmatch(pair.id)):
+            if (name := digest(pair.id)) in self.ids:
+                raise FormatError(f"{where}: the id {pair.id!r} stands there twice")
+            self.ids.add(name)
+
+    def _count(self, pair: ExportedBead) -> None:
+        for language, text in (("zh", pair.zh), ("en", pair.en)):
+            if _LETTERS[language].search(text):
+                self.letters[language] += 1
+            elif any(map(str.isalpha, text)):
+                self.others[language] += 1
+        self.filled.update(name for name in REPORTED if getattr(pair, name) not in ("", (), None))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields that no bead has."""
+        return tuple(name for name in REPORTED if not self.filled[name])
+
+
+def group_by_briefing(
+    pairs: Iterable[ExportedBead], path: Path
+) -> Iterator[tuple[str, list[ExportedBead]]]:
+    """Yield (name of a briefing, cut to size, its beads); beads without a name in portions."""
+    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
+        if name:
+            beads = list(islice(group, LARGEST + 1))
+            if len(beads) > LARGEST:
+                raise FormatError(
+                    f"{path.name}: briefing {name} has more than {LARGEST:,} beads; leave the "
+                    "name out, and they are divided into briefings that can be reviewed"
+                )
+            short = shorten_name(name)
+            yield short, [replace(pair, briefing=short) for pair in beads]
+            continue
+        # A portion is named by its file, place and text: the same each time, in order when sorted.
+        stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-") or "import"
+        number = 0
+        while portion := list(islice(group, PORTION)):
+            number += 1
+            sha = hashlib.sha256("".join(f"{one.zh}\0{one.en}\1" for one in portion).encode())
+            made = f"{stem}-{number:04d}-{sha.hexdigest()[:8]}"
+            yield made, [replace(pair, briefing=made) for pair in portion]
+
+
+def shorten_name(name: str) -> str:
+    """Cut a name to what the store has room for, the same each time.
+
+    >>> shorten_name("x" * 50)
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-77cf1206'
+    """
+    if len(name) <= NAME:
+        return name
+    return f"{name[: NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def build_briefing(
+    name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
+) -> Briefing:
+    """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
+    zh_sentences, zh_turns, zh_spans = _build_side(pairs, "zh")
+    en_sentences, en_turns, en_spans = _build_side(pairs, "en")
+    beads = tuple(
+        Bead(tuple(zh), tuple(en), pair.probability, pair.status)
+        for zh, en, pair in zip(zh_spans, en_spans, pairs, strict=True)
+    )
+    zh_url, en_url = first_value(pairs, "source_zh"), first_value(pairs, "source_en")
+    date = next((pair.date for pair in pairs if pair.date), None)
+    known: dict[str, Any] = {"date": date, "source": source, "notes": notes}
+    return Briefing(
+        id=name,
+        zh=Document("zh", name, zh_turns, url=zh_url, counterpart_url=en_url, **known),
+        en=Document("en", name, en_turns, url=en_url, counterpart_url=zh_url, **known),
+        zh_sentences=zh_sentences,
+        en_sentences=en_sentences,
+        alignment=records.Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
+    )
+
+
+def _build_side(
+    pairs: Sequence[ExportedBead], language: Language
+) -> tuple[tuple[Sentence, ...], tuple[Turn, ...], list[list[int]]]:
+    sentences: list[Sentence] = []
+    turns: list[Turn] = []
+    spans: list[list[int]] = [[] for _ in pairs]
+    colon = "：" if language == "zh" else ":"
+    for (speaker, role), run in groupby(
+        list_sentences(pairs, language), key=lambda one: (one.pair.speaker, one.pair.role)
+    ):
+        first = len(sentences)
+        for at, one in enumerate(run, first):
+            spans[one.bead].append(at)
+            sentences.append(Sentence(one.text, at, len(turns), 0, len(one.text)))
+        texts = tuple(sentence.text for sentence in sentences[first:])
+        turns.append(Turn(f"{speaker}{colon}" if speaker else "", texts, role))
+    return tuple(sentences), tuple(turns), spans
+
+
+def carry_decisions(
+    store: Store, briefing: Briefing, pairs: Sequence[ExportedBead]
+) -> dict[int, BeadRow]:
+    """Return for each bead the row with what a reviewer made of it.
+
+    Ids stay that stand here once, and that no other briefing has.
+    """
+
+    def elsewhere(names: Collection[str]) -> set[str]:
+        there = store.rows_by_id(names)
+        return {name for name, row in there.items() if row.briefing != briefing.id}
+
+    counted = Counter(pair.id for pair in pairs)
+    ids = {name for name, times in counted.items() if times == 1 and is_storable_id(name)}
+    ids -= elsewhere(ids)
+    new = {at: str(at) for at, pair in enumerate(pairs) if pair.id not in ids}
+    taken = {*new.values()}
+    while taken:  # of rows round one that was put in, of a briefing that got another name
+        for at, name in new.items():
+            if name in taken:
+                data = f"{briefing.id}/{name}".encode()
+                new[at] = hashlib.blake2b(data, digest_size=16).hexdigest()
+        taken = ids.intersection(new.values()) | elsewhere(new.values())
+    rows = {}
+    last = {"zh": -1, "en": -1}
+    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
+        spans = {"zh": bead.zh, "en": bead.en}
+        crossing = any(span and span[0] < last[side] for side, span in spans.items())
+        last = {side: max((last[side], *span)) for side, span in spans.items()}
+        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
+        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
+        rows[at] = BeadRow(
+            id=new.get(at, pair.id),
+            briefing=briefing.id,
+            position=float(at),
+            zh=(),
+            en=(),
+            zh_text=zh_text,
+            en_text=en_text,
+            zh_edit=None if pair.zh == zh_text else pair.zh,
+            en_edit=None if pair.en == en_text else pair.en,
+            status=pair.status,
+            reviewer=pair.reviewer,
+            note=pair.note,
+            crossing=crossing,
+            revision=-1,
+        )
+    return rows
+
+
+def is_storable_id(name: str) -> bool:
+    """Say whether the store has room for the id of a bead, whoever gave it."""
+    return _STORABLE_ID.fullmatch(name) is not None
+
+
+def first_value(pairs: Sequence[ExportedBead], field: str) -> str:
+    """Return the first text that one of the beads has in a field, or nothing."""
+    return next((text for pair in pairs if (text := getattr(pair, field))), "")

@@ -1,0 +1,184 @@
+"""The rows of an edited export as they stand in the file, and whether they may ask for something.
+
+Only the columns that :mod:`.update` takes are interpreted: a date that a spreadsheet rewrote, or a
+probability that became a percentage, stops nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from ....errors import FormatError
+from ...store import BeadRow
+from ..formats import FORMATS, tsv, xlsx
+from ..formats import values as bead_values
+
+DECISIONS = (*bead_values.DECIDED, "reviewer")  # the columns of which a change becomes a decision
+
+# The corpus changed under the row, its bead is not there, or it cannot be done.
+SkipReason = Literal["conflict", "gone", "refused"]
+
+_UNESCAPE = {"tsv": tsv.unescape_cell, "csv": tsv.unescape_cell, "xlsx": xlsx.unescape_cell}
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that was not taken, and why; ``asked`` is what it would become (``--json``)."""
+
+    line: int
+    briefing: str
+    row: str
+    kind: SkipReason
+    why: str
+    asked: str = ""
+
+
+@dataclass
+class TableRow:
+    """One row: its cells as they stand in the file, by column."""
+
+    number: int
+    form: str
+    cells: Mapping[str, str]
+    fault: str = ""  # why the row cannot be read at all
+    briefing: str = ""  # of the row in the corpus, or else the one that the file names
+
+    @property
+    def id(self) -> str:
+        """The id of its bead; empty where somebody added the row."""
+        return self.cells.get("id", "").strip()
+
+    @property
+    def reviewer(self) -> str:
+        """The name that was written into the file; empty where it is the exported one."""
+        name = bead_values.normalise_blanks(self.cells.get("reviewer", ""))
+        return name if self.is_changed("reviewer") else ""
+
+    @cached_property
+    def checksum(self) -> dict[str, str]:
+        """The parts of what the bead was when the file was written, if the file says so."""
+        return bead_values.read_checksum(self.cells.get("checksum", "")) or {}
+
+    @cached_property
+    def _changed(self) -> dict[str, bool]:
+        """The parts of the checksum of which all cells are there, and whether they still fit."""
+        current = bead_values.digest_parts({name: self.cell(name) for name in self.cells})
+        return {
+            part: was != current[part]
+            for part, was in self.checksum.items()
+            if self.cells.keys() >= {*bead_values.PARTS[part]}
+        }
+
+    def is_changed(self, part: str) -> bool:
+        """Say whether a part of the checksum no longer fits the cells it was made of."""
+        return self._changed.get(part, False)
+
+    def may_ask(self) -> bool:
+        """Say whether anything that matters here is not, or may not be, as it was exported."""
+        return any(self._changed.get(part, True) for part in ("decided", "place"))
+
+    def cell(self, name: str) -> str:
+        """Return a cell without the escapes of the format."""
+        return _UNESCAPE.get(self.form, str)(self.cells.get(name, ""))
+
+    def text(self, name: str, current: str) -> str:
+        """Return a cell, or the ``current`` text of the corpus where both mean the same.
+
+        A workbook or a CSV file may have been saved from another kind of table, and still have
+        its escapes: backslashes, and the apostrophe that keeps a cell from being run as a formula.
+        """
+        if name not in self.cells:
+            return current
+        text, saved = self.cell(name), self.form in ("csv", "xlsx")
+        raw = self.cells[name]
+        readings = [text, raw, tsv.unescape_cell(raw)] if saved else [text]
+        if bead_values.normalise_blanks(current) in map(bead_values.normalise_blanks, readings):
+            return current
+        guarded = text.startswith("'") and text[1:].startswith(_FORMULA)
+        return text[1:] if saved and guarded and current.startswith(_FORMULA) else text
+
+    def skip(self, kind: SkipReason, why: str, asked: str = "") -> SkippedRow:
+        """Return the report of this row, when it is not taken."""
+        return SkippedRow(self.number, self.briefing, self.id, kind, why, asked)
+
+
+def decided_cells(row: BeadRow) -> dict[str, str]:
+    """Return the cells of a row that a reviewer decides about, by column."""
+    return dict(
+        zip(bead_values.DECIDED, (row.zh_final, row.en_final, row.status, row.note), strict=True)
+    )
+
+
+def read_rows(path: Path, form: str) -> Iterator[TableRow]:
+    """Yield the rows of a table, whatever their cells; raise where it was not exported by us."""
+    first = True
+    for number, cells, fault in _READERS.get(form, _read_lines)(path, form):
+        if first and "id" not in cells:
+            raise FormatError(
+                f"{path.name}: no column 'id'; it says which bead a row is, so "
+                "export once more and keep it"
+            )
+        if first and not cells.keys() & {*DECISIONS}:
+            raise FormatError(f"{path.name}: none of the columns {', '.join(DECISIONS)}")
+        first = False
+        known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
+        for name in known.keys() & {"id", "briefing"}:  # no terminal takes half a character
+            known[name] = known[name].encode("utf-8", "replace").decode()
+        briefing = bead_values.normalise_blanks(known.get("briefing", ""))
+        yield TableRow(number, form, known, fault, briefing)
+    if first:
+        raise FormatError(f"{path.name}: no bead in it")
+
+
+_Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by column, fault
+
+
+def _read_lines(path: Path, form: str) -> Iterator[_Cells]:
+    lines = (xlsx.read_cells if form == "xlsx" else tsv.read_rows)(path)
+    names = [tsv.column_name(name) for name in next(lines, (0, list[str]()))[1]]
+    tsv.check_repeated(names, path)
+    for number, cells in lines:
+        if any(cells):
+            extra = any(cells[len(names) :])
+            fault = f"{len(cells)} cells where the header has {len(names)}" if extra else ""
+            yield number, dict.fromkeys(names, "") | dict(zip(names, cells, strict=False)), fault
+
+
+def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
+    module: Any = FORMATS[form].load()  # that of Parquet loads pyarrow
+    for number, values in module.read_objects(path):
+        cells = flatten(values) if isinstance(values, dict) else {}
+        yield number, cells, "" if cells else "this is no object with a bead"
+
+
+def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
+    """Yield what a translation tool left of a unit as the cells of a table would have it."""
+    for number, bead in enumerate(FORMATS[form].load().read(path), 1):
+        cells = bead_values.to_cells(bead)
+        was = bead_values.read_checksum(bead.checksum) or {}
+        same = was.get("decided") == bead_values.digest_part("decided", cells)
+        if bead.status == "unreviewed" and not same:  # so reads a verdict that the tool dropped
+            del cells["status"]
+        yield number, cells, ""
+
+
+_READERS = {
+    "jsonl": _read_objects,
+    "parquet": _read_objects,
+    "tmx": _read_beads,
+    "xliff": _read_beads,
+}
+
+
+def flatten(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of an object as cells; the texts stand within ``translation``."""
+    texts = values.get("translation")
+    fields = {**(texts if isinstance(texts, dict) else {}), **values}
+    return {
+        name: bead_values.to_text(value)
+        for name, value in fields.items()
+        if name != "translation" and (value is not None or name not in DECISIONS)
+    }

@@ -1,0 +1,318 @@
+"""An edited export comes back into its own corpus: what was changed in it becomes decisions.
+
+Each changed row is one decision of a :class:`~align.corpus.review.ReviewSession`, as if it were
+made in the page: with history, undo and the same rights. A row that somebody changed in the corpus
+after the export is a conflict: it is reported, and nothing is overwritten. Each decision is a
+transaction, so an update that was stopped is continued by starting it again.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ....errors import AlignError, FormatError, StoreError
+from ....records import STATUSES
+from ...review import InvalidEditError, ReviewSession
+from ...review.history import reverted_entries
+from ...review.session import RowUpdate, name_action, revert_decision, update_edit, update_row
+from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
+from ...store.records import describe_changes
+from ..formats.values import digest_part, normalise_blanks
+from . import UPDATING, Progress, find_format
+from .build import is_storable_id
+from .table import SkippedRow, SkipReason, TableRow, decided_cells, read_rows
+
+_WHEN = "%d %b %H:%M UTC"
+# The key of a decision of an update: the run, and the line of the file.
+_OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Whose decisions these are."""
+
+    name: str
+    named: bool = True  # whether a name that was written into the column ``reviewer`` counts
+    login: bool = False  # whether a login vouches for the name
+
+
+@dataclass(frozen=True, slots=True)
+class TableDecision:
+    """One decision, made or to be made."""
+
+    line: int
+    briefing: str
+    row: str
+    action: str
+    says: str
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did, or with ``dry`` would do; its fields are named as in ``--json``."""
+
+    file: Path
+    format: str
+    run: str
+    dry: bool
+    rows: int
+    made: tuple[TableDecision, ...] = ()
+    left: tuple[SkippedRow, ...] = ()
+    redated: int = 0  # rows with changes in columns that are never taken
+
+    @property
+    def same(self) -> int:
+        """How many rows ask for nothing: nobody changed them, or the corpus has the change."""
+        return self.rows - len(self.made) - len(self.left)
+
+
+def update(
+    store: Store,
+    path: Path,
+    editor: Editor,
+    *,
+    form: str | None = None,
+    dry: bool = False,
+    progress: Progress = lambda *_: None,
+) -> UpdateReport:
+    """Make decisions of what was changed in an exported file, or, ``dry``, only say which."""
+    name = find_format(path, form).name
+    if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
+        name = "tsv"
+    if name not in UPDATING:
+        known = ", ".join(sorted(UPDATING))
+        raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
+    if store.reads_only and not dry:
+        raise StoreError(f"{store.name}: {store.reads_only}")
+    run = _Run(store, _source(path.name), editor, dry)
+    edited = run.read(path, name, progress)
+    for done, line in enumerate(edited, 1):
+        run.take(line)
+        progress(done, len(edited))
+    left = tuple(sorted(run.left, key=lambda row: row.line))
+    return UpdateReport(path, name, run.id, dry, run.rows, tuple(run.made), left, run.redated)
+
+
+def _source(file: str) -> str:
+    return f"from {file}"[:200]
+
+
+class _Run:
+    """One update while it runs, with a session for each reviewer of the briefing at hand."""
+
+    def __init__(self, store: Store, source: str, editor: Editor, dry: bool) -> None:
+        self._store, self._source, self._editor, self._dry = store, source, editor, dry
+        self.id = uuid.uuid4().hex[:16]
+        self.made: list[TableDecision] = []
+        self.left: list[SkippedRow] = []
+        self.rows = self.redated = 0
+        self._known = {summary.id for summary in store.briefings()}
+        self._briefing = ""
+        self._sessions: dict[str, ReviewSession] = {}
+
+    def read(self, path: Path, form: str, progress: Progress) -> list[TableRow]:
+        """Return the rows that may ask for something, or are of no briefing here; each id once."""
+        edited: list[TableRow] = []
+        for self.rows, line in enumerate(read_rows(path, form), 1):
+            if line.fault or not line.id:
+                why = line.fault or "it has no id: a row that was added is not taken"
+                self.left.append(line.skip("refused", why))
+            else:
+                self.redated += line.is_changed("rest")
+                elsewhere = line.briefing and line.briefing not in self._known
+                edited += [line] if elsewhere or line.may_ask() else []
+            if self.rows % 500 == 0:
+                progress(self.rows, 0)
+        there = self._store.rows_by_id([line.id for line in edited if is_storable_id(line.id)])
+        asked: dict[str, list[TableRow]] = {}
+        for line in edited:
+            if row := there.get(line.id):
+                line.briefing = row.briefing
+            asked.setdefault(line.id, []).append(line)
+        once = (self._choose(lines) for lines in asked.values())
+        return sorted(filter(None, once), key=lambda line: (line.briefing, line.number))
+
+    def _choose(self, lines: Sequence[TableRow]) -> TableRow | None:
+        """Return one of the rows of an id, or none where they ask for different things."""
+        if all(line.cells == lines[0].cells for line in lines):
+            return lines[0]
+        numbers = ", ".join(str(line.number) for line in lines[:4])
+        why = f"its id stands in the lines {numbers} with different cells"
+        self.left += [line.skip("refused", why) for line in lines]
+        return None
+
+    def take(self, line: TableRow) -> None:
+        """Make the decision that a row asks for, or keep why it is left."""
+        try:
+            self._decide(line)
+        except _SkipError as error:
+            self.left.append(line.skip(error.kind, str(error), error.asked))
+        except InvalidEditError as error:
+            self.left.append(line.skip("refused", str(error)))
+
+    def _decide(self, line: TableRow) -> None:
+        if line.briefing not in self._known:
+            raise _SkipError("gone", "the corpus has no such row and no such briefing")
+        name = line.reviewer if self._editor.named else ""
+        if len(name) > 120 or not name.isprintable():
+            raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
+        session = self._session(line.briefing, name or self._editor.name)
+        if line.id not in session.state.places:
+            raise _SkipError("gone", _explain_loss(line.id, session))
+        row = session.state.row(line.id)
+        wanted = _diff_row(line, row)
+        edit = update_edit(session.state, row.id, wanted)
+        if not edit.after:
+            return
+        says = describe_changes(row, edit.after[0])
+        _check_conflict(line, row, session, self._source, says)
+        if session.refusal:
+            raise _SkipError("refused", session.refusal, says)
+        action, who = name_action(session.state, row.id, wanted), session.reviewer
+        decision = TableDecision(line.number, line.briefing, row.id, action, says, who)
+        if self._dry or self._write(session, decision, row, wanted):
+            self.made.append(decision)
+
+    def _session(self, briefing: str, name: str) -> ReviewSession:
+        if briefing != self._briefing:
+            self._briefing, self._sessions = briefing, {}
+        if name not in self._sessions:
+            session = ReviewSession(self._store, briefing, name, login=self._editor.login)
+            self._sessions[name] = session
+        elif len(self._sessions) > 1:  # another reviewer of the file may have decided since
+            self._sessions[name].refresh()
+        return self._sessions[name]
+
+    def _write(
+        self, session: ReviewSession, decision: TableDecision, row: BeadRow, wanted: RowUpdate
+    ) -> bool:
+        """Write a decision, unless somebody was faster; say whether there was one to make."""
+        op = f"{self.id}-{decision.line}"
+        try:
+            done = update_row(session, row.id, wanted, op=op, source=self._source)
+        except ConnectionLostError:
+            raise
+        except AlignError as error:
+            state = session.state
+            if row.id in state.places and state.row(row.id).revision == row.revision:
+                raise
+            raise _SkipError("conflict", str(error), decision.says) from error
+        return done.entry is not None
+
+
+def undo_update(
+    store: Store, done: UpdateReport, *, login: bool = False
+) -> tuple[int, tuple[SkippedRow, ...]]:
+    """Undo an update, the last decision first; return how many, and the rows that changed since."""
+    sessions = {(decision.briefing, decision.reviewer) for decision in done.made}
+    return _undo_run(store, done.run, sessions, login=login)
+
+
+def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ...]]:
+    """Undo the last update from a file of this name, but for an unfinished independent review."""
+    log = store.history()
+    undone = reverted_entries(log)
+    runs: dict[str, set[tuple[str, str]]] = {}  # the newest first
+    for entry in reversed(log):
+        key = _OP.fullmatch(entry.decision.op)
+        if key and entry.decision.note == _source(file) and entry.seq not in undone:
+            runs.setdefault(key["run"], set()).add((entry.briefing, entry.decision.reviewer))
+    if not runs:
+        raise FormatError(f"{file}: the history has no decision from a file of this name to undo")
+    run, sessions = next(iter(runs.items()))
+    return _undo_run(store, run, sessions, login=False)
+
+
+def _undo_run(
+    store: Store, run: str, sessions: Iterable[tuple[str, str]], *, login: bool
+) -> tuple[int, tuple[SkippedRow, ...]]:
+    op, count, stay = uuid.uuid4().hex[:16], 0, list[SkippedRow]()
+    for briefing, name in sorted(sessions):
+        session = ReviewSession(store, briefing, name, login=login)
+        undone = reverted_entries(session.log)
+        for entry in reversed(session.log.copy()):
+            ours = entry.decision.op.startswith(f"{run}-") and entry.decision.reviewer == name
+            if not ours or entry.seq in undone:
+                continue
+            try:
+                revert_decision(session, entry, op=f"{op}-{entry.seq}")
+                count += 1
+            except InvalidEditError as error:
+                line = int(entry.decision.op.rpartition("-")[2])
+                row = entry.after[0].id
+                stay.append(SkippedRow(line, briefing, row, "conflict", str(error)))
+    return count, tuple(stay)
+
+
+class _SkipError(InvalidEditError):
+    def __init__(self, kind: SkipReason, why: str, asked: str = "") -> None:
+        super().__init__(why)
+        self.kind: SkipReason = kind
+        self.asked = asked
+
+
+def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
+    """Return what a row of the table changes in that of the corpus."""
+    if line.is_changed("place"):
+        raise InvalidEditError(
+            "briefing, zh_index and en_index say which text a row holds and cannot be changed in "
+            "a table; move sentences in the review page"
+        )
+    current = decided_cells(row)
+    wanted = {name: line.text(name, text) for name, text in current.items()}
+    wanted["status"] = normalise_blanks(wanted["status"]).lower()
+    changed = {name: text for name, text in wanted.items() if text != current[name]}
+    if not changed or digest_part("decided", wanted) == line.checksum.get("decided"):
+        return RowUpdate()
+    for name, text in changed.items():
+        if name == "status" and text not in STATUSES:
+            status = repr(text) if text else "empty"
+            raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
+        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
+    return RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
+
+
+def _check_conflict(
+    line: TableRow, row: BeadRow, session: ReviewSession, source: str, asked: str
+) -> None:
+    """Raise a conflict when the row was changed in the corpus after the file was written.
+
+    A translator goes on working in the same file and brings it once more: what changed the row
+    only from this file and under this name is no conflict. A row without checksum, of a file that
+    we did not write, may change what nobody decided about.
+    """
+    was = line.checksum.get("decided", "")
+    how, own, states = "", True, [*_earlier_states(session, row.id)]
+    if _digest(row) == was or not (was or states):
+        return
+    for entry, before in states:
+        own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
+        if _digest(before) == was:
+            if own:
+                return
+            how = f" ({describe_changes(before, row)})"
+            break
+    at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
+    when = " after the file was written" if was else ", and the file has no checksum"
+    why = f"{row.reviewer or 'somebody'} changed this row{at}{how}{when}"
+    raise _SkipError("conflict", why, asked)
+
+
+def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
+    for entry in reversed(session.log):
+        yield from ((entry, row) for row in entry.before if row.id == row_id)
+
+
+def _digest(row: BeadRow) -> str:
+    return digest_part("decided", decided_cells(row))
+
+
+def _explain_loss(row_id: str, session: ReviewSession) -> str:
+    for entry, _ in _earlier_states(session, row_id):
+        how = f"{entry.decision.action}, {entry.at:{_WHEN}}"
+        return f"{entry.decision.reviewer} made other rows of it ({how})"
+    return "the corpus has no row of this id; the text was aligned anew, or is another one"

@@ -1,0 +1,64 @@
+"""What an export is asked for, and what it wrote."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...records import ExportedBead
+from .atomic_write import CROISSANT
+from .filters import Rule
+from .formats import ExportHeader
+from .splits import Splits
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan(ExportHeader):
+    """What to write: the place, and which beads, beside what a file says about itself.
+
+    ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
+    when ``split`` is given, when it is a folder already, and when its name has no ending.
+    """
+
+    output: Path = Path()
+    filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
+    split: Splits | None = None  # write train, dev and test, by whole briefings
+    briefings: Sequence[str] | None = None  # ids; all when left out
+    check: Callable[[ExportedBead], Sequence[str]] | None = None  # the kinds that a bead fails
+    documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
+    normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPart:
+    """One file, or set of files, of an export; ``checksum`` is of its texts, in any order."""
+
+    name: str
+    files: tuple[Path, ...]
+    pairs: int
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote."""
+
+    format: str
+    parts: tuple[ExportPart, ...]
+    read: int
+    dropped: tuple[tuple[str, int], ...] = ()  # by each filter, or from a part
+    left_out: int = 0  # beads that the format cannot hold
+    altered: int = 0  # beads of which it could not hold a character
+    card: Path | None = None
+    unkept: str = ""  # why the corpus could not keep the parts
+    normalised: tuple[tuple[str, int], ...] = ()  # beads with a change of each kind
+
+    @property
+    def pairs(self) -> int:
+        """How many beads were written."""
+        return sum(part.pairs for part in self.parts)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that was written."""
+        cards = (self.card, self.card.with_name(CROISSANT)) if self.card else ()
+        return tuple(file for part in self.parts for file in part.files) + cards

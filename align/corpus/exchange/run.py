@@ -1,0 +1,270 @@
+"""Export of a corpus into files of other tools.
+
+Everything is written beside the target, read back, compared bead by bead with what the format can
+hold, and only then moved into place. A run that stops half-way leaves what was there before.
+"""
+
+from array import array
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from itertools import chain
+from operator import attrgetter
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from ...aligner.text.strings import digest
+from ...errors import FormatError, UsageError
+from ...records import ExportedBead
+from ..store import Store
+from . import atomic_write
+from .atomic_write import CARD, CROISSANT
+from .dataset_card import ExportStatistics, render_card, render_croissant
+from .documents import DocumentFormat
+from .filters.near_duplicates import SignatureStore, sign_bead
+from .formats import BOOKS, Format, FormatModule, find_format
+from .formats.values import add_checksum, to_utc
+from .normalise import Normaliser
+from .plan import ExportPart, ExportPlan, ExportResult
+from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
+
+__all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
+
+# Called for each bead that was read, from the corpus or back from a file.
+Tick = Callable[[], object]
+
+_TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
+
+# Every field that counts when two beads are compared, also those that ``repr`` leaves out.
+_COMPARED = attrgetter(*(item.name for item in fields(ExportedBead) if item.compare))
+
+
+def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportResult:
+    """Write the beads of a corpus as planned."""
+    form = find_format(plan.format)
+    _check_plan(plan, form)
+    if plan.output.name in ("", ".."):
+        plan = replace(plan, output=plan.output.resolve())
+    output = plan.output
+    whole_folder = form.suffix != "" and (
+        output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
+    )
+    run = _Run(store, plan, form, tick)
+    with atomic_write.staging_folder(output) as folder:
+        if plan.split is not None or whole_folder:
+            return run.write_folder(folder / output.name)
+        part = run.write_part("", folder / output.name, plan.briefings)
+        exported = run.report((part,))
+        atomic_write.move_into(part.files, output.parent)
+        return replace(exported, parts=(_moved(part, folder, output.parent),))
+
+
+_RECORDS = ("jsonl", "parquet")  # formats whose records may hold more than a bead
+
+
+def _check_plan(plan: ExportPlan, form: Format) -> None:
+    name, unit, number = plan.format, plan.documents, plan.documents.isdecimal()
+    faults = {
+        f"{name} holds beads alone; documents and context need jsonl or parquet": (
+            (unit or plan.context) and name not in _RECORDS
+        ),
+        "whole documents are as published, with all context; leave that out": (
+            unit and (plan.context or plan.normalise)
+        ),
+        f"variant={plan.variant}: {name} has {', '.join(form.variants) or 'none'}": (
+            plan.variant not in ("", *form.variants)
+        ),
+        f"documents={unit}: a record is a briefing, a turn or a number of sentences": (
+            unit not in ("", "briefing", "turn") and not (number and int(unit[:9]))
+        ),
+        f"context={plan.context}: name a number of beads": plan.context < 0,
+        f"{name} is no book; pinyin needs {' or '.join(BOOKS)}": plan.pinyin and not form.book,
+        f"{name} shows one text a side, the corrected one; leave raw out": plan.raw and form.book,
+    }
+    for fault, there in faults.items():
+        if there:
+            raise UsageError(fault)
+
+
+def decide_parts(
+    store: Store,
+    splits: Splits,
+    briefings: Sequence[str] | None = None,
+    tick: Tick = lambda: None,
+) -> SplitPlan:
+    """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
+
+    def beads() -> Iterator[ExportedBead]:
+        for bead in store.pairs(briefings):
+            tick()
+            yield bead
+
+    kept = store.preference("", f"parts {splits}", {})
+    return plan_splits(summarise_briefings(beads()), splits, kept if isinstance(kept, dict) else {})
+
+
+def _fingerprint(bead: ExportedBead) -> int:
+    """Return a 64-bit digest of a bead: two beads that differ in a compared field differ here."""
+    return digest(repr(_COMPARED(bead)))
+
+
+def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
+    return replace(part, files=tuple(new / file.relative_to(old) for file in part.files))
+
+
+class _Run:
+    def __init__(self, store: Store, plan: ExportPlan, form: Format, tick: Tick) -> None:
+        self._store, self._plan, self._form, self._tick = store, plan, form, tick
+        title = str(store.card.get("title") or store.card.get("name") or form.name)
+        self._header = replace(plan, title=title, briefing=store.briefing if form.book else None)
+        self._module: FormatModule = form.load()
+        if plan.documents:
+            module = cast(ModuleType, self._module)
+            self._module = DocumentFormat(module, store.briefing, plan.documents)
+        self._statistics: ExportStatistics | None = None
+        self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
+        self._dropped = Counter({name: 0 for name, _ in self._rules})
+        self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
+        self._smaller: dict[str, SignatureStore] = {}  # the parts written so far
+        self._read = self._left_out = self._altered = 0
+        self._texts = 0  # the sum of digests of the texts of a part
+
+    def write_folder(self, inner: Path) -> ExportResult:
+        """Write every part that has beads, and the card, and put them into the output folder."""
+        plan, store = self._plan, self._store
+        atomic_write.check_target(plan.output)
+        inner.mkdir()
+        statistics = self._statistics = ExportStatistics()
+        splits = None
+        if plan.split is not None:
+            splits = decide_parts(store, plan.split, plan.briefings, self._tick)
+        parts = self._write_parts(inner, splits)
+        exported = self.report(parts)
+        name = f"parts {plan.split}"
+        if splits is not None and splits.kept != store.preference("", name, {}):
+            if not store.reads_only:
+                store.set_preference("", name, dict(splits.kept))
+            exported = replace(exported, unkept=store.reads_only)
+        card = render_card(plan, exported, statistics, store.card)
+        (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
+        metadata = render_croissant(plan, exported, store.card, inner)
+        (inner / CROISSANT).write_text(metadata, encoding="utf-8", newline="\n")
+        plan.output.mkdir(exist_ok=True)
+        fresh = sorted(inner.iterdir())
+        atomic_write.move_into(fresh, plan.output)
+        atomic_write.delete_stale_parts(plan.output, fresh)
+        moved = tuple(_moved(part, inner, plan.output) for part in parts)
+        return replace(exported, parts=moved, card=plan.output / CARD)
+
+    def _write_parts(self, folder: Path, splits: SplitPlan | None) -> tuple[ExportPart, ...]:
+        suffix = self._form.suffix if len(self._form.suffixes) == 1 else ""
+        if splits is None:
+            return (self.write_part("", folder / f"corpus{suffix}", self._plan.briefings),)
+        parts = []
+        for name in reversed(PARTS):  # the small ones first: a larger one must not hold their texts
+            briefings = splits.briefings(name)
+            if not briefings:
+                continue
+            part = self.write_part(name, folder / f"{name}{suffix}", briefings)
+            if part.pairs:
+                parts.append(part)
+            else:  # an empty part would be refused by those who load the folder
+                atomic_write.delete(part.files)
+        return tuple(reversed(parts))
+
+    def write_part(self, name: str, path: Path, briefings: Iterable[str] | None) -> ExportPart:
+        """Write one file, read it back and compare: a bead that differs is named."""
+        form, module = self._form, self._module
+        digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
+        beads = self._project(self._read_beads(briefings, name), digests)
+        self._texts = 0
+        module.write(beads, path, self._header)
+        back = 0
+        for back, bead in enumerate(module.read(path) if form.reader else (), 1):
+            if back > len(digests) or _fingerprint(bead) != digests[back - 1]:
+                raise self._broken(f"bead {back} ({bead.id or bead.zh[:20]}) differs")
+            self._tick()
+        if form.reader and back != len(digests):
+            raise self._broken(f"{len(digests)} beads went in and {back} came back")
+        checksum = "" if form.book else f"{self._texts % 2**64:016x}"
+        return ExportPart(name, form.files(path), len(digests), checksum)
+
+    def _broken(self, what: str) -> FormatError:
+        return FormatError(
+            f"{self._form.name}: the file does not read back as written, {what}; nothing was kept. "
+            "This is a fault of briefing-align: please report it with this bead"
+        )
+
+    def _read_beads(self, briefings: Iterable[str] | None, part: str) -> Iterator[ExportedBead]:
+        before: deque[ExportedBead] = deque(maxlen=self._plan.context)
+        for bead in self._store.pairs(briefings):
+            self._read += 1
+            ready = self._prepare(bead, before)
+            if why := self._find_refusal(part, ready):
+                self._dropped[why] += 1
+            else:
+                if self._statistics is not None:
+                    self._statistics.add(ready, part)
+                yield ready
+            self._tick()
+
+    def _prepare(self, bead: ExportedBead, before: deque[ExportedBead]) -> ExportedBead:
+        """Add checks and, whatever rules drop, the beads ``before`` it; times become UTC."""
+        if self._normaliser:
+            bead = self._normaliser.apply(bead)
+        context = tuple((one.zh, one.en) for one in before if one.briefing == bead.briefing)
+        before.append(bead)
+        at = to_utc(bead.retrieved) if bead.retrieved else None
+        checks = tuple(self._plan.check(bead)) if self._plan.check else bead.checks
+        return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME, context=context)
+
+    def _find_refusal(self, part: str, bead: ExportedBead) -> str:
+        rule = next((name for name, keeps in self._rules if not keeps(bead)), "")
+        if rule or self._plan.split is None:
+            return rule
+        if not self._plan.split.admits(part, bead):
+            return "unreviewed in test"
+        signature = sign_bead(bead)
+        for other, signatures in self._smaller.items():
+            if other != part and signature in signatures:
+                return f"nearly the same in {other}"
+        if part != PARTS[0]:  # the last to be written
+            self._smaller.setdefault(part, SignatureStore()).add(signature)
+        return ""
+
+    def _project(
+        self, beads: Iterable[ExportedBead], digests: "array[int]"
+    ) -> Iterator[ExportedBead]:
+        expand = getattr(self._module, "expand", lambda bead, _header: (bead,))
+        for bead in chain.from_iterable(expand(bead, self._header) for bead in beads):
+            held = self._module.project_bead(bead, self._header)
+            if held is None:
+                self._left_out += 1
+                continue
+            self._altered += (held.zh, held.en) != (bead.zh, bead.en)
+            if held.checksum:  # the format has room for it; it is that of what comes back
+                held = add_checksum(held)
+            digests.append(_fingerprint(held))
+            self._texts += digest(f"{held.zh}\n{held.en}")
+            yield held
+
+    def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
+        """Return what was written in these parts, and what was left out; refuse if all was."""
+        if not any(part.pairs for part in parts):
+            counts = ((self._dropped[rule], rule) for rule, _ in self._rules)
+            why = [f"{count} dropped by {rule}" for count, rule in counts if count]
+            if self._left_out:
+                why.append(
+                    f"{self._left_out} that {self._plan.format} cannot hold (docs/export.md)"
+                )
+            raise FormatError("; ".join((f"nothing to write: {self._read} beads were read", *why)))
+        return ExportResult(
+            format=self._plan.format,
+            parts=parts,
+            read=self._read,
+            dropped=tuple(self._dropped.items()),
+            left_out=self._left_out,
+            altered=self._altered,
+            normalised=tuple(self._normaliser.counts.items()) if self._normaliser else (),
+        )

@@ -1,0 +1,155 @@
+"""Train, dev and test: which briefing goes into which part, and stays there.
+
+A briefing is never cut. Its part is decided once, when these shares are first asked for, and kept
+in the corpus by its id and by a hash of its text: neither growth nor cleaning rules move it. A rule
+of the hash alone could not keep shares of beads, nor give ten briefings a test part.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+
+from ...errors import AlignError, UsageError
+from ...records import ExportedBead
+
+PartName = Literal["train", "dev", "test"]
+PARTS: tuple[PartName, ...] = ("train", "dev", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What the user asks for. ``dev`` and ``test`` are shares of all beads."""
+
+    dev: float = 0.1
+    test: float = 0.1
+    reviewed_test: bool = False  # let nothing into test that no person accepted
+    after: dt.date | None = None  # what is younger than this day goes to test, and nothing else
+
+    def __post_init__(self) -> None:
+        if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
+            raise UsageError(
+                f"dev={self.dev:g} and test={self.test:g} leave nothing to train on; "
+                "their sum must be below 1"
+            )
+
+    def __str__(self) -> str:
+        """Name the request: the parts of each are kept for themselves."""
+        test = f"after={self.after}" if self.after else f"test={self.test:g}"
+        return f"dev={self.dev:g} {test}{' reviewed' if self.reviewed_test else ''}"
+
+    def share(self, part: PartName) -> float:
+        """Return the share of the beads that a part should have."""
+        return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
+
+    def admits(self, part: str, pair: ExportedBead) -> bool:
+        """Return whether a bead may be in a part."""
+        return part != "test" or not self.reviewed_test or pair.status == "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitUnit:
+    """A briefing as far as splitting needs it. ``digest`` is of its texts as published."""
+
+    briefing: str
+    digest: str = ""
+    beads: int = 0
+    accepted: int = 0
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """Which briefing goes where, and what the corpus should keep of it: parts by id and digest."""
+
+    parts: Mapping[str, PartName]
+    kept: Mapping[str, PartName]
+
+    def briefings(self, part: PartName) -> tuple[str, ...]:
+        """Return the briefings of a part, in order of their ids."""
+        return tuple(sorted(name for name, where in self.parts.items() if where == part))
+
+
+def summarise_briefings(pairs: Iterable[ExportedBead]) -> Iterator[SplitUnit]:
+    """Yield what splitting needs of each briefing; the digest depends on its letters alone."""
+    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
+        beads = list(group)
+        sides = (
+            "".join("".join(texts).split()).encode("utf-8", "surrogatepass")
+            for texts in zip(*((bead.zh_raw, bead.en_raw) for bead in beads), strict=True)
+        )
+        digests = b"".join(hashlib.sha256(side).digest() for side in sides)
+        accepted = sum(bead.status == "accepted" for bead in beads)
+        date = next((bead.date for bead in beads if bead.date), None)
+        digest = hashlib.sha256(digests).hexdigest()[:32]
+        yield SplitUnit(name, digest, len(beads), accepted, date)
+
+
+def plan_splits(
+    briefings: Iterable[SplitUnit], splits: Splits, kept: Mapping[str, Any] | None = None
+) -> SplitPlan:
+    """Assign a part to each briefing that has none yet.
+
+    In the order of their digests those at the one end go to test, those at the other to dev, until
+    each has its share of the beads; so a larger share holds what a smaller one would.
+
+    :param kept: the parts that are decided, by id or digest of a briefing.
+    :raises AlignError: when nothing is left for test, or to train on.
+    """
+    units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
+    if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
+        raise AlignError(
+            "no bead was accepted, so a reviewed test part would be empty; review some"
+        )
+    known = kept or {}
+    parts: dict[str, PartName] = {}
+    for unit in units:
+        part = known.get(unit.briefing) or known.get(unit.digest)
+        if part in PARTS:
+            parts[unit.briefing] = part
+    if splits.after is None:
+        _fill("test", units, parts, splits)
+    else:
+        parts = _divide_by_date(units, parts, splits.after)
+    _fill("dev", units[::-1], parts, splits)
+    for unit in units:
+        parts.setdefault(unit.briefing, "train")
+    names = {name: parts[unit.briefing] for unit in units for name in (unit.briefing, unit.digest)}
+    return SplitPlan(parts, {**known, **names})
+
+
+def _divide_by_date(
+    units: Sequence[SplitUnit], parts: Mapping[str, PartName], day: dt.date
+) -> dict[str, PartName]:
+    """Return the parts with what is younger than a day in test, and nothing else there."""
+    younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
+    if not younger:
+        raise AlignError(f"no briefing is younger than {day}, so test would be empty; name a day")
+    if len(younger) == len(units):
+        raise AlignError(f"every briefing is younger than {day}: nothing is left to train on")
+    older = {name: part for name, part in parts.items() if part != "test" and name not in younger}
+    return {**older, **dict.fromkeys(younger, "test")}
+
+
+def _fill(
+    part: PartName, units: Sequence[SplitUnit], parts: dict[str, PartName], splits: Splits
+) -> None:
+    """Add briefings to a part until it has its share, but at least one where one is left over."""
+    filled = sum(unit.beads for unit in units if parts.get(unit.briefing) == part)
+    missing = splits.share(part) * sum(unit.beads for unit in units) - filled
+    left = sum(parts.get(unit.briefing, "train") == "train" for unit in units)
+    # Of a briefing that goes to a reviewed test part half should stay.
+    reviewed = part == "test" and splits.reviewed_test
+    free = [
+        unit
+        for unit in units
+        if unit.briefing not in parts and (not reviewed or unit.accepted * 2 >= unit.beads)
+    ]
+    for unit in free:
+        if left > 1 and unit.beads <= 2 * missing:
+            parts[unit.briefing] = part
+            filled, missing, left = filled + unit.beads, missing - unit.beads, left - 1
+    if free and left > 1 and missing > 0 and not filled:
+        parts[min(free, key=lambda unit: unit.beads).briefing] = part

@@ -1,0 +1,289 @@
+"""Alignments without texts (format ``apart``): where each sentence stands, checksums and beads.
+
+Where texts may not be passed on, a file has for each briefing, in a line of JSON, only the place
+and the checksums of its sentences, and their beads with verdicts. Another user adds the same
+addresses, and :func:`apply_standoff` lays the beads over his texts.
+"""
+
+import json
+import unicodedata
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...aligner.text.strings import digest, keep_letters
+from ...errors import FormatError
+from ...records import (
+    LANGUAGES,
+    Alignment,
+    Bead,
+    Briefing,
+    Document,
+    ExportedBead,
+    Language,
+    Sentence,
+    web_address,
+)
+from ..review.transfer import assign_rows, transfer_decisions
+from ..store import Store
+from ..store.records import document_digest, has_decision
+from .atomic_write import staged_file
+from .formats.ladder import check_coverage
+from .formats.text import read_lines
+from .formats.values import from_values
+from .importing import unpacked
+from .importing.build import carry_decisions
+
+FORM = "briefing-align/apart/3"
+
+
+@dataclass(slots=True)
+class StandoffReport:
+    """What became of a file without texts; its fields are named as in ``--json``."""
+
+    briefings: list[str] = field(default_factory=list)
+    beads: int = 0
+    moved: int = 0  # sentences found at another place
+    lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
+    absent: list[str] = field(default_factory=list)  # addresses, files that the corpus has not
+    new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
+    kept: int = 0  # rows that somebody decided here, which stay as they are
+    unkept: int = 0  # and those that cannot, as the file divides their text otherwise
+
+
+def write_standoff(
+    store: Store, output: Path, briefings: Collection[str] | None = None
+) -> tuple[int, int]:
+    """Write alignments without any text, of some briefings or all; return how many, and beads."""
+    beads = 0
+    chosen = (one for one in store.briefings() if briefings is None or one.id in briefings)
+    summaries = sorted(chosen, key=lambda summary: summary.id)
+    with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        for summary in summaries:
+            pairs = list(store.pairs([summary.id]))
+            beads += len(pairs)
+            file.write(_format_outline(summary.address, store.briefing(summary.id), pairs) + "\n")
+    return len(summaries), beads
+
+
+def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
+    def side(document: Document, sentences: Sequence[Sentence], name: str) -> dict[str, object]:
+        places = [[one.paragraph, one.start, one.end, _checksum(one.text)] for one in sentences]
+        known = {"url": web_address(document.url) or name, "digest": document_digest(document)}
+        return {**known, "sentences": places}
+
+    outline = {
+        "form": FORM,
+        "address": web_address(address),
+        "zh": side(briefing.zh, briefing.zh_sentences, pairs[0].source_zh),
+        "en": side(briefing.en, briefing.en_sentences, pairs[0].source_en),
+        "signature": briefing.alignment.signature,
+        "beads": [
+            {"id": one.id, "zh": one.zh_index, "en": one.en_index}
+            | {name: getattr(one, name) for name in ("probability", "status", "reviewer")}
+            for one in pairs
+        ],
+    }
+    return json.dumps(outline)
+
+
+def _checksum(text: str) -> str:
+    """Return 64 bits of a digest of the letters and figures of a text, in any width and case."""
+    return f"{digest(keep_letters(unicodedata.normalize('NFKC', text))):016x}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a sentence stands, with the checksum of its letters."""
+
+    paragraph: int
+    start: int
+    end: int
+    sha: str
+
+    def __post_init__(self) -> None:
+        place = (self.paragraph, self.start, self.end)
+        whole = all(type(number) is int for number in place) and isinstance(self.sha, str)
+        if not (whole and self.paragraph >= 0 and 0 <= self.start <= self.end):
+            raise ValueError(f"{place} is no place")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A line: what it holds of a briefing; its beads have numbers of sentences and no text."""
+
+    source: str  # its address, or the name of its English file
+    keys: tuple[str, ...]  # its address if it has one, and the digests of its documents
+    sides: dict[Language, list[_Place]]
+    beads: list[ExportedBead]
+    signature: str
+
+
+def apply_standoff(store: Store, path: Path) -> StandoffReport:
+    """Lay alignments without text over the texts of a corpus that has the same addresses.
+
+    A briefing of which a sentence is not found is reported and stays as it was. What somebody
+    decided about it here stays, or is listed with what could not be carried over.
+    """
+    report, addresses = StandoffReport(), {row.id: row.address for row in store.briefings()}
+    with unpacked(path) as file:
+        for number, line in read_lines(file):
+            outline = _parse_outline(line, f"{path.name}, line {number}")
+            name = store.find_briefing(*outline.keys)
+            if name is None:
+                report.absent.append(outline.source)
+            else:
+                _apply(outline, store, name, addresses[name], report)
+    return report
+
+
+def _parse_outline(line: str, where: str) -> _Outline:
+    try:
+        values = json.loads(line)
+        if values["form"] != FORM:
+            raise FormatError(f"{where}: of the form {values['form']!r}; this reads {FORM!r}")
+        sides = {side: [_Place(*one) for one in values[side]["sentences"]] for side in LANGUAGES}
+        beads = [
+            from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
+            for bead in values["beads"]
+        ]
+        digests = [str(values[side].get("digest", "")) for side in LANGUAGES]
+        address = str(values["address"])
+        source = address or str(values["en"]["url"])
+        outline = _Outline(source, (address, *digests), sides, beads, str(values["signature"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FormatError(f"{where}: no alignment without texts ({error!r})") from error
+    spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
+    check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
+    return outline
+
+
+def _apply(
+    outline: _Outline, store: Store, name: str, address: str, report: StandoffReport
+) -> None:
+    seen, briefing = store.state(name), store.briefing(name)
+    zh = _LocatedSide(briefing.zh, briefing.zh_sentences, outline.sides["zh"])
+    en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
+    for side in (zh, en):
+        if side.uncovered:
+            many = f"{briefing.id}: {len(side.uncovered)} {side.language} sentences"
+            first = side.uncovered[0].clean[:60]
+            report.new.append(f"{many} that no bead covers, the first: {first}")
+    lost = [f"{briefing.id}: {line}" for side in (zh, en) for line in side.explain_losses()]
+    report.lost += lost
+    if lost:
+        return
+    beads = _number_beads(outline.beads, zh, en)
+    aligned = (Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads)
+    made = replace(
+        briefing,
+        zh_sentences=zh.ordered(),
+        en_sentences=en.ordered(),
+        alignment=Alignment(tuple(aligned), f"{outline.signature}|put back"),
+    )
+    verdicts = carry_decisions(store, made, beads)  # of beads without texts, which are no edits
+    carried = {at: replace(row, zh_edit=None, en_edit=None) for at, row in verdicts.items()}
+    rows = store.rows(briefing.id)
+    found = transfer_decisions(briefing, rows, made.zh_sentences, made.en_sentences)
+    same, lost_rows = assign_rows(found, made.alignment.beads)
+    kept = [at for at, row in same.items() if row.revision and has_decision(row)]
+    carried |= {at: replace(same[at], id=carried[at].id) for at in kept}
+    unkept = [one for one in lost_rows if one[0].revision]  # what a file brought has revision 0
+    store.save(made, address=address, carried=carried, lost=unkept, seen=seen)
+    report.kept, report.unkept = report.kept + len(kept), report.unkept + len(unkept)
+    report.briefings.append(briefing.id)
+    report.beads += len(outline.beads)
+    report.moved += zh.moved + en.moved
+
+
+def _number_beads(
+    outlined: Sequence[ExportedBead], zh: "_LocatedSide", en: "_LocatedSide"
+) -> list[ExportedBead]:
+    beads = list(outlined)
+    for side in (zh, en):
+        name = f"{side.language}_index"
+        places = {sentence: number for number, sentence in enumerate(side.ordered())}
+        numbers = {number: places[sentence] for number, sentence in side.found.items()}
+        for at, bead in enumerate(beads):
+            index = tuple(numbers[number] for number in getattr(bead, name))
+            beads[at] = replace(bead, **{name: index})  # type: ignore[arg-type] # of numbers
+        for number in sorted({*places.values()}.difference(numbers.values())):
+            spans = enumerate(getattr(bead, name) for bead in beads)
+            at = next((at + 1 for at, span in spans if number - 1 in span), 0)
+            new = ExportedBead("", "", "", "")
+            beads.insert(at, replace(new, **{name: (number,)}))  # type: ignore[arg-type] # likewise
+    return beads
+
+
+class _LocatedSide:
+    """One side of a briefing: where each sentence of a file stands in the text now, by its number.
+
+    ``found`` has them, ``moved`` counts those elsewhere; ``uncovered`` is the text that is in none.
+    The corpus has the sentences ``own``.
+    """
+
+    def __init__(
+        self, document: Document, own: Sequence[Sentence], places: Sequence[_Place]
+    ) -> None:
+        self.language, self._own, self._places = document.language, own, places
+        self._paragraphs = list(document.paragraphs())
+        self._covered: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.found: dict[int, Sentence] = {}
+        begins = {(one.paragraph, one.start): one for one in own}
+        for number, place in enumerate(places):
+            there = begins.get((place.paragraph, place.start))
+            fits = there is not None and _checksum(there.text) == place.sha
+            self._take(number, there if fits else self._cut(place))
+        in_place = len(self.found)
+        pieces: defaultdict[str, deque[Sentence]] = defaultdict(deque)
+        for piece in self._free():
+            pieces[_checksum(piece.text)].append(piece)
+        for number, place in enumerate(places):
+            if number not in self.found and pieces[place.sha]:
+                self._take(number, pieces[place.sha].popleft())
+        self.moved = len(self.found) - in_place
+        self.uncovered = [piece for piece in self._free() if piece.clean]
+
+    def ordered(self) -> tuple[Sentence, ...]:
+        """Return the sentences in the order of the text, those that no bead covers among them."""
+        everything = [*self.found.values(), *self.uncovered]
+        return tuple(sorted(everything, key=lambda one: (one.paragraph, one.start, one.end)))
+
+    def explain_losses(self) -> Iterator[str]:
+        """Yield what stands in the paragraph of each sentence that was not found."""
+        for number, place in enumerate(self._places):
+            if number not in self.found:
+                at = place.paragraph
+                new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
+                now = f"paragraph {at} says now: {next(new, 'nothing else')}"
+                yield f"{self.language} sentence {number} no longer matches ({now})"
+
+    def _cut(self, place: _Place) -> Sentence | None:
+        """Return the text at a place, where it is the sentence that was there."""
+        if place.paragraph >= len(self._paragraphs):
+            return None
+        turn, text = self._paragraphs[place.paragraph]
+        found = text[place.start : place.end]
+        if len(found) < place.end - place.start or _checksum(found) != place.sha:
+            return None
+        return Sentence(found, place.paragraph, turn, place.start, place.end)
+
+    def _take(self, number: int, sentence: Sentence | None) -> None:
+        """Count a sentence as found, unless a part of it belongs to another one."""
+        if sentence is not None:
+            taken = self._covered[sentence.paragraph]
+            if all(end <= sentence.start or sentence.end <= start for start, end in taken):
+                self.found[number] = sentence
+                taken.append((sentence.start, sentence.end))
+
+    def _free(self) -> Iterator[Sentence]:
+        for sentence in self._own:
+            at = sentence.start
+            ranges = sorted(self._covered[sentence.paragraph])
+            for start, end in [*ranges, (sentence.end, sentence.end)]:
+                until = min(start, sentence.end)
+                if at < until:
+                    text = sentence.text[at - sentence.start : until - sentence.start]
+                    yield replace(sentence, text=text, start=at, end=until)
+                at = max(at, end)

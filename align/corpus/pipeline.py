@@ -1,0 +1,304 @@
+"""The order of the stages, from two documents to a stored briefing.
+
+segment → encode and match → judge → store. Only this module knows that order.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import tenacity
+
+from .. import __version__
+from ..aligner import segment as segmenter
+from ..aligner.encoders import Encoder
+from ..aligner.match import Crossing, Side, prepare
+from ..aligner.text.strings import count_letters
+from ..errors import StoreError, TextError
+from ..logs import Clock
+from ..records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence
+from ..sources.extract.transcript.build import NO_DATE
+from ..sources.ingest import same_briefing
+from ..sources.ingest.documents import DocumentPair, Say
+from ..sources.ingest.same_briefing import Judgement, UnlikeSidesError
+from .review.transfer import (
+    Anchors,
+    TransferResult,
+    assign_rows,
+    find_changes,
+    keep_reviewed_segmentation,
+    transfer_decisions,
+)
+from .search import Concordance
+from .store import BeadRow, ConflictError, Store
+from .store.records import document_digest, has_decision
+
+logger = logging.getLogger(__name__)
+
+MOST_MOVED = 5
+"""Moved passages that are reported one by one; a text that repeats itself has hundreds."""
+
+Sentences = tuple[Sentence, ...]
+
+State = Literal["added", "unchanged", "changed", "realigned"]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentJob:
+    """A pair of documents to align: what a worker needs, and what the store needs afterwards.
+
+    The fields after ``pair`` are set when the briefing is in the corpus already and decisions
+    about ``old`` are to be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner,
+    and ``revision``, the state in which the store had the briefing.
+    """
+
+    id: str
+    pair: DocumentPair
+    sentences: tuple[Sentences, Sentences] | None = None
+    anchors: Anchors = field(default_factory=Anchors)
+    old: Briefing | None = None
+    transfer: TransferResult = field(default_factory=TransferResult)
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedBriefing:
+    """A briefing that was just aligned, before it is stored."""
+
+    briefing: Briefing
+    crossings: tuple[Crossing, ...]
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedBriefing:
+    """What became of a pair: the briefing's id, what happened, and what the user should know."""
+
+    id: str
+    state: State
+    beads: int
+    expected_errors: float
+    notes: tuple[str, ...] = ()
+    kept: int = 0
+    lost: int = 0
+
+
+@tenacity.retry(  # it is planned again where somebody changed the briefing meanwhile
+    retry=tenacity.retry_if_exception_type(ConflictError),
+    stop=tenacity.stop_after_attempt(5),
+    reraise=True,
+)
+def add(
+    store: Store,
+    pair: DocumentPair,
+    encoder: Encoder,
+    *,
+    force: bool = False,
+    realign: bool = False,
+    say: Say = lambda _text: None,
+) -> AddedBriefing:
+    """Align the documents of a briefing and store it; verdicts on what stayed are kept.
+
+    :param force: store the pair even when its two sides do not look like one briefing.
+    :param realign: align again also when the texts are the same as in the corpus.
+    :raises UnlikeSidesError: when the two sides do not look like one briefing.
+    """
+    job = plan_alignment(store, pair, realign=realign)
+    if isinstance(job, AddedBriefing):
+        return job
+    say(f"aligning {pair.en.title or pair.address}")
+    return store_alignment(store, job, run_alignment(job, encoder), force=force)
+
+
+def plan_alignment(
+    store: Store, pair: DocumentPair, *, realign: bool
+) -> AlignmentJob | AddedBriefing:
+    """Return what is to be aligned, or what is stored already when there is nothing to do."""
+    clock = Clock(dict(pair.seconds))
+    pair = replace(pair, seconds=clock.seconds)  # those of the look at the store come in too
+    with clock.stage("store"):
+        digests = [document_digest(document) for document in (pair.zh, pair.en)]
+        known = store.find_briefing(pair.address, *digests)
+        if known is None:
+            return AlignmentJob(_new_id(store, pair), pair)
+        revision = store.state(known)
+        old, rows = store.briefing(known), store.rows(known)
+        same = digests == [document_digest(document) for document in (old.zh, old.en)]
+        if same and not realign:
+            if not _facts_to_store(pair).items() <= store.facts(known).items():
+                store.describe(known, _facts_to_store(pair))
+            wrong, notes = _expected_errors(rows), _id_notes(pair, known)
+            return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
+        zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
+        en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
+        transfer = transfer_decisions(old, rows, zh, en)
+        # To align the same text again is to ask for other rows; in a changed text they may stay.
+        anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
+        return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
+
+
+def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
+    """Segment and align; touches no store, so that it can run anywhere and be repeated."""
+    clock = Clock()
+    with clock.stage("segment"):
+        zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
+    with clock.stage("match"):
+        sides = Side.of(zh, job.pair.zh.turns), Side.of(en, job.pair.en.turns)
+        problem = prepare(*sides, encoder, clock=clock)
+        signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
+        matching = problem.solve(job.anchors.constraints(signature))
+        beads = job.anchors.fill(signature, matching.alignment.beads)
+    briefing = Briefing(job.id, job.pair.zh, job.pair.en, zh, en, Alignment(beads, signature))
+    return AlignedBriefing(briefing, matching.crossings, clock.seconds)
+
+
+def segment(document: Document) -> Sentences:
+    """Return the sentences of a document; raise ``TextError`` when it has none."""
+    sentences = segmenter.segment(document)
+    if not sentences:
+        name = LANGUAGE_NAMES[document.language]
+        raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
+    return sentences
+
+
+def store_alignment(
+    store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool
+) -> AddedBriefing:
+    """Judge and store what was aligned.
+
+    :raises UnlikeSidesError: when the two sides do not look like one briefing.
+    :raises ConflictError: when somebody changed the briefing since it was planned.
+    """
+    judgement = _judge(job, aligned.briefing, force=force)
+    pair, beads = job.pair, aligned.briefing.alignment.beads
+    carried, lost = assign_rows(job.transfer, beads)
+    clock = Clock({**pair.seconds, **aligned.seconds})
+    with clock.stage("store"):
+        store.save(
+            aligned.briefing,
+            address=pair.address,
+            seconds=clock.now(),
+            carried=carried,
+            lost=lost,
+            pages=pair.pages,
+            facts=_facts_to_store(pair),
+            seen=job.revision,
+        )
+        grow_index(store, [job.id])
+    before: dict[Language, Document] = {"zh": job.old.zh, "en": job.old.en} if job.old else {}
+    found = find_changes(before, store.briefing(job.id)) if before else ()
+    changes = tuple(line for change in found for line in change.lines)
+    state: State = "added" if job.old is None else "changed" if changes else "realigned"
+    seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
+    fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
+    logger.info("briefing stored", extra=fields)
+    doubts = (*(changes or judgement.doubts), *describe_crossings(aligned.crossings))
+    return AddedBriefing(
+        job.id,
+        state,
+        len(beads),
+        _expected_errors(store.rows(job.id)),
+        (*_id_notes(pair, job.id), *_reading_notes(pair), *doubts),
+        kept=sum(map(has_decision, carried.values())),
+        lost=len(lost),
+    )
+
+
+def grow_index(store: Store, briefings: Iterable[str]) -> None:
+    """Let the index of words grow; where it cannot be written, the next search says so."""
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        for briefing in briefings:
+            concordance.refresh_briefing(briefing)
+
+
+def count_words(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
+    """Count which words translate each other in new briefings, for the marks of a search.
+
+    A corpus whose index cannot be written goes without.
+    """
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        concordance.words.refresh(progress)
+
+
+def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
+    """Return whether the two sides are one briefing, and why; raise where a new one is not."""
+    pair = job.pair
+    full = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
+    mean = sum(full) / len(full) if full else 0.0
+    judgement = same_briefing.judge(pair.zh, pair.en, mean, share_without_counterpart(briefing))
+    if job.old is None and not judgement.ok and not force:
+        raise UnlikeSidesError(pair.name or pair.address, judgement.reasons)
+    return judgement
+
+
+def _new_id(store: Store, pair: DocumentPair) -> str:
+    """Return the id of a new briefing: the user's, or its date and a digest of its address."""
+    name = pair.facts.get("id")
+    if name and store.state(name):
+        raise StoreError(
+            f"{pair.name or pair.address}: the corpus has another briefing {name}; "
+            "give another id, or remove that one first"
+        )
+    date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
+    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return name or f"{date}-{key}"
+
+
+def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
+    """Return a note where the user gives another id to a briefing that is stored already."""
+    name = pair.facts.get("id", known)
+    return () if name == known else (f"It stays {known}: the id {name} is for a new briefing.",)
+
+
+def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
+    """Return the facts that the user gave, without the id."""
+    return {name: text for name, text in pair.facts.items() if name != "id"}
+
+
+def share_without_counterpart(briefing: Briefing) -> float:
+    """Return the share of letters that are in one-sided beads: the smaller one of both sides."""
+    one_sided = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
+    shares: list[float] = []
+    for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
+        lengths = [count_letters(sentence.text) for sentence in sentences]
+        omitted = sum(lengths[index] for bead in one_sided for index in getattr(bead, side))
+        shares.append(omitted / max(1, sum(lengths)))
+    return min(shares)
+
+
+def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
+    """Return what was noticed while the two texts were read, and in which of them."""
+    both = set(pair.zh.notes) & set(pair.en.notes)
+    sides = (
+        (LANGUAGE_NAMES[document.language], note)
+        for document in (pair.zh, pair.en)
+        for note in document.notes
+        if not (pair.facts.get("date") and note == NO_DATE)
+    )
+    return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
+
+
+def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
+    """Return notes on unmatched passages that seem to be translations, out of order."""
+    notes = [
+        f"moved? Chinese {_places(crossing.zh)} and English {_places(crossing.en)}"
+        for crossing in crossings[:MOST_MOVED]
+    ]
+    if len(crossings) > MOST_MOVED:
+        notes.append(f"moved? and {len(crossings) - MOST_MOVED} more such places")
+    return tuple(notes)
+
+
+def _places(indices: tuple[int, ...]) -> str:
+    if len(indices) == 1:
+        return f"sentence {indices[0] + 1}"
+    return f"sentences {indices[0] + 1} to {indices[-1] + 1}"
+
+
+def _expected_errors(rows: tuple[BeadRow, ...]) -> float:
+    """Return how many unreviewed beads are expected to be wrong: the sum of their error chances."""
+    unreviewed = (row.probability for row in rows if row.status == "unreviewed")
+    return sum(1 - probability for probability in unreviewed if probability is not None)

@@ -1,0 +1,230 @@
+"""The history of a briefing: undo and redo, notes, the verdicts of a row, earlier states."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from ...records import LANGUAGES, Language
+from ..store import BeadRow, HistoryEntry
+from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, sentence_ids
+from .state import Edit, InvalidEditError, ReviewState, content, sentence_keys
+
+UNDO, REDO = "undo", "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStack:
+    """What one reviewer can take back and make again, the next one last."""
+
+    done: tuple[HistoryEntry, ...] = ()
+    undone: tuple[HistoryEntry, ...] = ()
+
+
+def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
+    """Return what stands of one reviewer's verdicts and undos, in any number of sessions."""
+    mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
+    decided = [entry for entry in mine if entry.decision.action not in (UNDO, REDO)]
+    last = decided[-1].seq if decided else 0
+    reverted = reverted_entries(mine)
+    return UndoStack(
+        tuple(entry for entry in decided if entry.seq not in reverted),
+        tuple(
+            entry
+            for entry in mine
+            if entry.decision.action == UNDO and entry.seq > last and entry.seq not in reverted
+        ),
+    )
+
+
+def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
+    """Return the edit that takes a reviewer's last decision back (``UNDO``), or makes it again."""
+    stack = undo_stack(log, reviewer)
+    if entries := stack.done if action == UNDO else stack.undone:
+        return revert(state, entries[-1])
+    if action == UNDO:
+        raise InvalidEditError("nothing to undo")
+    raise InvalidEditError("nothing to redo")
+
+
+def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
+    """Return the edit that takes a verdict back; one about a note, whatever became of its row.
+
+    The rows must hold what the verdict left in them; revisions rise with each undo in a chain.
+    """
+    if leaves_rows(entry):
+        row = find_row(state, entry.after[0])
+        return Edit((row,), (row,), undoes=entry.seq)
+    rows: list[BeadRow] = []
+    for row in entry.after:
+        now = state.rows[state.places[row.id]] if row.id in state.places else None
+        if now is None or content(now) != content(row):
+            who = (now.reviewer if now else "") or "somebody"
+            raise InvalidEditError(
+                f"{who} changed this row after “{entry.decision.action}”; "
+                "the row's history can restore any earlier state"
+            )
+        rows.append(now)
+    return Edit(tuple(rows), entry.before, undoes=entry.seq)
+
+
+def leaves_rows(entry: HistoryEntry) -> bool:
+    """Return whether a verdict left its rows as they were: it is about a note."""
+    before, after = (
+        [replace(row, revision=0) for row in rows] for rows in (entry.before, entry.after)
+    )
+    return bool(after) and before == after
+
+
+def standing_entries(log: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Return the verdicts that were not undone."""
+    reverted = reverted_entries(log)
+    return tuple(entry for entry in log if entry.seq not in reverted)
+
+
+def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
+    """Return the numbers of verdicts that do not hold: undone, and not made again since.
+
+    An undo that was itself taken back takes nothing back.
+    """
+    reverted: set[int] = set()
+    for entry in reversed(log):
+        if entry.decision.undoes is not None and entry.seq not in reverted:
+            reverted.add(entry.decision.undoes)
+    return reverted
+
+
+def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, ...]:
+    """Return the verdicts that led to a row, oldest first: also of rows it was made of."""
+    names = {row_id}
+    found: list[HistoryEntry] = []
+    for entry in reversed(tuple(entries)):
+        if names & {row.id for row in entry.after}:
+            found.append(entry)
+            names |= {row.id for row in entry.before}
+    return tuple(reversed(found))
+
+
+def rows_before(
+    state: ReviewState, entries: Sequence[HistoryEntry], seq: int
+) -> tuple[BeadRow, ...]:
+    """Return the rows as they were before verdict ``seq``; raise where they were aligned anew."""
+    rows = dict(zip(state.places, state.rows, strict=True))
+    for entry in reversed(entries):
+        if entry.seq < seq:
+            break
+        for row in entry.after:
+            later = rows.pop(row.id, None)
+            if later is None or content(later) != content(row):
+                raise InvalidEditError(
+                    "the briefing was aligned anew since then; its rows are others now"
+                )
+        rows.update((row.id, row) for row in entry.before)
+    return tuple(sorted(rows.values(), key=lambda row: row.position))
+
+
+def restore(
+    state: ReviewState, entries: Sequence[HistoryEntry], seq: int, row_id: str | None = None
+) -> Edit:
+    """Return the edit that brings back the state before a verdict.
+
+    :param row_id: only this row, and those that share text with it then or now; ``None`` for
+        the whole briefing.
+    """
+    then = rows_before(state, entries, seq)
+    now = {row.id: row for row in state.rows}
+    same = {row.id for row in then if row.id in now and content(now[row.id]) == content(row)}
+    old = [row for row in then if row.id not in same]
+    new = [row for row in state.rows if row.id not in same]
+    if row_id is not None:
+        reached = _connected_rows(state, [*old, *new], row_id)
+        old = [row for row in old if row.id in reached]
+        new = [row for row in new if row.id in reached]
+    return Edit(tuple(new), tuple(old))
+
+
+def _connected_rows(state: ReviewState, rows: Iterable[BeadRow], row_id: str) -> set[str]:
+    """Return the ids of the rows, old and new, that are connected with one row by common text.
+
+    A row of the same id is the same row: both states of it go together.
+    """
+    texts: dict[str, frozenset[tuple[Language, int, int]]] = {}
+    for row in rows:
+        texts[row.id] = texts.get(row.id, frozenset()) | _characters(state, row)
+    reached, text = {row_id}, texts.get(row_id, frozenset())
+    while more := {name for name in texts.keys() - reached if texts[name] & text}:
+        reached |= more
+        text = text.union(*(texts[name] for name in more))
+    return reached
+
+
+def _characters(state: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
+    """Return the characters of a row: side, paragraph, offset."""
+    return frozenset(
+        (language, sentence.paragraph, at)
+        for language in LANGUAGES
+        for sentence in (state.sentences(language)[name] for name in sentence_ids(row, language))
+        for at in range(sentence.start, sentence.end)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteThread:
+    """A note with the replies to it, oldest first; ``row`` is the row on which it was begun."""
+
+    key: str
+    row: BeadRow
+    messages: tuple[HistoryEntry, ...]
+    is_open: bool
+
+
+def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
+    """Return the threads of notes in a log of verdicts that hold, in their order."""
+    groups: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        decision = entry.decision
+        if decision.action in NOTE_ACTIONS:
+            key = decision.op if decision.action == ANNOTATE else decision.reason
+            groups.setdefault(key, []).append(entry)
+    threads: list[NoteThread] = []
+    for key, group in groups.items():
+        messages = tuple(entry for entry in group if entry.decision.action != CLOSE_NOTE)
+        if messages:
+            is_open = group[-1].decision.action != CLOSE_NOTE
+            threads.append(NoteThread(key, messages[0].after[0], messages, is_open))
+    return tuple(threads)
+
+
+def place_threads(
+    state: ReviewState, threads: Iterable[NoteThread]
+) -> Mapping[str, tuple[NoteThread, ...]]:
+    """Return the threads of each row that has some, by its id."""
+    placed: dict[str, tuple[NoteThread, ...]] = {}
+    for thread in threads:
+        row_id = find_row(state, thread.row).id
+        placed[row_id] = (*placed.get(row_id, ()), thread)
+    return placed
+
+
+def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
+    """Return the row that holds most of the sentences of an earlier one, or is most like it."""
+    same = state.rows[state.places[then.id]] if then.id in state.places else None
+    if same is not None and (same.zh_text, same.en_text) == (then.zh_text, then.en_text):
+        return same
+    names = sentence_keys([then])
+    if all(name in state.sentences(language) for language, name in names) and (
+        state.join_text(then.zh, "zh") == then.zh_text
+        and state.join_text(then.en, "en") == then.en_text
+    ):
+        size = {key: len(state.sentences(key[0])[key[1]].clean) for key in names}
+        held = [sum(size.get(key, 0) for key in sentence_keys([row])) for row in state.rows]
+        if any(held):
+            return state.rows[held.index(max(held))]
+    return max(
+        state.rows,
+        key=lambda row: (
+            fuzz.ratio(row.zh_text, then.zh_text) + fuzz.ratio(row.en_text, then.en_text),
+            row.id == then.id,
+            -abs(row.position - then.position),
+        ),
+    )

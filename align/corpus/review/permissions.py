@@ -1,0 +1,153 @@
+"""Permissions: roles, assigned briefings and double reviews.
+
+A corpus in which nobody has a role belongs to everyone who opens it, unless people have to log in:
+then whoever has no role only reads.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ...errors import AlignError
+from ..store import Store, people
+from ..store.people import DoubleReview, PersonAccess, person_access
+from .state import InvalidEditError
+
+Role = Literal["reader", "reviewer", "adjudicator", "admin"]
+"""Each may do what the ones before it may."""
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Right = Literal["decide", "settle", "manage"]
+NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
+"""The least role for each thing that changes a corpus; reading needs none."""
+RIGHT_NAMES: dict[Right, str] = {
+    "decide": "decide about rows",
+    "settle": "settle differences between reviewers",
+    "manage": "assign briefings and give roles",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one person may do at one briefing, or in the corpus as a whole."""
+
+    name: str
+    role: Role
+    assigned: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, access: PersonAccess, *, login: bool) -> "Permission":
+        """Return what a person may do; with ``login`` the name is known to be true."""
+        if access.role in ROLES:
+            return cls(name, access.role, access.assigned)
+        return cls(name, "reader" if login or access.listed else "admin", access.assigned)
+
+    def may(self, right: Right) -> bool:
+        """Return whether something is allowed."""
+        return not self.refusal(right)
+
+    def refusal(self, right: Right) -> str:
+        """Return why something is not allowed; empty when it is."""
+        needed = NEEDED[right]
+        if ROLES.index(self.role) < ROLES.index(needed):
+            return (
+                f"{self.name} is a {self.role} in this corpus and cannot {RIGHT_NAMES[right]}; "
+                f"an admin can change that: align people add {self.name} --role {needed}"
+            )
+        outsider = self.assigned and self.name not in self.assigned
+        if right == "decide" and self.role == "reviewer" and outsider:
+            return f"this briefing is assigned to {join_names(self.assigned)}; you can read it"
+        return ""
+
+
+def read_permission(
+    store: Store, name: str, briefing: str = "", *, login: bool = False
+) -> Permission:
+    """Read what a person may do now; ``login`` as in :meth:`Permission.of`."""
+    return Permission.of(name, person_access(store, name, briefing), login=login)
+
+
+def give_role(store: Store, name: str, role: str) -> bool:
+    """Set the role of a person; return whether the person is new."""
+    if role not in ROLES:
+        raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
+    tidy = tidy_name(name)
+    roles = people.roles(store)
+    _check_admin({**roles, tidy: role})
+    people.put_person(store, tidy, role)
+    return tidy not in roles
+
+
+def remove_role(store: Store, name: str) -> None:
+    """Take a person's role and assignments away; the decisions stay."""
+    _check_admin({other: role for other, role in people.roles(store).items() if other != name})
+    people.drop_person(store, name)
+
+
+def _check_admin(roles: Mapping[str, str]) -> None:
+    """Refuse what would leave people with roles and none of them an admin; the last one may go."""
+    if roles and "admin" not in roles.values():
+        raise AlignError(
+            "somebody must be admin; 'align people add NAME --role admin' makes one first"
+        )
+
+
+def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
+    """Assign a briefing to people who may decide; without names it is everybody's again.
+
+    :raises AlignError: also when two people have begun to review it independently.
+    """
+    roles = people.roles(store)
+    chosen = [tidy_name(name) for name in names]
+    for name in chosen:
+        if roles.get(name, "reader") == "reader":
+            raise AlignError(
+                f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
+            )
+    double = active_double_review(store, briefing)
+    if double and store.history(briefing, names=double.names):
+        raise AlignError(
+            f"{join_names(double.names)} have begun to review {briefing} independently; "
+            f"'align people open {briefing}' ends that with what they have decided so far"
+        )
+    people.assign(store, briefing, chosen)
+
+
+def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
+    """Return the double review of a briefing that is not open yet."""
+    double = people.read_double_review(store, briefing)
+    return double if double and double.closed else None
+
+
+def outsider_refusal(double: DoubleReview | None, name: str) -> str:
+    """Return why somebody may not decide while two others do a double review; empty if they may."""
+    if double is None or not double.closed or name in double.names:
+        return ""
+    return (
+        f"{join_names(double.names)} review this briefing independently; "
+        "it opens when both are done"
+    )
+
+
+def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
+    """Mark a decision that could not be transferred as dealt with."""
+    if refusal := who.refusal("decide"):
+        raise InvalidEditError(refusal)
+    store.settle_conflict(conflict)
+
+
+def tidy_name(name: str) -> str:
+    """Return a name with single blanks; raise when it cannot be one."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > 120 or not tidy.isprintable():
+        raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")
+    return tidy
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    >>> join_names(["ann", "bob", "cy"])
+    'ann, bob and cy'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

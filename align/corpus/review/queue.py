@@ -1,0 +1,198 @@
+"""Review queues: rows by doubt, and filters; briefings by what is left to review."""
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ...records import Status
+from ...sources.web.urls import get_host, is_web_address
+from ..store import BeadRow, BriefingSummary, HistoryEntry
+from ..store.records import UNKNOWN_RISK
+from .history import standing_entries
+
+CHECK_ODDS = 2.0
+"""By how much each failed check raises the odds that a row is wrong. Chosen by hand: the order
+needs only that a failed check moves a row up among those of like probability."""
+
+Checks = Mapping[str, Sequence[str]]  # the kinds of failed checks by row id
+
+
+def risk(row: BeadRow, failed: int = 0) -> float:
+    """Return the chance that a row is wrong, from 0 to 1.
+
+    >>> round(risk(BeadRow("a", "b", 0.0, (), (), "", "", probability=0.9)), 3)
+    0.1
+    """
+    wrong = UNKNOWN_RISK if row.probability is None else 1.0 - row.probability
+    wrong = min(max(wrong, 1e-6), 1.0 - 1e-6)
+    odds = wrong / (1.0 - wrong) * CHECK_ODDS**failed
+    return odds / (1.0 + odds)
+
+
+def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
+    """Return the unreviewed rows, the most doubtful first."""
+    failed = checks or {}
+
+    def order(row: BeadRow) -> tuple[float, str, float]:
+        return -risk(row, len(failed.get(row.id, ()))), row.briefing, row.position
+
+    return tuple(sorted((row for row in rows if row.status == "unreviewed"), key=order))
+
+
+def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
+    """Return the share of the errors still there that the first rows of a queue are to hold."""
+    failed = checks or {}
+    risks = [risk(row, len(failed.get(row.id, ()))) for row in queue]
+    return sum(risks[:count]) / sum(risks) if risks else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FirstVerdict:
+    """The probability of a row as the aligner made it, and whether its first reviewer agreed."""
+
+    probability: float
+    right: bool
+
+
+_CORRECTED = frozenset(
+    {"reject", "merge", "split", "shift", "send", "alone", "link", "resolve", "choose"}
+)
+
+
+def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
+    """Return for each reviewed row whether the aligner was right.
+
+    An accepted row was right; one that was rejected or got other sentences was wrong. Only the
+    first such verdict counts, and none that was taken back.
+    """
+    seen: dict[str, FirstVerdict] = {}
+    for entry in standing_entries(tuple(entries)):
+        action = entry.decision.action
+        if action not in {*_CORRECTED, "accept"}:
+            continue
+        for row in entry.before:
+            if row.probability is not None and row.status == "unreviewed":
+                seen.setdefault(row.id, FirstVerdict(row.probability, action == "accept"))
+    return tuple(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Which rows to show; an empty field lets all pass."""
+
+    text: str = ""
+    speakers: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    below: float | None = None
+    checks: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    reviewers: frozenset[str] = frozenset()
+    odd: bool = False  # only beads that are not 1-1
+    failed: bool = False  # only rows with a failed check
+    noted: bool = False  # only rows with an open note
+
+    @property
+    def empty(self) -> bool:
+        """Whether every row passes."""
+        return self == RowFilter()
+
+
+def filter_rows(
+    rows: Iterable[BeadRow],
+    wanted: RowFilter,
+    *,
+    speaker: Callable[[BeadRow], str],
+    checks: Checks | None = None,
+    noted: Collection[str] = (),
+) -> tuple[BeadRow, ...]:
+    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters.
+
+    :param noted: the ids of rows with an open note.
+    """
+    failed = checks or {}
+    needle = " ".join(wanted.text.casefold().split())
+
+    def texts(row: BeadRow) -> tuple[str, ...]:
+        return row.zh_final, row.en_final, row.zh_text, row.en_text
+
+    tests: list[Callable[[BeadRow], bool]] = [
+        lambda row: any(needle in " ".join(text.casefold().split()) for text in texts(row)),
+        lambda row: not wanted.speakers or speaker(row) in wanted.speakers,
+        lambda row: not wanted.kinds or row.kind in wanted.kinds,
+        lambda row: wanted.below is None or (row.probability or 0.0) < wanted.below,
+        lambda row: not wanted.checks or bool(wanted.checks & set(failed.get(row.id, ()))),
+        lambda row: not wanted.statuses or row.status in wanted.statuses,
+        lambda row: not wanted.reviewers or row.reviewer in wanted.reviewers,
+        lambda row: not wanted.odd or row.kind != "1-1",
+        lambda row: not wanted.failed or bool(failed.get(row.id)),
+        lambda row: not wanted.noted or row.id in noted,
+    ]
+    return tuple(row for row in rows if all(test(row) for test in tests))
+
+
+ReviewFilter = Literal["all", "to review", "reviewed"]
+REVIEW_FILTERS: tuple[ReviewFilter, ...] = ("all", "to review", "reviewed")
+
+ListOrder = Literal["newest", "oldest", "doubtful"]
+LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful")
+
+
+def doubtful_share(summary: BriefingSummary) -> float:
+    """Return the share of the rows left that is expected to be wrong, from 0 to 1."""
+    return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0
+
+
+def list_briefings(
+    summaries: Iterable[BriefingSummary],
+    *,
+    part: ReviewFilter = "all",
+    words: str = "",
+    speaking: Callable[[str], Collection[str]] | None = None,
+    order: ListOrder = "newest",
+) -> tuple[BriefingSummary, ...]:
+    """Return the briefings that fit, in order; those that are equal stay as they came.
+
+    :param words: all of them must be found: in a title, the date, the site or address, a speaker.
+    :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
+    """
+    fitting = [s for s in summaries if part == "all" or (part == "to review") == bool(s.unreviewed)]
+    for word in _normalise(words).split():
+        spoken = speaking(word) if speaking else ()
+        fitting = [
+            summary
+            for summary in fitting
+            if summary.id in spoken or word in _normalise(_searchable_text(summary))
+        ]
+    return tuple(_sorted(fitting, order))
+
+
+def _normalise(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _searchable_text(summary: BriefingSummary) -> str:
+    day = summary.date
+    days = f"{day}\n{day.day} {day:%B %Y}\n{day.year}年{day.month}月{day.day}日" if day else ""
+    titles = (summary.en_title, summary.zh_title)
+    return "\n".join((*titles, days, *_addresses(summary), summary.id))
+
+
+def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
+    return (summary.address, summary.zh_url, summary.en_url)
+
+
+def site_name(summary: BriefingSummary) -> str:
+    """Return the web site that a briefing is from, without www; empty where it came from files."""
+    for address in _addresses(summary):
+        if is_web_address(address):
+            return get_host(address).removeprefix("www.")
+    return ""
+
+
+def _sorted(summaries: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
+    if order == "doubtful":
+        return sorted(summaries, key=lambda s: (-doubtful_share(s), -s.unreviewed))
+    dated = [s for s in summaries if s.date]
+    dated.sort(key=lambda s: s.date or s.added_at.date(), reverse=order == "newest")
+    return dated + [s for s in summaries if not s.date]

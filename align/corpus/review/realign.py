@@ -1,0 +1,149 @@
+"""Operations that ask the aligner: scores, the best split, rows aligned anew, alternatives."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from ...records import LANGUAGES, Bead, Sentence
+from ..store import BeadRow
+from .operations import run_between_confirmed, unlinked_rows
+from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
+
+if TYPE_CHECKING:  # the matcher takes half a second to load
+    from ...aligner.match import AlignmentProblem, Alternative
+
+
+Aligner = Callable[[Sequence[Sentence], Sequence[Sentence]], "AlignmentProblem | None"]
+"""Returns the prepared problem of two texts, whose beads are in the numbers of their sentences;
+``None`` where there is none, or not yet."""
+
+
+def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
+    """Return the edit with the probabilities of its new rows, where there is an aligner."""
+    new = [row for row in edit.after if row.probability is None and not row.crossing]
+    new = [row for row in new if row not in edit.before]
+    after = state.apply(edit)
+    problem = aligner(*after.ordered_sentences()) if new else None
+    if problem is None:
+        return edit
+    values = problem.probability(after.to_beads(new))
+    scores = {row.id: value for row, value in zip(new, values, strict=True)}
+    scored = (replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after)
+    return replace(edit, after=tuple(scored))
+
+
+def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
+    """Choose how many Chinese and English sentences stay in the upper row when a row is split.
+
+    With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
+    """
+    if max(len(row.zh), len(row.en)) < 2:
+        raise InvalidEditError("this row has one sentence; split the sentence itself first")
+    cuts = [
+        (zh, en)
+        for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
+        if 0 < zh + en < len(row.zh) + len(row.en)
+    ]
+    full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
+    cuts = full or cuts
+    problem = aligner(*state.ordered_sentences())
+    if problem is None:
+        return (len(row.zh) + 1) // 2, (len(row.en) + 1) // 2
+    (bead,) = state.to_beads([row])
+    upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
+    lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
+    scores = problem.probability([*upper, *lower])
+    return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
+
+
+def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edit:
+    """Align a run of rows anew, with every row around it as it stands.
+
+    :param row_ids: the rows of the run; one row stands for all up to the nearest confirmed ones.
+    """
+    problem = aligner(*state.ordered_sentences())
+    if problem is None:
+        raise InvalidEditError("the aligner is still being loaded; try again in a moment")
+    several = len(row_ids) > 1
+    run = state.row_range(row_ids) if several else run_between_confirmed(state, row_ids[0])
+    outside = [row for place, row in enumerate(state.rows) if place not in run]
+    fixed = state.to_beads(row for row in outside if not row.crossing)
+    inside = _numbers(state.to_beads(state.rows[run.start : run.stop]))
+    beads = problem.solve(fixed).alignment.beads
+    return replace_run(state, run, [bead for bead in beads if _numbers([bead]) <= inside])
+
+
+def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
+    """Replace the rows of a run by beads of the same sentences, in the numbers of the state."""
+    unlinked_rows(state, run)
+    zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
+    cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
+    edit = regroup(state, run, cells)
+    scores = {(c.zh, c.en): bead.probability for c, bead in zip(cells, beads, strict=True)}
+    after = tuple(replace(row, probability=scores.get((row.zh, row.en))) for row in edit.after)
+    return replace(edit, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeRows:
+    """Alternatives for the rows of a run; none of them is what stands there."""
+
+    run: range = range(0)
+    alternatives: "tuple[Alternative, ...]" = ()
+
+
+def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner) -> AlternativeRows:
+    """Return other ways to divide the text around a row; none where the aligner is sure."""
+    problem = aligner(*state.ordered_sentences())
+    if problem is None:
+        return AlternativeRows()
+    place = state.place(row_id)
+    accepted = (row for row in state.rows if row.status == "accepted" and not row.crossing)
+    fixed = state.to_beads(row for row in accepted if row.id != row_id)
+    beads = state.to_beads(state.rows)
+    own = _numbers([beads[place]])
+    for stretch in problem.solve(fixed).alternatives:
+        if stretch and own & (wanted := _numbers(stretch[0].beads)):
+            run = _run_of(beads, wanted)
+            present = _cells_of(beads[run.start : run.stop])
+            others = tuple(way for way in stretch if _cells_of(way.beads) != present)
+            return AlternativeRows(run, others) if len(run) else AlternativeRows()
+    return AlternativeRows()
+
+
+def _cells_of(beads: Iterable[Bead]) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return {(bead.zh, bead.en) for bead in beads}
+
+
+def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner) -> Edit:
+    """Replace rows by the alternative with this key."""
+    found = find_alternatives(state, row_id, aligner)
+    for alternative in found.alternatives:
+        if alternative_key(state, alternative) == key:
+            return replace_run(state, found.run, alternative.beads)
+    raise InvalidEditError("this alternative is no longer there; look again")
+
+
+def alternative_key(state: ReviewState, alternative: "Alternative") -> str:
+    """Return what names an alternative, whatever its rank: a hash of its beads' sentences."""
+    zh, en = (tuple(state.sentence_numbers(language)) for language in LANGUAGES)
+    beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in alternative.beads]
+    return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
+
+
+def _run_of(beads: Sequence[Bead], wanted: set[tuple[str, int]]) -> range:
+    """Return the rows that hold exactly these sentences, or an empty range."""
+    places = [at for at, bead in enumerate(beads) if _numbers([bead]) & wanted]
+    if not places or places[-1] - places[0] != len(places) - 1:
+        return range(0)
+    run = range(places[0], places[-1] + 1)
+    return run if _numbers(beads[run.start : run.stop]) == wanted else range(0)
+
+
+def _numbers(beads: Iterable[Bead]) -> set[tuple[str, int]]:
+    """Return the sentences of beads, each with its side."""
+    sides = (side for bead in beads for side in (("zh", bead.zh), ("en", bead.en)))
+    return {(language, number) for language, numbers in sides for number in numbers}

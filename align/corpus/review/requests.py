@@ -1,0 +1,195 @@
+"""A reviewer's request, whether it still fits the rows, and the operation that answers it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from ...records import Language, Status
+from ..store import HistoryEntry
+from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, describe_changes
+from . import history, operations, realign
+from .history import find_row
+from .state import Edit, InvalidEditError, ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One operation as the page asks for it.
+
+    ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
+    with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
+    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1 asks
+    for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a second
+    row names the row at that place. ``option`` is the key of an alternative. With ``accept`` a row
+    that is mended is accepted too.
+    """
+
+    op: str
+    action: str
+    rows: tuple[str, ...] = ()
+    seen: int = 0
+    side: Language = "zh"
+    up: bool = False
+    at: int = 0
+    offset: int = 0
+    inside: bool = False
+    zh: int = -1
+    en: int = -1
+    zh_text: str | None = None
+    en_text: str | None = None
+    target: int = 0
+    option: str = ""
+    reason: str = ""
+    note: str = ""
+    accept: bool = False
+
+    @property
+    def tab(self) -> str:
+        """The browser tab that sent it."""
+        return self.op.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """What operations look at and never change."""
+
+    state: ReviewState
+    log: Sequence[HistoryEntry]
+    reviewer: str
+    aligner: realign.Aligner
+
+
+def make_edit(context: ReviewContext, request: Request) -> Edit:
+    """Return the edit that a request asks for."""
+    operation = OPERATIONS.get(request.action)
+    if operation is None:
+        raise InvalidEditError(f"{request.action}: no such move")
+    if not request.rows and request.action not in WITHOUT_ROWS:
+        raise InvalidEditError(f"{request.action}: choose a row first")
+    edit = operation(context, request)
+    if not request.accept or request.action not in MENDS:
+        return edit
+    accepted = (
+        replace(row, status="accepted") if row.status == "unreviewed" else row for row in edit.after
+    )
+    return replace(edit, after=tuple(accepted))
+
+
+def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
+    """Refuse an edit of rows that somebody else changed since the reviewer saw them.
+
+    The tab that asks knows what it did itself. A note changes nothing, so it is never refused.
+
+    :param row_ids: the rows that change: those that the request names, and neighbours.
+    """
+    wanted = set(row_ids)
+    if request.action in NOTE_ACTIONS:
+        return
+    for entry in takewhile(lambda entry: entry.seq > request.seen, reversed(log)):
+        touched = {row.id for row in (*entry.before, *entry.after)}
+        own = entry.decision.op.startswith(f"{request.tab}-")
+        if touched & wanted and not own and not history.leaves_rows(entry):
+            which = "this row" if touched & {*request.rows} else "a row that this would change"
+            raise InvalidEditError(
+                f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
+                f"({_describe(entry, wanted)}); look again"
+            )
+
+
+def _describe(entry: HistoryEntry, row_ids: set[str]) -> str:
+    """Return what a verdict changed in a row that stayed, or else only its action."""
+    after = {row.id: row for row in entry.after}
+    for row in entry.before:
+        if row.id in row_ids and row.id in after:
+            return f"{entry.decision.action}: {describe_changes(row, after[row.id])}"
+    return entry.decision.action
+
+
+Operation = Callable[[ReviewContext, Request], Edit]
+
+
+def _judge(status: Status) -> Operation:
+    def judge(context: ReviewContext, request: Request) -> Edit:
+        state, rows, who = context.state, request.rows, context.reviewer
+        why = {"reason": request.reason, "note": request.note}
+        return operations.judge(state, rows, status, who=who, **why)
+
+    return judge
+
+
+def _merge(context: ReviewContext, request: Request) -> Edit:
+    state, rows = context.state, request.rows
+    if len(rows) == 1:
+        place = state.place(rows[0]) + (-1 if request.up else 1)
+        rows += tuple(row.id for row in state.rows[max(place, 0) : place + 1])
+    return operations.merge(state, rows)
+
+
+def _split(context: ReviewContext, request: Request) -> Edit:
+    state, (row_id, *_) = context.state, request.rows
+    zh, en = request.zh, request.en
+    if request.inside:
+        return operations.split_text(state, row_id, zh, en)
+    if zh < 0 or en < 0:
+        zh, en = realign.best_split(state, state.row(row_id), context.aligner)
+    return operations.split(state, row_id, zh, en)
+
+
+def _send(context: ReviewContext, request: Request) -> Edit:
+    state, (row_id, *to) = context.state, request.rows
+    target = state.place(to[0]) if to else request.target
+    return operations.send(state, row_id, request.side, target)
+
+
+def _link(context: ReviewContext, request: Request) -> Edit:
+    ids = request.rows if len(request.rows) == 2 else request.rows[:1] * 2  # which is refused
+    one, two = map(context.state.row, ids)
+    zh, en = (one, two) if one.zh and two.en else (two, one)
+    return operations.link(context.state, zh.id, en.id)
+
+
+def _write_note(context: ReviewContext, request: Request) -> Edit:
+    """Return an edit that leaves the row as it is; a row that is gone is found by its text."""
+    if request.action != CLOSE_NOTE and not request.note.strip():
+        raise InvalidEditError("the note is empty; write something")
+    state, row_id = context.state, request.rows[0]
+    log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
+    removed = None if row_id in state.places else next(log, None)
+    row = find_row(state, removed) if removed else state.row(row_id)
+    return Edit((row,), (row,))
+
+
+WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")  # actions that may name no row
+
+OPERATIONS: Mapping[str, Operation] = {
+    "accept": _judge("accepted"),
+    "accept-many": _judge("accepted"),  # under its own name: nobody looked at each of the rows
+    "reject": _judge("rejected"),
+    "flag": _judge("flagged"),
+    "reopen": _judge("unreviewed"),
+    "edit": lambda on, ask: operations.edit(on.state, ask.rows[0], zh=ask.zh_text, en=ask.en_text),
+    "merge": _merge,
+    "split": _split,
+    "shift": lambda on, ask: operations.shift(on.state, ask.rows[0], ask.side, up=ask.up),
+    "send": _send,
+    "alone": lambda on, ask: operations.mark_untranslated(on.state, ask.rows[0], ask.side),
+    "link": _link,
+    "unlink": lambda on, ask: operations.unlink(on.state, ask.rows[0]),
+    "cut": lambda on, ask: operations.split_sentence(
+        on.state, ask.rows[0], ask.side, ask.at, ask.offset
+    ),
+    "join": lambda on, ask: operations.join_sentences(on.state, ask.rows[0], ask.side, ask.at),
+    "resolve": lambda on, ask: realign.realign(on.state, ask.rows, on.aligner),
+    "choose": lambda on, ask: realign.choose_alternative(
+        on.state, ask.rows[0], ask.option, on.aligner
+    ),
+    **dict.fromkeys(NOTE_ACTIONS, _write_note),
+    **dict.fromkeys(
+        (history.UNDO, history.REDO),
+        lambda on, ask: history.take_back(on.state, on.log, on.reviewer, ask.action),
+    ),
+    "restore": lambda on, ask: history.restore(on.state, on.log, ask.target, *ask.rows[:1]),
+}
+
+MENDS = ("edit", "merge", "split")  # actions after which a reviewer may count the rows as accepted
+ACTIONS = tuple(OPERATIONS)  # the actions that a request can name

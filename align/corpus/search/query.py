@@ -1,0 +1,124 @@
+"""The query language of search (docs/search.md), and the marks of a hit."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...aligner.text.chinese import has_han
+from ...aligner.text.dictionary import Token, tokenize
+from ...errors import UsageError
+from ...records import Language
+from ..store.index import NEAR, Query, QueryClause, QueryTerm
+
+LONGEST = 500  # characters of a query. What asks for more is a text pasted by mistake
+
+# What is asked for, or else a quotation mark without a partner.
+_PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))|"', re.IGNORECASE)
+_QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
+
+
+def parse_query(text: str) -> Query:
+    """Parse a query."""
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
+            "that is in it"
+        )
+    clauses: list[QueryClause] = []
+    joining = False
+    for piece in _PIECE.finditer(text.translate(_QUOTES)):
+        if piece[0] == '"':
+            raise UsageError(
+                f'the quotation mark at character {piece.end()} has no partner; write "a phrase" '
+                "or leave the mark out"
+            )
+        if piece[0] == "OR":
+            if joining or not clauses or clauses[-1].negative:
+                raise UsageError("OR stands between two things to find: ship OR vessel")
+            joining = True
+            continue
+        clause = QueryClause((_term(piece),), piece[1] == "-")
+        if joining:
+            clause = QueryClause(clauses.pop().terms + clause.terms, clause.negative)
+        clauses.append(clause)
+        joining = False
+    return _make_query(clauses, joining)
+
+
+def _term(piece: re.Match[str]) -> QueryTerm:
+    text = piece[3] if piece[3] is not None else piece[4]
+    named = (piece[2] or "").lower()
+    side: Language = "zh" if named == "zh" or (not named and has_han(text)) else "en"
+    prefix = text.endswith("*")
+    passages = [passage for passage in text.split("*") if passage.strip()]
+    if len(passages) > 1 and (side == "en" or len(passages) > 2):
+        raise UsageError(
+            f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
+        )
+    parts = tuple(
+        tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(passage))
+        for passage in passages
+    )
+    if not named and text.lower() in ("zh:", "en:"):
+        raise UsageError(f"{text!r} names a side and nothing to find there; write {text}GDP")
+    if not parts or not all(parts):
+        raise UsageError(f"{piece[0]!r} holds no word to look for")
+    return QueryTerm(side, text, parts, prefix and side == "en")
+
+
+def _make_query(clauses: list[QueryClause], joining: bool) -> Query:
+    if joining:
+        raise UsageError("the query ends with OR; name the other thing to find")
+    if not clauses:
+        raise UsageError("the query is empty; type a word of either language")
+    if all(clause.negative for clause in clauses):
+        raise UsageError("the query only says what must not be there; name a word to find as well")
+    if any(clause.negative and len(clause.terms) > 1 for clause in clauses):
+        raise UsageError("OR cannot join things that must not be there; put a minus before each")
+    return Query(tuple(clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A passage ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+def find_hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
+    """Return the passages of a text that terms ask for, in order, without overlaps."""
+    tokens = tokenize(text)
+    marks = [mark for term in terms for mark in _matches(tokens, term)]
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)
+
+
+def _matches(tokens: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
+    first = term.parts[0]
+    for at in range(len(tokens)):
+        if not _is_match(tokens, at, first, prefix=term.prefix):
+            continue
+        last = at + len(first) - 1
+        if len(term.parts) == 1:
+            yield Mark(tokens[at].start, tokens[last].end)
+            continue
+        second = term.parts[1]
+        for after in range(last + 1, min(last + NEAR + 2, len(tokens))):
+            if _is_match(tokens, after, second, prefix=False):
+                yield Mark(tokens[at].start, tokens[after + len(second) - 1].end)
+                break
+
+
+def _is_match(tokens: Sequence[Token], at: int, words: tuple[str, ...], *, prefix: bool) -> bool:
+    run = tokens[at : at + len(words)]
+    if len(run) < len(words):
+        return False
+    if not prefix:
+        return all(token.stem == word for token, word in zip(run, words, strict=True))
+    *whole, start = words
+    same = all(token.form == word for token, word in zip(run, whole, strict=False))
+    return same and run[-1].form.startswith(start)

@@ -1,0 +1,145 @@
+"""Recurring Chinese passages with their English renderings; the glossary of a translator."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from ....aligner.text.chinese import has_han, simplify
+from ....aligner.text.dictionary import tokenize
+from ....errors import FormatError
+from ....records import ExportedBead
+from ....sources.readers.documents import decode_text
+from ...exchange.formats.tsv import guard_cell
+from ...exchange.formats.xlsx import escape_cell, write_sheet
+from ...exchange.formats.xml_text import replace_forbidden, write_template
+from ...store.index import TERM_LISTS, Rendering, RenderingExample, Term, TermList
+from .renderings import KeptTerms
+
+__all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "TermList"]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """One line of a glossary: a Chinese term and what it may be in English."""
+
+    zh: str
+    en: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRendering:
+    """A bead that has a term of the glossary in Chinese, and none of its renderings."""
+
+    term: GlossaryTerm
+    pair: ExportedBead
+
+
+def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
+    """Read a glossary in any encoding: Chinese, a tab, English; a semicolon between renderings.
+
+    A first line with ``zh`` and ``en`` says where both stand, as that of a term list does; lines
+    that begin with ``#`` are comments. Lines of one term are its renderings.
+    """
+    terms: dict[str, list[str]] = {}
+    places, headed = [0, 1], False
+    try:
+        text = decode_text(Path(path.name), path.read_bytes()).text
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror}") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if number == 1 and {"zh", "en"} <= set(cells):
+            places, headed = [cells.index("zh"), cells.index("en")], True
+            continue
+        if not any(cells) or line.startswith("#"):
+            continue
+        zh, en = (cells[at] if at < len(cells) else "" for at in places)
+        renderings = [text.strip() for text in en.split(";") if text.strip()]
+        swapped = has_han(en) and not has_han(zh)
+        if swapped or not zh or not (renderings or headed):
+            raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
+        terms.setdefault(zh, []).extend(renderings)
+    glossary = tuple(GlossaryTerm(zh, tuple(en)) for zh, en in terms.items() if en)
+    if not glossary:
+        raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
+    return glossary
+
+
+def find_missing_renderings(
+    glossary: Sequence[GlossaryTerm], pairs: Iterable[ExportedBead]
+) -> Iterator[MissingRendering]:
+    """Yield each bead whose Chinese has a term and whose English has none of its renderings.
+
+    Simplified and traditional characters are the same, and any form of an English word counts. Of
+    two terms of which one is part of the other, only the longer one is looked for where it stands.
+    """
+
+    def stems(en: str) -> str:
+        return " ".join(["", *(token.stem for token in tokenize(en)), ""])
+
+    terms = [(simplify(term.zh), [*map(stems, term.en)], term) for term in glossary]
+    terms.sort(key=lambda term: -len(term[0]))
+    for pair in pairs:
+        zh, en = simplify(pair.zh) if pair.en else "", ""
+        for passage, renderings, term in terms:
+            if passage in zh:
+                zh = zh.replace(passage, "\n")
+                en = en or stems(pair.en)
+                if not any(rendering in en for rendering in renderings):
+                    yield MissingRendering(term, pair)
+
+
+def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t", lineterminator="\n").writerows(rows)
+
+
+_COLUMNS = {
+    "list": 10, "zh": 24, "count": 8, "en": 40, "en_count": 8, "variants": 30, "sure": 8,
+    "examples": 40,
+}  # fmt: skip
+"""Columns of a term list, and their widths in a workbook."""
+
+
+def _list_renderings(found: Iterable[Term]) -> Iterator[list[str]]:
+    """Yield the cells of each rendering of each term."""
+    for term in found:
+        for one in term.renderings:
+            yield [
+                term.list, term.zh, str(term.count), one.en, str(one.count),
+                "; ".join(one.variants), f"{one.sure:.2f}" if one.en else "",
+                " ".join(example.bead for example in one.examples),
+            ]  # fmt: skip
+
+
+def write_tsv(found: Iterable[Term], path: Path) -> None:
+    """Write a line for each rendering: term, rows, rendering, rows that have it, how sure."""
+    rows = ([*map(guard_cell, cells)] for cells in _list_renderings(found))
+    _write_rows(chain([[*_COLUMNS]], rows), path)
+
+
+def write_xlsx(found: Iterable[Term], path: Path) -> None:
+    """Write a workbook with the rows of :func:`write_tsv`."""
+    rows = ([*map(_clean_cell, cells)] for cells in _list_renderings(found))
+    write_sheet(chain([[*_COLUMNS]], rows), [*_COLUMNS.values()], path)
+
+
+def _clean_cell(text: str) -> str:
+    return escape_cell(replace_forbidden(text))
+
+
+def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
+    """Write a line for each bead without a required rendering."""
+    rows = [["term", "required", "briefing", "bead", "zh", "en"]]
+    for missing in found:
+        term, pair = missing.term, missing.pair
+        cells = (term.zh, "; ".join(term.en), pair.briefing, pair.id, pair.zh, pair.en)
+        rows.append([*map(guard_cell, cells)])
+    _write_rows(rows, path)
+
+
+def write_tbx(found: Iterable[Term], path: Path) -> None:
+    """Write a TBX-Basic term base (ISO 30042:2019): one concept for each passage."""
+    write_template(path, "tbx.xml.j2", terms=found)

@@ -1,0 +1,339 @@
+"""Store of a corpus; the only package that speaks SQL.
+
+A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a PostgreSQL database.
+Each method is one transaction.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
+
+import sqlalchemy as sa
+
+from ...aligner.text.strings import describe_unknown
+from ...errors import AbsentError, StoreError
+from ...logs import Clock
+from ...records import Briefing, ExportedBead, Page
+from ...settings import Settings
+from . import overview, read, write
+from .engine import (
+    BUSY_SECONDS,
+    CARD_KEYS,
+    LOCKED,
+    READ_ONLY,
+    ConnectionLostError,
+    FullDiskError,
+    corpus_card,
+    database_url,
+    is_read_only,
+    make_engine,
+    translate_errors,
+    write_queue_of,
+)
+from .open import (
+    CorpusFile,
+    CorpusReplacedError,
+    create_corpus,
+    translate_opening,
+    upgrade,
+)
+from .records import (
+    BeadRow,
+    BriefingSummary,
+    Conflict,
+    ConflictError,
+    Decision,
+    HistoryEntry,
+    sentence_id,
+)
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE
+
+__all__ = [
+    "BeadRow",
+    "BriefingSummary",
+    "ConflictError",
+    "ConnectionLostError",
+    "CorpusReplacedError",
+    "Decision",
+    "FullDiskError",
+    "HistoryEntry",
+    "Store",
+    "sentence_id",
+]
+
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def transact(
+    function: Callable[Concatenate[sa.Connection, Given], Answer],
+    kind: Literal["reading", "writing"] = "reading",
+) -> Callable[Concatenate["Store", Given], Answer]:
+    """Return a method of a store that calls a function in a transaction of its own."""
+
+    @wraps(function)
+    def method(store: "Store", /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        with getattr(store, kind)() as connection:
+            return function(connection, *given, **named)
+
+    return method
+
+
+class Store(AbstractContextManager["Store"]):
+    """One corpus, open for reading and writing, safe to use from several threads.
+
+    ``reads_only`` says why it cannot be written, and what to do about it; empty where it can.
+    """
+
+    patience: float = BUSY_SECONDS
+    """Seconds that a writer waits for those before it in this process."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        name: str,
+        card: Mapping[str, Any] | None = None,
+        reads_only: str = "",
+    ) -> None:
+        self.engine = engine
+        self.name = name
+        self.card = dict(card or {})
+        self.reads_only = reads_only
+        self._writers = write_queue_of(engine.url)  # a server queues its writers itself
+        self._file: CorpusFile | None = None
+
+    @property
+    def card_doubts(self) -> str:
+        """A line about keys of ``corpus.toml`` that nobody reads; empty where there are none."""
+        unknown = describe_unknown(self.card, CARD_KEYS)
+        return f"{self.name}/corpus.toml: {unknown}" if unknown else ""
+
+    @classmethod
+    def open(cls, location: str | Path, *, create: bool = False) -> Self:
+        """Open a corpus; one that cannot be written is only read.
+
+        :param location: the folder of the corpus, or a PostgreSQL URL.
+        :param create: open it to be written, and make it when it is not there.
+        :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
+            version; with ``create`` also when it can only be read.
+        """
+        server = "://" in str(location)
+        if create and not server:
+            create_corpus(Path(location))
+        url = database_url(location)
+        name = url.render_as_string(hide_password=True) if server else str(location)
+        reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
+        if reads_only and create:
+            raise StoreError(f"{name}: {READ_ONLY}")
+        with (
+            translate_opening(name, folder=None if server else Path(location)),
+            ExitStack() as undone,
+        ):
+            engine = make_engine(url, reads_only=bool(reads_only))
+            undone.callback(engine.dispose)
+            upgrade(engine, name, create=create)
+            card = {} if server else corpus_card(Path(location))
+            store = cls(engine, name, card, reads_only)
+            if not server and not reads_only:
+                store._file = CorpusFile(engine, name)
+            undone.pop_all()
+        return store
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+        if self._file:
+            self._file.close()
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """Open a read transaction: one unchanging view of the corpus."""
+        server = self.engine.dialect.name != "sqlite"
+        return self._transaction(**{"isolation_level": "REPEATABLE READ"} if server else {})
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open a write transaction; it is rolled back when the block raises.
+
+        What was written counts as stored when the block has ended without an error.
+
+        :raises ConnectionLostError: when others kept the corpus locked for too long.
+        :raises StoreError: when it can only be read, or another one lies at its path by now.
+        """
+        if self.reads_only:
+            raise StoreError(f"{self.name}: {self.reads_only}")
+        with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
+            if not came:
+                raise ConnectionLostError(f"{self.name}: {LOCKED}")
+            with self._transaction(write=True) as connection:
+                yield connection
+            if self._file:
+                self._file.check()
+                if self._writers and self._writers.length == 1:
+                    self._file.empty_log()
+
+    @contextmanager
+    def _transaction(self, **options: Any) -> Iterator[sa.Connection]:
+        if self._file:
+            self._file.check()
+        with (
+            translate_errors(self.name),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    # -- pages -------------------------------------------------------------------------------
+
+    add_pages = transact(write.put_pages, "writing")
+
+    def pages(self) -> Iterator[Page]:
+        """Yield every stored page, every version, the oldest first."""
+        with self.reading() as connection:
+            yield from read.read_pages(connection, sa.true())
+
+    # -- briefings ---------------------------------------------------------------------------
+
+    find_briefing = transact(overview.find_briefing)
+    has_address = transact(overview.has_address)
+    has_page = transact(overview.has_page)
+    add_address = transact(write.put_address, "writing")
+    kept_lists = transact(overview.kept_lists)
+    keep_list = transact(write.put_list, "writing")
+    state = transact(overview.state)
+
+    def save(
+        self,
+        briefing: Briefing,
+        *,
+        address: str,
+        seconds: Mapping[str, float] | None = None,
+        carried: Mapping[int, BeadRow] | None = None,
+        lost: Iterable[tuple[BeadRow, str]] = (),
+        pages: Iterable[Page] = (),
+        facts: Mapping[str, str] | None = None,
+        seen: str | None = None,
+    ) -> None:
+        """Store a briefing, or the new state of one that is there, with its pages.
+
+        :param address: what identifies the briefing when it is added again.
+        :param seconds: how long each stage took; the time to write this is added, as ``store``.
+        :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
+        :param lost: decisions that could not be transferred, each with the reason.
+        :param facts: what the user says of it, as :meth:`describe` takes it.
+        :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
+        :raises ConflictError: when the briefing is in another state by now; nothing is written.
+        """
+        conflict = ConflictError(f"{address}: changed by another program meanwhile; add it again")
+        clock = Clock(dict(seconds or {}))
+        with clock.stage("store"), self.writing() as connection:
+            write.lock(connection, briefing.id)
+            write.check_open(connection, briefing.id)
+            if seen is not None and overview.state(connection, briefing.id) != seen:
+                raise conflict
+            try:
+                write.put_pages(connection, pages)
+                taken = clock if seconds else None
+                write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
+            except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
+                raise conflict from error
+            write.put_conflicts(connection, briefing.id, lost)
+
+    facts = transact(read.facts)
+
+    def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
+        """Keep what the user says of a briefing; an empty fact is taken back."""
+        with self.writing() as connection:
+            write.lock(connection, briefing_id)
+            read.documents(connection, briefing_id)
+            write.put_facts(connection, briefing_id, facts)
+
+    def remove(self, briefing_id: str) -> None:
+        """Delete a briefing with all that was decided about it."""
+        with self.writing() as connection:
+            gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
+        if not gone.rowcount:
+            raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+
+    briefings = transact(overview.summaries)
+    urls = transact(overview.urls)
+    find_speaker = transact(overview.find_speaker)
+    stamps = transact(overview.stamps)
+    version = transact(overview.version)
+    count = transact(overview.count_corpus)
+    count_beads = transact(overview.count_beads)
+    most_doubtful = transact(overview.most_doubtful)
+
+    def index_folder(self) -> Path:
+        """Return the folder of this corpus' indices: beside it, or in the user's cache."""
+        if self._writers:
+            return Path(self.name) / "index"
+        name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
+        return Settings.from_environment().cache_folder() / "index" / name
+
+    briefing = transact(read.briefing)
+
+    first_documents = transact(read.first_documents)
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+        """Yield every bead as it is exported, a briefing at a time."""
+        if briefing_ids is None:
+            briefing_ids = sorted(summary.id for summary in self.briefings())
+        licence = str(self.card.get("licence", ""))
+        for briefing_id in briefing_ids:
+            with self.reading() as connection:
+                yield from read.pairs(connection, briefing_id, licence)
+
+    def stage_seconds(self) -> dict[str, dict[str, float]]:
+        """Return the seconds of each stage of the current alignments, by briefing."""
+        query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
+        with self.reading() as connection:
+            return {row.briefing_id: row.seconds for row in connection.execute(query)}
+
+    # -- review ------------------------------------------------------------------------------
+
+    def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
+        """Read the rows of one briefing, or of all, in order."""
+        where = sa.true() if briefing_id is None else BEAD.c.briefing_id == briefing_id
+        with self.reading() as connection:
+            return read.bead_rows(connection, where)
+
+    rows_with_sentences = transact(read.rows_with_sentences)
+    rows_by_id = transact(read.rows_by_id)
+
+    decide = transact(write.put_decision, "writing")
+    set_probabilities = transact(write.put_probabilities, "writing")
+    history = transact(read.history)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Read the decisions that could not be transferred and are not settled."""
+        query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
+        with self.reading() as connection:
+            return tuple(
+                Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why)
+                for row in connection.execute(query)
+            )
+
+    def settle_conflict(self, conflict_id: int) -> None:
+        """Mark a conflict as dealt with."""
+        with self.writing() as connection:
+            connection.execute(
+                CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
+            )
+
+    def preference(self, reviewer: str, name: str, default: object = None) -> object:
+        """Read a reviewer's setting."""
+        query = sa.select(PREFERENCE.c.value).where(
+            PREFERENCE.c.reviewer == reviewer, PREFERENCE.c.name == name
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).first()
+        return default if row is None else row.value
+
+    set_preference = transact(write.put_preference, "writing")

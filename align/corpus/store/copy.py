@@ -1,0 +1,166 @@
+"""Copies of a corpus: backups, their restoration, a folder to PostgreSQL and back.
+
+A backup is SQLite's own, of one unchanging view of a database in use. From database to database
+rows are streamed in one transaction on either side and compared, by number and checksum, before
+the copy becomes visible.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...errors import StoreError
+from ...files import hidden_folder
+from . import Store
+from .engine import CARD, DATABASE, database_url, is_free, make_engine
+from .open import new_corpus_id, place_finished, take_lock
+from .read import utc
+from .schema import METADATA
+
+BATCH = 64  # rows in memory at a time: pages may have 20 MB each, but nearly all have less than 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class TableSum:
+    """How many rows a table has, and a checksum over them in any order."""
+
+    table: str
+    rows: int
+    checksum: str
+
+
+def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
+    """Copy every row; return the sums of every table, the same for source and target.
+
+    :raises StoreError: the target holds something, a database cannot hold a text of the other
+        (PostgreSQL knows no zero character), or what arrived is not what was sent.
+    """
+    with source.reading() as reader, target.writing() as writer:
+        for table in METADATA.sorted_tables:
+            if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
+                raise StoreError(f"{target.name}: holds a corpus already; name an empty place")
+        sums = tuple(table_sum(reader, table, writer) for table in METADATA.sorted_tables)
+        for sent in sums:
+            arrived = table_sum(writer, METADATA.tables[sent.table])
+            if sent != arrived:
+                raise StoreError(
+                    f"{target.name}: {arrived.rows} rows of table {sent.table} arrived of "
+                    f"{sent.rows}, or with other values; nothing was kept"
+                )
+        _set_sequences(writer)
+    return sums
+
+
+def copy_card(source: Path, target: Path) -> None:
+    """Copy the corpus' card from folder to folder."""
+    card = source / CARD
+    if card.is_file():
+        (target / CARD).write_bytes(card.read_bytes())
+
+
+def table_sums(store: Store) -> tuple[TableSum, ...]:
+    """Return the checksums of a corpus: equal ones mean equal corpora."""
+    with store.reading() as connection:
+        return tuple(table_sum(connection, table) for table in METADATA.sorted_tables)
+
+
+def table_sum(
+    connection: sa.Connection, table: sa.Table, copy_to: sa.Connection | None = None
+) -> TableSum:
+    """Return the checksum of one table, whose rows may be copied on the way."""
+    total, count = 0, 0
+    query = sa.select(table).execution_options(yield_per=BATCH)
+    for part in connection.execute(query).mappings().partitions(BATCH):
+        rows = [
+            {key: utc(it) if isinstance(it, dt.datetime) else it for key, it in row.items()}
+            for row in part
+        ]
+        if copy_to is not None:
+            copy_to.execute(table.insert(), rows)
+        total, count = total + sum(map(_row_sum, rows)), count + len(rows)
+    return TableSum(table.name, count, f"{total % (1 << 256):064x}")
+
+
+def _row_sum(row: dict[str, Any]) -> int:
+    """Return a row as a number: databases sort rows differently, and a sum has no order."""
+    line = json.dumps([row[name] for name in sorted(row)], sort_keys=True, default=_as_text)
+    return int.from_bytes(hashlib.sha256(line.encode()).digest())
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return hashlib.sha256(value).hexdigest()
+    return str(value)
+
+
+def _set_sequences(connection: sa.Connection) -> None:
+    """Let PostgreSQL number new rows after the copied ones, as SQLite does."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in METADATA.sorted_tables:
+        keys = list(table.primary_key.columns)
+        if len(keys) == 1 and isinstance(keys[0].type, sa.Integer) and not keys[0].foreign_keys:
+            sequence = sa.func.pg_get_serial_sequence(table.name, keys[0].name)
+            last = connection.execute(sa.select(sa.func.max(keys[0]))).scalar()
+            connection.execute(sa.select(sa.func.setval(sequence, last or 1, last is not None)))
+
+
+def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
+    """Copy a corpus into a new folder, itself a corpus; return the rows of its tables."""
+    if store.engine.dialect.name != "sqlite":
+        others = "pg_dump (docs/server.md), or copied into a folder with 'align copy'"
+        raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
+    if not is_free(target):
+        raise StoreError(f"{target}: there already; name a new folder")
+    if target.resolve().is_relative_to(Path(store.name).resolve()):
+        raise StoreError(f"{target}: lies in the corpus, and would go with it; name another folder")
+    with _new_corpus(target) as made, store.reading() as connection:
+        _copy_database(connection.connection.driver_connection, made / DATABASE, store.name, target)
+        copy_card(Path(store.name), made)
+    with Store.open(target) as copied:
+        return table_sums(copied)
+
+
+def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
+    """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
+    if not (saved / DATABASE).is_file():
+        raise StoreError(f"{saved}: no backup there (no {DATABASE})")
+    engine = make_engine(database_url(saved), reads_only=True)
+    with take_lock(target / DATABASE, alone=True), Store(engine, str(saved)) as store:
+        return backup(store, target)
+
+
+@contextmanager
+def _new_corpus(folder: Path) -> Iterator[Path]:
+    """Yield where to write card and database; they get their names when the block ends."""
+    try:
+        with hidden_folder(folder, DATABASE) as made:
+            yield made
+            place_finished(made, folder)
+    except OSError as error:
+        file, why = folder / DATABASE, error.strerror or error
+        raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
+
+
+def _copy_database(source: Any, file: Path, name: str, target: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
+    """Copy a database into a new file, and let SQLite check it; two names are for messages."""
+    try:
+        with closing(sqlite3.connect(file)) as copy:
+            source.backup(copy, pages=1000)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
+            copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
+            (answer, *_) = copy.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"{name}: cannot be copied to {target}: {error}") from error
+    if answer != "ok":
+        raise StoreError(f"{name}: damaged ({answer}); use an earlier backup")

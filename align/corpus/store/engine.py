@@ -1,0 +1,258 @@
+"""Location of a corpus, engines and writers of its database, and SQL errors in plain words."""
+
+import os
+import sqlite3
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ...errors import AbsentError, StoreError
+from ...extras import require
+from ...files import is_left_over, sqlite_uri
+
+DATABASE = "corpus.db"
+CARD = "corpus.toml"
+CARD_KEYS = (
+    *("name", "created_by", "title", "description", "statement"),
+    *("licence", "licence_url", "citation", "terms"),
+)
+BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
+
+
+def database_url(location: str | Path) -> sa.URL:
+    """Return the URL of the database of a corpus, a folder or the URL of a PostgreSQL database.
+
+    :raises StoreError: when the folder is no corpus; its child :exc:`AbsentError` when none has
+        been made there yet.
+    """
+    if "://" in str(location):
+        return _server_url(str(location))
+    folder = Path(location)
+    database = folder / DATABASE
+    if not database.exists():
+        if not is_free(folder):
+            other = f"(no {DATABASE} in it); name another folder with --corpus"
+            raise StoreError(f"{folder}: not a corpus {other}")
+        none = "no corpus in it yet" if folder.exists() else "no such corpus"
+        raise AbsentError(f"{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one")
+    return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def is_free(folder: Path) -> bool:
+    """Return whether a folder is not there or holds no more than a card and killed programs'."""
+    try:
+        return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
+    except FileNotFoundError:
+        return True
+    except NotADirectoryError:
+        return not folder.exists()
+
+
+def _server_url(location: str) -> sa.URL:
+    try:
+        url = sa.make_url(location)
+    except ArgumentError as error:
+        raise StoreError("the corpus URL cannot be read; docs/server.md has its form") from error
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if "password" in url.query:  # where nothing would hide it
+        password = sa.util.to_list(url.query["password"])[-1]
+        url = url.difference_update_query(["password"]).set(password=password)
+    if url.drivername != "postgresql+psycopg":
+        right = "a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)"
+        raise StoreError(f"{url.drivername}: no store of that kind; a corpus is {right}")
+    require("postgres", "a corpus in PostgreSQL", error=StoreError)
+    return url
+
+
+def corpus_card(folder: Path) -> dict[str, Any]:
+    """Read ``corpus.toml``; an empty dictionary where there is none."""
+    path = folder / CARD
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: not readable as TOML: {error}") from error
+
+
+class SelfClosingConnection(sqlite3.Connection):
+    """A connection that is closed with the last reference to it; Python 3.13 warns of others."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
+    """Return an engine whose writers take the lock at the start of their transaction.
+
+    SQLite runs in WAL mode, so that a reader never waits for a writer, and waits for the disk at
+    each commit, so that a confirmed decision survives a power cut. A file that can only be read,
+    and has no log, is written by nobody: neither locks nor a log are looked for.
+    """
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if reads_only:
+        path = Path(str(url.database)).resolve()
+        options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
+        url = sa.URL.create("sqlite", database=sqlite_uri(path), query=options)
+    arguments = {"timeout": BUSY_SECONDS, "factory": SelfClosingConnection}
+    engine = sa.create_engine(url, connect_args=arguments)
+    pragmas = () if reads_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # _begin starts transactions
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def has_log(path: Path) -> bool:
+    """Return whether SQLite's log lies beside a database file and holds something."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def is_read_only(path: Path) -> bool:
+    """Return whether a database file exists and cannot be written by us."""
+    ours = {"effective_ids": os.access in os.supports_effective_ids}
+    return path.exists() and not all(os.access(p, os.W_OK, **ours) for p in (path, path.parent))
+
+
+def _begin(connection: sa.Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def advisory_lock(connection: sa.Connection, name: str) -> None:
+    """Hold a lock of this name until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        number = sa.func.hashtextextended(name, 0)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+class WriteQueue:
+    """First-come queue of the writers of one SQLite file within this process.
+
+    In SQLite's own whoever asks at the right moment is next: with twenty reviewers some wait for
+    many seconds. Here they queue before they take a connection, so that readers find one.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._line: list[object] = []
+
+    @property
+    def length(self) -> int:
+        """How many are in the queue, the one who writes included."""
+        return len(self._line)
+
+    @contextmanager
+    def turn(self, seconds: float) -> Iterator[bool]:
+        """Keep the turn to write while the block runs; yield whether it came within this time.
+
+        Not re-entrant: a second request by the holder times out.
+        """
+        mine = object()
+        self._line.append(mine)
+        try:
+            with self._changed:
+                came = self._changed.wait_for(lambda: self._line[0] is mine, seconds)
+            yield came
+        finally:
+            with self._changed:
+                self._line.remove(mine)
+                self._changed.notify_all()
+
+
+_QUEUES: dict[str, WriteQueue] = {}
+
+
+def write_queue_of(url: sa.URL) -> WriteQueue | None:
+    """Return the queue of a SQLite file, shared by all who have it open; none for a server."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    return _QUEUES.setdefault(str(url.database), WriteQueue())
+
+
+class ConnectionLostError(StoreError):
+    """The server is silent or cut the connection, or others lock the corpus; ask the same again."""
+
+
+class FullDiskError(StoreError):
+    """There is no room for what was to be written, nor for what would be next."""
+
+
+@contextmanager
+def translate_errors(name: str) -> Iterator[None]:
+    """Translate any SQL error into one plain line that names the corpus."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = _explain(str(error.orig))
+        lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
+        kind = ConnectionLostError if lost else FullDiskError if reason == _FULL else StoreError
+        raise kind(f"{name}: {reason}") from error
+    except PoolTimeout as error:  # all connections are in use
+        raise ConnectionLostError(f"{name}: {LOCKED}") from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"{name}: {error}") from error
+    except UnicodeEncodeError as error:
+        half = f"half a character (U+{ord(error.object[error.start]):04X}), which no file can hold"
+        raise StoreError(f"{name}: a text holds {half}; take it out") from error
+
+
+LOCKED = (
+    "others kept the corpus locked for too long; nothing of this step was written, so try it "
+    "again, and stop the program that keeps it locked if you know one"
+)
+_FULL = "the disk is full; nothing of this step was written"
+_GONE = "the database server went away; this step is not confirmed, so try it again"
+_SILENT = "the database server does not answer; start it, and try again"
+_STARTING = "the database server does not answer yet; try again in a moment"
+
+_NO_RIGHT = (
+    "your account may not write here; ask whoever owns the database for the right "
+    "(docs/server.md), or read only"
+)
+
+_DAMAGED = f"its {DATABASE} is damaged or no database; restore a backup"
+_DISK_FAULT = "the disk reports an error; nothing of this step was written"
+_UNOPENED = (
+    f"its {DATABASE} cannot be opened, or has a log that a killed program left; check the folder's "
+    "permissions, or copy the folder to a place that you can write"
+)
+
+_EXPLANATIONS = {
+    "database or disk is full": _FULL,
+    "no space left": _FULL,
+    "readonly database": READ_ONLY,
+    "read-only transaction": _NO_RIGHT,
+    "permission denied": _NO_RIGHT,
+    "database is locked": LOCKED,
+    "file is not a database": _DAMAGED,
+    "malformed": _DAMAGED,
+    "unable to open": _UNOPENED,
+    "disk I/O error": _DISK_FAULT,
+    "terminating connection": _GONE,
+    "server closed the connection": _GONE,
+    "the connection is lost": _GONE,
+    "connection refused": _SILENT,
+    "the database system is": _STARTING,
+}
+
+
+def _explain(message: str) -> str:
+    for fragment, explanation in _EXPLANATIONS.items():
+        if fragment.lower() in message.lower():
+            return explanation
+    return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"

@@ -1,0 +1,268 @@
+"""Opening of a corpus' database, and the watch over its file while it is open."""
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ...errors import AbsentError, AlignError, StoreError
+from ...files import can_lock, clear_left_overs, hidden_folder, lock_file, place_new, sqlite_uri
+from ...settings import Settings
+from .engine import (
+    CARD,
+    DATABASE,
+    ConnectionLostError,
+    advisory_lock,
+    has_log,
+    is_free,
+    make_engine,
+    translate_errors,
+)
+from .schema import METADATA
+
+_MIGRATIONS = files("align.corpus") / "migrations"
+_ALEMBIC = threading.Lock()  # its context is one for the process
+_CARD = """\
+# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
+name = {name}
+created_by = "briefing-align"
+"""
+
+
+class CorpusReplacedError(ConnectionLostError):
+    """The corpus at the path is not the one that is open: it was moved, removed or replaced."""
+
+
+class CorpusFile:
+    """The file of an open corpus, as this process knows it.
+
+    What is written lies in SQLite's log first. The log is emptied into the file after a write, so
+    that a file that is put in its place never meets the log of another one. The file is never
+    opened but by SQLite: closing it otherwise would drop the locks that SQLite has on it.
+    """
+
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        self.path = Path(str(engine.url.database))
+        self.name = name
+        with engine.connect() as connection:
+            self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        self._inode, self._stamp = _look_at(self.path)
+        self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
+        # Until then nobody restores a backup to this path.
+        self.close = weakref.finalize(self, take_lock(self.path).close)
+
+    def check(self) -> None:
+        """Raise when the path leads to another file by now, or to one with other content."""
+        with suppress(OSError):
+            inode, stamp = _look_at(self.path)
+            if inode == self._inode and (stamp == self._stamp or self._is_ours()):
+                self._stamp = stamp
+                return
+        raise CorpusReplacedError(
+            f"{self.name}: the corpus was moved or replaced while it was open, so nothing more is "
+            "written; put it back, or start this program again"
+        )
+
+    def _is_ours(self) -> bool:
+        """Return whether a file that was written since is this corpus, and holds what it held."""
+        op, briefing = self._newest
+        try:
+            with closing(open_file(self.path, "mode=ro&immutable=1")) as file:  # without the log
+                (corpus_id,) = file.execute("PRAGMA user_version").fetchone()
+                kept = file.execute("SELECT 1 FROM verdict WHERE op = ?", (op,)).fetchone()
+                there = file.execute("SELECT 1 FROM briefing WHERE id = ?", (briefing,)).fetchone()
+        except sqlite3.Error:  # no database, or one that is whole with its log alone
+            return has_log(self.path)
+        return corpus_id == self._corpus_id and (not op or kept is not None or there is None)
+
+    def empty_log(self) -> None:
+        """Move what the log holds into the file, unless somebody reads or writes just now."""
+        with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
+            busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                query = "SELECT op, briefing_id FROM verdict ORDER BY seq DESC LIMIT 1"
+                self._newest = file.execute(query).fetchone() or ("", "")
+                _, self._stamp = _look_at(self.path)
+
+
+def new_corpus_id() -> int:
+    """Return a random number that tells a corpus from its copies: its ``user_version``."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+def open_file(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
+    """Open a database file past the store, which does not wait for others."""
+    return sqlite3.connect(f"{sqlite_uri(path.resolve())}?{options}", uri=True, timeout=0)
+
+
+def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return which file it is, and numbers that change when it is written."""
+    state = path.stat()
+    return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
+
+
+def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
+    """Return a lock that says that the corpus at a path is in use; closing it releases it.
+
+    The locked file is in the user's cache, so that it exists even if the folder of the corpus
+    does not. Without a cache that can be written, nothing is locked.
+
+    :param alone: refuse if another program has the corpus open.
+    :raises StoreError: another program has it open, or the drive of the cache cannot lock files.
+    """
+    try:
+        folder = Settings.from_environment().cache_folder() / "in-use"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / hashlib.sha256(_path_key(path)).hexdigest()[:16]
+        file.touch()
+    except (AlignError, OSError):
+        return ExitStack()
+    try:
+        lock = lock_file(file, shared=not alone)
+    except OSError as error:
+        raise StoreError(
+            f"{file}: cannot be locked ({error.strerror}); name a folder of a local drive in "
+            "ALIGN_CACHE"
+        ) from error
+    if lock is None and alone:
+        other = "another program has the corpus of this path open"
+        end = "end it ('align view', for example), and try again"
+        raise StoreError(f"{path.parent}: {other}; {end}")
+    return lock or ExitStack()
+
+
+def _path_key(path: Path) -> bytes:
+    """Return the same bytes for every way to write a path, also where case does not count."""
+    whole = os.path.normcase(path.resolve())
+    return os.fsencode(whole.casefold() if sys.platform == "darwin" else whole)
+
+
+def create_corpus(folder: Path) -> None:
+    """Make an empty corpus in a folder that is new, empty or holds a card, unless one is there.
+
+    The database gets its name when it is complete; of two programs that make it the second one
+    finds that of the first.
+    """
+    if not is_free(folder):
+        if (folder / DATABASE).exists():  # asked second: another program may just have made it
+            clear_left_overs(folder)
+            return
+        what = "not a corpus, and not empty" if folder.is_dir() else "a file, not a corpus folder"
+        raise StoreError(f"{folder}: {what}; name another one with --corpus")
+    try:
+        with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
+            refuse_without_locks(made, str(folder))
+            engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
+            with ExitStack() as opened:
+                opened.callback(engine.dispose)
+                upgrade(engine, str(folder), create=True)
+                with engine.begin() as connection:
+                    connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
+            name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
+            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8", newline="\n")
+            with suppress(FileExistsError):
+                place_finished(made, folder)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+
+
+def refuse_without_locks(folder: Path, name: str) -> None:
+    """Raise if files in a folder cannot be locked: SQLite would only say that others lock them."""
+    if not can_lock(folder):
+        raise StoreError(
+            f"{name}: its drive, as some network drives, cannot lock files; choose a folder of a "
+            "local drive with --corpus"
+        )
+
+
+@contextmanager
+def translate_opening(name: str, folder: Path | None) -> Iterator[None]:
+    """Translate errors of a corpus that is opened, also of a folder that cannot be locked."""
+    try:
+        with translate_errors(name):
+            yield
+    except ConnectionLostError:
+        if folder is not None:
+            refuse_without_locks(folder, name)
+        raise
+
+
+def place_finished(made: Path, folder: Path) -> None:
+    """Give a database its name, unless one has it; raise then. Its card goes before."""
+    if (made / CARD).exists():
+        with suppress(FileExistsError):
+            place_new(made / CARD, folder / CARD)
+    place_new(made / DATABASE, folder / DATABASE)
+
+
+def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
+    """Make the tables of a new corpus, or run the migrations that an older one needs."""
+    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
+    known = sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+    current = revision(engine)
+    if current == known[-1]:
+        return
+    if current not in known and not (current is None and create):
+        raise _refusal(engine, current, name)
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
+        if current is None:
+            METADATA.create_all(connection)
+            _enter_revision(connection, known[-1])
+        else:
+            _migrate(connection)
+
+
+def _enter_revision(connection: sa.Connection, newest: str) -> None:
+    """Enter the revision of a new schema, as ``alembic stamp`` does, without importing Alembic."""
+    _REVISION.create(connection, checkfirst=True)
+    if connection.execute(sa.select(_REVISION)).first() is None:
+        connection.execute(sa.insert(_REVISION).values(version_num=newest))
+
+
+_REVISION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+
+
+def _migrate(connection: sa.Connection) -> None:
+    from alembic import command  # half a second, and seldom needed
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    with _ALEMBIC:
+        command.upgrade(config, "head")
+
+
+def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
+    if current is None and not sa.inspect(engine).get_table_names():
+        return AbsentError(f"{name}: no corpus in it yet; 'align add' with --corpus makes one")
+    if current is None:
+        return StoreError(f"{name}: its database holds no corpus; name another one with --corpus")
+    return StoreError(
+        f"{name}: made by another version of briefing-align (schema {current}); export it with "
+        "that version (align export --format jsonl) and import the file here (align import)"
+    )
+
+
+def revision(engine: sa.Engine) -> str | None:
+    """Return the revision of a database's schema; ``None`` where it holds no corpus."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

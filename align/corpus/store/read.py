@@ -1,0 +1,305 @@
+"""Reading of rows as records; each function runs inside the caller's transaction."""
+
+import datetime as dt
+import re
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...aligner.text.chinese import detect_language
+from ...errors import AbsentError, StoreError
+from ...records import (
+    Alignment,
+    Briefing,
+    Document,
+    ExportedBead,
+    Language,
+    Page,
+    Participant,
+    Sentence,
+    Turn,
+    web_address,
+)
+from .records import BeadRow, Decision, HistoryEntry, replay, sentence_ids
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    DOCUMENT,
+    DOUBLE_REVIEW,
+    PAGE,
+    PARAGRAPH,
+    PRIVATE_VERDICT,
+    SENTENCE,
+    TURN,
+    VERDICT,
+)
+
+IDS_AT_ONCE = 500  # ids in one query: databases limit how many there may be
+# Pages of the foreign ministry name who answers in the title alone.
+_SPOKESPERSON = re.compile(r"Spokes(?:person|man|woman) ([A-Z]\w+ [A-Z]\w+)['’]s\b")
+
+
+def utc(at: dt.datetime) -> dt.datetime:
+    """Return a time with its zone, which SQLite drops."""
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Generator[Page]:
+    """Yield the stored pages that match, the oldest first; a few are in memory at a time."""
+    query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
+    with connection.execute(query) as rows:  # closed also when the caller stops early
+        for row in rows:
+            headers = tuple((name, value) for name, value in row.headers)
+            at, body = utc(row.fetched_at), bytes(row.body)
+            yield Page(row.url, row.final_url, row.status, headers, at, body)
+
+
+def bead_row(row: sa.Row[Any]) -> BeadRow:
+    """Return a row of the table of beads as a record."""
+    values = dict(row._mapping)
+    values["briefing"] = values.pop("briefing_id")
+    values.pop("kind")
+    values |= {"zh": tuple(row.zh), "en": tuple(row.en), "changed_at": utc(row.changed_at)}
+    return BeadRow(**values)
+
+
+def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
+    """Read the bead rows that match, briefing by briefing, in order."""
+    query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
+    return tuple(map(bead_row, connection.execute(query)))
+
+
+def rows_with_sentences(
+    connection: sa.Connection, briefing_id: str
+) -> tuple[tuple[BeadRow, ...], dict[Language, dict[str, Sentence]]]:
+    """Read the rows of a briefing, and every sentence by id, also those a reviewer made."""
+    ids = documents(connection, briefing_id).items()
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    return rows, {language: sentences(connection, key) for language, key in ids}
+
+
+def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
+    """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
+    names = sorted(set(ids))
+    rows: dict[str, BeadRow] = {}
+    for start in range(0, len(names), IDS_AT_ONCE):
+        chosen = BEAD.c.id.in_(names[start : start + IDS_AT_ONCE])
+        rows.update((row.id, row) for row in bead_rows(connection, chosen))
+    return rows
+
+
+def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
+    """Return the ids of the current documents of a briefing; raise when there is none."""
+    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
+        DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
+    )
+    ids: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
+    if len(ids) != 2:
+        raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+    return ids
+
+
+def first_documents(connection: sa.Connection, briefing_id: str) -> dict[Language, Document]:
+    """Return the documents of a briefing as they came in.
+
+    What the user says of the briefing stands over them, as it does over those of today.
+    """
+    mine = DOCUMENT.c.briefing_id == briefing_id
+    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(mine)
+    newest_first = query.order_by(DOCUMENT.c.revision.desc())
+    ids: dict[Language, int] = {row.language: row.id for row in connection.execute(newest_first)}
+    said = facts(connection, briefing_id)
+    return {language: _overlay(document(connection, key), said) for language, key in ids.items()}
+
+
+def document(connection: sa.Connection, document_id: int) -> Document:
+    """Read one document with its turns."""
+    head = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
+    texts: dict[int, list[str]] = {}
+    paragraphs = sa.select(PARAGRAPH).where(PARAGRAPH.c.document_id == document_id)
+    for row in connection.execute(paragraphs.order_by(PARAGRAPH.c.position)):
+        texts.setdefault(row.turn, []).append(row.text)
+    turns = sa.select(TURN).where(TURN.c.document_id == document_id).order_by(TURN.c.position)
+    plain = ("language", "title", "date", "place", "url", "counterpart_url", "source")
+    return Document(
+        turns=tuple(
+            Turn(row.label, tuple(texts.get(row.position, ())), row.role)
+            for row in connection.execute(turns)
+        ),
+        participants=tuple(Participant(**person) for person in head.participants),
+        captions=tuple(head.captions),
+        notes=tuple(head.notes),
+        **{name: getattr(head, name) for name in plain},
+    )
+
+
+def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence]:
+    """Read every sentence of a document by id, in the order of the text.
+
+    A sentence that a reviewer split or joined is among them: the beads say which ones count.
+    """
+    query = sa.select(SENTENCE).where(SENTENCE.c.document_id == document_id)
+    query = query.order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
+    return {
+        row.id: Sentence(row.text, row.paragraph, row.turn, row.start, row.end)
+        for row in connection.execute(query)
+    }
+
+
+def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
+    """Return what the user said of a briefing, or the file that it was imported from."""
+    query = sa.select(BRIEFING.c.facts).where(BRIEFING.c.id == briefing_id)
+    return dict(connection.execute(query).scalar() or {})
+
+
+def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
+    """Lay what the user said over what a document says."""
+    if date := facts.get("date"):
+        document = replace(document, date=dt.date.fromisoformat(date))
+    return replace(document, title=overlay_title(document.title, document.language, facts))
+
+
+def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> str:
+    """Return the title of one side; one that the user gave is of the side it is written in.
+
+    Beside it a title in the wrong language, as the name of a file is for a Chinese text, is none.
+    """
+    given = facts.get("title", "")
+    if given and detect_language([given]) == language:
+        return given
+    return "" if given and detect_language([title]) != language else title
+
+
+def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
+    """Read a briefing as it stands now, with what reviewers made of its beads."""
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    return _join_rows(connection, briefing_id, rows, facts(connection, briefing_id))
+
+
+def _join_rows(
+    connection: sa.Connection, briefing_id: str, rows: Sequence[BeadRow], said: Mapping[str, str]
+) -> Briefing:
+    """Return the briefing of some rows; their sentences, and no others, are numbered."""
+    ids = documents(connection, briefing_id)
+    standing: dict[Language, dict[str, Sentence]] = {}
+    numbers: dict[Language, dict[str, int]] = {}
+    for language, document_id in ids.items():
+        used = {name for row in rows for name in sentence_ids(row, language)}
+        known = sentences(connection, document_id)
+        standing[language] = {name: one for name, one in known.items() if name in used}
+        numbers[language] = {name: number for number, name in enumerate(standing[language])}
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    signature = connection.execute(sa.select(ALIGNMENT.c.signature).where(mine)).scalar_one()
+    return Briefing(
+        id=briefing_id,
+        zh=_overlay(document(connection, ids["zh"]), said),
+        en=_overlay(document(connection, ids["en"]), said),
+        zh_sentences=tuple(standing["zh"].values()),
+        en_sentences=tuple(standing["en"].values()),
+        alignment=Alignment(
+            tuple(row.to_bead(numbers["zh"], numbers["en"]) for row in rows), signature
+        ),
+    )
+
+
+def _speaker(turn: Turn, title: str) -> str:
+    """Return the label of a turn; where that is only "A" or 答, the name in the English title."""
+    label = turn.label.strip().rstrip(":：").strip()
+    named = _SPOKESPERSON.search(title) if label in ("A", "答") else None
+    return named[1] if named else label
+
+
+def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
+    """Yield the beads of a briefing as they are exported, in order."""
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    said = facts(connection, briefing_id)
+    now = _join_rows(connection, briefing_id, rows, said)
+    newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(
+        PAGE.c.url.in_([now.zh.url, now.en.url])
+    )
+    fetched_at = connection.execute(newest).scalar()
+    retrieved = utc(fetched_at) if fetched_at else None
+    if retrieved is None and (stated := said.get("retrieved")):
+        retrieved = dt.datetime.fromisoformat(stated)
+    for row, bead in zip(rows, now.alignment.beads, strict=True):
+        if bead.en:
+            turn = now.en.turns[now.en_sentences[bead.en[0]].turn]
+        else:
+            turn = now.zh.turns[now.zh_sentences[bead.zh[0]].turn]
+        yield ExportedBead(
+            id=row.id,
+            briefing=briefing_id,
+            zh=row.zh_final,
+            en=row.en_final,
+            zh_raw=row.zh_text,
+            en_raw=row.en_text,
+            date=now.en.date or now.zh.date,
+            speaker=_speaker(turn, now.en.title),
+            role=turn.role,
+            zh_index=bead.zh,
+            en_index=bead.en,
+            probability=row.probability,
+            status=row.status,
+            reviewer=row.reviewer,
+            source_zh=said.get("source") or web_address(now.zh.url) or said.get("file_zh", ""),
+            source_en=said.get("source") or web_address(now.en.url) or said.get("file_en", ""),
+            retrieved=retrieved,
+            licence=said.get("licence") or licence,
+            signature=now.alignment.signature,
+            note=row.note,
+            changed=row.changed_at if row.reviewer and row.revision else None,
+        )
+
+
+def entry(row: sa.Row[Any]) -> HistoryEntry:
+    """Return a row of the table of verdicts as a record."""
+    return HistoryEntry(
+        seq=row.seq,
+        briefing=row.briefing_id,
+        at=utc(row.at),
+        decision=Decision(row.op, row.reviewer, row.action, row.reason, row.note, row.undoes),
+        before=tuple(map(BeadRow.from_json, row.before)),
+        after=tuple(map(BeadRow.from_json, row.after)),
+    )
+
+
+def entry_of(connection: sa.Connection, op: str, table: sa.Table) -> HistoryEntry | None:
+    """Return the verdict of this key, if it is stored."""
+    row = connection.execute(sa.select(table).where(table.c.op == op)).first()
+    return None if row is None else entry(row)
+
+
+def history(
+    connection: sa.Connection,
+    briefing_id: str | None = None,
+    since: int = 0,
+    names: Collection[str] = (),
+) -> tuple[HistoryEntry, ...]:
+    """Read the verdicts after number ``since``, oldest first.
+
+    :param names: people whose private verdicts are read instead.
+    """
+    table = PRIVATE_VERDICT if names else VERDICT
+    query = sa.select(table).where(table.c.seq > since).order_by(table.c.seq)
+    if briefing_id is not None:
+        query = query.where(table.c.briefing_id == briefing_id)
+    if names:
+        query = query.where(table.c.reviewer.in_(names))
+    return tuple(map(entry, connection.execute(query)))
+
+
+def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
+    """Return the condition on the double review of a briefing that it is not open yet."""
+    return (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
+
+
+def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
+    """Return the rows by id as one of two reviewers left them; raise when all see them by now."""
+    if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
+        raise StoreError("this briefing was opened a moment ago; look again")
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    own = replay(rows, history(connection, briefing_id, names=(reviewer,)))
+    return {row.id: row for row in own}

@@ -1,0 +1,349 @@
+"""Writing of records as rows; each function runs inside the caller's transaction."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ...errors import StoreError
+from ...logs import Clock
+from ...records import Bead, Briefing, Document, Language, Page, Sentence, join_text
+from . import read
+from .engine import advisory_lock
+from .records import (
+    NOTE_ACTIONS,
+    BeadRow,
+    Decision,
+    HistoryEntry,
+    describe_changes,
+    document_digest,
+    sentence_id,
+)
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    CONFLICT,
+    DOCUMENT,
+    DOUBLE_REVIEW,
+    PAGE,
+    PARAGRAPH,
+    PREFERENCE,
+    PRIVATE_VERDICT,
+    SENTENCE,
+    TURN,
+    VERDICT,
+    VISIT,
+)
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC, to the microsecond."""
+    return dt.datetime.now(dt.UTC)
+
+
+def lock(connection: sa.Connection, briefing_id: str) -> None:
+    """Let nobody else decide about a briefing, or add it, until this transaction ends."""
+    advisory_lock(connection, briefing_id)
+    mine = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
+    connection.execute(mine.with_for_update())
+
+
+def check_open(connection: sa.Connection, briefing_id: str) -> None:
+    """Refuse to change the rows of a briefing that two people review independently."""
+    closed = sa.select(DOUBLE_REVIEW).where(read.is_closed(briefing_id))
+    for row in connection.execute(closed):
+        raise StoreError(
+            f"{row.first} and {row.second} review {briefing_id} independently; "
+            f"try again when both are done, or: align people open {briefing_id}"
+        )
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what to do where the row is there already."""
+    on_server = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_server else sqlite.insert(table)
+
+
+def upsert(
+    connection: sa.Connection, table: sa.Table, key: Mapping[str, object], **values: object
+) -> None:
+    """Store a row in place of the one with this key, if there is one.
+
+    Looking first is not enough: another program may put it there a moment later.
+    """
+    row = insert(connection, table).values(**key, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=[*key], set_=values))
+
+
+def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
+    """Store each page that is not there with the same bytes; return how many were new."""
+    new = 0
+    for page in pages:
+        row = insert(connection, PAGE).values(**fields_of(page), sha256=page.sha256)
+        row = row.on_conflict_do_nothing(index_elements=["url", "sha256"])
+        new += connection.execute(row.returning(PAGE.c.id)).first() is not None
+    return new
+
+
+def put_briefing(
+    connection: sa.Connection,
+    briefing: Briefing,
+    address: str,
+    clock: Clock | None,
+    carried: Mapping[int, BeadRow],
+    facts: Mapping[str, str],
+) -> None:
+    """Store a briefing, or its new state, as :meth:`.Store.save` does; the clock is read last."""
+    at = now()
+    head = {"address": address, "changed_at": at}
+    there = BRIEFING.update().where(BRIEFING.c.id == briefing.id)
+    if not connection.execute(there.values(**head)).rowcount:
+        connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **head))
+    zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
+    en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
+    put_facts(connection, briefing.id, facts)
+    beads = enumerate(briefing.alignment.beads)
+    rows = [_row(briefing, place, bead, carried.get(place), at) for place, bead in beads]
+    connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
+    put_rows(connection, rows)
+    last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing.id)
+    mine = ALIGNMENT.c.briefing_id == briefing.id
+    connection.execute(ALIGNMENT.update().where(mine).values(current=False))
+    connection.execute(
+        ALIGNMENT.insert().values(
+            briefing_id=briefing.id,
+            zh_document_id=zh_id,
+            en_document_id=en_id,
+            signature=briefing.alignment.signature,
+            beads=[row.to_stored() for row in rows],
+            scores={},
+            verdict_seq=connection.execute(last).scalar() or 0,
+            seconds=clock.now() if clock else {},
+            made_at=at,
+            current=True,
+        )
+    )
+
+
+def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
+    """Store what the user says of a briefing over what was said before; empty takes it back."""
+    known = read.facts(connection, briefing_id)
+    merged = {name: value for name, value in {**known, **facts}.items() if value}
+    mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
+    printed = sa.select(DOCUMENT.c.date).where(mine, DOCUMENT.c.date.is_not(None))
+    date = connection.execute(printed.order_by(DOCUMENT.c.language)).scalar()  # English first
+    if said := merged.get("date"):
+        date = dt.date.fromisoformat(said)
+    values = {"facts": merged, "date": date, "changed_at": now()}
+    connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(**values))
+
+
+def _put_document(
+    connection: sa.Connection,
+    briefing_id: str,
+    document: Document,
+    sentences: Sequence[Sentence],
+    at: dt.datetime,
+) -> int:
+    """Store a document as the current revision, unless its text is that of the current one."""
+    mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
+    newest = sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
+    current = connection.execute(newest).first()
+    digest = document_digest(document)
+    if current is not None and current.digest == digest:
+        put_sentences(connection, current.id, sentences)
+        return int(current.id)
+    last = connection.execute(sa.select(sa.func.max(DOCUMENT.c.revision)).where(mine)).scalar()
+    connection.execute(DOCUMENT.update().where(mine).values(current=False))
+    people = [asdict(person) for person in document.participants]
+    values = {**fields_of(document), "participants": people}
+    del values["turns"]
+    head = {"briefing_id": briefing_id, "revision": (last or 0) + 1, "current": True}
+    row = DOCUMENT.insert().values(**head, digest=digest, added_at=at, **values)
+    inserted = connection.execute(row)
+    key = _new_id(inserted)
+    turns = enumerate(document.turns)
+    rows = [{"position": at, "label": turn.label, "role": turn.role} for at, turn in turns]
+    _insert(connection, TURN, [{"document_id": key, **row} for row in rows])
+    texts = enumerate(document.paragraphs())
+    rows = [{"position": at, "turn": turn, "text": text} for at, (turn, text) in texts]
+    _insert(connection, PARAGRAPH, [{"document_id": key, **row} for row in rows])
+    put_sentences(connection, key, sentences)
+    return key
+
+
+def _new_id(inserted: sa.CursorResult[object]) -> int:
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
+
+
+def put_sentences(
+    connection: sa.Connection, document_id: int, sentences: Iterable[Sentence]
+) -> None:
+    """Store the sentences of a document that are not there yet."""
+    rows = [
+        {"document_id": document_id, "id": sentence_id(sentence), **fields_of(sentence)}
+        for sentence in sentences
+    ]
+    if rows:
+        connection.execute(insert(connection, SENTENCE).on_conflict_do_nothing(), rows)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def _row(
+    briefing: Briefing, place: int, bead: Bead, carried: BeadRow | None, at: dt.datetime
+) -> BeadRow:
+    zh = [briefing.zh_sentences[index] for index in bead.zh]
+    en = [briefing.en_sentences[index] for index in bead.en]
+    row = BeadRow(
+        id=uuid.uuid4().hex,
+        briefing=briefing.id,
+        position=float(place),
+        zh=tuple(map(sentence_id, zh)),
+        en=tuple(map(sentence_id, en)),
+        zh_text=join_text(zh, "zh"),
+        en_text=join_text(en, "en"),
+        probability=bead.probability,
+        status=bead.status,
+        changed_at=at,
+    )
+    if carried is None:
+        return row
+    made = ("position", "zh", "en", "zh_text", "en_text", "probability", "changed_at")
+    new = {name: getattr(row, name) for name in made}
+    return replace(carried, revision=carried.revision + 1, **new)
+
+
+def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:
+    """Insert bead rows as they are."""
+    values = [{**fields_of(row), "briefing_id": row.briefing, "kind": row.kind} for row in rows]
+    for one in values:
+        del one["briefing"]
+    _insert(connection, BEAD, values)
+
+
+def fields_of(record: Page | Document | Sentence | BeadRow) -> dict[str, object]:
+    """Return the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
+    """Store the probability of each row that holds the same sentences as the stored one."""
+    lock(connection, briefing_id)
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    scores = dict(connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar() or {})
+    stored = {row.id: row for row in read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
+    for row in rows:
+        there = stored.get(row.id)
+        if there is not None and (there.zh, there.en) == (row.zh, row.en):
+            scores[row.id] = (there.revision, row.probability)
+            one = BEAD.update().where(BEAD.c.id == row.id)
+            connection.execute(one.values(probability=row.probability))
+    connection.execute(ALIGNMENT.update().where(mine).values(scores=scores))
+    touch(connection, briefing_id, now())
+
+
+def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
+    """Store to which briefing an address led."""
+    values = {"at": now(), "briefing_id": briefing_id, "entries": []}
+    upsert(connection, VISIT, {"address": key}, **values)
+
+
+def put_list(connection: sa.Connection, key: str, values: Mapping[str, object]) -> None:
+    """Store what is kept of a list; a run that learnt more replaces it."""
+    upsert(connection, VISIT, {"address": key}, at=now(), briefing_id=None, entries=dict(values))
+
+
+def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
+    """Store a reviewer's setting in place of the one that is there."""
+    upsert(connection, PREFERENCE, {"reviewer": reviewer, "name": name}, value=value)
+
+
+def put_decision(
+    connection: sa.Connection,
+    briefing_id: str,
+    decision: Decision,
+    before: Sequence[BeadRow],
+    after: Sequence[BeadRow],
+    sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+    *,
+    private: bool = False,
+) -> HistoryEntry:
+    """Replace rows by others and log who did it.
+
+    A decision whose ``op`` is known was stored before; its entry is returned and nothing is
+    written. The rows of ``after`` get the revision, time and reviewer of this decision; those that
+    a note left as they were, or the undo of one, get the next revision only.
+
+    :param before: the rows as the reviewer saw them.
+    :param sentences: sentences that a reviewer made by splitting or joining.
+    :param private: only log it, for one of two who review independently.
+    :raises StoreError: when somebody changed one of the rows in the meantime.
+    """
+    table = PRIVATE_VERDICT if private else VERDICT
+    lock(connection, briefing_id)
+    if known := read.entry_of(connection, decision.op, table):
+        return known
+    if private:
+        stored = read.private_rows(connection, briefing_id, decision.reviewer)
+    else:
+        stored = read.rows_by_id(connection, [row.id for row in before])
+    _check_unchanged(before, stored)
+    at = now()
+    about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
+    for language, new in (sentences or {}).items():
+        document_id = read.documents(connection, briefing_id)[language]
+        put_sentences(connection, document_id, new)
+    stamped = tuple(
+        replace(
+            row,
+            reviewer=row.reviewer if about_note and row in before else decision.reviewer,
+            changed_at=row.changed_at if about_note and row in before else at,
+            revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
+        )
+        for row in after
+    )
+    rows = {
+        "before": [row.to_json() for row in before],
+        "after": [row.to_json() for row in stamped],
+    }
+    values = {**asdict(decision), "briefing_id": briefing_id, "at": at, **rows}
+    inserted = connection.execute(table.insert().values(**values))
+    if not private:
+        connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in before])))
+        put_rows(connection, stamped)
+        touch(connection, briefing_id, at)
+    return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
+
+
+def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -> None:
+    for row in before:
+        there = stored.get(row.id)
+        if there is None:
+            raise StoreError("this row was joined, split or moved by somebody; look again")
+        if there.revision != row.revision:
+            who, when = there.reviewer or "somebody", there.changed_at
+            changes = describe_changes(row, there)
+            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
+
+
+def put_conflicts(
+    connection: sa.Connection, briefing_id: str, lost: Iterable[tuple[BeadRow, str]]
+) -> None:
+    """Store decisions that could not be transferred, each with the reason."""
+    head = {"briefing_id": briefing_id, "at": now(), "settled": False}
+    rows = [{**head, "bead": row.to_json(), "why": why} for row, why in lost]
+    _insert(connection, CONFLICT, rows)
+
+
+def touch(connection: sa.Connection, briefing_id: str, at: dt.datetime) -> None:
+    """Set the time of the last change of a briefing."""
+    connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(changed_at=at))

@@ -1,0 +1,302 @@
+"""Files on every system: their names, locks on them, and hidden folders in which they are finished.
+
+Windows has the most rules about names. portalocker locks by ``flock`` on Linux and macOS, and by
+``LockFileEx`` on Windows; each opened file has a lock of its own, so that two threads exclude each
+other as two programs do. Beside a hidden folder lies a file that its program holds locked. The next
+program in the same place deletes the folders whose locks are free: those of programs that were
+killed.
+"""
+
+import errno
+import os
+import re
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePath
+from urllib.parse import quote_from_bytes
+
+# -- names ----------------------------------------------------------------------------------------
+
+# Devices, whatever their ending: con.txt is the console.
+# Source: Microsoft, "Naming Files, Paths, and Namespaces".
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\..*)?", re.I)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def safe_name(text: str, longest: int) -> str:
+    """Return a text as the beginning of a file name on any system; it may be empty.
+
+    >>> safe_name("12/3: 外交部", 40), safe_name("con", 40)
+    ('12_3_外交部', 'con_')
+    """
+    name = re.sub(r"[^\w-]+", "_", text)[:longest]
+    return f"{name}_" if _DEVICES.fullmatch(name) else name
+
+
+def clean_name(name: str) -> str:
+    """Return a file name with ``_`` for what Windows refuses; it may be empty.
+
+    >>> clean_name("june: 1.tsv "), clean_name("aux.tsv")
+    ('june_ 1.tsv', '_aux.tsv')
+    """
+    cleaned = _FORBIDDEN.sub("_", name).rstrip(". ")
+    return f"_{cleaned}" if _DEVICES.fullmatch(cleaned) else cleaned
+
+
+def find_fault(name: str) -> str:
+    """Return why Windows has no file of a name, or nothing.
+
+    >>> find_fault("june.tsv"), find_fault("aux.tsv"), find_fault("june: 1.tsv")
+    ('', 'Windows has a device of that name', "Windows has no ':' in names")
+    """
+    if _DEVICES.fullmatch(name):
+        return "Windows has a device of that name"
+    if found := _FORBIDDEN.search(name):
+        return f"Windows has no {found[0]!r} in names"
+    return "on Windows no name ends in a dot or a space" if name.endswith((".", " ")) else ""
+
+
+def common_folder(folders: Iterable[Path]) -> Path | None:
+    """Return the innermost folder of absolute paths, or ``None`` if they are on several drives."""
+    try:
+        return Path(os.path.commonpath([*folders]))
+    except ValueError:
+        return None
+
+
+def sqlite_uri(path: PurePath) -> str:
+    r"""Return the URI by which SQLite opens an absolute path, also one on a network drive.
+
+    >>> from pathlib import PureWindowsPath
+    >>> sqlite_uri(PureWindowsPath("C:/a b/corpus.db"))
+    'file:///C:/a%20b/corpus.db'
+    >>> sqlite_uri(PureWindowsPath(r"\\server\share\corpus.db"))
+    'file:////server/share/corpus.db'
+    """
+    quoted = quote_from_bytes(os.fsencode(path.as_posix()), safe="/:")
+    return f"file://{quoted}" if quoted.startswith("/") else f"file:///{quoted}"
+
+
+def quote_command(words: Sequence[str]) -> str:
+    """Return a command as it is typed; the shells of Windows know only double quotes."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+
+
+# -- locks ----------------------------------------------------------------------------------------
+
+
+def lock_file(path: Path, *, shared: bool = False, new: bool = False) -> ExitStack | None:
+    """Lock a file without waiting; return what releases it, or ``None`` if it is locked.
+
+    :param shared: allow others to share the lock; only an exclusive one is refused then.
+    :param new: make the file, which must not exist. Without it, the file must exist.
+    :raises OSError: the file cannot be opened, or its drive cannot lock files.
+    """
+    import portalocker  # a tenth of a second, and 'align texts' to the terminal locks nothing
+
+    with ExitStack() as opened:
+        # Network drives grant exclusive locks only on files that are open for writing.
+        file = opened.enter_context(path.open("xb" if new else "r+b"))
+        kind = portalocker.LockFlags.SHARED if shared else portalocker.LockFlags.EXCLUSIVE
+        try:
+            portalocker.lock(file, kind | portalocker.LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
+            return None
+        except portalocker.LockException as error:
+            raise OSError(errno.ENOLCK, "its drive cannot lock files") from error
+        if sys.platform == "win32":  # it may take a while to release the locks of a closed file
+            opened.callback(portalocker.unlock, file)
+        return opened.pop_all()
+
+
+def can_lock(folder: Path) -> bool:
+    """Return whether the drive of a folder locks files, as far as one can be made there."""
+    probe = folder / f".{secrets.token_hex(4)}.probe"
+    try:
+        with lock_file(probe, new=True) or ExitStack():
+            return True
+    except OSError as error:
+        return error.errno != errno.ENOLCK
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+
+
+# -- hidden folders -------------------------------------------------------------------------------
+
+_ENDING = ".unfinished"
+_LOCK_ENDING = ".unfinished.lock"
+ASIDE = ".aside"
+"""Ending of a folder that gave way to its new state: ``hidden/a/b.aside`` for ``a/b``.
+
+Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
+"""
+
+_SHOWN = 30  # characters of a name that a hidden folder shows, so that its own is not too long
+_ATTEMPTS = 100  # to make a folder that others try to clear in the same moment
+_TRIES = 20  # attempts to replace a file that another program has open
+_OPEN_ELSEWHERE = (5, 32)  # errors of Windows: access denied, sharing violation
+
+
+@contextmanager
+def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Yield an empty hidden folder; delete it afterwards, and folders made for it that are empty.
+
+    :param name: what is made in it.
+    :raises OSError: no file can have that name, or a device or a pipe has it.
+    """
+    if sys.platform == "win32" and (fault := find_fault(name)):
+        raise OSError(errno.EINVAL, fault)
+    if (place := parent / name).exists() and not (place.is_file() or place.is_dir()):
+        raise OSError(errno.EINVAL, "it is a device or a pipe")
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    with ExitStack() as held:
+        held.callback(_remove_empty, missing)
+        clear_left_overs(parent)
+        folder, lock = _make_folder(parent, name[:_SHOWN])
+        held.callback(_clear, folder, lock)
+        yield folder
+
+
+def clear_left_overs(parent: Path) -> None:
+    """Clear the hidden folders in a folder that no program holds, as far as it can be done."""
+    with suppress(OSError):
+        for path in list(parent.iterdir()):
+            if path.name.startswith(".") and path.name.endswith(_LOCK_ENDING):
+                _clear_if_free(path.with_name(path.name.removesuffix(".lock")))
+
+
+def is_left_over(path: Path) -> bool:
+    """Return whether a path is a hidden folder or its lock, in use or not."""
+    return path.name.startswith(".") and path.name.endswith((_ENDING, _LOCK_ENDING))
+
+
+def place_new(path: Path, target: Path) -> None:
+    """Give a finished file its name, for good; raise ``FileExistsError`` when something has it."""
+    sync(path)
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        target.open("xb").close()
+        replace_file(path, target)
+    sync(target.parent)
+
+
+def replace_file(path: Path, target: Path, *, pause: float = 0.1) -> None:
+    """Give a file or a folder a name; a file that has it is replaced.
+
+    Windows refuses to replace what another program has open. Virus scanners and search indexes
+    open new files for a moment, so the same is tried again for two seconds.
+
+    :param pause: seconds between two attempts.
+    :raises OSError: it cannot be done; says so if another program has the file open.
+    """
+    for _ in range(_TRIES):
+        try:
+            path.replace(target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _OPEN_ELSEWHERE:
+                raise
+            refused = error
+        time.sleep(pause)
+    raise PermissionError(errno.EACCES, "another program has it open; close it there") from refused
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    is_folder = path.is_dir()
+    if sys.platform == "win32" and is_folder:
+        return  # a folder cannot be opened there; NTFS keeps a journal of names
+    handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        # Some network drives refuse it for folders.
+        if not is_folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, the innermost first, up to the first that holds something."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
+
+
+def _make_folder(parent: Path, name: str) -> tuple[Path, ExitStack]:
+    """Make a hidden folder, with its lock held before it exists.
+
+    On a drive that cannot lock files it has no lock, so that no program takes it for a left-over.
+    """
+    refused: OSError | None = None
+    for _ in range(_ATTEMPTS):
+        folder = parent / f".{name}.{secrets.token_hex(4)}{_ENDING}"
+        parent.mkdir(parents=True, exist_ok=True)  # a program that failed may have removed it
+        try:
+            lock = _make_lock(folder)
+            if lock is not None:
+                folder.mkdir(mode=0o700)  # what is in it is its owner's alone until it is finished
+                return folder, lock
+        except (FileNotFoundError, FileExistsError) as error:
+            refused = error
+    raise refused or OSError(errno.EBUSY, "other programs clear its folder again and again")
+
+
+def _make_lock(folder: Path) -> ExitStack | None:
+    """Make and lock the file beside a hidden folder; return ``None`` if another program took it."""
+    try:
+        lock = lock_file(_lock_of(folder), new=True)
+    except OSError as error:
+        if error.errno != errno.ENOLCK:
+            raise
+        _delete_lock(folder)
+        return ExitStack()
+    # Another program may have cleared the file away just before it was locked.
+    if lock is not None and not _lock_of(folder).exists():
+        lock.close()
+        return None
+    return lock
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")
+
+
+def _delete_lock(folder: Path) -> None:
+    with suppress(OSError):
+        _lock_of(folder).unlink()
+
+
+def _clear_if_free(folder: Path) -> None:
+    """Clear a hidden folder unless a program holds it."""
+    with suppress(OSError):
+        lock = lock_file(_lock_of(folder))
+        if lock is not None:
+            _clear(folder, lock)
+
+
+def _clear(folder: Path, lock: ExitStack) -> None:
+    """Delete a hidden folder and its lock, which is released.
+
+    What gave way to a new state that never came goes back first.
+    """
+    with lock:  # so that no other program clears it too
+        for aside in (*folder.glob(f"*{ASIDE}"), *folder.glob(f"*/*{ASIDE}")):
+            place = folder.parent / aside.relative_to(folder)
+            place = place.with_name(aside.name.removesuffix(ASIDE))
+            if not place.exists():
+                replace_file(aside, place)
+        shutil.rmtree(folder, ignore_errors=True)
+        _delete_lock(folder)
+    _delete_lock(folder)  # Windows does not delete a file that is open

@@ -1,0 +1,246 @@
+"""Pages of web sites read by their site: the kind, the document, and where the pages lead."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ...aligner.text.chinese import detect_language
+from ...aligner.text.strings import count_letters
+from ...errors import ExtractError
+from ...records import LANGUAGES, Document, Language
+from ..web.html import DecodedPage, first_text, links, parse
+from ..web.page_checks import find_shell_target, is_challenge
+from ..web.urls import host_of, path_of
+from . import page_links
+from .assemble import assemble
+from .html_blocks import count_prose
+from .languages import has_both_languages
+from .page_body import DENSEST, LEAST, body_of, describe_rule, title_of_page
+from .site import DOCUMENT_KINDS, LeftOut, PageKind, Site
+from .sites import SITES, is_host, site_of
+from .transcript import Block
+from .transcript.boilerplate import is_boilerplate, is_caption
+from .transcript.build import count_labels
+from .transcript.header import is_summary, read_header
+from .transcript.labels import find_labels
+
+_ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
+_NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
+# Letters of a page with text at the least: the shortest last page of an article has 300.
+_LEAST_TEXT = 60
+# Captions are at most a few lines; a page with so many letters of other text has an article in it.
+_LEAST_ARTICLE = 600
+# Letters of a paragraph, which no heading or date line among captions has.
+_LEAST_PARAGRAPH: dict[Language, int] = {"zh": 30, "en": 60}
+# Links of a list at the least, and letters of one that is longer than a menu's.
+_LEAST_LINKS, _LONGEST_MENU_LINK = 10, 10
+
+
+def classify_page(page: DecodedPage) -> PageKind:
+    """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
+    site = site_of(page)
+    if site.kind and (own := site.kind(page)) is not None:
+        return own
+    if shell := _shell(site, page):
+        return shell
+    blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
+    labels = find_labels(blocks, detect_language(b.text for b in blocks))
+    if len(labels) >= 2:
+        return PageKind("transcript", f"{len(labels)} speaker labels")
+    return _without_labels(site, page, blocks, len(labels))
+
+
+def _shell(site: Site, page: DecodedPage) -> PageKind | None:
+    if target := find_shell_target(page.text):
+        return PageKind("shell", f"a script that sends the reader on to {target}")
+    title = first_text(parse(page.text), "title")
+    if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
+        return PageKind("shell", "the home page, sent in place of a page that is missing")
+    if is_challenge(page.text):
+        return PageKind("shell", "a browser check of the server, not the page")
+    return None
+
+
+def _without_labels(
+    site: Site, page: DecodedPage, blocks: Sequence[Block], labels: int
+) -> PageKind:
+    title, path = title_of_page(site, page), path_of(page.url)
+    if _NOTICE.search(title) or _matches(site.notices, path):
+        return PageKind("notice", "a notice of a conference, not its transcript")
+    captions = [block for block in blocks if is_caption(block)]
+    other = [b for b in blocks if not is_caption(b) and b.text != title]
+    letters = sum(count_letters(block.text) for block in other)
+    if captions and letters < _LEAST_ARTICLE and not labels and len(captions) >= len(other) - 3:
+        if _matches(site.hubs, path):
+            return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
+        prose = [b.text for b in other if not b.linked and not is_summary(b.text)]
+        if all(count_letters(text) < _LEAST_PARAGRAPH[detect_language([text])] for text in prose):
+            return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
+    named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
+    if _matches(site.hubs, path) and named and letters < 3 * _LEAST_ARTICLE:
+        return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
+    if _is_list(site, page, blocks):
+        return PageKind("list", "mostly links to other pages")
+    least = _LEAST_TEXT if body_of(site, page).rule == DENSEST else LEAST
+    return _text_kind(other, letters, labels, least)
+
+
+def _text_kind(other: Sequence[Block], letters: int, labels: int, least: int) -> PageKind:
+    if any(_ATTACHMENT.search(b.text) for b in other) and letters < _LEAST_ARTICLE:
+        return PageKind("shell", "the text is in an attachment, not on the page")
+    if labels:
+        return PageKind("transcript", "1 speaker label")
+    if letters < least:
+        return PageKind("shell", f"a page of {letters} letters")
+    return PageKind("article", f"{len(other)} paragraphs without speaker labels")
+
+
+def _matches(patterns: Sequence[str], path: str) -> bool:
+    return any(re.search(pattern, path) for pattern in patterns)
+
+
+def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
+    """Return whether ten links of the body, or of the page, hold more text than is around them."""
+    if _matches(site.lists, path_of(page.url)):
+        return True
+    body = body_of(site, page)
+    if body.rule == DENSEST and count_prose(parse(page.text), body.elements) >= _LEAST_ARTICLE:
+        return False
+    roots = [parse(page.text)] if body.rule == DENSEST else body.elements
+    texts = {link.text for root in roots for link in links(root, page.url)}
+    titles = {text for text in texts if len(text) > _LONGEST_MENU_LINK}
+    prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
+    return len(titles) >= _LEAST_LINKS and sum(map(count_letters, titles)) > prose
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What is read from a source in one language, or why nothing is."""
+
+    site: str = ""
+    kind: str = ""
+    document: Document | None = None
+    refusal: str = ""  # empty where there is a document
+    left_out: tuple[LeftOut, ...] = ()  # also around the body
+    source: str = ""
+
+
+def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
+    """Read the pages of one document, in order; of one in both languages both, Chinese first."""
+    return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
+
+
+def _read_sides(
+    pages: Sequence[DecodedPage],
+    sides: Sequence[Language | None],
+    language: Language | None = None,
+) -> tuple[PageReading, ...]:
+    if not pages:
+        raise ExtractError("no page was given to read; pass the pages of one document, in order")
+    site = site_of(pages[0])
+    data = site.data
+    # Data files come after the pages that load them, which have the title.
+    pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
+    kind = classify_page(pages[0])
+    # Page 1 may be a photo only.
+    later = (classify_page(page).kind == "transcript" for page in pages[1:])
+    if kind.kind not in DOCUMENT_KINDS and not any(later):
+        refusal = (
+            f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
+            f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
+        )
+        return (PageReading(site.name, kind.kind, refusal=refusal),)
+    return tuple(_read_side(site, kind, pages, side, language) for side in sides)
+
+
+def _read_side(
+    site: Site,
+    kind: PageKind,
+    pages: Sequence[DecodedPage],
+    side: Language | None,
+    language: Language | None,
+) -> PageReading:
+    try:
+        counterpart = counterpart_url(pages[0])
+        document, left_out = assemble(site, pages, side, counterpart, language=language)
+    except ExtractError as error:
+        return PageReading(site.name, kind.kind, refusal=str(error))
+    return PageReading(site.name, kind.kind, document, left_out=left_out)
+
+
+def read_documents(pages: Sequence[DecodedPage]) -> tuple[Document, ...]:
+    """Return the documents of :func:`read_pages`."""
+    return _documents_of(read_pages(pages))
+
+
+def _documents_of(readings: Iterable[PageReading]) -> tuple[Document, ...]:
+    documents: list[Document] = []
+    for reading in readings:
+        if reading.document is None:
+            raise ExtractError(reading.refusal)
+        documents.append(reading.document)
+    return tuple(documents)
+
+
+def read_document(pages: Sequence[DecodedPage]) -> Document:
+    """Return the document of pages; the Chinese one where they hold both languages."""
+    return read_documents(pages)[0]
+
+
+def read_whole(pages: Sequence[DecodedPage], language: Language | None = None) -> Document:
+    """Return all of pages as one document; its language is by default that of most text."""
+    return _documents_of(_read_sides(pages, (None,), language))[0]
+
+
+def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the addresses of further pages of the same article that are not among ``seen``.
+
+    Of a gallery, which has a page per photo, page 2 alone may open a transcript.
+    """
+    site = site_of(page)
+    own = site.more(page) if site.more else ()
+    found = own or page_links.same_article(page) or page_links.trs_pages(page)
+    if found and classify_page(page).kind == "gallery":
+        first = page_links.page_number(page.url) == 1
+        found = tuple(url for url in found if first and page_links.page_number(url) == 2)
+    return page_links.drop_seen(found, page, seen)
+
+
+def counterpart_url(page: DecodedPage) -> str:
+    """Return the address of the other language, the page's own where it holds both, or ''."""
+    if holds_both(page):
+        return page.url
+    site = site_of(page)
+    to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
+    return page_links.find_counterpart_link(page, to_chinese=to_chinese)
+
+
+def holds_both(page: DecodedPage) -> bool:
+    """Return whether a page gives both languages: in columns, in turn, or one below the other."""
+    return has_both_languages(body_of(site_of(page), page).blocks)
+
+
+def report(page: DecodedPage) -> Iterator[str]:
+    """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
+    site, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
+    by = "layout" if site.name in SITES else "fallback"
+    by = "host" if is_host(site, host_of(page.url)) else by
+    yield f"site: {site.name} (chosen by {by})"
+    yield f"kind: {kind.kind} ({kind.reason})"
+    yield from body_of(site, page).tried
+    yield from _try_texts("title", site.title, page)
+    yield from _try_texts("published", site.published, page)
+    yield f"other language: {counterpart or 'no link found'}"
+    yield f"further pages: {len(more_pages(page))}"
+    if kind.kind in DOCUMENT_KINDS:
+        try:
+            like, labels = count_labels(assemble(site, [page], None, counterpart)[0])
+            yield f"labels: {labels}, of {like} lines that look like one"
+        except ExtractError as error:
+            yield f"document: none; {error}"
+
+
+def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[str]:
+    for rule in rules:
+        if not rule.startswith("text:"):
+            yield describe_rule(what, rule, len(first_text(parse(page.text), rule)) or None)

@@ -1,0 +1,154 @@
+"""Assembly of a Document from the pages of one article, with notes on what may be missing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ...aligner.text.chinese import detect_language
+from ...aligner.text.strings import has_letters
+from ...errors import ExtractError
+from ...records import Document, Language
+from ..web.html import DecodedPage, parse
+from .html_blocks import count_prose
+from .languages import untranslated_notes
+from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
+from .site import LeftOut, PageParts, Site
+from .sites.news import GENERIC
+from .transcript import Block, boilerplate
+from .transcript.build import build, list_doubts
+
+_UNKNOWN_SITE = (
+    "This site is unknown; the page was read by general rules. Check title, turns and length "
+    "(align doctor --site FILE shows what matched)."
+)
+# Teasers and comments around an article are running text too; the most seen beside one is as much.
+_LEAST_INSIDE = 0.5
+_MUCH_OUTSIDE = 400
+
+
+def assemble(
+    site: Site,
+    pages: Sequence[DecodedPage],
+    kept: Language | None,
+    counterpart_url: str,
+    *,
+    language: Language | None = None,
+) -> tuple[Document, tuple[LeftOut, ...]]:
+    """Return the document of pages and what it leaves out.
+
+    :param kept: the language of the paragraphs that are kept, of a page in both.
+    :param language: that of the document; by default the one of most text.
+    """
+    blocks = body_of(site, pages[0]).blocks
+    preface = blocks[: boilerplate.find_transcript_start(blocks)]
+    # A collection page has a bullet over the transcript that it shows.
+    bullet = next((b.text for b in preface if b.text.startswith("•")), "")
+    title = bullet.strip("• ") or title_of_page(site, pages[0])
+    parts = collect_parts(site, pages, title)
+    if kept:  # of a page that gives both, paragraph by paragraph
+
+        def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
+            own = (block for block in blocks if detect_language([block.text]) == kept)
+            return tuple(b for b in own if not boilerplate.COLUMN_NAME.fullmatch(b.text))
+
+        body, bodies = side(parts.body), tuple(map(side, parts.pages))
+        parts = replace(parts, preface=side(parts.preface), body=body, pages=bodies)
+    spoken = detect_language(block.text for block in (*parts.body, *parts.preface))
+    if not parts.body:
+        raise ExtractError(
+            f"{pages[0].url or 'the page'} has no text in its body; "
+            "check the address, or save the page from a browser and add the file"
+        )
+    known = Document(
+        language=language or kept or spoken,
+        title=title,
+        turns=(),
+        date=next(filter(None, (published_on(site, page) for page in pages)), None),
+        url=pages[0].url,
+        counterpart_url=counterpart_url,
+        source=site.name,
+        notes=tuple(_body_notes(site, pages, parts.rules)),
+    )
+    document = build(parts.body, known, parts.preface)
+    encodings = dict.fromkeys(note for page in pages for note in page.notes)
+    doubts = (*list_doubts(document, parts.pages), *untranslated_notes(document))
+    notes = (*document.notes, *doubts, *encodings)
+    left_out = (*parts.left_out, *lines_left_out(parts.preface, parts.body, document))
+    return replace(document, notes=notes), left_out
+
+
+def lines_left_out(
+    preface: Sequence[Block], body: Sequence[Block], document: Document
+) -> Iterator[LeftOut]:
+    """Yield the lines of a header, and those without letters, that are no text of a document."""
+    used = {text for _, text in document.paragraphs()} | set(document.captions)
+    labels = tuple({turn.label for turn in document.turns if turn.label})
+    used.update(block.text for block in body if block.text.startswith(labels))
+    rest = [block for block in body if block.text not in used]
+    yield from LeftOut.of("header", (*preface, *(b for b in rest if has_letters(b.text))))
+    yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
+
+
+def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
+    """Return the blocks of all pages, boilerplate taken out and the preface split off."""
+    read = [_read(site, page) for page in pages]
+    if any(body.rule == DATA for body in read):
+        read = [body for body in read if body.rule == DATA]
+    by_reason: dict[str, list[Block]] = {}
+    blocks = [_without_boilerplate(site, body.blocks, title, by_reason) for body in read]
+    cut = boilerplate.find_transcript_start(blocks[0])
+
+    def without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
+        return tuple(block for block in blocks if not boilerplate.OTHER_LANGUAGE.match(block.text))
+
+    transcripts = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
+    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
+    for page in transcripts:  # a server that runs out of pages sends the last again
+        unique.setdefault(tuple(block.text for block in page), page)
+    return PageParts(
+        preface=without_link(blocks[0][:cut]),
+        body=tuple(block for page in unique.values() for block in page),
+        pages=tuple(transcripts),
+        rules=tuple(body.rule for body in read),
+        left_out=(
+            *(left for body in read for left in body.left_out),
+            *(left for reason, lines in by_reason.items() for left in LeftOut.of(reason, lines)),
+        ),
+    )
+
+
+def _read(site: Site, page: DecodedPage) -> Body:
+    """Read a page that is data by the site's own hook, every other one by its body."""
+    if site.data and (blocks := site.data(page)) is not None:
+        return Body(DATA, tuple(blocks))
+    body = body_of(site, page)
+    return replace(body, blocks=boilerplate.strip_time_stamps(body.blocks))
+
+
+def _without_boilerplate(
+    site: Site, blocks: Sequence[Block], title: str, by_reason: dict[str, list[Block]]
+) -> tuple[Block, ...]:
+    """Return blocks of text, captions and the link to the other language, others by reason."""
+    kept = []
+    for block in blocks:
+        reason = "" if boilerplate.is_caption(block) else reason_left_out(site, block, title)
+        if reason:
+            by_reason.setdefault(reason, []).append(block)
+        if not reason or boilerplate.OTHER_LANGUAGE.match(block.text):
+            kept.append(block)
+    return tuple(kept)
+
+
+def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:
+    if site is GENERIC:
+        yield _UNKNOWN_SITE
+    if DENSEST in rules:
+        yield f"No known container was found; the body is {DENSEST}."
+    for page in pages:
+        body = body_of(site, page)
+        root = parse(page.text)
+        prose, inside = count_prose(root), count_prose(root, body.elements)
+        if inside < _LEAST_INSIDE * prose and prose - inside > _MUCH_OUTSIDE:
+            yield (
+                f"Only {inside / prose:.0%} of the running text of {page.url or 'a page'} is in "
+                f"its body ({body.rule}); text may be missing (see align doctor --site FILE)."
+            )

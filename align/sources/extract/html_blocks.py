@@ -1,0 +1,231 @@
+"""Blocks of text in a parsed page, and the element that holds a page's running text."""
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.strings import count_letters, has_letters, normalise_space
+from ..web.html import SKIPPED, HtmlElement, is_link, select, text_of
+from .transcript import Block
+
+# fmt: off
+_BLOCKS = frozenset({
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "pre",
+    "address", "center", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot",
+    "tr", "td", "th", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure", "figcaption",
+    "body", "html", "fieldset", "details", "summary", "legend",
+})
+# fmt: on
+_STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"})
+_COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;]+)|font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_PLAIN_COLOUR = re.compile(
+    r"^(?:#?0{3,6}|#?[1-4]{3}|#?(?:[1-4][0-9a-f]){3}|black|inherit|rgb\(\s*0\s*,\s*0\s*,\s*0\s*\))\s*$",
+    re.I,
+)
+_CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
+_BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月日"
+# Letters of a run of prose at the least: of Latin ones; of Chinese ones half as many.
+_SHORT_RUN = 60
+# Share of an element's prose in the child that is looked at next.
+_HEAVY_SHARE = 0.85
+_LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
+_ROWS = ("table", "tbody", "tr")
+_FOOT_LINE = re.compile(
+    r"copyright|all rights reserved|registration number|版\s*权\s*所\s*有|许可证|举报电话|"
+    r"ICP备|公网安备|主办单位|技术支持",
+    re.I,
+)
+_RUBY_READINGS = ("rt", "rp", "rtc")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
+    """Return the blocks of text inside an element, which end at block elements and ``<br>``."""
+    dropped = {node for css in drop for node in select(element, css)}
+    walker = _Walker()
+    walker.add(element.text)
+    emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
+    steps = etree.iterwalk(element, events=("start", "end"))  # no recursion, so it cannot overflow
+    for event, node in steps:
+        if node is element:
+            continue
+        if event == "start":
+            if node.tag in SKIPPED or node in dropped or reason_unread(node):
+                steps.skip_subtree()
+                emphases.append(None)
+            else:
+                emphases.append(walker.open(node))
+            continue
+        emphasised = emphases.pop() if event == "end" else None
+        if emphasised is not None:
+            walker.close(node, emphasised)
+        walker.add(node.tail)
+    walker.flush(line=False)
+    return tuple(walker.done)
+
+
+def reason_unread(node: HtmlElement) -> str:
+    """Return why the text of an element is no text of its paragraph, or ''."""
+    if node.tag in _RUBY_READINGS:
+        return "ruby readings"
+    if node.get("hidden") is not None or _has(node, "style", _HIDDEN):
+        return "hidden text"
+    return ""
+
+
+def list_unread(element: HtmlElement) -> Iterator[tuple[str, Block]]:
+    """Yield the readings and hidden texts inside an element that :func:`blocks_of` leaves out."""
+    steps = etree.iterwalk(element, events=("start",))
+    for _, node in steps:
+        reason = "" if node is element or node.tag in SKIPPED else reason_unread(node)
+        if reason or (node.tag in SKIPPED and node is not element):
+            steps.skip_subtree()
+        text = normalise_space(text_of(node)) if reason else ""
+        if has_letters(text):
+            yield reason, Block(text)
+
+
+class _Walker:
+    """The blocks that are finished, and the runs of text of the one at hand."""
+
+    def __init__(self) -> None:
+        self.done: list[Block] = []
+        self._runs: list[tuple[str, bool]] = []
+        self._linked = self._unlinked = self._gap = False
+        self._links = self._lines = self._emphasis = self._caption = 0
+
+    def open(self, node: HtmlElement) -> bool:
+        caption = _is_caption(node)
+        if node.tag == "br" or node.tag in _BLOCKS or caption:
+            self.flush(line=node.tag == "br")
+        self._caption += caption
+        self._links += is_link(node)
+        self._lines += node.tag == "pre"
+        emphasised = _is_emphasised(node)
+        self._emphasis += emphasised
+        self.add(node.text)
+        return emphasised
+
+    def close(self, node: HtmlElement, emphasised: bool) -> None:
+        caption = _is_caption(node)
+        if node.tag in _BLOCKS or caption:
+            self.flush(line=False)
+        self._emphasis -= emphasised
+        self._caption -= caption
+        self._links -= is_link(node)
+        self._lines -= node.tag == "pre"
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        for number, line in enumerate(text.split("\n") if self._lines else [text]):
+            if number:
+                self.flush(line=True)
+            self._runs.append((line, self._emphasis > 0))
+            if self._links:
+                self._linked = True
+            elif not self._unlinked:
+                self._unlinked = bool(line.strip(_BETWEEN_LINKS))
+
+    def flush(self, *, line: bool) -> None:
+        """End the block at hand; an empty line before the next one is remembered as a gap."""
+        text = normalise_space("".join(run for run, _ in self._runs)) if self._runs else ""
+        if text:
+            # The lead is what is emphasised at the beginning.
+            emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
+            lead = normalise_space("".join(run for run, _ in emphasised))
+            caption, linked = self._caption > 0, self._linked and not self._unlinked
+            code = self._lines > 0
+            self.done.append(Block(text, lead, caption, self._gap, linked=linked, code=code))
+        self._gap = not text and (self._gap or line)
+        self._linked = self._unlinked = False
+        self._runs.clear()
+
+
+def _is_emphasised(node: HtmlElement) -> bool:
+    if node.tag in _STRONG:
+        return True
+    if node.tag == "font":
+        return bool(node.get("color")) and not _PLAIN_COLOUR.match(node.get("color") or "")
+    style = node.get("style")
+    match = _COLOUR.search(style) if style else None
+    return match is not None and not (match[1] and _PLAIN_COLOUR.match(match[1]))
+
+
+def _is_caption(node: HtmlElement) -> bool:
+    return node.tag == "figcaption" or _has(node, "class", _CAPTION_CLASS)
+
+
+def _has(node: HtmlElement, attribute: str, pattern: re.Pattern[str]) -> bool:
+    value = node.get(attribute)
+    return bool(value) and bool(pattern.search(value))
+
+
+def find_densest_element(root: HtmlElement) -> HtmlElement:
+    """Return the element that holds the running text of a page whose markup is unknown.
+
+    From the body down, follow the child that holds most of the prose. Stops above paragraphs: a
+    page with one long paragraph must keep its short ones. So must a table its short cells.
+    """
+    element = next(root.iter("body"), root)
+    while True:
+        letters = _prose(root, 0 if element.tag in _ROWS else _SHORT_RUN)
+        heaviest = max(
+            (child for child in element if isinstance(child.tag, str)),
+            key=lambda child: letters.get(child, 0),
+            default=None,
+        )
+        heavy = letters.get(heaviest, 0)
+        least = max(1, _HEAVY_SHARE * letters[element])
+        if heaviest is None or heavy < least or _is_line(heaviest):
+            return element
+        element = heaviest
+
+
+def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None) -> int:
+    """Count the letters of a page's running text: no links, menus and foot lines."""
+    letters = _prose(root)
+    roots = [root] if elements is None else elements
+    return sum(letters[e] if e in letters else _prose(e)[e] for e in roots)
+
+
+def _is_line(element: HtmlElement) -> bool:
+    """Return whether an element is a paragraph, by its tag or because it holds no other line."""
+    inner = element.iterdescendants("br", *_BLOCKS)
+    return element.tag in _LEAVES or (element.tag not in _ROWS and next(inner, None) is None)
+
+
+@functools.lru_cache(maxsize=4)
+def _prose(top: HtmlElement, least: int = _SHORT_RUN) -> dict[HtmlElement, int]:
+    """Return the letters of running text by block element, without short runs and foot lines."""
+    runs: dict[HtmlElement, list[str]] = {top: []}
+    parents: list[tuple[HtmlElement, HtmlElement]] = []
+    owner, silent = [top], 0
+    for event, node in etree.iterwalk(top, events=("start", "end")):
+        if node is top:
+            continue
+        begins = event == "start"
+        silent += (node.tag in SKIPPED or is_link(node)) * (1 if begins else -1)
+        if node.tag in _BLOCKS and begins:
+            parents.append((node, owner[-1]))
+            owner.append(node)
+            runs[node] = []
+        elif node.tag in _BLOCKS:
+            owner.pop()
+        text = node.text if begins else node.tail
+        if text and not silent:
+            runs[owner[-1]].append(text)
+    runs[top].append(top.text or "")
+    letters = {}
+    for node, texts in runs.items():
+        text = "".join(texts)
+        count = count_letters(text)
+        latin = count * 2 > len(text.encode())  # a Chinese letter has three bytes
+        short = least if latin else least // 2
+        letters[node] = 0 if count < short or _FOOT_LINE.search(text) else count
+    for node, parent in reversed(parents):
+        letters[parent] += letters[node]
+    return letters

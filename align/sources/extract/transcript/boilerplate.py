@@ -1,0 +1,145 @@
+"""Boilerplate of pages (paths, pagers, share buttons, foot lines), time stamps and captions."""
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ....aligner.text.chinese import HAN, detect_language
+from ....aligner.text.strings import count_letters, normalise_space
+from . import Block
+from .header import LONGEST_LINE, is_summary
+
+# The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
+# like one ("Home > ...") is longer or has no such beginning.
+LONGEST_BOILERPLATE = 160
+
+OTHER_LANGUAGE = re.compile(
+    r"^[\[(（【•·>»\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
+    r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
+    re.I,
+)
+# Heads a column of a table; in a text with both languages it is no paragraph.
+COLUMN_NAME = re.compile(
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
+    re.I,
+)
+_DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
+_MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
+_CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
+_NETWORKS = "Facebook|Twitter|LinkedIn|WeChat|Weibo|E-?mail|QQ(?:空间)?|微信|(?:新浪)?微博|朋友圈"
+# Patterns that match a whole line, by what they are.
+_PATTERNS = (
+    # pagers, breadcrumbs, marks alone
+    r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
+    r"[<‹«\s]*(?:(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)[\s\d<‹«>›»|]*)+",
+    r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|(?:【\d{1,2}】\s*){2,}",
+    r"[-–—]\s*\d{1,3}\s*[-–—]|第\s*\d+\s*页(?:[\s/，,]*共\s*\d+\s*页)?|Page \d+ of \d+",
+    r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
+    # buttons for sharing, printing, the size of letters
+    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*)[\s:：]*",
+    r"(?:分享|打印|关闭|收藏|字号|字体|纠错|返回顶部|扫一扫.{0,12})[\s:：]*",
+    r"(?:Follow us.{0,40}|Back to top)[\s:：]*|分享(?:到|至手机|让更多人看到)?.{0,6}|链接已复制",
+    rf"(?:Share(?: (?:this|on|to|via))?|分享(?:到|至)?)\s*[:：]?(?:[\s|,、]*(?:{_NETWORKS}))+",
+    r"【?(?:字[号体][:：]?)?\s*(?:[【\[]?[大中小][】\]]?\s*){2,3}】?[\s|]*(?:打印[本此]?页?)?|[大小]字号",
+    r"(?:打印|关闭|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|\[?\b(?:Print|Close)\b\]?|[|\s])+",
+    r"您的浏览器不支持.{0,20}|Your browser does not support .{0,40}|.?ICP备\d+号(?:-\d+)?",
+    r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集|Play Video",
+    r"(?:Adjust font size|Font size:).*|(?:点击)?(?:观看|播放)视频|广告|Advertisement",
+    # who made the page, and when
+    rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
+    rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
+    rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
+    # what leads on
+    r"(?:阅读下一篇|上一篇|下一篇|相关阅读|推荐阅读|延伸阅读|热门排行|热点推荐|精彩推荐|客户端下载)[:：]?.{0,60}",
+    r"(?:MORE FROM|Follow) (?:China\b|us on).{0,60}",
+)
+_BOILERPLATE = re.compile(rf"^(?:{'|'.join(_PATTERNS)})$", re.I)
+MENU_WORDS = re.compile(
+    r"^(?:Home|About|About Us|Contact Us|Site ?map|Press Room|White ?papers?|Subscribe|Sign in|"
+    r"Log in|Copyright\b.*|©.*|All rights reserved.*|首页|网站地图|联系我们|关于我们|版权所有.*|"
+    r"设为首页|加入收藏|无障碍|登录|注册|"
+    r"相关链接|相关新闻|相关稿件|Related (?:links|stories|news))[\s:：]*$",
+    re.I,
+)
+
+_LINK_WITHIN = 80
+_TIME = r"\d{1,2}:\d\d(?::\d\d)?"
+_DAY_AND_TIME = rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[ \u3000]*{_TIME}"
+_STAMP = re.compile(
+    rf"[\[【]\s*(?:{_DAY_AND_TIME}|{_TIME})\s*[\]】]|^{_DAY_AND_TIME}|{_DAY_AND_TIME}$|^{_TIME}$"
+)
+# A header gives one time, and a speech may quote one; live transcripts stamp every turn.
+_FEW_STAMPS = 3
+
+
+@functools.lru_cache(maxsize=4096)
+def is_boilerplate(text: str) -> bool:
+    """Return whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
+    short = len(text) <= LONGEST_BOILERPLATE
+    return short and bool(_BOILERPLATE.match(text) or OTHER_LANGUAGE.match(text))
+
+
+def find_transcript_start(blocks: Sequence[Block]) -> int:
+    """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
+
+    A transcript repeats the header that stands before the link. Where less text follows than
+    precedes, or prose precedes that is not repeated, the link belongs to an article: 0 again.
+    """
+    for index, block in enumerate(blocks[:_LINK_WITHIN]):
+        if not OTHER_LANGUAGE.match(block.text):
+            continue
+        before, after = blocks[:index], blocks[index + 1 :]
+        if after and _letters(after) >= _letters(before) and not _lost_prose(before, after):
+            return index + 1
+    return 0
+
+
+def _letters(blocks: Sequence[Block]) -> int:
+    return sum(count_letters(block.text) for block in blocks)
+
+
+def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Return whether a cut would lose a paragraph that is neither repeated nor a summary."""
+    repeated = {block.text for block in after}
+    return any(
+        len(block.text) > LONGEST_LINE[detect_language([block.text])]
+        and block.text not in repeated
+        and not is_summary(block.text)
+        and not is_caption(block)
+        for block in before
+    )
+
+
+def strip_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Take away the times that a live transcript sets on its turns: "[10:05]", a day and a time."""
+    if sum(1 for block in blocks if _STAMP.search(block.text)) < _FEW_STAMPS:
+        return tuple(blocks)
+    bare = (
+        replace(block, text=_unstamped(block.text), lead=_unstamped(block.lead)) for block in blocks
+    )
+    return tuple(block for block in bare if block.text)
+
+
+def _unstamped(text: str) -> str:
+    return normalise_space(_STAMP.sub("", text)) if _STAMP.search(text) else text
+
+
+_CAPTION = re.compile(
+    r"[\[(（【]\s*(?:Photo|Photos|Picture|Image)\b[^\])）】]*[\])）】]\s*$|"
+    rf"[(（]?\s*(?:\S{{1,12}}\s*)?(?:记者|記者|中国网|新华社|中新社)?\s*[{HAN}\s]{{2,8}}\s*(?:摄影?|攝影?)\s*[)）】\]]?\s*$|"
+    r"\([A-Z][\w ]{1,30}/[A-Z][\w .]{1,40}\)\s*$|"
+    r"^\s*/\s*\d+\s+\S|^\d+\s*/\s*\d+(?:\s+\S|$)"
+)
+# Every caption ends in one of these, but for gallery counters; asked first because it is cheap.
+_ENDS = frozenset("])）】摄攝影")
+# A caption of the kind "王某 摄" is short; a sentence that happens to end so is not.
+_LONGEST_CAPTION = 400
+
+
+def is_caption(block: Block) -> bool:
+    """Return whether a block is a caption: by markup, or by "[Photo by ...]", 摄, "/4  Name"."""
+    text = block.text
+    likely = text[-1:] in _ENDS or text[:1] == "/" or text[:1].isdigit()
+    short = len(text) <= _LONGEST_CAPTION
+    return block.caption or (short and likely and bool(_CAPTION.search(text)))

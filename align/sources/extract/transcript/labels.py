@@ -1,0 +1,286 @@
+"""Labels of speakers: which blocks open a turn, with what label, and the name in it.
+
+A colon makes a candidate; its shape, its markup and the rest of the document decide, by points
+that docs/sites.md lists.
+"""
+
+import functools
+import re
+from bisect import bisect
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ....aligner.text.chinese import has_han
+from ....records import Language
+from . import Block
+from . import label_words as words
+
+ENOUGH = 3  # the points that make a candidate a label
+
+OWN_LIMIT = 140
+INLINE_LIMIT = 70
+_CANDIDATE = re.compile(
+    r"^(?P<label>[^:：\n]{1,140}?)\s*(?P<colon>[:：])(?P<rest>[\s\u3000]*.*)$", re.S
+)
+_BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】:：]{1,60})[\]】](?P<rest>.*)$", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCandidate:
+    """A block whose beginning may be a label. ``label`` is as printed, ``rest`` what follows."""
+
+    index: int
+    label: str
+    rest: str
+    shape: int
+    emphasised: bool
+
+    @property
+    def name(self) -> str:
+        """The label without colon and blanks."""
+        return strip_label(self.label)
+
+    @property
+    def phrase(self) -> str:
+        """The label without colon, courtesy and aside, in small letters."""
+        return words.plain_label(self.label).casefold()
+
+    @property
+    def own(self) -> bool:
+        """Whether the label stands alone in its paragraph."""
+        return not self.rest.strip(" \u3000")
+
+
+def strip_label(label: str) -> str:
+    """Return a label without its colon, brackets and blanks.
+
+    >>> strip_label("国新办新闻局副局长 方禾乔：")
+    '国新办新闻局副局长 方禾乔'
+    """
+    return label.strip(" \u3000:：[]【】").strip()
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def name_of(label: str) -> str:
+    """Return the name in a label: no title, no courtesy, no colon.
+
+    >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
+    ('方禾乔', 'Tang Yulin')
+    """
+    text = words.plain_label(label)
+    person, comma, _ = text.partition(",")
+    if comma and (words.is_pinyin_name(person.strip()) or len(person.split()) > 1):
+        return person.strip()
+    if has_han(text):
+        if words.is_media(text):
+            return text
+        _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
+        tail = words.strip_honorific(tail)
+        if blank and (words.is_han_name(tail) or words.is_titled_zh(text)):
+            return tail
+        return text[max(words.surname_starts(text), 0) :]
+    parts = text.split()
+    for first in range(1, len(parts) - 1):
+        name = " ".join(parts[first:])
+        if words.is_pinyin_name(name) and not words.is_media(text):
+            return name
+    return text
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def title_of(label: str) -> str:
+    """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
+    text, name = words.plain_label(label), name_of(label)
+    return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
+
+
+def label_candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
+    """Return the label that a block may begin with, header keys excepted."""
+    if block.label:
+        return LabelCandidate(index, block.text, "", ENOUGH, True)
+    start = block.text[: OWN_LIMIT + 2]
+    if block.caption or not (":" in start or "：" in start or start[:1] in "[【"):
+        return None
+    bracketed = _BRACKETED.match(block.text)
+    match = bracketed or _CANDIDATE.match(block.text)
+    if match is None:
+        return None
+    label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
+    own = not rest.strip(" \u3000")
+    # not a time, an address, a header key, a credit
+    timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
+    keyed = words.header_key(label) in ("date", "place") or words.CREDIT.search(label)
+    if timed or keyed or rest[:2] == "//" or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
+        return None
+    shape = (words.shape_zh if language == "zh" or has_han(label) else words.shape_en)(label)
+    if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
+        shape = int(has_han(label))  # one word with small letters ("Industry") is no name inline
+    emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
+    if bracketed and shape:
+        shape, emphasised = 2, True
+    printed = block.text[: len(block.text) - len(rest)].rstrip()
+    return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
+
+
+_LONGEST_TITLE = 60
+_OPENER = re.compile(
+    r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
+    r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|i have (?:a|one|two|three|another) |"
+    r"女士们|各位|大家|谢谢|感谢|您好|你好|我是|我的问题|我有[一两二三几个]|朋友们|记者朋友|请问|首先|"
+    r"女士們|謝謝|感謝)",
+    re.I,
+)
+# A question may end in thanks: "..., and why? Thank you."
+_QUESTION = re.compile(
+    r"[?？][”\"’']?\s*"
+    r"(?:(?:many )?(?:thank you|thanks)[^.!?]{0,30}[.!]?|[谢謝]{2}[^。！？]{0,8}[。！]?)?\s*$",
+    re.I,
+)
+_END_OF_QUESTION = 60
+
+
+def find_labels(
+    blocks: Sequence[Block], language: Language, known: Collection[str] = (), title: str = ""
+) -> tuple[LabelCandidate, ...]:
+    """Return the candidates that open a turn; ``known`` are names, and ``title`` has some."""
+    candidates = [
+        label
+        for index, block in enumerate(blocks)
+        if (label := label_candidate(index, block, language) or _without_colon(index, blocks))
+    ]
+    chosen = _by_points(candidates, blocks, known, title.casefold())
+    return _with_recurring(candidates, chosen, blocks, language)
+
+
+def _by_points(
+    candidates: Sequence[LabelCandidate],
+    blocks: Sequence[Block],
+    known: Collection[str],
+    title: str,
+) -> list[LabelCandidate]:
+    times = Counter(label.name for label in candidates)
+    named = {words.strip_honorific(name) for name in known}
+    named |= {
+        name_of(label.label)
+        for label in candidates
+        if (label.shape == 2 and title_of(label.label))
+        or (
+            label.name.casefold() in title
+            and (words.is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
+        )
+    }
+    chosen: list[LabelCandidate] = []
+    for label in candidates:
+        previous = chosen[-1] if chosen else None
+        points = _points(label, named) + min(times[label.name] - 1, 2 if label.shape else 1)
+        if not points:
+            continue
+        points += _context(label, blocks, previous)
+        if points >= ENOUGH:
+            chosen.append(label)
+    return chosen
+
+
+def _with_recurring(
+    candidates: Sequence[LabelCandidate],
+    chosen: Sequence[LabelCandidate],
+    blocks: Sequence[Block],
+    language: Language,
+) -> tuple[LabelCandidate, ...]:
+    """Add short phrases that recur: in a transcript they are labels whatever their words.
+
+    A phrase that names the press ("Follow-up", 会后有记者问及), or that asks between two turns of
+    one speaker, is added if it does not recur, too. Nothing is added to a text that is no
+    transcript: with fewer than two labels and phrases that take turns.
+    """
+    indices = {label.index for label in chosen}
+    others = [
+        label
+        for label in candidates
+        if label.index not in indices
+        and label.label[-1:] in ":："
+        and label.rest[:1] not in '“"「『‘'  # a quotation, which a verb opens
+    ]
+    times = Counter(label.phrase for label in (*chosen, *others))
+    repeated = [label for label in others if times[label.phrase] > 1]
+    last: dict[str, int] = {}
+    recurring: set[str] = set()  # between two of them another label stands
+    for at, label in enumerate(_in_order(chosen, repeated)):
+        if at - last.get(label.phrase, at) > 1 and words.is_short_phrase(label.phrase, language):
+            recurring.add(label.phrase)
+        last[label.phrase] = at
+    recurring &= {label.phrase for label in repeated}
+    if len(chosen) + len(recurring) < 2:
+        return tuple(chosen)
+    surer, rest = list[LabelCandidate](), list[LabelCandidate]()
+    for label in others:
+        sure = label.phrase in recurring or words.is_press_phrase(label.name)
+        (surer if sure else rest).append(label)
+    order = _in_order(chosen, surer)
+    for label in rest:
+        if _asks(label, blocks) and words.is_short_phrase(label.phrase, language):
+            after = bisect(order, label.index, key=lambda other: other.index)
+            around = {other.phrase for other in order[max(after - 1, 0) : after + 1]}
+            if 0 < after < len(order) and len(around) == 1:
+                surer.append(label)
+    return tuple(_in_order(chosen, surer))
+
+
+def _in_order(*labels: Sequence[LabelCandidate]) -> list[LabelCandidate]:
+    return sorted(chain(*labels), key=lambda label: label.index)
+
+
+def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
+    """Take a line without a colon for a label where a speech opens or follows.
+
+    A Chinese title with a name before words that open a speech, or a bold line that is a name or
+    an outlet before a paragraph that is not bold; another bold line needs a known name.
+    """
+    block = blocks[index]
+    if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:
+        return None
+    following = blocks[index + 1]
+    bold = block.lead == block.text and not following.lead
+    bold = bold and bool(re.search(r"[.!?。！？”]$", following.text))
+    shape = (words.shape_zh if has_han(block.text) else words.shape_en)(block.text) if bold else 0
+    longer = len(following.text) > len(block.text)
+    speech = opens_speech(following.text) and words.is_titled_zh(block.text)
+    if (shape == 2 and longer) or speech:
+        return LabelCandidate(index, block.text, "", 2, bool(block.lead))
+    return LabelCandidate(index, block.text, "", 0, True) if bold else None
+
+
+def _points(label: LabelCandidate, named: Collection[str]) -> int:
+    listed = name_of(label.label) in named
+    if not label.shape and not listed:
+        return 0
+    markup = label.own + label.emphasised
+    if label.shape == 1:
+        bare_name = label.own and words.is_han_name(label.name)
+        markup = min(markup, 1) + bare_name
+    return label.shape + markup + 2 * listed
+
+
+def _context(
+    label: LabelCandidate, blocks: Sequence[Block], previous: LabelCandidate | None
+) -> int:
+    asked = previous is not None and words.is_press_label(previous.name)
+    answers = asked and not words.is_media(label.name)
+    opens = opens_speech(_first_words(label, blocks)) * (2 if previous is None else 1)
+    return 2 * answers + _asks(label, blocks) + opens
+
+
+def opens_speech(text: str) -> bool:
+    """Return whether a paragraph begins as a speech does: with thanks or a greeting."""
+    return bool(_OPENER.match(text))
+
+
+def _first_words(label: LabelCandidate, blocks: Sequence[Block]) -> str:
+    below = blocks[label.index + 1 : label.index + 2] if label.own else ()
+    return below[0].text if below else label.rest
+
+
+def _asks(label: LabelCandidate, blocks: Sequence[Block]) -> bool:
+    return bool(_QUESTION.search(_first_words(label, blocks)[-_END_OF_QUESTION:]))

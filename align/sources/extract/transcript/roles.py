@@ -1,0 +1,188 @@
+"""Roles of speakers: who chairs, who speaks, who asks; the same people in both languages.
+
+A role belongs to a label. It is decided once for a document, over all turns under the label; the
+n-th turn of a translation has the role of the n-th of its original: where one side's label tells
+its role and the other's does not, the first decides.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ....aligner.text.pinyin import is_same_name
+from ....records import Document, Participant, Role, Turn
+from .header import OFFICE
+from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label, plain_label
+from .labels import name_of, title_of
+
+_WELCOME = re.compile(
+    r"welcome to|give the floor|floor is (?:now )?open|"
+    r"欢迎(?:大家|各位)?(?:出席|参加)|现在请|请.{1,12}介绍|歡迎",
+    re.I,
+)
+_QUESTION_MARK = re.compile(r"[?？][”\"’']?\s*$")
+_LONGEST_QUESTION = 4  # paragraphs
+
+
+def assign_roles(
+    turns: Sequence[Turn], people: Sequence[Participant], title: str = ""
+) -> tuple[Turn, ...]:
+    """Return the turns with the role of each label filled in."""
+    roles: dict[str, Role] = {}
+    for turn in turns:
+        if turn.label:
+            roles.setdefault(name_of(turn.label), sure_role(turn.label, people, title))
+    sure = {name for name, role in roles.items() if role}
+    _decide_unsure(turns, roles, bool(people))
+    chair = _find_chair(turns, roles)
+    if chair and chair not in sure:
+        roles[chair] = "chair"
+    return tuple(
+        replace(turn, role=roles[name_of(turn.label)]) if turn.label else turn for turn in turns
+    )
+
+
+def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -> Role:
+    """Return the role that a label has by the header, the title or its own words, or ''."""
+    name, text = name_of(label), plain_label(label)
+    if {text.lower(), title_of(label)} & CHAIR_WORDS:
+        return "chair"
+    for person in people:
+        if person.name == name and person.role:
+            return person.role
+    if is_press_label(text):
+        return "media"
+    in_title = len(name) > 1 and name.casefold() in title.casefold()
+    if text.lower() in ANSWER_WORDS or in_title:
+        return "speaker"
+    return ""
+
+
+def _decide_unsure(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
+    """Decide the labels whose words do not tell, the most frequent first, by all their turns."""
+    spoken = [turn for turn in turns if turn.label]
+    names = [name_of(turn.label) for turn in spoken]
+    by_name: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        by_name.setdefault(name, []).append(place)
+    undecided = [name for name in by_name if not roles[name]]
+    for name in sorted(undecided, key=lambda name: -len(by_name[name])):
+        places = by_name[name]
+        asking = sum(_asks_question(spoken[place]) for place in places)
+        titled = any(title_of(spoken[place].label) for place in places)
+        if titled and not headed:
+            roles[name] = "speaker"
+            continue
+        around = 0  # more where turns stand between two answers, less where they follow a question
+        for place in places:
+            before = roles[names[place - 1]] if place else ""
+            after = roles[names[place + 1]] if place + 1 < len(names) else ""
+            around += (after == "speaker" and before in ("speaker", "chair")) - (before == "media")
+        roles[name] = "media" if 2 * asking - len(places) + around > 0 else "speaker"
+
+
+def _asks_question(turn: Turn) -> bool:
+    last = turn.paragraphs[-1] if turn.paragraphs else ""
+    asks = _QUESTION_MARK.search(last) or "?" in last[-200:] or "？" in last[-60:]
+    return bool(asks) and len(turn.paragraphs) <= _LONGEST_QUESTION
+
+
+def _find_chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
+    """Return the name of a first speaker who welcomes, hosts or introduces another, or ''."""
+    if "chair" in roles.values():
+        return ""
+    answering = [turn for turn in turns if turn.label and roles[name_of(turn.label)] == "speaker"]
+    names = [name_of(turn.label) for turn in answering]
+    if len(set(names)) < 2 or _answers_questions(names[0], turns, roles):
+        return ""
+    opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
+    shorter = len("".join(opening.paragraphs)) < len("".join(second.paragraphs))
+    introduces = shorter and names.count(names[0]) > 1
+    hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))
+    return names[0] if introduces or hosts else ""
+
+
+def _answers_questions(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
+    names = [name_of(turn.label) for turn in turns if turn.label]
+    asked = sum(roles[before] == "media" for before, other in pairwise(names) if other == name)
+    return 2 * asked > names.count(name)
+
+
+def list_participants(
+    turns: Sequence[Turn], header: Sequence[Participant]
+) -> tuple[Participant, ...]:
+    """Return the header's participants, or those whom the labels introduce by a full title."""
+    roles = {name_of(turn.label): turn.role for turn in turns if turn.label}
+    people = [
+        replace(person, role=person.role or roles.get(person.name, "speaker")) for person in header
+    ]
+    listed = {person.name for person in people}
+    for turn in turns:
+        name = name_of(turn.label)
+        named = turn.label and name.lower() not in CHAIR_WORDS | ANSWER_WORDS
+        if named and turn.role in ("chair", "speaker") and name not in listed:
+            people.append(Participant(name, title_of(turn.label), turn.role))
+            listed.add(name)
+    return tuple(people)
+
+
+def count_same_speakers(zh: Document, en: Document) -> int:
+    """Count the people, named by header or label, whose Chinese name an English one spells."""
+    others = _names(en)
+    return sum(any(is_same_name(name, other) for other in others) for name in _names(zh))
+
+
+def _names(document: Document) -> set[str]:
+    people = {person.name for person in document.participants}
+    return people | {name for turn in document.turns if (name := name_of(turn.label))}
+
+
+def reconcile_roles(zh: Document, en: Document) -> tuple[Document, Document]:
+    """Return both documents with the roles on which they agree, where they have as many turns.
+
+    Only roles that neither header nor words decide are changed, each for all turns of its label.
+    """
+    ours, theirs = _list_sure_roles(zh), _list_sure_roles(en)
+    if len(ours) != len(theirs):
+        return zh, en
+    return _with_roles(zh, _votes(ours, theirs)), _with_roles(en, _votes(theirs, ours))
+
+
+def _list_sure_roles(document: Document) -> list[tuple[str, Role]]:
+    """Return the name of each labelled turn, and its role where the words of the label decide."""
+    chairs = [person for person in document.participants if person.role == "chair"]
+    turns = [turn for turn in document.turns if turn.label]
+    sure = (sure_role(turn.label, chairs, document.title) for turn in turns)
+    return [
+        (name_of(turn.label), role if role == turn.role else "")
+        for turn, role in zip(turns, sure, strict=True)
+    ]
+
+
+def _votes(ours: Sequence[tuple[str, Role]], theirs: Sequence[tuple[str, Role]]) -> dict[str, Role]:
+    """Return the roles that most of the other side's turns give to names without a sure one."""
+    votes: dict[str, Counter[Role]] = {}
+    for (name, role), (_, other) in zip(ours, theirs, strict=True):
+        if not role and other in ("media", "speaker"):
+            votes.setdefault(name, Counter())[other] += 1
+    return {
+        name: role
+        for name, counts in votes.items()
+        for role, times in counts.items()
+        if 2 * times > counts.total()
+    }
+
+
+def _with_roles(document: Document, changed: Mapping[str, Role]) -> Document:
+    turns = (
+        replace(turn, role=changed.get(name_of(turn.label), turn.role)) if turn.label else turn
+        for turn in document.turns
+    )
+    people = tuple(
+        replace(person, role=changed.get(person.name, person.role))
+        for person in document.participants
+        if changed.get(person.name) != "media" or person.title
+    )
+    return replace(document, turns=tuple(turns), participants=people)

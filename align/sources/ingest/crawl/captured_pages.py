@@ -1,0 +1,268 @@
+"""Captured pages: those of WARC and ZIP files and of folders of saved pages, one at a time.
+
+A page is named by its locator, with which it is read again. Nothing is ever unpacked to a place
+that an archive names, and everything that is unpacked has a budget.
+"""
+
+import datetime as dt
+import logging
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from ....errors import AlignError, FormatError
+from ....records import Document, Page
+from ... import readers
+from ...web.captures import HTML, MHTML, read_saved, walk_files
+from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, scan_warc
+
+log = logging.getLogger(__name__)
+
+_WARC = (".warc", ".warc.gz")
+_PAGE_NAMES = (*HTML, *MHTML)
+_MOST_MEMBERS = 200_000  # of a ZIP
+_MOST_UNPACKED = 200  # times the size of a ZIP that its members may have together
+_LEAST_BUDGET = 1 << 30  # bytes that any ZIP may unpack to, however small it is
+_OF_MACOS = "__MACOSX/"  # what its archives have beside the files
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a page is: a file, and its place there.
+
+    The place is empty for a file that is one page, ``@`` and the offset of a WARC record, the name
+    of a ZIP's member, or ``#`` and a number for what can only be read in order.
+    """
+
+    file: str
+    place: str = ""
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the page can be found again only by reading everything before it."""
+        return self.place.startswith("#")
+
+    def __str__(self) -> str:
+        if not self.place:
+            return self.file
+        return f"{self.file}, {self.place.lstrip('@#')}"
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedPage:
+    """What is at one place: a page, a document of another kind of file, or why there is neither."""
+
+    locator: Locator
+    page: Page | None = None
+    documents: tuple[Document, ...] = ()
+    revisited: str = ""  # the address whose content this one has, too
+    fault: str = ""
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a file holds many pages: a WARC or a ZIP file."""
+    return path.name.lower().endswith((*_WARC, ".zip"))
+
+
+def list_capture_files(path: Path) -> tuple[Path, ...]:
+    """Return the files of a capture: itself, or those below a folder that can be read, sorted.
+
+    :raises FormatError: there is no such file or folder.
+    """
+    if not path.exists():
+        raise FormatError(f"{path}: no such file or folder; check the name")
+    if not path.is_dir():
+        return (path,)
+    files = (file for file in walk_files(path) if not file.is_symlink())
+    return tuple(sorted(file for file in files if is_archive(file) or _is_readable(file)))
+
+
+def _is_readable(file: Path) -> bool:
+    suffix = file.suffix.lower()
+    return suffix in readers.READERS and (bool(suffix) or readers.is_saved_page(file))
+
+
+def count_pages(path: Path) -> int | None:
+    """Return how many pages :func:`read_captured` yields, or ``None`` if only reading tells."""
+    name = path.name.lower()
+    if name.endswith(_WARC):
+        return None
+    if not name.endswith(".zip"):
+        return 1
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(map(_is_wanted, archive.infolist()))
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return 1  # the fault
+
+
+def read_captured(path: Path, *, max_bytes: int, start: int = 0) -> Iterator[CapturedPage]:
+    """Yield what a file holds, in its order; faults are yielded, not raised.
+
+    :param start: the offset of a WARC record from which to continue.
+    """
+    name = path.name.lower()
+    try:
+        if name.endswith(_WARC):
+            yield from _from_warc(str(path), scan_warc(path, start=start, max_body=max_bytes))
+        elif name.endswith(".zip"):
+            yield from _read_zip(path, max_bytes)
+        else:
+            yield _read_file(path, Locator(str(path)), max_bytes)
+    except AlignError as error:
+        yield CapturedPage(Locator(str(path)), fault=_without_name(error, path))
+
+
+def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
+    """Return what is at a place, in milliseconds; one that is sequential cannot be read again.
+
+    :raises FormatError: the file is gone or was changed.
+    """
+    path = Path(locator.file)
+    if locator.place.startswith("@"):
+        return CapturedPage(locator, read_record(path, int(locator.place[1:]), max_body=max_bytes))
+    if locator.is_sequential:
+        raise FormatError(f"{locator}: this page can only be read in order")
+    if not locator.place:
+        return _read_file(path, locator, max_bytes)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read_member(archive, archive.getinfo(locator.place), locator, max_bytes)
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise FormatError(f"{locator}: the page cannot be read ({error})") from error
+
+
+def _without_name(error: AlignError, path: Path) -> str:
+    return str(error).removeprefix(f"{path}: ").removeprefix(f"{path} ")
+
+
+def _from_warc(
+    file: str, records: Iterator[PlacedPage], member: str = ""
+) -> Iterator[CapturedPage]:
+    for number, record in enumerate(records):
+        placed = record.offset >= 0 and not member
+        place = f"@{record.offset}" if placed else f"#{member}{'/' if member else ''}{number}"
+        locator = Locator(file, place)
+        if record.page or record.revisited or record.fault:
+            yield CapturedPage(locator, record.page, (), record.revisited, record.fault)
+
+
+# -- single files --------------------------------------------------------------------------------
+
+
+def _read_file(path: Path, locator: Locator, max_bytes: int) -> CapturedPage:
+    try:
+        if path.stat().st_size > 4 * max_bytes:
+            raise FormatError(f"{path}: larger than the limit of {max_bytes:,} bytes")
+        if readers.is_saved_page(path):
+            address = path.absolute().as_uri()
+            page = next(iter(read_saved(path, address=address, max_body=max_bytes)))
+            return CapturedPage(locator, page)
+        return CapturedPage(locator, documents=readers.read_documents(path, max_bytes=max_bytes))
+    except AlignError as error:
+        return CapturedPage(locator, fault=_without_name(error, path))
+    except OSError as error:
+        return CapturedPage(locator, fault=f"the file cannot be read ({error.strerror})")
+
+
+# -- members of a ZIP ----------------------------------------------------------------------------
+
+
+def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > _MOST_MEMBERS:
+                raise FormatError(f"{path}: more than {_MOST_MEMBERS:,} files; divide it")
+            budget = max(_LEAST_BUDGET, _MOST_UNPACKED * path.stat().st_size)
+            for member in members:
+                if _is_wanted(member):
+                    budget -= member.file_size
+                    if budget < 0:
+                        raise FormatError(f"{path}: it unpacks to many times its size; divide it")
+                    yield from _read_any_member(archive, member, path, max_bytes)
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise FormatError(f"{path}: not a ZIP file, or a damaged one ({error})") from error
+
+
+def _is_wanted(member: zipfile.ZipInfo) -> bool:
+    name = member.filename
+    parts = PurePosixPath(name).parts
+    hidden = name.startswith(_OF_MACOS) or any(
+        part.startswith(".") for part in parts if part != ".."
+    )
+    suffix = PurePosixPath(name).suffix.lower()
+    readable = suffix in readers.READERS and suffix != ""
+    return not (member.is_dir() or hidden) and (readable or name.lower().endswith(_WARC))
+
+
+def _read_any_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int
+) -> Iterator[CapturedPage]:
+    locator = Locator(str(path), member.filename)
+    try:
+        if member.filename.lower().endswith(_WARC):
+            with archive.open(member) as stream:
+                records = scan_stream(path / member.filename, stream, max_body=max_bytes)
+                yield from _from_warc(str(path), records, member.filename)
+        else:
+            yield _read_member(archive, member, locator, max_bytes)
+    except FormatError as error:
+        yield CapturedPage(locator, fault=_without_name(error, path))
+    except (RuntimeError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        yield CapturedPage(locator, fault=f"it cannot be unpacked ({error})")
+
+
+def _read_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, locator: Locator, max_bytes: int
+) -> CapturedPage:
+    """Read a member through a file with a name of our own, in a folder that is deleted."""
+    with archive.open(member) as stream:
+        body = stream.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        return CapturedPage(locator, fault=f"larger than the limit of {max_bytes:,} bytes")
+    suffix = PurePosixPath(member.filename).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="align-") as folder:
+        path = Path(folder) / f"page{suffix}"
+        path.write_bytes(body)
+        found = _read_file(path, locator, max_bytes)
+    at = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+    with suppress(ValueError):  # of a member with a month 0
+        at = dt.datetime(*member.date_time, tzinfo=dt.UTC)
+    return _named_by_member(found, path.absolute().as_uri(), locator, at)
+
+
+def _named_by_member(
+    found: CapturedPage, temporary: str, locator: Locator, at: dt.datetime
+) -> CapturedPage:
+    """Name what was read through a temporary file by its place in the archive."""
+    address = member_address(locator)
+    page = found.page
+    if page is not None:
+        urls = (address if url == temporary else url for url in (page.url, page.final_url))
+        page = replace(page, url=next(urls), final_url=next(urls), fetched_at=at)
+    documents = tuple(
+        replace(document, url=address if document.url == temporary else document.url)
+        for document in found.documents
+    )
+    return replace(found, page=page, documents=documents)
+
+
+def member_address(locator: Locator) -> str:
+    """Return the address of a file, or of a member of an archive below its file."""
+    parts = [part for part in PurePosixPath(locator.place).parts if part not in ("..", "/")]
+    return Path(locator.file).absolute().joinpath(*parts).as_uri()
+
+
+def unpack(body: bytes) -> bytes:
+    """Return a body that :func:`pack` compressed."""
+    return zlib.decompress(body)
+
+
+def pack(body: bytes) -> bytes:
+    """Return a body compressed, to be kept in the index."""
+    return zlib.compress(body, 6)

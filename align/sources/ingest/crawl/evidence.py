@@ -1,0 +1,240 @@
+"""Evidence that two pages are one briefing: each kind a function, each value between -1 and 1.
+
+A value of 0 says nothing. What each is worth is in ``weights.json`` (``training/pairing.py``).
+Numbers in addresses that are near each other were worth nothing to the crawls of the training.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....aligner.text.pinyin import is_same_name
+from .address import bare_address
+from .candidates import Candidate
+from .sketch import PARTS, TITLE, part_cosines
+
+Floats = NDArray[np.float32]
+
+# Letters of an English text for one of its Chinese original: the middle of 235 conferences and of
+# the chapters of four manuals, and the deviation of its logarithm that counts as one whole.
+LETTERS_RATIO = 2.9
+_LARGEST_DEVIATION = math.log(3)
+_FEWEST_TOKENS = 3  # figures and names that a comparison needs
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRarity:
+    """How rare figures and names are in a crawl: log((1 + pages) / pages that have it)."""
+
+    tokens: NDArray[np.uint32]  # sorted
+    weights: Floats
+
+    @classmethod
+    def of(cls, pages: Sequence[Candidate]) -> "TokenRarity":
+        """Count the pages of a crawl that have each figure or name."""
+        everything = [np.zeros(0, np.uint32), *(page.tokens for page in pages)]
+        tokens, counts = np.unique(np.concatenate(everything), return_counts=True)
+        return cls(tokens, np.log((1 + len(pages)) / counts).astype(np.float32))
+
+    def sum(self, tokens: NDArray[np.uint32]) -> float:
+        """Return the sum of the weights of some tokens of the crawl."""
+        return float(self.weights[np.searchsorted(self.tokens, tokens)].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """What the functions of evidence may look at: two pages, their sketches, and the crawl."""
+
+    zh: Candidate
+    en: Candidate
+    zh_sketch: Floats  # (ROWS, width)
+    en_sketch: Floats
+    cosine: float  # of the whole texts, less what all texts of the crawl share
+    margin: float  # its ratio to the nearest others of both, less 1
+    rarity: TokenRarity
+    token_weight: float  # of the figures and names of the text with less of it
+    linked_elsewhere: bool  # one of them names another page of the crawl
+
+
+def by_link(pair: PairView) -> float:
+    """Return 1 where one page names the other as its other language, -1 where it names a third."""
+    if pair.en.key in pair.zh.links or pair.zh.key in pair.en.links:
+        return 1.0
+    return -1.0 if pair.linked_elsewhere else 0.0
+
+
+def by_address(pair: PairView) -> float:
+    """Return 1 where the addresses differ in nothing but the language."""
+    return float(bare_address(pair.zh.key) == bare_address(pair.en.key))
+
+
+def by_title_day(pair: PairView) -> float:
+    """Return 1 where both titles name the same day, -1 where they name different ones."""
+    ours, theirs = set(pair.zh.title_days), set(pair.en.title_days)
+    if not ours or not theirs:
+        return 0.0
+    return 1.0 if ours & theirs else -1.0
+
+
+def by_day(pair: PairView) -> float:
+    """Return 1 for the same day, .5 for days next to each other, less down to -1 for a month."""
+    gap = days_apart(pair.zh, pair.en)
+    if gap is None:
+        return 0.0
+    if gap <= 1:
+        return 1.0 - 0.5 * gap
+    return -min(1.0, 0.4 + 0.6 * gap / 30)
+
+
+def days_apart(zh: Candidate, en: Candidate) -> int | None:
+    """Return how many days are between two pages, by title or date; ``None`` where one has none."""
+    ours, theirs = zh.days, en.days
+    if not ours or not theirs:
+        return None
+    return min(abs((one - two).days) for one in ours for two in theirs)
+
+
+def by_text_day(pair: PairView) -> float:
+    """Return 1 where the first or last paragraphs name a day that the other page has, too."""
+    ours = {*pair.zh.text_days, *_dates(pair.zh)}
+    theirs = {*pair.en.text_days, *_dates(pair.en)}
+    return float(bool(set(pair.zh.text_days) & theirs or set(pair.en.text_days) & ours))
+
+
+def _dates(page: Candidate) -> tuple[dt.date, ...]:
+    return page.days
+
+
+def by_people(pair: PairView) -> float:
+    """Return the share of speakers who are the same, -1 where none is."""
+    fewer = min(len(pair.zh.people), len(pair.en.people))
+    if not fewer:
+        return 0.0
+    same = sum(
+        any(is_same_name(name, other) for other in pair.en.people) for name in pair.zh.people
+    )
+    return min(1.0, same / fewer) if same else -1.0
+
+
+def by_question(pair: PairView) -> float:
+    """Return 1 where both have the same number of a question, -1 where they have another."""
+    if not pair.zh.question or not pair.en.question:
+        return 0.0
+    return 1.0 if pair.zh.question == pair.en.question else -1.0
+
+
+def by_tokens(pair: PairView) -> float:
+    """Return the share of figures and names that both have, the rare ones counting more.
+
+    The share is that of the text with fewer of them, less a half, times 2.
+    """
+    if min(len(pair.zh.tokens), len(pair.en.tokens)) < _FEWEST_TOKENS:
+        return 0.0
+    both = np.intersect1d(pair.zh.tokens, pair.en.tokens, assume_unique=True)
+    return 2 * pair.rarity.sum(both) / max(pair.token_weight, 1e-6) - 1
+
+
+def by_length(pair: PairView) -> float:
+    """Return how far the ratio of the lengths is from that of translations, as -1 to 0."""
+    ratio = (pair.en.letters + 20) / (LETTERS_RATIO * pair.zh.letters + 20)
+    return -min(1.0, abs(math.log(ratio)) / _LARGEST_DEVIATION)
+
+
+def by_turns(pair: PairView) -> float:
+    """Return how far the numbers of turns and paragraphs are from each other, as -1 to 0."""
+    turns = _difference(pair.zh.turns, pair.en.turns)
+    paragraphs = _difference(pair.zh.paragraphs, pair.en.paragraphs)
+    return -max(turns, 0.5 * paragraphs)
+
+
+def _difference(one: int, two: int) -> float:
+    return abs(one - two) / max(one, two, 4)
+
+
+def by_content(pair: PairView) -> float:
+    """Return the cosine of the whole texts, less what all texts of the crawl share."""
+    return pair.cosine
+
+
+def by_margin(pair: PairView) -> float:
+    """Return by how much they are nearer to each other than to their nearest others."""
+    return max(-1.0, min(1.0, pair.margin))
+
+
+def by_title(pair: PairView) -> float:
+    """Return the cosine of the titles, less a half: unlike titles have about that."""
+    if not pair.zh.title or not pair.en.title:
+        return 0.0
+    return float(pair.zh_sketch[TITLE] @ pair.en_sketch[TITLE]) - 0.5
+
+
+def by_order(pair: PairView) -> float:
+    """Return by how much parts at the same place are nearer than parts at others."""
+    cosines = part_cosines(pair.zh_sketch, pair.en_sketch)
+    same = float(np.trace(cosines))
+    return same / PARTS - (float(cosines.sum()) - same) / (PARTS * (PARTS - 1))
+
+
+def by_passages(pair: PairView) -> float:
+    """Return the share of a partly translated text's English paragraphs that the other text has.
+
+    It is doubled, so that half of them are enough: the rest may be of an older version.
+    """
+    if not len(pair.zh.passages):
+        return 0.0
+    both = len(np.intersect1d(pair.zh.passages, pair.en.passages))
+    return min(1.0, 2 * both / len(pair.zh.passages))
+
+
+EVIDENCE: Mapping[str, Callable[[PairView], float]] = {
+    "link": by_link,
+    "address": by_address,
+    "title_day": by_title_day,
+    "day": by_day,
+    "text_day": by_text_day,
+    "people": by_people,
+    "question": by_question,
+    "tokens": by_tokens,
+    "length": by_length,
+    "turns": by_turns,
+    "content": by_content,
+    "margin": by_margin,
+    "title": by_title,
+    "order": by_order,
+    "passages": by_passages,
+}
+"""The kinds of evidence that two pages give by themselves, in the order of their columns."""
+
+SERIES = "series"
+"""Evidence that is learned from sure pairs: see ``series.py``."""
+
+KINDS = (*EVIDENCE, SERIES)
+"""Every kind of evidence, in the order of the columns."""
+
+
+def describe(name: str, value: float, pair: PairView) -> str:
+    """Return a piece of evidence in words, for people."""
+    zh, en = pair.zh, pair.en
+    if name == "link":
+        return "linked to each other" if value > 0 else "one of them links to another page"
+    if name in ("title_day", "day"):
+        days = ", ".join(str(side.days[0]) for side in (zh, en))
+        return f"same day {zh.days[0]}" if value == 1 else f"days differ ({days})"
+    words = {
+        "address": "addresses differ only in the language",
+        "people": "same speakers" if value > 0 else "other speakers",
+        "question": "same question number" if value > 0 else "other question number",
+        "tokens": f"{(value + 1) / 2:.0%} of figures and names in both",
+        "length": f"{en.letters / max(zh.letters, 1):.1f} English letters for a Chinese one",
+        "turns": f"{zh.turns} and {en.turns} turns",
+        "content": f"content {value:.2f}",
+        "margin": f"content margin {value:+.2f}",
+        "title": f"titles {value + 0.5:.2f}",
+        SERIES: "series that go together" if value > 0 else "series that do not go together",
+        "passages": "its untranslated paragraphs are in the English page",
+    }
+    return words.get(name, "")

@@ -1,0 +1,256 @@
+"""Crawl index: the pages of one or several captures, found by address without reading them all."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from ....errors import AlignError, FetchError, FormatError
+from ....records import Page
+from ....settings import Settings
+from ...web import urls
+from ...web.address_guard import check_redirect
+from ...web.page_checks import check_page, find_next_address
+from ...web.urls import absolute, make_url_key
+from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
+from .index_file import IndexedPage, IndexFile, index_path, mark_of
+from .page_facts import PageFacts, read_document_facts, read_page_facts
+from .page_total import PageTotal
+from .workers import MapItems, map_on_processors
+
+log = logging.getLogger(__name__)
+
+# pages read so far, and of how many: counted or estimated, if possible
+Progress = Callable[[int, int | None], None]
+
+_MOST_HOPS = 5
+_COMMIT_EVERY = 50  # pages
+_LISTED = 5  # addresses that a message names
+
+
+def index_capture(
+    paths: Sequence[Path],
+    *,
+    settings: Settings | None = None,
+    progress: Progress = lambda _done, _total: None,
+    map_items: MapItems[CapturedPage, PageFacts] = map_on_processors,
+) -> "CrawlIndex":
+    """Index captures, each beside itself, and return all of their pages.
+
+    What was indexed before is not read again. A run that is stopped resumes where it stopped.
+
+    :param paths: WARC or ZIP files, saved pages, and folders of them.
+    :param map_items: applies a function to pages: on all processors here, or on a cluster.
+    :raises FormatError: a capture does not exist, or an index cannot be written.
+    """
+    chosen = settings or Settings.from_environment()
+    with ExitStack() as stack:
+        files = []
+        for path in paths:
+            names = list_capture_files(path)
+            index = IndexFile(index_path(path, chosen))
+            stack.callback(index.close)
+            index.keep_files({str(name): mark_of(name) for name in names})
+            total = PageTotal.of(index, names)
+            _read_unfinished(index, chosen.max_bytes, total, progress, map_items)
+            files.append(index)
+        stack.pop_all()
+    return CrawlIndex(files, [str(path) for path in paths], max_bytes=chosen.max_bytes)
+
+
+def open_indexed(path: Path, settings: Settings) -> "CrawlIndex | None":
+    """Return the index of a capture, if the whole capture was indexed and has not changed since."""
+    place = index_path(path, settings)
+    if not place.exists():
+        return None
+    index = IndexFile(place)
+    if not index.is_complete({str(name): mark_of(name) for name in list_capture_files(path)}):
+        index.close()
+        return None
+    return CrawlIndex([index], [str(path)], max_bytes=settings.max_bytes)
+
+
+def _read_unfinished(
+    index: IndexFile,
+    max_bytes: int,
+    total: PageTotal,
+    progress: Progress,
+    map_items: MapItems[CapturedPage, PageFacts],
+) -> None:
+    for captured, facts in map_items(read_facts, _unread(index, max_bytes)):
+        if captured.locator.place != _END:
+            index.add(captured, facts)
+            total.add(captured.locator)
+            progress(total.done, total.estimate())
+            if total.done % _COMMIT_EVERY == 0:
+                index.commit()
+        else:
+            index.finish_file(captured.locator.file)
+            total.finish(captured.locator.file)
+
+
+_END = "end"  # the place of what stands for the end of a file in the stream of pages
+
+
+def _unread(index: IndexFile, max_bytes: int) -> Iterator[CapturedPage]:
+    """Yield the pages that are not in the index, and the end of each file."""
+    for file in index.unfinished_files():
+        known = index.places(file)
+        offsets = [int(place[1:]) for place in known if place.startswith("@")]
+        start = max(offsets, default=0)
+        for captured in read_captured(Path(file), max_bytes=max_bytes, start=start):
+            if captured.locator.place not in known:
+                yield captured
+        yield CapturedPage(Locator(file, _END))
+
+
+def read_facts(captured: CapturedPage) -> PageFacts:
+    """Read what pairing needs of a captured page or document."""
+    if captured.page is not None:
+        return read_page_facts(captured.page)
+    if captured.documents:
+        try:
+            return read_document_facts(captured.documents, "document")
+        except AlignError as error:
+            return PageFacts("unreadable", str(error))
+    if captured.revisited:
+        return PageFacts("revisit", target=captured.revisited)
+    return PageFacts("unreadable", captured.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class PageId:
+    """Which page of a crawl: the number of its capture, and its number there."""
+
+    capture: int
+    number: int
+
+
+class CrawlIndex:
+    """The pages of captures; a context manager.
+
+    Of two captures of one address the later whole one counts.
+    """
+
+    def __init__(self, files: Sequence[IndexFile], names: Sequence[str], *, max_bytes: int) -> None:
+        self._files = tuple(files)
+        self.names = tuple(names)
+        self._max_bytes = max_bytes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index files."""
+        for file in self._files:
+            file.close()
+
+    @property
+    def name(self) -> str:
+        """The captures, as they are shown to the user."""
+        return " ".join(self.names)
+
+    def pages(self, *, vectors: bool = False) -> Iterator[tuple[PageId, IndexedPage]]:
+        """Yield every page that was read, in the order of the captures."""
+        for capture, file in enumerate(self._files):
+            for page in file.pages(vectors=vectors):
+                yield PageId(capture, page.id), page
+
+    def vectors(self, ids: Iterable[PageId]) -> Iterator[bytes]:
+        """Yield the vectors of some pages."""
+        for page in ids:
+            yield from self._files[page.capture].vectors([page.number])
+
+    def pages_of_kind(self, kind: str) -> Iterator[IndexedPage]:
+        """Yield the pages of a kind."""
+        for file in self._files:
+            yield from file.pages_of_kind(kind)
+
+    def pages_of_day(self, language: str, day: dt.date) -> Iterator[IndexedPage]:
+        """Yield the pages in a language that are dated a day."""
+        for file in self._files:
+            yield from file.pages_of_day(language, day)
+
+    def find(self, address: str) -> tuple[PageId, IndexedPage] | None:
+        """Return the page that counts for an address, redirects and revisits not followed."""
+        best: tuple[PageId, IndexedPage] | None = None
+        for variant in filter(None, (address, urls.swap_extension(address))):
+            for capture, file in enumerate(self._files):
+                for page in file.find(variant):
+                    if best is None or _counts_more(page, best[1]):
+                        best = PageId(capture, page.id), page
+        return best
+
+    def read(self, page: PageId) -> CapturedPage:
+        """Read a page from its capture again.
+
+        :raises FormatError: the capture has changed.
+        """
+        file = self._files[page.capture]
+        row = file.page(page.number)
+        kept = file.kept_page(page.number)
+        if kept is not None:
+            return CapturedPage(row.locator, kept)
+        return read_again(row.locator, max_bytes=self._max_bytes)
+
+    def get(self, url: str) -> Page:
+        """Return a page as if it had been fetched; ``url`` of the page is the address asked for.
+
+        :raises FetchError: the captures do not have it, or it leads nowhere.
+        """
+        key = url.strip()
+        for _ in range(_MOST_HOPS + 1):
+            found = self.find(key)
+            if found is None:
+                raise FetchError(f"{url}: not in {self.name}; {self._describe(url)}")
+            if found[1].facts.kind == "revisit":
+                key = found[1].facts.target
+                continue
+            page = self._page(found[0], url)
+            target = find_next_address(page)
+            key = absolute(page.final_url, target) if target else ""
+            refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
+            if not target or refreshes:
+                check_page(page)
+                return replace(page, url=url.strip().partition("#")[0])
+            check_redirect(page.final_url, key)
+        raise FetchError(f"{url}: redirected again and again within {self.name}")
+
+    def _page(self, number: PageId, url: str) -> Page:
+        try:
+            page = self.read(number).page
+        except FormatError as error:
+            raise FetchError(str(error)) from error
+        if page is None:
+            raise FetchError(f"{url}: {self.name} has no page of this address")
+        return page
+
+    def _describe(self, url: str) -> str:
+        host, known = urls.host_of(url), list[str]()
+        for _, page in self.pages():
+            if page.url and urls.host_of(page.url) == host:
+                known.append(page.url)
+            if len(known) > _LISTED:
+                break
+        more = " ..." if len(known) > _LISTED else ""
+        has = (
+            f"it has {', '.join(known[:_LISTED])}{more}" if known else "it has no page of this host"
+        )
+        return f"{has}; capture the missing page too"
+
+
+def _counts_more(page: IndexedPage, other: IndexedPage) -> bool:
+    """Return whether a later capture of an address counts instead of an earlier one."""
+    whole, other_whole = (one.facts.kind not in _NOT_WHOLE for one in (page, other))
+    if whole != other_whole:
+        return whole
+    return page.fetched >= other.fetched
+
+
+_NOT_WHOLE = ("error", "unreadable", "redirect", "revisit")

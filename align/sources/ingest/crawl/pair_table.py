@@ -1,0 +1,174 @@
+"""Pair table: the pairs of a crawl as TSV that a person corrects, and that is taken back.
+
+One line a pair: what was decided, the probability, both pages, and the reasons. ``join`` adds a
+pair; ``propose``, ``no`` and ``alone`` do not. Lines may be deleted, added and changed.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ....aligner.text.strings import normalise_space
+from ....errors import FormatError
+from ...readers.documents import load_text
+from .candidates import Candidate
+from .index_file import make_key
+from .pairing import CrawlPairing, LonePage, PagePair
+
+JOIN, PROPOSE, ALONE, NO = "join", "propose", "alone", "no"
+
+COLUMNS = (
+    "decision",
+    "probability",
+    "zh",
+    "en",
+    "reasons",
+    "zh_title",
+    "en_title",
+    "zh_day",
+    "en_day",
+)
+
+_LIMIT = 200_000_000  # bytes of a table: a million pairs
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def write_pairs(pairing: CrawlPairing, path: Path) -> None:
+    """Write every pair, joined or proposed, and every page that stays alone with its nearest.
+
+    :raises FormatError: the file exists, or it cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, delimiter="\t", lineterminator="\n")
+            table.writerow(COLUMNS)
+            table.writerows([_guard(cell) for cell in row] for row in _rows(pairing))
+    except FileExistsError as error:
+        raise FormatError(
+            f"{path}: the file exists and may have been corrected; delete it, or name another"
+        ) from error
+    except OSError as error:
+        raise FormatError(f"{path}: the table cannot be written ({error.strerror})") from error
+
+
+def _rows(pairing: CrawlPairing) -> Iterator[list[str]]:
+    for decision, pairs in ((JOIN, pairing.pairs), (PROPOSE, pairing.proposed)):
+        for pair in pairs:
+            yield [
+                decision,
+                f"{pair.probability:.3f}",
+                pair.zh.name,
+                pair.en.name,
+                "; ".join(pair.reasons),
+                pair.zh.title,
+                pair.en.title,
+                _day(pair.zh),
+                _day(pair.en),
+            ]
+    for lone in pairing.alone:
+        page, cells = lone.page, {"zh": ["", "", ""], "en": ["", "", ""]}
+        cells[page.language] = [page.name, page.title, _day(page)]
+        names, titles, days = zip(cells["zh"], cells["en"], strict=True)
+        best = max((pair.probability for pair in lone.nearest), default=0.0)
+        reasons = "; ".join(describe_nearest(lone))
+        yield [ALONE, f"{best:.3f}", *names, reasons, *titles, *days]
+
+
+def describe_nearest(lone: LonePage) -> Iterator[str]:
+    """Yield the nearest candidates of a page that stays alone, and what speaks against each."""
+    for pair in lone.nearest:
+        other = pair.en if lone.page.language == "zh" else pair.zh
+        against = ", ".join(pair.reasons) or "another pair is more probable"
+        yield f"not {other.name} ({pair.probability:.3f}: {against})"
+
+
+def _day(page: Candidate) -> str:
+    return str(page.days[0]) if page.days else ""
+
+
+def _guard(cell: str) -> str:
+    """Return a cell on one line that no spreadsheet takes for a formula."""
+    text = normalise_space(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPairs:
+    """The pairs of a table that a person corrected, and what of it was not found."""
+
+    pairs: tuple[PagePair, ...]
+    faults: tuple[str, ...] = ()
+
+
+def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
+    """Return the pairs that a table joins.
+
+    :raises FormatError: the file is no such table.
+    """
+    by_name = _names(pages)
+    pairs: list[PagePair] = []
+    faults: list[str] = []
+    taken: dict[str, int] = {}
+    for number, row in _read_rows(path):
+        if row["decision"].casefold() not in ("", JOIN, PROPOSE, ALONE, NO):
+            raise FormatError(
+                f"{path}, line {number}: {row['decision'][:40]!r} is no decision; write {JOIN}, "
+                f"{PROPOSE} or {NO}"
+            )
+        if not _is_joined(row):
+            continue
+        sides = [by_name.get((side, _plain(row[side]))) for side in ("zh", "en")]
+        missing = [row[side] for side, page in zip(("zh", "en"), sides, strict=True) if not page]
+        zh, en = sides
+        if zh is None or en is None:
+            faults.append(f"line {number}: no such page in its language: {', '.join(missing)}")
+            continue
+        used = next((taken[page.name] for page in (zh, en) if page.name in taken), 0)
+        if used:
+            faults.append(f"line {number}: a page of it is joined in line {used} already")
+            continue
+        taken |= {zh.name: number, en.name: number}
+        pairs.append(PagePair(zh, en, 1.0, (f"line {number} of {path.name}",)))
+    return TakenPairs(tuple(pairs), tuple(faults))
+
+
+def _names(pages: Iterable[Candidate]) -> dict[tuple[str, str], Candidate]:
+    names: dict[tuple[str, str], Candidate] = {}
+    for page in pages:
+        for name in (page.name, page.url):
+            names[(page.language, _plain(name))] = page
+    return names
+
+
+def _plain(name: str) -> str:
+    return make_key(name.strip())
+
+
+def _is_joined(row: Mapping[str, str]) -> bool:
+    """Return whether a line joins two pages; one that was added may have no decision."""
+    both = bool(row["zh"] and row["en"])
+    return both and row["decision"].casefold() in (JOIN, "")
+
+
+def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    text = load_text(path, max_bytes=_LIMIT).text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    delimiter = max("\t,;", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [cell.strip().casefold() for cell in next(rows, [])]
+    if missing := [name for name in ("zh", "en") if name not in header]:
+        raise FormatError(
+            f"{path}: no column {missing[0]!r}; its first line must name the columns "
+            f"{', '.join(COLUMNS[:4])}"
+        )
+    for row in rows:
+        cells = dict(zip(header, map(_unguard, row), strict=False))
+        if any(cells.values()):
+            yield rows.line_num, {name: cells.get(name, "") for name in COLUMNS}
+
+
+def _unguard(cell: str) -> str:
+    text = cell.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

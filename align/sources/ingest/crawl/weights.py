@@ -1,0 +1,63 @@
+"""Weights: what each kind of evidence is worth, fitted by ``training/pairing.py``."""
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....records import LANGUAGES, Language
+from .evidence import KINDS
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PairWeights:
+    """A logistic regression over the evidence."""
+
+    weights: Floats  # (kinds,)
+    bias: float
+    means: Mapping[Language, Floats]  # of vectors of texts in each language, (width,)
+
+    def logits(self, values: Floats) -> Floats:
+        """Return the log-odds of pairs, (pairs,), from their evidence, (pairs, kinds)."""
+        return np.asarray(values @ self.weights + self.bias, dtype=np.float32)
+
+
+@cache
+def load_weights() -> PairWeights:
+    """Return the weights of the package."""
+    text = files(__package__).joinpath("weights.json").read_text("utf-8")
+    return read_weights(json.loads(text))
+
+
+def read_weights(values: Mapping[str, object]) -> PairWeights:
+    """Return weights from JSON; a kind of evidence without weight says nothing."""
+    by_name = values["weights"]
+    assert isinstance(by_name, dict)
+    weights = np.array([by_name.get(name, 0.0) for name in KINDS], np.float32)
+    means = values["means"]
+    assert isinstance(means, dict)
+    vectors = {language: read_mean(means[language]) for language in LANGUAGES}
+    return PairWeights(weights, float(str(values["bias"])), vectors)
+
+
+def read_mean(text: str) -> Floats:
+    """Read a vector of 8-bit integers, which stands for numbers between -.125 and .125."""
+    numbers = np.frombuffer(base64.b64decode(text), np.int8)
+    return np.asarray(numbers / 1016, dtype=np.float32)
+
+
+def logit(probability: float) -> float:
+    """Return the log-odds of a probability between 0 and 1.
+
+    >>> logit(0.5)
+    0.0
+    """
+    return math.log(probability / (1 - probability))

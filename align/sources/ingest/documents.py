@@ -1,0 +1,278 @@
+"""The documents of a briefing, read from the web or from files, and what the user says of it."""
+
+import datetime as dt
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ...aligner.text.strings import describe_unknown, normalise_space
+from ...errors import AlignError, ExtractError, MovedError, TextError, UsageError
+from ...records import LANGUAGE_NAMES, Document, Language, Page
+from .. import extract, readers
+from ..extract import PageReading
+from ..extract.languages import count_paragraphs
+from ..extract.page_links import MOST_PAGES, in_order, page_key
+from ..extract.sites import SITES, is_host
+from ..extract.transcript.roles import reconcile_roles
+from ..web.html import DecodedPage, decode_page
+from ..web.urls import host_of
+from .counterparts import Counterparts, FoundCounterpart
+
+# Fetches the page of an address: from the network, a capture or a folder of saved pages.
+FetchPage = Callable[[str], Page]
+
+Say = Callable[[str], None]  # tells the user what is going on
+
+# Finds the counterpart of a document that was read from a page without a link to it.
+FindCounterpart = Callable[[Document, DecodedPage], FoundCounterpart]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPair:
+    """The two documents of a briefing."""
+
+    zh: Document
+    en: Document
+    address: str  # what identifies it
+    pages: tuple[Page, ...] = ()  # from which they were read
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)  # of the stages
+    name: str = ""  # what the user called it
+    facts: Mapping[str, str] = field(default_factory=dict)  # what was said of it, and its files
+
+
+class MissingCounterpartError(ExtractError):
+    """A page names no page in the other language; ``document`` was read from ``pages``."""
+
+    def __init__(self, message: str, document: Document, pages: tuple[Page, ...]) -> None:
+        super().__init__(message)
+        self.document = document
+        self.pages = pages
+
+
+def is_address(source: str) -> bool:
+    """Return whether a source is a web address rather than a file.
+
+    >>> is_address("http://english.scio.example/pressroom/content_1.htm"), is_address("zh.txt")
+    (True, False)
+    """
+    try:
+        return urlsplit(source).scheme in ("http", "https")
+    except ValueError:  # a bracket that nothing closes
+        return False
+
+
+def from_address(
+    address: str,
+    fetch: FetchPage,
+    *,
+    page: DecodedPage | None = None,
+    say: Say = lambda _text: None,
+    find: FindCounterpart | None = None,
+) -> DocumentPair:
+    """Read both documents of a briefing from an address.
+
+    :param page: the page of the address, if it was fetched.
+    :param find: finds the other language version if no link leads to it; by default on the lists
+        of its site.
+    """
+    find = find or Counterparts(fetch, say=say).find
+    pages = read_pages(address, fetch, say, first=page)
+    document, *translation = extract.read_documents(pages)
+    if translation:  # as some offices publish
+        return pair_versions(
+            LanguageVersion(document, pages), LanguageVersion(translation[0]), pages[0].url
+        )
+    other = next(filter(None, map(extract.counterpart_url, pages)), "")
+    if not other:
+        found = find(document, pages[0])
+        other, why = found.address, f" ({found.reason})" if found.reason else ""
+    if not other:
+        raise MissingCounterpartError(
+            f"{address}: no link to the other language{why}; name its address or file with --zh",
+            document,
+            _sources(pages),
+        )
+    say(f"the other language: {other}")
+    others = read_pages(other, fetch, say)
+    two = LanguageVersion(extract.read_document(others), others)
+    return pair_versions(LanguageVersion(document, pages), two, address, address)
+
+
+def read_pages(
+    address: str, fetch: FetchPage, say: Say, *, first: DecodedPage | None = None
+) -> tuple[DecodedPage, ...]:
+    """Fetch every page of an article, in the order of the article."""
+    say(address)
+    page = first or _fetch_page(address, fetch, say)
+    pages = {page_key(address): page}
+    waiting = list(extract.more_pages(page, pages))
+    while waiting:
+        url = waiting.pop(0)
+        if len(pages) >= MOST_PAGES:
+            raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
+        say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
+        page = pages[page_key(url)] = _fetch_page(url, fetch, say)
+        waiting += extract.more_pages(page, (*pages, *waiting))
+    return tuple(in_order(pages.values(), lambda page: page.url))
+
+
+def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
+    """Fetch a page, on a sister site where it leads there, as links to Chinese pages do."""
+    try:
+        return decode_page(fetch(url))
+    except MovedError as moved:
+        if not any(is_host(site, host_of(moved.target)) for site in SITES.values()):
+            raise
+        say(f"{url} leads to {moved.target}")
+        return decode_page(replace(fetch(moved.target), url=url))
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageVersion:
+    """One language version of a briefing as it was read, from pages or a file.
+
+    ``read_as`` reads it again as a document in a given language, if its source can be.
+    """
+
+    document: Document
+    pages: Sequence[DecodedPage] = ()
+    file: str = ""
+    read_as: Callable[[Language], Document] | None = None
+
+
+def read_version(source: str, fetch: FetchPage, *, max_bytes: int, say: Say) -> LanguageVersion:
+    """Read one language version from an address or a file, all of it in one document."""
+    if not is_address(source):
+        path = Path(source)
+        text = readers.load(path, max_bytes=max_bytes)
+        return LanguageVersion(text.whole(), file=path.name, read_as=text.whole)
+    pages = read_pages(source, fetch, say)
+    read_as = partial(extract.read_whole, pages)
+    return LanguageVersion(extract.read_whole(pages), pages, read_as=read_as)
+
+
+def pair_versions(
+    one: LanguageVersion, two: LanguageVersion, address: str, name: str = ""
+) -> DocumentPair:
+    """Put two language versions in order: Chinese and English."""
+    if one.document.language == two.document.language:
+        one, two = _tell_apart(one, two, name or address)
+    sides = (two, one) if one.document.language == "en" else (one, two)
+    zh, en = reconcile_roles(sides[0].document, sides[1].document)
+    # The same article is served under .htm and .html, on the desktop and the mobile site, and by
+    # both schemes: all of them are one briefing, by the English address where there is one.
+    url = en.url or zh.url or address
+    key = page_key(url) if is_address(url) else url
+    sources = tuple(page for side in sides for page in _sources(side.pages))
+    # The name of a file may be no UTF-8, as of one that was unpacked from a zip made in China.
+    names = [(side, os.fsencode(side.file).decode("utf-8", "replace")) for side in sides]
+    facts = {f"file_{side.document.language}": name for side, name in names if name}
+    return DocumentPair(zh, en, key, sources, name=name, facts=facts)
+
+
+# Share of the paragraphs of prose in a language, without which a text is no version in it.
+_LEAST_TRANSLATED = 0.05
+
+
+def _tell_apart(
+    one: LanguageVersion, two: LanguageVersion, name: str
+) -> tuple[LanguageVersion, LanguageVersion]:
+    """Read the partly translated one of two versions as what it is.
+
+    Most of its text is still in the other language.
+
+    :raises TextError: neither has a twentieth of its paragraphs in the language that is missing.
+    """
+    language = one.document.language
+    missing: Language = "en" if language == "zh" else "zh"
+    versions = [one, two]
+    counts = [
+        count_paragraphs(text for _, text in version.document.paragraphs()) for version in versions
+    ]
+    shares = [count[missing] / max(count.total(), 1) for count in counts]
+    translated = shares.index(max(shares))
+    read_as = versions[translated].read_as
+    if read_as is None or shares[translated] < _LEAST_TRANSLATED:
+        raise TextError(
+            f"{name}: both sides are {LANGUAGE_NAMES[language]}; "
+            "a briefing needs the other language too"
+        )
+    versions[translated] = replace(versions[translated], document=read_as(missing))
+    return versions[0], versions[1]
+
+
+def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
+    return tuple(page.source for page in pages if page.source is not None)
+
+
+def read_source(
+    source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
+) -> tuple[PageReading, ...]:
+    """Return what is read from an address or a file, in each language, or why nothing is."""
+    path, readings = Path(source), tuple[PageReading, ...]()
+    try:
+        if is_address(source):
+            readings = extract.read_pages(read_pages(source, fetch, say))
+        else:
+            readings = readers.read_parts(path, max_bytes=max_bytes)
+    except AlignError as error:
+        readings = (PageReading(refusal=str(error)),)
+    return tuple(replace(reading, source=source) for reading in readings)
+
+
+FACTS = ("title", "date", "source", "licence", "id")
+FILE = "briefing.toml"
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)
+
+
+def check_facts(given: Mapping[str, object], where: str = "") -> dict[str, str]:
+    """Return facts as texts, without those that are ``None``; ``where`` says who gave them."""
+    start = f"{where}: " if where else ""
+    if unknown := describe_unknown(given, FACTS):
+        raise TextError(f"{start}{unknown}")
+    return {
+        name: _read_fact(name, value, start) for name, value in given.items() if value is not None
+    }
+
+
+def _read_fact(name: str, value: object, start: str) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if not isinstance(value, str):
+        raise TextError(f"{start}{name} is {value!r}; give a text")
+    text, kind = normalise_space(value), TextError if start else UsageError
+    try:
+        if name == "date" and text:
+            return dt.date.fromisoformat(text).isoformat()
+        urlsplit(text)  # what reads the row takes its source apart
+    except ValueError:
+        expected = "a day such as 2031-05-14" if name == "date" else "an address or a plain text"
+        raise kind(f"{start}{name} is {text!r}; give {expected}") from None
+    if name == "id" and not _ID.fullmatch(text):
+        raise kind(f"{start}id is {text!r}; give up to 40 letters, digits, - _ or .")
+    return text
+
+
+def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
+    """Return what the ``briefing.toml`` of the files' folder, or of the one above, says of them."""
+    folder = paths[0].absolute().parent
+    card = next((file for file in (folder / FILE, folder.parent / FILE) if file.is_file()), None)
+    if card is None:
+        return {}
+    try:
+        said = tomllib.loads(card.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise TextError(f"{card}: not readable as TOML: {error}") from error
+    tables = {name: table for name, table in said.items() if isinstance(table, dict)}
+    if any(isinstance(value, dict) for table in tables.values() for value in table.values()):
+        raise TextError(f'{card}: put the name of a file into quotation marks: ["sea.en.txt"]')
+    facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
+    for path in paths:
+        facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")
+    return facts

@@ -1,0 +1,388 @@
+"""Jobs: what the user asks to add, one job for each briefing, named first and read later.
+
+What is learnt about addresses is kept in the corpus, so that a stopped run goes on.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import cycle
+from pathlib import Path
+from typing import Any, Protocol
+
+from ...errors import TextError, UsageError
+from ...files import common_folder
+from ...logs import Clock
+from ...records import LANGUAGE_NAMES, LANGUAGES, Document
+from .. import extract, readers
+from ..extract.page_links import page_key
+from ..readers.documents import LIMIT
+from ..web.html import DecodedPage, decode_page
+from .counterparts import Counterparts, describe_wait
+from .dated_lists import ListRecord
+from .documents import FILE as FACTS_FILE
+from .documents import (
+    DocumentPair,
+    FetchPage,
+    LanguageVersion,
+    Say,
+    facts_of_files,
+    from_address,
+    is_address,
+    pair_versions,
+    read_version,
+)
+from .known_pages import MAYBE_LIST, KnownPages, NoPages
+from .list_jobs import Days, ListedBriefing, briefings_of_list, briefings_of_two_lists
+from .open_pairs import OpenPairs
+from .page_sources import list_addresses
+from .pair_files import PairedFiles, find_pairs, label_of, read_documents
+
+# Pages that are kept between finding out what they are and reading them: about 20 MB.
+MOST_KEPT_PAGES = 100
+MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
+
+_NO_PAIR = (
+    "{} holds no pair of files and none in both languages. Name them alike but for the language: "
+    "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How the corpus knows the pages of a job: each address with the checksum of its page.
+
+    The checksum is empty for a file that is no page.
+    """
+
+    pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One briefing to add: one or two addresses or files, as the user named them."""
+
+    sources: tuple[str, ...]
+    max_bytes: int
+    page: DecodedPage | None = None  # what was read already
+    documents: tuple[Document, ...] = ()  # likewise
+    refusal: str = ""  # why it cannot be added
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
+    group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
+    read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
+    known_as: "KnownAs | None" = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The sources, as they are shown to the user."""
+        return " ".join(self.sources)
+
+    def read(self, fetch: FetchPage, say: Say, lists: Counterparts | None = None) -> DocumentPair:
+        """Read the documents; the pair says how long fetching and extracting took.
+
+        :param lists: finds the other language version of a page that has no link to it.
+        """
+        clock = Clock()
+        with clock.stage("extract"):
+            pair = self._read(clock.stage("fetch")(fetch), say, lists)
+            files = [Path(source) for source in self.sources if not is_address(source)]
+            said = {**(facts_of_files(files) if files else {}), **self.facts}
+        return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
+
+    def _read(self, fetch: FetchPage, say: Say, lists: Counterparts | None) -> DocumentPair:
+        if self.refusal:
+            raise TextError(self.refusal)
+        if self.read_pair is not None:
+            return self.read_pair(say)
+        first, documents = self.sources[0], self.documents
+        if len(self.sources) == 1:
+            if is_address(first):
+                if self.group:
+                    return self._read_from_group(self.group, fetch, say)
+                find = lists.find if lists else None
+                return from_address(first, fetch, page=self.page, say=say, find=find)
+            documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
+            if len(documents) == 1:
+                raise TextError(
+                    f"{first} is in {LANGUAGE_NAMES[documents[0].language]} only; "
+                    "add it together with the other language's file"
+                )
+        if len({document.language for document in documents}) == len(LANGUAGES):
+            # The documents of one file in both languages, or of a file each.
+            read = zip(documents, cycle(self.sources), strict=False)
+            versions = [LanguageVersion(text, file=Path(file).name) for text, file in read]
+        else:
+            versions = [
+                read_version(source, fetch, max_bytes=self.max_bytes, say=say)
+                for source in self.sources
+            ]
+        one, two = versions
+        uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
+        return pair_versions(one, two, " ".join(uris), self.name)
+
+    def _read_from_group(self, group: OpenPairs, fetch: FetchPage, say: Say) -> DocumentPair:
+        """Read a page whose counterpart is one of a group of list entries."""
+        first = self.sources[0]
+        get = group.keep_pages(fetch)
+        return from_address(first, get, say=say, find=lambda _text, _page: group.find(first, get))
+
+
+class AddressBook(Protocol):
+    """What a corpus remembers of addresses, pages and lists; the store is one."""
+
+    def has_address(self, *addresses: str) -> bool:
+        """Return whether one of the addresses led to a briefing."""
+
+    def has_page(self, url: str, checksum: str, /) -> bool:
+        """Return whether this version of a page is stored."""
+
+    def add_address(self, key: str, briefing_id: str, /) -> None:
+        """Keep to which briefing an address led."""
+
+    def kept_lists(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is kept of each list, by its key."""
+
+    def keep_list(self, key: str, values: Mapping[str, Any], /) -> None:
+        """Keep what was learnt of a list."""
+
+
+@dataclass(slots=True)
+class CrawlMemory:
+    """What a corpus knows of addresses and lists; with ``recheck`` no briefing is known."""
+
+    store: AddressBook | None = None
+    recheck: bool = False
+
+    def has_job(self, job: Job) -> bool:
+        """Return whether the briefing of a job is in the corpus, from these very pages."""
+        if job.known_as is None:
+            return self.has_briefing(job.name)
+        if self.store is None or self.recheck:
+            return False
+        for address, checksum in job.known_as.pages:
+            if not self.store.has_address(page_key(address), address):
+                return False
+            if checksum and not self.store.has_page(address, checksum):
+                return False
+        return True
+
+    def has_briefing(self, address: str) -> bool:
+        """Return whether an address, or each of two, led to a briefing that is in the corpus."""
+        store = self.store
+        if store is None or self.recheck or not is_address(address):
+            return False
+        return all(store.has_address(page_key(one), one) for one in address.split())
+
+    def keep_briefing(self, job: Job, briefing_id: str) -> None:
+        """Keep to which briefing addresses led, unless they are those of its documents."""
+        if self.store is None or job.known_as:
+            return
+        for address in filter(is_address, job.sources):
+            key = page_key(address)
+            if not self.store.has_address(key, address):
+                self.store.add_address(key, briefing_id)
+
+    def list_records(self) -> dict[str, ListRecord]:
+        """Return what the corpus keeps of each list, by its key."""
+        if self.store is None:
+            return {}
+        kept = self.store.kept_lists()
+        return {key: ListRecord.from_json(values) for key, values in kept.items()}
+
+    def keep_list(self, key: str, record: ListRecord) -> None:
+        """Keep what was learnt of a list."""
+        if self.store is not None:
+            self.store.keep_list(key, record.to_json())
+
+
+@dataclass(frozen=True, slots=True)
+class RestJobs:
+    """Jobs of files that no name joins, the files that they use, and lines for the user."""
+
+    jobs: tuple[Job, ...]
+    paths: frozenset[Path]
+    lines: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class JobFinder:
+    """Finds the briefings in what the user names."""
+
+    fetch: FetchPage
+    say: Say = lambda _text: None
+    tell: Say = lambda _text: None  # what was left out, which the user must not miss
+    zh: str = ""  # the source of the other language
+    since: dt.date | None = None  # older entries of a list are left out
+    until: dt.date | None = None  # newer entries of a list are left out
+    max_bytes: int = LIMIT
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
+    memory: CrawlMemory = field(default_factory=CrawlMemory)
+    known: KnownPages = field(default_factory=NoPages)  # the pages of a capture
+    pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
+    # Pairs by content the files of folders that nothing else joins.
+    pair_rest: Callable[[Sequence[Path], Sequence[Path]], RestJobs] | None = None
+    kept_pages: int = 0
+    _lists: Counterparts | None = None
+
+    @property
+    def lists(self) -> Counterparts:
+        """The search on lists, which keeps the pages of lists that were read."""
+        if self._lists is None:
+            self._lists = Counterparts(
+                self.fetch, self.known, self.memory, self.say, self.tell, self.pace
+            )
+        return self._lists
+
+    def announce(self, jobs: Sequence[Job]) -> None:
+        """Tell how long a run over many pages takes at the pace of their site."""
+        fetched = [job for job in jobs if job.read_pair is None]
+        addresses = [source for job in fetched for source in job.sources if is_address(source)]
+        alone = sum(len(job.sources) == 1 for job in fetched)  # their counterparts are fetched too
+        if not addresses:
+            return
+        wait = describe_wait(len(addresses) + alone, self.pace(addresses[0]))
+        if wait:
+            self.tell(f"{wait}; a run that was interrupted resumes where it stopped")
+
+    def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        """Return a job for each briefing."""
+        jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
+        if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
+            raise TextError(
+                f"one {min(own)} is given to {len(jobs)} briefings; give it to one, or in a "
+                f"{FACTS_FILE} beside the files"
+            )
+        return tuple(replace(job, facts=self.facts) for job in jobs)
+
+    def _find_all(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        jobs: list[Job] = []
+        files: list[str] = []
+        for source in sources:
+            addresses = list_addresses(source, self.max_bytes)
+            for address in addresses:
+                jobs += self._find_on_web(address)
+            if not addresses:
+                files.append(source)
+        jobs += self._find_in_files([*map(Path, readers.leave_out_addresses(files))])
+        return tuple({job.name: job for job in jobs}.values())
+
+    def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        if len(sources) != 1:
+            raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
+        both = (sources[0], self.zh)
+        if any(map(is_address, both)):
+            jobs = self._find_in_two_lists(both)
+            return (Job(both, self.max_bytes),) if jobs is None else jobs
+        paths = tuple(map(Path, both))
+        if all(path.is_dir() for path in paths):
+            return tuple(self._find_in_files(paths))
+        return (self._job_of_files(paths),)
+
+    def _find_on_web(self, address: str) -> list[Job]:
+        if not self._may_be_list(address) or self.memory.has_briefing(address):
+            return [Job((address,), self.max_bytes)]
+        page = decode_page(self.fetch(address))
+        if extract.classify_page(page).kind != "list":
+            self.kept_pages += 1
+            kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
+            return [Job((address,), self.max_bytes, kept)]
+        return self._jobs_of_lists(briefings_of_list(self.lists, address, page, self._days))
+
+    def _find_in_two_lists(self, both: tuple[str, str]) -> tuple[Job, ...] | None:
+        """Return the jobs of two lists; ``None`` if neither source is a list."""
+        if not all(map(is_address, both)) or not any(map(self._may_be_list, both)):
+            return None
+        pages = [decode_page(self.fetch(address)) for address in both]
+        are_lists = [extract.classify_page(page).kind == "list" for page in pages]
+        if not any(are_lists):
+            return None
+        if not all(are_lists):
+            a_list, a_page = both if are_lists[0] else both[::-1]
+            raise TextError(
+                f"{a_list} is a list, but {a_page} is not; give two lists, or two pages"
+            )
+        named = list(zip(both, pages, strict=True))
+        return tuple(self._jobs_of_lists(briefings_of_two_lists(self.lists, named, self._days)))
+
+    @property
+    def _days(self) -> Days:
+        return Days(self.since, self.until)
+
+    def _may_be_list(self, address: str) -> bool:
+        return self._days != Days() or MAYBE_LIST.search(address) is not None
+
+    def _jobs_of_lists(self, briefings: Iterable[ListedBriefing]) -> list[Job]:
+        return [Job(one.sources, self.max_bytes, group=one.group) for one in briefings]
+
+    def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
+        folders = [path for path in sources if path.is_dir()]
+        if not folders and len(sources) < 2:
+            return [self._job_of_files(sources)] if sources else []
+        if not folders and len(sources) == 2:
+            looks = [read_documents(path, self.max_bytes)[0] for path in sources]
+            if any(len(documents) < 2 for documents in looks):  # not two briefings
+                alone = all(len(documents) == 1 for documents in looks)
+                sides = [documents[0] for documents in looks] if alone else ()
+                return [self._job_of_files(sources, sides)]  # where one is missing it says why
+        paths = [
+            file
+            for path in sources
+            for file in (readers.list_files(path) if path in folders else [path])
+        ]
+        if not paths:
+            kinds = ", ".join(filter(None, readers.READERS))
+            names = " ".join(map(str, folders))
+            raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
+        tops = [(path if path in folders else path.parent).absolute() for path in sources]
+        root = common_folder(tops)
+        named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
+        paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
+        given = {path for path in sources if path not in folders}
+        left = [*rest, *(path for path, _ in paired.left_out if path not in given)]
+        found = RestJobs((), frozenset(), ())
+        if self.pair_rest and folders and len(left) > 1:
+            found = self.pair_rest(folders, left)
+            others = tuple(item for item in paired.left_out if item[0] not in found.paths)
+            paired = replace(paired, left_out=others)
+        return [*self._jobs_of_pairs(paired, sources, folders, found), *found.jobs]
+
+    def _set_apart(
+        self, paths: Sequence[Path], root: Path | None, in_folder: bool
+    ) -> tuple[Sequence[Path], list[Path]]:
+        """Return the files that are paired by name first, and those of many that have no name."""
+        if self.pair_rest is None or not in_folder:
+            return paths, []
+        unnamed = [path for path in paths if not label_of(path, root).language]
+        if len(unnamed) <= MOST_UNNAMED:
+            return paths, []
+        rest = set(unnamed)
+        return [path for path in paths if path not in rest], unnamed
+
+    def _jobs_of_pairs(
+        self,
+        paired: PairedFiles,
+        sources: Sequence[Path],
+        folders: Sequence[Path],
+        found: RestJobs,
+    ) -> list[Job]:
+        named = {path for path in sources if path not in folders}
+        refused = [
+            Job((str(path),), self.max_bytes, refusal=why)
+            for path, why in paired.left_out
+            if path in named
+        ]
+        if not paired.pairs and not refused and not found.jobs:
+            reasons = "; ".join(why for _, why in paired.left_out[:5])
+            raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
+        others = tuple((path, why) for path, why in paired.left_out if path not in named)
+        for line in replace(paired, left_out=others).describe():
+            self.tell(line)
+        for line in found.lines:
+            self.tell(line)
+        return [
+            *(self._job_of_files(pair.paths, pair.documents) for pair in paired.pairs),
+            *refused,
+        ]
+
+    def _job_of_files(self, paths: Sequence[Path], documents: Sequence[Document] = ()) -> Job:
+        return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))

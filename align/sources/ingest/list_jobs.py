@@ -1,0 +1,143 @@
+"""Briefings of lists: which entries of one list, or of two, are to be added, and with what."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...aligner.text.strings import count_noun
+from ...errors import FetchError, TextError, UsageError
+from ..extract.list_entries import Entry
+from ..web.html import DecodedPage
+from .counterparts import Counterparts, PairedLists
+from .dated_lists import DatedList
+from .open_pairs import OpenPairs
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBriefing:
+    """A briefing that lists name: one address or both, or one and the group that it is in."""
+
+    sources: tuple[str, ...]
+    group: OpenPairs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The first and the last day wanted; ``None`` is no limit."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse days in the wrong order."""
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}; swap them")
+
+
+def briefings_of_list(
+    lists: Counterparts, address: str, page: DecodedPage, days: Days
+) -> tuple[ListedBriefing, ...]:
+    """Return the briefings of one list; a list in the other language pairs them if one is known.
+
+    :raises TextError: days are wanted, but the list has none.
+    """
+    ours = lists.list_at(address)
+    ours.enter_first(page)
+    entries = lists.entries_between(ours, days.since, days.until)
+    if not entries:
+        lists.tell(_describe_nothing(ours, days))
+        return ()
+    _tell_further_pages(lists, ours, days)
+    for theirs in lists.find_other_lists(page):
+        try:
+            paired = lists.pair_lists(ours, theirs, days.since, days.until)
+        except (FetchError, TextError):  # no list that helps; the next one may
+            continue
+        if paired.pairs.certain or paired.pairs.groups:
+            return tuple(_briefings_of_pairs(lists, paired, (ours, theirs), days, named=False))
+    return tuple(ListedBriefing((entry.item.url,)) for entry in entries)
+
+
+def briefings_of_two_lists(
+    lists: Counterparts, named: Sequence[tuple[str, DecodedPage]], days: Days
+) -> tuple[ListedBriefing, ...]:
+    """Return the briefings of two lists, one in each language.
+
+    :param named: address and first page of each list.
+    :raises TextError: both are in one language, they have no days, or no entry fits another.
+    """
+    ours, theirs = (lists.list_at(address) for address, _ in named)
+    for listed, (_, page) in zip((ours, theirs), named, strict=True):
+        listed.enter_first(page)
+    paired = lists.pair_lists(ours, theirs, days.since, days.until)
+    if not paired.ours:
+        lists.tell(_describe_nothing(ours, days))
+        return ()
+    _tell_further_pages(lists, ours, days)
+    if not (paired.pairs.certain or paired.pairs.groups):
+        span, other = _describe_days(paired.ours), _describe_days(paired.theirs)
+        raise TextError(
+            f"{ours.address} and {theirs.address}: no entry of one fits an entry of the other "
+            f"({span}; {other}); check the days"
+        )
+    return tuple(_briefings_of_pairs(lists, paired, (ours, theirs), days, named=True))
+
+
+def _briefings_of_pairs(
+    lists: Counterparts,
+    paired: PairedLists,
+    both: tuple[DatedList, DatedList],
+    days: Days,
+    *,
+    named: bool,
+) -> Iterator[ListedBriefing]:
+    """Yield the briefings in the order of our list, and tell which entries are alone.
+
+    :param named: whether the user named the other list, too.
+    """
+    ours, theirs, pairs = paired.ours, paired.theirs, paired.pairs
+    found: dict[int, ListedBriefing] = {}
+    for one, two in pairs.certain:
+        found[one] = ListedBriefing((ours[one].item.url, theirs[two].item.url))
+    for members in pairs.groups:
+        group = OpenPairs(
+            tuple(ours[place].item.url for place in members.ours),
+            tuple(theirs[place].item.url for place in members.theirs),
+        )
+        for one in members.ours:
+            found[one] = ListedBriefing((ours[one].item.url,), group)
+    alone = [ours[place] for place in pairs.alone]
+    others = [theirs[place] for place in pairs.others_alone]
+    others = [entry for entry in others if entry.is_between(days.since, days.until)]
+    if alone:
+        lists.tell(_describe_alone(alone, len(ours), *both))
+    if others and named:
+        lists.tell(_describe_alone(others, len(theirs), *reversed(both)))
+    yield from (found[place] for place in sorted(found))
+
+
+def _tell_further_pages(lists: Counterparts, listed: DatedList, days: Days) -> None:
+    if days == Days() and listed.has_further_pages:
+        lists.tell(f"{listed.address} has further pages; --since DAY reads on to that day")
+
+
+def _describe_nothing(listed: DatedList, days: Days) -> str:
+    """Return a line about a list without an entry for some days."""
+    span = listed.first_page().span
+    if span and days.since and days.since > span.newest:
+        return f"{listed.address}: no entry for these days; its newest entry is of {span.newest}"
+    return f"{listed.address}: no entry for these days"
+
+
+def _describe_alone(alone: Sequence[Entry], total: int, listed: DatedList, other: DatedList) -> str:
+    return (
+        f"{listed.address}: {len(alone)} of {count_noun(total, 'entry', 'entries')} without "
+        f"a counterpart on {other.address}, such as {alone[0].item.url}"
+    )
+
+
+def _describe_days(entries: Sequence[Entry]) -> str:
+    days = [day for entry in entries for day in (entry.oldest, entry.newest) if day]
+    if not days:
+        return count_noun(len(entries), "entry", "entries")
+    return f"{count_noun(len(entries), 'entry', 'entries')}, {min(days)} to {max(days)}"

@@ -1,0 +1,290 @@
+"""Which local files are one briefing, and what joined them.
+
+Surest first: names that say the language; a file in both languages; links of saved pages; the rest
+of names; a day or number in these; the date of the text. What stays in doubt is left out, with the
+reason and with the command that decides.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ...aligner.text.chinese import HAN
+from ...aligner.text.dates import find_dates
+from ...aligner.text.strings import count_noun
+from ...errors import AlignError
+from ...files import quote_command
+from ...records import LANGUAGE_NAMES, LANGUAGES, Document, Language
+from .. import readers
+from ..extract.page_links import page_key
+from .documents import Say
+from .same_briefing import judge
+
+MOST_KEPT = 100  # pairs whose documents are kept from pairing to reading: 10 MB and more
+_MOST_LIKELY = 3  # files that are named to the user as possible counterparts of one
+# fmt: off
+_MARKS: dict[str, Language] = {
+    **dict.fromkeys(("zh", "cn", "chn", "chs", "cht", "zho", "chi", "chinese"), "zh"),
+    **dict.fromkeys(("中", "简体", "繁体", "繁體"), "zh"),
+    **dict.fromkeys(("en", "eng", "english", "英"), "en"),
+}
+# Words that tell a translation from its source, and so stand in one name of a pair only.
+_ROLES = frozenset({
+    "original", "source", "src", "translation", "translated", "target", "tgt", "version", "ver",
+    "原文", "译文", "譯文", "译稿", "翻译", "翻譯", "原稿",
+})
+# fmt: on
+_PART = re.compile(r"[._\-\s()（）【】\[\]+,，、&]+")
+_REGION = re.compile(r"(?<![a-z])(zh|en)[-_](?:cn|hans|hant|tw|hk|us|gb)(?![a-z])", re.IGNORECASE)
+# 发布会英文版 and 渔业（中文稿）: in Chinese no blank stands before the mark.
+_HAN_MARK = re.compile(
+    r"(?:简体|繁体|繁體)?(?:(?P<zh>中文|汉语|漢語|华语)|(?P<en>英文|英语|英語))"
+    r"(?:译文|文本|文字稿?|译稿|翻译|[版本稿])?"
+)
+# briefingEN, EN2031, 0312CN, 渔业EN: a mark in capitals, or beside digits or Chinese characters.
+_GLUED = re.compile(
+    r"(?<=[a-z])(?=(?:EN|CN|ZH|ENG|CHN|CHS)$)"
+    r"|(?<=\d)(?=(?i:en|cn|zh|eng|chn|chs)$)"
+    r"|(?i:(?<=^en)|(?<=^cn)|(?<=^zh)|(?<=^eng)|(?<=^chn)|(?<=^chs))(?=\d)"
+    rf"|(?<=[{HAN}])(?=[A-Za-z])|(?<=[A-Za-z])(?=[{HAN}])"
+)
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileLabel:
+    """The parts of a file name."""
+
+    language: Language | None  # ``None`` where it says none, or both
+    key: str  # the rest of the name with its folders
+    own: str  # the rest of the file's own name
+    number: str  # the day or the numbers in that
+
+
+def parse_file_name(path: Path) -> FileLabel:
+    """Take the name of a file apart; folders count as far as the path names them.
+
+    >>> parse_file_name(Path("en/June 12.txt"))
+    FileLabel(language='en', key='june-12', own='june-12', number='12')
+    >>> parse_file_name(Path("2031-03-12_发布会中文稿.pdf"))
+    FileLabel(language='zh', key='2031-03-12-发布会', own='2031-03-12-发布会', number='2031-03-12')
+    """
+    parts = [_tokens(part) for part in (*path.parent.parts, path.stem)]
+    rest = [[token for token in tokens if token not in _MARKS.keys() | _ROLES] for tokens in parts]
+    languages = ({_MARKS[token] for token in tokens if token in _MARKS} for tokens in parts[::-1])
+    language = next((found.pop() for found in languages if len(found) == 1), None)
+    return FileLabel(
+        language,
+        "-".join(token for tokens in rest for token in tokens) or "briefing",
+        "-".join(rest[-1]) or "briefing",
+        _number(path.stem),
+    )
+
+
+def label_of(path: Path, root: Path | None) -> FileLabel:
+    """Return the parts of a file's name, with those of its folders below ``root``.
+
+    :param root: ``None`` if the files are on several drives; all folders count then.
+    """
+    place = path.absolute()
+    return parse_file_name(place.relative_to(root or place.anchor))
+
+
+def _tokens(part: str) -> list[str]:
+    spaced = _REGION.sub(r" \1 ", part)
+    spaced = _HAN_MARK.sub(lambda match: " zh " if match["zh"] else " en ", spaced)
+    return [token.lower() for token in _PART.split(_GLUED.sub(" ", spaced)) if token]
+
+
+def _number(stem: str) -> str:
+    spaced = _DAY.sub(r"\1-\2-\3", _GLUED.sub(" ", stem).replace("_", " "))
+    days = find_dates(spaced)
+    return str(days[0]) if days else "-".join(str(int(n)) for n in re.findall(r"[0-9]+", stem))
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """The files of one briefing, Chinese first, and what joined them, if not their names."""
+
+    paths: tuple[Path, ...]
+    how: str = ""
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PairedFiles:
+    """The briefings among files, and what is left out, each with its reason."""
+
+    pairs: tuple[FilePair, ...]
+    left_out: tuple[tuple[Path, str], ...] = ()
+
+    def describe(self) -> Iterator[str]:
+        """Yield lines for the user: how the files were joined, and what was left out."""
+        plain = sum(1 for pair in self.pairs if not pair.how)
+        if plain:
+            yield f"{count_noun(plain, 'pair')} of files by name"
+        for pair in self.pairs:
+            if pair.how:
+                yield f"{' + '.join(map(str, pair.paths))}: one briefing, {pair.how}"
+        for _, reason in self.left_out:
+            yield f"left out: {reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """A file in one language that has no counterpart yet."""
+
+    path: Path
+    label: FileLabel
+    document: Document
+
+    @property
+    def language(self) -> Language:
+        return self.document.language
+
+
+def find_pairs(
+    paths: Sequence[Path], root: Path | None, *, max_bytes: int, say: Say
+) -> PairedFiles:
+    """Return which files are one briefing.
+
+    :param root: names of folders below it count; ``None`` if the files are on several drives.
+    """
+    paths = _without_continuations(paths, max_bytes)
+    labels = {path: label_of(path, root) for path in paths}
+    pairs = list(_join_by_names(labels))
+    paired = {path for pair in pairs for path in pair.paths}
+    taken = {(labels[path].key, labels[path].language): path for path in paired}
+    left_out: list[tuple[Path, str]] = []
+    singles: list[_Single] = []
+    for path in paths:
+        if path in paired:
+            continue
+        same = labels[path].language and taken.get((labels[path].key, labels[path].language))
+        if same:
+            left_out.append((path, f"{path}: {same.name} has the same name and language"))
+            continue
+        say(f"reading {path}")
+        documents, fault = read_documents(path, max_bytes)
+        if fault:
+            left_out.append((path, fault))
+        elif len(documents) > 1:
+            pairs.append(FilePair((path,), "it is in both languages", documents))
+        else:
+            singles.append(_Single(path, labels[path], documents[0]))
+    joined = list(_join_by_links(singles))  # surest first: links, names, dates
+    for key, how in _KEYS:
+        joined += _join_by_key(_unpaired(singles, joined), key, how)
+    rest = _unpaired(singles, joined)
+    if len(rest) == 2 and not joined and not pairs:
+        joined += _join_by_key(rest, lambda _single: "all", "as there are no others")
+    pairs += joined
+    alone = _unpaired(singles, pairs)
+    left_out += [(single.path, _explain_alone(single, alone)) for single in alone]
+    kept = (
+        pair if number < MOST_KEPT else replace(pair, documents=())
+        for number, pair in enumerate(pairs)
+    )
+    return PairedFiles(tuple(kept), tuple(sorted(left_out)))
+
+
+def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], str]:
+    """Return the documents of a file (two of a bilingual one), and why there are none, or ''."""
+    try:
+        return readers.read_documents(path, max_bytes=max_bytes), ""
+    except AlignError as error:
+        return (), str(error)
+
+
+def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
+    given, kept = set(paths), list[Path]()
+    for path in paths:
+        pages = [path]
+        if readers.is_saved_page(path):
+            with suppress(AlignError):  # reported when it is read
+                pages = list(readers.read_article(path, max_bytes))
+        if pages[0] == path or pages[0] not in given:
+            kept.append(path)
+    return kept
+
+
+def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:
+    sides: dict[str, dict[Language, list[Path]]] = defaultdict(lambda: {"zh": [], "en": []})
+    for path, label in labels.items():
+        if label.language:
+            sides[label.key][label.language].append(path)
+    for both in sides.values():
+        pairs = [(zh, en) for zh in both["zh"] for en in both["en"]]
+        alike = [pair for pair in pairs if pair[0].suffix.lower() == pair[1].suffix.lower()]
+        for candidates in (pairs, alike):
+            if len(candidates) == 1:
+                yield FilePair(candidates[0])
+                break
+
+
+def _unpaired(singles: Sequence[_Single], pairs: Iterable[FilePair]) -> list[_Single]:
+    paired = {path for pair in pairs for path in pair.paths}
+    return [single for single in singles if single.path not in paired]
+
+
+def _pair(one: _Single, two: _Single, how: str) -> FilePair:
+    zh, en = (one, two) if one.language == "zh" else (two, one)
+    return FilePair((zh.path, en.path), how, (zh.document, en.document))
+
+
+def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
+    pages = {page_key(s.document.url): s for s in singles if s.document.url}
+    paired: set[Path] = set()
+    for single in singles:
+        link = single.document.counterpart_url
+        other = pages.get(page_key(link)) if link else None
+        if other and other.language != single.language and not paired & {single.path, other.path}:
+            paired |= {single.path, other.path}
+            yield _pair(single, other, "by the link between the pages")
+
+
+_KEYS: tuple[tuple[Callable[[_Single], str], str], ...] = (
+    (lambda single: single.label.key, "by name, and by the languages of the texts"),
+    (lambda single: single.label.own, "by name, whatever their folders"),
+    (lambda single: single.label.number, "by the day or number in their names"),
+    (lambda single: str(single.document.date or ""), "by the date of the texts"),
+)
+
+
+def _join_by_key(
+    singles: Sequence[_Single], key: Callable[[_Single], str], how: str
+) -> Iterator[FilePair]:
+    """Join files that alone have a key in their language, unless their texts contradict it."""
+    by_key: dict[str, list[_Single]] = defaultdict(list)
+    for single in singles:
+        if key(single):
+            by_key[key(single)].append(single)
+    for both in by_key.values():
+        if len(both) == 2 and both[0].language != both[1].language and _fit(*both):
+            yield _pair(both[0], both[1], how)
+
+
+def _fit(single: _Single, other: _Single) -> bool:
+    try:
+        return judge(single.document, other.document).ok
+    except AlignError:
+        return False
+
+
+def _explain_alone(single: _Single, alone: Sequence[_Single]) -> str:
+    """Return why a file stays alone: which may be its counterpart, and what decides it."""
+    (other,) = (language for language in LANGUAGES if language != single.language)
+    name, date = LANGUAGE_NAMES[other], single.document.date
+    of_the_day = [file for file in alone if file.language == other and file.document.date == date]
+    likely = [file for file in of_the_day if date and _fit(single, file)][:_MOST_LIKELY]
+    if not likely:
+        return f"{single.path}: no {name} file has its name, its date, or a link to it"
+    files = " or ".join(str(file.path) for file in likely)
+    zh, en = (single, likely[0]) if single.language == "zh" else (likely[0], single)
+    return (
+        f"{single.path}: its {name} side may be {files}, but that is not sure; "
+        f"if so: {quote_command(('align', 'add', str(en.path), '--zh', str(zh.path)))}"
+    )

@@ -1,0 +1,111 @@
+"""Plain texts as the two sides of a matching."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...aligner.match import Side
+from ...aligner.segment import split
+from ...aligner.text.chinese import han_share
+from ...aligner.text.strings import has_letters
+from ...errors import TextError
+from ...records import LANGUAGE_NAMES, Language
+
+# Share of Han characters among those and Latin words. Chinese briefings have 0.9 and more, English
+# ones under 0.01.
+_LEAST_CHINESE = 0.02
+_MOST_UNTRANSLATED = 0.5
+_SAMPLE = 100  # sentences from all over a text, which may begin in the other language
+
+# str.splitlines would also cut at form feeds and U+2028, which stand inside of sentences; then the
+# indices of the beads would not be the line numbers of the file.
+_LINE_END = re.compile(r"\r\n?|\n")
+# Shorter texts say too little of their language: numbers, a name, one greeting.
+_TELLING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """One side as read: what messages call it, its sentences, and the paragraph of each."""
+
+    name: str
+    side: Side
+
+
+def cut_lines(text: str) -> list[str]:
+    """Return the lines of a text, without what is behind the last line's end."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if not lines[-1] else lines
+
+
+def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return two texts of lines that each hold a Chinese line, a tab and an English one."""
+    rows = [line.split("\t") for line in lines]
+    for number, row in enumerate(rows, 1):
+        if len(row) != 2:
+            raise TextError(
+                f"{name}: line {number} has {len(row) - 1} tabs; a line is a Chinese text, a tab "
+                "and an English text, as 'paste zh.txt en.txt' writes them"
+            )
+    return _without_padding([row[0] for row in rows]), _without_padding([row[1] for row in rows])
+
+
+def _without_padding(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def make_text(
+    name: str, lines: Sequence[str], language: Language, *, presegmented: bool
+) -> PlainText:
+    """Return the lines of a text as the sentences of one side."""
+    side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
+    if not side.sentences:
+        raise TextError(f"{name}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
+    return PlainText(name, side)
+
+
+def _lines(name: str, lines: Sequence[str]) -> Side:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            raise TextError(
+                f"{name}: line {number} is blank; a presegmented text has one sentence a line"
+            )
+    return Side(tuple(line.strip() for line in lines))
+
+
+def _paragraphs(lines: Sequence[str], language: Language) -> Side:
+    sentences: list[str] = []
+    paragraphs: list[int] = []
+    for number, line in enumerate(line for line in lines if has_letters(line)):
+        for sentence in split(line, language):
+            if sentence.strip():
+                sentences.append(sentence.strip())
+                paragraphs.append(number)
+    return Side(tuple(sentences), tuple(paragraphs))
+
+
+def check_languages(zh: PlainText, en: PlainText) -> None:
+    """Raise :exc:`TextError` for two sides in one language, or in the wrong order.
+
+    Otherwise a side is in the language that the user says, however little of it is translated.
+    """
+    zh_share, en_share = _share_of_chinese(zh), _share_of_chinese(en)
+    if zh_share is None or en_share is None:
+        return
+    if en_share > max(zh_share, _LEAST_CHINESE):
+        raise TextError(f"{zh.name}, {en.name}: the sides are swapped; give the Chinese text first")
+    if en_share > _MOST_UNTRANSLATED:
+        raise TextError(f"{zh.name}, {en.name}: both texts are Chinese; the second must be English")
+    if zh_share < _LEAST_CHINESE:
+        raise TextError(f"{zh.name}, {en.name}: neither text is Chinese; the first must be")
+
+
+def _share_of_chinese(text: PlainText) -> float | None:
+    """Return the share of Chinese characters; ``None`` if a text has too few letters to tell."""
+    sentences = text.side.sentences
+    letters = sum(char.isalpha() for sentence in sentences for char in sentence)
+    if letters < _TELLING:
+        return None
+    return han_share(sentences[:: max(1, len(sentences) // _SAMPLE)])

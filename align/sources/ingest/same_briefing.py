@@ -1,0 +1,190 @@
+"""Whether two documents are one briefing, and why; which of many may be the counterpart of one.
+
+A judgement is a sum of points, each with its reason. The thresholds were read off the pairs of the
+demo corpus, the shared excerpts and chapters, each side against every other (``docs/sites.md``).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...aligner.text.dates import find_dates
+from ...aligner.text.strings import count_letters
+from ...errors import AlignError, ExtractError
+from ...records import LANGUAGE_NAMES, Document, Language, Page
+from .. import extract
+from ..extract.languages import LENGTH_RATIO
+from ..extract.page_links import page_number
+from ..extract.transcript.label_words import is_han_name, is_pinyin_name
+from ..extract.transcript.roles import count_same_speakers
+from ..web.html import decode_page
+from .known_pages import KnownPages
+
+# Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
+# .23 for others that have any number of them.
+SHARED_FIGURES = (0.25, 0.4)
+FEWEST_FIGURES = 5
+# Mean probability of the joined beads: .59 to .99 for eleven translations, at most .32 for others,
+# save the openings of two conferences (.45 to .89): their formulas are the same sentences.
+SIMILARITY = (0.4, 0.7)
+# Share of each side's letters without a counterpart: under .1 over 250 conferences; a transcript
+# in which each language holds its own questions has more than a third on both sides.
+COMPLEMENT = 0.25
+# Hong Kong's transcripts say at their end that the other language holds what is missing.
+_REFERS = re.compile(
+    r"refer to the (?:Chinese|English) (?:portion|part)s? of|"
+    r"[參参][閱阅考看见見][^。]{0,20}(?:中文|英文)部[分份]",
+    re.I,
+)
+_LAST = 3
+_NEVER = -20  # points that nothing outweighs
+
+_FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
+
+
+class UnlikeSidesError(ExtractError):
+    """Two texts do not look like one briefing; ``reasons`` say why."""
+
+    def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{name}: the two sides do not look like one briefing: {'; '.join(reasons)}; "
+            "--force stores them all the same"
+        )
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether two documents are one briefing, and the reasons; ``doubts`` are those against it."""
+
+    ok: bool
+    reasons: tuple[str, ...]
+    points: int = 0
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    points: int
+    reason: str
+    is_doubt: bool = False
+
+
+def judge(
+    one: Document, two: Document, similarity: float | None = None, one_sided: float = 0
+) -> Judgement:
+    """Weigh dates, speakers, figures, lengths and what is known of the alignment."""
+    sides = (one, two) if one.language == "zh" else (two, one)
+    evidence = [*_compare_heads(*sides), *_compare_texts(*sides)]
+    if similarity is not None:
+        rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
+        evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
+    if one_sided >= COMPLEMENT:
+        reason = f"{one_sided:.0%} or more of either side has no counterpart in the other"
+        evidence.append(_Evidence(-6, reason))
+    points = sum(piece.points for piece in evidence)
+    reasons = tuple(piece.reason for piece in evidence)
+    doubts = tuple(piece.reason for piece in evidence if piece.is_doubt or piece.points < 0)
+    return Judgement(points >= 0, reasons, points, doubts)
+
+
+def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
+    """Weigh dates, the days in titles, and a reference to the other language."""
+    if zh.date and en.date:
+        days, apart = f"({zh.date}, {en.date})", abs((zh.date - en.date).days)
+        if apart == 0:
+            yield _Evidence(2, f"both are of {zh.date}")
+        elif apart == 1:
+            yield _Evidence(0, f"their dates are a day apart {days}", True)
+        else:
+            yield _Evidence(-2, f"their dates differ {days}")
+    # Titles of a series differ in nothing else.
+    titled = [
+        set(find_dates(side.title, year=side.date.year if side.date else None)) for side in (zh, en)
+    ]
+    if all(titled) and not titled[0] & titled[1]:
+        named = ", ".join(str(min(days)) for days in titled)
+        yield _Evidence(_NEVER, f"their titles name different days ({named})")
+    for side in (zh, en):
+        for _, text in list(side.paragraphs())[-_LAST:]:
+            if _REFERS.search(text):
+                name = LANGUAGE_NAMES[side.language]
+                reason = f"the {name} side says that the other language holds more: {text[:90]}"
+                yield _Evidence(_NEVER, reason)
+                return
+
+
+def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
+    """Weigh speakers, figures and lengths."""
+    # Named people only: an office ("Secretary for Harbours") cannot be compared.
+    ours = [p for p in zh.participants if p.role != "media" and is_han_name(p.name)]
+    theirs = [p for p in en.participants if p.role != "media" and is_pinyin_name(p.name)]
+    if fewer := min(len(ours), len(theirs)):
+        same = min(count_same_speakers(zh, en), fewer)
+        points = 2 if 2 * same > fewer else 1 if same else -1
+        yield _Evidence(points, f"{same} of {fewer} speakers are the same")
+    figures = find_figures(zh), find_figures(en)
+    if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
+        share = len(figures[0] & figures[1]) / fewer
+        points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
+        yield _Evidence(points, f"{share:.0%} of the figures are in both")
+    letters = _count_own_letters(zh, en)
+    ratio = letters[1] / max(letters[0], 1)
+    said = f"{ratio:.1f} English characters for a Chinese one"
+    if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
+        yield _Evidence(0, said)
+    else:
+        yield _Evidence(-2, f"their lengths do not fit: {said}")
+
+
+def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:
+    """Count the letters of both texts without the paragraphs that are the same in both.
+
+    Untranslated paragraphs and program code have the same length in both languages.
+    """
+    texts = [[text for _, text in side.paragraphs()] for side in (zh, en)]
+    same = set(texts[0]) & set(texts[1])
+    own = [sum(count_letters(text) for text in side if text not in same) for side in texts]
+    return own[0], own[1]
+
+
+def find_figures(document: Document) -> frozenset[str]:
+    """Return the figures that look alike in both languages: decimals, percentages, long numbers.
+
+    Whole numbers below 100 are left out: any two texts share them.
+    """
+    found = (
+        match.replace(",", "").rstrip("%")
+        for _, text in document.paragraphs()
+        for match in _FIGURE.findall(text)
+    )
+    return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
+
+
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], known: KnownPages
+) -> tuple[Document, ...]:
+    """Return up to three counterparts of a document that have more evidence for than against.
+
+    :param pages: pages that are read.
+    :param known: pages that are asked for those of the document's day.
+    """
+    language: Language = "en" if document.language == "zh" else "zh"
+    of_its_day = known.find(language, document.date) if document.date else ()
+    others = (*_other_documents(pages, document), *of_its_day)
+    judged = [(judge(document, other).points, other) for other in others]
+    likely = sorted((pair for pair in judged if pair[0] > 0), key=lambda pair: -pair[0])
+    by_address = {other.url: other for _, other in likely}
+    return tuple(by_address.values())[:3]
+
+
+def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
+    for page in pages:
+        if page_number(page.final_url) > 1:
+            continue
+        try:
+            other = extract.read_document([decode_page(page)])
+        except AlignError:  # a list, a gallery: no candidate
+            continue
+        if other.language != document.language:
+            yield other

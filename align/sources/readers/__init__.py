@@ -1,0 +1,182 @@
+"""Readers of local files; ``READERS`` says which one takes which kind of file."""
+
+import functools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ...errors import AlignError, ExtractError, TextError
+from ...records import Document, Language
+from .. import extract
+from ..extract import PageReading
+from ..extract.page_links import in_order, page_key
+from ..web.captures import HTML, MHTML, read_saved, walk_files
+from ..web.html import DecodedPage, check_markup
+from ..web.urls import strip_archive
+from . import epub, opendocument, pdf, text_files, word, workbooks
+from .documents import LIMIT, FileText, Reader, decode_text, load_bytes, make_reader
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedPages:
+    """A saved page and those that continue it."""
+
+    pages: tuple[DecodedPage, ...]
+    path: Path
+
+    def readings(self) -> tuple[PageReading, ...]:
+        with self._named():
+            return extract.read_pages(self.pages)
+
+    def split(self) -> tuple[Document, ...]:
+        with self._named():
+            return extract.read_documents(self.pages)
+
+    def whole(self, language: Language | None = None) -> Document:
+        with self._named():
+            return extract.read_whole(self.pages, language)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ExtractError as error:
+            raise ExtractError(f"{self.path}: {error}") from error
+
+
+def read_pages(path: Path, max_bytes: int) -> FileText:
+    """Read a saved page, and those that continue it."""
+    return _SavedPages(tuple(read_article(path, max_bytes).values()), path)
+
+
+# How a page begins that wget saved from an address without an ending, or with that of a program.
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I)
+
+_TEXT = make_reader("text", text_files.read_text)
+
+READERS: dict[str, Reader] = {
+    **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
+    ".md": make_reader("markdown", text_files.read_markdown),
+    **dict.fromkeys((*HTML, *MHTML), read_pages),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
+    ".odt": make_reader("odt", opendocument.read_odt),
+    ".pdf": make_reader("pdf", pdf.read_blocks),
+    ".epub": make_reader("epub", epub.read_epub),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
+    ".xlsx": make_reader("table", workbooks.read_workbook),
+    **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
+}
+"""Suffix of a file name to its reader."""
+
+_ADVICE = {
+    (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
+    (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
+    (".zip",): "it is a crawl: align add it without --zh, or unpack it",
+    (".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
+    (".mobi", ".azw", ".azw3"): "convert it to EPUB",
+    (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
+    (".ass", ".ssa", ".sub"): "save it as .srt",
+    (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
+    (".url",): "it holds the address of the page beside it; name that page",
+    (".webarchive",): "save the page as HTML",
+    (".warc",): "it is a crawl: align add it alone, or name one of its pages with --from it",
+    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): "it is a picture; run text recognition on it first",
+}
+"""What to do with files that cannot be read but that people have."""
+
+
+def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
+    """Return the text of a file, of which one document is made or, if it is bilingual, two."""
+    return _find_reader(Path(path))(Path(path), max_bytes)
+
+
+def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
+    """Read all of a file as one document, in the language of most of its text."""
+    return load(path, max_bytes=max_bytes).whole()
+
+
+def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
+    """Read a file as what it is: one document, or the two of a bilingual one, Chinese first."""
+    return load(path, max_bytes=max_bytes).split()
+
+
+def read_parts(path: Path, *, max_bytes: int = LIMIT) -> tuple[PageReading, ...]:
+    """Read a file as :func:`read_documents` does, with what was left out of each document."""
+    return load(path, max_bytes=max_bytes).readings()
+
+
+def is_saved_page(path: Path) -> bool:
+    """Return whether a file is a web page: by its suffix or, if that says text, its beginning."""
+    reader = READERS.get(path.suffix.lower(), _TEXT)
+    if reader is _TEXT and path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            return _PAGE.match(file.read(1000)) is not None
+    return reader is read_pages
+
+
+def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:
+    """Return a saved page and its further pages in the same folder, in order, by their files."""
+    pages = [(path, _read_page(path, max_bytes))]
+    seen = [pages[0][1].url]
+    for _, page in pages:
+        for url in extract.more_pages(page, seen):
+            seen.append(url)
+            beside = _beside(path, url)
+            if beside is not None:
+                pages.append((beside, _read_page(beside, max_bytes)))
+    return dict(in_order(pages, lambda pair: pair[1].url))
+
+
+def _beside(path: Path, url: str) -> Path | None:
+    """Return the file beside another one that holds a page: by its name, or the address in it."""
+    named = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
+    if named.suffix.lower() in HTML and named.is_file():
+        return named if named != path else None
+    folder = path.parent.absolute()
+    name = _addresses(folder, folder.stat().st_mtime_ns).get(page_key(url), path.name)
+    return path.with_name(name) if name != path.name else None
+
+
+@functools.lru_cache(maxsize=4)
+def _addresses(folder: Path, _changed: int) -> dict[str, str]:
+    """Return the file of each address in a folder; browsers name files by the titles of pages."""
+    files: dict[str, str] = {}
+    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *MHTML)):
+        with suppress(AlignError):  # it is not what is looked for
+            page = next(read_saved(file))
+            files.setdefault(page_key(page.url), file.name)
+    return files
+
+
+def _read_page(path: Path, max_bytes: int) -> DecodedPage:
+    # The pictures of a page are in its MHTML file too.
+    load_bytes(path, max_bytes=4 * max_bytes if path.suffix.lower() in MHTML else max_bytes)
+    page = next(iter(read_saved(path, address=path.absolute().as_uri(), max_body=max_bytes)))
+    text = decode_text(path, page.body, page.headers, page.final_url).text
+    check_markup(path, text)
+    return DecodedPage(strip_archive(page.final_url), text)
+
+
+def list_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files below a folder that can be read, sorted; hidden ones are left out."""
+    if not Path(folder).is_dir():
+        raise TextError(f"{folder} is no folder")
+    files = walk_files(Path(folder), links=True)
+    return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
+
+
+def leave_out_addresses(names: list[str]) -> list[str]:
+    """Leave out the addresses beside saved pages, which "*.html*" names, unless they are all."""
+    return [name for name in names if Path(name).suffix.lower() != ".url"] or names
+
+
+def _find_reader(path: Path) -> Reader:
+    suffix = path.suffix.lower()
+    advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
+    if advice and path.exists():
+        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {advice}")
+    return read_pages if is_saved_page(path) else READERS.get(suffix, _TEXT)

@@ -1,0 +1,111 @@
+"""The account of a file: what a reader left out, by reason, and what nothing accounts for.
+
+A reader enters what it leaves out. :func:`find_unread` then compares every text of the file, found
+by a second and simpler way than the reader's own, with what was read and what was left out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ...aligner.text.strings import count_letters, count_noun, normalise_space, shorten
+from ..extract.site import LeftOut
+
+UNREAD = "not read"
+_MOST_SEARCHED = 1000  # texts among which the first unread one is looked for
+_LONGEST = 60  # characters of an unread text in a note
+
+
+@dataclass(slots=True)
+class _Entry:
+    texts: list[str] = field(default_factory=list)
+    first: str = ""
+    lines: int = 0
+    letters: int = 0
+
+
+class Account:
+    """What a reader leaves out of a file, by reason."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+
+    def add(self, reason: str, text: str) -> None:
+        """Enter one text that is left out; white space alone is not entered."""
+        line = normalise_space(text)
+        if not line:
+            return
+        entry = self._entries.setdefault(reason, _Entry())
+        entry.texts.append(text)
+        entry.first = entry.first or line
+        entry.lines += 1
+        entry.letters += count_letters(line)
+
+    def add_thing(self, reason: str, name: str) -> None:
+        """Enter something that is no text, such as a picture."""
+        entry = self._entries.setdefault(reason, _Entry())
+        entry.first = entry.first or name
+        entry.lines += 1
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text that was left out."""
+        for entry in self._entries.values():
+            yield from entry.texts
+
+    def close(
+        self, found: Iterable[str], read: Iterable[str], key: Callable[[str], str] = str
+    ) -> None:
+        """Enter the texts found in the file that were neither read nor left out.
+
+        ``key`` keeps of all texts the characters that are compared.
+        """
+        found, known = list(found), [*read, *self.texts()]
+        missing = find_unread(map(key, found), map(key, known))
+        if missing:
+            letters = sum(missing.values())
+            first = _find_first(found, known)
+            self._entries[UNREAD] = _Entry(first=normalise_space(first), lines=1, letters=letters)
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return the entries, in the order in which their reasons came up."""
+        return tuple(
+            LeftOut(reason, entry.lines, entry.letters, entry.first)
+            for reason, entry in self._entries.items()
+        )
+
+    def notes(self, nouns: Mapping[str, str] | None = None) -> Iterator[str]:
+        """Yield notes on what a reader would miss; ``nouns`` has a noun for each such reason."""
+        for reason, noun in (nouns or {}).items():
+            if entry := self._entries.get(reason):
+                size = f" ({count_noun(entry.letters, 'character')})" if entry.letters else ""
+                yield f"Left out: {count_noun(entry.lines, noun)}{size}."
+        if entry := self._entries.get(UNREAD):
+            size = count_noun(entry.letters, "character")
+            example = f', such as "{shorten(entry.first, _LONGEST)}"' if entry.first else ""
+            yield f"{size} of the file could not be read{example}."
+
+
+def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
+    """Return how often each visible character was found more often than read.
+
+    >>> find_unread(["one two", "three"], ["onetwo", "tree"])
+    Counter({'h': 1})
+    """
+    return _count_characters(found) - _count_characters(read)
+
+
+def _find_first(found: Iterable[str], known: Iterable[str]) -> str:
+    """Return the first text that was found and is in no known one, among the first thousand."""
+    joined = "".join("".join(known).split())
+    for text in islice(found, _MOST_SEARCHED):
+        if "".join(text.split()) not in joined:
+            return text
+    return ""
+
+
+def _count_characters(texts: Iterable[str]) -> Counter[str]:
+    counts = Counter("".join(texts))
+    for character in [one for one in counts if not one.isprintable() or one.isspace()]:
+        del counts[character]
+    return counts

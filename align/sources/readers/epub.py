@@ -1,0 +1,205 @@
+"""EPUB books: the parts of the spine in reading order, without cover and table of contents.
+
+The format is EPUB 3.3 (W3C), and what EPUB 2 has of it. A part is read as a web page's body is.
+"""
+
+import datetime as dt
+import posixpath
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.dates import find_dates
+from ...aligner.text.strings import count_letters, normalise_space
+from ...errors import TextError
+from ...records import Language
+from ..extract.html_blocks import blocks_of, list_unread
+from ..extract.languages import count_paragraphs
+from ..extract.transcript import Block
+from ..web.html import HtmlElement, check_markup, parse
+from .account import Account
+from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
+from .office import count_pictures
+
+_MOST_PARTS = 2000
+_UNPACKED = 3  # times the limit of a file's bytes, in all parts that are read
+_CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
+_PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+# Types of parts, by their own markup or by the book's guide, that are no text of the book.
+_NO_TEXT = frozenset({"cover", "toc", "landmarks", "index"})
+# Share of a part's letters in links, of which only lists of the book's parts have more.
+_MOST_LINKED = 0.5
+_LANGUAGES: dict[str, Language] = {
+    "zh": "zh",
+    "zho": "zh",
+    "chi": "zh",
+    "cmn": "zh",
+    "en": "en",
+    "eng": "en",
+}
+_LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
+_UNSEEN = ("head", "script", "style")
+_Element = Any  # lxml ships no types; the name says what is meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file of the spine, by its name in the archive."""
+
+    name: str
+    is_text: bool = True  # no cover or table of contents, as far as the package says
+
+
+def read_epub(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the parts of a book in the order of its spine."""
+    load_bytes(path, max_bytes=max_bytes)
+    with refuse_damage(path, "EPUB book"), zipfile.ZipFile(path) as archive:
+        package_name = _find_package(archive, path)
+        package = _parse_xml(archive, package_name)
+        parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
+        _check_parts(archive, parts, path, max_bytes)
+        kept, left_out, account = list[Block](), list[Block](), Account()
+        found: list[str] = []
+        for part in parts:
+            root = _parse_part(archive, part.name, path)
+            blocks = blocks_of(root)
+            found += _all_text(root)
+            for reason, block in list_unread(root):
+                account.add(reason, block.text)
+            target = kept if part.is_text and _is_text(root, blocks) else left_out
+            target.extend(blocks)
+            check_paragraph_count(path, len(kept))
+        count_pictures(archive, account)
+    for block in left_out:
+        account.add("cover, table of contents, index", block.text)
+    account.close(found, (block.text for block in kept))
+    texts = [block.text for block in kept]
+    return FileBlocks(
+        tuple(kept),
+        _metadata(package, "title"),
+        (*_left_out_notes(left_out), *account.notes()),
+        date=_find_date(package),
+        language=_find_language(package, texts),
+        left_out=account.left_out(),
+    )
+
+
+def _all_text(root: HtmlElement) -> Iterator[str]:
+    """Yield every text of a part but those of its head, scripts and styles."""
+    for node in root.iter():
+        above = {node.tag, *(parent.tag for parent in node.iterancestors())}
+        if isinstance(node.tag, str) and above.isdisjoint(_UNSEEN):
+            yield node.text or ""
+        if above.difference({node.tag}).isdisjoint(_UNSEEN):
+            yield node.tail or ""
+
+
+def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
+    """Return the name of the package document, which lists the files of the book."""
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        raise TextError(f"{path} is locked by a password; save it without one")
+    if _CONTAINER not in archive.namelist():
+        raise TextError(f"{path} is not an EPUB book: it has no {_CONTAINER}; save it again")
+    for file in _parse_xml(archive, _CONTAINER).iter("{*}rootfile"):
+        name = _resolve("", file.get("full-path") or "")
+        if name in archive.namelist():
+            return name
+    raise TextError(f"{path} is not an EPUB book: its package document is missing; save it again")
+
+
+def _list_parts(
+    package: _Element, folder: str, archive: zipfile.ZipFile, path: Path
+) -> tuple[_Part, ...]:
+    """Return the parts of the spine, each once."""
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    guide = {
+        _resolve(folder, reference.get("href") or ""): reference.get("type") or ""
+        for reference in package.iter("{*}reference")
+    }
+    parts: dict[str, _Part] = {}
+    for entry in package.iter("{*}itemref"):
+        item = items.get(entry.get("idref"))
+        if item is None or item.get("media-type") not in _PAGES:
+            continue
+        name = _resolve(folder, item.get("href") or "")
+        if name not in archive.namelist():
+            raise TextError(f"{path}: its part {name[:80]} is missing; get the book again")
+        is_contents = "nav" in (item.get("properties") or "").split()
+        is_cover = guide.get(name) == "cover"
+        parts.setdefault(name, _Part(name, not (is_contents or is_cover)))
+    if not parts:
+        raise TextError(f"{path} has no text: its spine is empty; save its chapters as HTML")
+    return tuple(parts.values())
+
+
+def _resolve(folder: str, href: str) -> str:
+    """Return the name in the archive that a reference names; nothing outside can be named."""
+    return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
+
+def _check_parts(
+    archive: zipfile.ZipFile, parts: Sequence[_Part], path: Path, max_bytes: int
+) -> None:
+    """Raise for a book whose parts are encrypted, too many, or too large when unpacked."""
+    names = {part.name for part in parts}
+    if _ENCRYPTION in archive.namelist():
+        references = _parse_xml(archive, _ENCRYPTION).iter("{*}CipherReference")
+        locked = {_resolve("", reference.get("URI") or "") for reference in references}
+        if names & locked:  # fonts may be, and are not read
+            raise TextError(f"{path} is encrypted (DRM); get a copy without it")
+    if len(names) > _MOST_PARTS:
+        raise TextError(f"{path} has {len(names):,} parts; that is over the limit of {_MOST_PARTS}")
+    size = sum(archive.getinfo(name).file_size for name in names)
+    if size > _UNPACKED * max_bytes:
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+
+
+def _parse_xml(archive: zipfile.ZipFile, name: str) -> _Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def _parse_part(archive: zipfile.ZipFile, name: str, path: Path) -> HtmlElement:
+    text = decode_text(path, archive.read(name), (), name).text
+    check_markup(path, text)
+    return parse(text)
+
+
+def _is_text(root: HtmlElement, blocks: Sequence[Block]) -> bool:
+    """Return whether a part is text: no cover, index or list of links by its markup."""
+    body = next(root.iter("body"), root)
+    sections = [child for child in body if isinstance(child.tag, str)]
+    whole = [body, *sections] if len(sections) == 1 else [body]
+    types = {name for element in whole for name in (element.get("epub:type") or "").split()}
+    linked = sum(count_letters(block.text) for block in blocks if block.linked)
+    letters = sum(count_letters(block.text) for block in blocks)
+    return not types & _NO_TEXT and linked <= _MOST_LINKED * letters
+
+
+def _metadata(package: _Element, name: str) -> str:
+    """Return the first value of a Dublin Core element, or ''."""
+    values = (element.text or "" for element in package.iter(f"{{*}}{name}"))
+    return normalise_space(next(values, ""))
+
+
+def _find_date(package: _Element) -> dt.date | None:
+    return next(iter(find_dates(_metadata(package, "date")[:10])), None)
+
+
+def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
+    """Return the language that the book names, if enough of its text is in it."""
+    language = _LANGUAGES.get(_metadata(package, "language").lower().partition("-")[0])
+    counts = count_paragraphs(texts)
+    enough = language and counts[language] >= _LEAST_IN_LANGUAGE * counts.total()
+    return language if enough else None
+
+
+def _left_out_notes(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield a note on the parts that were left out."""
+    if blocks:
+        yield f"Left out: {len(blocks):,} lines of cover, table of contents and index."

@@ -1,0 +1,81 @@
+"""The parts of Office files (DOCX, ODT): XML in a ZIP archive, parsed within limits."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.strings import normalise_space
+from ..extract.transcript import Block
+from .account import Account
+from .documents import check_office_file, refuse_damage
+
+OfficeElement = Any  # lxml ships no types; the name says what is meant
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp")
+
+
+@contextmanager
+def open_package(path: Path, kind: str, max_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """Open an Office file; damage that is found while it is open is raised in one line."""
+    with refuse_damage(path, kind):
+        check_office_file(path, max_bytes=max_bytes)
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+
+
+def parse_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:
+    """Return the root element of a part; ``None`` where the file has no such part.
+
+    Entities are not expanded, and nothing outside the file is read.
+    """
+    if name not in archive.namelist():
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def name_of(node: OfficeElement) -> str:
+    """Return the name of an element without its namespace; '' for a comment or instruction.
+
+    Strict and transitional files differ in their namespaces alone.
+    """
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def attribute_of(node: OfficeElement, name: str) -> str | None:
+    """Return the value of an attribute, whatever its namespace."""
+    own = (value for key, value in node.attrib.items() if key.rpartition("}")[2] == name)
+    return next(own, None)
+
+
+def child_of(node: OfficeElement | None, *path: str) -> OfficeElement | None:
+    """Return the first child with a name, then its first child with the next name, and so on."""
+    for name in path:
+        if node is None:
+            return None
+        node = next((child for child in node if name_of(child) == name), None)
+    return node
+
+
+def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
+    """Enter the pictures and embedded files of a package into an account."""
+    for name in archive.namelist():
+        if name.lower().endswith(_PICTURES):
+            account.add_thing("pictures", name)
+        elif "/embeddings/" in name or "/afchunk" in name.lower() or name.startswith("Object "):
+            account.add_thing("embedded files", name)
+
+
+def cut_lines(text: str, lead: str) -> list[Block]:
+    """Return the lines of a paragraph as blocks; the first one has the emphasised lead."""
+    first, *lines = map(normalise_space, text.split("\n"))
+    blocks = [Block(first, normalise_space(lead.split("\n")[0])), *map(Block, lines)]
+    return [block for block in blocks if block.text]
+
+
+def texts_below(node: OfficeElement, is_text: Callable[[OfficeElement], bool]) -> str:
+    """Return the text of an element: that of all elements below it that hold text."""
+    return "".join(part.text or "" for part in node.iter() if is_text(part))

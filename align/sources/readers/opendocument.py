@@ -1,0 +1,144 @@
+"""Texts of LibreOffice (ODT): paragraphs and table cells in their order, changes as accepted."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...aligner.text.strings import count_noun, normalise_space
+from ...errors import TextError
+from ..extract.transcript import Block
+from .account import Account
+from .documents import FileBlocks, check_paragraph_count
+from .office import OfficeElement, count_pictures, cut_lines, name_of, open_package, parse_part
+
+_OFFICE, _TEXT, _STYLE, _FO, _SVG = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
+    for name in ("office", "text", "style", "xsl-fo-compatible", "svg-compatible")
+)
+_PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
+_LEFT_OUT = {
+    f"{_TEXT}note": "footnotes",
+    f"{_OFFICE}annotation": "comments",
+    f"{_TEXT}tracked-changes": "deletions",
+    f"{_TEXT}ruby-text": "ruby readings",
+    f"{_TEXT}table-of-content": "table of contents",
+    f"{_SVG}title": "descriptions of pictures",
+    f"{_SVG}desc": "descriptions of pictures",
+    f"{_TEXT}hidden-text": "hidden text",
+    f"{_TEXT}hidden-paragraph": "hidden text",
+}
+_NOTED = {
+    "footnotes": "footnote",
+    "hidden text": "passage of hidden text",
+    "embedded files": "embedded file",
+}
+_BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+
+
+def read_odt(path: Path, max_bytes: int) -> FileBlocks:
+    """Read paragraphs; a bold beginning becomes the block's lead."""
+    account = Account()
+    with open_package(path, "ODT file", max_bytes) as archive:
+        root = _read_content(archive, path)
+        text = _Text(root)
+        for node in text.outermost_left_out():
+            account.add(text.reason(node), "".join(node.itertext()))
+        headers = tuple(_read_headers(archive))
+        for header in headers:
+            account.add("headers and footers", header)
+        count_pictures(archive, account)
+    nodes = text.paragraphs()
+    check_paragraph_count(path, len(nodes))
+    titles = (text.text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
+    title = normalise_space(next(titles, ""))
+    blocks = tuple(block for node in nodes for block in text.blocks(node))
+    body = next(root.iter(f"{_OFFICE}body"), root)
+    account.close([*body.itertext(), *headers], (block.text for block in blocks))
+    notes = (*_note_changes(root), *account.notes(_NOTED))
+    return FileBlocks.of(blocks, title, notes, account.left_out())
+
+
+def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
+    if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
+        raise TextError(f"{path} is locked by a password; save it without one")
+    root = parse_part(archive, "content.xml")
+    if root is None:
+        raise TextError(f"{path} is no ODT file, or it is damaged: it has no content.xml")
+    return root
+
+
+def _read_headers(archive: zipfile.ZipFile) -> Iterator[str]:
+    root = parse_part(archive, "styles.xml")
+    for page in root.iter(f"{_STYLE}master-page") if root is not None else ():
+        for node in page.iter(*_PARAGRAPHS):
+            yield "".join(node.itertext())
+
+
+def _note_changes(root: OfficeElement) -> Iterator[str]:
+    kinds = ("insertion", "deletion")
+    counts = {kind: sum(1 for _ in root.iter(f"{_TEXT}{kind}")) for kind in kinds}
+    changes = [count_noun(count, kind) for kind, count in counts.items() if count]
+    if changes:
+        yield f"Tracked changes are read as accepted: {', '.join(changes)}."
+
+
+class _Text:
+    """The content of a text, and the styles in which it is bold or hidden."""
+
+    def __init__(self, root: OfficeElement) -> None:
+        self._root = root
+        self._bold: set[str] = set()
+        self._hidden: set[str] = set()
+        for style in root.iter(f"{_STYLE}style"):
+            name = style.get(f"{_STYLE}name", "")
+            for properties in style.iter(f"{_STYLE}text-properties"):
+                if properties.get(f"{_FO}font-weight") == "bold":
+                    self._bold.add(name)
+                if properties.get(f"{_TEXT}display") == "none":
+                    self._hidden.add(name)
+
+    def reason(self, node: OfficeElement) -> str:
+        """Return why an element is left out, or ''."""
+        if node.get(f"{_TEXT}style-name") in self._hidden:
+            return "hidden text"
+        return _LEFT_OUT.get(node.tag, "")
+
+    def outermost_left_out(self) -> Iterator[OfficeElement]:
+        """Yield the elements that are left out and lie in no other one."""
+        body = next(self._root.iter(f"{_OFFICE}body"), self._root)
+        for node in body.iter():
+            if self.reason(node) and not any(map(self.reason, node.iterancestors())):
+                yield node
+
+    def paragraphs(self) -> list[OfficeElement]:
+        """Return the paragraphs that are read."""
+        return [
+            node
+            for node in self._root.iter(*_PARAGRAPHS)
+            if not self.reason(node) and not any(map(self.reason, node.iterancestors()))
+        ]
+
+    def blocks(self, node: OfficeElement) -> list[Block]:
+        """Return the lines of a paragraph."""
+        lead = ""
+        if not (node.text or "").strip():
+            for part in node:
+                if part.get(f"{_TEXT}style-name") not in self._bold:
+                    break
+                lead += self.text_of(part)
+                if (part.tail or "").strip():
+                    break
+        if node.get(f"{_TEXT}style-name") in self._bold:
+            lead = self.text_of(node)
+        return cut_lines(self.text_of(node), lead)
+
+    def text_of(self, node: OfficeElement) -> str:
+        """Return the text of a paragraph or part of one, without its notes and inner paragraphs."""
+        parts = [node.text or ""]
+        for part in node:
+            if part.tag in _BLANKS:
+                parts.append(_BLANKS[part.tag])
+            elif name_of(part) and part.tag not in _PARAGRAPHS and not self.reason(part):
+                parts.append(self.text_of(part))
+            parts.append(part.tail or "")
+        return "".join(parts)

@@ -1,0 +1,216 @@
+"""PDFs with a text layer: their lines, by pypdf, and their letters, counted again by PDFium."""
+
+import io
+import logging
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...aligner.text.chinese import HAN
+from ...aligner.text.strings import keep_letters, normalise_space
+from ...errors import ExtractError, TextError
+from ..extract.languages import has_both_languages
+from ..extract.transcript import Block
+from .account import Account
+from .documents import FileBlocks, load_bytes, refuse_damage
+from .pdf_lines import TextLine, drop_page_edges, join_paragraphs
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+MOST_PAGES = 2000
+# What draws a page of text takes some ten kilobytes; pypdf looks at each letter of it.
+MOST_DRAWN = 8_000_000
+# Of a page set in type there are hundreds of letters; of a picture the printer's own foot line.
+_SCANNED = 80
+_BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
+_TITLE_WITHIN = 3  # paragraphs over the title
+# What a font that hides its letters leaves: nothing, no character, or one of its own.
+_UNREADABLE = re.compile(r"[\x00-\x08\ufffd\ue000-\uf8ff]")
+_MOST_UNREADABLE = 0.05
+# What programs write into the title of a file: its name, their own, or next to nothing.
+_NO_TITLE = re.compile(
+    r"^.{0,3}$|\.(?:docx?|wps|html?|pdf|txt|indd|pptx?)$|^(?:Microsoft|untitled|无标题|未命名|文档\d)",
+    re.I,
+)
+# Chinese marks, and digits and quotation marks where they have another font than the characters.
+_SET_APART = re.compile(
+    rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}\d“‘])|"
+    rf"(?<=[“‘”’·\d%]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[“‘”’·\d])"
+)
+
+# The dots of a table of contents, and the page number behind them.
+_LEADERS = re.compile(r"(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{1,4}\s*$")
+
+# A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
+# common character. Chromium writes these for every 行, 人, 月 and 民 that it prints in a Noto font.
+_RADICALS = dict(
+    zip(
+        # Unicode calls other radicals equal to a character; these have one glyph with it in the
+        # Noto CJK fonts, read off their tables, ⼾ in mainland fonts, ⻄ in those of Japan.
+        "⼾⺒⺓⺠⺰⻁⻄⻅⻆⻈⻉⻋⻐⻑⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻯⻰⻱⻲⺟⻳",
+        "户巳幺民纟虎西见角讠贝车钅長长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿竜龙龜亀母龟",
+        strict=True,
+    )
+)
+_GLYPHS = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
+
+
+def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the paragraphs of a PDF."""
+    body = load_bytes(path, max_bytes=max_bytes)
+    pages, title, pictured = _read_layer(path, body)
+    text = "".join(line.text for page in pages for line in page)
+    letters = sum(map(str.isalnum, text))
+    if not letters or (pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
+        raise ExtractError(
+            f"{path} has no text layer: it is a scan; run text recognition on it first"
+        )
+    lost = len(_UNREADABLE.findall(text))
+    if lost > _MOST_UNREADABLE * (letters + lost):
+        raise ExtractError(
+            f"{path}: the text layer cannot be read: {lost} of {letters + lost} characters have "
+            "no meaning outside its fonts; run text recognition on it, or use another file"
+        )
+    kept = drop_page_edges(pages)
+    account = _make_account(body, pages, kept)
+    notes = (
+        *((f"{lost} characters of the PDF could not be read",) if lost else ()),
+        *account.notes(),
+    )
+    blocks = tuple(map(Block, join_paragraphs([_tidy(line) for page in kept for line in page])))
+    title = "" if has_both_languages(blocks) else title
+    return FileBlocks(_drop_title(blocks, title), title, notes, left_out=account.left_out())
+
+
+def _make_account(
+    body: bytes, pages: Sequence[Sequence[TextLine]], kept: Sequence[Sequence[TextLine]]
+) -> Account:
+    """Return the account of a PDF; another library counts all of its letters."""
+    account = Account()
+    for page, lines in zip(pages, kept, strict=True):
+        for line in (Counter(page) - Counter(lines)).elements():
+            account.add("head lines and page numbers", line.text)
+    for line in (line for page in kept for line in page):
+        leaders = _LEADERS.search(normalise_characters(line.text))
+        account.add("page numbers of contents", leaders[0] if leaders else "")
+    read = (_tidy(line).text for page in kept for line in page)
+    account.close(read_again(body, len(pages)), read, key=_comparable)
+    return account
+
+
+def _comparable(text: str) -> str:
+    return keep_letters(unicodedata.normalize("NFKC", normalise_characters(text)))
+
+
+def read_again(body: bytes, count: int) -> Iterator[str]:
+    """Yield the text of each page as PDFium sees it; nothing where it cannot open the file."""
+    import pypdfium2  # type: ignore[import-untyped] # ships no types
+
+    with suppress(pypdfium2.PdfiumError):
+        document = pypdfium2.PdfDocument(body)
+        for number in range(min(count, len(document))):
+            yield document[number].get_textpage().get_text_range()
+
+
+def _drop_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
+    """Drop the title where it is printed over the text, in one line or several."""
+    wanted = keep_letters(title)
+    for start in range(_TITLE_WITHIN if wanted else 0):
+        printed = ""
+        for end, block in enumerate(blocks[start:], start + 1):
+            printed += keep_letters(block.text)
+            if printed == wanted:
+                return blocks[:start] + blocks[end:]
+            if not wanted.startswith(printed):
+                break
+    return blocks
+
+
+def normalise_characters(text: str) -> str:
+    """Put letters in the place of ligatures, and characters in that of radicals.
+
+    >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
+    ('the first office', '5月14日，人民政府')
+    """
+    return _GLYPHS.sub(
+        lambda glyph: _RADICALS.get(glyph[0]) or unicodedata.normalize("NFKC", glyph[0]), text
+    )
+
+
+def _tidy(line: TextLine) -> TextLine:
+    """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
+
+    >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("8 月增长 7% ， “ 增值” ，")).text
+    ('the first office', '8月增长7%，“增值”，')
+    """
+    text = _LEADERS.sub("", normalise_characters(line.text))
+    return replace(line, text=_SET_APART.sub("", text))
+
+
+def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int]:
+    """Return the lines of each page, the title in the file, how many pages hold pictures."""
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # our message says it in one line
+    with refuse_damage(path, "PDF"):
+        reader = PdfReader(io.BytesIO(body))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise TextError(f"{path} is locked by a password; save it without one")
+        read = reader.pages[:MOST_PAGES]
+        for number, page in enumerate(read, 1):  # one that would take hours to draw
+            contents = page.get_contents()
+            size = len(contents.get_data()) if contents is not None else 0
+            if size > MOST_DRAWN:
+                raise TextError(
+                    f"{path}: page {number} is drawn by {size / 1e6:.0f} MB; the limit is "
+                    f"{MOST_DRAWN / 1e6:.0f} MB; print its text as a new PDF"
+                )
+        pages = [_read_lines(page, number) for number, page in enumerate(read)]
+        drawn = [page.get("/Resources", {}).get("/XObject", {}) for page in read]
+        pictured = sum(
+            any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
+            for objects in drawn
+        )
+        title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
+        return pages, "" if _NO_TITLE.search(title) else title, pictured
+
+
+def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
+    lines: list[list[TextLine]] = [[]]
+
+    def take(
+        text: str,
+        outer: Sequence[float],
+        inner: Sequence[float],
+        font: Mapping[str, object] | None,
+        size: float,
+    ) -> None:
+        # Both are transformations [a, b, c, d, e, f], of the page and of the text on it.
+        x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
+        y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+        height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
+        bold = bool(_BOLD.search(str((font or {}).get("/BaseFont", ""))))
+        for at, part in enumerate(text.split("\n")):
+            if at:
+                lines.append([])
+            lines[-1].append(TextLine(part, x, y, height, number, bold))
+
+    page.extract_text(visitor_text=take)
+    return list(map(_join_pieces, lines))
+
+
+def _join_pieces(pieces: Sequence[TextLine]) -> TextLine:
+    """Join the pieces of a line: it starts at the leftmost and has the size of the largest."""
+    text = "".join(piece.text for piece in pieces)
+    placed = [piece for piece in pieces if piece.text.strip() and piece.size]
+    if not placed:
+        return TextLine(text, page=pieces[0].page if pieces else 0)
+    x, size = min(piece.x for piece in placed), max(piece.size for piece in placed)
+    return replace(placed[0], text=text, x=x, size=size)

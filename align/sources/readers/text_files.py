@@ -1,0 +1,262 @@
+"""Text files: plain text, Markdown, tables with a Chinese and an English column, subtitles.
+
+Cues are joined that go on in the next one, as long as the file ends its sentences with marks.
+"""
+
+import csv
+import html
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from ...aligner.text.chinese import detect_language, han_share
+from ...aligner.text.strings import has_letters, keep_letters, normalise_space
+from ...errors import TextError
+from ...records import GAP, LANGUAGES, Language
+from ..extract.html_blocks import blocks_of
+from ..extract.transcript import Block, join_wrapped
+from ..extract.transcript.boilerplate import COLUMN_NAME
+from ..web.charset import Decoded
+from ..web.html import first_text, parse
+from .account import Account
+from .documents import (
+    FileBlocks,
+    check_paragraph_count,
+    lines_to_blocks,
+    load_text,
+)
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# A briefing has some hundreds; a translation memory of more goes through align import.
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+
+
+def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
+    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
+    loaded = load_text(path, max_bytes=max_bytes)
+    best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
+    return _read_table(best, path, loaded)
+
+
+def _read_table(rows: Sequence[Sequence[str]], path: Path, loaded: Decoded) -> FileBlocks:
+    account = Account()
+    blocks = read_columns(rows, path, account)
+    # Delimiters and the quotation marks of cells are no letters.
+    account.close([loaded.text], (block.text for block in blocks), key=keep_letters)
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(blocks, notes=notes, left_out=account.left_out())
+
+
+def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
+    shares = [[han_share([cell]) for cell in row if has_letters(cell)] for row in rows[:200]]
+    return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
+
+
+def parse_rows(text: str, delimiter: str) -> list[list[str]]:
+    """Cut a text into the cells of a table."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
+    source = io.StringIO(text, newline="")
+    if delimiter == "\t":
+        rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        rows = csv.reader(source, delimiter=delimiter)
+    return [[normalise_space(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
+
+
+def check_row_count(path: Path, count: int) -> None:
+    """Raise :exc:`TextError` for a table of more rows than any briefing has."""
+    if count > MOST_ROWS:
+        raise TextError(
+            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
+            "translation memories and other long tables"
+        )
+
+
+def read_columns(
+    rows: Sequence[Sequence[str]], path: Path, account: Account | None = None
+) -> tuple[Block, ...]:
+    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
+
+    All other cells are entered into the account.
+    """
+    account = account or Account()
+    check_row_count(path, len(rows))
+    width = max((len(row) for row in rows), default=0)
+    if width > MOST_COLUMNS:
+        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
+    named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
+    body = rows[1:] if named else rows
+    cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
+    shares = [han_share(column) for column in cells]
+    letters = [sum(map(len, column)) for column in cells]
+    names = [*(rows[0] if named else ()), *[""] * width]
+    # A column that the header names goes before a longer one, such as remarks.
+    ranked = sorted(
+        filter(letters.__getitem__, range(width)),
+        key=lambda at: (not COLUMN_NAME.fullmatch(names[at]), -letters[at]),
+    )
+    zh = next((at for at in ranked if shares[at] >= 0.5), None)
+    en = next((at for at in ranked if shares[at] < 0.5), None)
+    if zh is None or en is None:
+        missing = "Chinese" if zh is None else "English"
+        raise TextError(f"{path} has no column with {missing} text; two columns are needed")
+    for name in rows[0] if named else ():
+        account.add("column names", name)
+    for column in range(width):
+        for cell in cells[column] if column not in (zh, en) else ():
+            account.add("other columns", cell)
+    pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
+    return tuple(
+        Block(row[column], language=language)
+        for row in body
+        for column, language in pairs
+        if column < len(row) and row[column]
+    )
+
+
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
+# The name of an address, where it is used and where it is given: [text][name], [name]: http://...
+_REFERENCE = re.compile(r"(?<=\])\[[^\[\]]{1,200}\]|^ {0,3}\[[^\[\]]{1,200}\]:.*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
+_ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
+# Several days of conferences; of nothing but marks they are read in half a minute.
+MOST_MARKDOWN = 2_000_000
+
+
+def read_text(path: Path, max_bytes: int) -> FileBlocks:
+    """Read one block per paragraph: per line, or between blank lines where lines are wrapped."""
+    loaded = load_text(path, max_bytes=max_bytes)
+    # A table if most of its first lines have a cell in each language.
+    head = [line for line in loaded.text[:200_000].splitlines() if line.strip()][:200]
+    if _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2:
+        return _read_table(parse_rows(loaded.text, "\t"), path, loaded)
+    blocks = join_wrapped(lines_to_blocks(loaded.text))
+    check_paragraph_count(path, len(blocks))
+    account = Account()
+    account.close([loaded.text], (block.text for block in blocks))
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(tuple(blocks), notes=notes, left_out=account.left_out())
+
+
+def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
+    """Read paragraphs without marks; a bold beginning is a lead, the first heading the title."""
+    from markdown_it import MarkdownIt
+
+    loaded = load_text(path, max_bytes=max_bytes)
+    if len(loaded.text) > MOST_MARKDOWN:
+        raise TextError(f"{path} is Markdown of over {MOST_MARKDOWN:,} characters; save it as .txt")
+    text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
+    text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
+    # An indented paragraph is no code, and one over a rule no heading.
+    options = {"breaks": True}
+    markdown = MarkdownIt("commonmark", options).disable(["code", "lheading"]).enable("table")
+    # Lines within a paragraph are joined where they were wrapped by hand: a gap parts paragraphs.
+    root = parse(markdown.render(text).replace("<p>", "<br><p>"))
+    blocks = join_wrapped(blocks_of(root))
+    check_paragraph_count(path, len(blocks))
+    title = first_text(root, "h1, h2, h3, h4, h5, h6")
+    account = Account()
+    account.add("front matter", "".join(_FRONT_MATTER.findall(loaded.text)))
+    for reason, left in _list_markup(markdown.parse(text)):
+        account.add(reason, left)
+    for label in _REFERENCE.findall(text):
+        account.add("addresses", label)
+    source = html.unescape(unquote(loaded.text))
+    account.close([source], (block.text for block in blocks), key=keep_letters)
+    notes = (*loaded.notes, *account.notes())
+    spoken = [block for block in blocks if has_letters(block.text)]
+    return FileBlocks.of(spoken, title, notes, account.left_out())
+
+
+def _list_markup(tokens: Iterable["Token"]) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a Markdown text that are not shown, by reason."""
+    for token in tokens:
+        if token.type in ("html_inline", "html_block"):
+            yield "markup", " ".join(_MARKUP.findall(token.content))
+        for name in ("href", "src", "title"):
+            yield "addresses", unquote(str(token.attrs.get(name, "")))
+        if token.type == "image":
+            yield "pictures", token.content
+        else:
+            yield from _list_markup(token.children or ())
+
+
+# 00:00:01,000 --> 00:00:02,000
+_TIME = re.compile(
+    r"^\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3})\s*-->\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}).*$"
+)
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
+_END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
+# Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
+_MARKED = 0.1
+
+
+def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
+    """Read what is said; numbers, notes and styles are left out, times stand with the cues."""
+    loaded = load_text(path, max_bytes=max_bytes)
+    cues = list(_cues(loaded.text.splitlines()))
+    if not cues:
+        raise TextError(
+            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
+        )
+    blocks: list[Block] = []
+    timed: list[Block] = []
+    for times, *lines in cues:
+        by_language: dict[Language, list[str]] = {"zh": [], "en": []}
+        for text in (normalise_space(html.unescape(_TAG.sub("", line))) for line in lines):
+            if has_letters(text):
+                by_language[detect_language([text])].append(text)
+        for language, parts in by_language.items():
+            if text := GAP[language].join(parts):
+                timed.append(Block(f"{times} {text}", text, language=language))
+    for language in LANGUAGES:
+        own = [cue.lead for cue in timed if cue.language == language]
+        marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
+        texts = _join_cues(own, GAP[language]) if marked else own
+        blocks += (Block(text, language=language) for text in texts)
+    account = _account_for_cues(loaded.text, cues, timed)
+    notes = (*loaded.notes, *account.notes())
+    return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
+
+
+def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
+    account = Account()
+    spoken = Counter(line for _, *lines in cues for line in lines)
+    for line in (Counter(text.splitlines()) - spoken).elements():
+        account.add("times, numbers and notes", line)
+    for line in spoken.elements():
+        account.add("marks of style", "".join(_TAG.findall(line)))
+    account.close([html.unescape(text)], (cue.lead for cue in read), key=keep_letters)
+    return account
+
+
+def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
+    cue: list[str] | None = None
+    for line in (*lines, ""):
+        times = _TIME.match(line)
+        if times or not line.strip():
+            if cue and cue[1:]:
+                yield cue
+            cue = [" --> ".join(times.groups())] if times else None
+        elif cue is not None:
+            cue.append(line)
+
+
+def _join_cues(cues: Sequence[str], gap: str) -> Iterator[str]:
+    """Join the cues of a sentence, up to one that has its end mark."""
+    text = ""
+    for cue in cues:
+        if text and _END.search(text):
+            yield text
+            text = ""
+        text = f"{text}{gap}{cue}" if text else cue
+    if text:
+        yield text

@@ -1,0 +1,301 @@
+"""Word files (DOCX): paragraphs and table cells in their order, tracked changes as accepted.
+
+The elements of the file are walked here, not by a library: those that were tried lose insertions,
+content controls or simple fields, or the colours by which labels are told.
+"""
+
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.strings import count_noun, normalise_space
+from ...errors import TextError
+from ..extract.transcript import Block
+from .account import Account
+from .documents import FileBlocks, check_paragraph_count
+from .office import (
+    OfficeElement,
+    attribute_of,
+    child_of,
+    count_pictures,
+    cut_lines,
+    name_of,
+    open_package,
+    parse_part,
+    texts_below,
+)
+from .word_styles import Numbering, Styles, is_on
+
+_MAIN = "word/document.xml"
+# What these hold is no text but says how text looks; the last one is the picture of a formula.
+_PROPERTIES = frozenset(
+    {"pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "tblGrid", "ctrlPr", "docPr"}
+)
+_CHARACTERS = {
+    "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
+}  # fmt: skip
+_DELETED = {"del": "deletions", "moveFrom": "moved passages"}
+# Parts with text that is not in the document, by how their names begin.
+_OTHER_PARTS = {
+    "word/header": "headers and footers",
+    "word/footer": "headers and footers",
+    "word/footnotes": "footnotes",
+    "word/endnotes": "endnotes",
+    "word/comments": "comments",
+    "word/charts/": "charts",
+    "word/diagrams/data": "diagrams",
+    "word/glossary/document": "building blocks",
+}
+_NOTED = {
+    "footnotes": "footnote",
+    "endnotes": "endnote",
+    "hidden text": "passage of hidden text",
+    "charts": "text of a chart",
+    "diagrams": "text of a diagram",
+    "embedded files": "embedded file",
+}
+_WITHIN_TITLE = 10  # paragraphs among which the title is looked for
+
+
+def read_docx(path: Path, max_bytes: int) -> FileBlocks:
+    """Read paragraphs; a bold or coloured beginning becomes the block's lead."""
+    account = Account()
+    with open_package(path, "Word file (DOCX)", max_bytes) as archive:
+        name = _find_main_part(archive)
+        root = parse_part(archive, name)
+        if root is None:
+            raise TextError(f"{path} is no Word file (DOCX), or it is damaged: it has no document")
+        check_paragraph_count(path, sum(1 for _ in root.iter("{*}p")))
+        styles = Styles(parse_part(archive, name.replace("document", "styles")))
+        numbering = Numbering(parse_part(archive, name.replace("document", "numbering")))
+        story = _Story(styles, numbering, account)
+        story.read(root)
+        found = [texts_below(root, _is_text)]
+        for reason, text in _read_other_parts(archive):
+            account.add(reason, text)
+            found.append(text)
+        count_pictures(archive, account)
+        title = story.title() or _title_of_package(archive)
+    blocks = tuple(story.blocks())
+    # Numbers of lists are read, but no text of the file.
+    account.close([*found, *story.numbers()], (block.text for block in blocks))
+    notes = (*story.notes(), *account.notes(_NOTED))
+    return FileBlocks.of(blocks, title, notes, account.left_out())
+
+
+def _is_text(node: OfficeElement) -> bool:
+    return name_of(node) in ("t", "delText")
+
+
+def _find_main_part(archive: zipfile.ZipFile) -> str:
+    """Return the name of the part with the document, which some programs call document2.xml."""
+    links = parse_part(archive, "_rels/.rels")
+    for link in links if links is not None else ():
+        if (link.get("Type") or "").endswith("/officeDocument"):
+            target = (link.get("Target") or "").removeprefix("/")
+            return target if target in archive.namelist() else _MAIN
+    return _MAIN
+
+
+def _read_other_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield a reason and a text for each paragraph that is outside the document itself."""
+    for name in archive.namelist():
+        reason = next((why for start, why in _OTHER_PARTS.items() if name.startswith(start)), "")
+        if not reason or not name.endswith(".xml"):
+            continue
+        root = parse_part(archive, name)
+        for node in root.iter("{*}p", "{*}pt") if root is not None else ():
+            if next(node.iterancestors("{*}p", "{*}pt"), None) is None:
+                yield reason, texts_below(node, _is_text)
+
+
+def _title_of_package(archive: zipfile.ZipFile) -> str:
+    root = parse_part(archive, "docProps/core.xml")
+    return normalise_space(getattr(child_of(root, "title"), "text", "") or "")
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """The pieces of text of a paragraph, each with whether it is emphasised."""
+
+    style: str = ""
+    number: str = ""
+    pieces: list[tuple[str, bool]] = field(default_factory=list)
+
+    def blocks(self) -> list[Block]:
+        lead = ""
+        for text, emphasised in self.pieces:
+            if text.strip() and not emphasised:
+                break
+            lead += text
+        text = "".join(text for text, _ in self.pieces)
+        if not text.strip():
+            return []
+        return cut_lines(self.number + text, self.number + lead if lead.strip() else "")
+
+
+class _Story:
+    """The paragraphs of a document in the order in which they begin."""
+
+    def __init__(self, styles: Styles, numbering: Numbering, account: Account) -> None:
+        self._styles, self._numbering, self._account = styles, numbering, account
+        self._paragraphs: list[_Paragraph] = []
+        self._open: list[_Paragraph] = []
+        self._continued: _Paragraph | None = None  # its paragraph mark was deleted
+        self._emphasised = False
+        self._fields: list[Literal["code", "result"]] = []
+        self._has_sound_fields = True
+        self._changes = Counter[str]()
+
+    def read(self, root: OfficeElement) -> None:
+        """Read a part without recursion, so that no depth of elements overflows."""
+        marks = Counter(attribute_of(mark, "fldCharType") for mark in root.iter("{*}fldChar"))
+        self._has_sound_fields = marks["begin"] == marks["end"]
+        steps = etree.iterwalk(root, events=("start", "end"))
+        for event, node in steps:
+            name = name_of(node)
+            if event == "end":
+                if name == "p" and self._open:
+                    self._end_paragraph(node)
+                continue
+            if name in _PROPERTIES:
+                steps.skip_subtree()
+            elif reason := self._reason_to_leave_out(node, name):
+                self._leave_out(reason, node)
+                steps.skip_subtree()
+            else:
+                self._start(node, name)
+
+    def _reason_to_leave_out(self, node: OfficeElement, name: str) -> str:
+        if name in _DELETED:
+            return _DELETED[name]
+        if name == "Fallback":
+            choice = child_of(node.getparent(), "Choice")
+            drawn = choice is not None and any(map(_is_text, choice.iter()))
+            return "copies for old programs" if drawn else ""
+        if name == "rt":
+            return "ruby readings"
+        if name == "r" and self._is_hidden(node):
+            return "hidden text"
+        if name == "sdt" and child_of(node, "sdtPr", "showingPlcHdr") is not None:
+            return "placeholders"
+        if name == "tc":
+            merged = child_of(node, "tcPr", "vMerge")
+            covered = merged is not None and attribute_of(merged, "val") != "restart"
+            return "hidden text" if covered else ""
+        return ""
+
+    def _leave_out(self, reason: str, node: OfficeElement) -> None:
+        text = texts_below(node, _is_text)
+        if text.strip() and reason in _DELETED.values():
+            self._changes[reason] += 1
+        self._account.add(reason, text)
+        if name_of(node) == "tc" or reason in _DELETED.values():
+            return
+        # The marks of a field may be hidden themselves.
+        for mark in node.iter("{*}fldChar"):
+            self._mark_field(mark)
+
+    def _is_hidden(self, node: OfficeElement) -> bool:
+        own = is_on(child_of(node, "rPr", "vanish"))
+        if own is not None:
+            return own
+        style = child_of(node, "rPr", "rStyle")
+        names = [attribute_of(style, "val") if style is not None else None]
+        names.append(self._open[-1].style if self._open else None)
+        return any(self._styles.is_hidden(name) for name in names if name)
+
+    def _start(self, node: OfficeElement, name: str) -> None:
+        if name == "p":
+            self._start_paragraph(node)
+        elif name == "r":
+            self._emphasised = self._is_emphasised(node)
+        elif name == "fldChar":
+            self._mark_field(node)
+        elif name == "t":
+            self._add(node.text or "")
+        elif name in _CHARACTERS and name_of(node.getparent()) == "r":
+            self._add(_CHARACTERS[name])
+        elif name == "ins" and any(map(_is_text, node.iter())):
+            self._changes["insertions"] += 1
+
+    def _mark_field(self, mark: OfficeElement) -> None:
+        kind = attribute_of(mark, "fldCharType")
+        if kind == "begin":
+            self._fields.append("code")
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = "result"
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _add(self, text: str) -> None:
+        if self._has_sound_fields and "code" in self._fields:
+            self._account.add("field codes", text)
+        elif self._open:
+            self._open[-1].pieces.append((text, self._emphasised))
+
+    def _is_emphasised(self, node: OfficeElement) -> bool:
+        paragraph_style = self._open[-1].style if self._open else ""
+        return self._styles.is_emphasised(child_of(node, "rPr"), paragraph_style)
+
+    def _start_paragraph(self, node: OfficeElement) -> None:
+        properties = child_of(node, "pPr")
+        style = child_of(properties, "pStyle")
+        name = (attribute_of(style, "val") or "") if style is not None else ""
+        listed = child_of(properties, "numPr")
+        started = _Paragraph(name)
+        if any(map(_is_text, node.iter())):  # an empty paragraph shows its number, but says nothing
+            started.number = self._numbering.next_number(
+                self._styles.list_of(name) if listed is None else listed
+            )
+        if self._continued is not None:
+            started.pieces, self._continued.pieces = self._continued.pieces, []
+            started.number = self._continued.number or started.number
+            self._continued = None
+        self._paragraphs.append(started)
+        self._open.append(started)
+
+    def _end_paragraph(self, node: OfficeElement) -> None:
+        paragraph = self._open.pop()
+        mark = child_of(node, "pPr", "rPr")
+        following = node.getnext()
+        if (
+            any(child_of(mark, name) is not None for name in _DELETED)
+            and following is not None
+            and name_of(following) == "p"
+        ):
+            self._continued = paragraph
+        elif self._styles.is_contents(paragraph.style):
+            self._account.add("table of contents", "".join(text for text, _ in paragraph.pieces))
+            paragraph.pieces = []
+
+    def title(self) -> str:
+        """Return the first paragraph in the style of titles."""
+        for paragraph in self._paragraphs[:_WITHIN_TITLE]:
+            if self._styles.is_title(paragraph.style):
+                return normalise_space("".join(text for text, _ in paragraph.pieces))
+        return ""
+
+    def numbers(self) -> Iterator[str]:
+        """Yield the numbers of the paragraphs that are items of lists."""
+        return (paragraph.number for paragraph in self._paragraphs if paragraph.pieces)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the lines of all paragraphs."""
+        for paragraph in self._paragraphs:
+            yield from paragraph.blocks()
+
+    def notes(self) -> Iterator[str]:
+        """Yield a note where changes were tracked."""
+        counts = [
+            count_noun(self._changes[kind], kind.removesuffix("s"))
+            for kind in ("insertions", "deletions", "moved passages")
+            if self._changes[kind]
+        ]
+        if counts:
+            yield f"Tracked changes are read as accepted: {', '.join(counts)}."

@@ -1,0 +1,292 @@
+"""Workbooks (XLSX): the Chinese and English columns of every sheet that has both.
+
+openpyxl reads the cells. The XML of each sheet is scanned first: for rows that no sheet can have,
+for what openpyxl does not tell (hidden rows, merged cells, formulas without a value), and for the
+texts against which the account is closed.
+"""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.strings import count_noun, normalise_space
+from ...errors import TextError
+from ..extract.transcript import Block
+from .account import Account
+from .documents import FileBlocks
+from .office import OfficeElement, attribute_of, count_pictures, name_of, open_package, parse_part
+from .text_files import MOST_COLUMNS, MOST_ROWS, check_row_count, read_columns
+
+WIDEST_ROW = 16_384  # cells that a sheet can have in a row
+_CELL_OR_ROW_END = re.compile(rb"<(?:\w+:)?c[\s>/]|</(?:\w+:)?row>")
+_CHUNK = 1 << 20
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
+_OTHER_PARTS = {
+    "xl/comments": "comments",
+    "xl/threadedcomments": "comments",
+    "xl/drawings/": "text boxes",
+    "xl/charts/": "charts",
+}
+_NOTED = {"text boxes": "text of a text box", "charts": "text of a chart"}
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What the XML of a sheet says of it."""
+
+    texts: list[str] = field(default_factory=list)  # of cells; numbers are none
+    headers: list[str] = field(default_factory=list)  # head and foot lines for printing
+    width: int = 0  # columns up to the last cell that has a value
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    merged: int = 0
+    without_value: int = 0  # formulas whose value was never stored
+
+
+def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the sheets of an XLSX file that hold both languages, in order."""
+    from openpyxl import load_workbook
+
+    account = Account()
+    with open_package(path, "XLSX file", max_bytes) as archive:
+        refuse_wide_rows(path, archive)
+        shared = _read_shared_texts(archive, account)
+        scans = {
+            title: _scan_sheet(archive, part, shared, account)
+            for title, part in _find_sheets(archive)
+        }
+        width = max((scan.width for scan in scans.values()), default=0)
+        if width > MOST_COLUMNS:
+            raise TextError(
+                f"{path} has {width:,} columns; a Chinese and an English one are needed"
+            )
+        others = list(_read_other_parts(archive, account))
+        count_pictures(archive, account)
+        with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
+            book = load_workbook(file, read_only=True, data_only=True)
+            sheets = [
+                _Sheet(sheet.title, sheet.sheet_state != "visible", _read_rows(sheet, width))
+                for sheet in book.worksheets
+            ]
+            book.close()
+    blocks, notes = _read_sheets(path, sheets, scans, account)
+    for scan in scans.values():
+        for header in scan.headers:
+            account.add("headers and footers", header)
+    found = [text for scan in scans.values() for text in (*scan.texts, *scan.headers)]
+    account.close([*found, *others], (block.text for block in blocks))
+    return FileBlocks(blocks, notes=(*notes, *account.notes(_NOTED)), left_out=account.left_out())
+
+
+def refuse_wide_rows(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise for a row with more cells than a sheet has columns: it would fill the memory."""
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            with archive.open(name) as part:
+                if _widest_row(part) > WIDEST_ROW:
+                    raise TextError(
+                        f"{path}: a row of {posixpath.basename(name)} has over {WIDEST_ROW:,} "
+                        "cells, more than a sheet can have; save the file again in a spreadsheet"
+                    )
+
+
+def _widest_row(part: IO[bytes]) -> int:
+    """Return the most cells of a row, or a number over the limit as soon as it is reached."""
+    widest, cells, rest = 0, 0, b""
+    while widest <= WIDEST_ROW and (chunk := part.read(_CHUNK)):
+        text = rest + chunk
+        end = text.rfind(b"<") if len(chunk) == _CHUNK else len(text)  # a mark may be cut in two
+        end = end if end > 0 else len(text)
+        for mark in _CELL_OR_ROW_END.finditer(text, 0, end):
+            cells = 0 if mark[0].startswith(b"</") else cells + 1
+            widest = max(widest, cells)
+        rest = text[end:]
+    return widest
+
+
+def _find_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the title of each sheet and the name of its part."""
+    links = parse_part(archive, "xl/_rels/workbook.xml.rels")
+    targets = {
+        link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target") or ""))[1:]
+        for link in (links if links is not None else ())
+    }
+    root = parse_part(archive, "xl/workbook.xml")
+    for node in root.iter("{*}sheet") if root is not None else ():
+        part = targets.get(attribute_of(node, "id"), "")
+        if part in archive.namelist():
+            yield node.get("name") or "", part
+
+
+def _read_shared_texts(archive: zipfile.ZipFile, account: Account) -> list[str]:
+    root = parse_part(archive, "xl/sharedStrings.xml")
+    texts = []
+    for node in root.iter("{*}si") if root is not None else ():
+        texts.append(_text_of(node, account))
+    return texts
+
+
+def _text_of(node: OfficeElement, account: Account) -> str:
+    """Return the text of a shared or inline string, its parts in several fonts joined."""
+    for reading in node.iter("{*}rPh"):
+        account.add("ruby readings", "".join(reading.itertext()))
+    return "".join(
+        part.text or ""
+        for part in node.iter("{*}t")
+        if next(part.iterancestors("{*}rPh"), None) is None
+    )
+
+
+def _scan_sheet(archive: zipfile.ZipFile, part: str, shared: list[str], account: Account) -> _Scan:
+    scan = _Scan()
+    at = 0
+    with archive.open(part) as file:
+        steps = etree.iterparse(
+            file, events=("end",), resolve_entities=False, no_network=True, load_dtd=False
+        )
+        for _, node in steps:
+            name = name_of(node)
+            if name == "c":
+                at = _column_of(node) or at + 1
+                _scan_cell(node, at, shared, scan, account)
+            elif name == "row":
+                at = 0
+                scan.hidden_rows += node.get("hidden") in ("1", "true") and len(node) > 0
+                node.clear()
+                while node.getprevious() is not None:
+                    del node.getparent()[0]
+            elif name == "col":
+                scan.hidden_columns += node.get("hidden") in ("1", "true")
+            elif name == "mergeCell":
+                scan.merged += 1
+            elif name in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
+                scan.headers.append(node.text or "")
+    return scan
+
+
+def _column_of(cell: OfficeElement) -> int:
+    """Return the number of the column that a cell names, from 1; 0 where it names none."""
+    match = _REFERENCE.fullmatch(cell.get("r") or "")
+    number = 0
+    for letter in match[1] if match else "":
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
+def _scan_cell(
+    cell: OfficeElement, column: int, shared: list[str], scan: _Scan, account: Account
+) -> None:
+    children = {name_of(child): child for child in cell}
+    value, kind = (getattr(children.get("v"), "text", "") or ""), cell.get("t")
+    if "f" in children and not value:
+        scan.without_value += 1
+    text = ""
+    if kind == "s" and value.isdecimal() and int(value) < len(shared):
+        text = shared[int(value)]
+    elif kind == "inlineStr" and "is" in children:
+        text = _text_of(children["is"], account)
+    elif kind == "str":
+        text = value
+    if text or value:
+        scan.width = max(scan.width, column)
+    if text:
+        scan.texts.append(text)
+
+
+def _read_other_parts(archive: zipfile.ZipFile, account: Account) -> Iterator[str]:
+    """Enter the texts outside the cells into the account, and yield them."""
+    for name in archive.namelist():
+        starts = (why for start, why in _OTHER_PARTS.items() if name.lower().startswith(start))
+        reason = next(starts, "")
+        if not reason or not name.endswith(".xml"):
+            continue
+        root = parse_part(archive, name)
+        for node in root.iter("{*}t", "{*}text") if root is not None else ():
+            account.add(reason, node.text or "")
+            yield node.text or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    title: str
+    hidden: bool
+    rows: list[list[str]]
+
+
+def _read_rows(sheet: object, width: int) -> list[list[str]]:
+    sheet.reset_dimensions()  # type: ignore[attr-defined] # other programs write wrong ones
+    rows = []
+    values = sheet.iter_rows(  # type: ignore[attr-defined]
+        values_only=True, max_row=MOST_ROWS + 1, max_col=max(1, width)
+    )
+    for row in values:
+        cells = [normalise_space(str(cell)) if cell is not None else "" for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append(cells)
+    return rows
+
+
+def _read_sheets(
+    path: Path, sheets: list[_Sheet], scans: dict[str, _Scan], account: Account
+) -> tuple[tuple[Block, ...], list[str]]:
+    """Return the blocks of the sheets with both languages, and notes on all of them."""
+    blocks: list[Block] = []
+    notes: list[str] = []
+    refusals: list[TextError] = []
+    for sheet in sheets:
+        scan = scans.get(sheet.title, _Scan())
+        check_row_count(path, len(sheet.rows))
+        try:
+            blocks += _read_sheet(path, sheet, account)
+            notes += _note_layout(sheet.title, scan)
+        except TextError as error:
+            refusals.append(error)
+            reason = str(error).removeprefix(f"{path}").lstrip(": ")
+            notes.append(f'Sheet "{sheet.title}" was left out: {reason}.')
+            for cell in (cell for row in sheet.rows for cell in row):
+                account.add(f'sheet "{sheet.title}"', cell)
+        notes += _note_formulas(sheet.title, scan)
+    if not blocks:
+        nothing = TextError(f"{path} has no text in its cells; two columns are needed")
+        raise next(iter(refusals), nothing)
+    return tuple(blocks), notes
+
+
+def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...]:
+    if not any(sheet.rows):
+        return ()
+    if sheet.hidden:
+        raise TextError(f"{path}: the sheet is hidden; show it in a spreadsheet to have it read")
+    return read_columns(sheet.rows, path, account)
+
+
+def _note_formulas(title: str, scan: _Scan) -> Iterator[str]:
+    if scan.without_value:
+        count = count_noun(scan.without_value, "formula")
+        yield (
+            f'Sheet "{title}": {count} without a stored value, read as empty; '
+            "open the file in a spreadsheet and save it again."
+        )
+
+
+def _note_layout(title: str, scan: _Scan) -> Iterator[str]:
+    hidden = [
+        count_noun(number, noun)
+        for number, noun in (
+            (scan.hidden_rows, "hidden row"),
+            (scan.hidden_columns, "hidden column"),
+        )
+        if number
+    ]
+    if hidden:
+        yield f'Sheet "{title}": {" and ".join(hidden)} read like the others.'
+    if scan.merged:
+        count = count_noun(scan.merged, "merged cell")
+        yield f'Sheet "{title}": {count}; the text of each counts for its first row only.'

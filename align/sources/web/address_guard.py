@@ -1,0 +1,162 @@
+"""Manners of the fetcher, and the addresses it may fetch: schemes, ports, names, IP addresses.
+
+A name is resolved here, every address behind it is checked, and the connection goes to a checked
+address and nowhere else, so a name server that changes its answer in between changes nothing.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from ...errors import FetchError, MovedError
+from ...settings import Settings
+from .urls import MAX_LENGTH, get_host, is_web_address, split_url
+
+# Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
+# the only way that works (docs/fetching.md says how this is known). Certificate checks are never
+# switched off instead: a name here says openly what is given up.
+HTTP_HOSTS = (
+    "english.scio.gov.cn",
+    "www.scio.gov.cn",
+    "www.mod.gov.cn",
+    "eng.mod.gov.cn",
+    "www.china.com.cn",
+    "news.china.com.cn",
+)
+
+# Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
+_LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
+_DEFAULTS = Settings()
+PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
+
+    timeout: float = _DEFAULTS.timeout  # of one step: connecting, one read
+    deadline: float = _DEFAULTS.deadline  # of one answer in all
+    delay: float = _DEFAULTS.delay
+    max_wait: float = 120.0
+    max_bytes: int = _DEFAULTS.max_bytes
+    max_pages: int = 1000
+    max_redirects: int = 5
+    retries: int = int(_DEFAULTS.retries)
+    contact: str = ""
+    allow_private: bool = False  # loopback and private networks, any port, and http
+    private_hosts: frozenset[str] | None = None  # with their ports; ``None`` is no limit
+    http_hosts: tuple[str, ...] = HTTP_HOSTS
+
+    def __post_init__(self) -> None:
+        """Raise for a contact that no header can hold; numbers have bounds in ``Settings``."""
+        if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
+            raise FetchError("setting contact: only plain ASCII on one line can be sent")
+
+    @classmethod
+    def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
+        """Return what a user set; hosts named there are added to those that are known."""
+        http_hosts = (name.strip().lower() for name in chosen.http_hosts.split(","))
+        same = ("timeout", "deadline", "delay", "max_bytes", "contact", "allow_private")
+        return cls(
+            **{name: getattr(chosen, name) for name in same},
+            retries=int(chosen.retries),
+            private_hosts=frozenset(map(get_host, filter(is_web_address, named))),
+            http_hosts=(*HTTP_HOSTS, *filter(None, http_hosts)),
+        )
+
+    def may_be_private(self, host: str) -> bool:
+        """Return whether a host, with its port, may be inside the user's network."""
+        return self.allow_private and (self.private_hosts is None or host in self.private_hosts)
+
+    def delay_for(self, host: str) -> float:
+        """Return the seconds between two requests to a host, before it asks for more itself."""
+        return max(self.delay, _LEAST_DELAYS.get(host, 0.0))
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name that servers see."""
+        from ... import __version__
+
+        contact = f" (+{self.contact})" if self.contact else ""
+        return f"{PRODUCT}/{__version__}{contact}"
+
+
+# Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name.
+Resolve = Callable[[str, int], Sequence[str]]
+
+_OPENED_BY = "--allow-private opens the hosts of addresses that you name"
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+# Azure's metadata, in no private range; the prefix under which IPv6 carries an IPv4 address.
+_AZURE = ipaddress.ip_address("168.63.129.16")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
+    """Return the address to ask for, by http or https as its host needs or ``redirected`` to."""
+    cleaned = url.strip()
+    if len(cleaned) > MAX_LENGTH:
+        raise FetchError(f"{cleaned[:80]}…: the address is longer than {MAX_LENGTH} characters")
+    try:
+        parts = split_url(cleaned)
+    except ValueError as error:
+        raise FetchError(f"{cleaned}: not a web address ({error})") from error
+    if parts.scheme.lower() not in ("http", "https"):
+        raise FetchError(f"{cleaned}: only http and https addresses can be fetched")
+    if not parts.hostname or any(c in cleaned for c in "\\\t\r\n\x00 ") or "@" in parts.netloc:
+        raise FetchError(f"{cleaned}: not a plain web address of the form http://host/path")
+    if parts.port not in (None, 80, 443) and not settings.may_be_private(get_host(cleaned)):
+        raise FetchError(
+            f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); {_OPENED_BY}"
+        )
+    scheme, host = parts.scheme.lower(), get_host(cleaned)
+    if host in settings.http_hosts and not (scheme == "https" and redirected):
+        scheme = "http"
+    elif not settings.may_be_private(host):
+        scheme = "https"
+    netloc = parts.netloc.removesuffix(":80").removesuffix(":443")
+    return parts._replace(scheme=scheme, netloc=netloc, fragment="").geturl()
+
+
+def check_redirect(source: str, target: str) -> None:
+    """Raise :exc:`MovedError` for a redirect to another host."""
+    if get_host(source) != get_host(target):
+        raise MovedError(
+            f"{source}: leads to another host, {get_host(target) or 'none'}; if that is where the "
+            f"page lives now, add this address instead: {target[:300]}",
+            target,
+        )
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the IP addresses of a host, as the system knows them."""
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in entries))
+
+
+def check_address(host: str, address: str) -> None:
+    """Raise :exc:`FetchError` when an IP address of a host is not public."""
+    if not is_public(address):
+        where = "this" if address == host else f"it leads to {address}, which"
+        raise FetchError(f"{host}: {where} is no address of a public web site; {_OPENED_BY}")
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is public; an IPv4 address inside an IPv6 one decides.
+
+    >>> is_public("::ffff:169.254.169.254"), is_public("8.8.8.8")
+    (False, True)
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.is_site_local:
+            return False
+        carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
+        ip = ip.ipv4_mapped or ip.sixtofour or carried or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved) and ip != _AZURE

@@ -1,0 +1,254 @@
+"""Pages from archives and saved files instead of the network: HTML, MHTML, WARC, or a folder.
+
+A page is worth most with its real address. It is taken from a file ``NAME.url`` beside it, from
+what the browser wrote into the file, or from the address that the page names as its own.
+"""
+
+import datetime as dt
+import email.policy
+import email.utils
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from email.message import Message
+from email.parser import BytesParser
+from pathlib import Path
+
+from ....errors import FetchError, FormatError
+from ....records import Page
+from .. import urls
+from ..address_guard import check_redirect
+from ..page_checks import CANONICAL, check_page, find_next_address
+from ..urls import absolute, get_host, is_web_address, make_url_key
+from .warc import MAX_BODY, read_warc
+
+log = logging.getLogger(__name__)
+
+HTML = (".html", ".htm", ".shtml", ".xhtml")
+MHTML = (".mhtml", ".mht")
+_WARC = (".warc", ".warc.gz")
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_HEAD = 65_536
+# In the order in which they are believed. The first is written by Chrome, Edge and the old
+# Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
+_ADDRESSES = (
+    re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I),
+    re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I),
+    *CANONICAL,
+)
+_HELP = "Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)"
+
+
+class NoAddressError(FormatError):
+    """A single saved page does not say where it came from."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the saved page does not say which address it came from. {_HELP}")
+
+
+def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
+    """Yield the pages of a file or folder; ``address`` is that of a file which names none."""
+    if path.is_dir():
+        yield from _read_folder(path, max_body)
+    elif path.name.lower().endswith(_WARC):
+        yield from read_warc(path, max_body=max_body)
+    elif path.suffix.lower() in MHTML:
+        yield from _read_mhtml(path, address, max_body)
+    else:
+        body = _read(path, max_body)
+        found = _read_sidecar(path) or _find_address(body) or address
+        if not found:
+            raise NoAddressError(path)
+        yield Page(found, found, 200, (), _file_time(path), body)
+
+
+def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
+    lost = []
+    count = 0
+    for path in sorted(walk_files(folder)):
+        named = path.name.lower().endswith((*HTML, *MHTML, *_WARC))
+        if path.is_symlink() or not (named or path.with_name(path.name + ".url").is_file()):
+            continue
+        try:
+            for page in read_saved(path, max_body=max_body):
+                count += 1
+                yield page
+        except NoAddressError as error:
+            log.warning("%s", error)
+            lost.append(path.name)
+    if not count:
+        files = f": {', '.join(lost[:5])} name no address of their own" if lost else ""
+        raise FormatError(f"{folder}: no saved page with an address in this folder{files}. {_HELP}")
+
+
+def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
+    """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``).
+
+    :param links: go into linked folders too, each once; not into one that this folder is in.
+    """
+    seen = {str(parent) for parent in Path(os.path.realpath(folder)).parents}
+    for top, folders, files in os.walk(folder, followlinks=links):
+        folders.sort(key=lambda name: Path(top, name).is_symlink())  # links come last
+        if (place := os.path.realpath(top)) in seen:
+            folders.clear()
+            continue
+        seen.add(place)
+        parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(HTML)
+                 for end in ("_files", ".files")}  # fmt: skip
+        folders[:] = [name for name in folders if name[0] != "." and name not in parts]
+        yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file; one above the limit is refused."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(limit + 1)
+    except OSError as error:
+        raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
+    if len(body) > limit:
+        raise FormatError(f"{path}: more than the limit of {limit:,} bytes")
+    return body
+
+
+def _file_time(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+
+
+def _read_sidecar(path: Path) -> str:
+    """Read ``a.html.url`` or ``a.url``: a line with the address, or a Windows shortcut."""
+    for beside in (path.with_name(path.name + ".url"), path.with_suffix(".url")):
+        if beside.is_file():
+            for line in _read(beside, _HEAD).decode("utf-8-sig", "replace").splitlines():
+                found = _web_address(line.strip().removeprefix("URL="))
+                if found:
+                    return found
+    return ""
+
+
+def _find_address(body: bytes) -> str:
+    matches = (pattern.search(body[:_HEAD]) for pattern in _ADDRESSES)
+    found = (_web_address(match[1].decode("utf-8", "replace")) for match in matches if match)
+    named = next(filter(None, found), "")
+    if named and not urls.is_home(named):
+        return named
+    return urls.find_numbered_address(body.decode("utf-8", "replace")) or named
+
+
+def _web_address(text: str) -> str:
+    found = text.strip().replace("&amp;", "&")
+    return found if is_web_address(found) else ""
+
+
+def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
+    # The pictures of a page are in the file too; they are dropped, but have to be parsed.
+    data = _read(path, 4 * max_body)
+    try:
+        message = BytesParser(policy=email.policy.compat32).parsebytes(data)
+        # The first page is the one that was saved, the others are frames in it.
+        pages = (part for part in message.walk() if part.get_content_type() in _PAGE_TYPES)
+        part = next(pages, None)
+        body = part.get_payload(decode=True) if part is not None else None
+    except (RecursionError, LookupError, ValueError, TypeError) as error:
+        raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
+    if part is None:
+        raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
+    named = (part, "Content-Location"), (message, "Snapshot-Content-Location")
+    own = (_web_address(_get_header(*header)) for header in named)
+    found = _read_sidecar(path) or next(filter(None, own), address)
+    if not found:
+        raise NoAddressError(path)
+    if not isinstance(body, bytes) or len(body) > max_body:
+        raise FormatError(f"{path}: the page in it has more than the limit of {max_body:,} bytes")
+    headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
+    try:
+        at = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
+        at = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    except ValueError:
+        at = _file_time(path)
+    yield Page(found, found, 200, headers, at, body)
+
+
+def _get_header(message: Message, name: str) -> str:
+    """Return a header on one line; long addresses are folded."""
+    return re.sub(r"\r?\n[ \t]+", "", str(message.get(name, ""))).strip()
+
+
+MAX_BYTES = 1024**3  # how many bytes of pages a capture may hold in memory
+
+_NOWHERE = "http://unnamed.invalid/"
+_MAX_HOPS = 5
+_LISTED = 5
+
+
+class Capture:
+    """Pages by address; of two captures of one address the later counts.
+
+    Redirects and shells are followed within the capture.
+    """
+
+    def __init__(
+        self, pages: Iterable[Page], name: str = "the capture", *, limit: int = MAX_BYTES
+    ) -> None:
+        self._name = name
+        self._pages: dict[str, Page] = {}
+        total = 0
+        for page in pages:
+            total += len(page.body)
+            if total > limit:
+                raise FormatError(f"{name}: more than {limit:,} bytes of pages; split it")
+            self._add(page)
+
+    @classmethod
+    def open(cls, path: Path) -> "Capture":
+        """Read a WARC, a saved page or a folder of them."""
+        if not path.exists():
+            raise FormatError(f"{path}: there is no such file or folder")
+        return cls(read_saved(path, address=_NOWHERE), str(path))
+
+    def addresses(self) -> list[str]:
+        """Return the addresses of all pages, sorted."""
+        return sorted({page.final_url for page in self._pages.values()} - {_NOWHERE})
+
+    def get(self, url: str) -> Page:
+        """Return a page as if it had been fetched; ``url`` of the page is the address asked for."""
+        key = url.strip()
+        for _ in range(_MAX_HOPS + 1):
+            page = self._find(key)
+            target = find_next_address(page)
+            key = absolute(page.final_url, target) if target else ""
+            refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
+            if not target or refreshes:
+                check_page(page)
+                return replace(page, url=url.strip().partition("#")[0])
+            check_redirect(page.final_url, key)
+        raise FetchError(f"{url}: redirected again and again within {self._name}")
+
+    def _add(self, page: Page) -> None:
+        """Enter a page; an error page or redirect does not take the place of a whole one."""
+        for key in map(make_url_key, (page.url, page.final_url)):
+            known = self._pages.get(key)
+            if known is None or page.status == 200 or known.status != 200:
+                self._pages[key] = page
+
+    def _find(self, url: str) -> Page:
+        if not is_web_address(url):
+            raise FetchError(f"{url}: not a web address")
+        for key in map(make_url_key, (url, urls.swap_extension(url))):
+            if key in self._pages:
+                return self._pages[key]
+        nameless = self._pages.pop(make_url_key(_NOWHERE), None)
+        if nameless:  # it answers for the first address that is asked for
+            page = replace(nameless, url=url, final_url=url)
+            self._add(page)
+            return page
+        known = self.addresses()
+        same_host = [address for address in known if get_host(address) == get_host(url)]
+        listed = (same_host or known)[:_LISTED]
+        more = f" and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
+        content = f"{', '.join(listed)}{more}" if listed else "no page"
+        raise FetchError(
+            f"{url}: not in {self._name}; it holds {content}. Capture the missing page too"
+        )

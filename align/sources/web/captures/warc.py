@@ -1,0 +1,163 @@
+"""WARC archives (ISO 28500): pages written and read byte for byte, with address, time and headers.
+
+A :class:`Page` holds its body decompressed. Headers that would contradict that are written under
+the name that other archive tools use for them.
+"""
+
+import datetime as dt
+import gzip
+import http.client
+import io
+import logging
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # it has no types
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # the same
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # the same
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the same
+
+from ....errors import FormatError
+from ....files import hidden_folder, replace_file, sync
+from ....records import Page
+from ..page_checks import find_header
+from ..urls import is_web_address
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 32 * 1024 * 1024  # how many bytes one page of an archive may have, decompressed
+
+_ORIGINAL = "X-Archive-Orig-"
+_BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_REQUESTED = "WARC-Requested-URI"  # ours, as the standard allows: the address before redirects
+_LINE_ENDS = re.compile(r"[\r\n]+")
+_BLOCK = 1 << 16
+# Bodies of other kinds are skipped unread: a capture of a page holds its pictures too.
+_READABLE = ("text/", "html", "xml", "javascript", "json")
+# What warcio raises on a damaged archive.
+_DAMAGE = (
+    ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile,
+    ValueError, AttributeError, TypeError, AssertionError,
+)  # fmt: skip
+
+
+def write_warc(pages: Iterable[Page], path: Path) -> None:
+    """Write pages to an archive, compressed if its name ends in ``.gz``."""
+    from .... import __version__
+
+    about = {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
+    try:
+        with hidden_folder(path.parent, path.name) as folder:
+            made = folder / path.name
+            with made.open("wb") as file:
+                writer = WARCWriter(file, gzip=path.name.endswith(".gz"), warc_version="1.1")
+                writer.write_record(writer.create_warcinfo_record(path.name, about))
+                for page in pages:
+                    writer.write_record(_make_record(writer, page))
+            sync(made)
+            replace_file(made, path)
+    except OSError as error:
+        raise FormatError(f"{path}: the archive cannot be written ({error.strerror})") from error
+
+
+def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
+    status = f"{page.status} {http.client.responses.get(page.status, 'Unknown')}"
+    named = [
+        (_ORIGINAL * (name.lower() in _BODY_HEADERS) + name, _LINE_ENDS.sub(" ", value))
+        for name, value in page.headers
+    ]
+    at = f"{page.fetched_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return writer.create_warc_record(
+        page.final_url,
+        "response",
+        payload=io.BytesIO(page.body),
+        length=len(page.body),
+        http_headers=StatusAndHeaders(status, named, protocol="HTTP/1.1"),
+        warc_headers_dict={"WARC-Date": at, _REQUESTED: page.url},
+    )
+
+
+def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
+    """Yield the web pages of an archive, one in memory at a time, and no pictures."""
+    try:
+        with path.open("rb") as file:
+            compressed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            # warcio unpacks by itself, but only archives whose records are compressed one by one.
+            stream = gzip.GzipFile(fileobj=file) if compressed else file
+            records = ArchiveIterator(stream)
+            records.INC_RECORD = ""  # warcio would print it; err_count says the same
+            for record in records:
+                page = _read_page(path, record, max_body)
+                while record.raw_stream.read(_BLOCK):
+                    pass
+                if record.length is not None and record.raw_stream.tell() < record.length:
+                    raise EOFError("it breaks off in the middle of a page")
+                if page is not None:
+                    yield page
+            stream.read(1)  # raises where compressed records break off
+            file.seek(-1, os.SEEK_END)
+            if records.err_count or not (compressed or file.read() == b"\n"):
+                raise EOFError("a record is longer or shorter than it says")
+    except _DAMAGE as error:
+        detail = " ".join(str(error).split())[:200]
+        raise FormatError(f"{path}: not a WARC archive, or a damaged one ({detail})") from error
+    except OSError as error:
+        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
+
+
+def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, str]:
+    """Return the page of one whole, uncompressed record, or the address that it revisits.
+
+    :raises FormatError: the record is damaged, or the page is over the limit.
+    """
+    try:
+        for record in ArchiveIterator(io.BytesIO(data)):
+            if record.rec_type == "revisit":
+                return None, record.rec_headers.get_header("WARC-Refers-To-Target-URI") or ""
+            return _read_page(path, record, max_body), ""
+    except _DAMAGE as error:
+        detail = " ".join(str(error).split())[:200]
+        raise FormatError(f"{path}: a record is damaged ({detail})") from error
+    return None, ""
+
+
+def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if record.rec_type not in ("response", "resource") or not is_web_address(url):
+        return None
+    if record.rec_type == "response" and record.http_headers is None:
+        return None
+    headers = tuple(record.http_headers.headers) if record.http_headers else ()
+    is_file = record.rec_type == "resource"  # the file itself, without headers of a server
+    kind = (record.content_type or "") if is_file else find_header(headers, "content-type")
+    if kind and not any(word in kind.lower() for word in _READABLE):
+        log.info("%s: %s skipped, it is %s", path, url, kind)
+        return None
+    asked = record.rec_headers.get_header(_REQUESTED) or ""
+    code = "200" if is_file else record.http_headers.get_statuscode()
+    at = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
+    return Page(
+        url=asked if is_web_address(asked) else url,
+        final_url=url,
+        status=int(code) if code.isdecimal() else 0,
+        headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in headers),
+        fetched_at=at.replace(tzinfo=at.tzinfo or dt.UTC),
+        body=_read_body(f"{path}: {url}", record, max_body),
+    )
+
+
+def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
+    too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
+    if record.payload_length > limit:  # warcio takes a whole chunk into memory
+        raise too_large
+    stream, body = record.content_stream(), bytearray()
+    while piece := stream.read(_BLOCK):
+        body += piece
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)

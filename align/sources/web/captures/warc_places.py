@@ -1,0 +1,279 @@
+"""WARC records by their place: read once from beginning to end, and again one at a time.
+
+Crawlers compress every record by itself, or write plain records: then a record is found again by
+its offset. An archive that is compressed as a whole can only be read from its beginning; its
+records have no place. Damage costs the records that it touches, not the archive.
+"""
+
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from ....errors import FormatError
+from ....records import Page
+from .warc import MAX_BODY, parse_record
+
+_MAGIC = b"\x1f\x8b\x08"
+_VERSION = b"WARC/"
+_BLOCK = 1 << 16
+_LONGEST_LINE = 1 << 16  # bytes of a header line
+_MOST_LINES = 500  # of a header
+_HEADER = 1 << 20  # bytes that a record may have besides the body of its page
+_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """A page of an archive and the offset of its record, or why a record gave none.
+
+    ``offset`` is -1 where the archive is compressed as a whole. ``revisited`` is the address that
+    has the same content, for a record that only says so.
+    """
+
+    offset: int
+    page: Page | None = None
+    revisited: str = ""
+    fault: str = ""
+
+
+def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+    """Yield the pages of an archive in its order, one in memory at a time.
+
+    :param start: the offset of a record from which to continue, of an archive whose records have
+        places.
+    :raises FormatError: the file cannot be read, or it is no WARC archive.
+    """
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_VERSION))
+            file.seek(start)
+            if beginning.startswith(_MAGIC):
+                yield from _scan_compressed(path, file, max_body)
+            elif beginning == _VERSION:
+                yield from _scan_plain(path, file, max_body, placed=True)
+            else:
+                raise FormatError(f"{path}: not a WARC archive; it begins with {beginning!r}")
+    except OSError as error:
+        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
+
+
+def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
+    """Return the page whose record begins at an offset.
+
+    :raises FormatError: there is no page, because the archive was changed.
+    """
+    found = next(scan_warc(path, start=offset, max_body=max_body), None)
+    if found is None or found.page is None or found.offset != offset:
+        raise FormatError(f"{path}: no page at byte {offset:,}; the archive has changed")
+    return found.page
+
+
+def scan_stream(name: Path, stream: IO[bytes], *, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+    """Yield the pages of an archive that can only be read in order, such as a member of a ZIP."""
+    start = stream.read(len(_MAGIC))
+    rest = io.BufferedReader(_Prefixed(start, stream))
+    plain = io.BufferedReader(_Unpacked(rest)) if start == _MAGIC else rest
+    yield from _scan_plain(name, plain, max_body, placed=False)
+
+
+class _Prefixed(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        self._start = start
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 # any writable buffer
+        size = len(buffer)
+        piece = self._start[:size] or self._stream.read(size)
+        self._start = self._start[size:]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class _Unpacked(io.RawIOBase):
+    """A stream of gzip members as one stream of bytes; it ends where the data are damaged."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._unpacker = zlib.decompressobj(31)
+        self._waiting = b""  # compressed
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 # any writable buffer
+        while not self._ended:
+            data = self._waiting or self._stream.read(_BLOCK)
+            if not data:
+                break
+            try:
+                piece = self._unpacker.decompress(data, len(buffer))
+            except zlib.error:
+                break
+            self._waiting = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+            if self._unpacker.eof:
+                self._unpacker = zlib.decompressobj(31)
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+        self._ended = True
+        return 0
+
+
+# -- records that are compressed one by one ------------------------------------------------------
+
+
+def _scan_compressed(path: Path, file: BinaryIO, max_body: int) -> Iterator[PlacedPage]:
+    while True:
+        offset = file.tell()
+        if not file.read(1):
+            return
+        file.seek(offset)
+        try:
+            data, length = _read_member(file, max_body + _HEADER)
+        except (zlib.error, EOFError) as error:
+            yield PlacedPage(offset, fault=f"a record is damaged or breaks off ({error})")
+            if not _find_member(file, offset + 1):
+                return
+            continue
+        if offset == 0 and _has_more_records(data):
+            file.seek(0)
+            whole = io.BufferedReader(_Unpacked(file))
+            yield from _scan_plain(path, whole, max_body, placed=False)
+            return
+        if length > len(data):
+            yield PlacedPage(offset, fault=f"a record of {length:,} bytes is over the limit")
+        elif data:
+            yield _parse(path, data, offset, max_body)
+
+
+def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
+    """Return the first bytes of a gzip member and the length of all; stop behind the member.
+
+    An archive that is one member ends the reading at the limit, or when a second record begins.
+    """
+    unpacker = zlib.decompressobj(31)
+    kept = bytearray()
+    length = 0
+    at_start = file.tell() == 0
+    while not unpacker.eof:
+        data = file.read(_BLOCK)
+        if not data:
+            raise EOFError("the file ends in it")
+        piece = unpacker.decompress(data)
+        length += len(piece)
+        kept += piece[: max(0, limit - len(kept))]
+        if at_start and _has_more_records(kept):
+            return bytes(kept), len(kept)
+    file.seek(-len(unpacker.unused_data), os.SEEK_CUR)
+    return bytes(kept), length
+
+
+def _has_more_records(data: bytes | bytearray) -> bool:
+    """Return whether the bytes go on with a second record behind the first."""
+    stream = io.BytesIO(data)
+    if not stream.readline(_LONGEST_LINE).startswith(_VERSION):
+        return False
+    header = _read_header(stream)
+    length = _content_length(header)
+    behind = stream.tell() + length + len(_END)
+    return data[behind : behind + len(_VERSION)] == _VERSION
+
+
+def _find_member(file: BinaryIO, start: int) -> bool:
+    """Move to the next gzip member that begins a record; return whether there is one."""
+    file.seek(start)
+    position, data = start, b""
+    while block := file.read(_BLOCK):
+        data += block
+        while (found := data.find(_MAGIC)) >= 0:
+            if _begins_record(data[found : found + 512]):
+                file.seek(position + found)
+                return True
+            position, data = position + found + 1, data[found + 1 :]
+        position, data = position + max(0, len(data) - 2), data[-2:]
+    return False
+
+
+def _begins_record(data: bytes) -> bool:
+    try:
+        return zlib.decompressobj(31).decompress(data, len(_VERSION)).startswith(_VERSION)
+    except zlib.error:
+        return False
+
+
+# -- records in a stream of plain bytes ----------------------------------------------------------
+
+
+def _scan_plain(
+    path: Path, lines: BinaryIO | io.BufferedReader, max_body: int, *, placed: bool
+) -> Iterator[PlacedPage]:
+    lost = False
+    while True:
+        offset = lines.tell() if placed else -1
+        line = lines.readline(_LONGEST_LINE)
+        if not line:
+            return
+        if not line.startswith(_VERSION):
+            if line.strip() and not lost:
+                lost = True
+                yield PlacedPage(offset, fault="a record is longer or shorter than it says")
+            continue
+        lost = False
+        header = _read_header(lines)
+        length = _content_length(header)
+        body = lines.read(min(length, max_body + _HEADER))
+        if length > len(body) and not _skip(lines, length - len(body)):
+            yield PlacedPage(
+                offset, fault="a record is damaged or breaks off (the file ends in it)"
+            )
+            return
+        if length > len(body):
+            yield PlacedPage(offset, fault=f"a record of {length:,} bytes is over the limit")
+            continue
+        yield _parse(path, line + header + body + _END, offset, max_body)
+
+
+def _skip(stream: IO[bytes], count: int) -> bool:
+    """Read on without keeping what is read; return whether there was enough."""
+    while count > 0:
+        piece = stream.read(min(count, _BLOCK))
+        if not piece:
+            return False
+        count -= len(piece)
+    return True
+
+
+def _read_header(stream: IO[bytes]) -> bytes:
+    lines = bytearray()
+    for _ in range(_MOST_LINES):
+        line = stream.readline(_LONGEST_LINE)
+        lines += line
+        if not line.strip():
+            break
+    return bytes(lines)
+
+
+def _content_length(header: bytes) -> int:
+    for line in header.splitlines():
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+            return int(value[:20])
+    return 0
+
+
+def _parse(path: Path, data: bytes, offset: int, max_body: int) -> PlacedPage:
+    try:
+        page, revisited = parse_record(path, data, max_body)
+    except FormatError as error:
+        return PlacedPage(offset, fault=str(error).removeprefix(f"{path}: "))
+    return PlacedPage(offset, page, revisited)

@@ -1,0 +1,218 @@
+"""The HTTP client: one request, with a deadline, to checked IP addresses only.
+
+The only module that knows httpx, whose errors become a :exc:`FetchError` here. Redirects, robots
+and retries are the business of the fetcher.
+"""
+
+import datetime as dt
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import httpcore
+import httpx
+
+from ...errors import FetchError
+from ...records import Page
+from .address_guard import FetchSettings, Resolve, check_address
+from .page_checks import find_header
+from .urls import join_host, split_url
+
+_MAX_ADDRESSES = 4  # of one host, tried one after the other
+# httpx decompresses 64 KiB at a time, which these encodings make at most a thousand times as large.
+_ENCODINGS = ("", "identity", "gzip", "deflate")
+
+
+class TransientError(FetchError):
+    """A failure that may pass: the same request is worth repeating."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+_TRANSIENT = {
+    httpx.TimeoutException: "the server did not answer in time",
+    httpx.RemoteProtocolError: "the server broke off its answer, or does not speak proper HTTP",
+    httpx.NetworkError: "the server cannot be reached, or dropped the connection",
+}
+CLIENT_ERRORS = (
+    httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, UnicodeError,
+)  # fmt: skip
+"""Everything that the client raises; a test compares it with what httpx defines."""
+
+
+class HttpClient:
+    """Connections to web servers, one at a time."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        resolver: Resolve,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._backend = GuardedBackend(settings, resolver, clock)
+        self._client = httpx.Client(
+            transport=_GuardedTransport(self._backend),
+            timeout=settings.timeout,
+            follow_redirects=False,
+            trust_env=False,  # a proxy would resolve names where we cannot check them
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+                "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def ask(self, url: str) -> Page:
+        """Send one GET and read the whole answer."""
+        self._backend.start_deadline(self._settings.deadline)
+        try:
+            with self._client.stream("GET", url) as response:
+                return self._read(url, response)
+        except CLIENT_ERRORS as error:
+            raise map_error(error, url) from error
+        finally:
+            self._client.cookies.clear()  # no visit is linked to another
+
+    def _read(self, url: str, response: httpx.Response) -> Page:
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        if encoding not in _ENCODINGS:
+            raise FetchError(f"{url}: its encoding {encoding[:40]!r} is not one that was asked for")
+        limit, body = self._settings.max_bytes, bytearray()
+        too_large = FetchError(f"{url}: more than the limit of {limit:,} bytes")
+        declared = find_header(headers, "content-length")
+        if declared.isdecimal() and int(declared) > limit:
+            raise too_large
+        for piece in response.iter_bytes():
+            self._backend.limit_step(None)
+            body += piece
+            if len(body) > limit:
+                raise too_large
+        now = dt.datetime.now(dt.UTC)
+        return Page(url, url, response.status_code, headers, now, bytes(body))
+
+
+def map_error(error: Exception, url: str) -> FetchError:
+    """Return our error for one of the client's, in plain words."""
+    host = split_url(url).hostname or url
+    detail = str(error).strip()[:200] or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in detail or isinstance(error.__cause__, ssl.SSLError):
+        return FetchError(
+            f"{url}: {host} has no valid certificate ({detail}); if the host is known to "
+            "serve the page over plain http, name it in the setting http_hosts"
+        )
+    for kind, words in _TRANSIENT.items():
+        if isinstance(error, kind):
+            return TransientError(f"{url}: {words} ({detail})")
+    return FetchError(f"{url}: could not be read ({detail})")
+
+
+class _GuardedTransport(httpx.HTTPTransport):
+    """httpx's transport over a pool whose connections are made by the guarded backend.
+
+    httpx has no public way to hand over a network backend. Host header, certificate check and SNI
+    keep the name, only the socket differs.
+    """
+
+    def __init__(self, backend: "GuardedBackend") -> None:
+        certificates = httpx.create_ssl_context()
+        super().__init__(verify=certificates)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=certificates,
+            max_connections=1,
+            keepalive_expiry=30.0,
+            network_backend=backend,
+        )
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Opens sockets to checked addresses only, and ends every step at the deadline."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        resolver: Resolve,
+        clock: Callable[[], float],
+        inner: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._clock = clock
+        self._inner = inner or httpcore.SyncBackend()
+        self._end = 0.0
+
+    def start_deadline(self, seconds: float) -> None:
+        """Begin a request that must end within so many seconds."""
+        self._end = self._clock() + seconds
+
+    def limit_step(self, timeout: float | None) -> float:
+        """Return the seconds that the next step may take; raise when the time is used up."""
+        left = self._end - self._clock()
+        if left <= 0:
+            raise httpx.ReadTimeout(f"more than {self._settings.deadline:g} s in all")
+        return left if timeout is None else min(timeout, left)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check, connect to the first checked address that answers."""
+        problem: Exception = httpcore.ConnectError("no address")
+        for address in self._resolve(host, port)[:_MAX_ADDRESSES]:
+            try:
+                stream = self._inner.connect_tcp(
+                    address, port, self.limit_step(timeout), local_address, socket_options
+                )
+                return _TimedStream(stream, self.limit_step)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                problem = error
+        raise problem
+
+    def _resolve(self, host: str, port: int) -> Sequence[str]:
+        try:
+            addresses = self._resolver(host, port)
+        except (OSError, UnicodeError) as error:
+            busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+            raise (TransientError if busy else FetchError)(
+                f"{host}: no such host is known; check the address and the connection"
+            ) from error
+        if not self._settings.may_be_private(join_host(host, port)):
+            for address in addresses:
+                check_address(host, address)
+        return addresses
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection that is read until the deadline of the request at the latest."""
+
+    def __init__(
+        self, inner: httpcore.NetworkStream, limit: Callable[[float | None], float]
+    ) -> None:
+        self._inner, self._limit = inner, limit
+        # A request is one small write.
+        self.write, self.close = inner.write, inner.close  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come, at most so many bytes."""
+        return self._inner.read(max_bytes, self._limit(timeout))
+
+    def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
+        """Begin encryption; the certificate is checked against the name, not the address."""
+        return _TimedStream(self._inner.start_tls(*args, **options), self._limit)

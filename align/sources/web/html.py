@@ -1,0 +1,163 @@
+"""Parsing of HTML pages: trees, selectors, texts of elements, links and addresses.
+
+Any input is accepted: broken, cut off, nested without end. Nothing is run or fetched.
+"""
+
+import contextlib
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
+from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
+
+from ...aligner.text.strings import normalise_space
+from ...errors import ExtractError
+from ...records import Page
+from .charset import decode
+from .urls import absolute
+
+# fmt: off
+SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe",
+    "object", "svg", "select", "option", "button", "input", "textarea", "nav", "audio",
+    "video", "canvas", "map",
+})
+# fmt: on
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
+_MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
+_NO_PAGE = "more than any page to be read; save its text and add that"
+HtmlElement = Any  # lxml ships no types; the name says what is meant
+_string = etree.XPath("string()")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """A page as text, with its final address, doubts on its encoding, and what was fetched."""
+
+    url: str
+    text: str = field(repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    source: Page | None = field(default=None, repr=False, compare=False)
+
+
+def decode_page(page: Page) -> DecodedPage:
+    """Return a fetched page as text, with its notes and its source."""
+    decoded = decode(page.body, page.headers, page.final_url)
+    check_markup(page.final_url, decoded.text)
+    return DecodedPage(page.final_url, decoded.text, decoded.notes, page)
+
+
+def check_markup(name: object, text: str) -> None:
+    """Raise :exc:`ExtractError`, with the name of a page, where :func:`parse` does."""
+    try:
+        parse(text)
+    except ExtractError as error:
+        raise ExtractError(f"{name}: {error}") from error
+
+
+class _MarkupLimit:
+    """Target of a parser that builds no tree, whose time grows with the square of attributes."""
+
+    def __init__(self) -> None:
+        self._elements = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._elements += 1
+        if len(attributes) > _MOST_ATTRIBUTES:
+            raise ExtractError(
+                f"an element <{tag[:20]}> has {len(attributes):,} attributes, {_NO_PAGE}"
+            )
+        if self._elements > _MOST_ELEMENTS:
+            raise ExtractError(f"it has over {_MOST_ELEMENTS:,} elements, {_NO_PAGE}")
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An anchor: absolute address and the text a reader sees."""
+
+    url: str
+    text: str
+
+
+@functools.lru_cache(maxsize=4)
+def parse(text: str) -> HtmlElement:
+    """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only.
+
+    :raises ExtractError: an element has more than 500 attributes, or there are over 200,000.
+    """
+    data = _FORBIDDEN.sub("", text).encode("utf-8")
+    root = None
+    with contextlib.suppress(etree.LxmlError):
+        if data.strip():
+            _parse(data, target=_MarkupLimit())
+            root = _parse(data, remove_comments=True, remove_pis=True)
+    if root is None:
+        root = etree.fromstring(b"<html><body></body></html>", HTMLParser())
+    return root
+
+
+def _parse(data: bytes, **options: object) -> HtmlElement:
+    return etree.fromstring(data, HTMLParser(encoding="utf-8", huge_tree=True, **options))
+
+
+_selector = functools.cache(functools.partial(CSSSelector, translator="html"))
+
+
+def select(root: HtmlElement, css: str) -> list[HtmlElement]:
+    """Return the elements that a CSS selector finds, in page order."""
+    return list(_selector(css)(root))
+
+
+def first_text(root: HtmlElement, css: str) -> str:
+    """Return the text, or a meta element's content, of the first match that has any."""
+    for element in select(root, css):
+        meta = element.tag == "meta"
+        text = normalise_space(element.get("content") or "") if meta else text_of(element)
+        if text:
+            return text
+    return ""
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text inside an element as one line, scripts included."""
+    return normalise_space(str(_string(element)))
+
+
+def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Drop elements that lie inside another one of the list, or their text would count twice."""
+    known = set(elements)
+    return [element for element in elements if known.isdisjoint(element.iterancestors())]
+
+
+def between(text: str, start: str, end: str) -> str:
+    """Return the source between two markers (regexes), all such stretches joined, or ''."""
+    parts, position = [], 0
+    opening, closing = re.compile(start), re.compile(end)
+    while (begin := opening.search(text, position)) is not None:
+        stop = closing.search(text, begin.end())
+        parts.append(text[begin.end() : stop.start() if stop else len(text)])
+        if stop is None:
+            break
+        position = stop.end()
+    return "\n".join(parts)
+
+
+def links(root: HtmlElement, base: str) -> Iterator[Link]:
+    """Yield every anchor with an address that can be fetched."""
+    for anchor in root.iter("a"):
+        url = absolute(base, anchor.get("href") or "")
+        if url:
+            yield Link(url, text_of(anchor) or normalise_space(anchor.get("title") or ""))
+
+
+def is_link(node: HtmlElement) -> bool:
+    """Return whether an element leads somewhere; an anchor with a name only does not."""
+    return node.tag == "a" and node.get("href") is not None

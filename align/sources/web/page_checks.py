@@ -1,0 +1,175 @@
+"""Checks whether an answer is the page that was asked for.
+
+Servers also answer with a challenge that only a browser passes, an empty shell, their home page
+with status 200, or a PDF. Facts and their sources: docs/fetching.md.
+"""
+
+import re
+from collections.abc import Iterable
+
+from ...errors import FetchError
+from ...records import Page
+from .urls import absolute, is_home, make_url_key, path_of
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Statuses that protection services of Chinese government hosts use for a script challenge.
+CHALLENGE_STATUSES = frozenset({412, 521})
+
+_MARKERS = (
+    "document.cookie",
+    "challenge-platform",
+    "enable javascript",
+    "cache access denied",
+    "__jsl_clearance",
+    "window.location.reload",
+)
+# A challenge is small. The two measures are those of a crawler that was run against the site.
+_CHALLENGE_SIZE = 65_536
+_SHELL_TEXT = 100
+
+_LINK_CONTENT = re.compile(r"""\bvar\s+linkContent\s*=\s*(?:'([^']{1,2000})'|"([^"]{1,2000})")""")
+_REFRESH = re.compile(
+    r"""<meta[^>]{0,100}http-equiv\s*=\s*["']?refresh["']?[^>]{0,100}url\s*=\s*([^"'>\s]{1,2000})""",
+    re.I,
+)
+_INVISIBLE = re.compile(
+    r"<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S
+)
+_TAG = re.compile(r"<[^>]*(?:>|\Z)")
+# How a page names its own address.
+CANONICAL = (
+    re.compile(rb"""<link[^>]{0,300}?rel=["']?canonical["']?[^>]{0,300}?href=["']([^"']+)""", re.I),
+    re.compile(rb"""<link[^>]{0,300}?href=["']([^"']+)["'][^>]{0,300}?rel=["']?canonical""", re.I),
+    re.compile(
+        rb"""<meta[^>]{0,300}?property=["']og:url["'][^>]{0,300}?content=["']([^"']+)""", re.I
+    ),
+)
+_HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
+_SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
+
+_BINARY = {
+    (b"%PDF-",): "a PDF",
+    (b"PK\x03\x04",): "a ZIP or Office file",
+    (b"\xd0\xcf\x11\xe0",): "an Office file",
+    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): "a picture",
+}
+
+WAYS_ROUND = (
+    "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
+    "--from FILE; or take the same briefing from china.com.cn, www.gov.cn or china.org.cn"
+)
+_GONE = "the page is no longer there:"
+
+
+def check_page(page: Page) -> None:
+    """Raise :exc:`FetchError` when a page is not the one asked for, saying what came instead."""
+    if challenge := find_challenge(page):
+        raise FetchError(f"{page.url}: {challenge}. {WAYS_ROUND}")
+    if page.status != 200:
+        raise FetchError(f"{page.url}: {explain_status(page.status)}")
+    if not page.body.strip():
+        raise FetchError(f"{page.url}: the server answered with an empty page; try again later")
+    if binary := find_binary(page.body):
+        raise FetchError(
+            f"{page.url}: this is {binary}, not a web page; download it and add the file instead"
+        )
+    _refuse_home_page(page)
+
+
+def find_challenge(page: Page) -> str:
+    """Return how an answer shows that it wants a browser with JavaScript; "" when it does not."""
+    body = page.body
+    if page.status in CHALLENGE_STATUSES:
+        return f"the server answered {page.status}, a challenge that only a browser passes"
+    if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
+        return ""
+    text = body.decode("utf-8", "replace")
+    if is_challenge(text):
+        return "the server answered with a JavaScript challenge that only a browser passes"
+    # A live page of china.com.cn is a frame whose text lies in a data file that it names.
+    framed = "content_data" in text
+    if count_visible(text) < _SHELL_TEXT and not framed and not find_shell_target(text):
+        return "the page is an empty shell that needs JavaScript to show its text"
+    return ""
+
+
+def is_challenge(html: str) -> bool:
+    """Return whether a page has the marks of a script that only a browser passes, and no text."""
+    lower = html.lower()
+    marked = sum(marker in lower for marker in _MARKERS) >= 2
+    return marked and count_visible(html) < 10 * _SHELL_TEXT
+
+
+def find_shell_target(html: str) -> str:
+    """Return the address that a page without text of its own sends a browser to, or "".
+
+    >>> find_shell_target("<script>var linkContent = '/m/content_1.htm';</script>")
+    '/m/content_1.htm'
+    """
+    if len(html) > _CHALLENGE_SIZE:
+        return ""
+    link, refresh = _LINK_CONTENT.search(html), _REFRESH.search(html)
+    if not (link or refresh) or count_visible(html) >= 2 * _SHELL_TEXT:
+        return ""
+    target = ((link[1] or link[2]) if link else refresh[1] if refresh else "").strip()
+    # It is shown to the user; control characters could write anywhere on a terminal.
+    return target if target.isprintable() else ""
+
+
+def find_next_address(page: Page) -> str:
+    """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
+    if page.status in REDIRECTS:
+        return find_header(page.headers, "location")
+    return find_shell_target(page.body.decode("utf-8", "replace")) if page.status == 200 else ""
+
+
+def count_visible(html: str) -> int:
+    """Count the characters that a reader would see, blanks left out."""
+    return len("".join(_TAG.sub(" ", _INVISIBLE.sub(" ", html)).split()))
+
+
+def find_binary(body: bytes) -> str:
+    """Return what a body is that is no text; "" when it is text."""
+    start = body[:1024]
+    for magic, name in _BINARY.items():
+        if start.startswith(magic):
+            return name
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""  # UTF-16 text is half zeros
+    return "binary data" if b"\x00" in start else ""
+
+
+def explain_status(status: int) -> str:
+    """Return what a status other than 200 means, and what to do."""
+    if status in (404, 410):
+        return f"there is no such page ({status}); check the address"
+    if status in (401, 403, 451):
+        return f"the server refuses access ({status}). {WAYS_ROUND}"
+    if status == 429:
+        return "the server asks to slow down (429); try again later, with a longer delay"
+    if status >= 500:
+        return f"the server has a fault ({status}); try again later"
+    return f"the server answered with status {status} instead of a page"
+
+
+def _refuse_home_page(page: Page) -> None:
+    """Raise when a home page or error page came, with status 200, for another address."""
+    if is_home(page.url):
+        return
+    if is_home(page.final_url):
+        raise FetchError(f"{page.url}: {_GONE} it leads to the home page {page.final_url}")
+    if _SYSTEM_PAGE.search(path_of(page.final_url)):
+        raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
+    matches = (pattern.search(page.body[:_CHALLENGE_SIZE]) for pattern in CANONICAL)
+    found = next((match[1].decode("utf-8", "replace") for match in matches if match), "")
+    named = absolute(page.final_url, found)
+    wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
+    # china.com.cn names its home page as the address of every article.
+    number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])
+    if wrong and not (number and number[0].encode() in _HREF.sub(b"", page.body)):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
+def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the first header of this name, whatever its case; "" when there is none."""
+    return next((value for key, value in headers if key.lower() == name.lower()), "")

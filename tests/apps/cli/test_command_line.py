@@ -1,0 +1,85 @@
+"""The command line as a program among others: what it loads, and where its output goes."""
+
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from briefings import ADDRESS, BRIEFING
+from systems import needs_linux
+
+from align.aligner.evaluate import read_gold
+from align.corpus.store import Store
+
+
+@pytest.mark.parametrize("words", [["--help"], ["encoders", "--json"]])
+def test_a_reader_that_has_enough_is_no_error(words: list[str]):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        command = [sys.executable, "-m", "align", *words]
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@needs_linux
+def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path):
+    texts = tmp_path / "texts"
+    texts.write_text("大家上午好。\tGood morning, everyone.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "align", "read", str(texts)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    told = b"align: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "add a.txt b.txt --zh c.txt",
+        "add a.txt --zh b.txt --date yesterday",
+        "add a.txt --zh b.txt --delay -1",
+        "fetch http://a.example http://b.example --zh http://c.example",
+        "describe one --date yesterday",
+        "export --format tsv --filter nonsense",
+        "export --format tsv --filter probability=7",
+        "export --format tmx --documents turn",
+        "export --format jsonl --context -1",
+        "export --format jsonl --split --dev .8 --test .7",
+        "export --format tmx --pinyin",
+        "import a.tsv --columns nonsense",
+        "people add ann --role nonsense",
+        "people assign one --independent ann",
+        "search 'zh:'",
+        "search water -o hits.nonsense",
+        "restore backup --corpus postgresql://align@localhost/align",
+    ],
+)
+def test_what_no_file_can_put_right_is_wrong_usage(run, words: str, tmp_path: Path):
+    with Store.open(tmp_path / "c", create=True) as store:
+        store.save(replace(BRIEFING, id="one"), address=ADDRESS)
+    corpus = () if "--corpus" in words else ("--corpus", "c")
+    done = run(*shlex.split(words), *corpus)
+    assert (done.code, done.out) == (2, ""), done.err
+    assert run("export", "--format", "tsv", "--briefing", "none", "--corpus", "c").code == 1
+
+
+def test_aligning_texts_loads_no_database_and_no_page(demo: Path, tmp_path: Path):
+    gold = read_gold(demo / "gold2.json")
+    for name, sentences in (("zh", gold.zh), ("en", gold.en)):
+        (tmp_path / name).write_text("\n".join(sentences[:5]), encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from align.apps.cli import cli\n"
+        "cli(['texts', 'zh', 'en'], standalone_mode=False)\n"
+        "print(sorted({'sqlalchemy', 'streamlit', 'faiss', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,236 @@
+"""The page in Chinese: every text has a translation, and who chooses the language."""
+
+import ast
+import os
+import re
+from html import escape
+from string import Formatter
+
+import pytest
+from review_cases import stored
+from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
+from translations import PAGE, collect, read_messages
+
+from align.apps.page import language
+from align.apps.page.elements import plain
+from align.apps.page.server import SCRIPT
+from align.corpus.review.permissions import Permission
+from align.corpus.store import Store
+from align.corpus.store.engine import translate_errors
+from align.errors import StoreError
+
+CATALOG = language.read_catalog("zh")
+WORD = re.compile(r"[A-Za-z]{3,}")
+LITERAL_IN_SCRIPT = re.compile(
+    r"(?:\bsay|section|openLayer|ask|\blink)\((?:S, (?:box, )?)?[\"`]\w"
+    r"|(?:title|placeholder|textContent) = [\"`]\w|el\(\"\w+\", \"[^\"]*\", [\"`]\w*[a-z]{3}"
+    r"|setAttribute\(\"aria-label\", [\"`]\w"
+)
+"""A text that goes to the reader of the page as it stands in a script."""
+
+
+def forms(text):
+    return [text] if isinstance(text, str) else [*(text or ())]
+
+
+def placeholders(text):
+    return {name for _, name, *_ in Formatter().parse(text) if name}
+
+
+def has_placeholders(one):
+    """Return whether a translation has, in each form, the placeholders of its text.
+
+    A count may be left out where Chinese says it otherwise; nothing else may.
+    """
+    wanted = set().union(*map(placeholders, forms(one.id)))
+    return all(wanted - {"count"} <= placeholders(text) <= wanted for text in forms(one.string))
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    with stored(tmp_path / "corpus"):
+        yield AppTest.from_file(SCRIPT, default_timeout=60)
+
+
+def test_every_text_of_the_page_has_a_translation_and_no_other_has():
+    wanted = {(one.context, forms(one.id)[0]) for one in collect() if one.id}
+    there = {(one.context, forms(one.id)[0]): one.string for one in CATALOG if one.id}
+    missing = [text for text in wanted if not any(forms(there.get(text)))]
+    assert not missing, f"python scripts/translations.py adds them to the catalog: {missing}"
+    assert there.keys() == wanted, "python scripts/translations.py takes away what is gone"
+
+
+def test_each_message_that_a_condition_chooses_is_collected(tmp_path):
+    module = tmp_path / "messages.py"
+    module.write_text('raise Error("no such lamp" if lost else f"{name} is out of oil")\n')
+    assert list(read_messages(module)) == ["no such lamp", "{name} is out of oil"]
+
+
+def test_a_translation_has_the_placeholders_of_its_text():
+    wrong = [(one.id, one.string) for one in CATALOG if one.id and not has_placeholders(one)]
+    assert wrong == []
+
+
+def literal(node):
+    """Give the words of a text that stands in the source as it is."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return " ".join(
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
+DRAWS = {"button", "caption", "checkbox", "error", "expander", "file_uploader", "info"} | {
+    *("form_submit_button", "markdown", "metric", "multiselect", "number_input", "pills"),
+    *("popover", "progress", "segmented_control", "selectbox", "slider", "spinner", "status"),
+    *("subheader", "success", "text_input", "text_area", "toggle", "warning", "link_button"),
+    *("header", "title", "tabs", "radio", "date_input", "download_button", "draw_empty"),
+}
+SHOWN = {"label", "help", "placeholder", "text", "title"}
+
+
+def shown(call):
+    """Give the texts that a call of Streamlit's shows."""
+    of_streamlit = getattr(getattr(call.func, "value", None), "id", "") == "st"
+    name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+    said = [one.value for one in call.keywords if one.arg in SHOWN]
+    first = of_streamlit or name.startswith("draw_")
+    return map(literal, said + (call.args[:1] if first and name in DRAWS else []))
+
+
+@pytest.mark.parametrize("path", sorted(PAGE.glob("*.py")), ids=lambda path: path.name)
+def test_no_text_goes_to_the_page_untranslated(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            texts = [re.sub(r":material/\w+:|https?|www\S+", "", one) for one in shown(node)]
+            bare = [one for one in texts if WORD.search(one) and one.isascii()]
+            assert not bare, f"{path.name}:{node.lineno}: {bare} goes through _"
+        if isinstance(node, ast.JoinedStr):
+            taken = [one for one in ast.walk(node) if isinstance(one, ast.Call) and one.args]
+            names = {getattr(one.func, "id", "") for one in taken if literal(one.args[0])}
+            assert not names & {"_", "ngettext", "format_count"}, (
+                f"{path.name}:{node.lineno}: Babel reads no text within an f-string"
+            )
+
+
+@pytest.mark.parametrize("path", sorted((PAGE / "static").glob("*.js")), ids=lambda path: path.name)
+def test_no_script_shows_an_untranslated_text(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if LITERAL_IN_SCRIPT.search(line)] == []
+
+
+def test_every_help_text_is_there_in_each_language():
+    names = {path.name.split(".")[0] for path in (PAGE / "static").glob("*.md")}
+    files = {path.name for path in (PAGE / "static").glob("*.md")}
+    assert files == {f"{name}{suffix}.md" for name in names for suffix in ("", ".zh")}
+
+
+def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    say = language.translate_message
+    assert say("4000亿 is 400 billion, but the English says 40 billion") == (
+        "“4000亿”应为 400 billion，而英文为“40 billion”"
+    )
+    assert say("nothing to undo; this row is not linked across") == (
+        "没有可撤销的操作；此句对没有跨行关联"
+    )
+    assert say("bo changed this row at 10:02:03 UTC (accept); look again") == (
+        "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
+    )
+    assert say("bo changed this row at 10:02:03 UTC (undo: rejected → unreviewed); look again") == (
+        "bo 已于 10:02:03 UTC 改动了此句对（撤销：已驳回 → 未审校）；请再看一遍"
+    )
+    assert say("what nobody foresaw") == "what nobody foresaw"
+
+
+def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    (tmp_path / "corpus.db").write_text("no database" * 100, encoding="utf-8")
+    with pytest.raises(StoreError) as raised:
+        Store.open(tmp_path)
+    assert language.translate_message(str(raised.value)) == (
+        f"{tmp_path}：其中的 corpus.db 已损坏或不是数据库；请恢复备份"
+    )
+    with pytest.raises(StoreError) as raised, translate_errors("corpora/main"):
+        raise OperationalError("", {}, Exception("unable to open database file"))
+    assert language.translate_message(str(raised.value)) == (
+        "corpora/main：其中的 corpus.db 无法打开，或留有被强行终止的程序的日志；"
+        "请检查文件夹的权限，或把文件夹复制到可写的地方"
+    )
+
+
+def test_of_a_refusal_only_what_people_wrote_and_what_is_typed_stays_as_it_is(monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    say = language.translate_message
+    was = "unreviewed → flagged; reason: “source text”; note: “10:30; see: annex”"
+    became = "未审校 → 存疑；原因：原文；备注：“10:30; see: annex”"
+    assert say(f"changed by bo at 10:02:03 UTC ({was}); look again") == (
+        f"bo 已于 10:02:03 UTC 改动（{became}）；请再看一遍"
+    )
+    assert say("edit: English: “Note: dry” → “Note: wet; cold”") == (
+        "编辑：英文：“Note: dry” → “Note: wet; cold”"
+    )
+    reader = Permission("ann", "reader").refusal("decide")
+    assert say(reader).endswith("align people add ann --role reviewer")
+    assigned = Permission("ann", "reviewer", ("bo", "cy", "di")).refusal("decide")
+    assert say(assigned) == "这场发布会已分配给 bo、cy、di；您可以阅读"
+
+
+def test_the_language_is_switched_by_a_button_that_names_the_other_one(app):
+    app.run()
+    assert app.button(key="language_other").label == "中文"
+    app.button(key="language_other").click().run()
+    assert app.button(key="language_other").label == "English"
+    assert app.session_state["language"] == "zh"
+
+
+def test_the_language_is_that_of_the_browser_at_first(app):
+    app.context["locale"] = "zh-CN"
+    app.run()
+    assert app.button(key="language_other").label == "English"
+    assert app.button(key="open-water").label == "审校"
+
+
+def test_a_briefing_is_named_in_the_language_of_the_reader(app):
+    def named():
+        app.run()
+        titles = [app.button(key="title-water").label]
+        titles += [one.value for one in app.get("html") if '"other-title"' in one.value]
+        app.button(key="title-water").click().run()
+        headings = [one.value for one in app.get("html") if one.value.startswith("<h1 lang")]
+        app.button(key="leave").click()
+        return [*titles, *headings]
+
+    english, chinese = "Press conference on Chenghu's water", "澄湖市供水发布会"
+    assert named() == [
+        plain(english),
+        f'<div class="other-title" lang="zh-Hans">{chinese}</div>',
+        f'<h1 lang="en">{escape(english)}</h1>',
+    ]
+    app.session_state["language"] = "zh"
+    assert named() == [
+        chinese,
+        f'<div class="other-title" lang="en">{escape(english)}</div>',
+        f'<h1 lang="zh-Hans">{chinese}</h1>',
+    ]
+
+
+def test_a_title_that_the_reader_gave_is_the_one_that_can_be_changed(app):
+    def draw():
+        from align.apps.page import add_briefing, session_state
+
+        add_briefing.draw_editor(session_state.open_store(), "water")
+
+    with Store.open(os.environ["ALIGN_CORPUS"]) as store:
+        store.describe("water", {"title": "澄湖供水"})
+    editor = AppTest.from_function(draw, default_timeout=60).run()
+    assert editor.text_input[0].value == "澄湖供水"
+
+
+def test_outside_of_a_page_texts_are_english():
+    assert language.current_language() == "en"
+    assert language.format_count("{count} row", "{count} rows", 1) == "1 row"

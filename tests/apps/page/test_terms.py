@@ -1,0 +1,132 @@
+"""The terms page: renderings by passage, and the rows that a glossary finds."""
+
+import csv
+import io
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from align.apps.page.terms import bar_html, find_rare, write_bytes
+from align.corpus.exchange.importing import import_file
+from align.corpus.search.terms import Rendering, Term, write_tsv
+from align.corpus.store import Store
+
+ROWS = [
+    "briefing\tzh_index\ten_index\tzh\ten",
+    "b\t0\t0\t我们推进高质量发展。\tWe promote high-quality development.",
+    "b\t1\t1\t高质量发展是<首要>任务。\tHigh-quality development <b>comes</b> first.",
+    "b\t2\t2\t要坚持高质量发展。\tWe need development of high quality.",
+    "b\t3\t3\t人工智能很重要。\tArtificial intelligence matters.",
+    "b\t4\t4\t发展人工智能。\tDevelop artificial intelligence!",
+    "b\t5\t5\t人工智能来了。\tArtificial intelligence is here.",
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A corpus that tests only read; the first page that is drawn counts its terms for all."""
+    folder = tmp_path_factory.mktemp("terms")
+    (folder / "b.tsv").write_text("\n".join(ROWS) + "\n", "utf-8")
+    with Store.open(folder / "corpus", create=True) as store:
+        import_file(store, folder / "b.tsv")
+    return folder / "corpus"
+
+
+@pytest.fixture
+def app(corpus, monkeypatch):
+    monkeypatch.setenv("ALIGN_CORPUS", str(corpus))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    app = AppTest.from_string(
+        "from align.apps.page.app import draw_page\ndraw_page('terms')", default_timeout=60
+    )
+    app.run()
+    assert not app.exception
+    return app
+
+
+def cards(app):
+    return [one.value for one in app.get("html") if one.value.startswith('<div class="term">')]
+
+
+def test_terms_are_lines_of_a_table_the_surest_first(app):
+    table = app.dataframe[0].value
+    assert list(table["Chinese"]) == ["人工智能", "高质量发展", "发展"]
+    assert list(table["Most often"])[:2] == ["artificial intelligence", "high-quality development"]
+    assert [round(share) for share in table["Share"]][:2] == [100, 67]
+    assert all(sure > 90 for sure in table["How sure"])
+    (first,) = cards(app)
+    assert "人工智能" in first
+    assert "--share: 100%" in first
+    assert "3 of 3 terms" in app.caption[0].value
+
+
+def test_a_rendering_that_is_hardly_used_beside_a_usual_one_is_marked():
+    term = Term("水价", 9, (Rendering("water price", 8, ()), Rendering("price of water", 1, ())))
+    assert [one.en for one in find_rare(term)] == ["price of water"]
+    even = Term("水价", 4, (Rendering("water price", 2, ()), Rendering("price of water", 2, ())))
+    assert find_rare(even) == []
+
+
+def test_one_list_or_the_terms_that_hold_something_are_shown(app):
+    def shown():
+        return [list(one.value["Chinese"]) for one in app.dataframe]
+
+    app.segmented_control(key="terms_list").set_value("missing").run()
+    assert shown() == []
+    app.segmented_control(key="terms_list").set_value("certain")
+    app.text_input(key="terms_part").set_value("Artificial").run()
+    assert shown() == [["人工智能"]]
+    app.text_input(key="terms_part").set_value("no such thing").run()
+    assert shown() == []
+
+
+def test_a_line_that_was_chosen_and_is_gone_leaves_the_first_one_chosen(app):
+    app.session_state["terms_table"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    assert "高质量发展" in cards(app)[0]
+    app.text_input(key="terms_part").set_value("人工").run()
+    assert not app.exception
+    assert "人工智能" in cards(app)[0]
+
+
+def test_the_chosen_term_has_a_button_for_all_rows_and_one_for_each_example(app):
+    keys = [button.key for button in app.button]
+    assert sum(key.startswith("term-all-") for key in keys) == 1
+    assert sum(button.label.startswith("Open") for button in app.button) == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_glossary_shows_the_rows_without_its_renderings(app, encoding):
+    app.segmented_control(key="terms_view").set_value("Glossary").run()
+    assert not cards(app)
+    text = "高质量发展\thigh-quality development\n人工智能\tartificial intelligence\n"
+    given = ("g.tsv", text.encode(encoding), "text/plain")
+    app.file_uploader(key="terms_glossary").set_value(given).run()
+    assert not app.exception
+    (data,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    (row,) = data["rows"]
+    assert row["note"] == "高质量发展 should be high-quality development"
+    assert row["zh"] == [["要坚持", ""], ["高质量发展", "mark"], ["。", ""]]
+    assert row["en"] == [["We need development of high quality.", ""]]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: no term is in it")],
+)
+def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
+    app.segmented_control(key="terms_view").set_value("Glossary").run()
+    app.file_uploader(key="terms_glossary").set_value(("g.tsv", data, "text/plain")).run()
+    assert app.error[0].value.replace("\\", "").startswith(says)
+
+
+def test_a_rendering_is_escaped():
+    assert "<b>" not in bar_html(Rendering("<b>x</b>", 1, ()), 1)
+
+
+def test_a_download_is_the_list_itself():
+    data = write_bytes(write_tsv, tuple)
+    assert list(csv.reader(io.StringIO(data.decode()), delimiter="\t")) == [
+        ["list", "zh", "count", "en", "en_count", "variants", "sure", "examples"]
+    ]

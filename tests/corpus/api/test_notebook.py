@@ -1,0 +1,20 @@
+"""The notebook of the documents: its cells run, one after the other."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).resolve().parents[3] / "docs" / "python.ipynb"
+
+
+def test_its_cells_run(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    shutil.copytree(demo, tmp_path / "corpora" / "demo")
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    names: dict[str, object] = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    assert (tmp_path / "dataset" / "train.parquet").is_file()

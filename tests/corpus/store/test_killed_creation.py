@@ -1,0 +1,112 @@
+"""``kill -9`` at every step of the making of a corpus, a backup and an export."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.faults
+
+KILLS = """
+import os, shutil, signal, sys
+from itertools import count
+from pathlib import Path
+from align.apps.cli.doctor import _corpus
+from align.errors import AbsentError
+from align.corpus.exchange.run import ExportPlan, export
+from align.corpus.store import Store
+from align.corpus.store.copy import backup
+sys.path.append(sys.argv[2])
+from briefings import ADDRESS, BRIEFING
+
+STEPS = ("open", "os.", "shutil.", "fcntl.", "sqlite3.", "tempfile.")
+
+
+def is_killed(work, point):
+    "Return whether a child was killed at its step of this number, or had finished before."
+    child = os.fork()
+    if not child:
+        steps = count()
+
+        def kill(event, _arguments):
+            if event.startswith(STEPS) and next(steps) == point:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(kill)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def word(folder):
+    try:
+        (finding,) = _corpus(str(folder), named=True, rebuilds=False)
+    except AbsentError as error:
+        return str(error)
+    return finding.says if finding.ok else "damaged"
+
+
+top = Path(sys.argv[1])
+with Store.open(top / "full", create=True) as full:
+    full.save(BRIEFING, address=ADDRESS)
+
+
+def make(folder):
+    Store.open(folder, create=True).close()
+
+
+def save(folder):
+    with Store.open(top / "full") as store:
+        backup(store, folder)
+
+
+def write(folder):
+    with Store.open(top / "full") as store:
+        export(store, ExportPlan("tei", folder))
+
+
+write(top / "earlier")
+for work in (make, save, write):
+    for point in count():
+        folder = top / f"{work.__name__}{point}" / "made"
+        if work is write:
+            shutil.copytree(top / "earlier", folder)
+        killed = is_killed(lambda: work(folder), point)
+        if work is not write:
+            print(work.__name__, point, word(folder), sep="|")
+        if killed:
+            if work is save and (folder / "corpus.db").exists():
+                shutil.rmtree(folder)
+            work(folder)
+        names = sorted(path.name for path in folder.parent.rglob("*"))
+        print(work.__name__, point, "left", *names, sep="|")
+        if not killed:
+            break
+"""
+
+
+def test_what_a_kill_leaves_is_described_rightly_and_completed_by_the_next_run(tmp_path: Path):
+    helpers = Path(__file__).parents[2] / "helpers"
+    done = subprocess.run(
+        [sys.executable, "-c", KILLS, tmp_path, helpers],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "ALIGN_CACHE": str(tmp_path / "cache")},
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.split("|") for line in done.stdout.splitlines()]
+    said = [words for _, _, *words in lines if words[0] != "left"]
+    assert len(said) > 60
+    for (words,) in said:
+        assert any(
+            right in words for right in ("no such corpus", "no corpus in it yet", "sound")
+        ), words
+    left = {(work, *names) for work, _, mark, *names in lines if mark == "left"}
+    corpus = ("corpus.db", "corpus.toml", "made")
+    tei = next(names for work, *names in left if work == "write")
+    assert left == {("make", *corpus), ("save", *corpus), ("write", *tei)}

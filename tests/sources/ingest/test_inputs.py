@@ -1,0 +1,99 @@
+"""Jobs of lists of addresses: pages of a web of our own, and files."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from align.errors import FetchError
+from align.records import Page
+from align.sources.ingest.inputs import JobFinder
+from align.sources.ingest.page_sources import list_addresses
+
+LIST = "http://english.scio.gov.cn/pressroom/node_8020819{}.html"
+TOLD = '<p><a href="node_8020819.html">1</a> <a href="node_8020819_2.html">2</a></p>'
+
+
+def entry(day: int) -> str:
+    address = f"/pressroom/2031-02/{day:02d}/content_77000{day:02d}.html"
+    return f'<li><a href="{address}">A press conference on lighthouse {day}</a></li>'
+
+
+def a_list(*days: int, pager: str = "") -> str:
+    return f"<ul>{''.join(map(entry, days))}</ul>{pager}"
+
+
+class Web:
+    """A door that knows some pages, keeps in mind what was asked for, and answers like a server."""
+
+    def __init__(self, pages: dict[str, str]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    def get(self, url: str) -> Page:
+        self.asked.append(url)
+        if url not in self.pages:
+            raise FetchError(f"{url}: there is no such page (404)")
+        at = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
+        body = self.pages[url].encode()
+        return Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), at, body)
+
+
+def days(web: Web, since: int | None, said: list[str], address: str = LIST.format("")) -> list[int]:
+    day = dt.date(2031, 2, since) if since else None
+    jobs = JobFinder(web.get, tell=said.append, since=day).find([address])
+    return [int(job.name[-7:-5]) for job in jobs]
+
+
+@pytest.mark.parametrize("pager", [TOLD, ""])
+def test_a_list_is_read_on_until_the_day_that_was_asked_for(pager):
+    first, second = a_list(28, 27, 26, pager=pager), a_list(26, 25, 24, pager=pager)
+    third = a_list(23, 22)
+    web = Web({LIST.format(""): first, LIST.format("_2"): second, LIST.format("_3"): third})
+    said: list[str] = []
+    assert days(web, 25, said) == [28, 27, 26, 25]
+    assert web.asked == [LIST.format(""), LIST.format("_2")]
+    assert said == []
+
+
+def test_a_list_that_repeats_its_last_page_ends_there():
+    pages = {LIST.format(f"_{number}"): a_list(26, 25) for number in range(2, 9)}
+    web, said = Web({LIST.format(""): a_list(28, 27), **pages}), list[str]()
+    assert days(web, 1, said) == [28, 27, 26, 25]
+    assert web.asked[-1] == LIST.format("_3")
+
+
+def test_without_a_day_only_the_page_itself_is_read_and_the_others_are_told():
+    web, said = Web({LIST.format(""): a_list(28, 27, pager=TOLD)}), list[str]()
+    assert days(web, None, said) == [28, 27]
+    assert said == [f"{LIST.format('')} has further pages; --since DAY reads on to that day"]
+
+
+def test_a_further_page_that_is_told_and_not_there_is_said():
+    web, said = Web({LIST.format(""): a_list(28, 27, pager=TOLD)}), list[str]()
+    assert days(web, 1, said) == [28, 27]
+    (line,) = said
+    assert line.startswith(f"a page of the list is missing: {LIST.format('_2')}")
+
+
+def test_a_list_in_a_folder_goes_on_with_the_extension_of_its_links():
+    base = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
+    title = "2031年2月{0}日外交部发言人谢兰汀主持例行记者会"
+    link = f'<li><a href="./203102/t203102{{0}}_519900{{0}}.shtml">{title}</a></li>'
+    pages = [
+        f"<ul>{''.join(map(link.format, numbers))}</ul><script>var countPage = 3;</script>"
+        for numbers in ((28, 27, 26), (25, 24, 23), (22, 21, 20))
+    ]
+    web = Web(dict(zip((base, f"{base}index_1.shtml", f"{base}index_2.shtml"), pages, strict=True)))
+    jobs = JobFinder(web.get, since=dt.date(2031, 2, 22)).find([base])
+    assert [int(job.name[-8:-6]) for job in jobs] == [28, 27, 26, 25, 24, 23, 22]
+    assert web.asked[1:3] == [f"{base}index_1.shtml", f"{base}index_2.shtml"]
+
+
+def test_a_list_of_addresses_may_have_any_encoding_and_a_large_text_is_not_read_as_one(
+    tmp_path: Path,
+):
+    path, address = tmp_path / "list.txt", "http://press.example/2031/1.htm"
+    path.write_text(f"# 海洋经济\n{address}\n", encoding="utf-16")
+    assert list_addresses(str(path), 1000) == (address,)
+    assert list_addresses(str(path), 10) == ()  # whoever reads it says that it is too large

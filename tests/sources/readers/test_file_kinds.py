@@ -1,0 +1,389 @@
+"""Word, PDF, tables, saved pages, bilingual files and folders of pairs."""
+
+import datetime as dt
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+from docx.shared import RGBColor
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from site_pages import ADDRESSES, FOLDER
+
+from align.errors import AlignError, ExtractError, TextError
+from align.records import LANGUAGES
+from align.sources import readers
+from align.sources.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
+
+ZH = [
+    "方禾乔：",
+    "各位记者朋友，大家上午好。",
+    "唐煜林：",
+    "谢谢。我们更新了128座灯塔。",
+    "方禾乔：",
+    "谢谢大家，再见。",
+]
+EN = [
+    "Fang Heqiao:",
+    "Good morning, friends from the media.",
+    "Tang Yulin:",
+    "Thank you. We renewed 128 lighthouses.",
+    "Fang Heqiao:",
+    "Thank you all and goodbye.",
+]
+LABELS = (["方禾乔：", "唐煜林：", "方禾乔："], ["Fang Heqiao:", "Tang Yulin:", "Fang Heqiao:"])
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return path
+
+
+def labels(document):
+    return [turn.label for turn in document.turns]
+
+
+def pdf(pages):
+    """Return a PDF with lines of Latin text, written by hand: the format's smallest form."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>"]
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>")
+    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+    for number, lines in enumerate(pages):
+        shown = " T* ".join(
+            "({}) Tj".format(line.replace("(", "").replace(")", "")) for line in lines
+        )
+        stream = f"BT /F1 10 Tf 14 TL 50 750 Td {shown} ET"
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources "
+            f"<< /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    body, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    return (
+        f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    ).encode("latin-1")
+
+
+def test_word_labels_are_told_by_bold_and_colour(tmp_path):
+    file = docx.Document()
+    file.add_paragraph("Lighthouses renewed", style="Title")
+    bold = file.add_paragraph()
+    bold.add_run("Alma Thorsen:").bold = True
+    bold.add_run(" Will the museum open?")
+    coloured = file.add_paragraph()
+    coloured.add_run("Tang Yulin:").font.color.rgb = RGBColor(0, 0x33, 0xFF)
+    coloured.add_run(" Yes, in May.")
+    file.save(str(tmp_path / "a.docx"))
+    document = readers.read(tmp_path / "a.docx")
+    assert document.title == "Lighthouses renewed"
+    assert labels(document) == ["Alma Thorsen:", "Tang Yulin:"]
+    assert [turn.role for turn in document.turns] == ["media", "speaker"]
+
+
+def test_a_word_table_of_two_columns_gives_both_documents(tmp_path):
+    file = docx.Document()
+    table = file.add_table(rows=0, cols=2)
+    for zh, en in zip(ZH, EN, strict=True):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = zh, en
+    file.save(str(tmp_path / "a.docx"))
+    zh_side, en_side = readers.read_documents(tmp_path / "a.docx")
+    assert (labels(zh_side), labels(en_side)) == LABELS
+
+
+def test_a_pdf_gives_paragraphs_without_head_lines_and_hyphens(tmp_path):
+    head = "Lighthouse Service"
+    pages = [
+        [
+            head,
+            "Fang Heqiao:",
+            "Good morning. Today we speak about the light-",
+            "houses of the sea.",
+            "1",
+        ],
+        [head, "Tang Yulin:", "Thank you. There are 128 of them now in all.", "2"],
+        [head, "Fang Heqiao:", "Thank you all, and goodbye until next time.", "3"],
+    ]
+    document = readers.read(written(tmp_path, "a.pdf", pdf(pages)))
+    assert labels(document) == LABELS[1]
+    assert document.turns[0].paragraphs == (
+        "Good morning. Today we speak about the lighthouses of the sea.",
+    )
+
+
+def test_a_pdf_without_text_layer_is_refused_as_a_scan(tmp_path):
+    with pytest.raises(ExtractError, match="scan"):
+        readers.read(written(tmp_path, "a.pdf", pdf([[""]])))
+
+
+def test_a_pdf_of_pictures_is_a_scan_although_the_printer_wrote_a_foot_line(tmp_path):
+    picture = "/XObject << /I << /Type /XObject /Subtype /Image >> >>"
+    scanned = pdf([["11/25/31, 10:38 AM", "file:///home/ann/scan.html 1/1"]])
+    scanned = scanned.replace(b"/Resources << ", f"/Resources << {picture} ".encode())
+    with pytest.raises(ExtractError, match=r"a\.pdf has no text layer"):
+        readers.read(written(tmp_path, "a.pdf", scanned))
+
+
+def test_a_pdf_whose_fonts_hide_their_letters_is_refused_with_the_share(tmp_path):
+    hidden = pdf([["\x01" * 60 + "2031", "Twelve keepers came."]])
+    with pytest.raises(ExtractError, match="60 of 81 characters have no meaning"):
+        readers.read(written(tmp_path, "a.pdf", hidden))
+
+
+def test_a_few_characters_that_a_pdf_hides_are_counted_in_a_note(tmp_path):
+    shown = pdf([["Fang Heqiao:", "Good morning. There are 128 keepers\x01 now in all of them."]])
+    document = readers.read(written(tmp_path, "a.pdf", shown))
+    assert "1 characters of the PDF could not be read" in document.notes
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("On lighthouses", "On lighthouses"), ("Microsoft Word - final.doc", "a"), ("a1.html", "a")],
+)
+def test_what_a_program_wrote_for_a_title_is_none(tmp_path, title, expected):
+    body = pdf([["Fang Heqiao:", "Good morning. Today we speak about the lighthouses."]])
+    named = body.replace(b"/Root 1 0 R", f"/Root 1 0 R /Info << /Title ({title}) >>".encode())
+    assert readers.read(written(tmp_path, "a.pdf", named)).title == expected
+
+
+def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
+    title = "灯塔办举行海上灯塔修缮情况新闻发布会"
+    told = "灯塔办于2031年3月6日举行新闻发布会，请方何桥介绍情况。"
+    text = f"{title}\n{told}\n阅读英文版\n方何桥：\n大家好。\n唐玉林：\n谢谢。\n"
+    document = readers.read(written(tmp_path, "a.txt", text))
+    assert document.title == title
+    assert [text for _, text in document.paragraphs()] == ["大家好。", "谢谢。"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.doc", r"save it as \.docx"),
+        ("a.zip", "it is a crawl: align add it without --zh, or unpack it"),
+        ("a.tmx", "align import"),
+        ("a.png", "text recognition"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advice):
+    with pytest.raises(TextError, match=advice):
+        readers.read(written(tmp_path, name, b"PK"))
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])
+def test_a_damaged_file_is_refused_by_name(tmp_path, name):
+    with pytest.raises(TextError, match=name.replace(".", r"\.")):
+        readers.read_documents(written(tmp_path, name, b"%PDF-1.4 no such thing"))
+
+
+def test_a_zip_that_is_no_word_file_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("a.txt", "nothing")
+    with pytest.raises(TextError, match="no Word file"):
+        readers.read(tmp_path / "a.docx")
+
+
+def test_a_word_file_that_unpacks_without_end_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "0" * 1_000_000)
+    with pytest.raises(TextError, match="over the limit"):
+        readers.read(tmp_path / "a.docx", max_bytes=5_000)
+
+
+@pytest.mark.parametrize(("name", "mark"), [("a.csv", ","), ("a.tsv", "\t"), ("b.csv", ";")])
+def test_a_table_gives_both_documents_whatever_its_columns(tmp_path, name, mark):
+    rows = [
+        ["no", "English", "中文"],
+        *([str(n), e, z] for n, (z, e) in enumerate(zip(ZH, EN, strict=True))),
+    ]
+    quoted = [
+        [f'"{cell}"' if mark in cell and mark != "\t" else cell for cell in row] for row in rows
+    ]
+    content = "\n".join(mark.join(row) for row in quoted)
+    zh_side, en_side = readers.read_documents(written(tmp_path, name, content))
+    assert (labels(zh_side), labels(en_side)) == LABELS
+
+
+def test_a_workbook_gives_both_documents(tmp_path):
+    book = openpyxl.Workbook()
+    for row in zip(ZH, EN, strict=True):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
+    assert (labels(zh_side), labels(en_side)) == LABELS
+
+
+def test_a_table_in_one_language_is_refused(tmp_path):
+    with pytest.raises(TextError, match="no column with Chinese"):
+        readers.read_documents(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
+
+
+def test_alternating_paragraphs_are_told_apart(tmp_path):
+    content = "\n".join(line for pair in zip(ZH, EN, strict=True) for line in pair)
+    zh_side, en_side = readers.read_documents(written(tmp_path, "a.txt", content))
+    assert (labels(zh_side), labels(en_side)) == LABELS
+
+
+def test_a_file_read_as_one_document_keeps_the_paragraphs_in_both_languages(tmp_path):
+    path = written(tmp_path, "a.txt", "\n".join([*ZH, *EN]))
+    text = readers.load(path)
+    assert len(text.split()) == 2
+    for language in LANGUAGES:
+        whole = text.whole(language)
+        assert whole.language == language
+        kept = [line for turn in whole.turns for line in (turn.label, *turn.paragraphs)]
+        assert [line for line in kept if line] == [*ZH, *EN]
+
+
+UNTRANSLATED = [
+    "第一章讲的是灯塔怎样点亮，以及谁在夜里看守它们。",
+    "The lamp room is cleaned every morning before the sun rises over the cape.",
+    "The keeper writes the weather down and sends the page to the harbour office.",
+    "The harbour office answers once a week, by letter, and keeps a copy of each page.",
+    "灯油装在铁桶里，每月由船送来一次，数量记在簿子上。",
+    "雾天里要敲钟，每两分钟一次，直到看得见对岸为止。",
+    "看守人住在塔下的小屋里，屋后有一口井和一块菜地，还有几只鸡和一条老狗。",
+    "No visitor may climb the tower at night.",
+    "如果灯灭了，看守人要立刻点亮备用灯，然后写报告。",
+    "The report names the hour, the cause, and the ships that were in sight at that time.",
+]
+
+
+def test_a_partly_translated_text_is_no_bilingual_file(tmp_path):
+    path = written(tmp_path, "a.txt", "\n".join(UNTRANSLATED))
+    (document,) = readers.read_documents(path)
+    assert document.language == "zh"
+    assert [text for _, text in document.paragraphs()] == UNTRANSLATED
+    assert document.notes == ("5 of 10 paragraphs are English: untranslated.",)
+
+
+def test_program_code_in_a_page_tells_no_language(tmp_path):
+    code = "\n".join(f"$ lamp --light {number} --from the tower" for number in range(9))
+    told = "".join(f"<p>{text}</p>" for text in UNTRANSLATED if not text.isascii())
+    path = written(tmp_path, "a.html", f"<h1>灯塔手册</h1>{told}<pre>{code}</pre>{told}<pre>{code}")
+    (document,) = readers.read_documents(path)
+    assert document.language == "zh"
+    lines = [text for _, text in document.paragraphs()]
+    assert lines.count("$ lamp --light 8 --from the tower") == 2
+    assert not any("untranslated" in note for note in document.notes)
+
+
+@pytest.mark.parametrize("between", [" ", " / ", "（"])
+def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, between):
+    lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
+    path = written(tmp_path, "a.txt", "\n".join(lines))
+    for read in (readers.read, readers.read_documents):
+        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
+            read(path)
+
+
+def test_a_chinese_text_full_of_foreign_names_is_no_mixed_one(tmp_path):
+    path = written(
+        tmp_path, "a.txt", "今天有CNN和BBC的记者提问，请North Pier Radio的记者先说。\n" * 4
+    )
+    assert readers.read(path).language == "zh"
+
+
+def test_a_saved_page_is_read_with_its_further_pages_and_its_address(tmp_path):
+    for part, name in (("", "scio_en_article_1.htm"), ("_2", "scio_en_article_2.htm")):
+        address = ADDRESSES[name]
+        note = f"<!-- saved from url=({len(address):04d}){address} -->\n"
+        written(
+            tmp_path, f"content_8812345{part}.htm", note.encode() + (FOLDER / name).read_bytes()
+        )
+    document = readers.read(tmp_path / "content_8812345.htm")
+    assert document.url == ADDRESSES["scio_en_article_1.htm"]
+    assert document.date == dt.date(2031, 3, 6)
+    assert len(document.turns) == 8
+
+
+def test_times_between_the_turns_are_no_other_language(tmp_path):
+    turns = [
+        "林海：大家上午好，欢迎各位。",
+        "记者：请问灯塔什么时候换灯？",
+        "林海：今年五月换灯，谢谢。",
+    ]
+    lines = [line for turn in turns for line in (turn, "2031-05-14 10:05:00")]
+    document = readers.read(written(tmp_path, "live.txt", "\n".join(lines)))
+    assert (document.language, len(document.turns)) == ("zh", 3)
+    assert document.turns[0].paragraphs == ("大家上午好，欢迎各位。",)
+
+
+def test_a_saved_page_in_both_languages_gives_both(tmp_path):
+    address = ADDRESSES["mod.html"]
+    note = f'<link rel="canonical" href="{address}">'.encode()
+    path = written(tmp_path, "mod.html", note + (FOLDER / "mod.html").read_bytes())
+    zh_side, en_side = readers.read_documents(path)
+    assert labels(en_side)[0] == "Question:"
+    assert labels(zh_side)[0] == "记者："
+
+
+def test_a_saved_gallery_is_refused_with_the_name_of_the_file(tmp_path):
+    path = written(tmp_path, "g.html", (FOLDER / "scio_en_gallery.htm").read_bytes())
+    with pytest.raises(ExtractError, match=r"g\.html.*gallery"):
+        readers.read(path)
+
+
+def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path):
+    with pytest.raises(TextError, match=r"'\.rtf'.*\.docx"):
+        readers.read(written(tmp_path, "a.rtf", "x"))
+
+
+def test_wrapped_lines_become_paragraphs(tmp_path):
+    content = (
+        "Fang Heqiao:\nGood morning to all of you who came to this house by the sea\n"
+        "and to those who follow us from afar.\n\nTang Yulin:\nThank you.\n"
+    )
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert document.turns[0].paragraphs == (
+        "Good morning to all of you who came to this house by the sea "
+        "and to those who follow us from afar.",
+    )
+
+
+def test_plain_paragraphs_without_labels_stay_whole(tmp_path):
+    content = "The keeper\n\nHe climbed the stairs.\n\nThe lamp was dark.\n"
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert [text for _, text in document.paragraphs()] == [
+        "The keeper",
+        "He climbed the stairs.",
+        "The lamp was dark.",
+    ]
+
+
+def test_page_numbers_and_repeated_head_lines_are_dropped():
+    pages = [
+        [TextLine(f"Head {n}"), TextLine(word), TextLine(f"- {n} -")]
+        for n, word in enumerate(("one", "two", "three"), 1)
+    ]
+    assert drop_page_edges(pages) == [[TextLine("one")], [TextLine("two")], [TextLine("three")]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="abc. -中。", min_size=1, max_size=30), max_size=20))
+def test_joining_lines_loses_no_letter(lines):
+    joined = "".join(join_paragraphs(list(map(TextLine, lines))))
+    letters = [c for line in lines for c in line if c.isalnum()]
+    assert [c for c in joined if c.isalnum()] == letters
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(readers.READERS)), st.binary(max_size=300))
+def test_any_bytes_give_a_document_or_our_error(tmp_path_factory, suffix, content):
+    path = tmp_path_factory.mktemp("any") / f"x{suffix}"
+    path.write_bytes(content)
+    for read in (readers.read, readers.read_documents):
+        try:
+            read(path)
+        except AlignError as error:
+            message = str(error)
+        else:
+            message = path.name
+        assert path.name in message

@@ -1,0 +1,224 @@
+"""What ends a paragraph of a PDF, shown on lines with their places, and on PDFs made here."""
+
+from dataclasses import replace
+
+import pytest
+from pdf_pages import page_of
+
+from align.sources import readers
+from align.sources.readers.pdf import normalise_characters, read_again
+from align.sources.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
+
+FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
+GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
+SHORT = "They stay there."
+
+
+def column(*lines: str, x: float = 70, top: float = 700, page: int = 0, indent: float = 22):
+    """Set lines one below the other: ``>`` indents one, ``|`` leaves a space above it."""
+    y, placed = top, []
+    for line in lines:
+        y -= 26 if line.startswith("|") else 16
+        text = line.lstrip("|>")
+        placed.append(TextLine(text, x + indent * (">" in line[:2]), y, 11, page))
+    return placed
+
+
+def test_a_full_last_line_ends_its_paragraph_when_the_next_line_is_indented():
+    lines = column(f">{FULL}", GONE, f">{FULL}", GONE, f">{FULL}", SHORT)
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"{FULL} {GONE}", f"{FULL} {SHORT}"]
+
+
+def test_a_full_last_line_ends_its_paragraph_when_a_space_follows():
+    lines = column(FULL, GONE, f"|{FULL}", GONE, f"|{FULL}", GONE, f"|{FULL}", SHORT)
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}"] * 3 + [f"{FULL} {SHORT}"]
+
+
+def test_a_sentence_that_ends_at_a_line_does_not_end_an_indented_or_spaced_paragraph():
+    indented = column(*(line for _ in range(3) for line in (f">{FULL}", GONE, FULL, SHORT)))
+    assert join_paragraphs(indented) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 3
+    spaced = column(*(line for _ in range(4) for line in (f"|{FULL}", GONE, FULL, SHORT)))
+    assert join_paragraphs(spaced) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 4
+
+
+def test_a_line_with_room_for_the_next_word_ends_a_paragraph_that_nothing_else_sets_apart():
+    lines = column(FULL, GONE[:40] + "now.", FULL, SHORT)
+    assert join_paragraphs(lines) == [f"{FULL} {GONE[:40]}now.", f"{FULL} {SHORT}"]
+    assert join_paragraphs(column(FULL, GONE, FULL, SHORT)) == [f"{FULL} {GONE} {FULL} {SHORT}"]
+
+
+def test_a_paragraph_goes_on_in_the_next_column_and_page():
+    first = column(f">{FULL}", FULL, f">{FULL}", FULL)
+    second = column(FULL, SHORT, f">{FULL}", FULL, x=320)
+    third = column(FULL, SHORT, f">{FULL}", SHORT, page=1)
+    assert join_paragraphs([*first, *second, *third]) == [
+        f"{FULL} {FULL}",
+        f"{FULL} {FULL} {FULL} {SHORT}",
+        f"{FULL} {FULL} {FULL} {SHORT}",
+        f"{FULL} {SHORT}",
+    ]
+
+
+def test_a_new_column_that_begins_indented_begins_a_paragraph():
+    lines = [*column(f">{FULL}", GONE, f">{FULL}", GONE), *column(f">{FULL}", GONE, SHORT, x=320)]
+    assert len(join_paragraphs(lines)) == 3
+
+
+def test_a_heading_in_larger_letters_is_a_paragraph():
+    heading = TextLine("The lighthouses of the north and of the south", 70, 700, 16)
+    below = TextLine(FULL, 70, 676, 11)
+    assert join_paragraphs([heading, below, *column(GONE, top=676)]) == [
+        heading.text,
+        f"{FULL} {GONE}",
+    ]
+
+
+@pytest.mark.parametrize("mark", ["• ", "1. ", "（一）", "(2) ", "— "])
+def test_bullets_and_labels_begin_paragraphs_after_a_full_line(mark):
+    assert join_paragraphs(column(FULL, GONE, f"{mark}Lamps", SHORT))[0] == f"{FULL} {GONE}"
+    assert join_paragraphs(column(FULL, GONE, "Tang Yulin:", SHORT)) == [
+        f"{FULL} {GONE}", "Tang Yulin:", SHORT,
+    ]  # fmt: skip
+
+
+def test_the_second_line_of_a_bullet_stays_with_it_although_it_is_indented():
+    lines = column(f"• {FULL}", f">{FULL}", f"• {FULL}", f">{FULL}", f"• {FULL}", f">{SHORT}")
+    assert join_paragraphs(lines) == [f"• {FULL} {FULL}"] * 2 + [f"• {FULL} {SHORT}"]
+
+
+def test_chinese_lines_are_joined_without_a_blank():
+    full = "各位记者朋友大家上午好今天介绍全省灯塔的情况"
+    lines = column(f">{full}", "请大家提问。", f">{full}", "谢谢大家。", f">{full}")
+    assert join_paragraphs(lines) == [f"{full}请大家提问。", f"{full}谢谢大家。", full]
+
+
+def test_another_language_begins_a_paragraph_after_a_full_line():
+    chinese = "各位记者朋友大家上午好今天介绍全省灯塔的情况。"
+    lines = column(FULL, GONE, chinese, FULL, GONE, chinese)
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", chinese, f"{FULL} {GONE}", chinese]
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
+def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
+    lines = [
+        TextLine(f"A light{hyphen}"),
+        TextLine("house of well-known keepers, known as well"),
+        TextLine("x."),
+    ]
+    assert join_paragraphs(lines)[0].startswith("A lighthouse of well-known")
+    kept = [
+        TextLine("A well-known keeper and his lighthouses, which are well-"),
+        TextLine("known to us."),
+    ]
+    assert join_paragraphs(kept) == [
+        "A well-known keeper and his lighthouses, which are well-known to us."
+    ]
+
+
+def test_what_a_browser_prints_around_a_page_goes_and_a_number_within_it_stays():
+    page = [
+        TextLine("11/25/31, 2:26 PM Lamps", 30, 800, 8),
+        TextLine("https://press.example/a.html 1/1", 30, 20, 8),
+        *column(
+            "In the year", "2031", "128", "lamps were lit in all, and they burn to this day.", SHORT
+        ),
+    ]
+    (kept,) = drop_page_edges([page])
+    assert [line.text for line in kept][:3] == ["In the year", "2031", "128"]
+    assert len(kept) == 5
+    chinese = [TextLine("2031/11/25 14:26 灯塔", 30, 800, 8), *column(*"abcdefgh")]
+    assert [line.text for line in drop_page_edges([chinese])[0]] == list("abcdefgh")
+
+
+def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
+    pages = [
+        [
+            TextLine(f"Page {n}", 280, 25, 9),
+            TextLine("Gazette", 280, 810, 9),
+            *column(*f"ab{n}defghik"),
+        ]
+        for n in "xyz"
+    ]
+    assert [len(page) for page in drop_page_edges(pages)] == [9, 9, 9]
+
+
+def test_radicals_and_ligatures_become_the_characters_that_are_meant():
+    assert normalise_characters("⼈⺠政府新闻办公室，5⽉14⽇举⾏；⻓江、⻘海、⾯积、⼾籍") == (
+        "人民政府新闻办公室，5月14日举行；长江、青海、面积、户籍"
+    )
+    assert normalise_characters("eﬃcient oﬀice ﬁrst") == "efficient office first"
+    assert normalise_characters("人民 abc") == "人民 abc"
+
+
+def test_a_pdf_of_indented_paragraphs_is_cut_at_the_indents(tmp_path):
+    shown = ""
+    for number in range(4):
+        for line, (text, x) in enumerate(((FULL, 92), (GONE, 70))):
+            y = 700 - 32 * number - 16 * line
+            shown += f"BT /F1 11 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n"
+    path = tmp_path / "a.pdf"
+    path.write_bytes(page_of(shown))
+    assert [text for _, text in readers.read(path).paragraphs()] == [f"{FULL} {GONE}"] * 4
+
+
+def test_a_title_that_is_printed_in_two_lines_is_no_paragraph(tmp_path):
+    stream = (
+        "BT /F1 20 Tf 70 760 Td (Lighthouses renewed) Tj 0 -24 Td (along the coast) Tj "
+        "/F1 11 Tf 0 -40 Td (Good morning, friends from the media.) Tj ET"
+    )
+    whole = page_of(stream).replace(
+        b"trailer\n<< ", b"trailer\n<< /Info << /Title (Lighthouses renewed along the coast) >> "
+    )
+    (tmp_path / "a.pdf").write_bytes(whole)
+    document = readers.read(tmp_path / "a.pdf")
+    assert document.title == "Lighthouses renewed along the coast"
+    assert [text for _, text in document.paragraphs()] == ["Good morning, friends from the media."]
+
+
+def test_head_lines_that_change_with_the_chapter_are_found_by_their_height():
+    names = ["lamps", "ports", "tides"]
+    bodies = [
+        column(f"{'ab' * number} {FULL}", GONE, FULL, f"{SHORT} {'ab' * number}.", page=number)
+        for number in range(9)
+    ]
+    pages = [
+        [TextLine(f"Chapter {number // 3}. On {names[number // 3]}", 70, 800, 11, number), *body]
+        for number, body in enumerate(bodies)
+    ]
+    assert drop_page_edges(pages) == bodies
+    assert drop_page_edges(bodies) == bodies
+
+
+def test_dots_and_page_number_of_a_table_of_contents_go(tmp_path):
+    stream = (
+        "BT /F1 11 Tf 70 760 Td (1.2 Lamps . . . . . . . . 17) Tj 0 -40 Td (It was 1...2.) Tj ET"
+    )
+    (tmp_path / "a.pdf").write_bytes(page_of(stream))
+    (reading,) = readers.read_parts(tmp_path / "a.pdf")
+    text = " ".join(text for _, text in reading.document.paragraphs())
+    assert text == "1.2 Lamps It was 1...2."
+    assert ("page numbers of contents", 10) in [
+        (left.reason, left.letters) for left in reading.left_out
+    ]
+
+
+def test_a_text_whose_lines_seldom_end_with_a_hyphen_divides_no_words():
+    lines = column(*[FULL] * 30, "We came along the north-", f"ern coast. {GONE}")
+    assert "the north-ern coast" in join_paragraphs(lines)[0]
+    divided = column(*[FULL] * 3, "We came along the north-", f"ern coast. {GONE}")
+    assert "the northern coast" in join_paragraphs(divided)[0]
+
+
+def test_a_pdf_is_counted_by_a_second_library(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(page_of("BT /F1 11 Tf 70 760 Td (Good morning.) Tj ET"))
+    (reading,) = readers.read_parts(tmp_path / "a.pdf")
+    assert not reading.left_out
+    assert list(read_again((tmp_path / "a.pdf").read_bytes(), 1)) == ["Good morning."]
+    assert not list(read_again(b"%PDF-1.4 no such thing", 1))
+
+
+def test_a_line_that_begins_in_bold_after_a_sentence_begins_a_paragraph():
+    first, (second, third) = column(FULL, GONE), column(f"Alma: {FULL}", SHORT, page=1)
+    lines = [*first, replace(second, bold=True), third]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"Alma: {FULL} {SHORT}"]
+    assert join_paragraphs([*first, second, third]) == [f"{FULL} {GONE} Alma: {FULL} {SHORT}"]

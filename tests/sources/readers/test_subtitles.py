@@ -1,0 +1,132 @@
+"""Subtitles, in one language or in two, and the tables that aligners write into text files."""
+
+import pytest
+
+from align.errors import AlignError
+from align.sources import readers
+
+SRT = """1
+00:00:01,000 --> 00:00:03,500
+<i>Good morning. Today we speak</i>
+
+2
+00:00:03,600 --> 00:00:06,000
+{\\an8}about the lighthouses
+of the northern coast.
+
+3
+00:00:07,000 --> 00:00:09,000
+There are 128 of them.
+"""
+VTT = """WEBVTT - Lamps
+
+NOTE written by hand
+STYLE
+::cue { color: white }
+
+opening
+00:01.000 --> 00:03.500 align:start
+<v Fang Heqiao>Good morning &amp; welcome.
+
+00:03.600 --> 00:06.000
+<v.loud Tang Yulin>Thank you. The lamps
+are new.
+
+00:07.000 --> 00:09.000
+<v Tang Yulin>All of them.
+"""
+BOTH = """1
+00:00:01,000 --> 00:00:03,500
+各位上午好
+Good morning, everyone.
+
+2
+00:00:03,600 --> 00:00:06,000
+今天介绍灯塔
+Today we speak about
+
+3
+00:00:07,000 --> 00:00:09,000
+一共128座
+lighthouses, 128 in all.
+"""
+
+
+def written(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def said(document):
+    return [text for _, text in document.paragraphs()]
+
+
+def test_cues_that_go_on_are_joined_to_sentences(tmp_path):
+    document = readers.read(written(tmp_path, "a.en.srt", SRT))
+    assert document.title == "a"
+    assert said(document) == [
+        "Good morning. Today we speak about the lighthouses of the northern coast.",
+        "There are 128 of them.",
+    ]
+    assert (document.title, document.language) == ("a", "en")
+
+
+def test_notes_styles_and_voices_are_left_out(tmp_path):
+    document = readers.read(written(tmp_path, "a.vtt", VTT))
+    assert said(document) == [
+        "Good morning & welcome.",
+        "Thank you. The lamps are new.",
+        "All of them.",
+    ]
+
+
+def test_subtitles_in_two_languages_give_both_and_chinese_without_marks_stays_cues(tmp_path):
+    zh_side, en_side = readers.read_documents(written(tmp_path, "a.srt", BOTH))
+    assert said(zh_side) == ["各位上午好", "今天介绍灯塔", "一共128座"]
+    assert said(en_side) == [
+        "Good morning, everyone.",
+        "Today we speak about lighthouses, 128 in all.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Good morning.\n", "1\n00:00:01,000 --> 00:00:02,000\n\n", "WEBVTT\n"]
+)
+def test_subtitles_without_a_word_are_refused(tmp_path, text):
+    with pytest.raises(AlignError, match=r"a\.srt holds no subtitles"):
+        readers.read(written(tmp_path, "a.srt", text))
+
+
+def test_a_text_that_is_a_table_of_an_aligner_gives_both(tmp_path):
+    rows = [
+        ("方禾乔：", "Fang Heqiao:"),
+        ("大家上午好。", "Good morning."),
+        ("谢谢。", "Thank you."),
+    ]
+    path = written(tmp_path, "aligned.txt", "".join(f"{zh}\t{en}\tlamps\n" for zh, en in rows))
+    zh_side, en_side = readers.read_documents(path)
+    assert (said(zh_side), said(en_side)) == (
+        ["大家上午好。", "谢谢。"],
+        ["Good morning.", "Thank you."],
+    )
+
+
+def test_a_text_with_a_tab_here_and_there_stays_a_text(tmp_path):
+    path = written(tmp_path, "a.txt", "方禾乔\tFang Heqiao\n" + "大家上午好，今天介绍灯塔。\n" * 5)
+    assert len(readers.read_documents(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.mobi", "convert it to EPUB"),
+        ("a.pptx", "docx"),
+        ("a.ass", "srt"),
+        ("a.mp4", "write down"),
+        ("a.html.url", "that page"),
+    ],
+)
+def test_other_kinds_are_refused_with_what_to_do(tmp_path, name, advice):
+    with pytest.raises(AlignError, match=advice):
+        readers.read(written(tmp_path, name, "x"))
