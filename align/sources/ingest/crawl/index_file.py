@@ -40,9 +40,10 @@ CREATE INDEX IF NOT EXISTS page_day ON page
     (json_extract(facts, '$.date'), json_extract(facts, '$.language'));
 """
 _INSERT = (
-    "INSERT OR REPLACE INTO page"
+    "INSERT INTO page"
     " (file, place, url, final_url, fetched, checksum, facts, vectors, body) VALUES"
     " (:file, :place, :url, :final_url, :fetched, :checksum, :facts, :vectors, :body)"
+    " ON CONFLICT (file, place) DO NOTHING RETURNING id"
 )
 _TABLES = ("about", "file", "page", "address")
 _ENDS = 65_536  # bytes at either end of a file that tell whether it changed
@@ -90,7 +91,7 @@ def mark_of(path: Path) -> str:
 
 
 class IndexFile:
-    """The pages of one capture; a context manager. One process writes."""
+    """The pages of one capture. Several processes may enter pages; each page is entered once."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -146,7 +147,10 @@ class IndexFile:
     # -- pages ---------------------------------------------------------------------------------
 
     def add(self, captured: CapturedPage, facts: PageFacts) -> None:
-        """Enter a page; the body of one that can only be read in order is kept with it."""
+        """Enter a page; the body of one that can only be read in order is kept with it.
+
+        A page that another process has entered meanwhile stays as it is, with its number.
+        """
         page, locator = captured.page, captured.locator
         values: dict[str, object] = {
             "file": locator.file,
@@ -162,10 +166,12 @@ class IndexFile:
         if captured.documents:
             url = captured.documents[0].url
             values |= {"url": url, "final_url": url}
-        row = self._connection.execute(_INSERT, values).lastrowid
+        new = self._connection.execute(_INSERT, values).fetchone()
+        if new is None:
+            return
         keys = {make_key(str(values[name])) for name in ("url", "final_url") if values[name]}
         self._connection.executemany(
-            "INSERT INTO address VALUES (?, ?)", [(key, row) for key in sorted(keys)]
+            "INSERT INTO address VALUES (?, ?)", [(key, new[0]) for key in sorted(keys)]
         )
 
     def is_complete(self, marks: dict[str, str]) -> bool:

@@ -16,7 +16,7 @@ from align.settings import Settings
 from align.sources.extract.site import DOCUMENT_KINDS
 from align.sources.ingest.crawl.captured_pages import read_captured
 from align.sources.ingest.crawl.index import index_capture, read_facts
-from align.sources.ingest.crawl.index_file import index_path
+from align.sources.ingest.crawl.index_file import IndexFile, index_path, mark_of
 from align.sources.ingest.crawl.workers import map_here, map_on_processors
 from align.sources.web.captures.warc import write_warc
 
@@ -86,6 +86,22 @@ def test_a_run_that_is_stopped_resumes_where_it_stopped(tmp_path: Path):
     index(capture, reading=rest).close()
     assert 0 < len(rest.read) < 120
     assert {*stopped.read, *rest.read} == {page.url for page in pages}
+
+
+def test_two_programs_that_index_one_capture_enter_each_page_once(capture: Path):
+    place = index_path(capture, Settings())
+    first, second = IndexFile(place), IndexFile(place)
+    numbers = []
+    for index_file in (first, second):
+        index_file.keep_files({str(capture): mark_of(capture)})
+        for captured in read_captured(capture, max_bytes=LIMIT):
+            index_file.add(captured, read_facts(captured))
+        index_file.commit()
+        numbers.append([page.id for page in first.pages()])
+    assert numbers[0] == numbers[1]
+    assert len(numbers[0]) == len(PAGES)
+    first.close()
+    second.close()
 
 
 def test_a_changed_capture_is_read_again(capture: Path):
