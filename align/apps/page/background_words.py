@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 
 from ...aligner.text.word_model.counts import WordChances
+from ...aligner.text.word_model.training import FEW
 from ...corpus.search import Concordance
 from ...corpus.store import Store
 from ...errors import AlignError
@@ -13,16 +14,22 @@ logger = logging.getLogger(__name__)
 
 
 class BackgroundWords:
-    """What the word model learned from one corpus, shared by all sessions."""
+    """What the word model learned from one corpus, shared by all sessions.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    :param fewest: rows of the smallest corpus whose counts are used.
+    """
+
+    def __init__(self, store: Store, *, fewest: int = FEW) -> None:
+        self._store, self._fewest = store, fewest
         self._lock = threading.Lock()
         self._version = ""
         self._running = False
         self._thread: threading.Thread | None = None
         self.chances: WordChances | None = None
-        """What was counted so far, if anything was."""
+        """Probabilities counted so far, or ``None`` if the corpus has too few rows.
+
+        A smaller corpus knows too few words: a word that it has not seen would never be linked.
+        """
 
     @property
     def settled(self) -> bool:
@@ -48,11 +55,15 @@ class BackgroundWords:
         try:
             with closing(Concordance(self._store)) as concordance:
                 concordance.refresh()
-                self.chances = concordance.words.chances()
+                self._take(concordance.words.chances())
                 while concordance.words.refresh(blocks=1):
-                    self.chances = concordance.words.chances()
-        except AlignError:
-            logger.warning("words are linked without counts", exc_info=True)
+                    self._take(concordance.words.chances())
+        except AlignError as error:
+            logger.warning("words are linked without counts: %s", error)
         finally:
             with self._lock:
                 self._running = False
+
+    def _take(self, chances: WordChances | None) -> None:
+        enough = chances is not None and chances.rows >= self._fewest
+        self.chances = chances if enough else None

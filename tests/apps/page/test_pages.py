@@ -618,6 +618,7 @@ def test_words_are_counted_in_the_background_and_change_the_links_of_a_row(corpu
     with stored(corpus) as store:
         one = open_view(store)
         row = one.session.state.rows[3]
+        one.words = BackgroundWords(store, fewest=1)
         assert one.words.chances is None
         before = protocol.make_help(one, row.id, whole=False)["links"]
         one.words.wake()
@@ -625,6 +626,15 @@ def test_words_are_counted_in_the_background_and_change_the_links_of_a_row(corpu
         assert one.words.settled
         assert one.words.chances.rows > 0
         assert before != [] != protocol.make_help(one, row.id, whole=False)["links"]
+
+
+def test_a_small_corpus_links_words_without_its_counts(corpus):
+    with stored(corpus) as store:
+        words = BackgroundWords(store)
+        words.wake()
+        words.wait()
+        assert words.settled
+        assert words.chances is None
 
 
 class CountingWords:
