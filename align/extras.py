@@ -7,7 +7,7 @@ time and is reported with the command that installs it.
 import importlib.util
 from dataclasses import dataclass
 
-from .errors import AlignError
+from .errors import N_, AlignError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,12 @@ def require(extra: str, subject: str, *, error: type[AlignError] = AlignError) -
     """
     row = EXTRAS[extra]
     if row.missing:
-        raise error(f"{subject}: missing {row.missing_packages}; run {row.install}")
+        raise error(
+            N_("{subject}: missing {packages}; run {install}"),
+            subject=subject,
+            packages=row.missing_packages,
+            install=row.install,
+        )
 
 
 def require_package(package: str, subject: str) -> None:
@@ -75,4 +80,8 @@ def require_package(package: str, subject: str) -> None:
     :raises AlignError: it is missing; the message has the command that installs it.
     """
     if not is_installed(package):
-        raise AlignError(f"{subject}: missing {package}; run pip install {package}")
+        raise AlignError(
+            N_("{subject}: missing {package}; run pip install {package}"),
+            subject=subject,
+            package=package,
+        )

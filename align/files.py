@@ -21,6 +21,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePath
 from urllib.parse import quote_from_bytes
 
+from .errors import N_, Message
+
 # -- names ----------------------------------------------------------------------------------------
 
 # Devices, whatever their ending: con.txt is the console.
@@ -49,17 +51,19 @@ def clean_name(name: str) -> str:
     return f"_{cleaned}" if _DEVICES.fullmatch(cleaned) else cleaned
 
 
-def find_fault(name: str) -> str:
+def find_fault(name: str) -> Message:
     """Return why Windows has no file of a name, or nothing.
 
     >>> find_fault("june.tsv"), find_fault("aux.tsv"), find_fault("june: 1.tsv")
     ('', 'Windows has a device of that name', "Windows has no ':' in names")
     """
     if _DEVICES.fullmatch(name):
-        return "Windows has a device of that name"
+        return Message(N_("Windows has a device of that name"))
     if found := _FORBIDDEN.search(name):
-        return f"Windows has no {found[0]!r} in names"
-    return "on Windows no name ends in a dot or a space" if name.endswith((".", " ")) else ""
+        return Message(N_("Windows has no {character!r} in names"), character=found[0])
+    if name.endswith((".", " ")):
+        return Message(N_("on Windows no name ends in a dot or a space"))
+    return Message("")
 
 
 def common_folder(folders: Iterable[Path]) -> Path | None:
@@ -109,7 +113,7 @@ def lock_file(path: Path, *, shared: bool = False, new: bool = False) -> ExitSta
         except portalocker.AlreadyLocked:
             return None
         except portalocker.LockException as error:
-            raise OSError(errno.ENOLCK, "its drive cannot lock files") from error
+            raise OSError(errno.ENOLCK, Message(N_("its drive cannot lock files"))) from error
         if sys.platform == "win32":  # it may take a while to release the locks of a closed file
             opened.callback(portalocker.unlock, file)
         return opened.pop_all()
@@ -154,7 +158,7 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
     if sys.platform == "win32" and (fault := find_fault(name)):
         raise OSError(errno.EINVAL, fault)
     if (place := parent / name).exists() and not (place.is_file() or place.is_dir()):
-        raise OSError(errno.EINVAL, "it is a device or a pipe")
+        raise OSError(errno.EINVAL, Message(N_("it is a device or a pipe")))
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     with ExitStack() as held:
         held.callback(_remove_empty, missing)
@@ -208,7 +212,9 @@ def replace_file(path: Path, target: Path, *, pause: float = 0.1) -> None:
                 raise
             refused = error
         time.sleep(pause)
-    raise PermissionError(errno.EACCES, "another program has it open; close it there") from refused
+    raise PermissionError(
+        errno.EACCES, Message(N_("another program has it open; close it there"))
+    ) from refused
 
 
 def sync(path: Path) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .errors import N_
+
 Language = Literal["zh", "en"]
 """The two sides of a briefing, always named in this order."""
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
+LANGUAGE_NAMES: dict[Language, str] = {"zh": N_("Chinese"), "en": N_("English")}
 """How the sides are called in messages."""
 
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}

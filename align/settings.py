@@ -11,7 +11,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from .errors import AlignError
+from .errors import N_, AlignError
 
 
 def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")) -> Any:  # noqa: ANN401 # stands for a field of any type, as dataclasses.field does
@@ -43,8 +43,12 @@ class Settings:
             low, high = item.metadata["low"], item.metadata["high"]
             if isinstance(value, float) and not low <= value <= high:
                 raise AlignError(
-                    f"{item.name} ({variable_name(item.name)}) is {value:g}: "
-                    f"must be from {low:g} to {high:g}"
+                    N_("{name} ({variable}) is {value:g}: must be from {low:g} to {high:g}"),
+                    name=item.name,
+                    variable=variable_name(item.name),
+                    value=value,
+                    low=low,
+                    high=high,
                 )
 
     @classmethod
@@ -109,19 +113,19 @@ def _account() -> str:
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError) as error:
-        raise AlignError("the name of your account is unknown; set USERNAME to it") from error
+        raise AlignError(N_("the name of your account is unknown; set USERNAME to it")) from error
 
 
 def _read(item: Field[Any], text: str) -> object:
     shown = f"{variable_name(item.name)}={text!r}"
     if isinstance(item.default, bool):
         if text.lower() not in _FLAGS:
-            raise AlignError(f"{shown}: say yes or no")
+            raise AlignError(N_("{shown}: say yes or no"), shown=shown)
         return _FLAGS[text.lower()]
     try:
         return float(text) if isinstance(item.default, float) else text
     except ValueError:
-        raise AlignError(f"{shown}: not a number") from None
+        raise AlignError(N_("{shown}: not a number"), shown=shown) from None
 
 
 _FLAGS = {**dict.fromkeys(("1", "true", "yes"), True), **dict.fromkeys(("0", "false", "no"), False)}

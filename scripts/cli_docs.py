@@ -18,6 +18,12 @@ HEAD = """\
 Made by `python scripts/cli_docs.py` from the commands' own help. Exit codes: 0 done, 1 an error in
 one plain line, 2 wrong usage, 130 stopped by Ctrl-C. Results go to stdout, progress and messages to
 stderr.
+
+With `--json` an error is an object on stdout as well:
+`{"error": LINE, "code": CODE, "values": {...}}`. The line is that of stderr; `values` has what was
+filled into it: a file, an address, a number. Programs ask for the code, which stays the same when
+words change: `page.not-found`, `corpus.read-only`, `text.unusable` and others, one for each class
+of errors.
 """
 
 

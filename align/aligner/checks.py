@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..errors import N_, Message
 from ..records import LANGUAGE_NAMES, ExportedBead, Language
 from .text.chinese import HAN
 from .text.facts import (
@@ -74,11 +75,15 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def _script(zh_text: str, en_text: str) -> Iterator[Issue]:
     if len(_WORD.findall(zh_text)) >= 3 and not _HAN.search(zh_text):
-        yield Issue("script", "zh", 0, 0, "The Chinese side holds no Chinese character")
+        yield Issue(
+            "script", "zh", 0, 0, Message(N_("The Chinese side holds no Chinese character"))
+        )
     letters = _LETTER.findall(en_text)
     latin = sum(letter < "\u0250" for letter in letters)
     if len(letters) > 1 and latin < len(letters) / 2:
-        yield Issue("script", "en", 0, 0, "The English side is not written in Latin letters")
+        yield Issue(
+            "script", "en", 0, 0, Message(N_("The English side is not written in Latin letters"))
+        )
 
 
 _LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}")
@@ -87,11 +92,13 @@ _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'�
 
 def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
     for run in _LEFT_HAN.finditer(en_text):
-        message = f"{shorten(run.group(), 24)} is still Chinese"
+        message = Message(N_("{text} is still Chinese"), text=shorten(run.group(), 24))
         yield Issue("untranslated", "en", *run.span(), message)
     for run in _LEFT_ENGLISH.finditer(zh_text):
         if run.group().lower() in en_text.lower():
-            message = f"“{shorten(run.group(), 24)}” stands untranslated in the Chinese"
+            message = Message(
+                N_("“{text}” stands untranslated in the Chinese"), text=shorten(run.group(), 24)
+            )
             yield Issue("untranslated", "zh", *run.span(), message)
 
 
@@ -142,19 +149,27 @@ def _is_missed(fact: Fact, en_text: str) -> bool:
 def _fact_issues(
     side: Language, text: str, missing: Sequence[Fact], other_text: str, others: Sequence[Fact]
 ) -> Iterator[Issue]:
-    other = LANGUAGE_NAMES["en" if side == "zh" else "zh"]
+    other = Message(LANGUAGE_NAMES["en" if side == "zh" else "zh"])
     for fact in missing:
         kind = _ISSUE_KINDS.get(fact.kind, "number")
         own = text[fact.start : fact.end].strip()
         rival = next((o for o in others if _ISSUE_KINDS.get(o.kind, "number") == kind), None)
         if rival is None or kind == "name":
-            message = f"{own} has no counterpart in the {other}"
+            message = Message(N_("{own} has no counterpart in the {other}"), own=own, other=other)
         else:
             theirs = other_text[rival.start : rival.end].strip()
             converted = convert_numbers(own, side)
-            message = f"{own} here, but the {other} says {theirs}"
+            message = Message(
+                N_("{own} here, but the {other} says {theirs}"), own=own, other=other, theirs=theirs
+            )
             if len(converted) == 1:
-                message = f"{own} is {converted[0].target}, but the {other} says {theirs}"
+                message = Message(
+                    N_("{own} is {target}, but the {other} says {theirs}"),
+                    own=own,
+                    target=converted[0].target,
+                    other=other,
+                    theirs=theirs,
+                )
         yield Issue(kind, side, fact.start, fact.end, message)
 
 
@@ -173,7 +188,11 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
     others = [name for name in chinese if not _is_in_english(name, en_text)]
     for fact in unmatched if others else ():
         written = en_text[fact.start : fact.end]
-        message = f"The Chinese names {others[0].value} here, not {written}"
+        message = Message(
+            N_("The Chinese names {value} here, not {written}"),
+            value=others[0].value,
+            written=written,
+        )
         yield Issue("name", "en", fact.start, fact.end, message)
 
 
@@ -221,13 +240,25 @@ def _length(zh_text: str, en_text: str) -> Iterator[Issue]:
     if not _SENTENCE_END.search(zh_text.rstrip()[-_TAIL:]):
         return
     if not _END.search(en_text.rstrip()[-_TAIL:]):
-        yield Issue("cut", "en", 0, 0, "The English stops in the middle of a sentence")
+        yield Issue("cut", "en", 0, 0, Message(N_("The English stops in the middle of a sentence")))
     full, spoken = _weight(zh_text), _weight(_SAYS.sub("", zh_text))
     letters = sum(not character.isspace() for character in en_text)
     if _deviation(spoken, letters) < -_SHORT:  # English often leaves "he said" out
-        yield Issue("length", "en", 0, 0, "The English is much shorter than usual for this Chinese")
+        yield Issue(
+            "length",
+            "en",
+            0,
+            0,
+            Message(N_("The English is much shorter than usual for this Chinese")),
+        )
     elif _deviation(full, letters) > _LONG:
-        yield Issue("length", "zh", 0, 0, "The Chinese is much shorter than usual for this English")
+        yield Issue(
+            "length",
+            "zh",
+            0,
+            0,
+            Message(N_("The Chinese is much shorter than usual for this English")),
+        )
 
 
 def _weight(zh_text: str) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from ..errors import MatchError, TextError
+from ..errors import N_, MatchError, TextError
 from ..extras import require
 from ..records import Bead
 from .encoders.base import Encoder
@@ -60,8 +60,13 @@ def _align_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | N
         )
     except ValueError as error:
         raise TextError(
-            f"{len(zh)} by {len(en)} sentences are too many for engine 'galechurch' ({error}); "
-            "use our own engine, or cut the texts at a chapter"
+            N_(
+                "{count} by {total} sentences are too many for engine 'galechurch' ({error}); "
+                "use our own engine, or cut the texts at a chapter"
+            ),
+            count=len(zh),
+            total=len(en),
+            error=error,
         ) from error
     return [
         Bead(
@@ -108,7 +113,11 @@ def require_installed(name: str) -> None:
     entry = ENGINES[name]
     if sys.version_info < entry.python:
         oldest = ".".join(map(str, entry.python))
-        raise MatchError(f"engine {name!r}: needs Python {oldest} or newer; run it with that")
+        raise MatchError(
+            N_("engine {name!r}: needs Python {oldest} or newer; run it with that"),
+            name=name,
+            oldest=oldest,
+        )
     require(entry.extra, f"engine {name!r}", error=MatchError)
 
 
@@ -144,5 +153,7 @@ def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple
     beads = tuple(bead for bead in complete[:-1] if bead.zh or bead.en)
     for side, count in (("zh", zh_count), ("en", en_count)):
         if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:
-            raise MatchError(f"the engine gave {side} sentences out of order; use our own engine")
+            raise MatchError(
+                N_("the engine gave {side} sentences out of order; use our own engine"), side=side
+            )
     return beads

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FormatError
+from ..errors import N_, FormatError
 from ..records import Bead
 
 Link = tuple[tuple[int, ...], tuple[int, ...]]
@@ -138,19 +138,36 @@ def read_gold(path: Path) -> Gold:
             en_turns=tuple(map(int, raw.get("en_turn", ()))),
         )
     except OSError as error:
-        raise FormatError(f"{path}: cannot be read: {error.strerror}") from error
+        raise FormatError(
+            N_("{path}: cannot be read: {strerror}"), path=path, strerror=error.strerror
+        ) from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(
-            f"{path}: no gold file ({type(error).__name__}: {error}); it needs id, zh, en and gold"
+            N_("{path}: no gold file ({name}: {error}); it needs id, zh, en and gold"),
+            path=path,
+            name=type(error).__name__,
+            error=error,
         ) from error
     for at, (side, size) in enumerate((("zh", len(gold.zh)), ("en", len(gold.en)))):
         indices = [index for bead in gold.beads for index in bead[at]]
         if bad := [index for index in indices if not 0 <= index < size]:
-            raise FormatError(f"{path}: gold names {side} sentence {bad[0]}, but there are {size}")
+            raise FormatError(
+                N_("{path}: gold names {side} sentence {bad}, but there are {size}"),
+                path=path,
+                side=side,
+                bad=bad[0],
+                size=size,
+            )
         for name in (f"{side}_para", f"{side}_turn"):
             if raw.get(name) and len(raw[name]) != size:
                 count = len(raw[name])
-                raise FormatError(f"{path}: {name} has {count} entries for {size} sentences")
+                raise FormatError(
+                    N_("{path}: {name} has {count} entries for {size} sentences"),
+                    path=path,
+                    name=name,
+                    count=count,
+                    size=size,
+                )
     return gold
 
 

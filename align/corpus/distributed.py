@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import __version__
 from ..aligner import encoders
-from ..errors import AlignError, UsageError
+from ..errors import N_, AlignError, Message, UsageError
 from ..extras import require
 from ..settings import Settings
 from ..sources.ingest.documents import DocumentPair
@@ -115,12 +115,14 @@ def connect(
                     pool.submit(asyncio.run, _ask_scheduler(where, answer)).result()
                 client = distributed.Client(where, timeout=wait)
             except Exception as error:  # whatever another kind of server answers
-                none = "no Dask scheduler answers there; start one with 'dask scheduler'"
-                raise AlignError(f"--cluster {where}: {none}") from error
+                none = Message(
+                    N_("no Dask scheduler answers there; start one with 'dask scheduler'")
+                )
+                raise AlignError(N_("--cluster {where}: {none}"), where=where, none=none) from error
             held.callback(client.close, timeout=CLOSE_SECONDS)
         else:
-            right = "say local:N, or tcp://host:port of a Dask scheduler"
-            raise UsageError(f"--cluster {where}: {right}")
+            right = Message(N_("say local:N, or tcp://host:port of a Dask scheduler"))
+            raise UsageError(N_("--cluster {where}: {right}"), where=where, right=right)
         yield _check_workers(client, where, wait)
 
 
@@ -139,14 +141,28 @@ def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
         client.wait_for_workers(1, timeout=wait)
     except TimeoutError as error:
         raise AlignError(
-            f"--cluster {where}: the scheduler has no worker; start some with 'dask worker {where}'"
+            N_(
+                "--cluster {where}: the scheduler has no worker; start some with 'dask worker "
+                "{where}'"
+            ),
+            where=where,
         ) from error
     for worker, version in client.run(_version, on_error="return").items():
         if version != __version__:
-            has = f"briefing-align {version}" if isinstance(version, str) else "no briefing-align"
+            has = (
+                f"briefing-align {version}"
+                if isinstance(version, str)
+                else Message(N_("no briefing-align"))
+            )
             raise AlignError(
-                f"--cluster {where}: worker {worker} has {has}, this is {__version__}; "
-                "install the same version on both"
+                N_(
+                    "--cluster {where}: worker {worker} has {has}, this is {version}; install "
+                    "the same version on both"
+                ),
+                where=where,
+                worker=worker,
+                has=has,
+                version=__version__,
             )
     threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call] # Dask types only part of itself
     return Cluster(client, threads, where, wait)
@@ -185,7 +201,9 @@ def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerRe
     try:
         return results.get(timeout=seconds)
     except queue.Empty:  # a thread cannot be ended; the worker goes on with the next briefing
-        return AlignError(f"given up after {seconds:g} seconds; try it without --cluster")
+        return AlignError(
+            N_("given up after {seconds:g} seconds; try it without --cluster"), seconds=seconds
+        )
 
 
 # -- what runs in the client ---------------------------------------------------------------------
@@ -226,7 +244,7 @@ class _Tasks:
             except TimeoutError:  # it died with its worker: Dask has another one make it again
                 continue
             except (CancelledError, OSError) as error:
-                raise self._lost("the Dask scheduler is gone") from error
+                raise self._lost(Message(N_("the Dask scheduler is gone"))) from error
             except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
                 result = _explain(error)
             yield from self._store(*self.running.pop(future), result)
@@ -245,7 +263,7 @@ class _Tasks:
                     alone = 0.0 if workers else alone + POLL_SECONDS
                 else:
                     return
-            raise self._lost("no worker is left")
+            raise self._lost(Message(N_("no worker is left")))
 
     def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Iterator[Outcome]:
         """Store a result; yield nothing where it has to be made once more."""
@@ -259,10 +277,15 @@ class _Tasks:
         except AlignError as error:
             yield job, error
 
-    def _lost(self, what: str) -> AlignError:
+    def _lost(self, what: Message) -> AlignError:
         return AlignError(
-            f"--cluster {self.cluster.where}: {what}, with {len(self.running)} briefings out; "
-            "what was finished is stored: run it again to go on"
+            N_(
+                "--cluster {where}: {what}, with {count} briefings out; what was finished is "
+                "stored: run it again to go on"
+            ),
+            where=self.cluster.where,
+            what=what,
+            count=len(self.running),
         )
 
 
@@ -282,7 +305,9 @@ def map_on_cluster(
         try:
             return item, future.result()
         except Exception as error:  # whatever Dask raises
-            raise AlignError(f"--cluster {cluster.where}: {_explain(error)}") from error
+            raise AlignError(
+                N_("--cluster {where}: {reason}"), where=cluster.where, reason=_explain(error)
+            ) from error
 
     for item in items:
         running.append((item, cluster.client.submit(function, item, pure=False)))
@@ -322,11 +347,10 @@ def add_many(
 def _explain(error: BaseException) -> AlignError:
     """Return why a task failed, in one line."""
     if isinstance(error, AlignError):
-        return AlignError(str(error))
+        return AlignError(error.message)
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
     if kind == "KilledWorker":  # the fourth: Dask gives a task up that may be what kills them
-        return AlignError("4 workers died while they aligned it; memory may be short")
-    return AlignError(
-        f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
-    )
+        return AlignError(N_("4 workers died while they aligned it; memory may be short"))
+    reason = str(error).splitlines()[0] if str(error) else Message(N_("no message"))
+    return AlignError(N_("unexpected {kind}: {reason}"), kind=kind, reason=reason)

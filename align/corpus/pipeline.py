@@ -17,7 +17,7 @@ from ..aligner import segment as segmenter
 from ..aligner.encoders import Encoder
 from ..aligner.match import Crossing, Side, prepare
 from ..aligner.text.strings import count_letters
-from ..errors import StoreError, TextError
+from ..errors import N_, Message, StoreError, TextError, as_message
 from ..logs import Clock
 from ..records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence
 from ..sources.extract.transcript.build import NO_DATE
@@ -109,7 +109,7 @@ def add(
     job = plan_alignment(store, pair, realign=realign)
     if isinstance(job, AddedBriefing):
         return job
-    say(f"aligning {pair.en.title or pair.address}")
+    say(Message(N_("aligning {title}"), title=pair.en.title or pair.address))
     return store_alignment(store, job, run_alignment(job, encoder), force=force)
 
 
@@ -159,8 +159,12 @@ def segment(document: Document) -> Sentences:
     """Return the sentences of a document; raise ``TextError`` when it has none."""
     sentences = segmenter.segment(document)
     if not sentences:
-        name = LANGUAGE_NAMES[document.language]
-        raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
+        name = Message(LANGUAGE_NAMES[document.language])
+        raise TextError(
+            N_("{url}: the {name} side has no text"),
+            url=document.url or document.title or name,
+            name=name,
+        )
     return sentences
 
 
@@ -239,8 +243,12 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
     name = pair.facts.get("id")
     if name and store.state(name):
         raise StoreError(
-            f"{pair.name or pair.address}: the corpus has another briefing {name}; "
-            "give another id, or remove that one first"
+            N_(
+                "{name}: the corpus has another briefing {name2}; give another id, or remove "
+                "that one first"
+            ),
+            name=pair.name or pair.address,
+            name2=name,
         )
     date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -250,7 +258,15 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
 def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
     """Return a note where the user gives another id to a briefing that is stored already."""
     name = pair.facts.get("id", known)
-    return () if name == known else (f"It stays {known}: the id {name} is for a new briefing.",)
+    return (
+        ()
+        if name == known
+        else (
+            Message(
+                N_("It stays {known}: the id {name} is for a new briefing."), known=known, name=name
+            ),
+        )
+    )
 
 
 def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
@@ -273,29 +289,45 @@ def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
     """Return what was noticed while the two texts were read, and in which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     sides = (
-        (LANGUAGE_NAMES[document.language], note)
+        (Message(LANGUAGE_NAMES[document.language]), note)
         for document in (pair.zh, pair.en)
         for note in document.notes
         if not (pair.facts.get("date") and note == NO_DATE)
     )
-    return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
+    return tuple(
+        dict.fromkeys(
+            note
+            if note in both
+            else Message(N_("{name}: {message}"), name=name, message=as_message(note))
+            for name, note in sides
+        )
+    )
 
 
 def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
     """Return notes on unmatched passages that seem to be translations, out of order."""
     notes = [
-        f"moved? Chinese {_places(crossing.zh)} and English {_places(crossing.en)}"
+        Message(
+            N_("moved? Chinese {places} and English {places2}"),
+            places=_places(crossing.zh),
+            places2=_places(crossing.en),
+        )
         for crossing in crossings[:MOST_MOVED]
     ]
     if len(crossings) > MOST_MOVED:
-        notes.append(f"moved? and {len(crossings) - MOST_MOVED} more such places")
+        notes.append(
+            Message(
+                N_("moved? and {count} more such places"),
+                count=len(crossings) - MOST_MOVED,
+            )
+        )
     return tuple(notes)
 
 
-def _places(indices: tuple[int, ...]) -> str:
+def _places(indices: tuple[int, ...]) -> Message:
     if len(indices) == 1:
-        return f"sentence {indices[0] + 1}"
-    return f"sentences {indices[0] + 1} to {indices[-1] + 1}"
+        return Message(N_("sentence {first}"), first=indices[0] + 1)
+    return Message(N_("sentences {first} to {last}"), first=indices[0] + 1, last=indices[-1] + 1)
 
 
 def _expected_errors(rows: tuple[BeadRow, ...]) -> float:

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import EncoderError
+from ...errors import N_, EncoderError
 from ...records import GAP, Language
 
 
@@ -55,8 +55,13 @@ def check_texts(texts: Sequence[str]) -> None:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise EncoderError(
-                f"sentence {number} holds half of a character (U+{ord(text[error.start]):04X} "
-                f"at position {error.start}); read its file as UTF-8 again"
+                N_(
+                    "sentence {number} holds half of a character (U+{code:04X} at position "
+                    "{start}); read its file as UTF-8 again"
+                ),
+                number=number,
+                code=ord(text[error.start]),
+                start=error.start,
             ) from error
 
 
@@ -69,7 +74,12 @@ def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.flo
     bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
     if len(bad):
         raise EncoderError(
-            f"encoder {encoder} gave no usable vector for sentence {bad[0]} (and {len(bad) - 1} "
-            "others); its files may be damaged: fetch the model again"
+            N_(
+                "encoder {encoder} gave no usable vector for sentence {number} (and {count} "
+                "others); its files may be damaged: fetch the model again"
+            ),
+            encoder=encoder,
+            number=bad[0],
+            count=len(bad) - 1,
         )
     return np.asarray(vectors / lengths[:, None], dtype=np.float32)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
-from ...errors import EncoderError
+from ...errors import N_, EncoderError
 from ...records import Language
 from .base import check_texts, join, normalise_rows
 from .vector_cache import VectorCache
@@ -44,8 +44,12 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
         loaded = SentenceTransformer(model)
     except _FAILURES as error:
         raise EncoderError(
-            f"model {model!r} cannot be loaded by sentence-transformers ({_first_line(error)}); "
-            "give the name of a sentence-transformers model or a folder that holds one"
+            N_(
+                "model {model!r} cannot be loaded by sentence-transformers ({reason}); give the "
+                "name of a sentence-transformers model or a folder that holds one"
+            ),
+            model=model,
+            reason=_first_line(error),
         ) from error
     return Transformer(loaded, model, cache)
 
@@ -105,7 +109,9 @@ def _check_stored(model: str) -> None:
     The hub is asked once; sentence-transformers itself would retry for a minute.
     """
     if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
-        raise EncoderError(f"there is no folder {model!r}; give the folder of a model, or its name")
+        raise EncoderError(
+            N_("there is no folder {model!r}; give the folder of a model, or its name"), model=model
+        )
     full = model if "/" in model else f"sentence-transformers/{model}"
     if isinstance(try_to_load_from_cache(full, "config.json"), str):
         return
@@ -113,13 +119,20 @@ def _check_stored(model: str) -> None:
         HfApi().model_info(full, timeout=_HUB_SECONDS)
     except RepositoryNotFoundError as error:
         raise EncoderError(
-            f"there is no model {model!r} on the hub and no such folder; `align encoders` lists "
-            "what can be named"
+            N_(
+                "there is no model {model!r} on the hub and no such folder; `align encoders` "
+                "lists what can be named"
+            ),
+            model=model,
         ) from error
     except Exception as error:  # httpx's or requests' errors, by the hub's version
         raise EncoderError(
-            f"model {model!r} is not on this machine and the model hub cannot be reached "
-            f"({_first_line(error)}); fetch it elsewhere, and give its folder as the encoder"
+            N_(
+                "model {model!r} is not on this machine and the model hub cannot be reached "
+                "({reason}); fetch it elsewhere, and give its folder as the encoder"
+            ),
+            model=model,
+            reason=_first_line(error),
         ) from error
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import EncoderError
+from ...errors import N_, EncoderError
 
 Floats = NDArray[np.float32]
 
@@ -83,6 +83,10 @@ class VectorCache:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise EncoderError(
-                f"the cache of vectors {self.path} cannot be used ({error}); delete the file or "
-                "choose another folder with ALIGN_CACHE."
+                N_(
+                    "the cache of vectors {path} cannot be used ({error}); delete the file or "
+                    "choose another folder with ALIGN_CACHE."
+                ),
+                path=self.path,
+                error=error,
             ) from error

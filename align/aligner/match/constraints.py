@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import MatchError
+from ...errors import N_, MatchError
 from ...records import Bead
 from .lattice import Edges
 
@@ -45,14 +45,17 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
     for bead, following in itertools.pairwise(full):
         if bead.zh[-1] >= following.zh[0] or bead.en[-1] >= following.en[0]:
             raise MatchError(
-                f"{format_bead(bead)} and {format_bead(following)} contradict each other: "
-                "they overlap or cross"
+                N_("{bead} and {bead2} contradict each other: they overlap or cross"),
+                bead=format_bead(bead),
+                bead2=format_bead(following),
             )
     for skip in beads:
         for bead in full if not (skip.zh and skip.en) else ():
             if {*skip.zh} & {*bead.zh} or {*skip.en} & {*bead.en}:
                 raise MatchError(
-                    f"{format_bead(bead)} and {format_bead(skip)} contradict each other"
+                    N_("{bead} and {bead2} contradict each other"),
+                    bead=format_bead(bead),
+                    bead2=format_bead(skip),
                 )
     return tuple(full)
 

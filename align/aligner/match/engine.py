@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...errors import EncoderError
+from ...errors import N_, EncoderError
 from ...logs import Clock
 from ...records import Bead, Language
 from ..encoders.base import Encoder, check_texts
@@ -174,7 +174,13 @@ def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
     if len(bad):
         raise EncoderError(
-            f"{encoder.signature} gave no usable vector for {language} sentence {bad[0]}: "
-            f"{side.sentences[bad[0]][:60]!r}; change the sentence or the encoder"
+            N_(
+                "{signature} gave no usable vector for {language} sentence {number}: "
+                "{text!r}; change the sentence or the encoder"
+            ),
+            signature=encoder.signature,
+            language=language,
+            number=bad[0],
+            text=side.sentences[bad[0]][:60],
         )
     return np.ascontiguousarray(spans, np.float32)

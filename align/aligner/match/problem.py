@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import MatchError
+from ...errors import N_, MatchError
 from ...records import Alignment, Bead
 from . import candidates
 from . import constraints as rules
@@ -62,7 +62,7 @@ class AlignmentProblem:
         lattice = self._constrain(must) if must else self.lattice
         sums = lattice.sums()
         if sums.total == -np.inf:
-            raise MatchError("no alignment satisfies the constraints; drop one of them")
+            raise MatchError(N_("no alignment satisfies the constraints; drop one of them"))
         certainty = lattice.certainty(lattice.posterior(sums))
         path = lattice.best_path()
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
@@ -111,7 +111,7 @@ class AlignmentProblem:
             edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
         )
         if not len(lattice.best_path()):
-            raise MatchError("no alignment satisfies the constraints; drop one of them")
+            raise MatchError(N_("no alignment satisfies the constraints; drop one of them"))
         return lattice
 
     def _bridges(self, gaps: rules.Gaps, beads: Sequence[Bead]) -> Edges:

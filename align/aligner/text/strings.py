@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
+from ...errors import N_, Message
 from .chinese import CJK
 
 _INVISIBLE = {
@@ -78,17 +79,20 @@ def count_noun(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
-def describe_unknown(given: Iterable[str], known: Sequence[str]) -> str:
+def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
     """Return a line about the names that are not known, each with the likeliest one, or ''.
 
     >>> describe_unknown(["license", "name"], ["name", "licence"])
     "nobody reads 'license' (is it licence?); there are name, licence"
     """
-    unknown = []
+    unknown: list[Message] = []
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            unknown.append(f"{name!r} (is it {near[0]}?)" if near else repr(name))
+            shown = Message("{name!r}", name=name)
+            if near:
+                shown = Message(N_("{name!r} (is it {near}?)"), name=name, near=near[0])
+            unknown.append(shown)
     if not unknown:
-        return ""
-    return f"nobody reads {', '.join(unknown)}; there are {', '.join(known)}"
+        return Message("")
+    return Message(N_("nobody reads {unknown}; there are {known}"), unknown=unknown, known=known)

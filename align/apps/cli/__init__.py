@@ -173,6 +173,7 @@ def _is_closed_pipe(error: OSError) -> bool:
 def main() -> None:
     """Run the command line and exit with its code."""
     _prepare_output()
+    context: click.Context | None = None
     try:
         # Not click's own main: it exits with 1 where the reader of our output had enough.
         with _handling_signals(), cli.make_context("align", sys.argv[1:]) as context:
@@ -184,9 +185,9 @@ def main() -> None:
         wrong.show()
         sys.exit(2)
     except AlignError as error:
-        from .shared import say
+        from .shared import JSON_WANTED, say_error
 
-        say(f"align: {error}", err=True)
+        say_error(error, as_json=context is not None and context.meta.get(JSON_WANTED, False))
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")

@@ -18,7 +18,7 @@ from ...aligner.text.strings import count_noun
 from ...corpus.distributed import ClusterOptions, Outcome, add_many, connect
 from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.store import FullDiskError, Store
-from ...errors import AlignError, ExtractError
+from ...errors import N_, AlignError, ExtractError, Message, join_messages
 from ...extras import require
 from ...records import LANGUAGE_NAMES, Page
 from ...settings import Settings
@@ -181,8 +181,8 @@ def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> Do
         if job.group is not None:  # the nearest entry is named already
             raise
         proposals = propose_counterparts(error.document, store.pages(), pages.known)
-        likely = "".join(f"; likely: {document.url}" for document in proposals)
-        raise ExtractError(f"{error}{likely}") from error
+        likely = [Message(N_("likely: {url}"), url=document.url) for document in proposals]
+        raise ExtractError(join_messages([error.message, *likely])) from error
 
 
 def _add(
@@ -229,9 +229,18 @@ def _report(
     try:
         for job, outcome in outcomes:
             if isinstance(outcome, FullDiskError) and total > 1:
-                done = ", ".join(f"{count} {state}" for state, count in states.items())
-                rest = f"of {total} briefings {done or 'none added'}"
-                raise AlignError(f"{outcome}; {rest}; make room, and run it again to go on")
+                done = [
+                    Message(N_("{count} {state}"), count=count, state=Message(state))
+                    for state, count in states.items()
+                ]
+                raise AlignError(
+                    N_(
+                        "{error}; of {total} briefings {done}; make room, and run it again to go on"
+                    ),
+                    error=outcome,
+                    total=total,
+                    done=done or Message(N_("none added")),
+                )
             if isinstance(outcome, AlignError):
                 failures.append((job.name, outcome))
                 logger.warning("not added", extra={"source": job.name})
@@ -251,7 +260,11 @@ def _report(
         text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
-        raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
+        raise AlignError(
+            N_("{count} of {total} briefings were not added; see above"),
+            count=len(failures),
+            total=total,
+        )
 
 
 def _print_added(added: AddedBriefing) -> None:
@@ -297,7 +310,11 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
     if failed == 1 == len(sources) and not as_json:
         raise SystemExit(1)
     if failed:
-        raise AlignError(f"{failed} of {len(sources)} sources could not be read; see above")
+        raise AlignError(
+            N_("{failed} of {count} sources could not be read; see above"),
+            failed=failed,
+            count=len(sources),
+        )
 
 
 def _print_reading_json(reading: PageReading) -> None:
@@ -397,4 +414,6 @@ def _raise_failures(failures: Sequence[AlignError], total: int) -> None:
             raise failure
         say(f"failed: {failure}", err=True)
     if failures:
-        raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
+        raise AlignError(
+            N_("{count} of {total} addresses failed; see above"), count=len(failures), total=total
+        )

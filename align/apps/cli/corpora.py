@@ -11,7 +11,7 @@ from ...aligner.text.strings import count_noun
 from ...corpus.review.transfer import find_changes
 from ...corpus.store import BriefingSummary, Store
 from ...corpus.store import copy as copies
-from ...errors import AlignError, StoreError
+from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
 from ...records import STATUSES, Briefing, Document, Sentence
 from ...sources.ingest.documents import check_facts
@@ -79,8 +79,8 @@ def find_full_id(store: Store, start: str) -> str:
     if start in found or len(found) == 1:
         return start if start in found else found[0]
     if not found:
-        raise StoreError(f"{start}: no such briefing; 'align show' lists them")
-    raise StoreError(f"{start}: could be {', '.join(found[:5])}; name more of it")
+        raise StoreError(N_("{start}: no such briefing; 'align show' lists them"), start=start)
+    raise StoreError(N_("{start}: could be {names}; name more of it"), start=start, names=found[:5])
 
 
 def _list(rows: tuple[BriefingSummary, ...]) -> None:
@@ -273,7 +273,12 @@ def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
         name = find_full_id(store, briefing)
         decisions = len(store.history(name))
         if decisions and not force:
-            advice = "'align backup' keeps a copy, --force removes it all the same"
-            raise AlignError(f"{name}: {decisions} decisions would go with it; {advice}")
+            advice = Message(N_("'align backup' keeps a copy, --force removes it all the same"))
+            raise AlignError(
+                N_("{name}: {decisions} decisions would go with it; {advice}"),
+                name=name,
+                decisions=decisions,
+                advice=advice,
+            )
         store.remove(name)
     say(f"{name}: removed")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...aligner.text.strings import count_noun
 from ...corpus.distributed import connect, map_on_cluster
-from ...errors import UsageError
+from ...errors import N_, UsageError
 from ...settings import Settings
 from ...sources.ingest.crawl.captured_pages import CapturedPage, is_archive
 from ...sources.ingest.crawl.index import CrawlIndex, index_capture
@@ -33,8 +33,11 @@ def are_captures(sources: Sequence[str]) -> bool:
     if any(found) and not all(path.exists() for path in paths):
         missing = next(path for path in paths if not path.exists())
         raise UsageError(
-            f"{missing}: a capture is added alone or with other captures; for one of its pages "
-            "give the address with --from"
+            N_(
+                "{missing}: a capture is added alone or with other captures; for one of its "
+                "pages give the address with --from"
+            ),
+            missing=missing,
         )
     return any(found)
 

@@ -9,7 +9,7 @@ import click
 from ... import __version__
 from ...aligner import encoders
 from ...aligner.text.strings import count_noun
-from ...errors import AbsentError, AlignError
+from ...errors import N_, AbsentError, AlignError
 from ...extras import EXTRAS
 from .shared import corpus_option, json_option, load_settings, say_either, say_json
 
@@ -54,7 +54,11 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     say_either(findings, lines, as_json)
     wrong = [finding for finding in findings if not finding.ok]
     if wrong:
-        raise AlignError(f"{len(wrong)} of {len(findings)} checks failed; see the lines with !!")
+        raise AlignError(
+            N_("{count} of {total} checks failed; see the lines with !!"),
+            count=len(wrong),
+            total=len(findings),
+        )
 
 
 def _machine() -> list[Finding]:

@@ -26,7 +26,7 @@ from ...corpus.exchange.standoff import StandoffReport, apply_standoff
 from ...corpus.pipeline import grow_index
 from ...corpus.review.permissions import tidy_name
 from ...corpus.store import Store
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message, count_message
 from .shared import (
     PATH,
     Bar,
@@ -123,8 +123,17 @@ def command(
         how = {"form": form, "dry": dry_run}
         left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, how, as_json)
         if left:
-            rest = "everything else would be done" if dry_run else "everything else is done"
-            raise AlignError(f"{count_noun(left, 'row')} left as before; {rest}")
+            rest = Message(
+                N_("everything else would be done") if dry_run else N_("everything else is done")
+            )
+            raise AlignError(
+                count_message(
+                    "{count:,} row left as before; {rest}",
+                    "{count:,} rows left as before; {rest}",
+                    left,
+                    rest=rest,
+                )
+            )
         return
     named = parse_columns(columns) if columns else None
     given: Reading = {"form": form, "texts": texts, "columns": named}
@@ -213,7 +222,9 @@ def _update(
     try:
         name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
     except (OSError, KeyError, ImportError) as error:  # no account, as in a container
-        raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
+        raise AlignError(
+            N_("nobody's account runs this; say whose decisions: --reviewer")
+        ) from error
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:

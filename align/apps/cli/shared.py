@@ -13,6 +13,7 @@ from rich import progress as bars
 from rich.console import Console
 from rich.text import Text
 
+from ...errors import AlignError
 from ...settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,22 @@ encoder_option = click.option(
     metavar="NAME",
     help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
+JSON_WANTED = "align.json"
+"""Where the context of a command keeps whether ``--json`` was given."""
+
+
+def _remember_json(context: click.Context, _option: click.Parameter, wanted: bool) -> bool:
+    context.meta[JSON_WANTED] = wanted
+    return wanted
+
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_remember_json,
+    help="Print JSON, for a program.",
+)
 
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -114,6 +130,13 @@ def say(text: str, *, err: bool = False) -> None:
 def say_json(value: object, indent: int | None = None) -> None:
     """Print a value as JSON: records as objects, dates and paths as texts."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain))
+
+
+def say_error(error: AlignError, *, as_json: bool) -> None:
+    """Print an error in one line, for a program also as a JSON object among the results."""
+    if as_json:
+        say_json({"error": str(error), "code": error.code, "values": dict(error.values)})
+    say(f"align: {error}", err=True)
 
 
 def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:

@@ -16,7 +16,7 @@ from ...aligner.text.strings import count_noun
 from ...corpus.api import AlignmentResult, align_texts
 from ...corpus.exchange.formats import ladder
 from ...corpus.exchange.formats.tsv import escape_cell
-from ...errors import FormatError, TextError
+from ...errors import N_, FormatError, Message, TextError
 from ...records import LANGUAGES, Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
@@ -104,12 +104,16 @@ def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[
 def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
     if path != _STDIN:
         return str(path), cut_lines(load_text(path, max_bytes=max_bytes).text)
-    name = "standard input"
+    name = Message(N_("standard input"))
     body = sys.stdin.buffer.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise TextError(f"{name}: over the limit of {max_bytes / 1e6:.1f} MB (ALIGN_MAX_MB)")
+        raise TextError(
+            N_("{name}: over the limit of {max_bytes:.1f} MB (ALIGN_MAX_MB)"),
+            name=name,
+            max_bytes=max_bytes / 1e6,
+        )
     if not body.strip():
-        raise TextError(f"{name} is empty")
+        raise TextError(N_("{name} is empty"), name=name)
     return name, cut_lines(decode_text(Path(name), body).text)
 
 
@@ -224,7 +228,12 @@ def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
     for number, file in enumerate(files):
         if file in files[:number]:
             first = paths[files.index(file)]
-            raise FormatError(f"{first} and {paths[number]}: both would be {file}; rename one")
+            raise FormatError(
+                N_("{first} and {second}: both would be {file}; rename one"),
+                first=first,
+                second=paths[number],
+                file=file,
+            )
     return files
 
 
@@ -234,7 +243,9 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise FormatError(f"{file}: no ladder that can be read: {error}") from error
+            raise FormatError(
+                N_("{file}: no ladder that can be read: {error}"), file=file, error=error
+            ) from error
         run = ladder.read_ladder(lines, name=str(file))
         ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
         runs.append(run)

@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.store import Store
-from ...errors import AlignError
+from ...errors import N_, AlignError, join_messages
 from ...records import LANGUAGES, Language
 from ...settings import Settings
 from ...sources.ingest.documents import MissingCounterpartError, Say, check_facts, is_address
@@ -199,12 +199,12 @@ def _explain(error: AlignError, folder: str) -> str:
         )
     if isinstance(error, UnlikeSidesError):
         return _("These two texts do not look like one briefing: {reasons}.").format(
-            reasons=translate_message("; ".join(error.reasons))
+            reasons=translate_message(join_messages(error.reasons))
         )
-    words = str(error)
+    words = translate_message(error.message)
     for language in LANGUAGES:
         words = words.replace(f"{folder}/{language}/", "")
-    return translate_message(words)
+    return words
 
 
 def _describe(added: AddedBriefing) -> tuple[str, ...]:
@@ -229,9 +229,8 @@ def add_given(
     for address in given.addresses:  # else it would be the name of a file on the server
         if not is_address(address):
             raise AlignError(
-                _("{address}: not an address; it must begin with http:// or https://").format(
-                    address=address
-                )
+                N_("{address}: not an address; it must begin with http:// or https://"),
+                address=address,
             )
     settings = Settings.from_environment()
     with (

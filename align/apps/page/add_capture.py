@@ -107,7 +107,7 @@ def draw(desk: CaptureDesk) -> None:
     if reader is None or files is None or reader.stage != "done":
         _draw_reading(reader)
     elif reader.choices is None:
-        st.error(plain(translate_message(reader.error)), icon=":material/error:")
+        st.error(plain(files.names.shown(translate_message(reader.error))), icon=":material/error:")
     else:
         desk.table = desk.table or CaptureTable(files, reader.choices)
         if adder is not None:
@@ -216,11 +216,11 @@ def _draw_faults(table: CaptureTable) -> None:
         "{count:,} page could not be read", "{count:,} pages could not be read", len(faults)
     )
     if len(faults) == 1:
-        st.warning(f"{words}: {plain(translate_message(table.files.names.shown(faults[0])))}")
+        st.warning(f"{words}: {plain(table.files.names.shown(translate_message(faults[0])))}")
         return
     with st.expander(words, icon=":material/warning:"):
         for fault in draw_pages(faults, _LISTED, "capture_faults"):
-            st.caption(plain(translate_message(table.files.names.shown(fault))))
+            st.caption(plain(table.files.names.shown(translate_message(fault))))
 
 
 # -- adding --------------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
     if left:
         words += _(", {count:,} left: they are still ticked below").format(count=left)
     if adder.error:
-        st.error(plain(translate_message(adder.error)), icon=":material/error:")
+        st.error(plain(adder.names.shown(translate_message(adder.error))), icon=":material/error:")
     (st.success if added else st.info)(words)
     with st.container(gap="xsmall"):
         for result in draw_pages(added, _LISTED, "capture_added"):
@@ -318,7 +318,7 @@ def _draw_failures(desk: CaptureDesk, failed: Sequence[PairResult], adder: Captu
     with st.container(border=True, key="capture_failed"):
         st.markdown(f"**{words}**")
         for result in draw_pages(failed, _LISTED, "capture_failures"):
-            st.caption(f"{plain(_name_row(result.row))}: {plain(_explain(result))}")
+            st.caption(f"{plain(_name_row(result.row))}: {plain(_explain(adder, result))}")
         unlike = [result.row for result in failed if result.unlike]
         label = format_count(
             "Add {count:,} all the same", "Add {count:,} all the same", len(unlike)
@@ -328,9 +328,8 @@ def _draw_failures(desk: CaptureDesk, failed: Sequence[PairResult], adder: Captu
                 _start(desk, unlike, adder.facts, force=True)
 
 
-def _explain(result: PairResult) -> str:
+def _explain(adder: CaptureAdder, result: PairResult) -> str:
+    words = adder.names.shown(translate_message(result.error))
     if not result.unlike:
-        return translate_message(result.error)
-    return _("These two texts do not look like one briefing: {reasons}.").format(
-        reasons=translate_message(result.error)
-    )
+        return words
+    return _("These two texts do not look like one briefing: {reasons}.").format(reasons=words)

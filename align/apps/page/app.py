@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from ...errors import AbsentError, AlignError
+from ...errors import N_, AbsentError, AlignError
 from ...settings import Settings
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
 from .capture_files import clear_abandoned, uploads_folder
@@ -23,7 +23,6 @@ from .elements import (
 )
 from .language import draw_switch, translate_message
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .session_state import open_store, open_view, pass_gate, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"

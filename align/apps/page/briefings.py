@@ -13,6 +13,7 @@ from ...corpus.review.queue import (
     site_name,
 )
 from ...corpus.store import BriefingSummary, Store
+from ...errors import N_
 from ...settings import hide_account
 from . import add_briefing, table_upload
 from .elements import (
@@ -27,7 +28,6 @@ from .elements import (
 )
 from .language import format_count, read_help
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .session_state import corpus_location, may_decide
 
 PAGE = 25

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from ...errors import FormatError
+from ...errors import N_, FormatError
 from ...files import clear_left_overs, hidden_folder
 from ...records import Document
 from ...settings import Settings
@@ -112,8 +112,12 @@ class CaptureFiles:
                     self.paths.append(_write(file, folder))
             except OSError as error:
                 raise FormatError(
-                    f"the upload cannot be stored ({error.strerror}); make room in {parent}, or "
-                    "set ALIGN_CACHE to another folder"
+                    N_(
+                        "the upload cannot be stored ({strerror}); make room in {parent}, or "
+                        "set ALIGN_CACHE to another folder"
+                    ),
+                    strerror=error.strerror,
+                    parent=parent,
                 ) from error
             self._held = held.pop_all()
         self.names = CaptureNames(folder)

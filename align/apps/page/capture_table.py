@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ...aligner.text.strings import shorten
+from ...errors import N_, join_messages
 from ...records import Document, Language
 from ...settings import Settings
 from ...sources.ingest.crawl.candidates import Candidate
@@ -18,7 +19,6 @@ from .capture_pairs import CaptureRow, Origin, PairChoices
 from .capture_work import PairResult
 from .elements import draw_text, neutralise, plain, show_errors
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .language import translate_message
 
 EDITOR, LOOK = "capture_rows", "capture_look"
@@ -209,7 +209,7 @@ def _describe_state(table: CaptureTable, row: CaptureRow) -> str:
 
 def _describe_reasons(row: CaptureRow) -> str:
     if row.origin != "alone":
-        return translate_message("; ".join(row.reasons))
+        return translate_message(join_messages(row.reasons))
     return " · ".join(
         _("nearest: {title} ({probability:.2f})").format(
             title=shorten(other.title, 60), probability=pair.probability

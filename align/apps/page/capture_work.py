@@ -15,7 +15,7 @@ from typing import Literal
 from ...aligner.encoders import Encoder
 from ...corpus.pipeline import State, add
 from ...corpus.store import FullDiskError, Store
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message, join_messages
 from ...settings import Settings
 from ...sources.ingest.crawl.captured_pages import CapturedPage, Locator
 from ...sources.ingest.crawl.index import CrawlIndex, index_capture
@@ -32,7 +32,9 @@ logger = logging.getLogger(__name__)
 
 Stage = Literal["waiting", "reading", "pairing", "done"]
 
-UNEXPECTED = "it broke off because of a fault of this program; the log of the server says more"
+UNEXPECTED = Message(
+    N_("it broke off because of a fault of this program; the log of the server says more")
+)
 
 _READING = threading.Lock()  # one capture is read at a time: that takes all processors
 _WAIT = 0.5  # seconds between two questions whether to go on waiting
@@ -53,7 +55,7 @@ class CaptureReader:
         self.pages = 0
         self.share = 0.0  # of the bytes of the captures
         self.choices: PairChoices | None = None
-        self.error = ""
+        self.error: str = ""
         self._files = files
         self._settings = settings
         self._store = store
@@ -70,13 +72,13 @@ class CaptureReader:
         self._thread.join()
 
     def _run(self) -> None:
-        error = UNEXPECTED
+        error: str = UNEXPECTED
         try:
             with _one_at_a_time(self._stop):
                 self.choices = self._read()
             error = ""
         except AlignError as fault:
-            error = self._files.names.shown(str(fault))
+            error = fault.message
         except _StoppedError:
             error = ""
         except RuntimeError as fault:
@@ -204,7 +206,7 @@ class CaptureAdder:
         self.results: list[PairResult] = []
         self.current: CaptureRow | None = None
         self.done = False
-        self.error = ""
+        self.error: str = ""
         self._files = files
         self._settings = settings
         self._load = load
@@ -213,6 +215,11 @@ class CaptureAdder:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    @property
+    def names(self) -> CaptureNames:
+        """The names under which the files are shown."""
+        return self._files.names
 
     @property
     def stopped(self) -> bool:
@@ -232,13 +239,13 @@ class CaptureAdder:
             threadpool_limits,
         )
 
-        error = UNEXPECTED
+        error: str = UNEXPECTED
         try:
             with threadpool_limits(limits=1):  # a core stays free for the people on the page
                 self._add_all()
             error = ""
         except AlignError as fault:
-            error = self._files.names.shown(str(fault))
+            error = fault.message
         finally:
             self.error = error
             self.current = None
@@ -270,5 +277,5 @@ class CaptureAdder:
 
     def _explain(self, row: CaptureRow, fault: AlignError) -> PairResult:
         if isinstance(fault, UnlikeSidesError):
-            return PairResult(row, error="; ".join(fault.reasons), unlike=True)
-        return PairResult(row, error=self._files.names.shown(str(fault)))
+            return PairResult(row, error=join_messages(fault.reasons), unlike=True)
+        return PairResult(row, error=fault.message)

@@ -99,7 +99,8 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
     try:
         yield
     except AlignError as error:
-        words = translate_message(str(error).replace(hidden, "") if hidden else str(error))
+        words = translate_message(error.message)
+        words = words.replace(hidden, "") if hidden else words
         st.error(plain(before + words).replace("\u2060", ""), icon=":material/error:")
 
 

@@ -94,7 +94,7 @@ def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]])
         except ConnectionLostError:
             raise
         except AlignError as error:
-            view.messages[seq] = translate_message(str(error))
+            view.messages[seq] = translate_message(error.message)
             view.refused.add(seq)
         view.acknowledged = seq
 
@@ -124,7 +124,7 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
     """Say that the corpus is out of reach, and what the tab keeps until it is there again."""
-    words = translate_message(str(error))
+    words = translate_message(error.message)
     if waiting and isinstance(error, CorpusReplacedError):
         words += format_count(
             "; {count:,} decision is kept here", "; {count:,} decisions are kept here", waiting

@@ -13,7 +13,7 @@ from ...corpus.review import InvalidEditError, ReviewSession
 from ...corpus.search import Hit, HitSide, Mark
 from ...corpus.search.semantic import SemanticHit
 from ...corpus.store import ConnectionLostError, Store
-from ...errors import AlignError
+from ...errors import N_, AlignError
 from ...records import Language
 from .elements import neutralise, open_row, read_static
 from .language import gettext as _
@@ -157,7 +157,7 @@ def take_operations(store: Store, sent: object) -> None:
         try:
             _decide(store, op)
         except AlignError as error:
-            said[str(op.get("row"))] = translate_message(str(error))
+            said[str(op.get("row"))] = translate_message(error.message)
             if isinstance(error, ConnectionLostError):  # the lines send it again
                 break
         st.session_state[DONE] = op["seq"]
@@ -173,7 +173,7 @@ def _decide(store: Store, op: Mapping[str, Any]) -> None:
     name = str(op.get("row"))
     row = session.state.row(name) if name in session.state.places else None
     if row is None or [row.zh_final, row.en_final] != op.get("shown"):
-        raise InvalidEditError("somebody changed this row since it was found; search again")
+        raise InvalidEditError(N_("somebody changed this row since it was found; search again"))
     action = "edit" if "zh_text" in op or "en_text" in op else "accept"
     session.do(decode_request({**op, "action": action, "rows": [name], "seen": session.seq}))
 

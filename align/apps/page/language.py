@@ -4,11 +4,10 @@ The catalog is the text file that translators edit; it is compiled in memory whe
 """
 
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ...errors import as_message
+
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "English", "zh": "中文"}
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -25,18 +26,6 @@ LOCALES = {"en": "en", "zh": "zh_CN"}
 
 TAGS = {"en": "en", "zh": "zh-Hans"}
 """The names by which browsers know them."""
-
-LIBRARY = "library"
-"""Context of the catalog for messages of the library that the page shows."""
-
-_BARE = re.compile(r"(\{\w+\}[:;. ]*){3,}")
-"""A message that is made of parts only; each of them is translated by itself."""
-
-_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
-_BETWEEN = re.compile(r"; (?![^“]*”)")  # two messages; what somebody wrote is quoted
-_REASON = re.compile(r"\breason: “([^”]*)”")  # one of ours, chosen from a list
-_JOINED = re.compile(r", | and ")
-_OPTION = re.compile(r"--\w+ \{(\w+)\}")
 
 _SPOKEN: ContextVar[str] = ContextVar("_SPOKEN", default="")
 
@@ -92,11 +81,6 @@ def gettext(text: str, language: str = "") -> str:
     return _translations(language or current_language()).gettext(text)
 
 
-def gettext_noop(text: str) -> str:
-    """Mark a text to be translated where it is shown."""
-    return text
-
-
 def format_count(one: str, many: str, count: int, **values: object) -> str:
     """Return a text of the page about a count, in the form for it, with what is filled in."""
     form = _translations(current_language()).ngettext(one, many, count)
@@ -106,33 +90,9 @@ def format_count(one: str, many: str, count: int, **values: object) -> str:
 def translate_message(text: str) -> str:
     """Return a message of the library in the reader's language, in English where it is unknown.
 
-    Several messages in one line are translated one by one.
+    A text without values, such as one that an earlier version stored, is looked up as a whole.
     """
-    language = current_language()
-    return text if language == "en" else _translate(language, _REASON.sub(r"reason: \1", text))
-
-
-@lru_cache(maxsize=20_000)
-def _translate(language: str, text: str) -> str:
-    word = _translations(language).gettext(text) if text else ""
-    if word != text:
-        return word
-    for pattern, translated in _library_patterns(language):
-        if found := pattern.fullmatch(text):
-            filled = found.groupdict()
-            new = {name: _translate(language, words) for name, words in filled.items()}
-            # An option of a command is typed as it is.
-            new |= {name: filled[name] for name in _OPTION.findall(translated)}
-            if names := filled.get("join_names"):
-                new["join_names"] = _JOINED.sub("、", names)
-            return translated.format(**new)
-    parts = _BETWEEN.split(text)
-    if len(parts) > 1:
-        return "；".join(_translate(language, part) for part in parts)
-    if text.endswith(".") and text[0].isupper():  # what was noted as a part of a sentence
-        word = _translate(language, inner := text[0].lower() + text[1:-1])
-        return f"{word}。" if word != inner else text
-    return text
+    return as_message(text).render(_translations(current_language()))
 
 
 def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
@@ -177,25 +137,6 @@ def _script_texts(language: str) -> dict[str, str]:
         for message in read_catalog(language)
         if message.id and any(path.endswith((".js", "/words")) for path, _ in message.locations)
     }
-
-
-@cache
-def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Return what fits each message of the library, the ones that say most first."""
-    found = [
-        (_first(message.id), _first(message.string))
-        for message in read_catalog(language)
-        if message.context == LIBRARY and not _BARE.fullmatch(_first(message.id))
-    ]
-    found.sort(key=lambda pair: len(re.sub(r"\{.*?\}", "", pair[0])), reverse=True)
-    patterns = (_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)) for text, _translated in found)
-    # What a message begins with is a name or quoted, and no other message.
-    name = r"\1(?:“[^”]*”|(?![:;] )[^“])"
-    named = (re.sub(r"^(\(\?P<\w+>)\.", name, pattern) for pattern in patterns)
-    return [
-        (re.compile(pattern, re.DOTALL), translated)
-        for pattern, (_text, translated) in zip(named, found, strict=True)
-    ]
 
 
 def _first(forms: str | Sequence[str] | None) -> str:

@@ -21,12 +21,12 @@ from ...corpus.review.realign import alternative_key, find_alternatives
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
+from ...errors import N_
 from ...records import LANGUAGES, Briefing, Language, join_text
 from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .session_state import BriefingView, load_word_vectors
 
 Json = dict[str, Any]

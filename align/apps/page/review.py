@@ -13,6 +13,7 @@ from ...corpus.review.keys import PREFERENCE, bind_keys
 from ...corpus.review.queue import RowFilter, list_briefings
 from ...corpus.review.transfer import find_changes
 from ...corpus.store import BeadRow, Store
+from ...errors import N_
 from ...records import DOUBTFUL, STATUSES
 from . import add_briefing, downloads, glosses
 from .elements import (
@@ -27,7 +28,6 @@ from .elements import (
 )
 from .language import LANGUAGES, current_language, format_count, gettext, translate_message
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .session_state import BriefingView, may_decide, open_view
 
 SCRIPTS = (

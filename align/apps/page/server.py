@@ -24,11 +24,11 @@ from starlette.responses import (
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ...errors import N_
 from ...extras import require
 from .elements import LARGEST_CAPTURE
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
-from .language import gettext_noop as N_
 from .session_state import VIEWS, needs_login
 
 SCRIPT = Path(__file__).with_name("script.py")

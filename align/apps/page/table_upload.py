@@ -16,10 +16,10 @@ from ...corpus.exchange.formats.values import PARTS
 from ...corpus.exchange.importing.table import SkippedRow
 from ...corpus.exchange.importing.update import Editor, UpdateReport, undo_update, update
 from ...corpus.store import Store
+from ...errors import N_
 from .elements import LARGEST_UPLOAD, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .session_state import may_decide, needs_login, reviewer_name
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from ...corpus.search.terms import (
     write_xlsx,
 )
 from ...corpus.store import Store
+from ...errors import N_
 from .elements import (
     draw_empty,
     draw_link,
@@ -40,7 +41,6 @@ from .elements import (
 from .hits import draw_hits
 from .language import format_count
 from .language import gettext as _
-from .language import gettext_noop as N_
 from .search import open_concordance
 from .session_state import corpus_location
 

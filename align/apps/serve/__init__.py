@@ -16,7 +16,7 @@ from ...corpus.search.semantic import SemanticHit, SemanticSearch
 from ...corpus.search.terms import KeptTerms
 from ...corpus.store import Store
 from ...corpus.store.index.vectors import has_vectors
-from ...errors import AbsentError, AlignError, StoreError
+from ...errors import N_, AbsentError, AlignError, Message, StoreError
 from ...records import STATUSES, ExportedBead, Language
 from ...settings import Settings
 
@@ -29,11 +29,15 @@ CONTEXT = 2  # beads before and after one that is asked for
 class UnknownLanguageError(AlignError):
     """A language that no corpus has."""
 
+    code = "language.unknown"
+
 
 def _read_language(name: str) -> Language:
     language = language_of(re.split("[@.]", name)[0])
     if language is None:
-        raise UnknownLanguageError(f"{name[:40]!r}: no such language here; there are zh and en")
+        raise UnknownLanguageError(
+            N_("{name!r}: no such language here; there are zh and en"), name=name[:40]
+        )
     return language
 
 
@@ -78,7 +82,11 @@ class ServedCorpus:
         """Return translations of a text, the best first, each with the address of its page."""
         own, other = _read_language(source), _read_language(target)
         if own == other:
-            raise UnknownLanguageError(f"{source} to {target}: one of them is zh, the other en")
+            raise UnknownLanguageError(
+                N_("{source} to {target}: one of them is zh, the other en"),
+                source=source,
+                target=target,
+            )
         with self._open() as parts:
             found = parts.memory.find(text, own, limit=limit, least=least)
             urls = parts.store.urls({one.briefing for one in found})
@@ -100,7 +108,9 @@ class ServedCorpus:
                     offset=read_number(asked, "offset", 0, 10**9),
                 )
             if parts.semantic is None:
-                raise AlignError("no vectors are there yet; 'align search --meaning' makes them")
+                raise AlignError(
+                    N_("no vectors are there yet; 'align search --meaning' makes them")
+                )
             return parts.semantic.search(query, limit, where=_where(asked))
 
     def pair(self, bead: str) -> dict[str, Any]:
@@ -108,7 +118,7 @@ class ServedCorpus:
         with self._open() as parts:
             row = parts.store.rows_by_id([bead]).get(bead)
             if row is None:
-                raise AbsentError(f"{bead}: no such bead; a search names them")
+                raise AbsentError(N_("{bead}: no such bead; a search names them"), bead=bead)
             pairs = [*parts.store.pairs([row.briefing])]
         at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
         before, after = pairs[max(0, at - CONTEXT) : at], pairs[at + 1 : at + 1 + CONTEXT]
@@ -155,7 +165,9 @@ def read_option(
     try:
         return read(asked[name]) if asked.get(name) else usual
     except ValueError:
-        raise AlignError(f"{name}={asked[name][:40]!r}: {hint}") from None
+        raise AlignError(
+            N_("{name}={value!r}: {hint}"), name=name, value=asked[name][:40], hint=hint
+        ) from None
 
 
 def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
@@ -166,15 +178,17 @@ def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> i
             raise ValueError(text)
         return number
 
-    return read_option(asked, name, read, usual, f"give a number from 0 to {most}")
+    return read_option(
+        asked, name, read, usual, Message(N_("give a number from 0 to {most}"), most=most)
+    )
 
 
 def _where(asked: Mapping[str, str]) -> Where:
     def choose(name: str, known: tuple[str, ...]) -> str:
-        hint = f"there are {', '.join(known)}"
+        hint = Message(N_("there are {names}"), names=known)
         return read_option(asked, name, lambda text: known[known.index(text)], "", hint)
 
-    day, status = "give a day as 2031-05-14", choose("status", STATUSES)
+    day, status = Message(N_("give a day as 2031-05-14")), choose("status", STATUSES)
     return Where(
         since=read_option(asked, "since", dt.date.fromisoformat, None, day),
         until=read_option(asked, "until", dt.date.fromisoformat, None, day),
@@ -182,7 +196,7 @@ def _where(asked: Mapping[str, str]) -> Where:
         role=choose("role", ("chair", "speaker", "media")),
         site=asked.get("site", ""),
         statuses=tuple(one for one in STATUSES if one == status),
-        at_most=read_option(asked, "below", float, None, "give a number from 0 to 1"),
+        at_most=read_option(asked, "below", float, None, Message(N_("give a number from 0 to 1"))),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.match import Side, match
-from ...errors import TextError
+from ...errors import N_, Message, TextError
 from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, ExportedBead, Language
 from ...settings import Settings
@@ -205,9 +205,17 @@ def _read_side(value: object, language: Language) -> PlainText:
             raise TypeError(f"{name} is {describe(item)}; expected a sentence, a str")
         sentences.append(item.strip())
     if not sentences:
-        raise TextError(f"{language}: empty; it must hold the {LANGUAGE_NAMES[language]} sentences")
+        raise TextError(
+            N_("{language}: empty; it must hold the {language2} sentences"),
+            language=language,
+            language2=Message(LANGUAGE_NAMES[language]),
+        )
     if "" in sentences:
-        raise TextError(f"{language}[{sentences.index('')}] is blank; leave it out")
+        raise TextError(
+            N_("{language}[{index}] is blank; leave it out"),
+            language=language,
+            index=sentences.index(""),
+        )
     return PlainText(language, Side(tuple(sentences)))
 
 

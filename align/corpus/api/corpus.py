@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...aligner.checks import failed_checks
 from ...aligner.encoders import DEFAULT, Encoder
-from ...aligner.text.strings import count_noun
-from ...errors import AbsentError, AlignError, StoreError
+from ...errors import N_, AbsentError, AlignError, StoreError, count_message
 from ...records import Briefing, Document
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
@@ -96,7 +95,9 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
     @property
     def _store(self) -> Store:
         if self.is_closed:
-            raise StoreError(f"{self._opened.name}: the corpus is closed; open it again")
+            raise StoreError(
+                N_("{name}: the corpus is closed; open it again"), name=self._opened.name
+            )
         return self._opened
 
     def close(self) -> None:
@@ -202,7 +203,12 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
             jobs = finder.find(sources)
             if count not in (None, len(jobs)):
                 raise AlignError(
-                    f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
+                    count_message(
+                        "{source}: {count:,} briefing; add them with add_all",
+                        "{source}: {count:,} briefings; add them with add_all",
+                        len(jobs),
+                        source=sources[0],
+                    )
                 )
             documents = (job.read(source.get, logger.info, finder.lists) for job in jobs)
             added = [add(self._store, one, encoder, force=force).id for one in documents]
@@ -295,7 +301,9 @@ def _find(store: Store, briefing: str) -> CorpusBriefing:
     """Return a briefing by its id; raise :exc:`AbsentError` when there is none."""
     row = next((row for row in store.briefings() if row.id == briefing), None)
     if row is None:
-        raise AbsentError(f"{briefing}: no such briefing; 'briefings' lists them")
+        raise AbsentError(
+            N_("{briefing}: no such briefing; 'briefings' lists them"), briefing=briefing
+        )
     return CorpusBriefing(store, row)
 
 

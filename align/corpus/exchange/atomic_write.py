@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...errors import FormatError
+from ...errors import N_, FormatError
 from ...files import ASIDE, hidden_folder, replace_file, sync
 from .formats import WRITTEN
 from .formats.tei import LIST
@@ -20,13 +20,18 @@ _PARTS = ("corpus", "train", "dev", "test")
 def staging_folder(output: Path) -> Iterator[Path]:
     """Yield an empty hidden folder beside the target; it is deleted afterwards."""
     if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
-        raise FormatError(f"{output}: what is written must be a file or a folder; name one with -o")
+        raise FormatError(
+            N_("{output}: what is written must be a file or a folder; name one with -o"),
+            output=output,
+        )
     try:
         with hidden_folder(output.parent, output.name) as folder:
             yield folder
     except OSError as error:
         raise FormatError(
-            f"{output}: cannot be written ({error.strerror}); name another file with -o"
+            N_("{output}: cannot be written ({strerror}); name another file with -o"),
+            output=output,
+            strerror=error.strerror,
         ) from error
 
 
@@ -41,13 +46,17 @@ def staged_file(output: Path) -> Iterator[Path]:
 def check_target(folder: Path) -> None:
     """Refuse a folder that holds something else than an export, naming it."""
     if folder.is_file():
-        raise FormatError(f"{folder}: a file is in the way; name another folder with -o")
+        raise FormatError(
+            N_("{folder}: a file is in the way; name another folder with -o"), folder=folder
+        )
     if not folder.is_dir() or _is_our_card(folder / CARD):
         return
     other = next((path.name for path in sorted(folder.iterdir()) if path.name[0] != "."), None)
     if other is not None:
         raise FormatError(
-            f"{folder}: holds {other} and no earlier export; name an empty folder with -o"
+            N_("{folder}: holds {other} and no earlier export; name an empty folder with -o"),
+            folder=folder,
+            other=other,
         )
 
 
@@ -61,7 +70,9 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
     for path in placed:
         target = folder / path.name
         if target.is_dir() != path.is_dir() and target.exists():
-            raise FormatError(f"{target}: is in the way; name another file with -o")
+            raise FormatError(
+                N_("{target}: is in the way; name another file with -o"), target=target
+            )
         for file in path.iterdir() if path.is_dir() else (path,):
             sync(file)
     for path in placed:
@@ -97,7 +108,9 @@ def _replace_folder(new: Path, target: Path) -> None:
     rest = [path for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
     parts = all(path.is_dir() and _is_text_folder(path) for path in rest)
     if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
-        raise FormatError(f"{target}: holds other files; name another folder with -o")
+        raise FormatError(
+            N_("{target}: holds other files; name another folder with -o"), target=target
+        )
     replace_file(target, new.with_name(f"{new.name}{ASIDE}"))
     replace_file(new, target)
 

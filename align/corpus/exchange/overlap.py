@@ -15,7 +15,7 @@ import numpy as np
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import digest, keep_letters
-from ...errors import FormatError
+from ...errors import N_, FormatError
 from ...records import LANGUAGES, ExportedBead, Language
 from .filters import Rule
 from .filters import near_duplicates as minhash
@@ -219,7 +219,7 @@ def _read_lines(path: Path) -> Iterator[Segment]:
     lines = ((number, text) for number, text in read_lines(path) if text.strip())
     sample = list(islice(lines, _SAMPLE))
     if not sample:
-        raise FormatError(f"{path.name}: no line with text in it; name another file")
+        raise FormatError(N_("{name}: no line with text in it; name another file"), name=path.name)
     language = detect_language(text for _, text in sample)
     return (Segment(number, **{language: text}) for number, text in chain(sample, lines))
 
@@ -230,7 +230,9 @@ def _read_pairs(path: Path) -> Iterator[Segment]:
     for language in LANGUAGES:
         if detect_language(getattr(bead, language) for bead in sample) != language:
             raise FormatError(
-                f"{path.name}: no pairs of Chinese and English, by its side {language!r}"
+                N_("{name}: no pairs of Chinese and English, by its side {language!r}"),
+                name=path.name,
+                language=language,
             )
     numbered = enumerate(chain(sample, beads), 1)
     return (Segment(number, bead.zh, bead.en) for number, bead in numbered)

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import cast
 
 from ...aligner.text.strings import digest
-from ...errors import FormatError, UsageError
+from ...errors import N_, FormatError, Message, UsageError, join_messages
 from ...records import ExportedBead
 from ..store import Store
 from . import atomic_write
@@ -183,17 +183,27 @@ class _Run:
         back = 0
         for back, bead in enumerate(module.read(path) if form.reader else (), 1):
             if back > len(digests) or _fingerprint(bead) != digests[back - 1]:
-                raise self._broken(f"bead {back} ({bead.id or bead.zh[:20]}) differs")
+                what = Message(
+                    N_("bead {number} ({id}) differs"), number=back, id=bead.id or bead.zh[:20]
+                )
+                raise self._broken(what)
             self._tick()
         if form.reader and back != len(digests):
-            raise self._broken(f"{len(digests)} beads went in and {back} came back")
+            what = Message(
+                N_("{count} beads went in and {back} came back"), count=len(digests), back=back
+            )
+            raise self._broken(what)
         checksum = "" if form.book else f"{self._texts % 2**64:016x}"
         return ExportPart(name, form.files(path), len(digests), checksum)
 
-    def _broken(self, what: str) -> FormatError:
+    def _broken(self, what: Message) -> FormatError:
         return FormatError(
-            f"{self._form.name}: the file does not read back as written, {what}; nothing was kept. "
-            "This is a fault of briefing-align: please report it with this bead"
+            N_(
+                "{name}: the file does not read back as written, {what}; nothing was kept. This "
+                "is a fault of briefing-align: please report it with this bead"
+            ),
+            name=self._form.name,
+            what=what,
         )
 
     def _read_beads(self, briefings: Iterable[str] | None, part: str) -> Iterator[ExportedBead]:
@@ -253,12 +263,21 @@ class _Run:
         """Return what was written in these parts, and what was left out; refuse if all was."""
         if not any(part.pairs for part in parts):
             counts = ((self._dropped[rule], rule) for rule, _ in self._rules)
-            why = [f"{count} dropped by {rule}" for count, rule in counts if count]
+            why = [Message(N_("nothing to write: {read} beads were read"), read=self._read)]
+            why += [
+                Message(N_("{count} dropped by {rule}"), count=count, rule=rule)
+                for count, rule in counts
+                if count
+            ]
             if self._left_out:
                 why.append(
-                    f"{self._left_out} that {self._plan.format} cannot hold (docs/export.md)"
+                    Message(
+                        N_("{count} that {format} cannot hold (docs/export.md)"),
+                        count=self._left_out,
+                        format=self._plan.format,
+                    )
                 )
-            raise FormatError("; ".join((f"nothing to write: {self._read} beads were read", *why)))
+            raise FormatError(join_messages(why))
         return ExportResult(
             format=self._plan.format,
             parts=parts,

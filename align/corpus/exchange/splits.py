@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from ...errors import AlignError, UsageError
+from ...errors import N_, AlignError, UsageError
 from ...records import ExportedBead
 
 PartName = Literal["train", "dev", "test"]
@@ -31,8 +31,12 @@ class Splits:
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
             raise UsageError(
-                f"dev={self.dev:g} and test={self.test:g} leave nothing to train on; "
-                "their sum must be below 1"
+                N_(
+                    "dev={dev:g} and test={test:g} leave nothing to train on; their sum must be "
+                    "below 1"
+                ),
+                dev=self.dev,
+                test=self.test,
             )
 
     def __str__(self) -> str:
@@ -101,7 +105,7 @@ def plan_splits(
     units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
         raise AlignError(
-            "no bead was accepted, so a reviewed test part would be empty; review some"
+            N_("no bead was accepted, so a reviewed test part would be empty; review some")
         )
     known = kept or {}
     parts: dict[str, PartName] = {}
@@ -126,9 +130,13 @@ def _divide_by_date(
     """Return the parts with what is younger than a day in test, and nothing else there."""
     younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
     if not younger:
-        raise AlignError(f"no briefing is younger than {day}, so test would be empty; name a day")
+        raise AlignError(
+            N_("no briefing is younger than {day}, so test would be empty; name a day"), day=day
+        )
     if len(younger) == len(units):
-        raise AlignError(f"every briefing is younger than {day}: nothing is left to train on")
+        raise AlignError(
+            N_("every briefing is younger than {day}: nothing is left to train on"), day=day
+        )
     older = {name: part for name, part in parts.items() if part != "test" and name not in younger}
     return {**older, **dict.fromkeys(younger, "test")}
 

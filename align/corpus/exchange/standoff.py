@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...aligner.text.strings import digest, keep_letters
-from ...errors import FormatError
+from ...errors import N_, FormatError
 from ...records import (
     LANGUAGES,
     Alignment,
@@ -142,7 +142,12 @@ def _parse_outline(line: str, where: str) -> _Outline:
     try:
         values = json.loads(line)
         if values["form"] != FORM:
-            raise FormatError(f"{where}: of the form {values['form']!r}; this reads {FORM!r}")
+            raise FormatError(
+                N_("{where}: of the form {value!r}; this reads {form!r}"),
+                where=where,
+                value=values["form"],
+                form=FORM,
+            )
         sides = {side: [_Place(*one) for one in values[side]["sentences"]] for side in LANGUAGES}
         beads = [
             from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
@@ -153,7 +158,9 @@ def _parse_outline(line: str, where: str) -> _Outline:
         source = address or str(values["en"]["url"])
         outline = _Outline(source, (address, *digests), sides, beads, str(values["signature"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FormatError(f"{where}: no alignment without texts ({error!r})") from error
+        raise FormatError(
+            N_("{where}: no alignment without texts ({error})"), where=where, error=repr(error)
+        ) from error
     spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
     check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
     return outline

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...aligner.text.strings import keep_letters
-from ...errors import FormatError
+from ...errors import N_, FormatError, Message
 from ...records import Briefing, Document, ExportedBead, Sentence
 from ..store import Store
 from .atomic_write import staged_file
@@ -27,10 +27,15 @@ def write_subtitles(store: Store, briefing_ids: Sequence[str], output: Path) -> 
         if any(map(_CUE.match, (*one.zh.captions, *one.en.captions)))
     ]
     if len(timed) != 1:
-        names = f"{'are' if timed[1:] else 'is'} {', '.join(one.id for one in timed) or 'none'}"
+        there = Message(N_("is none"))
+        if timed:
+            there = Message(N_("are {names}"), names=[one.id for one in timed])
         raise FormatError(
-            f"one briefing must come from subtitles with times; there {names}; name one with "
-            "--briefing"
+            N_(
+                "one briefing must come from subtitles with times; there {there}; name one with "
+                "--briefing"
+            ),
+            there=there,
         )
     shown = sorted(_show(timed[0], store.pairs([timed[0].id])), key=lambda one: one[0][0])
     vtt = output.suffix.lower() == ".vtt"

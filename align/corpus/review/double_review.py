@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from ...errors import AlignError, UsageError
+from ...errors import N_, AlignError, UsageError
 from ...records import Language
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
 from ..store.records import sentence_ids
@@ -185,9 +185,13 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
     """Begin a double review by exactly two people; raise where one cannot be begun."""
     two = sorted({*names})
     if len(two) != 2:
-        raise UsageError(f"{len(two)} people cannot review a briefing independently; name two")
+        raise UsageError(
+            N_("{count} people cannot review a briefing independently; name two"), count=len(two)
+        )
     if read_answers(store, briefing):
-        raise AlignError(f"{briefing}: two people have reviewed it independently already")
+        raise AlignError(
+            N_("{briefing}: two people have reviewed it independently already"), briefing=briefing
+        )
     assign(store, briefing, two)
     people.start_double_review(store, briefing, (two[0], two[1]))
 
@@ -227,7 +231,7 @@ def open_double_review(store: Store, briefing: str) -> None:
     """
     double = active_double_review(store, briefing)
     if double is None:
-        raise AlignError(f"{briefing}: nobody reviews it independently now")
+        raise AlignError(N_("{briefing}: nobody reviews it independently now"), briefing=briefing)
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
     answers = {*map(answer_key, second)}
@@ -260,21 +264,25 @@ def settlement_edit(
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
         raise InvalidEditError(
-            "an adjudicator is a third person; you are one of the two who differ"
+            N_("an adjudicator is a third person; you are one of the two who differ")
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentence_keys(wanted)
     before = tuple(_sharing(state.rows, names))
     if sentence_keys(before) != names:
         raise InvalidEditError(
-            "this answer does not cover the same text as the rows do now; "
-            "open the briefing and decide by hand"
+            N_(
+                "this answer does not cover the same text as the rows do now; open the briefing "
+                "and decide by hand"
+            )
         )
     start, stop = state.place(before[0].id), state.place(before[-1].id) + 1
     if stop - start != len(before):
         raise InvalidEditError(
-            "this answer does not fit between the rows that stand there now; "
-            "open the briefing and decide by hand"
+            N_(
+                "this answer does not fit between the rows that stand there now; open the "
+                "briefing and decide by hand"
+            )
         )
     free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))
     positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in wanted])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from ...errors import N_, Message
 from ...records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
 from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, sentence_ids
@@ -43,8 +44,8 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
     if entries := stack.done if action == UNDO else stack.undone:
         return revert(state, entries[-1])
     if action == UNDO:
-        raise InvalidEditError("nothing to undo")
-    raise InvalidEditError("nothing to redo")
+        raise InvalidEditError(N_("nothing to undo"))
+    raise InvalidEditError(N_("nothing to redo"))
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
@@ -59,10 +60,14 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     for row in entry.after:
         now = state.rows[state.places[row.id]] if row.id in state.places else None
         if now is None or content(now) != content(row):
-            who = (now.reviewer if now else "") or "somebody"
+            who = (now.reviewer if now else "") or Message(N_("somebody"))
             raise InvalidEditError(
-                f"{who} changed this row after “{entry.decision.action}”; "
-                "the row's history can restore any earlier state"
+                N_(
+                    "{who} changed this row after “{action}”; the row's history can restore any "
+                    "earlier state"
+                ),
+                who=who,
+                action=Message(entry.decision.action),
             )
         rows.append(now)
     return Edit(tuple(rows), entry.before, undoes=entry.seq)
@@ -117,7 +122,7 @@ def rows_before(
             later = rows.pop(row.id, None)
             if later is None or content(later) != content(row):
                 raise InvalidEditError(
-                    "the briefing was aligned anew since then; its rows are others now"
+                    N_("the briefing was aligned anew since then; its rows are others now")
                 )
         rows.update((row.id, row) for row in entry.before)
     return tuple(sorted(rows.values(), key=lambda row: row.position))

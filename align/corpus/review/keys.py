@@ -8,13 +8,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message, join_messages
 
 PREFERENCE = "keys"  # the name of the stored preference
 
 
 class KeyClashError(AlignError):
     """Two commands have the same key, or a key cannot be used."""
+
+    code = "keys.clash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +129,23 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Return a reviewer's keys that differ from the defaults, to be stored; raise on clashes."""
     defaults = {command.name: command.keys for command in COMMANDS}
     if unknown := choices.keys() - defaults.keys():
-        raise KeyClashError(f"{', '.join(sorted(unknown))}: no such command")
+        raise KeyClashError(N_("{names}: no such command"), names=sorted(unknown))
     keys = {**defaults, **choices}
     labels: dict[str, list[str]] = {}  # of the commands that want a key
     for command in COMMANDS:
         for key in dict.fromkeys(keys[command.name]):
             labels.setdefault(key, []).append(command.label)
     clashes = [
-        f"{format_key(key)}: two commands want it: {'; '.join(commands)}"
+        Message(
+            N_("{key}: two commands want it: {commands}"),
+            key=format_key(key),
+            commands=join_messages(commands),
+        )
         for key, commands in labels.items()
         if len(commands) > 1
     ]
     if clashes:
-        raise KeyClashError("; ".join(clashes))
+        raise KeyClashError(join_messages(clashes))
     return {name: list(keys[name]) for name in defaults if keys[name] != defaults[name]}
 
 
@@ -175,9 +181,13 @@ def _parse_key(word: str) -> str:
     named = _KEY_NAMES.get(last.lower(), "")
     sign = len(last) == 1 and "Shift" not in modifiers  # a sign is named as Shift makes it
     if "" in modifiers or not (letter or named or sign):
-        raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
+        raise KeyClashError(
+            N_("{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"), word=word
+        )
     in_order = (name for name in ("Control", "Alt", "Shift") if name in modifiers)
     name = "+".join([*in_order, named or last])
     if name in RESERVED:
-        raise KeyClashError(f"{format_key(name)}: {RESERVED[name]}")
+        raise KeyClashError(
+            N_("{key}: {reason}"), key=format_key(name), reason=Message(RESERVED[name])
+        )
     return name

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message
 from ..store import Store, people
 from ..store.people import DoubleReview, PersonAccess, person_access
 from .state import InvalidEditError
@@ -50,13 +50,22 @@ class Permission:
         """Return why something is not allowed; empty when it is."""
         needed = NEEDED[right]
         if ROLES.index(self.role) < ROLES.index(needed):
-            return (
-                f"{self.name} is a {self.role} in this corpus and cannot {RIGHT_NAMES[right]}; "
-                f"an admin can change that: align people add {self.name} --role {needed}"
+            return Message(
+                N_(
+                    "{name} is a {role} in this corpus and cannot {right}; an admin can "
+                    "change that: align people add {name} --role {needed}"
+                ),
+                name=self.name,
+                role=Message(self.role),
+                right=Message(RIGHT_NAMES[right]),
+                needed=needed,
             )
         outsider = self.assigned and self.name not in self.assigned
         if right == "decide" and self.role == "reviewer" and outsider:
-            return f"this briefing is assigned to {join_names(self.assigned)}; you can read it"
+            return Message(
+                N_("this briefing is assigned to {names}; you can read it"),
+                names=join_names(self.assigned),
+            )
         return ""
 
 
@@ -70,7 +79,7 @@ def read_permission(
 def give_role(store: Store, name: str, role: str) -> bool:
     """Set the role of a person; return whether the person is new."""
     if role not in ROLES:
-        raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
+        raise AlignError(N_("{role}: no such role; there are {names}"), role=role, names=ROLES)
     tidy = tidy_name(name)
     roles = people.roles(store)
     _check_admin({**roles, tidy: role})
@@ -88,7 +97,7 @@ def _check_admin(roles: Mapping[str, str]) -> None:
     """Refuse what would leave people with roles and none of them an admin; the last one may go."""
     if roles and "admin" not in roles.values():
         raise AlignError(
-            "somebody must be admin; 'align people add NAME --role admin' makes one first"
+            N_("somebody must be admin; 'align people add NAME --role admin' makes one first")
         )
 
 
@@ -102,13 +111,18 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     for name in chosen:
         if roles.get(name, "reader") == "reader":
             raise AlignError(
-                f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
+                N_("{name}: no reviewer in this corpus; 'align people add {name}' makes one"),
+                name=name,
             )
     double = active_double_review(store, briefing)
     if double and store.history(briefing, names=double.names):
         raise AlignError(
-            f"{join_names(double.names)} have begun to review {briefing} independently; "
-            f"'align people open {briefing}' ends that with what they have decided so far"
+            N_(
+                "{names} have begun to review {briefing} independently; 'align people open "
+                "{briefing}' ends that with what they have decided so far"
+            ),
+            names=join_names(double.names),
+            briefing=briefing,
         )
     people.assign(store, briefing, chosen)
 
@@ -123,9 +137,9 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
     """Return why somebody may not decide while two others do a double review; empty if they may."""
     if double is None or not double.closed or name in double.names:
         return ""
-    return (
-        f"{join_names(double.names)} review this briefing independently; "
-        "it opens when both are done"
+    return Message(
+        N_("{names} review this briefing independently; it opens when both are done"),
+        names=join_names(double.names),
     )
 
 
@@ -140,14 +154,16 @@ def tidy_name(name: str) -> str:
     """Return a name with single blanks; raise when it cannot be one."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
-        raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")
+        raise AlignError(N_("{name!r}: no name; give 1 to 120 printable characters"), name=name)
     return tidy
 
 
-def join_names(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> Message:
     """Join names as a sentence does.
 
     >>> join_names(["ann", "bob", "cy"])
     'ann, bob and cy'
     """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) == 1:
+        return Message("{name}", name=names[0])
+    return Message(N_("{names} and {last}"), names=names[:-1], last=names[-1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ...errors import N_
 from ...records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
@@ -41,7 +42,7 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
     """
     if max(len(row.zh), len(row.en)) < 2:
-        raise InvalidEditError("this row has one sentence; split the sentence itself first")
+        raise InvalidEditError(N_("this row has one sentence; split the sentence itself first"))
     cuts = [
         (zh, en)
         for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
@@ -66,7 +67,7 @@ def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edi
     """
     problem = aligner(*state.ordered_sentences())
     if problem is None:
-        raise InvalidEditError("the aligner is still being loaded; try again in a moment")
+        raise InvalidEditError(N_("the aligner is still being loaded; try again in a moment"))
     several = len(row_ids) > 1
     run = state.row_range(row_ids) if several else run_between_confirmed(state, row_ids[0])
     outside = [row for place, row in enumerate(state.rows) if place not in run]
@@ -124,7 +125,7 @@ def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Align
     for alternative in found.alternatives:
         if alternative_key(state, alternative) == key:
             return replace_run(state, found.run, alternative.beads)
-    raise InvalidEditError("this alternative is no longer there; look again")
+    raise InvalidEditError(N_("this alternative is no longer there; look again"))
 
 
 def alternative_key(state: ReviewState, alternative: "Alternative") -> str:

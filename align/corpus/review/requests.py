@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from ...errors import N_, Message
 from ...records import Language, Status
 from ..store import HistoryEntry
 from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, describe_changes
@@ -63,9 +64,9 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     """Return the edit that a request asks for."""
     operation = OPERATIONS.get(request.action)
     if operation is None:
-        raise InvalidEditError(f"{request.action}: no such move")
+        raise InvalidEditError(N_("{action}: no such move"), action=Message(request.action))
     if not request.rows and request.action not in WITHOUT_ROWS:
-        raise InvalidEditError(f"{request.action}: choose a row first")
+        raise InvalidEditError(N_("{action}: choose a row first"), action=Message(request.action))
     edit = operation(context, request)
     if not request.accept or request.action not in MENDS:
         return edit
@@ -89,20 +90,26 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
         touched = {row.id for row in (*entry.before, *entry.after)}
         own = entry.decision.op.startswith(f"{request.tab}-")
         if touched & wanted and not own and not history.leaves_rows(entry):
-            which = "this row" if touched & {*request.rows} else "a row that this would change"
+            which = Message(N_("a row that this would change"))
+            if touched & {*request.rows}:
+                which = Message(N_("this row"))
             raise InvalidEditError(
-                f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
-                f"({_describe(entry, wanted)}); look again"
+                N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+                reviewer=entry.decision.reviewer,
+                which=which,
+                at=f"{entry.at:%H:%M:%S}",
+                description=_describe(entry, wanted),
             )
 
 
-def _describe(entry: HistoryEntry, row_ids: set[str]) -> str:
+def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
     """Return what a verdict changed in a row that stayed, or else only its action."""
-    after = {row.id: row for row in entry.after}
+    action, after = Message(entry.decision.action), {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
-            return f"{entry.decision.action}: {describe_changes(row, after[row.id])}"
-    return entry.decision.action
+            changes = describe_changes(row, after[row.id])
+            return Message(N_("{name}: {message}"), name=action, message=changes)
+    return action
 
 
 Operation = Callable[[ReviewContext, Request], Edit]
@@ -151,7 +158,7 @@ def _link(context: ReviewContext, request: Request) -> Edit:
 def _write_note(context: ReviewContext, request: Request) -> Edit:
     """Return an edit that leaves the row as it is; a row that is gone is found by its text."""
     if request.action != CLOSE_NOTE and not request.note.strip():
-        raise InvalidEditError("the note is empty; write something")
+        raise InvalidEditError(N_("the note is empty; write something"))
     state, row_id = context.state, request.rows[0]
     log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
     removed = None if row_id in state.places else next(log, None)

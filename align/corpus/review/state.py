@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from ...errors import AlignError
+from ...errors import N_, AlignError
 from ...records import GAP, LANGUAGES, Bead, Language, Sentence, join_text
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
 from ..store.records import replay, sentence_ids, text_coverage
@@ -14,6 +14,8 @@ from ..store.records import replay, sentence_ids, text_coverage
 
 class InvalidEditError(AlignError):
     """An edit that cannot be made here; nothing was changed."""
+
+    code = "edit.refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class ReviewState:
         """Return the place of a row; raise when it is not there."""
         if row_id not in self.places:
             raise InvalidEditError(
-                "this row was joined, split or moved in the meantime; look again"
+                N_("this row was joined, split or moved in the meantime; look again")
             )
         return self.places[row_id]
 
@@ -65,7 +67,7 @@ class ReviewState:
         """Return the places of neighbouring rows as a half-open range; raise when they are not."""
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
-            raise InvalidEditError("the rows do not follow each other; choose neighbours")
+            raise InvalidEditError(N_("the rows do not follow each other; choose neighbours"))
         return range(places[0], places[-1] + 1)
 
     def sentences(self, language: Language) -> Mapping[str, Sentence]:
@@ -124,7 +126,7 @@ def check_coverage(state: ReviewState, edit: Edit) -> None:
     """Raise when an edit would lose or double text; ``state`` is the one after it."""
     before, after = (text_coverage(rows, state.sentences) for rows in (edit.before, edit.after))
     if before != after:
-        raise InvalidEditError("this would lose or double text; nothing was changed")
+        raise InvalidEditError(N_("this would lose or double text; nothing was changed"))
 
 
 def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
@@ -233,7 +235,7 @@ def new_positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int
     positions = [*own, *(low + (high - low) * share / reached[-1] for share in reached[:-1])]
     if any(low >= high for low, high in pairwise([*positions, high])):
         raise InvalidEditError(
-            "these rows lie too close together; merge with the row below, then divide"
+            N_("these rows lie too close together; merge with the row below, then divide")
         )
     return positions
 
@@ -268,7 +270,7 @@ def _corrections(
             continue
         if not names:
             raise InvalidEditError(
-                "text was written into an empty side of this row; take it back first"
+                N_("text was written into an empty side of this row; take it back first")
             )
         narrowed = _narrow(state.sentences(language), names, text, GAP[language])
         found |= dict.fromkeys(narrowed[0], narrowed)
@@ -302,8 +304,10 @@ def _corrected_text(
         run, text = corrections.get(names[0], (names[:1], known[names[0]].clean))
         if names[: len(run)] != run:
             raise InvalidEditError(
-                "the text of this row was corrected, and the correction cannot be divided; "
-                "take it back first, or edit both rows after the move"
+                N_(
+                    "the text of this row was corrected, and the correction cannot be divided; "
+                    "take it back first, or edit both rows after the move"
+                )
             )
         parts.append(text)
         names = names[len(run) :]

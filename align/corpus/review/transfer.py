@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
+from ...errors import N_, Message
 from ...records import (
     LANGUAGE_NAMES,
     LANGUAGES,
@@ -26,8 +27,8 @@ from ..store.records import has_decision, sentence_ids
 
 Span = tuple[int, ...]
 
-GONE = "its text is no longer there as it was"
-CUT = "its sentences are cut differently now"
+GONE = Message(N_("its text is no longer there as it was"))
+CUT = Message(N_("its sentences are cut differently now"))
 
 LARGEST_GAP = 20_000
 """Characters of a changed stretch that are compared one by one: the comparison is quadratic, and
@@ -276,10 +277,15 @@ class PageChange:
     @property
     def headline(self) -> str:
         """Which side changed, in which rows, and whether the other did not follow."""
-        rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
-        other = LANGUAGE_NAMES[OTHER[self.language]]
-        missing = "" if self.followed else f"; {other} did not follow"
-        return f"{LANGUAGE_NAMES[self.language]}, row {rows}{missing}"
+        rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or Message(N_("none"))
+        other = Message(LANGUAGE_NAMES[OTHER[self.language]])
+        missing = "" if self.followed else Message(N_("; {other} did not follow"), other=other)
+        return Message(
+            N_("{language}, row {rows}{missing}"),
+            language=Message(LANGUAGE_NAMES[self.language]),
+            rows=rows,
+            missing=missing,
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from ...aligner.text.strings import digest
 from ...aligner.text.translations import find_translations
 from ...aligner.text.word_links import Span
 from ...aligner.text.word_model.counts import WordChances
-from ...errors import AbsentError, AlignError
+from ...errors import N_, AbsentError, AlignError
 from ...records import ExportedBead
 from ...sources.web.urls import host_of
 from ..store import Store
@@ -133,7 +133,9 @@ class Concordance:
             first), ``shortest``, ``relevance``, or by the words ``left`` or ``right`` of the hit.
         """
         if sort not in SORTS:
-            raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
+            raise AlignError(
+                N_("{sort!r}: no such order; there are {names}"), sort=sort, names=SORTS
+            )
         parsed = parse_query(query)
         self.refresh()
         if sort in ORDERS:

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from ...aligner.text.dictionary import tokenize
 from ...aligner.text.facts.transfer import NumberChange, transfer_numbers
 from ...aligner.text.strings import normalise_space
-from ...errors import AlignError
+from ...errors import N_, AlignError
 from ...records import Language, Status
 from ..store.index import text_key
 from . import Concordance, Hit, Where, make_hit
@@ -80,10 +80,12 @@ class TranslationMemory:
         """
         asked = normalise_space(text)
         if not asked:
-            raise AlignError("the text is empty; name one to translate")
+            raise AlignError(N_("the text is empty; name one to translate"))
         if len(asked) > LONGEST:
             raise AlignError(
-                f"the text has {len(asked):,} characters, and {LONGEST:,} are the most"
+                N_("the text has {count:,} characters, and {longest:,} are the most"),
+                count=len(asked),
+                longest=LONGEST,
             )
         self._concordance.refresh()
         keys = [text_key(asked), text_key(text.strip())]

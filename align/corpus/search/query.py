@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...aligner.text.chinese import has_han
 from ...aligner.text.dictionary import Token, tokenize
-from ...errors import UsageError
+from ...errors import N_, UsageError
 from ...records import Language
 from ..store.index import NEAR, Query, QueryClause, QueryTerm
 
@@ -21,20 +21,27 @@ def parse_query(text: str) -> Query:
     """Parse a query."""
     if len(text) > LONGEST:
         raise UsageError(
-            f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
-            "that is in it"
+            N_(
+                "the query has {count:,} characters, and {longest} are the most; name a passage "
+                "that is in it"
+            ),
+            count=len(text),
+            longest=LONGEST,
         )
     clauses: list[QueryClause] = []
     joining = False
     for piece in _PIECE.finditer(text.translate(_QUOTES)):
         if piece[0] == '"':
             raise UsageError(
-                f'the quotation mark at character {piece.end()} has no partner; write "a phrase" '
-                "or leave the mark out"
+                N_(
+                    'the quotation mark at character {end} has no partner; write "a phrase" or '
+                    "leave the mark out"
+                ),
+                end=piece.end(),
             )
         if piece[0] == "OR":
             if joining or not clauses or clauses[-1].negative:
-                raise UsageError("OR stands between two things to find: ship OR vessel")
+                raise UsageError(N_("OR stands between two things to find: ship OR vessel"))
             joining = True
             continue
         clause = QueryClause((_term(piece),), piece[1] == "-")
@@ -53,28 +60,35 @@ def _term(piece: re.Match[str]) -> QueryTerm:
     passages = [passage for passage in text.split("*") if passage.strip()]
     if len(passages) > 1 and (side == "en" or len(passages) > 2):
         raise UsageError(
-            f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
+            N_("{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"),
+            text=text,
         )
     parts = tuple(
         tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(passage))
         for passage in passages
     )
     if not named and text.lower() in ("zh:", "en:"):
-        raise UsageError(f"{text!r} names a side and nothing to find there; write {text}GDP")
+        raise UsageError(
+            N_("{text!r} names a side and nothing to find there; write {text}GDP"), text=text
+        )
     if not parts or not all(parts):
-        raise UsageError(f"{piece[0]!r} holds no word to look for")
+        raise UsageError(N_("{piece!r} holds no word to look for"), piece=piece[0])
     return QueryTerm(side, text, parts, prefix and side == "en")
 
 
 def _make_query(clauses: list[QueryClause], joining: bool) -> Query:
     if joining:
-        raise UsageError("the query ends with OR; name the other thing to find")
+        raise UsageError(N_("the query ends with OR; name the other thing to find"))
     if not clauses:
-        raise UsageError("the query is empty; type a word of either language")
+        raise UsageError(N_("the query is empty; type a word of either language"))
     if all(clause.negative for clause in clauses):
-        raise UsageError("the query only says what must not be there; name a word to find as well")
+        raise UsageError(
+            N_("the query only says what must not be there; name a word to find as well")
+        )
     if any(clause.negative and len(clause.terms) > 1 for clause in clauses):
-        raise UsageError("OR cannot join things that must not be there; put a minus before each")
+        raise UsageError(
+            N_("OR cannot join things that must not be there; put a minus before each")
+        )
     return Query(tuple(clauses))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...aligner.encoders import Encoder
-from ...errors import AlignError
+from ...errors import N_, AlignError
 from ...records import LANGUAGES, Language
 from ..store.index import IndexedText
 from ..store.index.vectors import Keys, VectorTable
@@ -68,7 +68,7 @@ class SemanticSearch:
     ) -> tuple[SemanticHit, ...]:
         """Return the beads whose text on one side is nearest to a passage, the nearest first."""
         if not query.strip():
-            raise AlignError("the query is empty; type a passage in either language")
+            raise AlignError(N_("the query is empty; type a passage in either language"))
         with self._lock:
             self.refresh()
             vector = self._encoder.encode([query.strip()])

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
 import sqlalchemy as sa
 
 from ...aligner.text.strings import describe_unknown
-from ...errors import AbsentError, StoreError
+from ...errors import N_, AbsentError, ReadOnlyError
 from ...logs import Clock
 from ...records import Briefing, ExportedBead, Page
 from ...settings import Settings
@@ -128,7 +128,7 @@ class Store(AbstractContextManager["Store"]):
         name = url.render_as_string(hide_password=True) if server else str(location)
         reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
         if reads_only and create:
-            raise StoreError(f"{name}: {READ_ONLY}")
+            raise ReadOnlyError(N_("{name}: {read_only}"), name=name, read_only=READ_ONLY)
         with (
             translate_opening(name, folder=None if server else Path(location)),
             ExitStack() as undone,
@@ -167,10 +167,12 @@ class Store(AbstractContextManager["Store"]):
         :raises StoreError: when it can only be read, or another one lies at its path by now.
         """
         if self.reads_only:
-            raise StoreError(f"{self.name}: {self.reads_only}")
+            raise ReadOnlyError(
+                N_("{name}: {reads_only}"), name=self.name, reads_only=self.reads_only
+            )
         with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
             if not came:
-                raise ConnectionLostError(f"{self.name}: {LOCKED}")
+                raise ConnectionLostError(N_("{name}: {locked}"), name=self.name, locked=LOCKED)
             with self._transaction(write=True) as connection:
                 yield connection
             if self._file:
@@ -230,7 +232,9 @@ class Store(AbstractContextManager["Store"]):
         :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
         :raises ConflictError: when the briefing is in another state by now; nothing is written.
         """
-        conflict = ConflictError(f"{address}: changed by another program meanwhile; add it again")
+        conflict = ConflictError(
+            N_("{address}: changed by another program meanwhile; add it again"), address=address
+        )
         clock = Clock(dict(seconds or {}))
         with clock.stage("store"), self.writing() as connection:
             write.lock(connection, briefing.id)
@@ -259,7 +263,10 @@ class Store(AbstractContextManager["Store"]):
         with self.writing() as connection:
             gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
         if not gone.rowcount:
-            raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+            raise AbsentError(
+                N_("{briefing_id}: no such briefing; 'align show' lists them"),
+                briefing_id=briefing_id,
+            )
 
     briefings = transact(overview.summaries)
     urls = transact(overview.urls)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from ...errors import AbsentError, StoreError
+from ...errors import N_, AbsentError, Message, StoreError
 from ...records import LANGUAGES, Language, Sentence, join_text
 from . import Store
 from .read import bead_rows, document, documents, history, read_pages, sentences, utc
@@ -19,7 +19,7 @@ from .records import BeadRow, document_digest, replay, text_coverage
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE
 from .write import lock, now, put_rows, touch
 
-RESTORE = "restore a backup"
+RESTORE = Message(N_("restore a backup"))
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sa.exc.InvalidRequestError)
 """What reading a damaged value raises: it is missing, no JSON, or JSON of another form."""
@@ -78,7 +78,7 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
     try:
         rows = _checked_rows(connection, briefing_id)
     except StoreError as error:
-        yield Problem(briefing_id, str(error).removeprefix(f"{briefing_id}: "))
+        yield Problem(briefing_id, error.message.without_subject(briefing_id))
         return
     if different := _different(connection, briefing_id, rows):
         says = f"rows that differ from its alignment and verdicts: {different}; align doctor"
@@ -87,17 +87,27 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
 
 def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
     """Return the rows that alignment and verdicts determine, which hold the text exactly once."""
-    damaged = "its alignment or its verdicts cannot be read"
+    damaged = Message(N_("its alignment or its verdicts cannot be read"))
     try:
         rows = _derive_rows(connection, briefing_id)
-        damaged = "its texts are damaged"
+        damaged = Message(N_("its texts are damaged"))
         ids = documents(connection, briefing_id)
         texts = {language: _text(connection, ids[language]) for language in LANGUAGES}
-        gap = next(_gaps(rows, texts), "")
+        gap = next(_gaps(rows, texts), Message(""))
     except (AbsentError, *UNREADABLE) as error:
-        raise StoreError(f"{briefing_id}: {damaged}; {RESTORE}") from error
+        raise StoreError(
+            N_("{briefing_id}: {damaged}; {restore}"),
+            briefing_id=briefing_id,
+            damaged=damaged,
+            restore=RESTORE,
+        ) from error
     if gap:
-        raise StoreError(f"{briefing_id}: {gap}; add it again with --realign, or {RESTORE}")
+        raise StoreError(
+            N_("{briefing_id}: {gap}; add it again with --realign, or {restore}"),
+            briefing_id=briefing_id,
+            gap=gap,
+            restore=RESTORE,
+        )
     return rows
 
 
@@ -141,7 +151,7 @@ def _text(connection: sa.Connection, document_id: int) -> _Text:
     return paragraphs, known
 
 
-def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[str]:
+def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[Message]:
     """Yield what rows miss or repeat of the texts."""
     ranges = text_coverage(rows, lambda language: texts[language][1])
     for language, (paragraphs, _) in texts.items():
@@ -149,8 +159,13 @@ def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[
             parts = ranges.get((language, number), [])
             if paragraph.strip() and parts != [range(len(paragraph))]:
                 twice = any(two.start < one.stop for one, two in pairwise(parts))
-                beads = "two beads" if twice else "no bead"
-                yield f"text of {language} paragraph {number + 1} stands in {beads}"
+                beads = Message(N_("two beads") if twice else N_("no bead"))
+                yield Message(
+                    N_("text of {language} paragraph {number} stands in {beads}"),
+                    language=language,
+                    number=number + 1,
+                    beads=beads,
+                )
 
 
 def _different(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> int:

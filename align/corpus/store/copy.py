@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...errors import StoreError
+from ...errors import N_, Message, StoreError
 from ...files import hidden_folder
 from . import Store
 from .engine import CARD, DATABASE, database_url, is_free, make_engine
@@ -46,14 +46,22 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
     with source.reading() as reader, target.writing() as writer:
         for table in METADATA.sorted_tables:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
-                raise StoreError(f"{target.name}: holds a corpus already; name an empty place")
+                raise StoreError(
+                    N_("{name}: holds a corpus already; name an empty place"), name=target.name
+                )
         sums = tuple(table_sum(reader, table, writer) for table in METADATA.sorted_tables)
         for sent in sums:
             arrived = table_sum(writer, METADATA.tables[sent.table])
             if sent != arrived:
                 raise StoreError(
-                    f"{target.name}: {arrived.rows} rows of table {sent.table} arrived of "
-                    f"{sent.rows}, or with other values; nothing was kept"
+                    N_(
+                        "{name}: {rows} rows of table {table} arrived of {rows2}, or with other "
+                        "values; nothing was kept"
+                    ),
+                    name=target.name,
+                    rows=arrived.rows,
+                    table=sent.table,
+                    rows2=sent.rows,
                 )
         _set_sequences(writer)
     return sums
@@ -118,12 +126,17 @@ def _set_sequences(connection: sa.Connection) -> None:
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
     """Copy a corpus into a new folder, itself a corpus; return the rows of its tables."""
     if store.engine.dialect.name != "sqlite":
-        others = "pg_dump (docs/server.md), or copied into a folder with 'align copy'"
-        raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
+        others = Message(N_("pg_dump (docs/server.md), or copied into a folder with 'align copy'"))
+        raise StoreError(
+            N_("{name}: PostgreSQL is saved with {others}"), name=store.name, others=others
+        )
     if not is_free(target):
-        raise StoreError(f"{target}: there already; name a new folder")
+        raise StoreError(N_("{target}: there already; name a new folder"), target=target)
     if target.resolve().is_relative_to(Path(store.name).resolve()):
-        raise StoreError(f"{target}: lies in the corpus, and would go with it; name another folder")
+        raise StoreError(
+            N_("{target}: lies in the corpus, and would go with it; name another folder"),
+            target=target,
+        )
     with _new_corpus(target) as made, store.reading() as connection:
         _copy_database(connection.connection.driver_connection, made / DATABASE, store.name, target)
         copy_card(Path(store.name), made)
@@ -134,7 +147,9 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
     if not (saved / DATABASE).is_file():
-        raise StoreError(f"{saved}: no backup there (no {DATABASE})")
+        raise StoreError(
+            N_("{saved}: no backup there (no {database})"), saved=saved, database=DATABASE
+        )
     engine = make_engine(database_url(saved), reads_only=True)
     with take_lock(target / DATABASE, alone=True), Store(engine, str(saved)) as store:
         return backup(store, target)
@@ -149,7 +164,9 @@ def _new_corpus(folder: Path) -> Iterator[Path]:
             place_finished(made, folder)
     except OSError as error:
         file, why = folder / DATABASE, error.strerror or error
-        raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
+        raise StoreError(
+            N_("{file}: cannot be made ({why}); name another place"), file=file, why=why
+        ) from error
 
 
 def _copy_database(source: Any, file: Path, name: str, target: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
@@ -161,6 +178,13 @@ def _copy_database(source: Any, file: Path, name: str, target: Path) -> None:  #
             copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
             (answer, *_) = copy.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(f"{name}: cannot be copied to {target}: {error}") from error
+        raise StoreError(
+            N_("{name}: cannot be copied to {target}: {error}"),
+            name=name,
+            target=target,
+            error=error,
+        ) from error
     if answer != "ok":
-        raise StoreError(f"{name}: damaged ({answer}); use an earlier backup")
+        raise StoreError(
+            N_("{name}: damaged ({answer}); use an earlier backup"), name=name, answer=answer
+        )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ...errors import AbsentError, StoreError
+from ...errors import N_, AbsentError, Message, ReadOnlyError, StoreError
 from ...extras import require
 from ...files import is_left_over, sqlite_uri
 
@@ -24,7 +24,7 @@ CARD_KEYS = (
     *("licence", "licence_url", "citation", "terms"),
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
-READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
+READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you can write"))
 
 
 def database_url(location: str | Path) -> sa.URL:
@@ -39,10 +39,18 @@ def database_url(location: str | Path) -> sa.URL:
     database = folder / DATABASE
     if not database.exists():
         if not is_free(folder):
-            other = f"(no {DATABASE} in it); name another folder with --corpus"
-            raise StoreError(f"{folder}: not a corpus {other}")
-        none = "no corpus in it yet" if folder.exists() else "no such corpus"
-        raise AbsentError(f"{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one")
+            other = Message(
+                N_("(no {database} in it); name another folder with --corpus"), database=DATABASE
+            )
+            raise StoreError(N_("{folder}: not a corpus {other}"), folder=folder, other=other)
+        none = Message(N_("no such corpus"))
+        if folder.exists():
+            none = Message(N_("no corpus in it yet"))
+        raise AbsentError(
+            N_("{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one"),
+            folder=folder,
+            none=none,
+        )
     return sa.URL.create("sqlite", database=str(database.resolve()))
 
 
@@ -60,15 +68,23 @@ def _server_url(location: str) -> sa.URL:
     try:
         url = sa.make_url(location)
     except ArgumentError as error:
-        raise StoreError("the corpus URL cannot be read; docs/server.md has its form") from error
+        raise StoreError(
+            N_("the corpus URL cannot be read; docs/server.md has its form")
+        ) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if "password" in url.query:  # where nothing would hide it
         password = sa.util.to_list(url.query["password"])[-1]
         url = url.difference_update_query(["password"]).set(password=password)
     if url.drivername != "postgresql+psycopg":
-        right = "a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)"
-        raise StoreError(f"{url.drivername}: no store of that kind; a corpus is {right}")
+        right = Message(
+            N_("a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)")
+        )
+        raise StoreError(
+            N_("{drivername}: no store of that kind; a corpus is {right}"),
+            drivername=url.drivername,
+            right=right,
+        )
     require("postgres", "a corpus in PostgreSQL", error=StoreError)
     return url
 
@@ -79,7 +95,9 @@ def corpus_card(folder: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: not readable as TOML: {error}") from error
+        raise StoreError(
+            N_("{path}: not readable as TOML: {error}"), path=path, error=error
+        ) from error
 
 
 class SelfClosingConnection(sqlite3.Connection):
@@ -187,9 +205,13 @@ def write_queue_of(url: sa.URL) -> WriteQueue | None:
 class ConnectionLostError(StoreError):
     """The server is silent or cut the connection, or others lock the corpus; ask the same again."""
 
+    code = "corpus.unreachable"
+
 
 class FullDiskError(StoreError):
     """There is no room for what was to be written, nor for what would be next."""
+
+    code = "corpus.disk-full"
 
 
 @contextmanager
@@ -200,37 +222,53 @@ def translate_errors(name: str) -> Iterator[None]:
     except DBAPIError as error:
         reason = _explain(str(error.orig))
         lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
-        kind = ConnectionLostError if lost else FullDiskError if reason == _FULL else StoreError
-        raise kind(f"{name}: {reason}") from error
+        kind = ConnectionLostError if lost else _KINDS.get(reason, StoreError)
+        raise kind(N_("{name}: {reason}"), name=name, reason=reason) from error
     except PoolTimeout as error:  # all connections are in use
-        raise ConnectionLostError(f"{name}: {LOCKED}") from error
+        raise ConnectionLostError(N_("{name}: {locked}"), name=name, locked=LOCKED) from error
     except SQLAlchemyError as error:
-        raise StoreError(f"{name}: {error}") from error
+        raise StoreError(N_("{name}: {error}"), name=name, error=error) from error
     except UnicodeEncodeError as error:
-        half = f"half a character (U+{ord(error.object[error.start]):04X}), which no file can hold"
-        raise StoreError(f"{name}: a text holds {half}; take it out") from error
+        half = Message(
+            N_("half a character (U+{code:04X}), which no file can hold"),
+            code=ord(error.object[error.start]),
+        )
+        raise StoreError(
+            N_("{name}: a text holds {half}; take it out"), name=name, half=half
+        ) from error
 
 
-LOCKED = (
-    "others kept the corpus locked for too long; nothing of this step was written, so try it "
-    "again, and stop the program that keeps it locked if you know one"
+LOCKED = Message(
+    N_(
+        "others kept the corpus locked for too long; nothing of this step was written, so "
+        "try it again, and stop the program that keeps it locked if you know one"
+    )
 )
-_FULL = "the disk is full; nothing of this step was written"
-_GONE = "the database server went away; this step is not confirmed, so try it again"
-_SILENT = "the database server does not answer; start it, and try again"
-_STARTING = "the database server does not answer yet; try again in a moment"
+_FULL = Message(N_("the disk is full; nothing of this step was written"))
+_GONE = Message(N_("the database server went away; this step is not confirmed, so try it again"))
+_SILENT = Message(N_("the database server does not answer; start it, and try again"))
+_STARTING = Message(N_("the database server does not answer yet; try again in a moment"))
 
-_NO_RIGHT = (
-    "your account may not write here; ask whoever owns the database for the right "
-    "(docs/server.md), or read only"
+_NO_RIGHT = Message(
+    N_(
+        "your account may not write here; ask whoever owns the database for the right "
+        "(docs/server.md), or read only"
+    )
 )
 
-_DAMAGED = f"its {DATABASE} is damaged or no database; restore a backup"
-_DISK_FAULT = "the disk reports an error; nothing of this step was written"
-_UNOPENED = (
-    f"its {DATABASE} cannot be opened, or has a log that a killed program left; check the folder's "
-    "permissions, or copy the folder to a place that you can write"
+_DAMAGED = Message(
+    N_("its {database} is damaged or no database; restore a backup"), database=DATABASE
 )
+_DISK_FAULT = Message(N_("the disk reports an error; nothing of this step was written"))
+_UNOPENED = Message(
+    N_(
+        "its {database} cannot be opened, or has a log that a killed program left; check "
+        "the folder's permissions, or copy the folder to a place that you can write"
+    ),
+    database=DATABASE,
+)
+
+_KINDS: dict[str, type[StoreError]] = {_FULL: FullDiskError, READ_ONLY: ReadOnlyError}
 
 _EXPLANATIONS = {
     "database or disk is full": _FULL,
@@ -255,4 +293,8 @@ def _explain(message: str) -> str:
     for fragment, explanation in _EXPLANATIONS.items():
         if fragment.lower() in message.lower():
             return explanation
-    return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"
+    return (
+        message.strip().splitlines()[0]
+        if message.strip()
+        else Message(N_("the database gave no reason"))
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ...errors import AbsentError, AlignError, StoreError
+from ...errors import N_, AbsentError, AlignError, Message, StoreError
 from ...files import can_lock, clear_left_overs, hidden_folder, lock_file, place_new, sqlite_uri
 from ...settings import Settings
 from .engine import (
@@ -41,6 +41,8 @@ created_by = "briefing-align"
 
 class CorpusReplacedError(ConnectionLostError):
     """The corpus at the path is not the one that is open: it was moved, removed or replaced."""
+
+    code = "corpus.replaced"
 
 
 class CorpusFile:
@@ -69,8 +71,11 @@ class CorpusFile:
                 self._stamp = stamp
                 return
         raise CorpusReplacedError(
-            f"{self.name}: the corpus was moved or replaced while it was open, so nothing more is "
-            "written; put it back, or start this program again"
+            N_(
+                "{name}: the corpus was moved or replaced while it was open, so nothing more is "
+                "written; put it back, or start this program again"
+            ),
+            name=self.name,
         )
 
     def _is_ours(self) -> bool:
@@ -131,13 +136,17 @@ def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
         lock = lock_file(file, shared=not alone)
     except OSError as error:
         raise StoreError(
-            f"{file}: cannot be locked ({error.strerror}); name a folder of a local drive in "
-            "ALIGN_CACHE"
+            N_(
+                "{file}: cannot be locked ({strerror}); name a folder of a local drive in "
+                "ALIGN_CACHE"
+            ),
+            file=file,
+            strerror=error.strerror,
         ) from error
     if lock is None and alone:
-        other = "another program has the corpus of this path open"
-        end = "end it ('align view', for example), and try again"
-        raise StoreError(f"{path.parent}: {other}; {end}")
+        other = Message(N_("another program has the corpus of this path open"))
+        end = Message(N_("end it ('align view', for example), and try again"))
+        raise StoreError(N_("{parent}: {other}; {end}"), parent=path.parent, other=other, end=end)
     return lock or ExitStack()
 
 
@@ -157,8 +166,12 @@ def create_corpus(folder: Path) -> None:
         if (folder / DATABASE).exists():  # asked second: another program may just have made it
             clear_left_overs(folder)
             return
-        what = "not a corpus, and not empty" if folder.is_dir() else "a file, not a corpus folder"
-        raise StoreError(f"{folder}: {what}; name another one with --corpus")
+        what = Message(N_("a file, not a corpus folder"))
+        if folder.is_dir():
+            what = Message(N_("not a corpus, and not empty"))
+        raise StoreError(
+            N_("{folder}: {what}; name another one with --corpus"), folder=folder, what=what
+        )
     try:
         with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
             refuse_without_locks(made, str(folder))
@@ -173,15 +186,22 @@ def create_corpus(folder: Path) -> None:
             with suppress(FileExistsError):
                 place_finished(made, folder)
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+        raise StoreError(
+            N_("{folder}: cannot be made a corpus: {strerror}"),
+            folder=folder,
+            strerror=error.strerror,
+        ) from error
 
 
 def refuse_without_locks(folder: Path, name: str) -> None:
     """Raise if files in a folder cannot be locked: SQLite would only say that others lock them."""
     if not can_lock(folder):
         raise StoreError(
-            f"{name}: its drive, as some network drives, cannot lock files; choose a folder of a "
-            "local drive with --corpus"
+            N_(
+                "{name}: its drive, as some network drives, cannot lock files; choose a folder "
+                "of a local drive with --corpus"
+            ),
+            name=name,
         )
 
 
@@ -251,12 +271,21 @@ def _migrate(connection: sa.Connection) -> None:
 
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
     if current is None and not sa.inspect(engine).get_table_names():
-        return AbsentError(f"{name}: no corpus in it yet; 'align add' with --corpus makes one")
+        return AbsentError(
+            N_("{name}: no corpus in it yet; 'align add' with --corpus makes one"), name=name
+        )
     if current is None:
-        return StoreError(f"{name}: its database holds no corpus; name another one with --corpus")
+        return StoreError(
+            N_("{name}: its database holds no corpus; name another one with --corpus"), name=name
+        )
     return StoreError(
-        f"{name}: made by another version of briefing-align (schema {current}); export it with "
-        "that version (align export --format jsonl) and import the file here (align import)"
+        N_(
+            "{name}: made by another version of briefing-align (schema {current}); export "
+            "it with that version (align export --format jsonl) and import the file here "
+            "(align import)"
+        ),
+        name=name,
+        current=current,
     )
 
 

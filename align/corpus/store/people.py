@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ...errors import StoreError
+from ...errors import N_, Message, StoreError
 from . import Store, read, transact
 from .read import utc
 from .records import HistoryEntry
@@ -49,8 +49,8 @@ def drop_person(store: Store, name: str) -> None:
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
-            nobody = "nobody of that name has a role; 'align people list' shows all"
-            raise StoreError(f"{name}: {nobody}")
+            nobody = Message(N_("nobody of that name has a role; 'align people list' shows all"))
+            raise StoreError(N_("{name}: {nobody}"), name=name, nobody=nobody)
 
 
 def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...aligner.text.chinese import detect_language
-from ...errors import AbsentError, StoreError
+from ...errors import N_, AbsentError, StoreError
 from ...records import (
     Alignment,
     Briefing,
@@ -98,7 +98,9 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
     )
     ids: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
     if len(ids) != 2:
-        raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+        raise AbsentError(
+            N_("{briefing_id}: no such briefing; 'align show' lists them"), briefing_id=briefing_id
+        )
     return ids
 
 
@@ -299,7 +301,7 @@ def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
 def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
     """Return the rows by id as one of two reviewers left them; raise when all see them by now."""
     if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
-        raise StoreError("this briefing was opened a moment ago; look again")
+        raise StoreError(N_("this briefing was opened a moment ago; look again"))
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
     own = replay(rows, history(connection, briefing_id, names=(reviewer,)))
     return {row.id: row for row in own}

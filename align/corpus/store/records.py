@@ -9,7 +9,7 @@ from typing import Any
 from rapidfuzz.distance import Postfix, Prefix
 
 from ...aligner.text.strings import shorten
-from ...errors import StoreError
+from ...errors import N_, Message, StoreError, join_messages
 from ...records import LANGUAGES, Bead, Document, Language, Sentence, Status
 
 ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
@@ -23,6 +23,8 @@ UNKNOWN_RISK = 0.5  # the chance that a row is wrong to which the aligner gave n
 
 class ConflictError(StoreError):
     """A briefing changed between reading it and writing what was made of it."""
+
+    code = "corpus.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ AROUND = 12  # characters shown on each side of a change
 LONGEST = 40  # most characters of a text that are shown
 
 
-def describe_changes(old: BeadRow, new: BeadRow) -> str:
+def describe_changes(old: BeadRow, new: BeadRow) -> Message:
     """Return what is different in a row: status, boundaries, texts, reason and note.
 
     >>> row = BeadRow("a", "b", 0.0, ("1",), ("2",), "湖水清了。", "The lake is clear.")
@@ -240,28 +242,35 @@ def describe_changes(old: BeadRow, new: BeadRow) -> str:
     >>> describe_changes(row, replace(row, status="flagged", en_edit="The lake is clean."))
     'unreviewed → flagged; English: “…lake is clear.” → “…lake is clean.”'
     """
-    return "; ".join(_parts(old, new)) or "its probability"
+    parts = tuple(_parts(old, new))
+    return join_messages(parts) if parts else Message(N_("its probability"))
 
 
-def _parts(old: BeadRow, new: BeadRow) -> Iterator[str]:
+def _parts(old: BeadRow, new: BeadRow) -> Iterator[Message]:
     if old.status != new.status:
-        yield f"{old.status} → {new.status}"
+        yield Message(N_("{old} → {new}"), old=Message(old.status), new=Message(new.status))
     sides = (
-        ("Chinese", (old.zh, old.zh_final), (new.zh, new.zh_final)),
-        ("English", (old.en, old.en_final), (new.en, new.en_final)),
+        (Message(N_("Chinese")), (old.zh, old.zh_final), (new.zh, new.zh_final)),
+        (Message(N_("English")), (old.en, old.en_final), (new.en, new.en_final)),
     )
     for side, before, after in sides:
         if before != after:
-            yield f"{side}: {_excerpt(before[1], after[1])} → {_excerpt(after[1], before[1])}"
-    for name in ("reason", "note"):
-        if getattr(old, name) != getattr(new, name):
-            yield f"{name}: “{shorten(getattr(new, name), LONGEST)}”"
+            texts = Message(
+                N_("{old} → {new}"),
+                old=_excerpt(before[1], after[1]),
+                new=_excerpt(after[1], before[1]),
+            )
+            yield Message(N_("{name}: {message}"), name=side, message=texts)
+    if old.reason != new.reason:  # one of ours, chosen from a list
+        yield Message(N_("reason: “{reason}”"), reason=Message(shorten(new.reason, LONGEST)))
+    if old.note != new.note:
+        yield Message(N_("note: “{note}”"), note=shorten(new.note, LONGEST))
 
 
 def _excerpt(text: str, other: str) -> str:
     """Quote the part of a text that another one does not have, with a little around it."""
     if not text:
-        return "nothing"
+        return Message(N_("nothing"))
     start = Prefix.similarity(text, other)
     end = len(text) - Postfix.similarity(text[start:], other[start:])
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))

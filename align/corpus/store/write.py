@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ...errors import StoreError
+from ...errors import N_, Message, StoreError
 from ...logs import Clock
 from ...records import Bead, Briefing, Document, Language, Page, Sentence, join_text
 from . import read
@@ -58,8 +58,13 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
     closed = sa.select(DOUBLE_REVIEW).where(read.is_closed(briefing_id))
     for row in connection.execute(closed):
         raise StoreError(
-            f"{row.first} and {row.second} review {briefing_id} independently; "
-            f"try again when both are done, or: align people open {briefing_id}"
+            N_(
+                "{first} and {second} review {briefing_id} independently; try again when both "
+                "are done, or: align people open {briefing_id}"
+            ),
+            first=row.first,
+            second=row.second,
+            briefing_id=briefing_id,
         )
 
 
@@ -328,11 +333,16 @@ def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -
     for row in before:
         there = stored.get(row.id)
         if there is None:
-            raise StoreError("this row was joined, split or moved by somebody; look again")
+            raise StoreError(N_("this row was joined, split or moved by somebody; look again"))
         if there.revision != row.revision:
-            who, when = there.reviewer or "somebody", there.changed_at
+            who, when = there.reviewer or Message(N_("somebody")), there.changed_at
             changes = describe_changes(row, there)
-            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
+            raise StoreError(
+                N_("changed by {who} at {when} UTC ({changes}); look again"),
+                who=who,
+                when=f"{when:%H:%M:%S}",
+                changes=changes,
+            )
 
 
 def put_conflicts(

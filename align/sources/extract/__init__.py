@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import count_letters
-from ...errors import ExtractError
+from ...errors import N_, ExtractError, Message
 from ...records import LANGUAGES, Document, Language
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target, is_challenge
@@ -136,7 +136,9 @@ def _read_sides(
     language: Language | None = None,
 ) -> tuple[PageReading, ...]:
     if not pages:
-        raise ExtractError("no page was given to read; pass the pages of one document, in order")
+        raise ExtractError(
+            N_("no page was given to read; pass the pages of one document, in order")
+        )
     site = site_of(pages[0])
     data = site.data
     # Data files come after the pages that load them, which have the title.
@@ -145,9 +147,14 @@ def _read_sides(
     # Page 1 may be a photo only.
     later = (classify_page(page).kind == "transcript" for page in pages[1:])
     if kind.kind not in DOCUMENT_KINDS and not any(later):
-        refusal = (
-            f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
-            f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
+        refusal = Message(
+            N_(
+                "{url} is no transcript but a page of the kind '{kind}': {reason}; give the "
+                "address of the transcript itself"
+            ),
+            url=pages[0].url or Message(N_("the page")),
+            kind=kind.kind,
+            reason=kind.reason,
         )
         return (PageReading(site.name, kind.kind, refusal=refusal),)
     return tuple(_read_side(site, kind, pages, side, language) for side in sides)
@@ -164,7 +171,7 @@ def _read_side(
         counterpart = counterpart_url(pages[0])
         document, left_out = assemble(site, pages, side, counterpart, language=language)
     except ExtractError as error:
-        return PageReading(site.name, kind.kind, refusal=str(error))
+        return PageReading(site.name, kind.kind, refusal=error.message)
     return PageReading(site.name, kind.kind, document, left_out=left_out)
 
 

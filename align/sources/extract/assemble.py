@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import has_letters
-from ...errors import ExtractError
+from ...errors import N_, ExtractError, Message
 from ...records import Document, Language
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
@@ -16,9 +16,11 @@ from .sites.news import GENERIC
 from .transcript import Block, boilerplate
 from .transcript.build import build, list_doubts
 
-_UNKNOWN_SITE = (
-    "This site is unknown; the page was read by general rules. Check title, turns and length "
-    "(align doctor --site FILE shows what matched)."
+_UNKNOWN_SITE = Message(
+    N_(
+        "This site is unknown; the page was read by general rules. Check title, turns and "
+        "length (align doctor --site FILE shows what matched)."
+    )
 )
 # Teasers and comments around an article are running text too; the most seen beside one is as much.
 _LEAST_INSIDE = 0.5
@@ -55,8 +57,11 @@ def assemble(
     spoken = detect_language(block.text for block in (*parts.body, *parts.preface))
     if not parts.body:
         raise ExtractError(
-            f"{pages[0].url or 'the page'} has no text in its body; "
-            "check the address, or save the page from a browser and add the file"
+            N_(
+                "{url} has no text in its body; check the address, or save the page from a "
+                "browser and add the file"
+            ),
+            url=pages[0].url or Message(N_("the page")),
         )
     known = Document(
         language=language or kept or spoken,
@@ -142,13 +147,22 @@ def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) 
     if site is GENERIC:
         yield _UNKNOWN_SITE
     if DENSEST in rules:
-        yield f"No known container was found; the body is {DENSEST}."
+        yield Message(
+            N_("No known container was found; the body is {densest}."), densest=Message(DENSEST)
+        )
     for page in pages:
         body = body_of(site, page)
         root = parse(page.text)
         prose, inside = count_prose(root), count_prose(root, body.elements)
         if inside < _LEAST_INSIDE * prose and prose - inside > _MUCH_OUTSIDE:
             yield (
-                f"Only {inside / prose:.0%} of the running text of {page.url or 'a page'} is in "
-                f"its body ({body.rule}); text may be missing (see align doctor --site FILE)."
+                Message(
+                    N_(
+                        "Only {inside:.0%} of the running text of {url} is in its body "
+                        "({rule}); text may be missing (see align doctor --site FILE)."
+                    ),
+                    inside=inside / prose,
+                    url=page.url or Message(N_("a page")),
+                    rule=Message(body.rule),
+                )
             )

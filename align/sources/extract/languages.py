@@ -7,6 +7,7 @@ from itertools import groupby
 
 from ...aligner.text.chinese import count_han, detect_language, tells_language
 from ...aligner.text.strings import count_letters
+from ...errors import N_, Message
 from ...records import LANGUAGE_NAMES, Document, Language
 from .transcript import Block
 
@@ -95,5 +96,10 @@ def untranslated_notes(document: Document) -> Iterator[str]:
     counts = count_paragraphs(text for _, text in document.paragraphs())
     other: Language = "en" if document.language == "zh" else "zh"
     if counts[other] >= _FEWEST:
-        name = LANGUAGE_NAMES[other]
-        yield f"{counts[other]:,} of {counts.total():,} paragraphs are {name}: untranslated."
+        name = Message(LANGUAGE_NAMES[other])
+        yield Message(
+            N_("{counts:,} of {total:,} paragraphs are {name}: untranslated."),
+            counts=counts[other],
+            total=counts.total(),
+            name=name,
+        )

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters, normalise_space
-from ...errors import ExtractError
+from ...errors import N_, ExtractError
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
@@ -212,7 +212,11 @@ def _body(
 ) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     if len(blocks) > MOST_PARAGRAPHS:
-        raise ExtractError(f"{page.url}: {len(blocks):,} paragraphs; no briefing has so many")
+        raise ExtractError(
+            N_("{url}: {count:,} paragraphs; no briefing has so many"),
+            url=page.url,
+            count=len(blocks),
+        )
     end = find_end(site, blocks)
     kept, lists = list[Block](), list[Block]()
     for headline, run in groupby(blocks[:end], _is_headline):

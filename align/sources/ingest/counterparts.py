@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ...errors import FetchError, TextError
+from ...errors import N_, FetchError, Message, TextError, join_messages
 from ...records import LANGUAGE_NAMES, Document, Language, Page
 from ..extract import classify_page
 from ..extract.list_entries import Entry, best_items, language_of_items
@@ -98,7 +98,7 @@ class Counterparts:
         return self._lists[key]
 
     def _read(self, address: str) -> DecodedPage:
-        self.say(f"reading the list {address}")
+        self.say(Message(N_("reading the list {address}"), address=address))
         return decode_page(self.fetch(address))
 
     def _remembered(self) -> dict[str, ListRecord]:
@@ -111,17 +111,17 @@ class Counterparts:
     def find(self, document: Document, page: DecodedPage) -> FoundCounterpart:
         """Return the counterpart of a document by the lists of the other language."""
         language: Language = "en" if document.language == "zh" else "zh"
-        reasons: list[str] = []
+        reasons: list[Message] = []
         for address in self._lists_for(page.url, language, counterpart_lists(page)):
             try:
                 found = self._find_on(self.list_at(address), document)
             except FetchError as error:  # it is in no capture, or the site does not answer
-                reasons.append(str(error).partition("; ")[0])
+                reasons.append(error.message.without_advice())
                 continue
             if found:
                 return FoundCounterpart(found)
-            reasons.append(f"{address} names no such page")
-        return FoundCounterpart(reason="; ".join(reasons[:2]))
+            reasons.append(Message(N_("{address} names no such page"), address=address))
+        return FoundCounterpart(reason=join_messages(reasons[:2]) if reasons else "")
 
     def _find_on(self, listed: DatedList, document: Document) -> str:
         pages = listed.pages_around(document.date) if document.date else [listed.first_page()]
@@ -172,8 +172,13 @@ class Counterparts:
         ]
         if languages[0] == languages[1]:
             raise TextError(
-                f"{ours.address} and {theirs.address}: both lists are "
-                f"{LANGUAGE_NAMES[languages[0]]}; name the list of the other language with --zh"
+                N_(
+                    "{address} and {address2}: both lists are {language}; name the list of the "
+                    "other language with --zh"
+                ),
+                address=ours.address,
+                address2=theirs.address,
+                language=Message(LANGUAGE_NAMES[languages[0]]),
             )
         oldest = min((entry.oldest for entry in entries if entry.oldest), default=None)
         newest = max((entry.newest for entry in entries if entry.newest), default=None)
@@ -202,8 +207,11 @@ class Counterparts:
                     entries.setdefault(same_page_key(entry.item.url), entry)
         if entries and not dated and (since or until):
             raise TextError(
-                f"{listed.address}: its entries have no days; leave --since and --until away to "
-                "take the entries of this page"
+                N_(
+                    "{address}: its entries have no days; leave --since and --until away to "
+                    "take the entries of this page"
+                ),
+                address=listed.address,
             )
         self._keep(listed)
         return tuple(entries.values())

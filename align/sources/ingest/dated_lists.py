@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from ...errors import ExtractError, FetchError
+from ...errors import N_, ExtractError, FetchError, Message
 from ..extract.list_entries import Entry, PageSpan, date_entries, span_of
 from ..extract.page_links import ListNumbering, page_key, read_list_items
 from ..web.html import DecodedPage
@@ -265,7 +265,7 @@ class DatedList:
             self._gone.add(place)
             self._first_page_if_nothing_is_read()
             if place < (self._count() or 0):
-                self._tell(f"a page of the list is missing: {error}")
+                self._tell(Message(N_("a page of the list is missing: {error}"), error=error))
         return self._pages.get(place)
 
     def _first_page_if_nothing_is_read(self) -> None:

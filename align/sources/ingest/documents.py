@@ -11,7 +11,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...aligner.text.strings import describe_unknown, normalise_space
-from ...errors import AlignError, ExtractError, MovedError, TextError, UsageError
+from ...errors import (
+    N_,
+    AlignError,
+    ExtractError,
+    Message,
+    MovedError,
+    TextError,
+    UsageError,
+    as_message,
+)
 from ...records import LANGUAGE_NAMES, Document, Language, Page
 from .. import extract, readers
 from ..extract import PageReading
@@ -48,8 +57,12 @@ class DocumentPair:
 class MissingCounterpartError(ExtractError):
     """A page names no page in the other language; ``document`` was read from ``pages``."""
 
-    def __init__(self, message: str, document: Document, pages: tuple[Page, ...]) -> None:
-        super().__init__(message)
+    code = "page.no-counterpart"
+
+    def __init__(
+        self, template: str, /, *, document: Document, pages: tuple[Page, ...], **values: object
+    ) -> None:
+        super().__init__(template, **values)
         self.document = document
         self.pages = pages
 
@@ -90,14 +103,18 @@ def from_address(
     other = next(filter(None, map(extract.counterpart_url, pages)), "")
     if not other:
         found = find(document, pages[0])
-        other, why = found.address, f" ({found.reason})" if found.reason else ""
+        other, why = found.address, ""
+        if found.reason:
+            why = Message(N_(" ({reason})"), reason=as_message(found.reason))
     if not other:
         raise MissingCounterpartError(
-            f"{address}: no link to the other language{why}; name its address or file with --zh",
-            document,
-            _sources(pages),
+            N_("{address}: no link to the other language{why}; name its address or file with --zh"),
+            address=address,
+            why=why,
+            document=document,
+            pages=_sources(pages),
         )
-    say(f"the other language: {other}")
+    say(Message(N_("the other language: {other}"), other=other))
     others = read_pages(other, fetch, say)
     two = LanguageVersion(extract.read_document(others), others)
     return pair_versions(LanguageVersion(document, pages), two, address, address)
@@ -114,8 +131,19 @@ def read_pages(
     while waiting:
         url = waiting.pop(0)
         if len(pages) >= MOST_PAGES:
-            raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
-        say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
+            raise ExtractError(
+                N_("{address}: more than {most_pages} pages; no article has so many"),
+                address=address,
+                most_pages=MOST_PAGES,
+            )
+        say(
+            Message(
+                N_("page {number} of {total}: {url}"),
+                number=len(pages) + 1,
+                total=len(pages) + 1 + len(waiting),
+                url=url,
+            )
+        )
         page = pages[page_key(url)] = _fetch_page(url, fetch, say)
         waiting += extract.more_pages(page, (*pages, *waiting))
     return tuple(in_order(pages.values(), lambda page: page.url))
@@ -128,7 +156,7 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
     except MovedError as moved:
         if not any(is_host(site, host_of(moved.target)) for site in SITES.values()):
             raise
-        say(f"{url} leads to {moved.target}")
+        say(Message(N_("{url} leads to {target}"), url=url, target=moved.target))
         return decode_page(replace(fetch(moved.target), url=url))
 
 
@@ -199,8 +227,9 @@ def _tell_apart(
     read_as = versions[translated].read_as
     if read_as is None or shares[translated] < _LEAST_TRANSLATED:
         raise TextError(
-            f"{name}: both sides are {LANGUAGE_NAMES[language]}; "
-            "a briefing needs the other language too"
+            N_("{name}: both sides are {language}; a briefing needs the other language too"),
+            name=name,
+            language=Message(LANGUAGE_NAMES[language]),
         )
     versions[translated] = replace(versions[translated], document=read_as(missing))
     return versions[0], versions[1]
@@ -221,7 +250,7 @@ def read_source(
         else:
             readings = readers.read_parts(path, max_bytes=max_bytes)
     except AlignError as error:
-        readings = (PageReading(refusal=str(error)),)
+        readings = (PageReading(refusal=error.message),)
     return tuple(replace(reading, source=source) for reading in readings)
 
 
@@ -233,9 +262,9 @@ _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)
 
 def check_facts(given: Mapping[str, object], where: str = "") -> dict[str, str]:
     """Return facts as texts, without those that are ``None``; ``where`` says who gave them."""
-    start = f"{where}: " if where else ""
+    start = Message(N_("{where}: "), where=where) if where else ""
     if unknown := describe_unknown(given, FACTS):
-        raise TextError(f"{start}{unknown}")
+        raise TextError(N_("{start}{unknown}"), start=start, unknown=unknown)
     return {
         name: _read_fact(name, value, start) for name, value in given.items() if value is not None
     }
@@ -245,17 +274,33 @@ def _read_fact(name: str, value: object, start: str) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()[:10]
     if not isinstance(value, str):
-        raise TextError(f"{start}{name} is {value!r}; give a text")
+        raise TextError(
+            N_("{start}{name} is {value!r}; give a text"), start=start, name=name, value=value
+        )
     text, kind = normalise_space(value), TextError if start else UsageError
     try:
         if name == "date" and text:
             return dt.date.fromisoformat(text).isoformat()
         urlsplit(text)  # what reads the row takes its source apart
     except ValueError:
-        expected = "a day such as 2031-05-14" if name == "date" else "an address or a plain text"
-        raise kind(f"{start}{name} is {text!r}; give {expected}") from None
+        expected = (
+            Message(N_("a day such as 2031-05-14"))
+            if name == "date"
+            else Message(N_("an address or a plain text"))
+        )
+        raise kind(
+            N_("{start}{name} is {text!r}; give {expected}"),
+            start=start,
+            name=name,
+            text=text,
+            expected=expected,
+        ) from None
     if name == "id" and not _ID.fullmatch(text):
-        raise kind(f"{start}id is {text!r}; give up to 40 letters, digits, - _ or .")
+        raise kind(
+            N_("{start}id is {text!r}; give up to 40 letters, digits, - _ or ."),
+            start=start,
+            text=text,
+        )
     return text
 
 
@@ -268,10 +313,14 @@ def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
     try:
         said = tomllib.loads(card.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise TextError(f"{card}: not readable as TOML: {error}") from error
+        raise TextError(
+            N_("{card}: not readable as TOML: {error}"), card=card, error=error
+        ) from error
     tables = {name: table for name, table in said.items() if isinstance(table, dict)}
     if any(isinstance(value, dict) for table in tables.values() for value in table.values()):
-        raise TextError(f'{card}: put the name of a file into quotation marks: ["sea.en.txt"]')
+        raise TextError(
+            N_('{card}: put the name of a file into quotation marks: ["sea.en.txt"]'), card=card
+        )
     facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
     for path in paths:
         facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")

@@ -10,7 +10,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...errors import TextError, UsageError
+from ...errors import N_, Message, TextError, UsageError, join_messages
 from ...files import common_folder
 from ...logs import Clock
 from ...records import LANGUAGE_NAMES, LANGUAGES, Document
@@ -42,9 +42,13 @@ from .pair_files import PairedFiles, find_pairs, label_of, read_documents
 MOST_KEPT_PAGES = 100
 MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
-_NO_PAIR = (
-    "{} holds no pair of files and none in both languages. Name them alike but for the language: "
-    "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
+_NO_PAIR = N_(
+    "{folders} holds no pair of files and none in both languages. Name them alike but for the "
+    "language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt."
+)
+_NO_PAIR_BECAUSE = N_(
+    "{folders} holds no pair of files and none in both languages. Name them alike but for the "
+    "language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {reasons}"
 )
 
 
@@ -104,8 +108,12 @@ class Job:
             documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
             if len(documents) == 1:
                 raise TextError(
-                    f"{first} is in {LANGUAGE_NAMES[documents[0].language]} only; "
-                    "add it together with the other language's file"
+                    N_(
+                        "{first} is in {language} only; add it together with the other "
+                        "language's file"
+                    ),
+                    first=first,
+                    language=Message(LANGUAGE_NAMES[documents[0].language]),
                 )
         if len({document.language for document in documents}) == len(LANGUAGES):
             # The documents of one file in both languages, or of a file each.
@@ -249,8 +257,13 @@ class JobFinder:
         jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
         if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
             raise TextError(
-                f"one {min(own)} is given to {len(jobs)} briefings; give it to one, or in a "
-                f"{FACTS_FILE} beside the files"
+                N_(
+                    "one {fact} is given to {count} briefings; give it to one, or in a "
+                    "{facts_file} beside the files"
+                ),
+                fact=min(own),
+                count=len(jobs),
+                facts_file=FACTS_FILE,
             )
         return tuple(replace(job, facts=self.facts) for job in jobs)
 
@@ -268,7 +281,9 @@ class JobFinder:
 
     def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
         if len(sources) != 1:
-            raise UsageError(f"--zh goes with one source, but there are {len(sources)}")
+            raise UsageError(
+                N_("--zh goes with one source, but there are {count}"), count=len(sources)
+            )
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
             jobs = self._find_in_two_lists(both)
@@ -299,7 +314,9 @@ class JobFinder:
         if not all(are_lists):
             a_list, a_page = both if are_lists[0] else both[::-1]
             raise TextError(
-                f"{a_list} is a list, but {a_page} is not; give two lists, or two pages"
+                N_("{a_list} is a list, but {a_page} is not; give two lists, or two pages"),
+                a_list=a_list,
+                a_page=a_page,
             )
         named = list(zip(both, pages, strict=True))
         return tuple(self._jobs_of_lists(briefings_of_two_lists(self.lists, named, self._days)))
@@ -330,9 +347,13 @@ class JobFinder:
             for file in (readers.list_files(path) if path in folders else [path])
         ]
         if not paths:
-            kinds = ", ".join(filter(None, readers.READERS))
+            kinds = list(filter(None, readers.READERS))
             names = " ".join(map(str, folders))
-            raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
+            raise TextError(
+                N_("{names} holds no file that can be read. Those that can: {kinds}."),
+                names=names,
+                kinds=kinds,
+            )
         tops = [(path if path in folders else path.parent).absolute() for path in sources]
         root = common_folder(tops)
         named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
@@ -372,8 +393,11 @@ class JobFinder:
             if path in named
         ]
         if not paired.pairs and not refused and not found.jobs:
-            reasons = "; ".join(why for _, why in paired.left_out[:5])
-            raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
+            names = " ".join(map(str, folders))
+            reasons = [why for _, why in paired.left_out[:5]]
+            if reasons:
+                raise TextError(_NO_PAIR_BECAUSE, folders=names, reasons=join_messages(reasons))
+            raise TextError(_NO_PAIR, folders=names)
         others = tuple((path, why) for path, why in paired.left_out if path not in named)
         for line in replace(paired, left_out=others).describe():
             self.tell(line)

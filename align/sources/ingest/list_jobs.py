@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...aligner.text.strings import count_noun
-from ...errors import FetchError, TextError, UsageError
+from ...errors import N_, FetchError, TextError, UsageError
 from ..extract.list_entries import Entry
 from ..web.html import DecodedPage
 from .counterparts import Counterparts, PairedLists
@@ -31,7 +31,11 @@ class Days:
     def __post_init__(self) -> None:
         """Refuse days in the wrong order."""
         if self.since and self.until and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}; swap them")
+            raise UsageError(
+                N_("--since {since} is after --until {until}; swap them"),
+                since=self.since,
+                until=self.until,
+            )
 
 
 def briefings_of_list(
@@ -77,8 +81,14 @@ def briefings_of_two_lists(
     if not (paired.pairs.certain or paired.pairs.groups):
         span, other = _describe_days(paired.ours), _describe_days(paired.theirs)
         raise TextError(
-            f"{ours.address} and {theirs.address}: no entry of one fits an entry of the other "
-            f"({span}; {other}); check the days"
+            N_(
+                "{address} and {address2}: no entry of one fits an entry of the other ({span}; "
+                "{other}); check the days"
+            ),
+            address=ours.address,
+            address2=theirs.address,
+            span=span,
+            other=other,
         )
     return tuple(_briefings_of_pairs(lists, paired, (ours, theirs), days, named=True))
 

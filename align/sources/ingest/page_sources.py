@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import TextError
+from ...errors import N_, TextError
 from ...records import Page
 from ...settings import Settings
 from ..readers.documents import load_text
@@ -41,8 +41,13 @@ def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
     for number, line in lines.items():
         if not is_address(line):
             raise TextError(
-                f"{path}, line {number}: {line[:80]!r} is no address; begin it with http:// or "
-                "https://, or with # to leave it out"
+                N_(
+                    "{path}, line {number}: {line!r} is no address; begin it with http:// or "
+                    "https://, or with # to leave it out"
+                ),
+                path=path,
+                number=number,
+                line=line[:80],
             )
     return addresses
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...aligner.text.chinese import HAN
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_noun
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message
 from ...files import quote_command
 from ...records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from .. import readers
@@ -165,9 +165,12 @@ def find_pairs(
             continue
         same = labels[path].language and taken.get((labels[path].key, labels[path].language))
         if same:
-            left_out.append((path, f"{path}: {same.name} has the same name and language"))
+            reason = Message(
+                N_("{path}: {name} has the same name and language"), path=path, name=same.name
+            )
+            left_out.append((path, reason))
             continue
-        say(f"reading {path}")
+        say(Message(N_("reading {path}"), path=path))
         documents, fault = read_documents(path, max_bytes)
         if fault:
             left_out.append((path, fault))
@@ -196,7 +199,7 @@ def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], st
     try:
         return readers.read_documents(path, max_bytes=max_bytes), ""
     except AlignError as error:
-        return (), str(error)
+        return (), error.message
 
 
 def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:

@@ -8,7 +8,7 @@ from ...aligner.match import Side
 from ...aligner.segment import split
 from ...aligner.text.chinese import han_share
 from ...aligner.text.strings import has_letters
-from ...errors import TextError
+from ...errors import N_, Message, TextError
 from ...records import LANGUAGE_NAMES, Language
 
 # Share of Han characters among those and Latin words. Chinese briefings have 0.9 and more, English
@@ -44,8 +44,13 @@ def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]
     for number, row in enumerate(rows, 1):
         if len(row) != 2:
             raise TextError(
-                f"{name}: line {number} has {len(row) - 1} tabs; a line is a Chinese text, a tab "
-                "and an English text, as 'paste zh.txt en.txt' writes them"
+                N_(
+                    "{name}: line {number} has {count} tabs; a line is a Chinese text, a tab "
+                    "and an English text, as 'paste zh.txt en.txt' writes them"
+                ),
+                name=name,
+                number=number,
+                count=len(row) - 1,
             )
     return _without_padding([row[0] for row in rows]), _without_padding([row[1] for row in rows])
 
@@ -62,7 +67,11 @@ def make_text(
     """Return the lines of a text as the sentences of one side."""
     side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
-        raise TextError(f"{name}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
+        raise TextError(
+            N_("{name}: empty; it must hold the {language} text"),
+            name=name,
+            language=Message(LANGUAGE_NAMES[language]),
+        )
     return PlainText(name, side)
 
 
@@ -70,7 +79,9 @@ def _lines(name: str, lines: Sequence[str]) -> Side:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             raise TextError(
-                f"{name}: line {number} is blank; a presegmented text has one sentence a line"
+                N_("{name}: line {number} is blank; a presegmented text has one sentence a line"),
+                name=name,
+                number=number,
             )
     return Side(tuple(line.strip() for line in lines))
 
@@ -95,11 +106,23 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
     if zh_share is None or en_share is None:
         return
     if en_share > max(zh_share, _LEAST_CHINESE):
-        raise TextError(f"{zh.name}, {en.name}: the sides are swapped; give the Chinese text first")
+        raise TextError(
+            N_("{name}, {name2}: the sides are swapped; give the Chinese text first"),
+            name=zh.name,
+            name2=en.name,
+        )
     if en_share > _MOST_UNTRANSLATED:
-        raise TextError(f"{zh.name}, {en.name}: both texts are Chinese; the second must be English")
+        raise TextError(
+            N_("{name}, {name2}: both texts are Chinese; the second must be English"),
+            name=zh.name,
+            name2=en.name,
+        )
     if zh_share < _LEAST_CHINESE:
-        raise TextError(f"{zh.name}, {en.name}: neither text is Chinese; the first must be")
+        raise TextError(
+            N_("{name}, {name2}: neither text is Chinese; the first must be"),
+            name=zh.name,
+            name2=en.name,
+        )
 
 
 def _share_of_chinese(text: PlainText) -> float | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters
-from ...errors import AlignError, ExtractError
+from ...errors import N_, AlignError, ExtractError, Message, join_messages
 from ...records import LANGUAGE_NAMES, Document, Language, Page
 from .. import extract
 from ..extract.languages import LENGTH_RATIO
@@ -45,10 +45,16 @@ _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
 class UnlikeSidesError(ExtractError):
     """Two texts do not look like one briefing; ``reasons`` say why."""
 
+    code = "briefing.unlike-sides"
+
     def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
         super().__init__(
-            f"{name}: the two sides do not look like one briefing: {'; '.join(reasons)}; "
-            "--force stores them all the same"
+            N_(
+                "{name}: the two sides do not look like one briefing: {reasons}; --force stores "
+                "them all the same"
+            ),
+            name=name,
+            reasons=join_messages(reasons),
         )
         self.reasons = reasons
 
@@ -78,9 +84,14 @@ def judge(
     evidence = [*_compare_heads(*sides), *_compare_texts(*sides)]
     if similarity is not None:
         rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
-        evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
+        evidence.append(
+            _Evidence(rated, Message(N_("mean similarity {similarity:.2f}"), similarity=similarity))
+        )
     if one_sided >= COMPLEMENT:
-        reason = f"{one_sided:.0%} or more of either side has no counterpart in the other"
+        reason = Message(
+            N_("{one_sided:.0%} or more of either side has no counterpart in the other"),
+            one_sided=one_sided,
+        )
         evidence.append(_Evidence(-6, reason))
     points = sum(piece.points for piece in evidence)
     reasons = tuple(piece.reason for piece in evidence)
@@ -91,25 +102,32 @@ def judge(
 def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
     """Weigh dates, the days in titles, and a reference to the other language."""
     if zh.date and en.date:
-        days, apart = f"({zh.date}, {en.date})", abs((zh.date - en.date).days)
+        days = Message(N_("({zh}, {en})"), zh=zh.date, en=en.date)
+        apart = abs((zh.date - en.date).days)
         if apart == 0:
-            yield _Evidence(2, f"both are of {zh.date}")
+            yield _Evidence(2, Message(N_("both are of {date}"), date=zh.date))
         elif apart == 1:
-            yield _Evidence(0, f"their dates are a day apart {days}", True)
+            yield _Evidence(0, Message(N_("their dates are a day apart {days}"), days=days), True)
         else:
-            yield _Evidence(-2, f"their dates differ {days}")
+            yield _Evidence(-2, Message(N_("their dates differ {days}"), days=days))
     # Titles of a series differ in nothing else.
     titled = [
         set(find_dates(side.title, year=side.date.year if side.date else None)) for side in (zh, en)
     ]
     if all(titled) and not titled[0] & titled[1]:
-        named = ", ".join(str(min(days)) for days in titled)
-        yield _Evidence(_NEVER, f"their titles name different days ({named})")
+        named = [min(days) for days in titled]
+        yield _Evidence(
+            _NEVER, Message(N_("their titles name different days ({named})"), named=named)
+        )
     for side in (zh, en):
         for _, text in list(side.paragraphs())[-_LAST:]:
             if _REFERS.search(text):
-                name = LANGUAGE_NAMES[side.language]
-                reason = f"the {name} side says that the other language holds more: {text[:90]}"
+                name = Message(LANGUAGE_NAMES[side.language])
+                reason = Message(
+                    N_("the {name} side says that the other language holds more: {text}"),
+                    name=name,
+                    text=text[:90],
+                )
                 yield _Evidence(_NEVER, reason)
                 return
 
@@ -122,19 +140,21 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
     if fewer := min(len(ours), len(theirs)):
         same = min(count_same_speakers(zh, en), fewer)
         points = 2 if 2 * same > fewer else 1 if same else -1
-        yield _Evidence(points, f"{same} of {fewer} speakers are the same")
+        yield _Evidence(
+            points, Message(N_("{same} of {fewer} speakers are the same"), same=same, fewer=fewer)
+        )
     figures = find_figures(zh), find_figures(en)
     if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
         share = len(figures[0] & figures[1]) / fewer
         points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
-        yield _Evidence(points, f"{share:.0%} of the figures are in both")
+        yield _Evidence(points, Message(N_("{share:.0%} of the figures are in both"), share=share))
     letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
-    said = f"{ratio:.1f} English characters for a Chinese one"
+    said = Message(N_("{ratio:.1f} English characters for a Chinese one"), ratio=ratio)
     if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         yield _Evidence(0, said)
     else:
-        yield _Evidence(-2, f"their lengths do not fit: {said}")
+        yield _Evidence(-2, Message(N_("their lengths do not fit: {said}"), said=said))
 
 
 def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:

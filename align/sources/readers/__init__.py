@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ...errors import AlignError, ExtractError, TextError
+from ...errors import N_, AlignError, ExtractError, Message, TextError
 from ...records import Document, Language
 from .. import extract
 from ..extract import PageReading
@@ -44,7 +44,7 @@ class _SavedPages:
         try:
             yield
         except ExtractError as error:
-            raise ExtractError(f"{self.path}: {error}") from error
+            raise ExtractError(N_("{path}: {error}"), path=self.path, error=error) from error
 
 
 def read_pages(path: Path, max_bytes: int) -> FileText:
@@ -72,19 +72,27 @@ READERS: dict[str, Reader] = {
 """Suffix of a file name to its reader."""
 
 _ADVICE = {
-    (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
-    (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
-    (".zip",): "it is a crawl: align add it without --zh, or unpack it",
-    (".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
-    (".mobi", ".azw", ".azw3"): "convert it to EPUB",
-    (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
-    (".ass", ".ssa", ".sub"): "save it as .srt",
-    (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
-    (".url",): "it holds the address of the page beside it; name that page",
-    (".webarchive",): "save the page as HTML",
-    (".warc",): "it is a crawl: align add it alone, or name one of its pages with --from it",
-    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
-    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): "it is a picture; run text recognition on it first",
+    (".doc", ".rtf", ".wps", ".pages"): Message(N_("save it as .docx")),
+    (".xls", ".ods", ".et", ".numbers"): Message(N_("save it as .xlsx")),
+    (".zip",): Message(N_("it is a crawl: align add it without --zh, or unpack it")),
+    (".rar", ".7z", ".gz", ".tgz", ".tar"): Message(N_("unpack it and add the folder")),
+    (".mobi", ".azw", ".azw3"): Message(N_("convert it to EPUB")),
+    (".ppt", ".pptx", ".odp"): Message(N_("save its text as .docx or .txt")),
+    (".ass", ".ssa", ".sub"): Message(N_("save it as .srt")),
+    (".mp3", ".mp4", ".wav", ".m4a"): Message(
+        N_("it is a recording; write down what is said first")
+    ),
+    (".url",): Message(N_("it holds the address of the page beside it; name that page")),
+    (".webarchive",): Message(N_("save the page as HTML")),
+    (".warc",): Message(
+        N_("it is a crawl: align add it alone, or name one of its pages with --from it")
+    ),
+    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): Message(
+        N_("it holds aligned text: align import")
+    ),
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): Message(
+        N_("it is a picture; run text recognition on it first")
+    ),
 }
 """What to do with files that cannot be read but that people have."""
 
@@ -164,7 +172,7 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
 def list_files(folder: Path) -> tuple[Path, ...]:
     """Return the files below a folder that can be read, sorted; hidden ones are left out."""
     if not Path(folder).is_dir():
-        raise TextError(f"{folder} is no folder")
+        raise TextError(N_("{folder} is no folder"), folder=folder)
     files = walk_files(Path(folder), links=True)
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
@@ -178,5 +186,10 @@ def _find_reader(path: Path) -> Reader:
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
     if advice and path.exists():
-        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {advice}")
+        raise TextError(
+            N_("{path}: '{suffix}' files cannot be read; {advice}"),
+            path=path,
+            suffix=path.suffix,
+            advice=advice,
+        )
     return read_pages if is_saved_page(path) else READERS.get(suffix, _TEXT)

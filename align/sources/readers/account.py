@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ...aligner.text.strings import count_letters, count_noun, normalise_space, shorten
+from ...aligner.text.strings import count_letters, normalise_space, shorten
+from ...errors import N_, NN_, Message, count_message
 from ..extract.site import LeftOut
 
 UNREAD = "not read"
@@ -74,16 +75,45 @@ class Account:
             for reason, entry in self._entries.items()
         )
 
-    def notes(self, nouns: Mapping[str, str] | None = None) -> Iterator[str]:
+    def notes(self, nouns: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Message]:
         """Yield notes on what a reader would miss; ``nouns`` has a noun for each such reason."""
         for reason, noun in (nouns or {}).items():
             if entry := self._entries.get(reason):
-                size = f" ({count_noun(entry.letters, 'character')})" if entry.letters else ""
-                yield f"Left out: {count_noun(entry.lines, noun)}{size}."
+                lines = count_message(*noun, entry.lines)
+                if not entry.letters:
+                    yield Message(N_("Left out: {lines}."), lines=lines)
+                    continue
+                size = _count_characters_of(entry)
+                yield Message(N_("Left out: {lines} ({size})."), lines=lines, size=size)
         if entry := self._entries.get(UNREAD):
-            size = count_noun(entry.letters, "character")
-            example = f', such as "{shorten(entry.first, _LONGEST)}"' if entry.first else ""
-            yield f"{size} of the file could not be read{example}."
+            size = _count_characters_of(entry)
+            if not entry.first:
+                yield Message(N_("{size} of the file could not be read."), size=size)
+                return
+            yield Message(
+                N_('{size} of the file could not be read, such as "{example}".'),
+                size=size,
+                example=shorten(entry.first, _LONGEST),
+            )
+
+
+def _count_characters_of(entry: _Entry) -> Message:
+    return count_message("{count:,} character", "{count:,} characters", entry.letters)
+
+
+_TRACKED = {
+    "insertion": NN_("{count:,} insertion", "{count:,} insertions"),
+    "deletion": NN_("{count:,} deletion", "{count:,} deletions"),
+    "moved passage": NN_("{count:,} moved passage", "{count:,} moved passages"),
+}
+"""Kinds of tracked changes, in the order of the note on them."""
+
+
+def note_tracked(counts: Mapping[str, int]) -> Iterator[Message]:
+    """Yield a note where changes were tracked; ``counts`` has the number of each kind."""
+    parts = [count_message(*_TRACKED[kind], counts[kind]) for kind in _TRACKED if counts.get(kind)]
+    if parts:
+        yield Message(N_("Tracked changes are read as accepted: {changes}."), changes=parts)
 
 
 def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:

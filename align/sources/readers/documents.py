@@ -13,7 +13,7 @@ from typing import Protocol
 from ...aligner.text.chinese import CJK, detect_language, han_share
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import has_letters, normalise_space
-from ...errors import AlignError, TextError
+from ...errors import N_, AlignError, Message, TextError
 from ...records import LANGUAGES, Document, Language
 from ...settings import Settings
 from ..extract import PageReading
@@ -47,19 +47,28 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise TextError(f"{path} is a folder; name the files in it, or add it as a folder")
+            raise TextError(
+                N_("{path} is a folder; name the files in it, or add it as a folder"), path=path
+            )
         if size > max_bytes:
             raise TextError(
-                f"{path} is too large: {size / 1e6:.1f} MB, the limit is {max_bytes / 1e6:.1f} MB "
-                "(ALIGN_MAX_MB)"
+                N_(
+                    "{path} is too large: {size:.1f} MB, the limit is {max_bytes:.1f} MB "
+                    "(ALIGN_MAX_MB)"
+                ),
+                path=path,
+                size=size / 1e6,
+                max_bytes=max_bytes / 1e6,
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
-        raise TextError(f"{path} does not exist; check the name, or begin with https://") from error
+        raise TextError(
+            N_("{path} does not exist; check the name, or begin with https://"), path=path
+        ) from error
     except (OSError, ValueError) as error:
-        raise TextError(f"{path} cannot be read: {error}") from error
+        raise TextError(N_("{path} cannot be read: {error}"), path=path, error=error) from error
     if not body.strip():
-        raise TextError(f"{path} is empty")
+        raise TextError(N_("{path} is empty"), path=path)
     return body
 
 
@@ -67,19 +76,31 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
     """Raise when a file is no new Office file, is locked, or unpacks to many times the limit."""
     if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
         raise TextError(
-            f"{path} is locked by a password, or a file of an old Office program under a new name; "
-            f"save it as {path.suffix.lower()} without a password"
+            N_(
+                "{path} is locked by a password, or a file of an old Office program under a new "
+                "name; save it as {lower} without a password"
+            ),
+            path=path,
+            lower=path.suffix.lower(),
         )
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > _UNPACKED * max_bytes:
-        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+        raise TextError(
+            N_("{path} unpacks to {size:.0f} MB; that is over the limit"),
+            path=path,
+            size=size / 1e6,
+        )
 
 
 def check_paragraph_count(path: Path, count: int) -> None:
     """Raise :exc:`TextError` for a file of more paragraphs than any briefing has."""
     if count > MOST_PARAGRAPHS:
-        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing; divide it")
+        raise TextError(
+            N_("{path} has {count:,} paragraphs; that is no briefing; divide it"),
+            path=path,
+            count=count,
+        )
 
 
 @contextmanager
@@ -91,12 +112,26 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
         raise
     except Exception as error:  # libraries raise nearly every kind
         detail = " ".join(str(error).split())  # some of libxml2's have two lines
-        raise TextError(f"{path} is no {kind}, or it is damaged: {detail}") from error
+        raise TextError(
+            N_("{path} is no {kind}, or it is damaged: {detail}"),
+            path=path,
+            kind=Message(kind),
+            detail=detail,
+        ) from error
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
     """Return the text of a file in whatever encoding it is."""
     return decode_text(path, load_bytes(path, max_bytes=max_bytes))
+
+
+_SENTENCES = {
+    "declared as {name}, read as {encoding}": N_("Declared as {name}, read as {encoding}."),
+    "{count} characters could not be read and stand as U+FFFD": N_(
+        "{count} characters could not be read and stand as U+FFFD."
+    ),
+}
+"""What is noticed while bytes are decoded, as a note of a document says it."""
 
 
 def decode_text(
@@ -107,14 +142,21 @@ def decode_text(
     controls = len(sample) - len(sample.translate(None, _BINARY))
     if b"\0" in sample or controls > _CONTROL_SHARE * len(sample):
         raise TextError(
-            f"{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."
+            N_("{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."),
+            path=path,
         )
     decoded = decode(body, headers, url)
     if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
         raise TextError(
-            f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
+            N_("{path} cannot be decoded (tried {encoding}). Save it again as UTF-8."),
+            path=path,
+            encoding=decoded.encoding,
         )
-    return replace(decoded, notes=tuple(f"{n[:1].upper()}{n[1:]}." for n in decoded.notes))
+    return replace(decoded, notes=tuple(map(_as_sentence, decoded.notes)))
+
+
+def _as_sentence(note: Message) -> Message:
+    return Message(_SENTENCES[note.template], **note.values)
 
 
 # Where more than half of the paragraphs hold both languages, neither of them only as names, nobody
@@ -244,8 +286,14 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
     mixed = [block for block in long if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
     if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
         raise TextError(
-            f"{path}: {len(mixed)} of {len(long)} paragraphs hold Chinese and English in one line "
-            f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
+            N_(
+                "{path}: {count} of {total} paragraphs hold Chinese and English in one line "
+                '("{text}"). Put each language into lines, columns or a file of its own.'
+            ),
+            path=path,
+            count=len(mixed),
+            total=len(long),
+            text=mixed[0].text[:40],
         )
 
 
@@ -269,7 +317,7 @@ def _build(
         body = [block for block in body if block.text not in printed]
         preface = [block for block in preface if block.text not in printed]
     if not any(has_letters(block.text) for block in body):
-        raise TextError(f"{path} holds no text")
+        raise TextError(N_("{path} holds no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)

@@ -16,7 +16,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters, normalise_space
-from ...errors import TextError
+from ...errors import N_, Message, TextError
 from ...records import Language
 from ..extract.html_blocks import blocks_of, list_unread
 from ..extract.languages import count_paragraphs
@@ -102,14 +102,20 @@ def _all_text(root: HtmlElement) -> Iterator[str]:
 def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
     """Return the name of the package document, which lists the files of the book."""
     if any(entry.flag_bits & 1 for entry in archive.infolist()):
-        raise TextError(f"{path} is locked by a password; save it without one")
+        raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
     if _CONTAINER not in archive.namelist():
-        raise TextError(f"{path} is not an EPUB book: it has no {_CONTAINER}; save it again")
+        raise TextError(
+            N_("{path} is not an EPUB book: it has no {container}; save it again"),
+            path=path,
+            container=_CONTAINER,
+        )
     for file in _parse_xml(archive, _CONTAINER).iter("{*}rootfile"):
         name = _resolve("", file.get("full-path") or "")
         if name in archive.namelist():
             return name
-    raise TextError(f"{path} is not an EPUB book: its package document is missing; save it again")
+    raise TextError(
+        N_("{path} is not an EPUB book: its package document is missing; save it again"), path=path
+    )
 
 
 def _list_parts(
@@ -128,12 +134,18 @@ def _list_parts(
             continue
         name = _resolve(folder, item.get("href") or "")
         if name not in archive.namelist():
-            raise TextError(f"{path}: its part {name[:80]} is missing; get the book again")
+            raise TextError(
+                N_("{path}: its part {name} is missing; get the book again"),
+                path=path,
+                name=name[:80],
+            )
         is_contents = "nav" in (item.get("properties") or "").split()
         is_cover = guide.get(name) == "cover"
         parts.setdefault(name, _Part(name, not (is_contents or is_cover)))
     if not parts:
-        raise TextError(f"{path} has no text: its spine is empty; save its chapters as HTML")
+        raise TextError(
+            N_("{path} has no text: its spine is empty; save its chapters as HTML"), path=path
+        )
     return tuple(parts.values())
 
 
@@ -151,12 +163,21 @@ def _check_parts(
         references = _parse_xml(archive, _ENCRYPTION).iter("{*}CipherReference")
         locked = {_resolve("", reference.get("URI") or "") for reference in references}
         if names & locked:  # fonts may be, and are not read
-            raise TextError(f"{path} is encrypted (DRM); get a copy without it")
+            raise TextError(N_("{path} is encrypted (DRM); get a copy without it"), path=path)
     if len(names) > _MOST_PARTS:
-        raise TextError(f"{path} has {len(names):,} parts; that is over the limit of {_MOST_PARTS}")
+        raise TextError(
+            N_("{path} has {count:,} parts; that is over the limit of {most_parts}"),
+            path=path,
+            count=len(names),
+            most_parts=_MOST_PARTS,
+        )
     size = sum(archive.getinfo(name).file_size for name in names)
     if size > _UNPACKED * max_bytes:
-        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+        raise TextError(
+            N_("{path} unpacks to {size:.0f} MB; that is over the limit"),
+            path=path,
+            size=size / 1e6,
+        )
 
 
 def _parse_xml(archive: zipfile.ZipFile, name: str) -> _Element:
@@ -202,4 +223,7 @@ def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
 def _left_out_notes(blocks: Sequence[Block]) -> Iterator[str]:
     """Yield a note on the parts that were left out."""
     if blocks:
-        yield f"Left out: {len(blocks):,} lines of cover, table of contents and index."
+        yield Message(
+            N_("Left out: {count:,} lines of cover, table of contents and index."),
+            count=len(blocks),
+        )

@@ -4,10 +4,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...aligner.text.strings import count_noun, normalise_space
-from ...errors import TextError
+from ...aligner.text.strings import normalise_space
+from ...errors import N_, NN_, TextError
 from ..extract.transcript import Block
-from .account import Account
+from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import OfficeElement, count_pictures, cut_lines, name_of, open_package, parse_part
 
@@ -28,9 +28,9 @@ _LEFT_OUT = {
     f"{_TEXT}hidden-paragraph": "hidden text",
 }
 _NOTED = {
-    "footnotes": "footnote",
-    "hidden text": "passage of hidden text",
-    "embedded files": "embedded file",
+    "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
+    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passage of hidden texts"),
+    "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
 }
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 
@@ -60,10 +60,12 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
 
 def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
     if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
-        raise TextError(f"{path} is locked by a password; save it without one")
+        raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
     root = parse_part(archive, "content.xml")
     if root is None:
-        raise TextError(f"{path} is no ODT file, or it is damaged: it has no content.xml")
+        raise TextError(
+            N_("{path} is no ODT file, or it is damaged: it has no content.xml"), path=path
+        )
     return root
 
 
@@ -75,11 +77,10 @@ def _read_headers(archive: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _note_changes(root: OfficeElement) -> Iterator[str]:
-    kinds = ("insertion", "deletion")
-    counts = {kind: sum(1 for _ in root.iter(f"{_TEXT}{kind}")) for kind in kinds}
-    changes = [count_noun(count, kind) for kind, count in counts.items() if count]
-    if changes:
-        yield f"Tracked changes are read as accepted: {', '.join(changes)}."
+    counts = {
+        kind: sum(1 for _ in root.iter(f"{_TEXT}{kind}")) for kind in ("insertion", "deletion")
+    }
+    yield from note_tracked(counts)
 
 
 class _Text:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...aligner.text.chinese import HAN
 from ...aligner.text.strings import keep_letters, normalise_space
-from ...errors import ExtractError, TextError
+from ...errors import N_, ExtractError, Message, TextError
 from ..extract.languages import has_both_languages
 from ..extract.transcript import Block
 from .account import Account
@@ -70,18 +70,28 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     letters = sum(map(str.isalnum, text))
     if not letters or (pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
-            f"{path} has no text layer: it is a scan; run text recognition on it first"
+            N_("{path} has no text layer: it is a scan; run text recognition on it first"),
+            path=path,
         )
     lost = len(_UNREADABLE.findall(text))
     if lost > _MOST_UNREADABLE * (letters + lost):
         raise ExtractError(
-            f"{path}: the text layer cannot be read: {lost} of {letters + lost} characters have "
-            "no meaning outside its fonts; run text recognition on it, or use another file"
+            N_(
+                "{path}: the text layer cannot be read: {lost} of {letters} characters have no "
+                "meaning outside its fonts; run text recognition on it, or use another file"
+            ),
+            path=path,
+            lost=lost,
+            letters=letters + lost,
         )
     kept = drop_page_edges(pages)
     account = _make_account(body, pages, kept)
     notes = (
-        *((f"{lost} characters of the PDF could not be read",) if lost else ()),
+        *(
+            (Message(N_("{lost} characters of the PDF could not be read"), lost=lost),)
+            if lost
+            else ()
+        ),
         *account.notes(),
     )
     blocks = tuple(map(Block, join_paragraphs([_tidy(line) for page in kept for line in page])))
@@ -162,15 +172,21 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
     with refuse_damage(path, "PDF"):
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise TextError(f"{path} is locked by a password; save it without one")
+            raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
         read = reader.pages[:MOST_PAGES]
         for number, page in enumerate(read, 1):  # one that would take hours to draw
             contents = page.get_contents()
             size = len(contents.get_data()) if contents is not None else 0
             if size > MOST_DRAWN:
                 raise TextError(
-                    f"{path}: page {number} is drawn by {size / 1e6:.0f} MB; the limit is "
-                    f"{MOST_DRAWN / 1e6:.0f} MB; print its text as a new PDF"
+                    N_(
+                        "{path}: page {number} is drawn by {size:.0f} MB; the limit is "
+                        "{most_drawn:.0f} MB; print its text as a new PDF"
+                    ),
+                    path=path,
+                    number=number,
+                    size=size / 1e6,
+                    most_drawn=MOST_DRAWN / 1e6,
                 )
         pages = [_read_lines(page, number) for number, page in enumerate(read)]
         drawn = [page.get("/Resources", {}).get("/XObject", {}) for page in read]

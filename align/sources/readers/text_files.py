@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from ...aligner.text.chinese import detect_language, han_share
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
-from ...errors import TextError
-from ...records import GAP, LANGUAGES, Language
+from ...errors import N_, Message, TextError
+from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
@@ -75,8 +75,12 @@ def check_row_count(path: Path, count: int) -> None:
     """Raise :exc:`TextError` for a table of more rows than any briefing has."""
     if count > MOST_ROWS:
         raise TextError(
-            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
-            "translation memories and other long tables"
+            N_(
+                "{path} has more than {most_rows:,} rows; that is no briefing: align import "
+                "takes translation memories and other long tables"
+            ),
+            path=path,
+            most_rows=MOST_ROWS,
         )
 
 
@@ -91,7 +95,11 @@ def read_columns(
     check_row_count(path, len(rows))
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
-        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
+        raise TextError(
+            N_("{path} has {width:,} columns; a Chinese and an English one are needed"),
+            path=path,
+            width=width,
+        )
     named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
     body = rows[1:] if named else rows
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
@@ -106,8 +114,12 @@ def read_columns(
     zh = next((at for at in ranked if shares[at] >= 0.5), None)
     en = next((at for at in ranked if shares[at] < 0.5), None)
     if zh is None or en is None:
-        missing = "Chinese" if zh is None else "English"
-        raise TextError(f"{path} has no column with {missing} text; two columns are needed")
+        missing = Message(LANGUAGE_NAMES["zh" if zh is None else "en"])
+        raise TextError(
+            N_("{path} has no column with {missing} text; two columns are needed"),
+            path=path,
+            missing=missing,
+        )
     for name in rows[0] if named else ():
         account.add("column names", name)
     for column in range(width):
@@ -152,7 +164,11 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
 
     loaded = load_text(path, max_bytes=max_bytes)
     if len(loaded.text) > MOST_MARKDOWN:
-        raise TextError(f"{path} is Markdown of over {MOST_MARKDOWN:,} characters; save it as .txt")
+        raise TextError(
+            N_("{path} is Markdown of over {most_markdown:,} characters; save it as .txt"),
+            path=path,
+            most_markdown=MOST_MARKDOWN,
+        )
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.
@@ -205,7 +221,8 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     cues = list(_cues(loaded.text.splitlines()))
     if not cues:
         raise TextError(
-            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
+            N_("{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"),
+            path=path,
         )
     blocks: list[Block] = []
     timed: list[Block] = []

@@ -13,10 +13,10 @@ from typing import Literal
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ...aligner.text.strings import count_noun, normalise_space
-from ...errors import TextError
+from ...aligner.text.strings import normalise_space
+from ...errors import N_, NN_, TextError
 from ..extract.transcript import Block
-from .account import Account
+from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import (
     OfficeElement,
@@ -52,12 +52,12 @@ _OTHER_PARTS = {
     "word/glossary/document": "building blocks",
 }
 _NOTED = {
-    "footnotes": "footnote",
-    "endnotes": "endnote",
-    "hidden text": "passage of hidden text",
-    "charts": "text of a chart",
-    "diagrams": "text of a diagram",
-    "embedded files": "embedded file",
+    "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
+    "endnotes": NN_("{count:,} endnote", "{count:,} endnotes"),
+    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passage of hidden texts"),
+    "charts": NN_("{count:,} text of a chart", "{count:,} text of a charts"),
+    "diagrams": NN_("{count:,} text of a diagram", "{count:,} text of a diagrams"),
+    "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
 }
 _WITHIN_TITLE = 10  # paragraphs among which the title is looked for
 
@@ -69,7 +69,9 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         name = _find_main_part(archive)
         root = parse_part(archive, name)
         if root is None:
-            raise TextError(f"{path} is no Word file (DOCX), or it is damaged: it has no document")
+            raise TextError(
+                N_("{path} is no Word file (DOCX), or it is damaged: it has no document"), path=path
+            )
         check_paragraph_count(path, sum(1 for _ in root.iter("{*}p")))
         styles = Styles(parse_part(archive, name.replace("document", "styles")))
         numbering = Numbering(parse_part(archive, name.replace("document", "numbering")))
@@ -292,10 +294,5 @@ class _Story:
 
     def notes(self) -> Iterator[str]:
         """Yield a note where changes were tracked."""
-        counts = [
-            count_noun(self._changes[kind], kind.removesuffix("s"))
-            for kind in ("insertions", "deletions", "moved passages")
-            if self._changes[kind]
-        ]
-        if counts:
-            yield f"Tracked changes are read as accepted: {', '.join(counts)}."
+        kinds = ("insertion", "deletion", "moved passage")
+        return note_tracked({kind: self._changes[f"{kind}s"] for kind in kinds})

@@ -15,8 +15,8 @@ from typing import IO
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ...aligner.text.strings import count_noun, normalise_space
-from ...errors import TextError
+from ...aligner.text.strings import normalise_space
+from ...errors import N_, NN_, Message, TextError, count_message
 from ..extract.transcript import Block
 from .account import Account
 from .documents import FileBlocks
@@ -33,7 +33,10 @@ _OTHER_PARTS = {
     "xl/drawings/": "text boxes",
     "xl/charts/": "charts",
 }
-_NOTED = {"text boxes": "text of a text box", "charts": "text of a chart"}
+_NOTED = {
+    "text boxes": NN_("{count:,} text of a text box", "{count:,} text of a text boxs"),
+    "charts": NN_("{count:,} text of a chart", "{count:,} text of a charts"),
+}
 
 
 @dataclass(slots=True)
@@ -64,7 +67,9 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         width = max((scan.width for scan in scans.values()), default=0)
         if width > MOST_COLUMNS:
             raise TextError(
-                f"{path} has {width:,} columns; a Chinese and an English one are needed"
+                N_("{path} has {width:,} columns; a Chinese and an English one are needed"),
+                path=path,
+                width=width,
             )
         others = list(_read_other_parts(archive, account))
         count_pictures(archive, account)
@@ -91,8 +96,13 @@ def refuse_wide_rows(path: Path, archive: zipfile.ZipFile) -> None:
             with archive.open(name) as part:
                 if _widest_row(part) > WIDEST_ROW:
                     raise TextError(
-                        f"{path}: a row of {posixpath.basename(name)} has over {WIDEST_ROW:,} "
-                        "cells, more than a sheet can have; save the file again in a spreadsheet"
+                        N_(
+                            "{path}: a row of {part} has over {widest_row:,} cells, more than a "
+                            "sheet can have; save the file again in a spreadsheet"
+                        ),
+                        path=path,
+                        part=posixpath.basename(name),
+                        widest_row=WIDEST_ROW,
                     )
 
 
@@ -248,13 +258,20 @@ def _read_sheets(
             notes += _note_layout(sheet.title, scan)
         except TextError as error:
             refusals.append(error)
-            reason = str(error).removeprefix(f"{path}").lstrip(": ")
-            notes.append(f'Sheet "{sheet.title}" was left out: {reason}.')
+            notes.append(
+                Message(
+                    N_('Sheet "{title}" was left out: {reason}.'),
+                    title=sheet.title,
+                    reason=error.message.without_subject(path),
+                )
+            )
             for cell in (cell for row in sheet.rows for cell in row):
                 account.add(f'sheet "{sheet.title}"', cell)
         notes += _note_formulas(sheet.title, scan)
     if not blocks:
-        nothing = TextError(f"{path} has no text in its cells; two columns are needed")
+        nothing = TextError(
+            N_("{path} has no text in its cells; two columns are needed"), path=path
+        )
         raise next(iter(refusals), nothing)
     return tuple(blocks), notes
 
@@ -263,30 +280,44 @@ def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...
     if not any(sheet.rows):
         return ()
     if sheet.hidden:
-        raise TextError(f"{path}: the sheet is hidden; show it in a spreadsheet to have it read")
+        raise TextError(
+            N_("{path}: the sheet is hidden; show it in a spreadsheet to have it read"), path=path
+        )
     return read_columns(sheet.rows, path, account)
 
 
 def _note_formulas(title: str, scan: _Scan) -> Iterator[str]:
     if scan.without_value:
-        count = count_noun(scan.without_value, "formula")
-        yield (
-            f'Sheet "{title}": {count} without a stored value, read as empty; '
-            "open the file in a spreadsheet and save it again."
+        yield count_message(
+            'Sheet "{title}": {count:,} formula without a stored value, read as empty; open the '
+            "file in a spreadsheet and save it again.",
+            'Sheet "{title}": {count:,} formulas without a stored value, read as empty; open the '
+            "file in a spreadsheet and save it again.",
+            scan.without_value,
+            title=title,
         )
 
 
 def _note_layout(title: str, scan: _Scan) -> Iterator[str]:
-    hidden = [
-        count_noun(number, noun)
-        for number, noun in (
-            (scan.hidden_rows, "hidden row"),
-            (scan.hidden_columns, "hidden column"),
+    rows = count_message("{count:,} hidden row", "{count:,} hidden rows", scan.hidden_rows)
+    columns = count_message(
+        "{count:,} hidden column", "{count:,} hidden columns", scan.hidden_columns
+    )
+    hidden = Message(N_("{rows} and {columns}"), rows=rows, columns=columns)
+    if not scan.hidden_columns:
+        hidden = rows
+    elif not scan.hidden_rows:
+        hidden = columns
+    if scan.hidden_rows or scan.hidden_columns:
+        yield Message(
+            N_('Sheet "{title}": {hidden} read like the others.'), title=title, hidden=hidden
         )
-        if number
-    ]
-    if hidden:
-        yield f'Sheet "{title}": {" and ".join(hidden)} read like the others.'
     if scan.merged:
-        count = count_noun(scan.merged, "merged cell")
-        yield f'Sheet "{title}": {count}; the text of each counts for its first row only.'
+        yield count_message(
+            'Sheet "{title}": {count:,} merged cell; the text of each counts for its first row '
+            "only.",
+            'Sheet "{title}": {count:,} merged cells; the text of each counts for its first row '
+            "only.",
+            scan.merged,
+            title=title,
+        )

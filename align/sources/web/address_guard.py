@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from ...errors import FetchError, MovedError
+from ...errors import N_, FetchError, Message, MovedError
 from ...settings import Settings
 from .urls import MAX_LENGTH, get_host, is_web_address, split_url
 
@@ -53,7 +53,7 @@ class FetchSettings:
     def __post_init__(self) -> None:
         """Raise for a contact that no header can hold; numbers have bounds in ``Settings``."""
         if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
-            raise FetchError("setting contact: only plain ASCII on one line can be sent")
+            raise FetchError(N_("setting contact: only plain ASCII on one line can be sent"))
 
     @classmethod
     def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
@@ -87,7 +87,7 @@ class FetchSettings:
 # Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name.
 Resolve = Callable[[str, int], Sequence[str]]
 
-_OPENED_BY = "--allow-private opens the hosts of addresses that you name"
+_OPENED_BY = Message(N_("--allow-private opens the hosts of addresses that you name"))
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Azure's metadata, in no private range; the prefix under which IPv6 carries an IPv4 address.
@@ -99,18 +99,31 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
     """Return the address to ask for, by http or https as its host needs or ``redirected`` to."""
     cleaned = url.strip()
     if len(cleaned) > MAX_LENGTH:
-        raise FetchError(f"{cleaned[:80]}…: the address is longer than {MAX_LENGTH} characters")
+        raise FetchError(
+            N_("{cleaned}…: the address is longer than {max_length} characters"),
+            cleaned=cleaned[:80],
+            max_length=MAX_LENGTH,
+        )
     try:
         parts = split_url(cleaned)
     except ValueError as error:
-        raise FetchError(f"{cleaned}: not a web address ({error})") from error
+        raise FetchError(
+            N_("{cleaned}: not a web address ({error})"), cleaned=cleaned, error=error
+        ) from error
     if parts.scheme.lower() not in ("http", "https"):
-        raise FetchError(f"{cleaned}: only http and https addresses can be fetched")
+        raise FetchError(
+            N_("{cleaned}: only http and https addresses can be fetched"), cleaned=cleaned
+        )
     if not parts.hostname or any(c in cleaned for c in "\\\t\r\n\x00 ") or "@" in parts.netloc:
-        raise FetchError(f"{cleaned}: not a plain web address of the form http://host/path")
+        raise FetchError(
+            N_("{cleaned}: not a plain web address of the form http://host/path"), cleaned=cleaned
+        )
     if parts.port not in (None, 80, 443) and not settings.may_be_private(get_host(cleaned)):
         raise FetchError(
-            f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); {_OPENED_BY}"
+            N_("{cleaned}: port {port} is not one of a public web site (80, 443); {opened_by}"),
+            cleaned=cleaned,
+            port=parts.port,
+            opened_by=_OPENED_BY,
         )
     scheme, host = parts.scheme.lower(), get_host(cleaned)
     if host in settings.http_hosts and not (scheme == "https" and redirected):
@@ -125,9 +138,14 @@ def check_redirect(source: str, target: str) -> None:
     """Raise :exc:`MovedError` for a redirect to another host."""
     if get_host(source) != get_host(target):
         raise MovedError(
-            f"{source}: leads to another host, {get_host(target) or 'none'}; if that is where the "
-            f"page lives now, add this address instead: {target[:300]}",
-            target,
+            N_(
+                "{source}: leads to another host, {host}; if that is where the page lives now, "
+                "add this address instead: {address}"
+            ),
+            source=source,
+            host=get_host(target) or Message(N_("none")),
+            address=target[:300],
+            target=target,
         )
 
 
@@ -140,8 +158,15 @@ def resolve(host: str, port: int) -> list[str]:
 def check_address(host: str, address: str) -> None:
     """Raise :exc:`FetchError` when an IP address of a host is not public."""
     if not is_public(address):
-        where = "this" if address == host else f"it leads to {address}, which"
-        raise FetchError(f"{host}: {where} is no address of a public web site; {_OPENED_BY}")
+        where = Message(N_("this"))
+        if address != host:
+            where = Message(N_("it leads to {address}, which"), address=address)
+        raise FetchError(
+            N_("{host}: {where} is no address of a public web site; {opened_by}"),
+            host=host,
+            where=where,
+            opened_by=_OPENED_BY,
+        )
 
 
 def is_public(address: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import webencodings  # type: ignore[import-untyped] # it has no types
 
+from ...errors import N_, Message
 from .urls import host_of
 
 _BOMS = (
@@ -46,7 +47,7 @@ class Decoded:
 
     text: str
     encoding: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") -> Decoded:
@@ -65,13 +66,15 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
         encoding = _choose_encoding(body, declared, url)
     text = body.decode(encoding, "replace").removeprefix("\ufeff")
     notes = [
-        f"declared as {name}, read as {encoding}"
+        Message(N_("declared as {name}, read as {encoding}"), name=name, encoding=encoding)
         for name in declared
         if name != encoding and not (name in _WESTERN and encoding == "cp1252")
     ]
     broken = text.count("\ufffd")
     if broken:
-        notes.append(f"{broken} characters could not be read and stand as U+FFFD")
+        notes.append(
+            Message(N_("{count} characters could not be read and stand as U+FFFD"), count=broken)
+        )
     return Decoded(text, encoding, tuple(notes))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from ...errors import FetchError
+from ...errors import N_, FetchError, Message
 from ...records import Page
 from .address_guard import FetchSettings, Resolve, check_address
 from .page_checks import find_header
@@ -28,15 +28,21 @@ _ENCODINGS = ("", "identity", "gzip", "deflate")
 class TransientError(FetchError):
     """A failure that may pass: the same request is worth repeating."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    code = "page.unavailable"
+
+    def __init__(
+        self, template: str, /, *, retry_after: float | None = None, **values: object
+    ) -> None:
+        super().__init__(template, **values)
         self.retry_after = retry_after
 
 
 _TRANSIENT = {
-    httpx.TimeoutException: "the server did not answer in time",
-    httpx.RemoteProtocolError: "the server broke off its answer, or does not speak proper HTTP",
-    httpx.NetworkError: "the server cannot be reached, or dropped the connection",
+    httpx.TimeoutException: Message(N_("the server did not answer in time")),
+    httpx.RemoteProtocolError: Message(
+        N_("the server broke off its answer, or does not speak proper HTTP")
+    ),
+    httpx.NetworkError: Message(N_("the server cannot be reached, or dropped the connection")),
 }
 CLIENT_ERRORS = (
     httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, UnicodeError,
@@ -88,9 +94,15 @@ class HttpClient:
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
-            raise FetchError(f"{url}: its encoding {encoding[:40]!r} is not one that was asked for")
+            raise FetchError(
+                N_("{url}: its encoding {encoding!r} is not one that was asked for"),
+                url=url,
+                encoding=encoding[:40],
+            )
         limit, body = self._settings.max_bytes, bytearray()
-        too_large = FetchError(f"{url}: more than the limit of {limit:,} bytes")
+        too_large = FetchError(
+            N_("{url}: more than the limit of {limit:,} bytes"), url=url, limit=limit
+        )
         declared = find_header(headers, "content-length")
         if declared.isdecimal() and int(declared) > limit:
             raise too_large
@@ -107,15 +119,24 @@ def map_error(error: Exception, url: str) -> FetchError:
     """Return our error for one of the client's, in plain words."""
     host = split_url(url).hostname or url
     detail = str(error).strip()[:200] or type(error).__name__
+    if error.args and isinstance(error.args[0], Message):  # one of ours
+        detail = error.args[0]
     if "CERTIFICATE_VERIFY_FAILED" in detail or isinstance(error.__cause__, ssl.SSLError):
         return FetchError(
-            f"{url}: {host} has no valid certificate ({detail}); if the host is known to "
-            "serve the page over plain http, name it in the setting http_hosts"
+            N_(
+                "{url}: {host} has no valid certificate ({detail}); if the host is known to "
+                "serve the page over plain http, name it in the setting http_hosts"
+            ),
+            url=url,
+            host=host,
+            detail=detail,
         )
     for kind, words in _TRANSIENT.items():
         if isinstance(error, kind):
-            return TransientError(f"{url}: {words} ({detail})")
-    return FetchError(f"{url}: could not be read ({detail})")
+            return TransientError(
+                N_("{url}: {reason} ({detail})"), url=url, reason=words, detail=detail
+            )
+    return FetchError(N_("{url}: could not be read ({detail})"), url=url, detail=detail)
 
 
 class _GuardedTransport(httpx.HTTPTransport):
@@ -161,7 +182,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         """Return the seconds that the next step may take; raise when the time is used up."""
         left = self._end - self._clock()
         if left <= 0:
-            raise httpx.ReadTimeout(f"more than {self._settings.deadline:g} s in all")
+            raise httpx.ReadTimeout(
+                Message(N_("more than {deadline:g} s in all"), deadline=self._settings.deadline)
+            )
         return left if timeout is None else min(timeout, left)
 
     def connect_tcp(
@@ -190,7 +213,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
             raise (TransientError if busy else FetchError)(
-                f"{host}: no such host is known; check the address and the connection"
+                N_("{host}: no such host is known; check the address and the connection"), host=host
             ) from error
         if not self._settings.may_be_private(join_host(host, port)):
             for address in addresses:

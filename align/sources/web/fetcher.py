@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import tenacity
 from protego import Protego
 
-from ...errors import FetchError
+from ...errors import N_, FetchError, Message
 from ...records import Page
 from . import address_guard as guard
 from . import page_checks
@@ -48,7 +48,7 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
     429 and the challenge statuses count as 5xx; HTML in place of rules allows everything.
     """
     if status in (412, 429) or status >= 500:
-        return RobotsRules("", closed=f"its robots.txt answers {status}")
+        return RobotsRules("", closed=Message(N_("its robots.txt answers {status}"), status=status))
     if status != 200:
         return RobotsRules(f"it has no robots.txt ({status}), so no rules")
     lines = body[:MAX_ROBOTS].decode("utf-8-sig", "replace").splitlines()
@@ -132,26 +132,42 @@ class Fetcher(AbstractContextManager["Fetcher"]):
                 return answer  # a page, or one that refreshes itself
             if following == url:
                 raise FetchError(
-                    f"{url}: redirects to itself, or back to http; if the server has no https, "
-                    "name it in the setting http_hosts"
+                    N_(
+                        "{url}: redirects to itself, or back to http; if the server has no "
+                        "https, name it in the setting http_hosts"
+                    ),
+                    url=url,
                 )
             url = following
             self._progress(f"{first} leads to {url}")
         raise FetchError(
-            f"{first}: still redirected after {self._settings.max_redirects} hops, "
-            f"at last to {url}; open it in a browser to see where it ends"
+            N_(
+                "{first}: still redirected after {max_redirects} hops, at last to {url}; open "
+                "it in a browser to see where it ends"
+            ),
+            first=first,
+            max_redirects=self._settings.max_redirects,
+            url=url,
         )
 
     def _find_next(self, answer: Page) -> str:
         """Return the checked address that an answer leads on to; "" for a page."""
         url, target = answer.url, page_checks.find_next_address(answer)
         if not target and answer.status in page_checks.REDIRECTS:
-            raise FetchError(f"{url}: redirects ({answer.status}) without saying where")
+            raise FetchError(
+                N_("{url}: redirects ({status}) without saying where"),
+                url=url,
+                status=answer.status,
+            )
         if not target:
             return ""
         following = absolute(url, target)
         if not following:
-            raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
+            raise FetchError(
+                N_("{url}: leads to {target!r}, which is not an address"),
+                url=url,
+                target=target[:200],
+            )
         guard.check_redirect(url, following)
         return guard.check_url(following, self._settings, redirected=True)
 
@@ -164,12 +180,20 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         rules = host.rules
         if rules.closed:
             raise FetchError(
-                f"{url}: we stay out of {name}, because {rules.closed}. {page_checks.WAYS_ROUND}"
+                N_("{url}: we stay out of {name}, because {closed}. {ways_round}"),
+                url=url,
+                name=name,
+                closed=rules.closed,
+                ways_round=page_checks.WAYS_ROUND,
             )
         if not rules.allows(url):
             raise FetchError(
-                f"{url}: the robots.txt of {name} forbids this page; save it in a browser "
-                "and add it with --from FILE"
+                N_(
+                    "{url}: the robots.txt of {name} forbids this page; save it in a browser "
+                    "and add it with --from FILE"
+                ),
+                url=url,
+                name=name,
             )
         return self._ask(url, self._get_delay(url, rules))
 
@@ -178,8 +202,14 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         host, most = get_host(url), self._settings.max_wait
         if rules.delay > most:
             raise FetchError(
-                f"{url}: {host} asks for {rules.delay:g} s between two pages, more than "
-                f"the {most:g} s of the setting max_wait"
+                N_(
+                    "{url}: {host} asks for {delay:g} s between two pages, more than the "
+                    "{most:g} s of the setting max_wait"
+                ),
+                url=url,
+                host=host,
+                delay=rules.delay,
+                most=most,
             )
         if split_url(url).hostname in guard.LOOPBACK_NAMES and self._settings.may_be_private(host):
             return rules.delay
@@ -196,8 +226,9 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             except FetchError as error:
                 if not hop and not isinstance(error, TransientError):
                     raise
-                reason = str(error).removeprefix(f"{address}: ")
-                return RobotsRules("", closed=f"its robots.txt cannot be read: {reason}")
+                reason = error.message.without_subject(address)
+                closed = Message(N_("its robots.txt cannot be read: {reason}"), reason=reason)
+                return RobotsRules("", closed=closed)
             if answer.status not in page_checks.REDIRECTS:
                 return read_rules(answer.status, answer.body)
             address = absolute(address, page_checks.find_header(answer.headers, "location"))
@@ -217,8 +248,12 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     def _ask_once(self, url: str, delay: float) -> Page:
         if self._requests >= self._settings.max_pages:
             raise FetchError(
-                f"{url}: not fetched, the limit of {self._settings.max_pages} requests in one run "
-                "is reached (setting max_pages)"
+                N_(
+                    "{url}: not fetched, the limit of {max_pages} requests in one run is "
+                    "reached (setting max_pages)"
+                ),
+                url=url,
+                max_pages=self._settings.max_pages,
             )
         host = self._hosts[get_host(url)]
         pause = host.free_at + delay - self._clock() if host.free_at else 0.0
@@ -239,9 +274,12 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             return
         asked = page_checks.find_header(answer.headers, "retry-after").strip()
         after = float(asked) if asked.isdecimal() else None
-        message = f"{answer.url}: {page_checks.explain_status(answer.status)}"
+        reason = page_checks.explain_status(answer.status)
+        message = Message(N_("{name}: {message}"), name=answer.url, message=reason)
         if after is not None and after > self._settings.max_wait:
-            raise FetchError(f"{message}; it asks to come back in {after:.0f} s")
+            raise FetchError(
+                N_("{message}; it asks to come back in {after:.0f} s"), message=message, after=after
+            )
         raise TransientError(message, retry_after=after)
 
     def _choose_pause(self, state: tenacity.RetryCallState) -> float:

@@ -15,7 +15,7 @@ from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml sh
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
-from ...errors import ExtractError
+from ...errors import N_, ExtractError, Message
 from ...records import Page
 from .charset import decode
 from .urls import absolute
@@ -30,7 +30,7 @@ SKIPPED = frozenset({
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
 _MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
-_NO_PAGE = "more than any page to be read; save its text and add that"
+_NO_PAGE = Message(N_("more than any page to be read; save its text and add that"))
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _string = etree.XPath("string()")
 
@@ -57,7 +57,7 @@ def check_markup(name: object, text: str) -> None:
     try:
         parse(text)
     except ExtractError as error:
-        raise ExtractError(f"{name}: {error}") from error
+        raise ExtractError(N_("{name}: {error}"), name=name, error=error) from error
 
 
 class _MarkupLimit:
@@ -70,10 +70,17 @@ class _MarkupLimit:
         self._elements += 1
         if len(attributes) > _MOST_ATTRIBUTES:
             raise ExtractError(
-                f"an element <{tag[:20]}> has {len(attributes):,} attributes, {_NO_PAGE}"
+                N_("an element <{tag}> has {count:,} attributes, {no_page}"),
+                tag=tag[:20],
+                count=len(attributes),
+                no_page=_NO_PAGE,
             )
         if self._elements > _MOST_ELEMENTS:
-            raise ExtractError(f"it has over {_MOST_ELEMENTS:,} elements, {_NO_PAGE}")
+            raise ExtractError(
+                N_("it has over {most_elements:,} elements, {no_page}"),
+                most_elements=_MOST_ELEMENTS,
+                no_page=_NO_PAGE,
+            )
 
     def close(self) -> None:
         pass

@@ -7,7 +7,7 @@ with status 200, or a PDF. Facts and their sources: docs/fetching.md.
 import re
 from collections.abc import Iterable
 
-from ...errors import FetchError
+from ...errors import N_, FetchError, Message, PageNotFoundError
 from ...records import Page
 from .urls import absolute, is_home, make_url_key, path_of
 
@@ -48,30 +48,44 @@ _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
 _SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
 
 _BINARY = {
-    (b"%PDF-",): "a PDF",
-    (b"PK\x03\x04",): "a ZIP or Office file",
-    (b"\xd0\xcf\x11\xe0",): "an Office file",
-    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): "a picture",
+    (b"%PDF-",): Message(N_("a PDF")),
+    (b"PK\x03\x04",): Message(N_("a ZIP or Office file")),
+    (b"\xd0\xcf\x11\xe0",): Message(N_("an Office file")),
+    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): Message(N_("a picture")),
 }
 
-WAYS_ROUND = (
-    "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
-    "--from FILE; or take the same briefing from china.com.cn, www.gov.cn or china.org.cn"
+WAYS_ROUND = Message(
+    N_(
+        "Ways that need no bypass: save the page in a browser, or capture it as WARC, and "
+        "add it with --from FILE; or take the same briefing from china.com.cn, www.gov.cn "
+        "or china.org.cn"
+    )
 )
-_GONE = "the page is no longer there:"
+_NOT_THERE = (404, 410)
+_GONE = Message(N_("the page is no longer there:"))
 
 
 def check_page(page: Page) -> None:
     """Raise :exc:`FetchError` when a page is not the one asked for, saying what came instead."""
     if challenge := find_challenge(page):
-        raise FetchError(f"{page.url}: {challenge}. {WAYS_ROUND}")
+        raise FetchError(
+            N_("{url}: {challenge}. {ways_round}"),
+            url=page.url,
+            challenge=challenge,
+            ways_round=WAYS_ROUND,
+        )
     if page.status != 200:
-        raise FetchError(f"{page.url}: {explain_status(page.status)}")
+        kind = PageNotFoundError if page.status in _NOT_THERE else FetchError
+        raise kind(N_("{url}: {reason}"), url=page.url, reason=explain_status(page.status))
     if not page.body.strip():
-        raise FetchError(f"{page.url}: the server answered with an empty page; try again later")
+        raise FetchError(
+            N_("{url}: the server answered with an empty page; try again later"), url=page.url
+        )
     if binary := find_binary(page.body):
         raise FetchError(
-            f"{page.url}: this is {binary}, not a web page; download it and add the file instead"
+            N_("{url}: this is {binary}, not a web page; download it and add the file instead"),
+            url=page.url,
+            binary=binary,
         )
     _refuse_home_page(page)
 
@@ -80,16 +94,21 @@ def find_challenge(page: Page) -> str:
     """Return how an answer shows that it wants a browser with JavaScript; "" when it does not."""
     body = page.body
     if page.status in CHALLENGE_STATUSES:
-        return f"the server answered {page.status}, a challenge that only a browser passes"
+        return Message(
+            N_("the server answered {status}, a challenge that only a browser passes"),
+            status=page.status,
+        )
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
         return ""
     text = body.decode("utf-8", "replace")
     if is_challenge(text):
-        return "the server answered with a JavaScript challenge that only a browser passes"
+        return Message(
+            N_("the server answered with a JavaScript challenge that only a browser passes")
+        )
     # A live page of china.com.cn is a frame whose text lies in a data file that it names.
     framed = "content_data" in text
     if count_visible(text) < _SHELL_TEXT and not framed and not find_shell_target(text):
-        return "the page is an empty shell that needs JavaScript to show its text"
+        return Message(N_("the page is an empty shell that needs JavaScript to show its text"))
     return ""
 
 
@@ -136,20 +155,26 @@ def find_binary(body: bytes) -> str:
             return name
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""  # UTF-16 text is half zeros
-    return "binary data" if b"\x00" in start else ""
+    return Message(N_("binary data")) if b"\x00" in start else ""
 
 
 def explain_status(status: int) -> str:
     """Return what a status other than 200 means, and what to do."""
-    if status in (404, 410):
-        return f"there is no such page ({status}); check the address"
+    if status in _NOT_THERE:
+        return Message(N_("there is no such page ({status}); check the address"), status=status)
     if status in (401, 403, 451):
-        return f"the server refuses access ({status}). {WAYS_ROUND}"
+        return Message(
+            N_("the server refuses access ({status}). {ways_round}"),
+            status=status,
+            ways_round=WAYS_ROUND,
+        )
     if status == 429:
-        return "the server asks to slow down (429); try again later, with a longer delay"
+        return Message(
+            N_("the server asks to slow down (429); try again later, with a longer delay")
+        )
     if status >= 500:
-        return f"the server has a fault ({status}); try again later"
-    return f"the server answered with status {status} instead of a page"
+        return Message(N_("the server has a fault ({status}); try again later"), status=status)
+    return Message(N_("the server answered with status {status} instead of a page"), status=status)
 
 
 def _refuse_home_page(page: Page) -> None:
@@ -157,9 +182,19 @@ def _refuse_home_page(page: Page) -> None:
     if is_home(page.url):
         return
     if is_home(page.final_url):
-        raise FetchError(f"{page.url}: {_GONE} it leads to the home page {page.final_url}")
+        raise PageNotFoundError(
+            N_("{url}: {gone} it leads to the home page {final_url}"),
+            url=page.url,
+            gone=_GONE,
+            final_url=page.final_url,
+        )
     if _SYSTEM_PAGE.search(path_of(page.final_url)):
-        raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
+        raise PageNotFoundError(
+            N_("{url}: {gone} it leads to the system page {final_url}"),
+            url=page.url,
+            gone=_GONE,
+            final_url=page.final_url,
+        )
     matches = (pattern.search(page.body[:_CHALLENGE_SIZE]) for pattern in CANONICAL)
     found = next((match[1].decode("utf-8", "replace") for match in matches if match), "")
     named = absolute(page.final_url, found)
@@ -167,7 +202,11 @@ def _refuse_home_page(page: Page) -> None:
     # china.com.cn names its home page as the address of every article.
     number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])
     if wrong and not (number and number[0].encode() in _HREF.sub(b"", page.body)):
-        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+        raise PageNotFoundError(
+            N_("{url}: {gone} the server sent its home page, with status 200"),
+            url=page.url,
+            gone=_GONE,
+        )
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:

@@ -1,5 +1,6 @@
 """The command line as a program among others: what it loads, and where its output goes."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -25,6 +26,19 @@ def test_a_reader_that_has_enough_is_no_error(words: list[str]):
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_error_is_an_object_for_a_program_too(tmp_path: Path):
+    corpus = str(tmp_path / "no; corpus: here")
+    command = [sys.executable, "-m", "align", "show", "--json", "--corpus", corpus]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    line = f"{corpus}: no such corpus; 'align add SOURCE --corpus {corpus}' makes one"
+    values = {"folder": corpus, "none": "no such corpus"}
+    assert json.loads(done.stdout) == {"error": line, "code": "corpus.not-found", "values": values}
+    assert (done.returncode, done.stderr) == (1, f"align: {line}\n")
+    command.remove("--json")
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
 
 
 @needs_linux

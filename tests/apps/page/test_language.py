@@ -3,24 +3,38 @@
 import ast
 import os
 import re
+from dataclasses import replace
 from html import escape
 from string import Formatter
 
 import pytest
+from hypothesis import given, settings, strategies
 from review_cases import stored
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
-from translations import PAGE, collect, read_messages
+from translations import PAGE, collect
 
+from align.aligner.checks import check
 from align.apps.page import language
 from align.apps.page.elements import plain
 from align.apps.page.server import SCRIPT
 from align.corpus.review.permissions import Permission
 from align.corpus.store import Store
 from align.corpus.store.engine import translate_errors
-from align.errors import StoreError
+from align.corpus.store.records import BeadRow, describe_changes
+from align.errors import N_, Message, StoreError, TextError, count_message, join_messages
 
 CATALOG = language.read_catalog("zh")
+MESSAGES = [
+    one
+    for one in CATALOG
+    if one.id and any(path.endswith(".py") for path, _ in one.locations) and "{" in str(one.id)
+]
+"""The templates of messages, of the page and of the library."""
+
+HOSTILE = strategies.text(":; ，。“”\"'{}!\n\x00ab水", min_size=1)
+"""Names as people give them to files; some look like templates or like two messages."""
+
 WORD = re.compile(r"[A-Za-z]{3,}")
 LITERAL_IN_SCRIPT = re.compile(
     r"(?:\bsay|section|openLayer|ask|\blink)\((?:S, (?:box, )?)?[\"`]\w"
@@ -32,6 +46,11 @@ LITERAL_IN_SCRIPT = re.compile(
 
 def forms(text):
     return [text] if isinstance(text, str) else [*(text or ())]
+
+
+def placeholders_with_form(text):
+    fields = Formatter().parse(text)
+    return {(name, f"!{how}" if how else f":{form}") for _, name, form, how in fields if name}
 
 
 def placeholders(text):
@@ -61,12 +80,6 @@ def test_every_text_of_the_page_has_a_translation_and_no_other_has():
     missing = [text for text in wanted if not any(forms(there.get(text)))]
     assert not missing, f"python scripts/translations.py adds them to the catalog: {missing}"
     assert there.keys() == wanted, "python scripts/translations.py takes away what is gone"
-
-
-def test_each_message_that_a_condition_chooses_is_collected(tmp_path):
-    module = tmp_path / "messages.py"
-    module.write_text('raise Error("no such lamp" if lost else f"{name} is out of oil")\n')
-    assert list(read_messages(module)) == ["no such lamp", "{name} is out of oil"]
 
 
 def test_a_translation_has_the_placeholders_of_its_text():
@@ -132,19 +145,60 @@ def test_every_help_text_is_there_in_each_language():
 def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypatch):
     monkeypatch.setattr(language, "current_language", lambda: "zh")
     say = language.translate_message
-    assert say("4000亿 is 400 billion, but the English says 40 billion") == (
-        "“4000亿”应为 400 billion，而英文为“40 billion”"
+    (number, *_) = check("产量达4000亿元。", "Output reached 40 billion yuan.")
+    assert number.message == "4000亿 is 400 billion, but the English says 40 billion"
+    assert say(number.message) == "“4000亿”应为 400 billion，而英文为“40 billion”"
+    two = join_messages(["nothing to undo", "this row is not linked across"])
+    assert two == "nothing to undo; this row is not linked across"
+    assert say(two) == "没有可撤销的操作；此句对没有跨行关联"
+    changed = Message(
+        N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+        reviewer="bo",
+        which=Message("this row"),
+        at="10:02:03",
+        description=Message("accept"),
     )
-    assert say("nothing to undo; this row is not linked across") == (
-        "没有可撤销的操作；此句对没有跨行关联"
-    )
-    assert say("bo changed this row at 10:02:03 UTC (accept); look again") == (
-        "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
-    )
-    assert say("bo changed this row at 10:02:03 UTC (undo: rejected → unreviewed); look again") == (
-        "bo 已于 10:02:03 UTC 改动了此句对（撤销：已驳回 → 未审校）；请再看一遍"
-    )
+    assert changed == "bo changed this row at 10:02:03 UTC (accept); look again"
+    assert say(changed) == "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
     assert say("what nobody foresaw") == "what nobody foresaw"
+
+
+@given(data=strategies.data())
+@settings(max_examples=10, deadline=None)
+@pytest.mark.parametrize("template", MESSAGES, ids=lambda one: forms(one.id)[0][:60])
+def test_names_of_any_kind_stand_in_the_translation_as_they_are(template, data):
+    fields = sorted(set().union(*map(placeholders_with_form, forms(template.id))))
+    filled = {"count": 12} | {
+        name: 12 if name == "count" or form.strip("!r:") else data.draw(HOSTILE)
+        for name, form in fields
+    }
+    if isinstance(template.id, str):
+        message = Message(template.id, **filled)
+    else:
+        others = {name: value for name, value in filled.items() if name != "count"}
+        message = count_message(*template.id, 12, **others)
+    translated = forms(template.string)[0]
+    with language.speak("zh"):
+        shown = language.translate_message(message)
+    assert shown == translated.format(**filled)
+    assert message == forms(template.id)[-1].format(**filled)
+
+
+def test_what_people_wrote_is_no_template_and_no_message(monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    name = "June 12: water; part 2.txt {path} nothing to undo"
+    lost = TextError(N_("{path} is empty"), path=name)
+    assert str(lost) == f"{name} is empty"
+    assert language.translate_message(lost.message) == f"{name} 是空的"
+    wrapped = TextError(N_("{name}: {message}"), name="a: b", message=lost)
+    assert language.translate_message(wrapped.message) == f"a: b：{name} 是空的"
+
+
+def test_a_list_in_a_message_is_joined_as_the_language_joins():
+    unknown = Message(N_("there are {names}"), names=("tsv", "tmx"))
+    assert unknown == "there are tsv, tmx"
+    with language.speak("zh"):
+        assert language.translate_message(unknown) == "可用的有 tsv、tmx"
 
 
 def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypatch):
@@ -152,12 +206,12 @@ def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypat
     (tmp_path / "corpus.db").write_text("no database" * 100, encoding="utf-8")
     with pytest.raises(StoreError) as raised:
         Store.open(tmp_path)
-    assert language.translate_message(str(raised.value)) == (
+    assert language.translate_message(raised.value.message) == (
         f"{tmp_path}：其中的 corpus.db 已损坏或不是数据库；请恢复备份"
     )
     with pytest.raises(StoreError) as raised, translate_errors("corpora/main"):
         raise OperationalError("", {}, Exception("unable to open database file"))
-    assert language.translate_message(str(raised.value)) == (
+    assert language.translate_message(raised.value.message) == (
         "corpora/main：其中的 corpus.db 无法打开，或留有被强行终止的程序的日志；"
         "请检查文件夹的权限，或把文件夹复制到可写的地方"
     )
@@ -166,14 +220,15 @@ def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypat
 def test_of_a_refusal_only_what_people_wrote_and_what_is_typed_stays_as_it_is(monkeypatch):
     monkeypatch.setattr(language, "current_language", lambda: "zh")
     say = language.translate_message
+    row = BeadRow("a", "b", 0.0, ("1",), ("2",), "干。", "Note: dry")
+    flagged = replace(row, status="flagged", reason="source text", note="10:30; see: annex")
+    changes = describe_changes(row, flagged)
     was = "unreviewed → flagged; reason: “source text”; note: “10:30; see: annex”"
-    became = "未审校 → 存疑；原因：原文；备注：“10:30; see: annex”"
-    assert say(f"changed by bo at 10:02:03 UTC ({was}); look again") == (
-        f"bo 已于 10:02:03 UTC 改动（{became}）；请再看一遍"
-    )
-    assert say("edit: English: “Note: dry” → “Note: wet; cold”") == (
-        "编辑：英文：“Note: dry” → “Note: wet; cold”"
-    )
+    assert changes == was
+    assert say(changes) == "未审校 → 存疑；原因：原文；备注：“10:30; see: annex”"
+    edited = describe_changes(row, replace(row, en_edit="Note: wet; cold"))
+    assert edited == "English: “Note: dry” → “Note: wet; cold”"
+    assert say(edited) == "英文：“Note: dry” → “Note: wet; cold”"
     reader = Permission("ann", "reader").refusal("decide")
     assert say(reader).endswith("align people add ann --role reviewer")
     assigned = Permission("ann", "reviewer", ("bo", "cy", "di")).refusal("decide")

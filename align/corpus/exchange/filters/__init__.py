@@ -16,7 +16,7 @@ from typing import get_args
 from ....aligner.text.chinese import count_han, load_converter
 from ....aligner.text.dictionary import english_share
 from ....aligner.text.strings import digest, keep_letters
-from ....errors import UsageError
+from ....errors import N_, Message, UsageError
 from ....records import STATUSES, ExportedBead, Role
 from .near_duplicates import SignatureStore, digest_letters, sign_bead
 
@@ -47,7 +47,7 @@ class Rule:
 def _among(name: str, known: Sequence[str], value: str) -> Keeps:
     wanted = {word.strip() for word in value.split(",")}
     if not wanted.issubset(known):
-        raise ValueError(f"there are {', '.join(known)}")
+        raise ValueError(Message(N_("there are {names}"), names=known))
     return lambda bead: getattr(bead, name) in wanted
 
 
@@ -63,7 +63,7 @@ def _ratio(value: str) -> Keeps:
     """Compare Chinese characters and English words; a number counts as one on either side."""
     low, high = map(float, value.split(":"))
     if not 0 <= low < high:
-        raise ValueError("the smaller number stands first")
+        raise ValueError(Message(N_("the smaller number stands first")))
 
     def keeps(bead: ExportedBead) -> bool:
         zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
@@ -104,7 +104,11 @@ def _checks(value: str) -> Keeps:
 
     kinds, known = [word.strip() for word in value.split(",")], get_args(IssueKind)
     if unknown := [kind for kind in kinds if kind not in known]:
-        raise ValueError(f"no check is called {unknown[0]}; there are {', '.join(known)}")
+        raise ValueError(
+            Message(
+                N_("no check is called {name}; there are {names}"), name=unknown[0], names=known
+            )
+        )
 
     return lambda bead: bead.status == "accepted" or not {*kinds}.intersection(bead.checks)
 
@@ -137,7 +141,7 @@ def _near_duplicates(value: str) -> Keeps:
 def _variant(value: str) -> Keeps:
     """Compare the counts of characters that stand in only one of the variants."""
     if value not in ("simplified", "traditional"):
-        raise ValueError("the variants are simplified and traditional")
+        raise ValueError(Message(N_("the variants are simplified and traditional")))
     other, own = ("t2s", "s2t")[:: -1 if value == "traditional" else 1]
 
     def changed(text: str, direction: str) -> int:
@@ -169,7 +173,7 @@ def _is_content(bead: ExportedBead) -> bool:
 def _share(value: str) -> float:
     share = float(value)
     if not 0 <= share <= 1:
-        raise ValueError("the number must be from 0 to 1")
+        raise ValueError(Message(N_("the number must be from 0 to 1")))
     return share
 
 
@@ -204,15 +208,19 @@ def parse(text: str) -> Rule:
     name, _, value = map(str.strip, text.partition("="))
     usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)
     if usual is None:
-        raise UsageError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
+        raise UsageError(
+            N_("{text!r}: no such filter; there are {names}"), text=text, names=FILTERS
+        )
     rule = f"{name}={value}" if value else usual
     begin = partial(FILTERS[usual], rule.partition("=")[2])
     try:
         if value and usual == name:
-            raise ValueError(f"{name} takes no value")
+            raise ValueError(Message(N_("{name} takes no value"), name=name))
         begin()
     except ValueError as error:
-        raise UsageError(f"{text!r}: {error}; write it like {usual}") from error
+        raise UsageError(
+            N_("{text!r}: {error}; write it like {usual}"), text=text, error=error, usual=usual
+        ) from error
     return Rule(rule, begin)
 
 

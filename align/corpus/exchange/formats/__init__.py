@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from ....errors import UsageError
+from ....errors import N_, UsageError
 from ....extras import require
 from ....records import Briefing, ExportedBead, Language
 
@@ -141,5 +141,7 @@ WRITTEN = {
 def find_format(name: str) -> Format:
     """Return the row of a format; raise :exc:`UsageError` when there is no such format."""
     if name not in WRITTEN:
-        raise UsageError(f"{name!r}: no such format; there are {', '.join(WRITTEN)}")
+        raise UsageError(
+            N_("{name!r}: no such format; there are {names}"), name=name, names=WRITTEN
+        )
     return WRITTEN[name]

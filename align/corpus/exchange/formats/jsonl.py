@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import LANGUAGES, ExportedBead
 from . import ExportHeader
 from .text import read_lines
@@ -60,7 +60,12 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
         try:
             yield number, json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
+            raise FormatError(
+                N_("{name}, line {number}: no JSON object ({error})"),
+                name=path.name,
+                number=number,
+                error=error,
+            ) from None
 
 
 def read_records(
@@ -69,11 +74,17 @@ def read_records(
     """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
     named = columns or {}
     for number, record in records:
-        where = f"{path.name}, line {number}"
+        where = Message(N_("{name}, line {number}"), name=path.name, number=number)
         if not isinstance(record, dict):
-            raise FormatError(f"{where}: {str(record)[:40]!r} is no object; write one a line")
+            raise FormatError(
+                N_("{where}: {text!r} is no object; write one a line"),
+                where=where,
+                text=str(record)[:40],
+            )
         if isinstance(record.get("beads"), list):
-            raise FormatError(f"{where}: a whole document, no bead; export without --documents")
+            raise FormatError(
+                N_("{where}: a whole document, no bead; export without --documents"), where=where
+            )
         values = {name: value for name, value in record.items() if name not in named.values()}
         values |= {mine: record[name] for mine, name in named.items() if name in record}
         texts = values.get("translation")
@@ -84,7 +95,9 @@ def read_records(
         try:
             context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
         except (TypeError, KeyError):
-            raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
+            raise FormatError(
+                N_("{where}: 'context' is no list of texts 'zh' and 'en'"), where=where
+            ) from None
         aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
         bead = from_values(texts["zh"], texts["en"], values, where)
         yield replace(bead, context=context, aside=aside)

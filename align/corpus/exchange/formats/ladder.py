@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ....aligner.text.chinese import detect_language
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import Bead, ExportedBead
 from .text import join_sentences, read_lines
 
@@ -48,8 +48,10 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
             beads.append(Bead(zh, en, None if match[3] is None else float(match[3])))
         except ValueError as error:
             raise FormatError(
-                f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
-                "a bead looks like [0, 1]:[0]:0.97"
+                N_("{name}: line {number} is no bead: {text!r}; a bead looks like [0, 1]:[0]:0.97"),
+                name=name,
+                number=number,
+                text=text.strip()[:60],
             ) from error
     if any(bead.probability is not None and not 0 <= bead.probability <= 1 for bead in beads):
         return tuple(replace(bead, probability=None) for bead in beads)
@@ -65,12 +67,25 @@ def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> Non
         seen: set[int] = set()
         for index in numbers:
             if index in seen or index >= size:
-                what = "twice" if index in seen else f"but there are only {size} sentences"
-                raise FormatError(f"{name}: {language} sentence {index} stands there {what}")
+                what = Message(N_("but there are only {size} sentences"), size=size)
+                if index in seen:
+                    what = Message(N_("twice"))
+                raise FormatError(
+                    N_("{name}: {language} sentence {index} stands there {what}"),
+                    name=name,
+                    language=language,
+                    index=index,
+                    what=what,
+                )
             seen.add(index)
         missing = sorted(set(range(size)) - seen)
         if missing:
-            raise FormatError(f"{name}: {language} sentence {missing[0]} is in no bead")
+            raise FormatError(
+                N_("{name}: {language} sentence {missing} is in no bead"),
+                name=name,
+                language=language,
+                missing=missing[0],
+            )
 
 
 def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
@@ -78,7 +93,11 @@ def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[Ex
     texts = [list(_sentences(file)) for file in (first, second)]
     languages = [detect_language(side) for side in texts]
     if languages[0] == languages[1]:
-        raise FormatError(f"{first.name} and {second.name}: one must be Chinese, one English")
+        raise FormatError(
+            N_("{name} and {name2}: one must be Chinese, one English"),
+            name=first.name,
+            name2=second.name,
+        )
     beads = _beads(path, len(texts[0]), len(texts[1]))
     check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)
     zh_first = languages[0] == "zh"
@@ -95,7 +114,11 @@ def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[Ex
 def _sentences(path: Path) -> Iterator[str]:
     for number, text in read_lines(path):
         if not text.strip():
-            raise FormatError(f"{path.name}, line {number}: blank; every line must be a sentence")
+            raise FormatError(
+                N_("{name}, line {number}: blank; every line must be a sentence"),
+                name=path.name,
+                number=number,
+            )
         yield text.strip()
 
 
@@ -103,7 +126,7 @@ def _beads(path: Path, first: int, second: int) -> tuple[Bead, ...]:
     lines = list(read_lines(path))
     numbered = [(number, text) for number, text in lines if text.strip()]
     if not numbered:
-        raise FormatError(f"{path.name}: no bead in it")
+        raise FormatError(N_("{name}: no bead in it"), name=path.name)
     if _RUNG.match(numbered[0][1]):
         return tuple(_between_rungs(numbered, (first, second), path))
     return read_ladder((text for _, text in lines), name=path.name)
@@ -118,13 +141,24 @@ def _between_rungs(
         match = _RUNG.match(text)
         if match is None:
             raise FormatError(
-                f"{path.name}, line {number}: {text[:40]!r} is no rung; one looks like 3<TAB>4"
+                N_("{name}, line {number}: {text!r} is no rung; one looks like 3<TAB>4"),
+                name=path.name,
+                number=number,
+                text=text[:40],
             )
         rung, before = (int(match[1]), int(match[2])), rungs[-1] if rungs else (0, 0)
         if not (before[0] <= rung[0] <= ends[0] and before[1] <= rung[1] <= ends[1]):
             raise FormatError(
-                f"{path.name}, line {number}: the rung {rung[0]}, {rung[1]} is out of order, or "
-                f"beyond the texts of {ends[0]} and {ends[1]} sentences"
+                N_(
+                    "{name}, line {number}: the rung {zh}, {en} is out of order, or beyond "
+                    "the texts of {zh_count} and {en_count} sentences"
+                ),
+                name=path.name,
+                number=number,
+                zh=rung[0],
+                en=rung[1],
+                zh_count=ends[0],
+                en_count=ends[1],
             )
         rungs.append(rung)
     for start, end in pairwise([*rungs, ends]):

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import ExportedBead
 from . import FORMATS, ExportHeader
 from .text import read_lines
@@ -56,7 +56,11 @@ def read(path: Path) -> Iterator[ExportedBead]:
     for number, (zh, en, *known) in enumerate(lines, start=1):
         for file, text in zip(there, (zh, en, *known), strict=True):
             if text is None:
-                raise FormatError(f"{file.name}: ends before line {number}, another file goes on")
+                raise FormatError(
+                    N_("{name}: ends before line {number}, another file goes on"),
+                    name=file.name,
+                    number=number,
+                )
         cells = "".join(known).split("\t")  # of other tools there are more, or none
         fields = {"id": cells[0], "probability": cells[1]} if len(cells) == 2 else {}
         yield from_values(zh, en, fields, f"{paths[2].name}, line {number}")
@@ -65,5 +69,9 @@ def read(path: Path) -> Iterator[ExportedBead]:
 def _texts(path: Path, *, blank: bool) -> Iterator[str]:
     for number, text in read_lines(path):
         if not blank and not text.strip():
-            raise FormatError(f"{path.name}, line {number}: blank; the lines cannot be matched")
+            raise FormatError(
+                N_("{name}, line {number}: blank; the lines cannot be matched"),
+                name=path.name,
+                number=number,
+            )
         yield text

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped] # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped] # likewise
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import ExportedBead
 from . import ExportHeader
 from .columns import Columns, ColumnType, document_columns, record_columns
@@ -76,6 +76,10 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
                     number += 1
                     yield number, values
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror or error}") from error
+        raise FormatError(
+            N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
+        ) from error
     except (UnicodeDecodeError, pa.ArrowException) as error:
-        raise FormatError(f"{path.name}: no Parquet file, or a damaged one ({error})") from error
+        raise FormatError(
+            N_("{name}: no Parquet file, or a damaged one ({error})"), name=path.name, error=error
+        ) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ....aligner.text.chinese import detect_language
 from ....aligner.text.strings import keep_letters
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader, Machine, moses
 from .chat import Record, answer, ask
@@ -27,8 +27,13 @@ def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
     texts = [text.strip() for _, text in read_lines(path)]
     if len(texts) != len(ids):
         raise FormatError(
-            f"{path.name}: {len(texts)} lines where the export has {len(ids)} beads; translate "
-            "what --format moses writes with the same options, without --split"
+            N_(
+                "{name}: {count} lines where the export has {total} beads; translate what "
+                "--format moses writes with the same options, without --split"
+            ),
+            name=path.name,
+            count=len(texts),
+            total=len(ids),
         )
     return Machine(path.name, detect_language(texts), dict(zip(ids, texts, strict=True)))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....files import safe_name
 from ....records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
@@ -134,12 +134,16 @@ def _link_files(path: Path) -> list[Path]:
         listed = [path / name for _, name in read_lines(path / LIST) if name]
         for file in listed:
             if not _is_inside(path, file):
-                raise FormatError(f"{LIST}: {str(file)!r} is no file of its folder")
+                raise FormatError(
+                    N_("{list}: {file!r} is no file of its folder"), list=LIST, file=str(file)
+                )
         return listed
     files = filter(Path.is_file, sorted(path.glob("*.xml")))
     found = [file for file in files if b"<linkGrp" in file.read_bytes()[:4000]]
     if not found:
-        raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
+        raise FormatError(
+            N_("{path}: no file of InterText links (linkGrp) in this folder"), path=path
+        )
     return found
 
 
@@ -150,21 +154,25 @@ def _is_inside(folder: Path, path: Path) -> bool:
 def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: dict[str, _Text] = {}
     for link in xml.iterate_elements(path, ("link", "ptr")):
-        where = f"{path.name}, line {link.sourceline}"
+        where = Message(N_("{name}, line {number}"), name=path.name, number=link.sourceline)
         group = link.getparent()
         if group is None:
-            raise FormatError(f"{where}: a link must stand inside of a linkGrp")
+            raise FormatError(N_("{where}: a link must stand inside of a linkGrp"), where=where)
         docs = (group.get("corresp") or "").split()
         if not docs:  # InterText, where the group is the root, names first what others name last
             names = ("fromDoc", "toDoc") if group.getparent() is not None else ("toDoc", "fromDoc")
             docs = [group.get(name) or "" for name in names]
         if docs != list(texts):
             if not all(docs):
-                raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
+                raise FormatError(
+                    N_("{where}: linkGrp must name its texts in fromDoc and toDoc"), where=where
+                )
             texts = {name: _read_text(path, name, where) for name in docs}
             languages = [text.language for text in texts.values()]
             if set(languages) != {"zh", "en"}:
-                raise FormatError(f"{where}: links {' with '.join(languages)}")
+                raise FormatError(
+                    N_("{where}: links {names}"), where=where, names=" with ".join(languages)
+                )
         yield _pair(link, texts, _targets(link, list(texts), where), where)
 
 
@@ -174,7 +182,11 @@ def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, li
         return {doc: [name for file, _, name in pointers if file == doc] for doc in docs}
     sides = (link.get("xtargets") or "").split(";")
     if len(sides) != 2:
-        raise FormatError(f"{where}: xtargets is {link.get('xtargets')!r}, not two sides")
+        raise FormatError(
+            N_("{where}: xtargets is {targets!r}, not two sides"),
+            where=where,
+            targets=link.get("xtargets"),
+        )
     return {doc: side.split() for doc, side in zip(docs, sides, strict=True)}
 
 
@@ -185,7 +197,12 @@ def _pair(
     for doc, text in texts.items():
         for name in targets[doc]:
             if name not in text.sentences:
-                raise FormatError(f"{where}: no sentence {name!r} in the {text.language} text")
+                raise FormatError(
+                    N_("{where}: no sentence {name!r} in the {language} text"),
+                    where=where,
+                    name=name,
+                    language=text.language,
+                )
         found[text.language] = [text.sentences[name] for name in targets[doc]]
     heads = {text.language: text.head for text in texts.values()}
     status = "accepted" if link.get("status") == "man" else "unreviewed"
@@ -229,22 +246,28 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
     codes = (code, *re.split(r"[./_]", name))
     side = next((language for one in codes if (language := language_of(one))), None)
     if side is None:
-        raise FormatError(f"{where}: {name} does not say its language; add xml:lang to its root")
+        raise FormatError(
+            N_("{where}: {name} does not say its language; add xml:lang to its root"),
+            where=where,
+            name=name,
+        )
     return _Text(sentences, side, head)
 
 
 def _add(
     sentences: dict[str, _Sentence], element: xml.Element, speaker: str, *, own: bool, path: Path
 ) -> None:
-    where = f"{path.name}, line {element.sourceline}"
+    where = Message(N_("{name}, line {number}"), name=path.name, number=element.sourceline)
     name = element.get("id") or element.get(_ID)
     if not name or name in sentences:
-        what = f"a second sentence {name!r}" if name else "a sentence without id"
-        raise FormatError(f"{where}: {what}")
+        what = Message(N_("a sentence without id"))
+        if name:
+            what = Message(N_("a second sentence {name!r}"), name=name)
+        raise FormatError(N_("{where}: {what}"), where=where, what=what)
     text, number = "".join(element.itertext()), element.get("n") or ""
     if not own:
         sentences[name] = _Sentence(len(sentences), " ".join(text.split()), speaker)
         return
     if number and not number.isdecimal():
-        raise FormatError(f"{where}: n is {number!r}, no number")
+        raise FormatError(N_("{where}: n is {number!r}, no number"), where=where, number=number)
     sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)

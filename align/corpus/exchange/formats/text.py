@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import GAP, ExportedBead, Language
 from ....sources.web.charset import LEGACY_CHINESE, decode
 
@@ -42,11 +42,16 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
                 raise UnicodeError
             yield number, line.removesuffix("\n").removesuffix("\r")
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror or error}") from error
+        raise FormatError(
+            N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
+        ) from error
     except UnicodeError:
         failed = number if wide else number + 1  # bytes are decoded before their line is counted
         raise FormatError(
-            f"{path.name}, line {failed}: not UTF-{16 if wide else 8}; save the file again as UTF-8"
+            N_("{name}, line {failed}: not UTF-{bits}; save the file again as UTF-8"),
+            name=path.name,
+            failed=failed,
+            bits=16 if wide else 8,
         ) from None
 
 

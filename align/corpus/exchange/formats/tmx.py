@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .... import __version__
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import ExportedBead, Language
 from . import ExportHeader
 from . import xml_text as xml
@@ -58,7 +58,12 @@ def read(path: Path) -> Iterator[ExportedBead]:
             yield from_values(texts.get("zh", ""), texts.get("en", ""), props, where)
     for language, word in (("zh", "Chinese"), ("en", "English")):
         if codes and language not in sides:
-            raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
+            raise FormatError(
+                N_("{name}: no {word} in it; its languages are {known}"),
+                name=path.name,
+                word=word,
+                known=str(sorted(codes)),
+            )
 
 
 def _texts(unit: xml.Element, codes: set[str], where: str) -> dict[Language, str]:
@@ -68,9 +73,11 @@ def _texts(unit: xml.Element, codes: set[str], where: str) -> dict[Language, str
     for variant in unit.iterfind("{*}tuv"):
         code = variant.get(xml.LANG) or variant.get("lang") or ""
         if not code:
-            raise FormatError(f"{where}: a tuv without xml:lang")
+            raise FormatError(N_("{where}: a tuv without xml:lang"), where=where)
         if code in there:
-            raise FormatError(f"{where}: two texts in {code!r}; split the unit")
+            raise FormatError(
+                N_("{where}: two texts in {code!r}; split the unit"), where=where, code=code
+            )
         there.add(code)
         language = language_of(code)
         if language is not None:

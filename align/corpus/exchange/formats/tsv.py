@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ....aligner.text.chinese import detect_language, han_share
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import GAP, ExportedBead
 from . import ExportHeader
 from .jsonl import project_bead
@@ -115,9 +115,14 @@ def read_table(
     is_ours = "checksum" in header or KNOWN.issuperset(header)
     unescape = unescape or (unescape_cell if is_ours else str)
     for number, row in rows:
-        where = f"{path.name}, line {number}"
+        where = Message(N_("{name}, line {number}"), name=path.name, number=number)
         if len(row) != len(header):
-            raise FormatError(f"{where}: {len(row)} cells where the header has {len(header)}")
+            raise FormatError(
+                N_("{where}: {count} cells where the header has {total}"),
+                where=where,
+                count=len(row),
+                total=len(header),
+            )
         cells = dict(zip(header, map(unescape, row), strict=True))
         aside = {name: cells.pop(name) for name in cells.keys() - KNOWN}
         yield replace(from_values(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
@@ -127,7 +132,9 @@ def check_repeated(header: Sequence[str], path: Path) -> None:
     """Refuse a table in which a column of ours stands twice."""
     for name in header:
         if name in KNOWN and header.count(name) > 1:
-            raise FormatError(f"{path.name}, line 1: repeated column {name!r}")
+            raise FormatError(
+                N_("{name}, line 1: repeated column {column!r}"), name=path.name, column=name
+            )
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -151,8 +158,12 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield rows.line_num, row
     except csv.Error as error:  # such as a carriage return inside a cell
         raise FormatError(
-            f"{path.name}, line {rows.line_num}: {error}; look for a quotation mark without its "
-            "other half"
+            N_(
+                "{name}, line {line_num}: {error}; look for a quotation mark without its other half"
+            ),
+            name=path.name,
+            line_num=rows.line_num,
+            error=error,
         ) from error
 
 
@@ -220,8 +231,11 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
     sides = [bool(columns[at]) and detect_language(columns[at]) for at in (chinese, english)]
     if sides != ["zh", "en"]:
         raise FormatError(
-            f"{path.name}: no Chinese column with an English one beside it; put a header over "
-            "them, and say which is which: --columns zh=NAME,en=NAME"
+            N_(
+                "{name}: no Chinese column with an English one beside it; put a header over "
+                "them, and say which is which: --columns zh=NAME,en=NAME"
+            ),
+            name=path.name,
         )
     named = ("source_zh", "source_en") if chinese < english else ("source_en", "source_zh")
     for number, line in read_lines(path):
@@ -229,7 +243,11 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
             continue
         cells = line.split("\t")
         if len(cells) <= max(chinese, english):
-            raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
+            raise FormatError(
+                N_("{name}, line {number}: one column; there must be two texts"),
+                name=path.name,
+                number=number,
+            )
         zh, en = cells[chinese], cells[english]
         if number == 1 and _is_header(zh) and _is_header(en):
             continue

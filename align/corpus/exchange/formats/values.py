@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import LANGUAGES, STATUSES, ExportedBead, Role
 
 FIELDS = (
@@ -78,8 +78,13 @@ def check_texts(
         if language not in names:
             name = (columns or {}).get(language, language)
             raise FormatError(
-                f"{where}: no column {name!r}; there are {', '.join(map(repr, there))}; "
-                "say which is which: --columns zh=NAME,en=NAME"
+                N_(
+                    "{where}: no column {name!r}; there are {names}; say which is which: "
+                    "--columns zh=NAME,en=NAME"
+                ),
+                where=where,
+                name=name,
+                names=map(repr, there),
             )
 
 
@@ -93,12 +98,23 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Expo
             try:
                 fields[name] = read(value)
             except (ValueError, TypeError, OverflowError):
-                raise FormatError(f"{where}: {name} is {value!r}; {hint}") from None
+                raise FormatError(
+                    N_("{where}: {name} is {value!r}; {hint}"),
+                    where=where,
+                    name=name,
+                    value=value,
+                    hint=hint,
+                ) from None
     for name, text in fields.items():
         if isinstance(text, str) and (half := _HALF.search(text)):
             raise FormatError(
-                f"{where}: {name} holds half a character (U+{ord(half[0]):04X}), which no file can "
-                "hold; take it out"
+                N_(
+                    "{where}: {name} holds half a character (U+{code:04X}), which no file can "
+                    "hold; take it out"
+                ),
+                where=where,
+                name=name,
+                code=ord(half[0]),
             )
     return ExportedBead(**fields)
 
@@ -136,29 +152,33 @@ def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
     return number
 
 
-_NUMBERS = (_read_numbers, "write sentence numbers from 0")
-_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    **{name: (_read_string, "it must be a text") for name in (*FIELDS, *RAW) if name != "type"},
+_NUMBERS = (_read_numbers, Message(N_("write sentence numbers from 0")))
+_READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
+    **{
+        name: (_read_string, Message(N_("it must be a text")))
+        for name in (*FIELDS, *RAW)
+        if name != "type"
+    },
     "status": (
         lambda value: STATUSES[STATUSES.index(_read_string(value).strip().lower() or STATUSES[0])],
-        f"known are {', '.join(STATUSES)}",
+        Message(N_("known are {names}"), names=STATUSES),
     ),
     "role": (
         lambda value: get_args(Role)[get_args(Role).index(value)],
-        f"known are {', '.join(filter(None, get_args(Role)))}",
+        Message(N_("known are {names}"), names=filter(None, get_args(Role))),
     ),
     "date": (
         lambda value: dt.date.fromisoformat(_read_string(value)[:10]),
-        "write it as 2026-01-31",
+        Message(N_("write it as 2026-01-31")),
     ),
     "retrieved": (
         lambda value: to_utc(dt.datetime.fromisoformat(_read_string(value))),
-        "write it as 2026-01-31T08:00:00+00:00",
+        Message(N_("write it as 2026-01-31T08:00:00+00:00")),
     ),
     "zh_index": _NUMBERS,
     "en_index": _NUMBERS,
-    "checks": (_read_checks, "write a list of words"),
-    "probability": (_read_probability, "it must be from 0 to 1"),
+    "checks": (_read_checks, Message(N_("write a list of words"))),
+    "probability": (_read_probability, Message(N_("it must be from 0 to 1"))),
 }
 """What reads each field, and what is said where it cannot."""
 

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import LANGUAGES, STATUSES, ExportedBead, Language
 from . import ExportHeader
 from . import xml_text as xml
@@ -74,9 +74,12 @@ def _languages(unit: xml.Element, path: Path) -> list[Language]:
     sides = [language for code in codes if (language := language_of(code))]
     if {*sides} == {*LANGUAGES}:
         return sides
-    source, target = (code or "nothing" for code in codes)
+    source, target = (code or Message(N_("nothing")) for code in codes)
     raise FormatError(
-        f"{path.name}: translates from {source} into {target}; it must be Chinese and English"
+        N_("{name}: translates from {source} into {target}; it must be Chinese and English"),
+        name=path.name,
+        source=source,
+        target=target,
     )
 
 

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ....errors import AlignError, FormatError
+from ....errors import N_, AlignError, FormatError
 from ....records import ExportedBead
 from ....sources.readers.workbooks import refuse_wide_rows
 from . import ExportHeader
@@ -78,8 +78,12 @@ def _rows_of_cells(
     for number, cells in enumerate(map(to_cells, pairs), 1):
         if number > ROWS:
             raise FormatError(
-                f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
-                "or as tsv or parquet"
+                N_(
+                    "{name}: a sheet has {rows:,} rows; export some --briefing, or as tsv or "
+                    "parquet"
+                ),
+                name=path.name,
+                rows=ROWS + 1,
             )
         yield [escape_cell(cells[name]) for name in columns]
 
@@ -163,7 +167,9 @@ def _open_book(path: Path) -> Iterator[Any]:
             # openpyxl holds the shared texts, and streams the rest
             shared = sizes.get("xl/sharedStrings.xml", 0)
             if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
-                raise FormatError(f"{path.name}: its sheets are too large; save it as CSV (UTF-8)")
+                raise FormatError(
+                    N_("{name}: its sheets are too large; save it as CSV (UTF-8)"), name=path.name
+                )
             file.seek(0)
             with warnings.catch_warnings():  # of styles and extensions that we do not look at
                 warnings.simplefilter("ignore")
@@ -173,6 +179,10 @@ def _open_book(path: Path) -> Iterator[Any]:
     except AlignError:
         raise
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror or error}") from error
+        raise FormatError(
+            N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
+        ) from error
     except Exception as error:  # openpyxl and what it reads with raise nearly every kind
-        raise FormatError(f"{path.name}: no workbook, or a damaged one ({error})") from error
+        raise FormatError(
+            N_("{name}: no workbook, or a damaged one ({error})"), name=path.name, error=error
+        ) from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import ExportedBead
 
 if TYPE_CHECKING:
@@ -96,13 +96,20 @@ def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
         with path.open("rb") as file:
             yield from _iterate(file, names, path)
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror or error}") from error
+        raise FormatError(
+            N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
+        ) from error
     except etree.XMLSyntaxError as error:
         reason = " ".join((error.msg or "nothing in it").split())  # some have two lines
         if any(word in reason.lower() for word in ("encoding", "utf-8", "invalid bytes")):
             reason += "; the file is not in the encoding that its first line declares"
         line = error.lineno or 1
-        raise FormatError(f"{path.name}, line {line}: not well-formed XML ({reason})") from error
+        raise FormatError(
+            N_("{name}, line {line}: not well-formed XML ({reason})"),
+            name=path.name,
+            line=line,
+            reason=reason,
+        ) from error
 
 
 def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]:  # noqa: ANN401 # a binary file
@@ -124,8 +131,13 @@ def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]
         if event == "end":
             for node in element.iter(etree.Entity):  # declared in a file that is not read
                 raise FormatError(
-                    f"{path.name}, line {element.sourceline}: the entity {node.text} is "
-                    "declared nowhere in the file; put its text there"
+                    N_(
+                        "{name}, line {sourceline}: the entity {text} is declared nowhere in "
+                        "the file; put its text there"
+                    ),
+                    name=path.name,
+                    sourceline=element.sourceline,
+                    text=node.text,
                 )
             yield element
             element.clear(keep_tail=False)
@@ -140,8 +152,12 @@ def _refuse_entities(root: Element, path: Path) -> None:
     dtd = root.getroottree().docinfo.internalDTD
     for entity in dtd.iterentities() if dtd is not None else ():
         raise FormatError(
-            f"{path.name}: declares the entity {entity.name!r}; files with entities are refused, "
-            "take them out of the DOCTYPE"
+            N_(
+                "{name}: declares the entity {name2!r}; files with entities are refused, take "
+                "them out of the DOCTYPE"
+            ),
+            name=path.name,
+            name2=entity.name,
         )
 
 

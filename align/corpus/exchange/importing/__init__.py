@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
-from ....errors import FormatError, UsageError
+from ....errors import N_, FormatError, UsageError
 from ....records import LANGUAGES, Briefing, ExportedBead
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
@@ -56,16 +56,20 @@ _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 def find_format(path: Path, form: str | None = None) -> Format:
     """Return the format of a file; ``form`` is its name, where the user gave it."""
     if not path.exists() and not Path(f"{path}.zh").is_file():
-        raise FormatError(f"{path}: no such file")
+        raise FormatError(N_("{path}: no such file"), path=path)
     if path.exists() and not path.is_dir():
         if not path.is_file():
-            raise FormatError(f"{path}: no file that can be read twice; save it first")
+            raise FormatError(
+                N_("{path}: no file that can be read twice; save it first"), path=path
+            )
         if not path.stat().st_size:
-            raise FormatError(f"{path}: the file is empty")
+            raise FormatError(N_("{path}: the file is empty"), path=path)
     row = READERS.get(form or guess_format(path))
     if row is None:
         raise FormatError(
-            f"{path.name}: cannot tell its format; say --format with one of {', '.join(READERS)}"
+            N_("{name}: cannot tell its format; say --format with one of {names}"),
+            name=path.name,
+            names=READERS,
         )
     row.require_installed()
     return row
@@ -84,13 +88,17 @@ def guess_format(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(2000)
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror or error}") from error
+        raise FormatError(
+            N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
+        ) from error
     head = decode(data).text
     if suffix == ".xml":
         return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
     line = head.partition("\n")[0]
     if _LADDER.match(line):
-        raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
+        raise FormatError(
+            N_("{path}: a ladder; give its two texts with --texts FIRST SECOND"), path=path
+        )
     if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
         return "tsv"
     return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
@@ -107,7 +115,9 @@ def unpacked(path: Path) -> Iterator[Path]:
         try:
             name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-            raise FormatError(f"{path.name}: cannot be unpacked ({error})") from error
+            raise FormatError(
+                N_("{name}: cannot be unpacked ({error})"), name=path.name, error=error
+            ) from error
         yield Path(folder, name)
 
 
@@ -129,10 +139,14 @@ def _unzip(path: Path, folder: Path) -> str:
             if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
         ]
         if sorted(language for language, _ in texts) != sorted(LANGUAGES):
-            there = ", ".join(archive.namelist()[:5])
+            there = archive.namelist()[:5]
             raise FormatError(
-                f"{path.name}: not one Chinese and one English text in it, but {there}; unpack it "
-                "and import each pair"
+                N_(
+                    "{name}: not one Chinese and one English text in it, but {there}; unpack it "
+                    "and import each pair"
+                ),
+                name=path.name,
+                there=there,
             )
         for language, name in texts:
             with archive.open(name) as packed:
@@ -145,7 +159,11 @@ def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
         while block := packed.read(1 << 20):
             file.write(block)
             if file.tell() > LARGEST:
-                raise FormatError(f"{target.name}: over {LARGEST >> 30} GB unpacked; divide it")
+                raise FormatError(
+                    N_("{name}: over {largest} GB unpacked; divide it"),
+                    name=target.name,
+                    largest=LARGEST >> 30,
+                )
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -157,7 +175,11 @@ def parse_columns(text: str) -> dict[str, str]:
     named = dict(part.strip().partition("=")[::2] for part in text.split(","))
     unknown = sorted(named.keys() - KNOWN)
     if unknown or not all(named.values()):
-        raise UsageError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(KNOWN)}")
+        raise UsageError(
+            N_("columns {text!r}: write zh=NAME,en=NAME; others are {known}"),
+            text=text,
+            known=str(sorted(KNOWN)),
+        )
     return named
 
 
@@ -226,7 +248,9 @@ class _Source:
             self._row = find_format(path, reading.get("form") or named)
             self.form = self._row.name
             if self._columns and self.form not in TABLES:
-                raise FormatError(f"{path.name}: {self.form} has no columns to name")
+                raise FormatError(
+                    N_("{name}: {form} has no columns to name"), name=path.name, form=self.form
+                )
 
     def read(self) -> Iterator[ExportedBead]:
         if self._texts:
@@ -250,9 +274,13 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         if not replace and store.state(name):
             if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
-                    f"{source.path.name}: the corpus has a briefing {name} already, with other "
-                    "beads or verdicts; bring an edited table back with --update, or import with "
-                    "--replace"
+                    N_(
+                        "{name}: the corpus has a briefing {name2} already, with other beads or "
+                        "verdicts; bring an edited table back with --update, or import with "
+                        "--replace"
+                    ),
+                    name=source.path.name,
+                    name2=name,
                 )
             present.add(name)
     beads = done = new_ids = 0

@@ -15,7 +15,7 @@ from typing import Any
 from .... import records
 from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.strings import digest
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import Bead, Briefing, Document, ExportedBead, Language, Sentence, Turn, join_text
 from ...store import BeadRow, Store
 from ..formats.text import list_sentences
@@ -55,7 +55,9 @@ class Validation:
         for name, group in group_by_briefing(pairs, path):
             if name in self.briefings:
                 raise FormatError(
-                    f"{path.name}: the beads of briefing {name} do not stand together"
+                    N_("{name}: the beads of briefing {name2} do not stand together"),
+                    name=path.name,
+                    name2=name,
                 )
             self.briefings[name] = None
             for pair in group:
@@ -64,23 +66,34 @@ class Validation:
                 self._count(pair)
             yield name, group
         if not self.beads:
-            raise FormatError(f"{path.name}: no bead in it")
+            raise FormatError(N_("{name}: no bead in it"), name=path.name)
         for language, word in records.LANGUAGE_NAMES.items():
             if self.others[language] and not self.letters[language]:
                 raise FormatError(
-                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
-                    "is the file in another encoding, or are its sides swapped?"
+                    N_(
+                        "{name}: no bead has {word} letters on its {word} side, but others "
+                        "have; is the file in another encoding, or are its sides swapped?"
+                    ),
+                    name=path.name,
+                    word=word,
                 )
 
     def _check(self, pair: ExportedBead, where: str) -> None:
         if "\0" in pair.zh + pair.en:
-            raise FormatError(f"{where}: U+0000, which no database holds")
+            raise FormatError(N_("{where}: U+0000, which no database holds"), where=where)
         for index in (pair.zh_index, pair.en_index):
             if list(index) != sorted({*index}):
-                raise FormatError(f"{where}: {pair.id!r} has the sentences {list(index)[:20]}")
+                raise FormatError(
+                    N_("{where}: {id!r} has the sentences {sentences}"),
+                    where=where,
+                    id=pair.id,
+                    sentences=str(list(index)[:20]),
+                )
         if pair.id and (self.unique or _OWN_ID.fullmatch(pair.id)):
             if (name := digest(pair.id)) in self.ids:
-                raise FormatError(f"{where}: the id {pair.id!r} stands there twice")
+                raise FormatError(
+                    N_("{where}: the id {id!r} stands there twice"), where=where, id=pair.id
+                )
             self.ids.add(name)
 
     def _count(self, pair: ExportedBead) -> None:
@@ -106,8 +119,13 @@ def group_by_briefing(
             beads = list(islice(group, LARGEST + 1))
             if len(beads) > LARGEST:
                 raise FormatError(
-                    f"{path.name}: briefing {name} has more than {LARGEST:,} beads; leave the "
-                    "name out, and they are divided into briefings that can be reviewed"
+                    N_(
+                        "{name}: briefing {name2} has more than {largest:,} beads; leave the "
+                        "name out, and they are divided into briefings that can be reviewed"
+                    ),
+                    name=path.name,
+                    name2=name,
+                    largest=LARGEST,
                 )
             short = shorten_name(name)
             yield short, [replace(pair, briefing=short) for pair in beads]

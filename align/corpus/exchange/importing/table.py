@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
@@ -118,11 +118,16 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
     for number, cells, fault in _READERS.get(form, _read_lines)(path, form):
         if first and "id" not in cells:
             raise FormatError(
-                f"{path.name}: no column 'id'; it says which bead a row is, so "
-                "export once more and keep it"
+                N_(
+                    "{name}: no column 'id'; it says which bead a row is, so export once more "
+                    "and keep it"
+                ),
+                name=path.name,
             )
         if first and not cells.keys() & {*DECISIONS}:
-            raise FormatError(f"{path.name}: none of the columns {', '.join(DECISIONS)}")
+            raise FormatError(
+                N_("{name}: none of the columns {names}"), name=path.name, names=DECISIONS
+            )
         first = False
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
         for name in known.keys() & {"id", "briefing"}:  # no terminal takes half a character
@@ -130,7 +135,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
         briefing = bead_values.normalise_blanks(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
     if first:
-        raise FormatError(f"{path.name}: no bead in it")
+        raise FormatError(N_("{name}: no bead in it"), name=path.name)
 
 
 _Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by column, fault

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ....errors import AlignError, FormatError, StoreError
+from ....errors import N_, AlignError, FormatError, Message, ReadOnlyError
 from ....records import STATUSES
 from ...review import InvalidEditError, ReviewSession
 from ...review.history import reverted_entries
@@ -83,10 +83,17 @@ def update(
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
     if name not in UPDATING:
-        known = ", ".join(sorted(UPDATING))
-        raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
+        known = sorted(UPDATING)
+        raise FormatError(
+            N_("{path}: {name} cannot update a corpus; formats that can: {known}"),
+            path=path,
+            name=name,
+            known=known,
+        )
     if store.reads_only and not dry:
-        raise StoreError(f"{store.name}: {store.reads_only}")
+        raise ReadOnlyError(
+            N_("{name}: {reads_only}"), name=store.name, reads_only=store.reads_only
+        )
     run = _Run(store, _source(path.name), editor, dry)
     edited = run.read(path, name, progress)
     for done, line in enumerate(edited, 1):
@@ -139,8 +146,10 @@ class _Run:
         """Return one of the rows of an id, or none where they ask for different things."""
         if all(line.cells == lines[0].cells for line in lines):
             return lines[0]
-        numbers = ", ".join(str(line.number) for line in lines[:4])
-        why = f"its id stands in the lines {numbers} with different cells"
+        numbers = [line.number for line in lines[:4]]
+        why = Message(
+            N_("its id stands in the lines {numbers} with different cells"), numbers=numbers
+        )
         self.left += [line.skip("refused", why) for line in lines]
         return None
 
@@ -149,19 +158,21 @@ class _Run:
         try:
             self._decide(line)
         except _SkipError as error:
-            self.left.append(line.skip(error.kind, str(error), error.asked))
+            self.left.append(line.skip(error.kind, error.message, error.asked))
         except InvalidEditError as error:
-            self.left.append(line.skip("refused", str(error)))
+            self.left.append(line.skip("refused", error.message))
 
     def _decide(self, line: TableRow) -> None:
         if line.briefing not in self._known:
-            raise _SkipError("gone", "the corpus has no such row and no such briefing")
+            raise _SkipError(Message(N_("the corpus has no such row and no such briefing")), "gone")
         name = line.reviewer if self._editor.named else ""
         if len(name) > 120 or not name.isprintable():
-            raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
+            raise InvalidEditError(
+                N_("its reviewer is no name; give 1 to 120 printable characters")
+            )
         session = self._session(line.briefing, name or self._editor.name)
         if line.id not in session.state.places:
-            raise _SkipError("gone", _explain_loss(line.id, session))
+            raise _SkipError(_explain_loss(line.id, session), "gone")
         row = session.state.row(line.id)
         wanted = _diff_row(line, row)
         edit = update_edit(session.state, row.id, wanted)
@@ -170,7 +181,7 @@ class _Run:
         says = describe_changes(row, edit.after[0])
         _check_conflict(line, row, session, self._source, says)
         if session.refusal:
-            raise _SkipError("refused", session.refusal, says)
+            raise _SkipError(session.refusal, "refused", says)
         action, who = name_action(session.state, row.id, wanted), session.reviewer
         decision = TableDecision(line.number, line.briefing, row.id, action, says, who)
         if self._dry or self._write(session, decision, row, wanted):
@@ -199,7 +210,7 @@ class _Run:
             state = session.state
             if row.id in state.places and state.row(row.id).revision == row.revision:
                 raise
-            raise _SkipError("conflict", str(error), decision.says) from error
+            raise _SkipError(error.message, "conflict", decision.says) from error
         return done.entry is not None
 
 
@@ -221,7 +232,9 @@ def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ..
         if key and entry.decision.note == _source(file) and entry.seq not in undone:
             runs.setdefault(key["run"], set()).add((entry.briefing, entry.decision.reviewer))
     if not runs:
-        raise FormatError(f"{file}: the history has no decision from a file of this name to undo")
+        raise FormatError(
+            N_("{file}: the history has no decision from a file of this name to undo"), file=file
+        )
     run, sessions = next(iter(runs.items()))
     return _undo_run(store, run, sessions, login=False)
 
@@ -243,12 +256,14 @@ def _undo_run(
             except InvalidEditError as error:
                 line = int(entry.decision.op.rpartition("-")[2])
                 row = entry.after[0].id
-                stay.append(SkippedRow(line, briefing, row, "conflict", str(error)))
+                stay.append(SkippedRow(line, briefing, row, "conflict", error.message))
     return count, tuple(stay)
 
 
 class _SkipError(InvalidEditError):
-    def __init__(self, kind: SkipReason, why: str, asked: str = "") -> None:
+    code = "edit.left-out"
+
+    def __init__(self, why: str, kind: SkipReason, asked: str = "") -> None:
         super().__init__(why)
         self.kind: SkipReason = kind
         self.asked = asked
@@ -258,8 +273,10 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
     """Return what a row of the table changes in that of the corpus."""
     if line.is_changed("place"):
         raise InvalidEditError(
-            "briefing, zh_index and en_index say which text a row holds and cannot be changed in "
-            "a table; move sentences in the review page"
+            N_(
+                "briefing, zh_index and en_index say which text a row holds and cannot be "
+                "changed in a table; move sentences in the review page"
+            )
         )
     current = decided_cells(row)
     wanted = {name: line.text(name, text) for name, text in current.items()}
@@ -269,10 +286,14 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
         return RowUpdate()
     for name, text in changed.items():
         if name == "status" and text not in STATUSES:
-            status = repr(text) if text else "empty"
-            raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
+            status = repr(text) if text else Message(N_("empty"))
+            raise InvalidEditError(
+                N_("its status is {status}; known are {names}"), status=status, names=STATUSES
+            )
         if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
-            raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
+            raise InvalidEditError(
+                N_("{name} holds a character that no database holds; take it out"), name=name
+            )
     return RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
 
 
@@ -286,7 +307,7 @@ def _check_conflict(
     we did not write, may change what nobody decided about.
     """
     was = line.checksum.get("decided", "")
-    how, own, states = "", True, [*_earlier_states(session, row.id)]
+    changes, own, states = Message(""), True, [*_earlier_states(session, row.id)]
     if _digest(row) == was or not (was or states):
         return
     for entry, before in states:
@@ -294,12 +315,40 @@ def _check_conflict(
         if _digest(before) == was:
             if own:
                 return
-            how = f" ({describe_changes(before, row)})"
+            changes = describe_changes(before, row)
             break
-    at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
-    when = " after the file was written" if was else ", and the file has no checksum"
-    why = f"{row.reviewer or 'somebody'} changed this row{at}{how}{when}"
-    raise _SkipError("conflict", why, asked)
+    why = _explain_conflict(row, changes, has_checksum=bool(was))
+    raise _SkipError(why, "conflict", asked)
+
+
+def _explain_conflict(row: BeadRow, changes: Message, *, has_checksum: bool) -> Message:
+    """Return who changed a row of the corpus, when and, if it is known, what."""
+    who = row.reviewer or Message(N_("somebody"))
+    at = f"{row.changed_at:{_WHEN}}" if row.changed_at else ""
+    if at and not has_checksum:
+        return Message(
+            N_("{who} changed this row on {at}, and the file has no checksum"), who=who, at=at
+        )
+    if not has_checksum:
+        return Message(N_("{who} changed this row, and the file has no checksum"), who=who)
+    if at and changes:
+        return Message(
+            N_("{who} changed this row on {at} ({changes}) after the file was written"),
+            who=who,
+            at=at,
+            changes=changes,
+        )
+    if at:
+        return Message(
+            N_("{who} changed this row on {at} after the file was written"), who=who, at=at
+        )
+    if changes:
+        return Message(
+            N_("{who} changed this row ({changes}) after the file was written"),
+            who=who,
+            changes=changes,
+        )
+    return Message(N_("{who} changed this row after the file was written"), who=who)
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
@@ -311,8 +360,14 @@ def _digest(row: BeadRow) -> str:
     return digest_part("decided", decided_cells(row))
 
 
-def _explain_loss(row_id: str, session: ReviewSession) -> str:
+def _explain_loss(row_id: str, session: ReviewSession) -> Message:
     for entry, _ in _earlier_states(session, row_id):
-        how = f"{entry.decision.action}, {entry.at:{_WHEN}}"
-        return f"{entry.decision.reviewer} made other rows of it ({how})"
-    return "the corpus has no row of this id; the text was aligned anew, or is another one"
+        return Message(
+            N_("{who} made other rows of it ({action}, {at})"),
+            who=entry.decision.reviewer,
+            action=Message(entry.decision.action),
+            at=f"{entry.at:{_WHEN}}",
+        )
+    return Message(
+        N_("the corpus has no row of this id; the text was aligned anew, or is another one")
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ....aligner.text.chinese import has_han, simplify
 from ....aligner.text.dictionary import tokenize
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import ExportedBead
 from ....sources.readers.documents import decode_text
 from ...exchange.formats.tsv import guard_cell
@@ -47,7 +47,7 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     try:
         text = decode_text(Path(path.name), path.read_bytes()).text
     except OSError as error:
-        raise FormatError(f"{path}: {error.strerror}") from error
+        raise FormatError(N_("{path}: {strerror}"), path=path, strerror=error.strerror) from error
     for number, line in enumerate(text.split("\n"), 1):
         cells = [cell.strip() for cell in line.split("\t")]
         if number == 1 and {"zh", "en"} <= set(cells):
@@ -59,11 +59,17 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
         renderings = [text.strip() for text in en.split(";") if text.strip()]
         swapped = has_han(en) and not has_han(zh)
         if swapped or not zh or not (renderings or headed):
-            raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
+            raise FormatError(
+                N_("{name}, line {number}: write Chinese, a tab, English"),
+                name=path.name,
+                number=number,
+            )
         terms.setdefault(zh, []).extend(renderings)
     glossary = tuple(GlossaryTerm(zh, tuple(en)) for zh, en in terms.items() if en)
     if not glossary:
-        raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
+        raise FormatError(
+            N_("{name}: no term is in it; write Chinese, a tab, English"), name=path.name
+        )
     return glossary
 
 

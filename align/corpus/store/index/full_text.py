@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....errors import StoreError
+from ....errors import N_, Message, StoreError
 from ....records import Language
 from ..engine import SelfClosingConnection
 from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
@@ -212,7 +212,7 @@ class FullTextIndex:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise StoreError(_unusable(self._file, error)) from error
+                raise _unusable(self._file, error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -242,13 +242,20 @@ def _open(folder: Path | None) -> sqlite3.Connection:
         except (OSError, sqlite3.OperationalError):
             pass  # a corpus on a medium that cannot be written: search works all the same
         except sqlite3.DatabaseError as error:
-            raise StoreError(_unusable(str(folder / FILE), error)) from error
+            raise _unusable(str(folder / FILE), error) from error
     return _connect(":memory:")
 
 
-def _unusable(file: str, error: sqlite3.Error) -> str:
-    way = "make room" if "full" in str(error) else "delete it, it is made anew"
-    return f"{file}: the index of words cannot be used ({error}); {way}"
+def _unusable(file: str, error: sqlite3.Error) -> StoreError:
+    way = Message(N_("delete it, it is made anew"))
+    if "full" in str(error):
+        way = Message(N_("make room"))
+    return StoreError(
+        N_("{file}: the index of words cannot be used ({error}); {way}"),
+        file=file,
+        error=error,
+        way=way,
+    )
 
 
 def _connect(name: str) -> sqlite3.Connection:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....aligner.text.dates import find_dates
-from ....aligner.text.strings import count_letters, count_noun, has_letters
+from ....aligner.text.strings import count_letters, has_letters
+from ....errors import N_, Message, count_message
 from ....records import Document, Role, Turn
 from . import Block
 from .boilerplate import MENU_WORDS, is_caption
@@ -26,7 +27,7 @@ _LAST_SUMMARY = 4
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
-NO_DATE = "No date was found."  # no longer true of one to which the user gives a day
+NO_DATE = Message(N_("No date was found."))  # no longer true of one to which the user gives a day
 
 
 def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:
@@ -58,17 +59,24 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     turns = assign_roles(_turns(body, labels), people, known.title)
     opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
     date = header.date or before.date or _named_day([*preface, *opening], known)
-    no_date = ""
+    no_date = Message("")
     if first_labels:  # an article has the date of its page, and a book needs none
         no_date = NO_DATE
         if known.date:
-            no_date = "The date is that of the page; the text names none."
+            no_date = Message(N_("The date is that of the page; the text names none."))
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     notes = (*known.notes, *((no_date,) if no_date and not date else ()))
     if unread:
-        letters, shown = sum(map(count_letters, unread)), count_noun(len(unread), "line")
-        where = f"{shown} over the first turn ({letters} letters) left out"
-        notes = (*notes, f'{where}: "{unread[0][:40]}".')
+        letters, shown = (
+            sum(map(count_letters, unread)),
+            count_message("{count:,} line", "{count:,} lines", len(unread)),
+        )
+        where = Message(
+            N_("{shown} over the first turn ({letters} letters) left out"),
+            shown=shown,
+            letters=letters,
+        )
+        notes = (*notes, Message(N_('{where}: "{unread}".'), where=where, unread=unread[0][:40]))
     return replace(
         known,
         turns=turns,

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from ....errors import AlignError, FormatError
+from ....errors import N_, AlignError, FormatError, Message
 from ....records import Document, Page
 from ... import readers
 from ...web.captures import HTML, MHTML, read_saved, walk_files
@@ -74,7 +74,7 @@ def list_capture_files(path: Path) -> tuple[Path, ...]:
     :raises FormatError: there is no such file or folder.
     """
     if not path.exists():
-        raise FormatError(f"{path}: no such file or folder; check the name")
+        raise FormatError(N_("{path}: no such file or folder; check the name"), path=path)
     if not path.is_dir():
         return (path,)
     files = (file for file in walk_files(path) if not file.is_symlink())
@@ -114,7 +114,7 @@ def read_captured(path: Path, *, max_bytes: int, start: int = 0) -> Iterator[Cap
         else:
             yield _read_file(path, Locator(str(path)), max_bytes)
     except AlignError as error:
-        yield CapturedPage(Locator(str(path)), fault=_without_name(error, path))
+        yield CapturedPage(Locator(str(path)), fault=error.message.without_subject(path))
 
 
 def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
@@ -126,18 +126,16 @@ def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
     if locator.place.startswith("@"):
         return CapturedPage(locator, read_record(path, int(locator.place[1:]), max_body=max_bytes))
     if locator.is_sequential:
-        raise FormatError(f"{locator}: this page can only be read in order")
+        raise FormatError(N_("{locator}: this page can only be read in order"), locator=locator)
     if not locator.place:
         return _read_file(path, locator, max_bytes)
     try:
         with zipfile.ZipFile(path) as archive:
             return _read_member(archive, archive.getinfo(locator.place), locator, max_bytes)
     except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise FormatError(f"{locator}: the page cannot be read ({error})") from error
-
-
-def _without_name(error: AlignError, path: Path) -> str:
-    return str(error).removeprefix(f"{path}: ").removeprefix(f"{path} ")
+        raise FormatError(
+            N_("{locator}: the page cannot be read ({error})"), locator=locator, error=error
+        ) from error
 
 
 def _from_warc(
@@ -157,16 +155,23 @@ def _from_warc(
 def _read_file(path: Path, locator: Locator, max_bytes: int) -> CapturedPage:
     try:
         if path.stat().st_size > 4 * max_bytes:
-            raise FormatError(f"{path}: larger than the limit of {max_bytes:,} bytes")
+            raise FormatError(
+                N_("{path}: larger than the limit of {max_bytes:,} bytes"),
+                path=path,
+                max_bytes=max_bytes,
+            )
         if readers.is_saved_page(path):
             address = path.absolute().as_uri()
             page = next(iter(read_saved(path, address=address, max_body=max_bytes)))
             return CapturedPage(locator, page)
         return CapturedPage(locator, documents=readers.read_documents(path, max_bytes=max_bytes))
     except AlignError as error:
-        return CapturedPage(locator, fault=_without_name(error, path))
+        return CapturedPage(locator, fault=error.message.without_subject(path))
     except OSError as error:
-        return CapturedPage(locator, fault=f"the file cannot be read ({error.strerror})")
+        return CapturedPage(
+            locator,
+            fault=Message(N_("the file cannot be read ({strerror})"), strerror=error.strerror),
+        )
 
 
 # -- members of a ZIP ----------------------------------------------------------------------------
@@ -177,16 +182,24 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if len(members) > _MOST_MEMBERS:
-                raise FormatError(f"{path}: more than {_MOST_MEMBERS:,} files; divide it")
+                raise FormatError(
+                    N_("{path}: more than {most_members:,} files; divide it"),
+                    path=path,
+                    most_members=_MOST_MEMBERS,
+                )
             budget = max(_LEAST_BUDGET, _MOST_UNPACKED * path.stat().st_size)
             for member in members:
                 if _is_wanted(member):
                     budget -= member.file_size
                     if budget < 0:
-                        raise FormatError(f"{path}: it unpacks to many times its size; divide it")
+                        raise FormatError(
+                            N_("{path}: it unpacks to many times its size; divide it"), path=path
+                        )
                     yield from _read_any_member(archive, member, path, max_bytes)
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise FormatError(f"{path}: not a ZIP file, or a damaged one ({error})") from error
+        raise FormatError(
+            N_("{path}: not a ZIP file, or a damaged one ({error})"), path=path, error=error
+        ) from error
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
@@ -212,9 +225,11 @@ def _read_any_member(
         else:
             yield _read_member(archive, member, locator, max_bytes)
     except FormatError as error:
-        yield CapturedPage(locator, fault=_without_name(error, path))
+        yield CapturedPage(locator, fault=error.message.without_subject(path))
     except (RuntimeError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-        yield CapturedPage(locator, fault=f"it cannot be unpacked ({error})")
+        yield CapturedPage(
+            locator, fault=Message(N_("it cannot be unpacked ({error})"), error=error)
+        )
 
 
 def _read_member(
@@ -224,7 +239,10 @@ def _read_member(
     with archive.open(member) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
-        return CapturedPage(locator, fault=f"larger than the limit of {max_bytes:,} bytes")
+        return CapturedPage(
+            locator,
+            fault=Message(N_("larger than the limit of {max_bytes:,} bytes"), max_bytes=max_bytes),
+        )
     suffix = PurePosixPath(member.filename).suffix.lower()
     with tempfile.TemporaryDirectory(prefix="align-") as folder:
         path = Path(folder) / f"page{suffix}"

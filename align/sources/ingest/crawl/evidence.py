@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....aligner.text.pinyin import is_same_name
+from ....errors import N_, Message
 from .address import bare_address
 from .candidates import Candidate
 from .sketch import PARTS, TITLE, part_cosines
@@ -220,21 +221,36 @@ def describe(name: str, value: float, pair: PairView) -> str:
     """Return a piece of evidence in words, for people."""
     zh, en = pair.zh, pair.en
     if name == "link":
-        return "linked to each other" if value > 0 else "one of them links to another page"
+        return (
+            Message(N_("linked to each other"))
+            if value > 0
+            else Message(N_("one of them links to another page"))
+        )
     if name in ("title_day", "day"):
-        days = ", ".join(str(side.days[0]) for side in (zh, en))
-        return f"same day {zh.days[0]}" if value == 1 else f"days differ ({days})"
+        days = [side.days[0] for side in (zh, en)]
+        return (
+            Message(N_("same day {days}"), days=zh.days[0])
+            if value == 1
+            else Message(N_("days differ ({days})"), days=days)
+        )
     words = {
-        "address": "addresses differ only in the language",
-        "people": "same speakers" if value > 0 else "other speakers",
-        "question": "same question number" if value > 0 else "other question number",
-        "tokens": f"{(value + 1) / 2:.0%} of figures and names in both",
-        "length": f"{en.letters / max(zh.letters, 1):.1f} English letters for a Chinese one",
-        "turns": f"{zh.turns} and {en.turns} turns",
-        "content": f"content {value:.2f}",
-        "margin": f"content margin {value:+.2f}",
-        "title": f"titles {value + 0.5:.2f}",
-        SERIES: "series that go together" if value > 0 else "series that do not go together",
-        "passages": "its untranslated paragraphs are in the English page",
+        "address": Message(N_("addresses differ only in the language")),
+        "people": Message(N_("same speakers")) if value > 0 else Message(N_("other speakers")),
+        "question": Message(N_("same question number"))
+        if value > 0
+        else Message(N_("other question number")),
+        "tokens": Message(N_("{value:.0%} of figures and names in both"), value=(value + 1) / 2),
+        "length": Message(
+            N_("{letters:.1f} English letters for a Chinese one"),
+            letters=en.letters / max(zh.letters, 1),
+        ),
+        "turns": Message(N_("{zh} and {en} turns"), zh=zh.turns, en=en.turns),
+        "content": Message(N_("content {value:.2f}"), value=value),
+        "margin": Message(N_("content margin {value:+.2f}"), value=value),
+        "title": Message(N_("titles {value:.2f}"), value=value + 0.5),
+        SERIES: Message(N_("series that go together"))
+        if value > 0
+        else Message(N_("series that do not go together")),
+        "passages": Message(N_("its untranslated paragraphs are in the English page")),
     }
     return words.get(name, "")

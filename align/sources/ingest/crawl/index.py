@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from ....errors import AlignError, FetchError, FormatError
+from ....errors import N_, AlignError, FetchError, FormatError, Message
 from ....records import Page
 from ....settings import Settings
 from ...web import urls
@@ -115,7 +115,7 @@ def read_facts(captured: CapturedPage) -> PageFacts:
         try:
             return read_document_facts(captured.documents, "document")
         except AlignError as error:
-            return PageFacts("unreadable", str(error))
+            return PageFacts("unreadable", error.message)
     if captured.revisited:
         return PageFacts("revisit", target=captured.revisited)
     return PageFacts("unreadable", captured.fault)
@@ -208,7 +208,12 @@ class CrawlIndex:
         for _ in range(_MOST_HOPS + 1):
             found = self.find(key)
             if found is None:
-                raise FetchError(f"{url}: not in {self.name}; {self._describe(url)}")
+                raise FetchError(
+                    N_("{url}: not in {name}; {description}"),
+                    url=url,
+                    name=self.name,
+                    description=self._describe(url),
+                )
             if found[1].facts.kind == "revisit":
                 key = found[1].facts.target
                 continue
@@ -220,29 +225,36 @@ class CrawlIndex:
                 check_page(page)
                 return replace(page, url=url.strip().partition("#")[0])
             check_redirect(page.final_url, key)
-        raise FetchError(f"{url}: redirected again and again within {self.name}")
+        raise FetchError(
+            N_("{url}: redirected again and again within {name}"), url=url, name=self.name
+        )
 
     def _page(self, number: PageId, url: str) -> Page:
         try:
             page = self.read(number).page
         except FormatError as error:
-            raise FetchError(str(error)) from error
+            raise FetchError(error.message) from error
         if page is None:
-            raise FetchError(f"{url}: {self.name} has no page of this address")
+            raise FetchError(
+                N_("{url}: {name} has no page of this address"), url=url, name=self.name
+            )
         return page
 
-    def _describe(self, url: str) -> str:
+    def _describe(self, url: str) -> Message:
         host, known = urls.host_of(url), list[str]()
         for _, page in self.pages():
             if page.url and urls.host_of(page.url) == host:
                 known.append(page.url)
             if len(known) > _LISTED:
                 break
+        if not known:
+            return Message(N_("it has no page of this host; capture the missing page too"))
         more = " ..." if len(known) > _LISTED else ""
-        has = (
-            f"it has {', '.join(known[:_LISTED])}{more}" if known else "it has no page of this host"
+        return Message(
+            N_("it has {addresses}{more}; capture the missing page too"),
+            addresses=known[:_LISTED],
+            more=more,
         )
-        return f"{has}; capture the missing page too"
 
 
 def _counts_more(page: IndexedPage, other: IndexedPage) -> bool:

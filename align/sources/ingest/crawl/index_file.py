@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ....errors import FormatError
+from ....errors import N_, FormatError
 from ....records import Page
 from ....settings import Settings
 from ...web.urls import make_url_key
@@ -86,7 +86,9 @@ def mark_of(path: Path) -> str:
             file.seek(max(0, size - _ENDS))
             ends += file.read(_ENDS)
     except OSError as error:
-        raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the file cannot be read ({strerror})"), path=path, strerror=error.strerror
+        ) from error
     return f"{size}:{time}:{hashlib.sha256(ends).hexdigest()[:16]}"
 
 
@@ -100,8 +102,12 @@ class IndexFile:
             self._connection = _open(path)
         except (sqlite3.Error, OSError) as error:
             raise FormatError(
-                f"{path}: the index of the capture cannot be used ({error}); delete it, or name "
-                "another folder with ALIGN_CACHE"
+                N_(
+                    "{path}: the index of the capture cannot be used ({error}); delete it, or "
+                    "name another folder with ALIGN_CACHE"
+                ),
+                path=path,
+                error=error,
             ) from error
 
     def close(self) -> None:

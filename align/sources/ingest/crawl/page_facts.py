@@ -15,7 +15,7 @@ from ....aligner.text.dates import find_dates
 from ....aligner.text.facts import find_chinese_names, find_facts, find_full_names
 from ....aligner.text.pinyin import latin_key, whole_spellings
 from ....aligner.text.strings import count_letters, keep_letters
-from ....errors import AlignError
+from ....errors import N_, AlignError, Message
 from ....records import LANGUAGES, Document, Language, Page
 from ... import extract
 from ...extract.languages import LENGTH_RATIO
@@ -105,12 +105,12 @@ def read_page_facts(page: Page) -> PageFacts:
         if target:
             return PageFacts("redirect", target=absolute(page.final_url, target))
         if page.status != 200 or not page.body.strip():
-            return PageFacts("error", f"status {page.status}" if page.status != 200 else "empty")
+            return PageFacts("error", Message(N_("status {status}"), status=page.status))
         if challenge := find_challenge(page):
             return PageFacts("error", challenge)
         return _read_decoded(decode_page(page))
     except AlignError as error:
-        return PageFacts("unreadable", str(error).removeprefix(f"{page.url}: "))
+        return PageFacts("unreadable", error.message.without_subject(page.url))
 
 
 def _read_decoded(page: DecodedPage) -> PageFacts:

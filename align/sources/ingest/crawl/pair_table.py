@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....aligner.text.strings import normalise_space
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ...readers.documents import load_text
 from .candidates import Candidate
 from .index_file import make_key
@@ -47,10 +47,15 @@ def write_pairs(pairing: CrawlPairing, path: Path) -> None:
             table.writerows([_guard(cell) for cell in row] for row in _rows(pairing))
     except FileExistsError as error:
         raise FormatError(
-            f"{path}: the file exists and may have been corrected; delete it, or name another"
+            N_("{path}: the file exists and may have been corrected; delete it, or name another"),
+            path=path,
         ) from error
     except OSError as error:
-        raise FormatError(f"{path}: the table cannot be written ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the table cannot be written ({strerror})"),
+            path=path,
+            strerror=error.strerror,
+        ) from error
 
 
 def _rows(pairing: CrawlPairing) -> Iterator[list[str]]:
@@ -114,8 +119,15 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
     for number, row in _read_rows(path):
         if row["decision"].casefold() not in ("", JOIN, PROPOSE, ALONE, NO):
             raise FormatError(
-                f"{path}, line {number}: {row['decision'][:40]!r} is no decision; write {JOIN}, "
-                f"{PROPOSE} or {NO}"
+                N_(
+                    "{path}, line {number}: {row!r} is no decision; write {join}, {propose} or {no}"
+                ),
+                path=path,
+                number=number,
+                row=row["decision"][:40],
+                join=JOIN,
+                propose=PROPOSE,
+                no=NO,
             )
         if not _is_joined(row):
             continue
@@ -123,14 +135,27 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
         missing = [row[side] for side, page in zip(("zh", "en"), sides, strict=True) if not page]
         zh, en = sides
         if zh is None or en is None:
-            faults.append(f"line {number}: no such page in its language: {', '.join(missing)}")
+            faults.append(
+                Message(
+                    N_("line {number}: no such page in its language: {missing}"),
+                    number=number,
+                    missing=missing,
+                )
+            )
             continue
         used = next((taken[page.name] for page in (zh, en) if page.name in taken), 0)
         if used:
-            faults.append(f"line {number}: a page of it is joined in line {used} already")
+            faults.append(
+                Message(
+                    N_("line {number}: a page of it is joined in line {used} already"),
+                    number=number,
+                    used=used,
+                )
+            )
             continue
         taken |= {zh.name: number, en.name: number}
-        pairs.append(PagePair(zh, en, 1.0, (f"line {number} of {path.name}",)))
+        reason = Message(N_("line {number} of {name}"), number=number, name=path.name)
+        pairs.append(PagePair(zh, en, 1.0, (reason,)))
     return TakenPairs(tuple(pairs), tuple(faults))
 
 
@@ -160,8 +185,10 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     header = [cell.strip().casefold() for cell in next(rows, [])]
     if missing := [name for name in ("zh", "en") if name not in header]:
         raise FormatError(
-            f"{path}: no column {missing[0]!r}; its first line must name the columns "
-            f"{', '.join(COLUMNS[:4])}"
+            N_("{path}: no column {missing!r}; its first line must name the columns {names}"),
+            path=path,
+            missing=missing[0],
+            names=COLUMNS[:4],
         )
     for row in rows:
         cells = dict(zip(header, map(_unguard, row), strict=False))

@@ -5,6 +5,7 @@ what the browser wrote into the file, or from the address that the page names as
 """
 
 import datetime as dt
+import email.message
 import email.policy
 import email.utils
 import logging
@@ -12,11 +13,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from ....errors import FetchError, FormatError
+from ....errors import N_, FetchError, FormatError, Message
 from ....records import Page
 from .. import urls
 from ..address_guard import check_redirect
@@ -38,14 +38,22 @@ _ADDRESSES = (
     re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I),
     *CANONICAL,
 )
-_HELP = "Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)"
+_HELP = Message(
+    N_("Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)")
+)
 
 
 class NoAddressError(FormatError):
     """A single saved page does not say where it came from."""
 
+    code = "file.no-address"
+
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: the saved page does not say which address it came from. {_HELP}")
+        super().__init__(
+            N_("{path}: the saved page does not say which address it came from. {help}"),
+            path=path,
+            help=_HELP,
+        )
 
 
 def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
@@ -79,8 +87,15 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
             log.warning("%s", error)
             lost.append(path.name)
     if not count:
-        files = f": {', '.join(lost[:5])} name no address of their own" if lost else ""
-        raise FormatError(f"{folder}: no saved page with an address in this folder{files}. {_HELP}")
+        files = Message("")
+        if lost:
+            files = Message(N_(": {names} name no address of their own"), names=lost[:5])
+        raise FormatError(
+            N_("{folder}: no saved page with an address in this folder{files}. {help}"),
+            folder=folder,
+            files=files,
+            help=_HELP,
+        )
 
 
 def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
@@ -107,9 +122,13 @@ def _read(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except OSError as error:
-        raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the file cannot be read ({strerror})"), path=path, strerror=error.strerror
+        ) from error
     if len(body) > limit:
-        raise FormatError(f"{path}: more than the limit of {limit:,} bytes")
+        raise FormatError(
+            N_("{path}: more than the limit of {limit:,} bytes"), path=path, limit=limit
+        )
     return body
 
 
@@ -152,16 +171,24 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
         part = next(pages, None)
         body = part.get_payload(decode=True) if part is not None else None
     except (RecursionError, LookupError, ValueError, TypeError) as error:
-        raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
+        raise FormatError(
+            N_("{path}: not a well-formed MHTML file ({error})"), path=path, error=error
+        ) from error
     if part is None:
-        raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
+        raise FormatError(
+            N_("{path}: no web page in this MHTML file; save it again in the browser"), path=path
+        )
     named = (part, "Content-Location"), (message, "Snapshot-Content-Location")
     own = (_web_address(_get_header(*header)) for header in named)
     found = _read_sidecar(path) or next(filter(None, own), address)
     if not found:
         raise NoAddressError(path)
     if not isinstance(body, bytes) or len(body) > max_body:
-        raise FormatError(f"{path}: the page in it has more than the limit of {max_body:,} bytes")
+        raise FormatError(
+            N_("{path}: the page in it has more than the limit of {max_body:,} bytes"),
+            path=path,
+            max_body=max_body,
+        )
     headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
     try:
         at = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
@@ -171,7 +198,7 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
     yield Page(found, found, 200, headers, at, body)
 
 
-def _get_header(message: Message, name: str) -> str:
+def _get_header(message: email.message.Message, name: str) -> str:
     """Return a header on one line; long addresses are folded."""
     return re.sub(r"\r?\n[ \t]+", "", str(message.get(name, ""))).strip()
 
@@ -198,14 +225,18 @@ class Capture:
         for page in pages:
             total += len(page.body)
             if total > limit:
-                raise FormatError(f"{name}: more than {limit:,} bytes of pages; split it")
+                raise FormatError(
+                    N_("{name}: more than {limit:,} bytes of pages; split it"),
+                    name=name,
+                    limit=limit,
+                )
             self._add(page)
 
     @classmethod
     def open(cls, path: Path) -> "Capture":
         """Read a WARC, a saved page or a folder of them."""
         if not path.exists():
-            raise FormatError(f"{path}: there is no such file or folder")
+            raise FormatError(N_("{path}: there is no such file or folder"), path=path)
         return cls(read_saved(path, address=_NOWHERE), str(path))
 
     def addresses(self) -> list[str]:
@@ -224,7 +255,9 @@ class Capture:
                 check_page(page)
                 return replace(page, url=url.strip().partition("#")[0])
             check_redirect(page.final_url, key)
-        raise FetchError(f"{url}: redirected again and again within {self._name}")
+        raise FetchError(
+            N_("{url}: redirected again and again within {name}"), url=url, name=self._name
+        )
 
     def _add(self, page: Page) -> None:
         """Enter a page; an error page or redirect does not take the place of a whole one."""
@@ -235,7 +268,7 @@ class Capture:
 
     def _find(self, url: str) -> Page:
         if not is_web_address(url):
-            raise FetchError(f"{url}: not a web address")
+            raise FetchError(N_("{url}: not a web address"), url=url)
         for key in map(make_url_key, (url, urls.swap_extension(url))):
             if key in self._pages:
                 return self._pages[key]
@@ -247,8 +280,15 @@ class Capture:
         known = self.addresses()
         same_host = [address for address in known if get_host(address) == get_host(url)]
         listed = (same_host or known)[:_LISTED]
-        more = f" and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
-        content = f"{', '.join(listed)}{more}" if listed else "no page"
+        content = Message(N_("no page"))
+        if len(known) > len(listed):
+            count = len(known) - len(listed)
+            content = Message(N_("{listed} and {count} more"), listed=listed, count=count)
+        elif listed:
+            content = Message("{listed}", listed=listed)
         raise FetchError(
-            f"{url}: not in {self._name}; it holds {content}. Capture the missing page too"
+            N_("{url}: not in {name}; it holds {content}. Capture the missing page too"),
+            url=url,
+            name=self._name,
+            content=content,
         )

@@ -21,7 +21,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] 
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # the same
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the same
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....files import hidden_folder, replace_file, sync
 from ....records import Page
 from ..page_checks import find_header
@@ -61,7 +61,11 @@ def write_warc(pages: Iterable[Page], path: Path) -> None:
             sync(made)
             replace_file(made, path)
     except OSError as error:
-        raise FormatError(f"{path}: the archive cannot be written ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the archive cannot be written ({strerror})"),
+            path=path,
+            strerror=error.strerror,
+        ) from error
 
 
 def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
@@ -96,18 +100,31 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
                 while record.raw_stream.read(_BLOCK):
                     pass
                 if record.length is not None and record.raw_stream.tell() < record.length:
-                    raise EOFError("it breaks off in the middle of a page")
+                    raise EOFError(Message(N_("it breaks off in the middle of a page")))
                 if page is not None:
                     yield page
             stream.read(1)  # raises where compressed records break off
             file.seek(-1, os.SEEK_END)
             if records.err_count or not (compressed or file.read() == b"\n"):
-                raise EOFError("a record is longer or shorter than it says")
+                raise EOFError(Message(N_("a record is longer or shorter than it says")))
     except _DAMAGE as error:
-        detail = " ".join(str(error).split())[:200]
-        raise FormatError(f"{path}: not a WARC archive, or a damaged one ({detail})") from error
+        detail = _explain_damage(error)
+        raise FormatError(
+            N_("{path}: not a WARC archive, or a damaged one ({detail})"), path=path, detail=detail
+        ) from error
     except OSError as error:
-        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the archive cannot be read ({strerror})"),
+            path=path,
+            strerror=error.strerror,
+        ) from error
+
+
+def _explain_damage(error: Exception) -> str:
+    """Return the message of an error; that of a library on one line, and not all of a long one."""
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    return " ".join(str(error).split())[:200]
 
 
 def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, str]:
@@ -121,8 +138,10 @@ def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, s
                 return None, record.rec_headers.get_header("WARC-Refers-To-Target-URI") or ""
             return _read_page(path, record, max_body), ""
     except _DAMAGE as error:
-        detail = " ".join(str(error).split())[:200]
-        raise FormatError(f"{path}: a record is damaged ({detail})") from error
+        detail = _explain_damage(error)
+        raise FormatError(
+            N_("{path}: a record is damaged ({detail})"), path=path, detail=detail
+        ) from error
     return None, ""
 
 
@@ -152,7 +171,9 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
 
 
 def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
-    too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
+    too_large = FormatError(
+        N_("{name}: more than the limit of {limit:,} bytes"), name=name, limit=limit
+    )
     if record.payload_length > limit:  # warcio takes a whole chunk into memory
         raise too_large
     stream, body = record.content_stream(), bytearray()

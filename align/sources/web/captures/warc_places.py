@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from ....errors import FormatError
+from ....errors import N_, FormatError, Message
 from ....records import Page
 from .warc import MAX_BODY, parse_record
 
@@ -56,9 +56,17 @@ def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterat
             elif beginning == _VERSION:
                 yield from _scan_plain(path, file, max_body, placed=True)
             else:
-                raise FormatError(f"{path}: not a WARC archive; it begins with {beginning!r}")
+                raise FormatError(
+                    N_("{path}: not a WARC archive; it begins with {beginning}"),
+                    path=path,
+                    beginning=repr(beginning),
+                )
     except OSError as error:
-        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
+        raise FormatError(
+            N_("{path}: the archive cannot be read ({strerror})"),
+            path=path,
+            strerror=error.strerror,
+        ) from error
 
 
 def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
@@ -68,7 +76,11 @@ def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
     """
     found = next(scan_warc(path, start=offset, max_body=max_body), None)
     if found is None or found.page is None or found.offset != offset:
-        raise FormatError(f"{path}: no page at byte {offset:,}; the archive has changed")
+        raise FormatError(
+            N_("{path}: no page at byte {offset:,}; the archive has changed"),
+            path=path,
+            offset=offset,
+        )
     return found.page
 
 
@@ -141,7 +153,10 @@ def _scan_compressed(path: Path, file: BinaryIO, max_body: int) -> Iterator[Plac
         try:
             data, length = _read_member(file, max_body + _HEADER)
         except (zlib.error, EOFError) as error:
-            yield PlacedPage(offset, fault=f"a record is damaged or breaks off ({error})")
+            yield PlacedPage(
+                offset,
+                fault=Message(N_("a record is damaged or breaks off ({error})"), error=error),
+            )
             if not _find_member(file, offset + 1):
                 return
             continue
@@ -151,7 +166,10 @@ def _scan_compressed(path: Path, file: BinaryIO, max_body: int) -> Iterator[Plac
             yield from _scan_plain(path, whole, max_body, placed=False)
             return
         if length > len(data):
-            yield PlacedPage(offset, fault=f"a record of {length:,} bytes is over the limit")
+            yield PlacedPage(
+                offset,
+                fault=Message(N_("a record of {length:,} bytes is over the limit"), length=length),
+            )
         elif data:
             yield _parse(path, data, offset, max_body)
 
@@ -168,7 +186,7 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
     while not unpacker.eof:
         data = file.read(_BLOCK)
         if not data:
-            raise EOFError("the file ends in it")
+            raise EOFError(Message(N_("the file ends in it")))
         piece = unpacker.decompress(data)
         length += len(piece)
         kept += piece[: max(0, limit - len(kept))]
@@ -226,7 +244,9 @@ def _scan_plain(
         if not line.startswith(_VERSION):
             if line.strip() and not lost:
                 lost = True
-                yield PlacedPage(offset, fault="a record is longer or shorter than it says")
+                yield PlacedPage(
+                    offset, fault=Message(N_("a record is longer or shorter than it says"))
+                )
             continue
         lost = False
         header = _read_header(lines)
@@ -234,11 +254,14 @@ def _scan_plain(
         body = lines.read(min(length, max_body + _HEADER))
         if length > len(body) and not _skip(lines, length - len(body)):
             yield PlacedPage(
-                offset, fault="a record is damaged or breaks off (the file ends in it)"
+                offset, fault=Message(N_("a record is damaged or breaks off (the file ends in it)"))
             )
             return
         if length > len(body):
-            yield PlacedPage(offset, fault=f"a record of {length:,} bytes is over the limit")
+            yield PlacedPage(
+                offset,
+                fault=Message(N_("a record of {length:,} bytes is over the limit"), length=length),
+            )
             continue
         yield _parse(path, line + header + body + _END, offset, max_body)
 
@@ -275,5 +298,5 @@ def _parse(path: Path, data: bytes, offset: int, max_body: int) -> PlacedPage:
     try:
         page, revisited = parse_record(path, data, max_body)
     except FormatError as error:
-        return PlacedPage(offset, fault=str(error).removeprefix(f"{path}: "))
+        return PlacedPage(offset, fault=error.message.without_subject(path))
     return PlacedPage(offset, page, revisited)
