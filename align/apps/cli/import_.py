@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from ...aligner.text.strings import count_noun
+from ...corpus.exchange.formats import READ
 from ...corpus.exchange.formats.values import PARTS
 from ...corpus.exchange.importing import (
-    READERS,
     ImportReport,
     Progress,
     Reading,
@@ -56,7 +56,7 @@ _KINDS: dict[SkipReason, str] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*READERS, "ladder", "apart"]),
+    type=click.Choice([*READ, "ladder", "apart"]),
     help="The format.  [default: by name and first line]",
 )
 @click.option(
