@@ -20,8 +20,15 @@ from ...files import is_left_over, sqlite_uri
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
 CARD_KEYS = (
-    *("name", "created_by", "title", "description", "statement"),
-    *("licence", "licence_url", "citation", "terms"),
+    "name",
+    "created_by",
+    "title",
+    "description",
+    "statement",
+    "licence",
+    "licence_url",
+    "citation",
+    "terms",
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
@@ -199,8 +206,11 @@ def translate_errors(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = _explain(str(error.orig))
-        lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
-        kind = ConnectionLostError if lost else FullDiskError if reason == _FULL else StoreError
+        kind: type[StoreError] = StoreError
+        if error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING):
+            kind = ConnectionLostError
+        elif reason == _FULL:
+            kind = FullDiskError
         raise kind(f"{name}: {reason}") from error
     except PoolTimeout as error:  # all connections are in use
         raise ConnectionLostError(f"{name}: {LOCKED}") from error
