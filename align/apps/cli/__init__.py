@@ -99,9 +99,14 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
     Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
     """
-    from ...logs import show_records
+    from ...logs import Form, show_records
 
-    context.with_resource(show_records("json" if log_json else "lines" if verbose else "quiet"))
+    form: Form = "quiet"
+    if log_json:
+        form = "json"
+    elif verbose:
+        form = "lines"
+    context.with_resource(show_records(form))
 
 
 class _Terminated(KeyboardInterrupt):
