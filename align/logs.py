@@ -1,7 +1,7 @@
 """Log records of the tool's own work, never with corpus text, and seconds by stage.
 
-Quiet by default: nothing is shown unless ``align --verbose`` (lines for people) or
-``align --log-json`` (one JSON object a line) asks for it. Both write to stderr.
+Quiet by default: nothing but a plug-in that cannot be used is shown, unless ``align --verbose``
+(lines for people) or ``align --log-json`` (one JSON object a line) asks for it. All go to stderr.
 """
 
 import contextvars
@@ -34,10 +34,11 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     """
     _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
-    handler: logging.Handler = logging.NullHandler()
+    handler = logging.StreamHandler(stream or sys.stderr)
     level, propagate = logger.level, logger.propagate
-    if form != "quiet":
-        handler = logging.StreamHandler(stream or sys.stderr)
+    if form == "quiet":
+        handler.addFilter(logging.Filter("align.extras"))
+    else:
         handler.setFormatter(_Formatter(as_json=form == "json"))
         logger.setLevel(logging.INFO)
         logger.propagate = False

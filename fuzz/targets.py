@@ -19,8 +19,8 @@ from align.aligner import segment
 from align.aligner.checks import check
 from align.aligner.text.facts import find_facts
 from align.aligner.text.strings import has_letters
-from align.corpus.exchange.formats import FORMATS, ladder
-from align.corpus.exchange.importing import READERS, import_file
+from align.corpus.exchange.formats import FORMATS, READ, ladder
+from align.corpus.exchange.importing import import_file
 from align.corpus.store import BeadRow, Store
 from align.errors import AlignError, StoreError
 from align.records import Briefing, Document, Language, Turn
@@ -187,7 +187,7 @@ BETWEEN = b"\x1e\n"
 
 def files_of(kind: str) -> tuple[str, ...]:
     """Name the files of one export of a kind."""
-    return FILES.get(kind) or (f"text{READERS[kind].suffix}",)
+    return FILES.get(kind) or (f"text{READ[kind].suffix}",)
 
 
 def fuzz_importing(data: bytes) -> None:
@@ -197,7 +197,7 @@ def fuzz_importing(data: bytes) -> None:
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         for name, body in zip(files_of(kind), [*parts, b"", b""], strict=False):
             (Path(folder) / name).write_bytes(body)
-        named = Path(folder) / files_of(kind)[0] if READERS[kind].suffix else Path(folder)
+        named = Path(folder) / files_of(kind)[0] if READ[kind].suffix else Path(folder)
         with suppress(AlignError):
             import_file(cast(Store, Nowhere()), named, form=kind)
 

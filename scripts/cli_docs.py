@@ -32,7 +32,7 @@ def page() -> str:
     wide = {"terminal_width": 98, "max_content_width": 98, **cli.context_settings}
     root = click.Context(cli, info_name="align", **wide)
     parts = [HEAD, _help("align", cli.get_help(root))]
-    for name in COMMANDS:
+    for name in COMMANDS.own:
         command = cli.get_command(root, name)
         assert command is not None, name  # the table names only commands that are there
         context = click.Context(command, info_name=f"align {name}", **wide)

@@ -195,7 +195,11 @@ def store_alignment(
     before: dict[Language, Document] = {"zh": job.old.zh, "en": job.old.en} if job.old else {}
     found = find_changes(before, store.briefing(job.id)) if before else ()
     changes = tuple(line for change in found for line in change.lines)
-    state: State = "added" if job.old is None else "changed" if changes else "realigned"
+    state: State = "realigned"
+    if job.old is None:
+        state = "added"
+    elif changes:
+        state = "changed"
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
     fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
     logger.info("briefing stored", extra=fields)

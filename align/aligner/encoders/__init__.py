@@ -5,10 +5,9 @@ Any name that is not in the table is taken for a sentence-transformers model or 
 """
 
 from dataclasses import dataclass
-from importlib import import_module
 
 from ...errors import EncoderError
-from ...extras import EXTRAS, require
+from ...extras import EXTRAS, Table, import_part, require, require_type
 from ...settings import Settings
 from .base import Encoder, join
 from .vector_cache import CACHE_FILE, VectorCache
@@ -47,7 +46,7 @@ class Availability:
     note: str
 
 
-ENCODERS: dict[str, EncoderEntry] = {
+_OWN = {
     "use": EncoderEntry(
         about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
         module=".use",
@@ -64,6 +63,19 @@ ENCODERS: dict[str, EncoderEntry] = {
 }
 
 
+def _find_fault(_name: str, row: object) -> str:
+    """Return why an object of a plug-in cannot be an encoder's row, or nothing."""
+    if not isinstance(row, EncoderEntry):
+        return require_type(row, EncoderEntry)
+    if row.extra and row.extra not in EXTRAS:
+        return f"briefing-align has no extra {row.extra!r}"
+    return ""
+
+
+ENCODERS: Table[EncoderEntry] = Table("encoders", _OWN, _find_fault)
+"""Name to encoder."""
+
+
 def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     """Load the encoder of that name; other names are sentence-transformers models or folders.
 
@@ -72,7 +84,7 @@ def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
     require_installed(name)
-    factory = import_module(entry.module, __package__)
+    factory = import_part(entry.module, __package__, f"encoder {name!r}", error=EncoderError)
     encoder: Encoder = factory.create(entry.model or name, cache=cache)
     return encoder
 

@@ -20,10 +20,11 @@ import click
 
 from ... import __version__
 from ...errors import AlignError, UsageError
+from ...extras import Table, require_type
 
 # command: (its module, one line of help), in the order of a working day. Its function is called
 # NAME_command, or just command in the module of its own.
-COMMANDS = {
+_OWN = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
     "fetch": ("add", "Fetch only the pages of a briefing, both languages, into the page store."),
     "read": ("add", "Show what is read from pages or files, without aligning."),
@@ -50,6 +51,15 @@ COMMANDS = {
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
 
+
+def _find_fault(_name: str, row: object) -> str:
+    """Return why an object of a plug-in cannot be a command, or nothing."""
+    return require_type(row, click.Command)
+
+
+COMMANDS: Table[tuple[str, str] | click.Command] = Table("commands", {**_OWN}, _find_fault)
+"""Name to command; those of plug-ins are click's commands themselves."""
+
 GO_ON = ("add", "fetch", "import")
 """Commands that keep what they finished when they are stopped; the others write all or nothing."""
 
@@ -58,17 +68,22 @@ class _Commands(click.Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*_OWN, *COMMANDS.offers()]
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = import_module(f".{COMMANDS[name][0]}", __name__)
+        row = COMMANDS.get(name)
+        if row is None or isinstance(row, click.Command):
+            return row
+        module = import_module(f".{row[0]}", __name__)
         return cast("click.Command", getattr(module, f"{name}_command", None) or module.command)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+            formatter.write_dl([(name, about) for name, (_, about) in _OWN.items()])
+        plugins = COMMANDS.offers()
+        if plugins:
+            with formatter.section("Commands of plug-ins"):
+                formatter.write_dl([(name, f"From {plugins[name]}.") for name in plugins])
 
 
 @click.group(
@@ -84,9 +99,14 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
     Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
     """
-    from ...logs import show_records
+    from ...logs import Form, show_records
 
-    context.with_resource(show_records("json" if log_json else "lines" if verbose else "quiet"))
+    form: Form = "quiet"
+    if log_json:
+        form = "json"
+    elif verbose:
+        form = "lines"
+    context.with_resource(show_records(form))
 
 
 class _Terminated(KeyboardInterrupt):

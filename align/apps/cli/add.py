@@ -44,6 +44,7 @@ from .shared import (
     Bar,
     corpus_option,
     count_new_words,
+    emit,
     encoder_option,
     facts_options,
     json_option,
@@ -132,7 +133,7 @@ def command(
         require("cluster", "--cluster")
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     how = {name: choices.pop(name) for name in ("force", "realign")}
-    days = Days(*(day.date() if day else None for day in (since, until)))
+    days = Days(_to_day(since), _to_day(until))
     with (
         show_bar("looking") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
@@ -145,14 +146,11 @@ def command(
         finder = JobFinder(pages.get, progress.say, progress.tell, **given)
         finder.pair_rest = crawl.pair_rest
         if dry_run:
-            if in_crawl:
-                crawl.find(sources)  # it shows the pairs
-            else:
-                for job in finder.find(sources):
-                    say(job.name)
+            _show_jobs(sources, crawl if in_crawl else None, finder)
             return
         with open_corpus(corpus, create=True) as store:
-            memory = finder.memory = CrawlMemory(store, recheck)
+            memory = CrawlMemory(store, recheck)
+            finder.memory = memory
             jobs = crawl.find(sources) if in_crawl else finder.find(sources)
             all_anew = how["realign"] or len(jobs) == 1
             todo = [job for job in jobs if all_anew or not memory.has_job(job)]
@@ -161,6 +159,19 @@ def command(
             outcomes = _add(todo, read, store, chosen, cluster, progress, how)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+
+
+def _to_day(time: dt.datetime | None) -> dt.date | None:
+    return time.date() if time else None
+
+
+def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:
+    """Print what would be added."""
+    if crawl is not None:
+        crawl.find(sources)  # it prints the pairs itself
+        return
+    for job in finder.find(sources):
+        say(job.name)
 
 
 def _open_pages(
@@ -247,7 +258,7 @@ def _report(
             else:
                 states[outcome.state] += 1
                 memory.keep_briefing(job, outcome.id)
-                (say_json if as_json else _print_added)(outcome)
+                emit(outcome, as_json, _print_added)
             progress.step()
         if failures and total + passed == 1:
             raise failures.pop()[1]
@@ -304,8 +315,12 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
         limit = load_settings().max_bytes
         for name in sources:
             for reading in read_source(name, pages.get, max_bytes=limit, say=progress.say):
-                failed += reading.document is None
-                (_print_reading_json if as_json else _print_reading)(reading)
+                if reading.document is None:
+                    failed += 1
+                if as_json:
+                    _print_reading_json(reading)
+                else:
+                    _print_reading(reading)
             progress.step()
     if failed == 1 == len(sources) and not as_json:
         raise SystemExit(1)
@@ -341,11 +356,12 @@ def _print_reading(reading: PageReading) -> None:
     say(f"  {document.title or 'no title'}")
     say(f"  {', '.join(filter(None, about))}")
     for person in document.participants:
-        say(f"  {person.role or 'named'}: {person.name}{', ' * bool(person.title)}{person.title}")
+        named = ", ".join(filter(None, (person.name, person.title)))
+        say(f"  {person.role or 'named'}: {named}")
     for turn in document.turns:
         text = turn.paragraphs[0] if turn.paragraphs else ""
         more = f" (+{len(turn.paragraphs) - 1})" if len(turn.paragraphs) > 1 else ""
-        start = f"{text[:FIRST]}{'…' * (len(text) > FIRST)}"
+        start = f"{text[:FIRST]}…" if len(text) > FIRST else text
         say(f"  {turn.role or '-':8} {turn.label} {start}{more}")
     for part in reading.left_out:
         size = f"{part.lines} lines, {part.letters} letters"

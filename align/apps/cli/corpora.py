@@ -18,6 +18,7 @@ from ...sources.ingest.documents import check_facts
 from .shared import (
     PATH,
     corpus_option,
+    emit,
     facts_options,
     json_option,
     load_settings,
@@ -46,7 +47,7 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
     with open_corpus(corpus) as store:
         if briefing is None:
             rows = store.briefings()
-            (say_json if as_json else _list)(rows)
+            emit(rows, as_json, _list)
             return
         one = store.briefing(find_full_id(store, briefing))
     say_either(to_dict(one), _lines(one), as_json)

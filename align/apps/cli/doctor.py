@@ -69,6 +69,23 @@ def _machine() -> list[Finding]:
     for extra in EXTRAS.values():
         how = f"not installed ({extra.install})" if extra.missing else "installed"
         findings.append(Finding(f"extra {extra.name}", True, f"{how}: {extra.purpose}"))
+    return [*findings, *_plugins()]
+
+
+def _plugins() -> list[Finding]:
+    """Import what other packages add, and return a line for each."""
+    from ...corpus.exchange.formats import TABLE
+    from ...sources.extract.sites import SITES
+    from ...sources.readers import READERS
+    from . import COMMANDS
+
+    findings = []
+    for table in (SITES, READERS, TABLE, encoders.ENCODERS, COMMANDS):
+        for plugin in table.plugins():
+            says = f"{plugin.table}, from {plugin.package}"
+            if plugin.problem:
+                says += f"; ignored: {plugin.problem}"
+            findings.append(Finding(f"plug-in {plugin.name}", not plugin.problem, says))
     return findings
 
 

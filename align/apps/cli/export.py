@@ -1,6 +1,6 @@
 """``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from .shared import (
     DAY,
     PATH,
     corpus_option,
+    emit,
     join_options,
     json_option,
     open_corpus,
@@ -159,34 +160,67 @@ def command(
         raise click.UsageError(f"{options} divide nothing without --split")
     _require_installed(form)
     splits = _take_splits(choices)
-    asked = {name: value for name, value in choices.items() if value is not None}
-    asked |= {"filters": [*map(parse, rules)], "check": None if no_checks else failed_checks}
+    asked = _keep_given(choices)
+    asked["filters"] = [*map(parse, rules)]
+    asked["check"] = None if no_checks else failed_checks
     plan = ExportPlan(form, output or Path(), split=splits if split else None, **asked)
     with open_corpus(corpus) as store, show_bar("exporting") as progress:
         named = [find_full_id(store, start) for start in briefing]
-        if output is None:
-            ending = {"apart": ".apart.jsonl", "srt": ".srt"}.get(form)
-            ending = ending or ("" if split else find_format(form).suffix)
-            output = Path(f"{store.card.get('name', 'corpus')}{ending}")
+        output = output or _default_output(store, form, split)
         if form in ("apart", "srt"):
             _write_other(store, named, output, form)
             return
         plan = replace(plan, output=output, briefings=named or None)
-        if without:
-            clean = rules_without(without, store.pairs(plan.briefings))
-            plan = replace(plan, filters=[*clean, *plan.filters])
-        if machine:
-            plan = replace(plan, machine=read_machine(machine, _read_filtered(store, plan)))
+        plan = _read_named_files(store, plan, without, machine)
         if explain:
             effects = find_effects(plan.filters, _read_checked(store, plan))
-            (say_json if as_json else _print_effects)(effects)
+            emit(effects, as_json, _print_effects)
             return
-        passes = 1 + split + (form in FORMATS)
-        chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
-        progress.at(0, sum(row.beads for row in chosen) * passes)
-
+        progress.at(0, _count_steps(store, plan))
         done = export(store, plan, progress.step)
-    (say_json if as_json else partial(_print_result, plan.split))(done)
+    emit(done, as_json, partial(_print_result, plan.split))
+
+
+def _keep_given(choices: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in choices.items() if value is not None}
+
+
+def _default_output(store: Store, form: str, split: bool) -> Path:
+    """Return the name of the corpus with the ending of the format; a folder has none."""
+    name = store.card.get("name", "corpus")
+    if form == "apart":
+        return Path(f"{name}.apart.jsonl")
+    if form == "srt":
+        return Path(f"{name}.srt")
+    if split:
+        return Path(name)
+    return Path(f"{name}{find_format(form).suffix}")
+
+
+def _read_named_files(
+    store: Store, plan: ExportPlan, without: Sequence[Path], machine: Path | None
+) -> ExportPlan:
+    """Return a plan that leaves out what is in test sets, and has a machine's translations."""
+    if without:
+        clean = rules_without(without, store.pairs(plan.briefings))
+        plan = replace(plan, filters=[*clean, *plan.filters])
+    if machine:
+        plan = replace(plan, machine=read_machine(machine, _read_filtered(store, plan)))
+    return plan
+
+
+def _count_steps(store: Store, plan: ExportPlan) -> int:
+    """Return how many beads an export reads, each as often as it is read."""
+    passes = 1
+    if plan.split is not None:
+        passes += 1  # read before, to decide the parts
+    if plan.format in FORMATS:
+        passes += 1  # read back from the files
+    beads = 0
+    for row in store.briefings():
+        if plan.briefings is None or row.id in plan.briefings:
+            beads += row.beads
+    return beads * passes
 
 
 def _require_installed(form: str) -> None:
@@ -248,6 +282,14 @@ def _print_effects(effects: Explanation) -> None:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
 
+def _missing_parts(splits: Splits | None, done: ExportResult) -> list[str]:
+    """Return the parts that were asked for and have no briefing."""
+    if splits is None:
+        return []
+    written = {part.name for part in done.parts}
+    return [part for part in PARTS if splits.share(part) and part not in written]
+
+
 def _print_result(splits: Splits | None, done: ExportResult) -> None:
     for file in done.files:
         click.echo(str(file))
@@ -259,9 +301,7 @@ def _print_result(splits: Splits | None, done: ExportResult) -> None:
         said.append(f"{done.left_out} that {done.format} cannot hold left out")
     if done.altered:
         said.append(f"{done.altered} with a character that {done.format} cannot hold")
-    there = {part.name for part in done.parts}
-    wanted = [part for part in PARTS if splits is not None and splits.share(part)]
-    if empty := [f"no {part}" for part in wanted if part not in there]:
+    if empty := [f"no {part}" for part in _missing_parts(splits, done)]:
         said.append(f"{' and '.join(empty)} part: the briefings do not suffice, and none is cut")
     if done.unkept:
         said.append(f"the parts are not kept: {done.unkept}")

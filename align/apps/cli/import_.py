@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from ...aligner.text.strings import count_noun
+from ...corpus.exchange.formats import READ
 from ...corpus.exchange.formats.values import PARTS
 from ...corpus.exchange.importing import (
-    READERS,
     ImportReport,
     Progress,
     Reading,
@@ -32,6 +32,7 @@ from .shared import (
     Bar,
     corpus_option,
     count_new_words,
+    emit,
     json_option,
     load_settings,
     open_corpus,
@@ -56,7 +57,7 @@ _KINDS: dict[SkipReason, str] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*READERS, "ladder", "apart"]),
+    type=click.Choice([*READ, "ladder", "apart"]),
     help="The format.  [default: by name and first line]",
 )
 @click.option(
@@ -136,21 +137,28 @@ def command(
             )
         return
     named = parse_columns(columns) if columns else None
-    given: Reading = {"form": form, "texts": texts, "columns": named}
-    standoff = {path for path in file if _is_standoff(path, form)}
-    location = load_settings(corpus=corpus).corpus
+    reading: Reading = {"form": form, "texts": texts, "columns": named}
+    _import_files(file, load_settings(corpus=corpus).corpus, reading, replace, as_json)
+
+
+def _import_files(
+    files: Sequence[Path], location: str, reading: Reading, replace: bool, as_json: bool
+) -> None:
+    """Import files in turn into a corpus, which is made if there is none."""
+    form = reading.get("form")
+    standoff = {path for path in files if _is_standoff(path, form)}
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
-            for path in sorted({*file} - standoff):  # before a corpus is made for them
-                check_file(path, **given)
+            for path in sorted({*files} - standoff):  # before a corpus is made for them
+                check_file(path, **reading)
         with Store.open(location, create=True) as store:
-            for path in file:
+            for path in files:
                 if path in standoff:
-                    (say_json if as_json else _print_standoff)(apply_standoff(store, path))
+                    emit(apply_standoff(store, path), as_json, _print_standoff)
                     continue
                 steps = _show_steps(shown, path.name)
-                report = import_file(store, path, replace=replace, progress=steps, **given)
-                (say_json if as_json else _print_report)(report)
+                report = import_file(store, path, replace=replace, progress=steps, **reading)
+                emit(report, as_json, _print_report)
                 shown.say(f"indexing {path.name}")
                 grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
             count_new_words(store, shown)
@@ -231,7 +239,10 @@ def _update(
             steps = _show_steps(shown, path.name)
             report = update_rows(store, path, Editor(name), progress=steps, **how)
             left += len(report.left)
-            (_print_json if as_json else _print_update)(report)
+            if as_json:
+                _print_json(report)
+            else:
+                _print_update(report)
     return left
 
 

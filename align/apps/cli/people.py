@@ -79,7 +79,10 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
     """Let only these people review a briefing; without names it is everybody's again."""
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
-        (start_double_review if independent else make_reviewers)(store, whole, names)
+        if independent:
+            start_double_review(store, whole, names)
+        else:
+            make_reviewers(store, whole, names)
     apart = ", independently" if independent else ""
     click.echo(f"{whole}: for {join_names(names) if names else 'everybody'}{apart}", err=True)
 

@@ -35,6 +35,7 @@ from .shared import (
     DAY,
     PATH,
     corpus_option,
+    emit,
     encoder_option,
     json_option,
     load_settings,
@@ -115,15 +116,15 @@ def command(
             with show_bar("Reading the meaning of texts") as progress:
                 semantic.refresh(progress.at)
             near = semantic.search(query, limit, where=where)
-            (say_json if as_json else _print_nearest)(near)
+            emit(near, as_json, _print_nearest)
         elif output is not None:
             _write(store, concordance.beads(query, where=where), output)
         elif counts:
             counted = concordance.counts(query, where=where)
-            (say_json if as_json else _print_counts)(counted)
+            emit(counted, as_json, _print_counts)
         else:
             results = concordance.search(query, limit, where=where, sort=sort)
-            (say_json if as_json else _print_hits)(results)
+            emit(results, as_json, _print_hits)
 
 
 def _read_words(concordance: Concordance) -> None:

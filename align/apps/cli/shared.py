@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich import progress as bars
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 DAY = click.DateTime(["%Y-%m-%d"])
+
+Report = TypeVar("Report")
 
 
 corpus_option = click.option(
@@ -146,6 +148,14 @@ def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:
     else:
         for line in lines:
             say(line)
+
+
+def emit(report: Report, as_json: bool, print_report: Callable[[Report], object]) -> None:
+    """Print a report as JSON for a program, or with a function for people."""
+    if as_json:
+        say_json(report)
+    else:
+        print_report(report)
 
 
 def _to_plain(value: object) -> object:

@@ -195,7 +195,10 @@ def evaluate_command(
     versus = None
     if against is not None:
         versus = compare([g.beads for g in golds], runs, _read_runs(against, gold, golds))
-    (_print_json if as_json else _print)(scores, signature, versus)
+    if as_json:
+        _print_json(scores, signature, versus)
+    else:
+        _print(scores, signature, versus)
 
 
 def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple[Bead, ...]], str]:

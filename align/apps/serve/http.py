@@ -109,9 +109,13 @@ class _Guard:
     """Middleware that asks for the token, and keeps to limits of load and rate."""
 
     def __init__(self, token: str, rate: int, waiting: int, clock: Callable[[], float]) -> None:
-        self._token, self._clock = token.encode(), clock
-        self._rate, self._most = rate, waiting
-        self._waiting, self._minute, self._asked = 0, 0, Counter[str | None]()
+        self._token = token.encode()
+        self._clock = clock
+        self._rate = rate
+        self._most = waiting
+        self._waiting = 0
+        self._minute = 0
+        self._asked = Counter[str | None]()
 
     async def __call__(self, request: Request, answer: RequestResponseEndpoint) -> Response:
         """Answer a request, or hand it on to the application."""

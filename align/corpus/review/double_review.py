@@ -145,7 +145,9 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
     in_mine, in_theirs = _holders(mine), _holders(theirs)
     seen = set[int]()
     for start in range(len(mine)):
-        ours, yours, more = set[int](), set[int](), {start} - seen
+        ours = set[int]()
+        yours = set[int]()
+        more = {start} - seen
         while more:
             ours |= more
             text = sentence_keys(mine[at] for at in more)

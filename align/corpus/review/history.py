@@ -165,12 +165,14 @@ def _connected_rows(state: ReviewState, rows: Iterable[BeadRow], row_id: str) ->
 
 def _characters(state: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
     """Return the characters of a row: side, paragraph, offset."""
-    return frozenset(
-        (language, sentence.paragraph, at)
-        for language in LANGUAGES
-        for sentence in (state.sentences(language)[name] for name in sentence_ids(row, language))
-        for at in range(sentence.start, sentence.end)
-    )
+    places = set[tuple[Language, int, int]]()
+    for language in LANGUAGES:
+        sentences = state.sentences(language)
+        for name in sentence_ids(row, language):
+            sentence = sentences[name]
+            for at in range(sentence.start, sentence.end):
+                places.add((language, sentence.paragraph, at))
+    return frozenset(places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,21 +90,50 @@ COMMANDS: tuple[Command, ...] = (
 
 
 _MODIFIERS = {
-    **dict.fromkeys(("control", "ctrl", "strg", "cmd", "command", "meta", "⌘"), "Control"),
-    **dict.fromkeys(("alt", "option"), "Alt"),
+    "control": "Control",
+    "ctrl": "Control",
+    "strg": "Control",
+    "cmd": "Control",
+    "command": "Control",
+    "meta": "Control",
+    "⌘": "Control",
+    "alt": "Alt",
+    "option": "Alt",
     "shift": "Shift",
 }
 """The command key of a Mac counts as Control."""
 
 _KEY_NAMES = {
-    **{name.lower(): name for name in ("Home", "End", "Insert", "Tab", "Enter", "Space")},
-    **{name.lower(): name for name in ("PageUp", "PageDown", "Backspace", "Delete")},
+    "home": "Home",
+    "end": "End",
+    "insert": "Insert",
+    "ins": "Insert",
+    "delete": "Delete",
+    "del": "Delete",
+    "tab": "Tab",
+    "enter": "Enter",
+    "return": "Enter",
+    "space": "Space",
+    "backspace": "Backspace",
+    "pageup": "PageUp",
+    "pgup": "PageUp",
+    "pagedown": "PageDown",
+    "pgdn": "PageDown",
+    "esc": "Escape",
+    "escape": "Escape",
+    "arrowup": "ArrowUp",
+    "up": "ArrowUp",
+    "↑": "ArrowUp",
+    "arrowdown": "ArrowDown",
+    "down": "ArrowDown",
+    "↓": "ArrowDown",
+    "arrowleft": "ArrowLeft",
+    "left": "ArrowLeft",
+    "←": "ArrowLeft",
+    "arrowright": "ArrowRight",
+    "right": "ArrowRight",
+    "→": "ArrowRight",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
-    **{f"arrow{way}": f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
-    **{way: f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
-    **dict(zip("↑↓←→", ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), strict=True)),
-    **dict.fromkeys(("esc", "escape"), "Escape"),
-    **{"return": "Enter", "del": "Delete", "ins": "Insert", "pgup": "PageUp", "pgdn": "PageDown"},
 }
 
 RESERVED = {
@@ -112,7 +141,8 @@ RESERVED = {
     **{f"Control+Shift+{key}": "the browser keeps it for itself" for key in "ntw"},
     "Escape": "the page keeps it to leave what is open",
     "F11": "the browser keeps it for itself",
-    **dict.fromkeys(("Alt+F4", "Alt+Tab"), "the system keeps it for itself"),
+    "Alt+F4": "the system keeps it for itself",
+    "Alt+Tab": "the system keeps it for itself",
 }
 """Keys that never reach a page."""
 
@@ -168,16 +198,29 @@ def format_key(key: str) -> str:
     return key.replace("Control+", "Ctrl+").replace("Arrow", "")
 
 
+def _split_key(word: str) -> list[str]:
+    """Return the modifiers of a key and its last part; the plus sign is a key, too: ``Ctrl++``."""
+    parts = word.split("+")
+    if word.endswith("+"):
+        parts = [*word[:-1].rstrip("+").split("+"), "+"]
+    return [part for part in parts if part] or [word]
+
+
+def _apply_shift(letter: str, modifiers: set[str]) -> tuple[str, set[str]]:
+    """Return a letter and its modifiers as a browser reports them: a capital comes with Shift."""
+    if "Control" in modifiers:
+        return letter.lower(), modifiers
+    if letter.isupper() or "Shift" in modifiers:
+        return letter.upper(), modifiers | {"Shift"}
+    return letter, modifiers
+
+
 def _parse_key(word: str) -> str:
-    # The plus sign is a key too: "+", "Ctrl++".
-    parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
-    *before, last = [part for part in parts if part] or [word]
+    *before, last = _split_key(word)
     modifiers = {_MODIFIERS.get(part.lower(), "") for part in before}
     letter = len(last) == 1 and last.isalpha()
-    if letter and "Control" in modifiers:  # the page takes a small letter, whatever is written
-        last = last.lower()
-    elif letter and (last.isupper() or "Shift" in modifiers):
-        modifiers, last = modifiers | {"Shift"}, last.upper()
+    if letter:
+        last, modifiers = _apply_shift(last, modifiers)
     named = _KEY_NAMES.get(last.lower(), "")
     sign = len(last) == 1 and "Shift" not in modifiers  # a sign is named as Shift makes it
     if "" in modifiers or not (letter or named or sign):

@@ -108,7 +108,7 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     names = sentence_ids(state.rows[place], language)
     if not names:
         raise InvalidEditError(N_("this side of the row is empty; nothing to move"))
-    first = place - up
+    first = place - 1 if up else place
     run = range(max(first, 0), min(first + 2, len(state.rows)))
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
     if len(cells) < 2:
@@ -248,13 +248,17 @@ def split_sentence(
 
 def split_text(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     """Split a row in two after some characters of its texts; a sentence across is split too."""
-    row, made, counts = state.row(row_id), dict[Language, Sequence[Sentence]](), list[int]()
+    row = state.row(row_id)
+    made: dict[Language, Sequence[Sentence]] = {}
+    counts: list[int] = []
     for language, place in zip(LANGUAGES, (zh, en), strict=True):
         at, offset = _find_place(state, sentence_ids(row, language), language, place)
         if offset:
             cut = split_sentence(state, row_id, language, at, offset)
-            state, made = state.apply(cut), {**made, **cut.sentences}
-        counts.append(at + bool(offset))
+            state = state.apply(cut)
+            made.update(cut.sentences)
+            at += 1  # the first half of the sentence stays
+        counts.append(at)
     return replace(split(state, row_id, *counts), before=(row,), sentences=made)
 
 
@@ -289,7 +293,8 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
 
 def run_between_confirmed(state: ReviewState, row_id: str) -> range:
     """Return the run of rows around a row, up to the nearest confirmed rows on both sides."""
-    place = start = state.place(row_id)
+    place = state.place(row_id)
+    start = place
     while start and not _is_confirmed(state.rows[start - 1]):
         start -= 1
     return range(start, max(_next_confirmed(state, place), place + 1))

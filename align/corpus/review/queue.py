@@ -110,25 +110,43 @@ def filter_rows(
 
     :param noted: the ids of rows with an open note.
     """
-    failed = checks or {}
-    needle = " ".join(wanted.text.casefold().split())
+    needle = _fold(wanted.text)
+    passed = []
+    for row in rows:
+        failed = set((checks or {}).get(row.id, ()))
+        if not (_has_fields(row, wanted) and _has_checks(failed, wanted)):
+            continue
+        if wanted.speakers and speaker(row) not in wanted.speakers:
+            continue
+        if wanted.noted and row.id not in noted:
+            continue
+        texts = (row.zh_final, row.en_final, row.zh_text, row.en_text)
+        if any(needle in _fold(text) for text in texts):
+            passed.append(row)
+    return tuple(passed)
 
-    def texts(row: BeadRow) -> tuple[str, ...]:
-        return row.zh_final, row.en_final, row.zh_text, row.en_text
 
-    tests: list[Callable[[BeadRow], bool]] = [
-        lambda row: any(needle in " ".join(text.casefold().split()) for text in texts(row)),
-        lambda row: not wanted.speakers or speaker(row) in wanted.speakers,
-        lambda row: not wanted.kinds or row.kind in wanted.kinds,
-        lambda row: wanted.below is None or (row.probability or 0.0) < wanted.below,
-        lambda row: not wanted.checks or bool(wanted.checks & set(failed.get(row.id, ()))),
-        lambda row: not wanted.statuses or row.status in wanted.statuses,
-        lambda row: not wanted.reviewers or row.reviewer in wanted.reviewers,
-        lambda row: not wanted.odd or row.kind != "1-1",
-        lambda row: not wanted.failed or bool(failed.get(row.id)),
-        lambda row: not wanted.noted or row.id in noted,
-    ]
-    return tuple(row for row in rows if all(test(row) for test in tests))
+def _fold(text: str) -> str:
+    """Return a text with small letters and single blanks."""
+    return " ".join(text.casefold().split())
+
+
+def _has_fields(row: BeadRow, wanted: RowFilter) -> bool:
+    if wanted.kinds and row.kind not in wanted.kinds:
+        return False
+    if wanted.below is not None and (row.probability or 0.0) >= wanted.below:
+        return False
+    if wanted.statuses and row.status not in wanted.statuses:
+        return False
+    if wanted.reviewers and row.reviewer not in wanted.reviewers:
+        return False
+    return not wanted.odd or row.kind != "1-1"
+
+
+def _has_checks(failed: set[str], wanted: RowFilter) -> bool:
+    if wanted.failed and not failed:
+        return False
+    return not wanted.checks or not wanted.checks.isdisjoint(failed)
 
 
 ReviewFilter = Literal["all", "to review", "reviewed"]

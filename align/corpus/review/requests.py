@@ -149,8 +149,9 @@ def _send(context: ReviewContext, request: Request) -> Edit:
 
 
 def _link(context: ReviewContext, request: Request) -> Edit:
-    ids = request.rows if len(request.rows) == 2 else request.rows[:1] * 2  # which is refused
-    one, two = map(context.state.row, ids)
+    one = context.state.row(request.rows[0])
+    # A request with another number of rows is refused as a link of a row with itself.
+    two = context.state.row(request.rows[1]) if len(request.rows) == 2 else one
     zh, en = (one, two) if one.zh and two.en else (two, one)
     return operations.link(context.state, zh.id, en.id)
 
@@ -166,6 +167,49 @@ def _write_note(context: ReviewContext, request: Request) -> Edit:
     return Edit((row,), (row,))
 
 
+def _edit(context: ReviewContext, request: Request) -> Edit:
+    row_id, zh, en = request.rows[0], request.zh_text, request.en_text
+    return operations.edit(context.state, row_id, zh=zh, en=en)
+
+
+def _shift(context: ReviewContext, request: Request) -> Edit:
+    return operations.shift(context.state, request.rows[0], request.side, up=request.up)
+
+
+def _mark_untranslated(context: ReviewContext, request: Request) -> Edit:
+    return operations.mark_untranslated(context.state, request.rows[0], request.side)
+
+
+def _unlink(context: ReviewContext, request: Request) -> Edit:
+    return operations.unlink(context.state, request.rows[0])
+
+
+def _split_sentence(context: ReviewContext, request: Request) -> Edit:
+    place = (request.at, request.offset)
+    return operations.split_sentence(context.state, request.rows[0], request.side, *place)
+
+
+def _join_sentences(context: ReviewContext, request: Request) -> Edit:
+    return operations.join_sentences(context.state, request.rows[0], request.side, request.at)
+
+
+def _realign(context: ReviewContext, request: Request) -> Edit:
+    return realign.realign(context.state, request.rows, context.aligner)
+
+
+def _choose_alternative(context: ReviewContext, request: Request) -> Edit:
+    row_id, aligner = request.rows[0], context.aligner
+    return realign.choose_alternative(context.state, row_id, request.option, aligner)
+
+
+def _take_back(context: ReviewContext, request: Request) -> Edit:
+    return history.take_back(context.state, context.log, context.reviewer, request.action)
+
+
+def _restore(context: ReviewContext, request: Request) -> Edit:
+    return history.restore(context.state, context.log, request.target, *request.rows[:1])
+
+
 WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")  # actions that may name no row
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -174,28 +218,22 @@ OPERATIONS: Mapping[str, Operation] = {
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),
-    "edit": lambda on, ask: operations.edit(on.state, ask.rows[0], zh=ask.zh_text, en=ask.en_text),
+    "edit": _edit,
     "merge": _merge,
     "split": _split,
-    "shift": lambda on, ask: operations.shift(on.state, ask.rows[0], ask.side, up=ask.up),
+    "shift": _shift,
     "send": _send,
-    "alone": lambda on, ask: operations.mark_untranslated(on.state, ask.rows[0], ask.side),
+    "alone": _mark_untranslated,
     "link": _link,
-    "unlink": lambda on, ask: operations.unlink(on.state, ask.rows[0]),
-    "cut": lambda on, ask: operations.split_sentence(
-        on.state, ask.rows[0], ask.side, ask.at, ask.offset
-    ),
-    "join": lambda on, ask: operations.join_sentences(on.state, ask.rows[0], ask.side, ask.at),
-    "resolve": lambda on, ask: realign.realign(on.state, ask.rows, on.aligner),
-    "choose": lambda on, ask: realign.choose_alternative(
-        on.state, ask.rows[0], ask.option, on.aligner
-    ),
-    **dict.fromkeys(NOTE_ACTIONS, _write_note),
-    **dict.fromkeys(
-        (history.UNDO, history.REDO),
-        lambda on, ask: history.take_back(on.state, on.log, on.reviewer, ask.action),
-    ),
-    "restore": lambda on, ask: history.restore(on.state, on.log, ask.target, *ask.rows[:1]),
+    "unlink": _unlink,
+    "cut": _split_sentence,
+    "join": _join_sentences,
+    "resolve": _realign,
+    "choose": _choose_alternative,
+    **{action: _write_note for action in NOTE_ACTIONS},
+    history.UNDO: _take_back,
+    history.REDO: _take_back,
+    "restore": _restore,
 }
 
 MENDS = ("edit", "merge", "split")  # actions after which a reviewer may count the rows as accepted

@@ -140,12 +140,11 @@ def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Map
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
     """Return the sentences that rows hold, each with its side."""
-    return {
-        (language, name)
-        for row in rows
-        for language in LANGUAGES
-        for name in sentence_ids(row, language)
-    }
+    keys = set[tuple[Language, str]]()
+    for row in rows:
+        for language in LANGUAGES:
+            keys.update((language, name) for name in sentence_ids(row, language))
+    return keys
 
 
 def correction(row: BeadRow, language: Language) -> str | None:
@@ -183,17 +182,26 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
+def _cut_to_changes(
+    state: ReviewState, run: range, cells: list[Cells]
+) -> tuple[int, int, list[Cells]]:
+    """Return the part of a run that changes, as start, stop and its cells."""
+    start, stop = run.start, run.stop
+    while start < stop and cells and cells_of(state.rows[start]) == cells[0]:
+        start += 1
+        cells = cells[1:]
+    while stop > start and cells and cells_of(state.rows[stop - 1]) == cells[-1]:
+        stop -= 1
+        cells = cells[:-1]
+    return start, stop, cells
+
+
 def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
 
     A row that changes is unreviewed again, and has no probability until it is scored.
     """
-    cells = list(filter(None, wanted))
-    start, stop = run.start, run.stop
-    while start < stop and cells and cells_of(state.rows[start]) == cells[0]:
-        start, cells = start + 1, cells[1:]
-    while stop > start and cells and cells_of(state.rows[stop - 1]) == cells[-1]:
-        stop, cells = stop - 1, cells[:-1]
+    start, stop, cells = _cut_to_changes(state, run, list(filter(None, wanted)))
     before = state.rows[start:stop]
     positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in cells])
     corrections = {language: _corrections(state, before, language) for language in LANGUAGES}

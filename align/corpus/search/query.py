@@ -55,7 +55,7 @@ def parse_query(text: str) -> Query:
 def _term(piece: re.Match[str]) -> QueryTerm:
     text = piece[3] if piece[3] is not None else piece[4]
     named = (piece[2] or "").lower()
-    side: Language = "zh" if named == "zh" or (not named and has_han(text)) else "en"
+    side = _side_of(text, named)
     prefix = text.endswith("*")
     passages = [passage for passage in text.split("*") if passage.strip()]
     if len(passages) > 1 and (side == "en" or len(passages) > 2):
@@ -63,17 +63,30 @@ def _term(piece: re.Match[str]) -> QueryTerm:
             N_("{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"),
             text=text,
         )
-    parts = tuple(
-        tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(passage))
-        for passage in passages
-    )
+    begins = prefix and side == "en"  # the beginning of a word has no stem
+    parts = tuple(_words_of(passage, as_written=begins) for passage in passages)
     if not named and text.lower() in ("zh:", "en:"):
         raise UsageError(
             N_("{text!r} names a side and nothing to find there; write {text}GDP"), text=text
         )
     if not parts or not all(parts):
         raise UsageError(N_("{piece!r} holds no word to look for"), piece=piece[0])
-    return QueryTerm(side, text, parts, prefix and side == "en")
+    return QueryTerm(side, text, parts, begins)
+
+
+def _side_of(text: str, named: str) -> Language:
+    """Return the language that a term names, or else that of its characters."""
+    if named:
+        return "zh" if named == "zh" else "en"
+    return "zh" if has_han(text) else "en"
+
+
+def _words_of(passage: str, *, as_written: bool) -> tuple[str, ...]:
+    """Return the words of a passage: as written, or by their stems."""
+    tokens = tokenize(passage)
+    if as_written:
+        return tuple(token.form for token in tokens)
+    return tuple(token.stem for token in tokens)
 
 
 def _make_query(clauses: list[QueryClause], joining: bool) -> Query:

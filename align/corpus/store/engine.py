@@ -20,8 +20,15 @@ from ...files import is_left_over, sqlite_uri
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
 CARD_KEYS = (
-    *("name", "created_by", "title", "description", "statement"),
-    *("licence", "licence_url", "citation", "terms"),
+    "name",
+    "created_by",
+    "title",
+    "description",
+    "statement",
+    "licence",
+    "licence_url",
+    "citation",
+    "terms",
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you can write"))
@@ -221,8 +228,10 @@ def translate_errors(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = _explain(str(error.orig))
-        lost = error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING)
-        kind = ConnectionLostError if lost else _KINDS.get(reason, StoreError)
+        if error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING):
+            kind: type[StoreError] = ConnectionLostError
+        else:
+            kind = _KINDS.get(reason, StoreError)
         raise kind(N_("{name}: {reason}"), name=name, reason=reason) from error
     except PoolTimeout as error:  # all connections are in use
         raise ConnectionLostError(N_("{name}: {locked}"), name=name, locked=LOCKED) from error

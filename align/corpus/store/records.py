@@ -82,12 +82,11 @@ class BeadRow:
 
     def to_stored(self) -> dict[str, Any]:
         """Return the row as its alignment keeps it: without texts, position and defaults."""
-        values = {
-            field.name: value
-            for field in fields(self)
-            if field.default not in (MISSING, value := getattr(self, field.name))
-            and field.name != "changed_at"
-        }
+        values: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "changed_at" and field.default not in (MISSING, value):
+                values[field.name] = value
         return {"id": self.id, "zh": list(self.zh), "en": list(self.en), **values}
 
     @classmethod

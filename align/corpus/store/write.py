@@ -307,15 +307,15 @@ def put_decision(
     for language, new in (sentences or {}).items():
         document_id = read.documents(connection, briefing_id)[language]
         put_sentences(connection, document_id, new)
-    stamped = tuple(
-        replace(
-            row,
-            reviewer=row.reviewer if about_note and row in before else decision.reviewer,
-            changed_at=row.changed_at if about_note and row in before else at,
-            revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
-        )
-        for row in after
-    )
+    stamped = []
+    for row in after:
+        revision = row.revision
+        if row.id in stored:
+            revision = max(revision, stored[row.id].revision)
+        changed = replace(row, revision=revision + 1)
+        if not (about_note and row in before):
+            changed = replace(changed, reviewer=decision.reviewer, changed_at=at)
+        stamped.append(changed)
     rows = {
         "before": [row.to_json() for row in before],
         "after": [row.to_json() for row in stamped],
@@ -326,7 +326,7 @@ def put_decision(
         connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in before])))
         put_rows(connection, stamped)
         touch(connection, briefing_id, at)
-    return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
+    return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), tuple(stamped))
 
 
 def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -> None:

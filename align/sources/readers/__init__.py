@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ...errors import N_, AlignError, ExtractError, Message, TextError
+from ...extras import Table
 from ...records import Document, Language
 from .. import extract
 from ..extract import PageReading
@@ -57,7 +58,7 @@ _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+htm
 
 _TEXT = make_reader("text", text_files.read_text)
 
-READERS: dict[str, Reader] = {
+_OWN: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *MHTML), read_pages),
@@ -69,6 +70,18 @@ READERS: dict[str, Reader] = {
     ".xlsx": make_reader("table", workbooks.read_workbook),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }
+
+
+def _find_fault(name: str, row: object) -> str:
+    """Return why an object of a plug-in cannot be the reader of a suffix, or nothing."""
+    if not name.startswith("."):
+        return f"the name of a reader is a suffix, such as .{name}"
+    if not callable(row):
+        return f"a reader is a function, not an object of {type(row).__name__}"
+    return ""
+
+
+READERS: Table[Reader] = Table("readers", _OWN, _find_fault)
 """Suffix of a file name to its reader."""
 
 _ADVICE = {

@@ -31,13 +31,18 @@ def e5_folder():
     return str(make(default_folder()))
 
 
+PLUGINS = [name for name in ENCODERS if name not in ENCODERS.own]
+
+
 @pytest.fixture(
-    scope="module", params=["use", pytest.param("e5", marks=[torch, heavy])], name="encoder"
+    scope="module",
+    params=["use", pytest.param("e5", marks=[torch, heavy]), *PLUGINS],
+    name="encoder",
 )
 def any_encoder(request):
-    if request.param == "use":
-        return load("use")
-    return load(request.getfixturevalue("e5_folder"))
+    if request.param == "e5":
+        return load(request.getfixturevalue("e5_folder"))
+    return load(request.param)
 
 
 def joined(encoder, sentences, longest, language):
@@ -101,7 +106,7 @@ def test_the_table_is_listed_without_loading_a_model():
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(EXTRAS, "none", Extra("none", ("no_such_package",), ""))
-    monkeypatch.setitem(ENCODERS, "none", EncoderEntry("", module=".none", extra="none"))
+    monkeypatch.setitem(ENCODERS.own, "none", EncoderEntry("", module=".none", extra="none"))
     right = r"'none': missing no-such-package; run pip install \"briefing-align\[none\]\""
     with pytest.raises(EncoderError, match=right):
         load("none")

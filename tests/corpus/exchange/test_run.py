@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bead_strategy import bead
 
-from align.corpus.exchange.formats import FORMATS, WRITTEN, Format
+from align.corpus.exchange.formats import FORMATS, TABLE, Format
 from align.corpus.exchange.run import ExportPlan, export
 from align.errors import FormatError
 from align.records import ExportedBead
@@ -106,7 +106,7 @@ class _Forgetful:
 
 def test_a_file_that_does_not_read_back_is_not_announced(tmp_path, monkeypatch):
     module = _Forgetful()
-    monkeypatch.setitem(WRITTEN, "lossy", Format("lossy", "", (".x",)))
+    monkeypatch.setitem(TABLE.own, "lossy", Format("lossy", "", (".x",)))
     monkeypatch.setattr(Format, "load", lambda row: module)
     (tmp_path / "out.x").write_text("the export of yesterday", encoding="utf-8")
     with pytest.raises(FormatError, match=r"bead 1 \(b1\) differs"):
@@ -138,7 +138,7 @@ class _Losing:
 @pytest.mark.parametrize("name", [one.name for one in fields(ExportedBead) if one.compare])
 def test_a_format_that_loses_any_field_is_found(name, tmp_path, monkeypatch):
     assert getattr(FULL, name) or name == "checksum"  # export computes the checksum
-    monkeypatch.setitem(WRITTEN, "lossy", Format("lossy", "", (".x",)))
+    monkeypatch.setitem(TABLE.own, "lossy", Format("lossy", "", (".x",)))
     monkeypatch.setattr(Format, "load", lambda row: _Losing(name))
     with pytest.raises(FormatError, match=r"bead 1 \(.*\) differs"):
         export(Shelf(FULL, bead(id="b2")), ExportPlan("lossy", tmp_path / "out.x"))

@@ -6,12 +6,11 @@ else: ``read`` yields what ``write`` was given. What people read, or models lear
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from ....errors import N_, UsageError
-from ....extras import require
+from ....extras import EXTRAS, Selection, Table, import_part, require, require_type
 from ....records import Briefing, ExportedBead, Language
 
 # What a chat model is told to do, if the user says nothing else.
@@ -69,6 +68,7 @@ class Format:
     variants: tuple[str, ...] = ()  # other forms in which it can be written
     book: bool = False
     extra: str = ""  # the extra that it needs (:mod:`align.extras`)
+    written: bool = True  # others are only imported
 
     @property
     def suffix(self) -> str:
@@ -89,7 +89,8 @@ class Format:
         :raises AlignError: a package that it needs is missing.
         """
         self.require_installed()
-        return cast(FormatModule, import_module(self.module, __package__))
+        module = import_part(self.module, __package__, f"format {self.name}")
+        return cast(FormatModule, module)
 
     def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
         """Yield the beads of a file, as :meth:`FormatModule.read` does.
@@ -107,7 +108,9 @@ class Format:
         return tuple(stem.with_name(stem.name + suffix) for suffix in self.suffixes)
 
 
-_TABLE = (
+_LAYOUTS = ("under", "after")
+
+_OWN = (
     Format("tmx", ".tmx", (".tmx",)),
     Format("xliff", ".xliff", (".xlf",)),
     Format("tei", ".tei", ("",), variants=("intertext",)),
@@ -116,26 +119,44 @@ _TABLE = (
     Format("jsonl", ".jsonl", (".jsonl",)),
     Format("parquet", ".parquet", (".parquet",), extra="parquet"),
     Format("moses", ".moses", (".zh", ".en", ".ids")),
+    Format("chat", ".chat", (".chat.jsonl",), ""),
+    Format("preferences", ".preferences", (".preferences.jsonl",), ""),
+    Format("epub", ".book", (".epub",), "", _LAYOUTS, True),
+    Format("html", ".book", (".html",), "", _LAYOUTS, True),
+    Format("csv", ".tsv", (".csv",), written=False),
+    Format("lfaligner", ".tsv", (".tab",), "read_lfaligner", written=False),
 )
 
-# The formats that are written and read, by name.
-FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
 
-_LAYOUTS = ("under", "after")
+def _find_fault(name: str, row: object) -> str:
+    """Return why an object of a plug-in cannot be the format of a name, or nothing."""
+    if not isinstance(row, Format):
+        return require_type(row, Format)
+    if row.name != name:
+        return f"its format is called {row.name!r}, its entry point {name!r}"
+    if row.module.startswith("."):
+        return f"module {row.module!r} must be an absolute name"
+    if not isinstance(row.suffixes, tuple) or not row.suffixes:
+        return f"suffixes is {row.suffixes!r}; a tuple of texts was expected"
+    if row.extra and row.extra not in EXTRAS:
+        return f"briefing-align has no extra {row.extra!r}"
+    return ""
 
-BOOKS = {
-    "epub": Format("epub", ".book", (".epub",), "", _LAYOUTS, True),
-    "html": Format("html", ".book", (".html",), "", _LAYOUTS, True),
-}
-"""The formats that are written for people, by name."""
 
-WRITTEN = {
-    **FORMATS,
-    "chat": Format("chat", ".chat", (".chat.jsonl",), ""),
-    "preferences": Format("preferences", ".preferences", (".preferences.jsonl",), ""),
-    **BOOKS,
-}
+TABLE: Table[Format] = Table("formats", {row.name: row for row in _OWN}, _find_fault)
+"""Name to format, those of plug-ins among them."""
+
+WRITTEN = Selection(TABLE, lambda row: row.written)
 """Every format that can be written, by name."""
+
+FORMATS = Selection(TABLE, lambda row: row.written and row.reader != "")
+"""The formats that are written and read, by name."""
+
+READ = Selection(TABLE, lambda row: row.reader != "")
+"""The formats that can be read, by name."""
+
+BOOKS = Selection(TABLE, lambda row: row.book)
+"""The formats that are written for people, by name."""
 
 
 def find_format(name: str) -> Format:

@@ -23,26 +23,18 @@ from ....errors import N_, FormatError, UsageError
 from ....records import LANGUAGES, Briefing, ExportedBead
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
-from ..formats import FORMATS, Format, xlsx
+from ..formats import READ, Format, xlsx
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.text import language_of
 from ..formats.tsv import column_name
 from ..formats.values import KNOWN, to_text
 from . import build
 
-READERS: dict[str, Format] = {
-    **FORMATS,
-    "csv": Format("csv", ".tsv", (".csv",)),
-    "lfaligner": Format("lfaligner", ".tsv", (".tab",), reader="read_lfaligner"),
-}
-"""The formats that can be read, by name."""
-
 # Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
 TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
 UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
 
-_SUFFIXES = {
-    **{suffix: row.name for row in READERS.values() for suffix in row.suffixes},
+_OTHER_SUFFIXES = {
     **dict.fromkeys((".xliff", ".sdlxliff", ".mqxliff"), "xliff"),
     ".json": "jsonl",
 }
@@ -64,12 +56,12 @@ def find_format(path: Path, form: str | None = None) -> Format:
             )
         if not path.stat().st_size:
             raise FormatError(N_("{path}: the file is empty"), path=path)
-    row = READERS.get(form or guess_format(path))
+    row = READ.get(form or guess_format(path))
     if row is None:
         raise FormatError(
             N_("{name}: cannot tell its format; say --format with one of {names}"),
             name=path.name,
-            names=READERS,
+            names=READ,
         )
     row.require_installed()
     return row
@@ -82,8 +74,8 @@ def guess_format(path: Path) -> str:
     if not path.exists():
         return "moses"
     suffix = path.suffix.lower()
-    if suffix in _SUFFIXES and suffix not in (*TABS, ".xml"):
-        return _SUFFIXES[suffix]
+    if suffix not in (*TABS, ".xml") and (name := _name_by_suffix(suffix)):
+        return name
     try:
         with path.open("rb") as file:
             data = file.read(2000)
@@ -102,6 +94,16 @@ def guess_format(path: Path) -> str:
     if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
         return "tsv"
     return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
+
+
+def _name_by_suffix(suffix: str) -> str:
+    """Return the name of the format that has a suffix, or nothing; plug-ins come last."""
+    if suffix in _OTHER_SUFFIXES:
+        return _OTHER_SUFFIXES[suffix]
+    for row in READ.values():
+        if suffix in row.suffixes:
+            return row.name
+    return ""
 
 
 @contextmanager

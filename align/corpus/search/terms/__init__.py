@@ -43,20 +43,21 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     that begin with ``#`` are comments. Lines of one term are its renderings.
     """
     terms: dict[str, list[str]] = {}
-    places, headed = [0, 1], False
     try:
         text = decode_text(Path(path.name), path.read_bytes()).text
     except OSError as error:
         raise FormatError(N_("{path}: {strerror}"), path=path, strerror=error.strerror) from error
-    for number, line in enumerate(text.split("\n"), 1):
-        cells = [cell.strip() for cell in line.split("\t")]
-        if number == 1 and {"zh", "en"} <= set(cells):
-            places, headed = [cells.index("zh"), cells.index("en")], True
+    lines = text.split("\n")
+    columns = _find_columns(lines[0])
+    headed = columns is not None
+    zh_place, en_place = columns or (0, 1)
+    for number, line in enumerate(lines, 1):
+        if (headed and number == 1) or _is_comment(line):
             continue
-        if not any(cells) or line.startswith("#"):
-            continue
-        zh, en = (cells[at] if at < len(cells) else "" for at in places)
-        renderings = [text.strip() for text in en.split(";") if text.strip()]
+        cells = _split_cells(line)
+        cells += [""] * (max(zh_place, en_place) + 1 - len(cells))
+        zh, en = cells[zh_place], cells[en_place]
+        renderings = _split_renderings(en)
         swapped = has_han(en) and not has_han(zh)
         if swapped or not zh or not (renderings or headed):
             raise FormatError(
@@ -71,6 +72,27 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
             N_("{name}: no term is in it; write Chinese, a tab, English"), name=path.name
         )
     return glossary
+
+
+def _find_columns(line: str) -> tuple[int, int] | None:
+    """Return the places of Chinese and English in a first line that names both."""
+    names = _split_cells(line)
+    if "zh" in names and "en" in names:
+        return names.index("zh"), names.index("en")
+    return None
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#") or not any(_split_cells(line))
+
+
+def _split_cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("\t")]
+
+
+def _split_renderings(cell: str) -> list[str]:
+    """Return the renderings of a cell, which has semicolons between them."""
+    return [text.strip() for text in cell.split(";") if text.strip()]
 
 
 def find_missing_renderings(

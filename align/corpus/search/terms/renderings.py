@@ -259,21 +259,25 @@ def join_acronyms(renderings: Sequence[Rendering]) -> list[Rendering]:
     for one in renderings:
         for at, other in enumerate(joined):
             if is_acronym(one.en, other.en) or is_acronym(other.en, one.en):
-                joined[at] = Rendering(
-                    other.en,
-                    other.count + one.count,
-                    (*other.examples, *one.examples)[:EXAMPLES],
-                    (*other.variants, one.en),
-                    round(
-                        (other.sure * other.count + one.sure * one.count)
-                        / (other.count + one.count),
-                        3,
-                    ),
-                )
+                joined[at] = _merge(other, one)
                 break
         else:
             joined.append(one)
     return sorted(joined, key=lambda found: (-found.count, found.en))
+
+
+def _merge(kept: Rendering, variant: Rendering) -> Rendering:
+    """Return a rendering that counts another one as its variant."""
+    count = kept.count + variant.count
+    examples = [*kept.examples, *variant.examples]
+    sure = (kept.sure * kept.count + variant.sure * variant.count) / count
+    return Rendering(
+        kept.en,
+        count,
+        tuple(examples[:EXAMPLES]),
+        (*kept.variants, variant.en),
+        round(sure, 3),
+    )
 
 
 def is_acronym(short: str, long: str) -> bool:

@@ -79,7 +79,8 @@ class VectorTable:
         """
         options = self._faiss.SearchParameters()
         if among is not None:
-            options.sel = selector = self._faiss.IDSelectorBatch(among)  # noqa: F841 # kept alive
+            selector = self._faiss.IDSelectorBatch(among)  # the options do not keep it alive
+            options.sel = selector
         scores, keys = self._flat.search(vector, size, params=options)
         found = keys[0] >= 0
         return dict(zip(keys[0][found].tolist(), scores[0][found].tolist(), strict=True))

@@ -1,26 +1,55 @@
 """The sites that are known, a file for each publisher, and the choice of the site of a page."""
 
 import functools
+from dataclasses import fields
 from itertools import chain
 
+from ....extras import Table, require_type
 from ...web.html import DecodedPage
 from ...web.urls import host_of
 from ..site import Site
 from . import government as gov
 from . import news
 
-# fmt: off
-SITES: dict[str, Site] = {
-    site.name: site
-    for site in (
-        gov.SCIO_EN, gov.SCIO_ZH,
-        gov.ENGLISH_GOV_CN, gov.GOV_CN,  # the second's host ends like the first's
-        gov.MFA, gov.INFO_GOV_HK, gov.MOD,
-        news.CHINA_COM_CN, news.CHINA_ORG_CN,
-        *news.NEWS, news.TRS,
-    )
-}
-# fmt: on
+_OWN = (
+    gov.SCIO_EN,
+    gov.SCIO_ZH,
+    gov.ENGLISH_GOV_CN,
+    gov.GOV_CN,  # after english.www.gov.cn, which is one of its hosts
+    gov.MFA,
+    gov.INFO_GOV_HK,
+    gov.MOD,
+    news.CHINA_COM_CN,
+    news.CHINA_ORG_CN,
+    *news.NEWS,
+    news.TRS,
+)
+
+
+def _find_fault(name: str, row: object) -> str:
+    """Return why an object of a plug-in cannot be the site of a name, or nothing."""
+    if not isinstance(row, Site):
+        return require_type(row, Site)
+    if row.name != name:
+        return f"its site is called {row.name!r}, its entry point {name!r}"
+    for field in fields(Site):
+        value = getattr(row, field.name)
+        if not isinstance(field.default, tuple):
+            continue
+        if not _is_tuple_of_texts(value, nested=field.name == "marks"):
+            return f"{field.name} is {value!r}; a tuple of texts was expected"
+    return ""
+
+
+def _is_tuple_of_texts(value: object, nested: bool) -> bool:
+    if not isinstance(value, tuple):
+        return False
+    if nested:
+        return all(_is_tuple_of_texts(item, nested=False) for item in value)
+    return all(isinstance(item, str) and item for item in value)
+
+
+SITES: Table[Site] = Table("sites", {site.name: site for site in _OWN}, _find_fault)
 """Name to site, in the order in which they are asked. ``generic`` is what remains."""
 
 
