@@ -118,7 +118,7 @@ COMPOSED = (
 def collect() -> Catalog:
     """Return every text of the page, and where it stands."""
     found = Catalog()
-    for path in sorted([*PAGE.glob("*.py"), *(PAGE / "static").glob("*.js")]):
+    for path in sorted([*PAGE.glob("*.py"), *(PAGE / "static").rglob("*.js")]):
         method = "python" if path.suffix == ".py" else "javascript"
         place = path.relative_to(ROOT).as_posix()
         for _, text, _, _ in extract_from_file(method, path, keywords=KEYWORDS):

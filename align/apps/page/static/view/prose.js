@@ -1,95 +1,99 @@
 // @ts-check
 // Running-text mode: two columns that scroll together; a sentence marks its counterpart.
-/** @param {Side} side @param {State} S */
-function buildColumn(column, side, S) {
-  /** @type {{ row: Row, text: string, at: number[], n?: number }[]} */
-  const pieces = [];
-  for (const row of S.order) {
-    const correction = row[side + "x"], sentences = names(row, side), order = row["o" + side];
-    if (correction !== null && sentences.length) pieces.push({ row, text: correction, at: order[0] });
-    else sentences.forEach((text, at) => pieces.push({ row, text, n: at, at: order[at] }));
-  }
-  pieces.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
+import { listParagraphs, signatureOf } from "../model/columns.js";
+import { GAP, other, shown, SIDES } from "../model/text.js";
+import { byId, el } from "./dom.js";
+
+/** @param {Paragraph[]} paragraphs @param {Side} side @param {string[]} turns */
+function buildColumn(paragraphs, side, turns) {
+  /** @type {HTMLElement[]} */
   const nodes = [];
-  let paragraph = null, last = null, turn = null;
-  for (const piece of pieces) {
-    if (piece.at[0] !== last) {
-      const now = piece.row["t" + side];
-      if (now !== turn && S.data.turns[side][now]) {
-        const heading = el("h2", "", shown(S.data.turns[side][now]));
-        heading.dir = "ltr";
-        nodes.push(heading);
-      }
-      turn = now;
-      paragraph = el("p");
-      paragraph.dir = "ltr";
-      nodes.push(paragraph);
-      last = piece.at[0];
+  for (const { turn, pieces } of paragraphs) {
+    const name = turn === null ? "" : turns[turn];
+    if (name) {
+      const heading = el("h2", "", name);
+      heading.dir = "ltr";
+      nodes.push(heading);
     }
-    const sentence = el("span", "s", shown(piece.text));
-    sentence.dataset.id = piece.row.id;
-    sentence.dataset.at = `${piece.n ?? 0}`;
-    sentence.dataset.status = piece.row.s;
-    if (!piece.row[other(side)].length) sentence.classList.add("alone");
-    paragraph.append(sentence, GAP[side]);
+    const paragraph = el("p");
+    paragraph.dir = "ltr";
+    for (const piece of pieces) paragraph.append(buildSentence(piece, side), GAP[side]);
+    nodes.push(paragraph);
   }
-  column.replaceChildren(...nodes);
+  return nodes;
 }
-/** @param {State} S */
-function paintProse(S) {
-  const signature = S.order.map(row => `${row.id}${row.rev}${row.s}`).join();
+/** @param {Piece} piece @param {Side} side */
+function buildSentence({ row, text, at }, side) {
+  const sentence = el("span", "s", shown(text));
+  sentence.dataset.id = row.id;
+  sentence.dataset.at = `${at}`;
+  sentence.dataset.status = row.s;
+  if (!row[other(side)].length) sentence.classList.add("alone");
+  return sentence;
+}
+/** @param {Pick<State, "order" | "shown" | "cur" | "columns" | "data" | "proseSignature">} S */
+export function paintProse(S) {
+  const signature = signatureOf(S.order);
   if (S.proseSignature !== signature) {
     S.proseSignature = signature;
-    SIDES.forEach(side => buildColumn(S.columns[side], side, S));
+    for (const side of SIDES)
+      S.columns[side].replaceChildren(...buildColumn(listParagraphs(S.order, side), side, S.data.turns[side]));
   }
-  markProse(S, "cur", S.cur);
+  markProse(S.columns, "cur", S.cur);
   for (const side of SIDES)
-    for (const node of S.columns[side].querySelectorAll("[data-id]"))
-      node.classList.toggle("dim", !!S.shown && !S.shown.has(node.dataset.id));
+    for (const node of sentencesIn(S.columns[side]))
+      node.classList.toggle("dim", !!S.shown && !S.shown.has(node.dataset.id ?? ""));
 }
-/** @param {State} S @param {string} cls @param {string | null} id */
-function markProse(S, cls, id) {
+/** @param {HTMLElement} column */
+const sentencesIn = column => column.querySelectorAll("[data-id]");
+
+/** @param {Columns} columns @param {string} cls @param {string} id */
+export function markProse(columns, cls, id) {
   for (const side of SIDES) {
-    for (const node of S.columns[side].querySelectorAll("." + cls)) node.classList.remove(cls);
-    if (id)
-      for (const node of S.columns[side].querySelectorAll(`[data-id="${CSS.escape(id)}"]`))
-        node.classList.add(cls);
+    for (const node of columns[side].querySelectorAll("." + cls)) node.classList.remove(cls);
+    if (id) for (const node of columns[side].querySelectorAll(byId(id))) node.classList.add(cls);
   }
 }
-/** @param {State} S @param {Side} side @param {string} id */
-function firstOf(S, side, id) {
-  return S.columns[side].querySelector(`[data-id="${CSS.escape(id)}"]`);
-}
+/** @param {HTMLElement} column @param {string} id */
+const firstOf = (column, id) => column.querySelector(byId(id));
+
+/** @param {HTMLElement} column @param {Element} node */
+const topIn = (column, node) => node.getBoundingClientRect().top - column.getBoundingClientRect().top;
+/** @param {HTMLElement} column @param {Element} node @param {number} top */
 function scrollColumn(column, node, top) {
-  const offset = node.getBoundingClientRect().top - column.getBoundingClientRect().top;
-  column.scrollTop += offset - top;
+  column.scrollTop += topIn(column, node) - top;
 }
-/** @param {State} S @param {string} id */
-function showProse(S, id, anchor) {
-  const lead = anchor ?? "zh";
-  const at = firstOf(S, lead, id) ?? firstOf(S, other(lead), id);
-  if (!at) return;
-  const column = at.closest(".column"), height = column.clientHeight;
-  let top = at.getBoundingClientRect().top - column.getBoundingClientRect().top;
-  if (!anchor && (top < 0 || top > height - 60)) { scrollColumn(column, at, height / 3); top = height / 3; }
-  const mate = firstOf(S, column === S.columns.zh ? "en" : "zh", id);
-  if (mate) scrollColumn(mate.closest(".column"), mate, top);
+// Scroll both columns to a row. The side that leads stays where it is, if one does.
+/** @param {Columns} columns @param {string} id @param {Side} [leads] */
+export function showProse(columns, id, leads) {
+  const first = leads ?? "zh";
+  const side = firstOf(columns[first], id) ? first : other(first), column = columns[side];
+  const node = firstOf(column, id);
+  if (!node) return;
+  let top = topIn(column, node);
+  if (!leads && (top < 0 || top > column.clientHeight - 60)) {
+    top = column.clientHeight / 3;
+    scrollColumn(column, node, top);
+  }
+  const mate = firstOf(columns[other(side)], id);
+  if (mate) scrollColumn(columns[other(side)], mate, top);
 }
-/** @param {State} S @param {Side} side */
-function syncProse(S, side) {
-  if (performance.now() - (S.synced?.[other(side)] ?? 0) < 120) return; // we moved it ourselves
-  (S.synced ??= {})[side] = performance.now();
-  const column = S.columns[side], top = column.getBoundingClientRect().top;
-  const nodes = [...column.querySelectorAll("[data-id]")];
+// The other column follows the one that was scrolled.
+/** @param {Pick<State, "columns" | "synced">} S @param {Side} side */
+export function syncProse({ columns, synced }, side) {
+  if (performance.now() - (synced[other(side)] ?? 0) < 120) return; // we moved it ourselves
+  synced[side] = performance.now();
+  const column = columns[side], top = column.getBoundingClientRect().top;
+  const nodes = [...sentencesIn(column)];
   let low = 0, high = nodes.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (nodes[middle].getBoundingClientRect().bottom > top) high = middle; else low = middle + 1;
   }
-  for (let at = low; at < Math.min(low + 8, nodes.length); at++) {
-    const mate = firstOf(S, other(side), nodes[at].dataset.id);
+  for (const node of nodes.slice(low, low + 8)) {
+    const mate = firstOf(columns[other(side)], node.dataset.id ?? "");
     if (!mate) continue;
-    scrollColumn(S.columns[other(side)], mate, nodes[at].getBoundingClientRect().top - top);
+    scrollColumn(columns[other(side)], mate, topIn(column, node));
     return;
   }
 }
