@@ -1,55 +1,55 @@
 #!/usr/bin/env python3
-"""Lint the scripts of the page with oxlint, joined into modules as the browser gets them.
+"""Lint the scripts of the page with oxlint, and find exports that no script imports.
 
-    python scripts/lint_page.py [FOLDER]    instead of align/apps/page/static, another folder
-
-Within its module a name that nothing uses, and one that nothing defines, is found whichever file
-it stands in. A file that is in two modules is judged in the first one, which is the larger one.
+python scripts/lint_page.py [FOLDER]    instead of align/apps/page/static, another folder
 """
 
 import json
+import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-
-from align.apps.page import hits, review
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "align" / "apps" / "page" / "static"
-MODULES = (review.SCRIPTS, hits.SCRIPTS, ("browser.js",))
+EXPORT = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "[^"]*/([^"/]+)";$', re.MULTILINE)
 
 
 def lint(folder: Path) -> list[str]:
-    """Say what oxlint finds in each module, by file and line."""
-    if missing := {path.name for path in folder.glob("*.js")}.difference(*MODULES):
-        return [f"in no module: {', '.join(sorted(missing))}"]
-    judged: set[str] = set()
-    faults = []
-    for names in MODULES:
-        faults += [fault for name, fault in lint_module(folder, names) if name not in judged]
-        judged.update(names)
-    return faults
+    """Return the faults of all scripts in a folder, by file and line."""
+    return run_oxlint(folder) + find_unused_exports(folder)
 
 
-def lint_module(folder: Path, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Say what oxlint finds in scripts that are joined, each fault with its file."""
-    texts = [(folder / name).read_text(encoding="utf-8").splitlines() for name in names]
-    places = [
-        (name, n) for name, lines in zip(names, texts, strict=True) for n in range(len(lines))
-    ]
-    with tempfile.TemporaryDirectory() as place:
-        module = Path(place) / "module.mjs"
-        module.write_text("\n".join(line for lines in texts for line in lines), encoding="utf-8")
-        command = ["oxlint", "--config", str(ROOT / ".oxlintrc.json"), "--format", "json", place]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+def run_oxlint(folder: Path) -> list[str]:
+    """Return what oxlint finds."""
+    command = ["oxlint", "--config", str(ROOT / ".oxlintrc.json"), "--format", "json"]
+    command += ["--ignore-pattern", "*.d.ts", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     faults = []
     for fault in json.loads(done.stdout)["diagnostics"]:
         label = next(iter(fault["labels"]), None)
-        name, line = places[label["span"]["line"] - 1] if label else (names[-1], 0)
+        line = label["span"]["line"] if label else 1
         rule = fault.get("code", "syntax")
-        faults.append((name, f"{name}:{line + 1}: {fault['message']} [{rule}]"))
+        faults.append(f"{fault['filename']}:{line}: {fault['message']} [{rule}]")
     return faults
+
+
+def find_unused_exports(folder: Path) -> list[str]:
+    """Return the named exports that no other script of the folder imports."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.js"))}
+    imported = {
+        (file, name.split(" as ")[0].strip())
+        for text in texts.values()
+        for names, file in IMPORT.findall(text)
+        for name in names.split(",")
+    }
+    return [
+        f"{path.relative_to(folder).as_posix()}: nothing imports {name}"
+        for path, text in texts.items()
+        for name in EXPORT.findall(text)
+        if (path.name, name) not in imported
+    ]
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ KEYWORDS = {
 def collect() -> Catalog:
     """Return every text that is marked in the package, and where it stands."""
     found = Catalog()
-    paths = [*(ROOT / "align").rglob("*.py"), *(PAGE / "static").glob("*.js")]
+    paths = [*(ROOT / "align").rglob("*.py"), *(PAGE / "static").rglob("*.js")]
     for path in sorted(paths):
         method = "python" if path.suffix == ".py" else "javascript"
         place = path.relative_to(ROOT).as_posix()

@@ -17,8 +17,8 @@ RELATED = 0.1
 SURE = 0.5
 """Least median probability of the beads with two sides, for the same reason."""
 
-DOUBTFUL = 0.9
-"""A sentence of a bead below this probability may be the counterpart of one that is left over."""
+SETTLED = 0.9
+"""A bead below this probability may hold the counterpart of a sentence that is left over."""
 
 BLOCK = 256
 """Spans compared at a time with all of the other side."""
@@ -36,7 +36,7 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
         return ()
     zh_over = {index for bead in beads if not bead.en for index in bead.zh}
     en_over = {index for bead in beads if not bead.zh for index in bead.en}
-    doubtful = [bead for bead in beads if (bead.probability or 0.0) < DOUBTFUL]
+    doubtful = [bead for bead in beads if (bead.probability or 0.0) < SETTLED]
     zh_spans = [*_runs(zh_over, len(similarity.zh)), *_single(b.zh for b in doubtful if b.en)]
     en_spans = [*_runs(en_over, len(similarity.en)), *_single(b.en for b in doubtful if b.zh)]
     if not zh_spans or not en_spans or not (zh_over or en_over):

@@ -1,10 +1,13 @@
 """Elements of several pages: escaped text, links between pages, downloads, errors in one line."""
 
 import datetime as dt
+import json
+import posixpath
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import TypeVar
@@ -33,16 +36,62 @@ LONGEST_FACT = 300
 
 T = TypeVar("T")
 
+_IMPORT = re.compile(r'^import .* from "(\..*)";$', re.MULTILINE)
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
-def read_static(*names: str) -> str:
-    """Return files for the browser as one, without the lines that are for those who read them."""
-    folder = Path(__file__).parent / "static"
-    whole = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"^ *(?://|/\*\* @).*\n", "", whole, flags=re.MULTILINE)
+STATIC = Path(__file__).parent / "static"
+"""Files for the browser: style sheets, HTML and scripts."""
+
+SCRIPTS = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
+"""Scripts by the names under which the server serves them: ES modules that import each other."""
+
+SCRIPTS_VERSION = sha256(b"".join(path.read_bytes() for path in SCRIPTS.values())).hexdigest()[:16]
+"""Part of the address of every script: browsers keep a script until its address changes."""
+
+_LOADER = """
+const at = name => new URL(`scripts/{version}/${{name}}`, location.href).href;
+for (const name of {modules}) {{
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = at(name);
+  document.head.append(link);
+}}
+const {{ default: run }} = await import(at("{name}"));
+export default run;
+"""
+"""The script that Streamlit is given, as text. It runs from a ``blob:`` address, from which no
+relative import is possible; the modules themselves come from the server."""
+
+
+def read_static(name: str) -> str:
+    """Return a file for the browser."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def load_script(name: str) -> str:
+    """Return the script of a component, which imports a module that the server serves.
+
+    The modules that it imports, directly or not, are fetched at the same time as itself.
+    """
+    modules = json.dumps(list_imports(name))
+    return _LOADER.format(version=SCRIPTS_VERSION, modules=modules, name=name)
+
+
+def list_imports(name: str) -> list[str]:
+    """Return the names of a module and of all that it imports, in the order of their first import.
+
+    The list only saves time: a module that it misses is fetched when it is imported.
+    """
+    found = [name]
+    for module in found:
+        for relative in _IMPORT.findall(SCRIPTS[module].read_text(encoding="utf-8")):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(module), relative))
+            if imported not in found:
+                found.append(imported)
+    return found
 
 
 def neutralise(text: str) -> str:

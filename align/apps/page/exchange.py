@@ -15,6 +15,7 @@ from ...corpus.review.queue import expected_share, risk
 from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
+from ...records import DOUBTFUL
 from . import glosses, protocol
 from .language import format_count, speak, translate_message
 from .language import gettext as _
@@ -253,7 +254,9 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
     told = {name: value for name, (at, value) in view.parts.items() if at > since}
     if since < 0:
         turns = protocol.encode_turns(view.briefing, view.script)
-        return {**told, "turns": turns, "rows": [encode(row) for row in state.rows]}
+        limits = {"doubtful": DOUBTFUL}
+        rows = [encode(row) for row in state.rows]
+        return {**told, "turns": turns, "limits": limits, "rows": rows}
     changed = [row_id for row_id, at in view.changed.items() if at > since]
     patch = {one: encode(state.row(one)) if one in state.places else None for one in changed}
     return {**told, "patch": patch}

@@ -15,7 +15,7 @@ from ...corpus.search.semantic import SemanticHit
 from ...corpus.store import ConnectionLostError, Store
 from ...errors import N_, AlignError
 from ...records import Language
-from .elements import neutralise, open_row, read_static
+from .elements import load_script, neutralise, open_row, read_static
 from .language import gettext as _
 from .language import translate_message
 from .protocol import decode_request
@@ -30,9 +30,6 @@ BEFORE = 18
 KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
 """Names in the session: the component, the last operation that was done, and the answers."""
 
-SCRIPTS = ("dom.js", "links.js", "hits.js")
-"""One module in the browser."""
-
 Piece = tuple[str, str]
 """A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
 
@@ -40,7 +37,7 @@ _table = st.components.v2.component(
     "align_hits",
     html='<div class="hits" role="list"></div>',
     css=read_static("hits.css"),
-    js=read_static(*SCRIPTS),
+    js=load_script("hits.js"),
 )
 
 

@@ -20,6 +20,7 @@ from .elements import (
     ORIGIN,
     escape_html,
     go_to,
+    load_script,
     neutralise,
     order_titles,
     origin_page,
@@ -30,17 +31,11 @@ from .language import LANGUAGES, current_language, format_count, gettext, transl
 from .language import gettext as _
 from .session_state import BriefingView, may_decide, open_view
 
-SCRIPTS = (
-    *("dom.js", "rows.js", "links.js", "pointing.js", "fit_window.js", "prose.js", "panel.js"),
-    *("editing.js", "cutting.js", "commands.js", "bar.js", "exchange.js", "table.js"),
-)
-"""One module in the browser: the parts share its names, and only the last one exports."""
-
 _table = st.components.v2.component(
     "align_review_table",
     html=read_static("table.html"),
     css=read_static("table.css"),
-    js=read_static(*SCRIPTS),
+    js=load_script("table.js"),
 )
 
 PILLS = (

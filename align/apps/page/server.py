@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import (
+    FileResponse,
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
@@ -26,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import N_
 from ...extras import require
-from .elements import LARGEST_CAPTURE
+from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
 from .session_state import VIEWS, needs_login
@@ -144,7 +145,19 @@ async def answer_table(request: Request) -> Response:
     return JSONResponse(await run_in_threadpool(exchange, view, message))
 
 
-ROUTES = (Route("/{base:path}review/{view}", answer_table, methods=["POST"]),)
+def answer_script(request: Request) -> Response:
+    """Send a script of the page, if it is of the version that the page was drawn with."""
+    path = SCRIPTS.get(request.path_params["name"])
+    if path is None or request.path_params["version"] != SCRIPTS_VERSION:
+        return PlainTextResponse("no such script", 404)
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return FileResponse(path, media_type="text/javascript", headers=kept)
+
+
+ROUTES = (
+    Route("/{base:path}review/{view}", answer_table, methods=["POST"]),
+    Route("/{base:path}scripts/{version}/{name:path}", answer_script),
+)
 """What the page answers beside Streamlit, below whatever path it is served."""
 
 

@@ -31,14 +31,14 @@ from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
-from .elements import close_view, draw_heading, read_static
+from .elements import close_view, draw_heading, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background: a reviewer's key goes first."""
 
-_browser = st.components.v2.component("align_browser", js=read_static("browser.js"))
+_browser = st.components.v2.component("align_browser", js=load_script("browser.js"))
 
 
 def corpus_location() -> str:

@@ -21,6 +21,7 @@ from websockets.sync.client import connect
 
 from align.apps.cli.serve import view_command as command
 from align.apps.page.background_words import BackgroundWords
+from align.apps.page.elements import SCRIPTS, SCRIPTS_VERSION
 from align.apps.page.server import ROUTES
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import ReviewSession
@@ -175,6 +176,37 @@ def test_no_table_is_answered_to_another_origin_or_without_the_token(site):
     ):
         with site.ask("/review/none", "POST", **headers) as answer:
             assert answer.code == code
+
+
+@pytest.mark.parametrize("base", ["/", "/briefings/"])
+def test_scripts_are_modules_that_browsers_keep_until_the_next_version(base):
+    client = TestClient(Starlette(routes=[*ROUTES]))
+    for name, path in SCRIPTS.items():
+        answer = client.get(f"{base}scripts/{SCRIPTS_VERSION}/{name}")
+        assert answer.headers["Content-Type"].startswith("text/javascript"), name
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.content == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0123456789abcdef/table.js",
+        "{version}/none.js",
+        "{version}/types.d.ts",
+        "{version}/../app.py",
+    ],
+)
+def test_no_other_file_and_no_other_version_is_served_as_a_script(address):
+    client = TestClient(Starlette(routes=[*ROUTES]))
+    assert client.get(f"/scripts/{address.format(version=SCRIPTS_VERSION)}").status_code == 404
+
+
+def test_scripts_are_for_those_who_have_the_token(site):
+    with site.ask(f"/scripts/{SCRIPTS_VERSION}/table.js") as answer:
+        assert answer.code == 403
+    with site.ask(f"/scripts/{SCRIPTS_VERSION}/table.js", Cookie=site.cookie) as answer:
+        assert answer.code == 200
 
 
 def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_path):

@@ -1,6 +1,7 @@
 // @ts-check
 // What the browser keeps for all its tabs (names that were typed, the language), the language of the
 // page, and the texts of its scripts in that language. The server reads the cookies on opening.
+/** @param {{ data: { lang: string, texts: Record<string, string>, cookies: Record<string, string> } }} component */
 export default function ({ data }) {
   for (const [name, value] of Object.entries(data.cookies))
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;

@@ -1,9 +1,9 @@
-// Types of the page's scripts, for the type check alone (tests/apps/page/test_scripts.py): no browser reads
-// this file. The scripts of the table are joined into one module, so that each sees what the others
-// define.
+// Types of the page's scripts, for the type check alone (tests/apps/page/test_scripts.py): no browser
+// reads this file.
 type Side = "zh" | "en";
 type Status = "unreviewed" | "accepted" | "rejected" | "flagged";
 
+// -- what Python sends ----------------------------------------------------------------------------
 /** A row as align/apps/page/protocol.py sends it. */
 interface Row {
   id: string; pos: number; rev: number; p: number | null; risk: number; s: Status; who: string; why: string; note: string; x: boolean;
@@ -12,12 +12,17 @@ interface Row {
 interface Issue { kind: string; side: Side; start: number; end: number; message: string }
 interface Command { name: string; label: string; keys: string[]; group: string }
 interface Option { name: string; p: number; ids: string[]; rows: [string, string][] }
-interface Help {
-  ready: boolean; links?: Record<Side, [number, number][]>[]; rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
+interface Word { text: string; start: number; end: number; pinyin: string; gloss: string }
+/** Places in the final text of both sides that say the same. */
+type Link = Record<Side, [number, number][]>;
+/** The words of a row; more of it where it was asked for whole. */
+interface Help { ready: boolean; links?: Link[]; rev: number; whole: boolean; words: Word[]; pinyin?: string }
+interface WholeHelp extends Help {
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
   history: { seq: number; at: string; who: string; action: string; note: string }[];
 }
 interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
+type Risks = Record<string, number>;
 
 /** What Streamlit draws: the key under which the table asks for everything else. */
 interface Drawn { view: string; drawn: number; briefing: string; reviewer: string; row: string; commands: Command[] }
@@ -25,60 +30,133 @@ interface Drawn { view: string; drawn: number; briefing: string; reviewer: strin
 interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; focus: { n: number; row: string } }
 interface Parts {
   turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
-  checks: Record<string, Issue[]>; risks: Record<string, number>; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
+  checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
+  limits: { doubtful: number };
 }
 type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help> };
 type Data = Drawn & Told & Parts;
 
+// -- the model ------------------------------------------------------------------------------------
+/** One side of a row. */
+interface Cell { sentences: string[]; origins: number[][]; correction: string | null; turn: number }
+/** A sentence, or a correction, in running text. */
+interface Piece { row: Row; text: string; at: number; origin: number[] }
+interface Paragraph { turn: number | null; pieces: Piece[] }
+
+type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
+/** What a row will be; null where only Python knows. */
 type Guess = ((row: Row) => Row) | null;
-type Sketch = (rows: Map<string, Row>) => void;
+/** What all rows may look like until Python has answered. */
+type Sketch = (rows: Map<string, Row>) => Map<string, Row>;
 interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
 interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Record<string, string> }
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
-interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret?: number }
+type Marks = { id: string; seen: number } & Record<Side, number>;
 
+// -- the state of the table, in the parts that functions take --------------------------------------
+/** All rows as they are and will be, and those that are shown. */
+interface Table { rows: Map<string, Row>; order: Row[]; place: Map<string, number>; shown: Set<string> | null; revealed: Set<string> }
+interface Cursor { cur: string; side: Side; sentence: number; anchor: string | null; walked?: string; clicked: { id: string; side: Side; at: number } | null }
+type Columns = Record<Side, HTMLElement>;
+/** Parts of the page that stay. */
+interface Regions {
+  root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
+  body: HTMLElement; tip: HTMLElement; columns: Columns;
+}
+type Heading = HTMLElement & { __turn?: string };
 /** What a row shows. */
 interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; original: boolean; pending: boolean; news: boolean }
-
-/** State of the table; it lives on its root element. */
-interface State {
-  root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
-  body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
-  drawn: Drawn; data: Data; known: Map<string, Row>; fresh: boolean; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
-  els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, HTMLElement & { __turn?: string }>; painted: Map<string, Painted>; filtered: boolean; marked: Set<Element>;
-  shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
-  pend: Pending[]; seq: number; look: { row: string; whole: boolean } | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; firstPending?: number; queue: string; queued: boolean; seeking: boolean; keysWaiting: string[];
-  help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
-  cur: string | null; walked?: string; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
-  cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
-  splitting: ({ id: string; seen: number } & Record<Side, number>) | null; words: string; note: string; briefing: string; filter: string; sought: string;
-  focus: number; scrollSoon: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
-  ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
+/** The nodes of the rows. */
+interface RowNodes { box: HTMLElement; els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, Heading>; painted: Map<string, Painted> }
+interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
+/** What is open: at most one of them. */
+interface Open { layer: HTMLElement | null; editing: Editing | null; cutting: (Marks & { text: string }) | null; splitting: Marks | null }
+interface Queue { pend: Pending[]; seq: number; queue: string; keysWaiting: string[]; firstPending?: number }
+type Switch = "panel" | "pinyin" | "original" | "prose" | "mending";
+type Ui = Record<Switch, boolean> & { dictionary?: boolean };
+/** What functions may set off elsewhere. */
+interface Moves {
   checks(row: Row): Issue[];
   notes(row: Row): Thread[];
   selection(): Selection | null;
   say(text: string): void;
   run(name: string): void;
-  toggle(name: string): void;
+  toggle(name: Switch): void;
   edit(): void;
   paint(): void;
   paintInfo(): void;
   show(): void;
+  begin(): void;
   mark(scroll?: boolean): void;
-  act(action: string, fields: Record<string, unknown> & { rows?: string[] }, guess?: Guess, sketch?: Sketch): void;
-  chooseSplit(): void;
+  go(id: string): boolean;
+  step(by: number): boolean;
+  take(number: number): void;
+  act(action: string, fields: Fields, guess?: Guess, sketch?: Sketch): void;
+  askHelp(row: string, whole: boolean): void;
+  reply(row: Row, thread: Thread): void;
+  closeNote(row: Row, thread: Thread): void;
   trigger(name: "next" | "again", value: true): void;
-  off?(): void;
+}
+/** The exchange with Python. */
+interface Exchange {
+  drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
+  asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+}
+/** What was painted last, so that only what changed is painted. */
+interface Seen {
+  fresh: boolean; filtered: boolean; marked: Set<Element>; pinyin?: HTMLElement; options?: HTMLElement; focus: number; scrollSoon: boolean; briefing: string;
+  filter: string; sought: string; queued: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
+  lang: string; commandsText: string; reported: string; room: number; settled: boolean;
+}
+interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; off?(): void }
+/** State of the table; it lives on its root element. */
+interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
+  commands: Command[]; byKey: Map<string, string>; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
+}
+type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
+type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
+type Pointing = Pick<State, "pointed" | "ui" | "els" | "columns" | "help" | "pend" | "look" | "hovering" | "askHelp" | "editing">;
+type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "grid" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
+type Filtering = Table & Cursor & Queue & Pick<State, "known" | "data" | "filter" | "sought" | "scrollSoon" | "editing" | "focus" | "briefing">;
+type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "filtered" | "checks" | "say">;
+type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
+type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
+type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "reply" | "closeNote">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo">;
+type Beginning = Pick<State, "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
+/** What commands take. */
+type Commanded = Table & Cursor & Moves & Pick<State, "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
+
+/** A way of working in which keys have other meanings: what Enter is called, and who answers. */
+interface Mode { label: string; press(event: KeyboardEvent): unknown; types: boolean }
+interface Field { name: string; label: string; value?: unknown; options?: string[]; type?: string; step?: string }
+interface Question {
+  label: string; fields: Field[]; done(values: Record<string, string>): unknown;
+  foresee?(values: Record<string, string>): string; keep?(values: Record<string, string> | null): void;
 }
 type Listener = [EventTarget, string, (event: any) => void, boolean];
-interface Field { name: string; label: string; value?: unknown; options?: string[]; type?: string; step?: string }
 type Root = HTMLElement & { __state?: State };
 interface Component { data: Drawn; parentElement: HTMLElement & { getSelection?(): Selection }; setTriggerValue(name: string, value: unknown): void }
 
+// -- lines of a concordance -----------------------------------------------------------------------
+type HitPiece = [string, string];
+interface Hit {
+  id: string; briefing: string; date: string; speaker: string; status: Status; p: number | null; side: Side; line: [string, string, string]; other: HitPiece[];
+  from: [number, number]; zh: HitPiece[]; en: HitPiece[]; title: string; note: string;
+}
+interface HitsData { rows: Hit[]; done: number; said: Record<string, string>; decides: boolean; links: Record<string, Link[]> }
+interface HitOperation { seq: number; op: string; row: string; briefing: string; shown: string[]; zh_text?: string; en_text?: string }
+type HitDraft = { id: string } & Record<Side, string>;
+interface HitsState {
+  root: HTMLElement; pending: HitOperation[]; seq: number; tab: string; links: Map<string, Link[]>; draft: HitDraft | null; open: string; data: HitsData;
+  pointed: { row: Hit; side: Side; at: number } | null; asking?: number; timer?: number; set(name: string, value: object): void; push(): void;
+}
+interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
+
+// -- what the browser has and the type check does not know ----------------------------------------
 interface Window {
   __reviewTab?: string;
   __reviewRefused?: { texts: Map<string, string>; conflicts: Set<Conflict> };
@@ -87,12 +165,11 @@ interface Window {
 }
 interface Element {
   contentEditable: string; hidden: boolean; readonly offsetParent: Element | null; readonly offsetHeight: number;
-  readonly style: CSSStyleDeclaration; lang: string; dir: string; title: string;
-  closest(selectors: "[data-id]"): HTMLElement | null; focus(options?: FocusOptions): void; click(): void; select?(): void;
+  readonly style: CSSStyleDeclaration; lang: string; dir: string; title: string; readonly dataset: DOMStringMap;
+  closest(selectors: string): HTMLElement | null; focus(options?: FocusOptions): void; click(): void; select?(): void;
 }
-interface ChildNode { setAttribute(name: string, value: string): void }
 interface EventTarget { closest?(selector: string): HTMLElement | null }
-interface ParentNode { querySelectorAll(selectors: "[data-id]"): NodeListOf<HTMLElement> }
+interface ParentNode { querySelector(selectors: string): HTMLElement | null; querySelectorAll(selectors: string): NodeListOf<HTMLElement> }
 interface ShadowRoot { getSelection?(): Selection }
 interface Selection { getComposedRanges?(options: { shadowRoots: Node[] }): StaticRange[] }
 interface Document { caretPositionFromPoint?(x: number, y: number, options?: object): { offsetNode: Node; offset: number } | null }

@@ -1,7 +1,12 @@
 // @ts-check
 // Rows mode: one bead a row, Chinese and English beside each other.
+import { findTurns } from "../model/rows.js";
+import { correctionOf, GAP, kind, shown, SIDES, turnOf } from "../model/text.js";
+import { el } from "./dom.js";
+import { _, LANG, MARK, ngettext, percent, reasonOf, STATUS, statusOf } from "./texts.js";
+
 /** @param {Row} row */
-function buildRow(row) {
+export function buildRow(row) {
   const node = el("div", "row");
   node.dataset.id = row.id;
   node.setAttribute("role", "row");
@@ -20,22 +25,19 @@ function buildRow(row) {
   return node;
 }
 /** @param {HTMLElement} node @param {Side} side */
-const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side === "zh" ? 1 : 2]);
+export const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side === "zh" ? 1 : 2]);
 
-/** @param {Row} row */
-const statusOf = row => (row.who && row.s !== "unreviewed" ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who }) : _(STATUS[row.s]));
-/** @param {Row} row */
-const reasonOf = row => row.why && _(row.why);
 /** @param {Thread[]} notes */
 const openNotes = notes => notes.filter(one => one.open);
 /** @param {Thread[]} open */
 const countNotes = open => ngettext("{count} note", "{count} notes", open.length);
 /** @param {HTMLElement} cell @param {Row} row @param {Side} side @param {boolean} original */
 function fillCell(cell, row, side, original) {
-  const correction = row[side + "x"];
-  const sentences = correction === null || original ? names(row, side) : [correction];
+  const correction = correctionOf(row, side);
+  const sentences = correction === null || original ? row[side] : [correction];
   cell.classList.toggle("edited", correction !== null && !original);
   cell.classList.toggle("original", correction !== null && original);
+  /** @type {Node[]} */
   const parts = [];
   sentences.forEach((text, at) => {
     if (at && GAP[side]) parts.push(document.createTextNode(GAP[side]));
@@ -52,7 +54,7 @@ function fillCell(cell, row, side, original) {
 }
 
 /** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes @param {boolean} original */
-function fillRow(node, row, place, checks, notes, original) {
+export function fillRow(node, row, place, checks, notes, original) {
   node.dataset.status = row.s;
   node.classList.toggle("crossing", row.x);
   const tail = node.children[3];
@@ -84,7 +86,7 @@ function fillRow(node, row, place, checks, notes, original) {
   numberRow(node, row, place, checks, notes);
 }
 /** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes */
-function numberRow(node, row, place, checks, notes) {
+export function numberRow(node, row, place, checks, notes) {
   const number = node.children[0];
   number.textContent = `${place + 1}`;
   node.setAttribute("aria-rowindex", `${place + 1}`);
@@ -98,29 +100,63 @@ function numberRow(node, row, place, checks, notes) {
   );
 }
 
+function presentation() {
+  const node = el("div");
+  node.setAttribute("role", "presentation");
+  return node;
+}
 /** @param {Parts["turns"]} turns @param {Row} row */
 function buildHeading(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");
-  node.append(el("div"));
-  node.firstElementChild.setAttribute("role", "presentation");
+  node.append(presentation());
   for (const side of SIDES) {
-    const label = el("div", side, shown(turns[side][row["t" + side]] ?? ""));
+    const label = el("div", side, shown(turns[side][turnOf(row, side)] ?? ""));
     label.lang = LANG[side];
     label.dir = "ltr";
     label.setAttribute("role", label.textContent ? "columnheader" : "presentation");
     node.append(label);
   }
-  node.append(el("div"));
-  node.lastElementChild.setAttribute("role", "presentation");
+  node.append(presentation());
   return node;
 }
 
 // Rows of a turn, or so many where no turn has a name: the browser passes over a part that is out of sight.
 const PART = 50;
-/** @param {State} S @param {HTMLElement[]} nodes @param {number} at */
-function fillPart(S, nodes, at) {
-  const part = (S.parts[at] ??= el("div", "part")), size = `${nodes.filter(node => !node.hidden).length}`;
+
+// Put the rows in their order, with a heading where a turn begins.
+/** @param {Pick<State, "order" | "rows" | "shown" | "data"> & RowNodes} S */
+export function placeNodes(S) {
+  for (const id of S.painted.keys()) if (!S.rows.has(id)) S.painted.delete(id);
+  /** @type {{ heading: Heading | null, nodes: HTMLElement[] }[]} */
+  const parts = [];
+  for (const { row, begins } of findTurns(S.order, S.data.turns)) {
+    const last = parts.at(-1);
+    if (begins) {
+      const heading = headingOf(S, row);
+      heading.hidden = !!S.shown;
+      parts.push({ heading, nodes: [heading] });
+    } else if (!last || (last.nodes.length >= PART && !last.heading)) parts.push({ heading: null, nodes: [] });
+    const node = S.els.get(row.id);
+    if (node) parts[parts.length - 1].nodes.push(node);
+  }
+  arrange(S.box, parts.map(({ nodes }, at) => fillPart(S.parts, nodes, at)));
+}
+// The heading above a row: built again where the turn of either side is another one.
+/** @param {Pick<State, "headings" | "data">} S @param {Row} row */
+function headingOf({ headings, data }, row) {
+  const turn = SIDES.map(side => Math.max(turnOf(row, side), -1)).join("/");
+  const known = headings.get(row.id);
+  if (known?.__turn === turn) return known;
+  /** @type {Heading} */
+  const heading = buildHeading(data.turns, row);
+  heading.__turn = turn;
+  headings.set(row.id, heading);
+  return heading;
+}
+/** @param {HTMLElement[]} parts @param {HTMLElement[]} nodes @param {number} at */
+function fillPart(parts, nodes, at) {
+  const part = (parts[at] ??= el("div", "part")), size = `${nodes.filter(node => !node.hidden).length}`;
   if (part.dataset.size !== size) {
     part.dataset.size = size;
     part.setAttribute("role", "rowgroup");
@@ -133,8 +169,9 @@ function fillPart(S, nodes, at) {
 // Put nodes into a box in this order with as few moves as possible.
 /** @param {HTMLElement} box @param {HTMLElement[]} nodes */
 function arrange(box, nodes) {
+  /** @type {Set<Element>} */
   const kept = new Set(nodes);
-  for (const node of [...box.children]) if (!kept.has(/** @type {HTMLElement} */ (node))) node.remove();
+  for (const node of [...box.children]) if (!kept.has(node)) node.remove();
   let at = box.firstChild;
   for (const node of nodes) {
     if (node === at) at = at.nextSibling;

@@ -1,5 +1,9 @@
 // @ts-check
 // The bar of moves, and the words about the last one.
+import { keyOf, nextFocus, pretty } from "../model/keys.js";
+import { button, el, focused } from "./dom.js";
+import { _, N_, ngettext } from "./texts.js";
+
 /** @type {([string, string, string] | null)[]} */
 const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
@@ -9,38 +13,42 @@ const BAR = [
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
   ["mode", "¶", N_("Text")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
-/** @param {State} S */
-function buildBar(S) {
-  S.bar.replaceChildren(...BAR.map(entry => {
+/** @param {Pick<State, "bar" | "commands" | "run">} S */
+export function buildBar({ bar, commands, run }) {
+  bar.replaceChildren(...BAR.flatMap(entry => {
     if (!entry) return el("span", "gap");
-    const [name, sign, english] = entry, label = english && _(english);
-    const command = S.commands.find(one => one.name === name);
-    const keys = command.keys.map(pretty).join(", ");
-    const node = button("", `${command.label} (${keys})`, () => S.run(name));
-    node.setAttribute("aria-label", `${label && !command.label.startsWith(label) ? `${label}: ` : ""}${command.label}`);
-    if (keys) node.setAttribute("aria-keyshortcuts", command.keys.join(" "));
-    node.dataset.command = name;
-    node.append(el("span", "sign", sign));
-    node.firstElementChild.setAttribute("aria-hidden", "true");
-    if (label) node.append(el("span", "label", label));
-    node.tabIndex = -1;
-    return node;
+    const [name, sign, english] = entry, command = commands.find(one => one.name === name);
+    return command ? buildMove(command, sign, english && _(english), () => run(name)) : [];
   }));
-  S.bar.querySelector("button").tabIndex = 0;
+  const first = bar.querySelector("button");
+  if (first) first.tabIndex = 0;
+}
+/** @param {Command} command @param {string} sign @param {string} label @param {() => void} run */
+function buildMove(command, sign, label, run) {
+  const keys = command.keys.map(pretty).join(", "), node = button("", `${command.label} (${keys})`, run);
+  node.setAttribute("aria-label", `${label && !command.label.startsWith(label) ? `${label}: ` : ""}${command.label}`);
+  if (keys) node.setAttribute("aria-keyshortcuts", command.keys.join(" "));
+  node.dataset.command = command.name;
+  const icon = el("span", "sign", sign);
+  icon.setAttribute("aria-hidden", "true");
+  node.append(icon);
+  if (label) node.append(el("span", "label", label));
+  node.tabIndex = -1;
+  return node;
 }
 // The bar is one stop of the Tab key; the arrows go within.
-/** @param {State} S @param {KeyboardEvent} event */
-function barKey(S, event) {
+/** @param {Pick<State, "root" | "bar">} S @param {KeyboardEvent} event */
+export function barKey(S, event) {
   const items = [...S.bar.querySelectorAll("button")].filter(one => one.offsetParent), at = items.findIndex(one => one === focused(S));
-  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+  const to = nextFocus(event.key, at, items.length, { ahead: "ArrowRight", back: "ArrowLeft" });
   if (at < 0 || to === undefined) return false;
   items[at].tabIndex = -1;
-  const next = items.at(to % items.length);
-  next.tabIndex = 0;
-  next.focus();
+  items[to].tabIndex = 0;
+  items[to].focus();
   return true;
 }
 // What was just done, and the key that takes it back; Python says what was undone.
+/** @type {Record<string, string>} */
 const DONE = {
   accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("opened again"),
   annotate: N_("note written"), reply: N_("reply written"), "close-note": N_("note resolved"),
@@ -48,11 +56,11 @@ const DONE = {
   send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
   unlink: N_("link taken back"), resolve: N_("realigned"), choose: N_("alternative taken"), restore: N_("restored"),
 };
-/** @param {State} S @param {string} action @param {string[]} [rows] */
-function describeMove(S, action, rows = []) {
-  const place = S.place.get(rows[0]), key = S.commands.find(one => one.name === "undo")?.keys[0];
-  if (!DONE[action] || place === undefined) return "";
+/** @param {Pick<State, "place" | "commands">} S @param {string} action @param {string[]} [rows] */
+export function describeMove({ place, commands }, action, rows = []) {
+  const at = place.get(rows[0]), key = keyOf(commands, "undo");
+  if (!DONE[action] || at === undefined) return "";
   const many = rows.length > 1 && !/^(merge|send)$/.test(action), done = _(DONE[action]);
-  const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: place + 1 });
+  const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: at + 1 });
   return _("{what} {done}", { what, done }) + (key ? _("; {key} undoes", { key: pretty(key) }) : "");
 }

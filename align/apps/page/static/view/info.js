@@ -1,0 +1,53 @@
+// @ts-check
+// The line above the rows: how far the review is, what waits, what was just said.
+import { pretty } from "../model/keys.js";
+import { isLate } from "../model/queue.js";
+import { countStatuses } from "../model/rows.js";
+import { shown } from "../model/text.js";
+import { button, el, find } from "./dom.js";
+import { _, local, ngettext, numeral } from "./texts.js";
+
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "commands" | "data" | "words" | "note">} Said */
+
+// What is counted; in a mode there is no room for most of it.
+/** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
+function sayCounts({ order, shown: sought, commands }, brief, counts) {
+  const all = order.length, done = all - counts.unreviewed, parts = [];
+  if (sought) parts.push(_("{number} shown", { number: numeral(sought.size) }));
+  if (brief) return parts;
+  parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(all) }));
+  if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
+  if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
+  const next = commands.find(one => one.name === "next-briefing");
+  if (done && done === all && next?.keys.length) parts.push(`${pretty(next.keys[0])}: ${next.label}`);
+  return parts;
+}
+// What is on its way, or cannot be sent, around what is counted.
+/** @param {Said} S @param {string[]} counted */
+function sayWaiting({ unreachable, pend, firstPending }, counted) {
+  if (unreachable) return [ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", pend.length), ...counted];
+  if (!pend.length || !isLate(firstPending, performance.now())) return counted;
+  return [...counted, _("not saved yet: {number} — waiting for the server; nothing is lost", { number: pend.length })];
+}
+/** @param {Said & Pick<State, "root" | "info" | "infoSignature">} S @param {Mode | null} mode */
+export function paintInfo(S, mode) {
+  const counts = countStatuses(S.order), { data } = S, all = S.order.length;
+  S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
+  const parts = sayWaiting(S, sayCounts(S, !!mode, counts));
+  const rest = [data.promise, data.people.length ? _("here too: {names}", { names: data.people.join(", ") }) : "", shown(data.news.words)];
+  const words = S.words || local(data.msg) || S.note, refused = data.refused.length && !S.words ? " refused" : "";
+  find(S.root, ".progress").style.setProperty("--done", `${all ? (all - counts.unreviewed) / all : 1}`);
+  // What was just said comes before what is long and stays: the end is cut off where there is no room.
+  const said = [...parts, words, ...rest].filter(Boolean), signature = JSON.stringify([mode?.label, said, refused]);
+  if (signature === S.infoSignature) return; // a button on which the pointer is held down stays
+  S.infoSignature = signature;
+  const pieces = said.flatMap((one, at) => [at ? " · " : "", el("span", one === words ? `words${refused}` : "", one)]);
+  S.info.classList.toggle("mode", !!mode && !mode.types);
+  S.info.replaceChildren(...(mode ? buildAnswers(mode) : []), ...pieces);
+  S.info.title = said.join(" · "); // where it is longer than there is room for
+}
+/** @param {Mode} mode */
+function buildAnswers({ label, press }) {
+  const answer = /** @param {string} name @param {string} key */ (name, key) => button(name, "", () => press(new KeyboardEvent("keydown", { key })));
+  return [answer(label, "Enter"), " ", answer(_("Cancel"), "Escape"), " "];
+}

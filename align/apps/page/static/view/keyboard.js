@@ -1,0 +1,88 @@
+// @ts-check
+// Keys: who answers them, and which wait.
+import { isLastSentence, onPage, step } from "../commands.js";
+import { isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
+import { isUncertain } from "../model/queue.js";
+import { barKey } from "./bar.js";
+import { putCaret } from "./caret.js";
+import { cutKey } from "./cutting.js";
+import { focused, home } from "./dom.js";
+import { editKey } from "./editing.js";
+import { closeLayer, cycleFocus, menuKey } from "./layers.js";
+import { splitKey } from "./splitting.js";
+import { _ } from "./texts.js";
+
+// A text is edited, or a row is divided: what Enter does then, and who answers the keys.
+/** @param {State} S @returns {Mode | null} */
+export function modeOf(S) {
+  if (S.editing) return { label: _("Save"), press: event => editKey(S, event), types: true };
+  if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
+  if (S.cutting) return { label: _("Cut"), press: event => cutKey(S, event), types: false };
+  return null;
+}
+// Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
+export function closeOutage() {
+  const dialog = document.querySelector("[role=dialog]");
+  const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
+  if (outage) dialog.querySelector("[aria-label=Close]")?.click();
+  return outage;
+}
+/** @param {KeyboardEvent} event */
+const isNoKey = event =>
+  event.isComposing || event.keyCode === 229 || /^(Control|Shift|Alt|Meta)$/.test(event.key); // 229: an input method is at work
+
+/** @param {State} S @param {KeyboardEvent} event */
+export function onKey(S, event) {
+  if (isNoKey(event) || !S.root.isConnected) return;
+  const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (S.editing && (S.editing.cell === target || !typesInto(target))) {
+    if (focused(S) !== S.editing.cell) putCaret(S, S.editing); // a click next to it took the focus
+    if (editKey(S, event)) stop(); else event.stopImmediatePropagation();
+    return;
+  }
+  if (S.layer) { layerKey(S, S.layer, event, target, stop); return; }
+  if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
+  const key = keyName(event);
+  S.seeking = key === "Enter" && target === onPage("q");
+  if (S.seeking) { home(S); seek(S); return; } // Streamlit takes what was typed
+  if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
+  if (barKey(S, event)) { stop(); return; }
+  if (isForControl(key, target)) return;
+  if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
+  if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
+  if (S.splitting || S.cutting) { modeOf(S)?.press(event); stop(); return; }
+  if (key === "Escape" && S.anchor) { S.anchor = null; S.mark(); stop(); return; }
+  const name = S.byKey.get(key);
+  if (!name || !S.cur) return;
+  if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
+  stop();
+  if (isUncertain(S.pend)) S.keysWaiting.push(name); else S.run(name);
+}
+// Whether a key is for the field, button or link that has the focus.
+/** @param {string} key @param {HTMLElement} target */
+const isForControl = (key, target) =>
+  (typesInto(target) && !isSafeWhileTyping(key)) || worksControl(target.closest?.("a, button, input")?.tagName, key);
+
+/** @param {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid">} S @param {HTMLElement} layer @param {KeyboardEvent} event @param {HTMLElement} target @param {() => void} stop */
+function layerKey(S, layer, event, target, stop) {
+  if (event.key === "Escape") { closeLayer(S); stop(); }
+  else if (event.key === "Tab") { cycleFocus(S, layer, event.shiftKey); stop(); }
+  else if (event.key === "Enter" && target instanceof HTMLSelectElement) { target.form?.requestSubmit(); stop(); } // as in a field
+  else if (layer.classList.contains("menu") && menuKey(S, layer, event)) stop();
+  else event.stopImmediatePropagation();
+}
+// From the search to a row that it found, as soon as it is known which.
+/** @param {import("../commands.js").Going & Pick<State, "seeking">} S */
+export function seek(S) {
+  if (S.seeking && S.shown && !S.shown.has(S.cur)) step(S, 1);
+}
+// Carry out the keys that waited for an answer, until one needs an answer itself.
+/** @param {Pick<State, "keysWaiting" | "pend" | "editing" | "layer" | "run">} S */
+export function replay(S) {
+  while (!isUncertain(S.pend) && !S.editing && !S.layer) {
+    const name = S.keysWaiting.shift();
+    if (!name) return;
+    S.run(name);
+  }
+}

@@ -1,0 +1,158 @@
+// @ts-check
+// What opens over the table, at most one at a time: menu, list of keys, small questions.
+import { fitsWords, groupCommands, nextFocus, pretty } from "../model/keys.js";
+import { button, el, focused, home, textOf } from "./dom.js";
+import { _ } from "./texts.js";
+
+/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid">} Layered */
+
+/** @param {Layered} S */
+export function closeLayer(S) {
+  if (!S.layer) return;
+  S.layer.dispatchEvent(new Event("close"));
+  S.layer.remove();
+  S.layer = null;
+  home(S);
+}
+/** @param {Layered} S @param {HTMLElement} node @param {string} label */
+export function openLayer(S, node, label) {
+  closeLayer(S);
+  node.classList.add("layer");
+  if (!node.hasAttribute("role")) { node.setAttribute("role", "dialog"); node.setAttribute("aria-modal", "true"); }
+  node.setAttribute("aria-label", label);
+  S.layer = node;
+  S.root.append(node);
+  const first = node.querySelector("select,input,button") ?? node;
+  first.focus({ preventScroll: true });
+  first.select?.(); // what is typed takes the place of what is proposed
+}
+/** @param {string} title @param {...(Node | string)} children */
+export function section(title, ...children) {
+  const node = el("section");
+  node.append(el("h2", "", title), ...children);
+  return node;
+}
+/** @param {Layered & { commands: Command[] }} S */
+export function showKeys(S) {
+  const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
+  head.append(el("h2", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
+  box.append(head, columns);
+  for (const [group, commands] of groupCommands(S.commands)) {
+    const list = el("dl");
+    commands.forEach(command => {
+      const keys = el("dt");
+      command.keys.forEach(key => keys.append(el("kbd", "", pretty(key)), " "));
+      list.append(keys, el("dd", "", command.label));
+    });
+    columns.append(section(group, list));
+  }
+  const editing = el("dl");
+  [["Enter, F2", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("End the sentence at the cursor")], ["Escape", _("Leave without saving")]]
+    .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
+  columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change keys in Settings. Escape closes this.")));
+  openLayer(S, box, _("All keys"));
+}
+const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details", "next-briefing"];
+/** @param {Layered & Pick<State, "run">} S @param {Command} command */
+function menuItem(S, command) {
+  const item = button("", "", () => { closeLayer(S); S.run(command.name); });
+  item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
+  return item;
+}
+/** @param {Layered & Pick<State, "run" | "commands">} S @param {number} x @param {number} y */
+export function showMenu(S, x, y) {
+  const box = el("div", "menu");
+  box.setAttribute("role", "menu");
+  for (const command of MENU.flatMap(name => S.commands.find(one => one.name === name) ?? [])) {
+    const item = menuItem(S, command);
+    item.setAttribute("role", "menuitem");
+    box.append(item);
+  }
+  openLayer(S, box, _("All moves"));
+  const area = S.root.getBoundingClientRect();
+  box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
+  box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
+}
+// All commands by any part of their names.
+/** @param {Layered & Pick<State, "run" | "commands">} S */
+export function showPalette(S) {
+  const box = el("div", "menu palette"), input = el("input"), items = S.commands.map(command => menuItem(S, command));
+  input.setAttribute("aria-label", _("Find a command"));
+  input.placeholder = _("Find a command");
+  input.oninput = () => {
+    for (const item of items) item.hidden = !fitsWords(textOf(item), input.value);
+  };
+  box.append(input, ...items);
+  openLayer(S, box, _("Find a command"));
+}
+/** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {KeyboardEvent} event */
+export function menuKey(S, layer, event) {
+  /** @type {HTMLElement[]} */
+  const items = [...layer.querySelectorAll("button:not([hidden])")];
+  const at = items.findIndex(item => item === focused(S));
+  if (event.key === "Enter" && at < 0) { items[0]?.click(); return true; }
+  if (at < 0 && /^(Home|End)$/.test(event.key)) return false; // they belong to the field above
+  const to = nextFocus(event.key, event.key === "ArrowUp" ? Math.max(at, 0) : at, items.length, { ahead: "ArrowDown", back: "ArrowUp" });
+  if (to !== undefined) items.at(to)?.focus();
+  return to !== undefined;
+}
+// Tab goes round within what is open.
+/** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {boolean} back */
+export function cycleFocus(S, layer, back) {
+  /** @type {HTMLElement[]} */
+  const items = [...layer.querySelectorAll("button, input, select")];
+  const at = items.findIndex(item => item === focused(S));
+  items.at((at + (back ? -1 : 1)) % items.length)?.focus();
+}
+// Ask for some values. ``foresee`` says beforehand what they will do; ``keep`` is given what was
+// written whenever that changes, and null at the end.
+/** @param {Layered} S @param {Question} question */
+export function ask(S, { label, fields, done, foresee, keep }) {
+  const box = el("div", "ask"), form = el("form");
+  box.append(form);
+  form.append(el("h2", "", label), ...fields.map(buildField));
+  const values = () => /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
+  if (foresee) {
+    const words = el("p", "quiet");
+    words.setAttribute("role", "status");
+    form.append(words);
+    const say = () => { words.textContent = foresee(values()); };
+    form.oninput = say;
+    say();
+  }
+  if (keep) {
+    form.oninput = () => keep(values());
+    box.addEventListener("close", () => keep(null));
+  }
+  const ok = el("button", "primary", _("OK"));
+  ok.type = "submit";
+  form.append(ok, button(_("Cancel"), "", () => closeLayer(S)));
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    const given = values();
+    closeLayer(S);
+    done(given);
+  });
+  openLayer(S, box, label);
+}
+/** @param {Field} field */
+function buildField({ name, label, value = "", options, type, step = "1" }) {
+  const line = el("label", "", label);
+  if (options) {
+    const list = el("select");
+    list.name = name;
+    for (const one of options) {
+      const option = el("option", "", _(one));
+      option.value = one;
+      list.append(option);
+    }
+    line.append(list);
+    return line;
+  }
+  const input = el("input");
+  input.name = name;
+  input.value = String(value);
+  if (type) { input.type = type; input.required = true; input.step = step; }
+  line.append(input);
+  return line;
+}

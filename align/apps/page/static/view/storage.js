@@ -1,0 +1,24 @@
+// @ts-check
+// What this browser keeps between two loads of the page. A browser may forbid it, have no room for
+// it, or hold a damaged value: the page then works without.
+/** @typedef {"localStorage" | "sessionStorage"} Keeper */
+
+/** @type {<T>(keeper: Keeper, key: string, otherwise: T) => T} */
+export const readKept = (keeper, key, otherwise) => {
+  try {
+    const value = JSON.parse(window[keeper].getItem(key) ?? "null");
+    const fits = value !== null && Array.isArray(value) === Array.isArray(otherwise);
+    return fits ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+};
+/** @param {Keeper} keeper @param {string} key @param {unknown} value; null removes what is kept */
+export const writeKept = (keeper, key, value) => {
+  try {
+    if (value === null) window[keeper].removeItem(key);
+    else window[keeper].setItem(key, JSON.stringify(value));
+  } catch {
+    // The text stays on the screen until the page is left.
+  }
+};
