@@ -1,9 +1,9 @@
 """Every error that the package raises on purpose.
 
-A message says what was wrong, with which input, and what to do. Errors of other libraries are
-mapped to these where they enter (``raise ... from error``). What only one part raises and catches
-has its class there: ``review.InvalidEditError``, ``store.ConflictError``. Only ``cli``
-exits and only ``ui`` shows.
+A message names the input, says what is wrong with it, and what to do. Errors of other libraries are
+mapped to these where they are caught (``raise ... from error``). An error that only one part raises
+and catches is defined there: ``review.InvalidEditError``, ``store.ConflictError``. Only
+``apps/cli`` exits and only ``apps/page`` shows an error.
 """
 
 

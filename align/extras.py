@@ -1,7 +1,7 @@
-"""Optional parts of the package: the table of extras, and the line that installs a missing one.
+"""Optional dependencies: the table of extras, and the command that installs a missing one.
 
-Code that needs an extra calls :func:`require` before it starts work, so a missing package costs no
-time and is reported with the command that installs it.
+Code that needs an extra calls :func:`require` before it starts work, so a missing package is
+reported at once, with the command that installs it.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ from .errors import AlignError
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One extra of ``pyproject.toml``: its name, the modules it brings, and its purpose."""
+    """One extra of ``pyproject.toml``: its name, the modules it installs, and its purpose."""
 
     name: str
     modules: tuple[str, ...]
@@ -25,12 +25,12 @@ class Extra:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The modules that are not installed here; none of them is imported."""
+        """The modules that are not installed; this check imports none of them."""
         return tuple(module for module in self.modules if not is_installed(module))
 
     @property
     def missing_packages(self) -> str:
-        """The missing modules, by the names of their packages, with commas."""
+        """The names of the missing packages, separated by commas."""
         return ", ".join(self.missing).replace("_", "-")
 
 
@@ -47,11 +47,11 @@ _TABLE = (
 )
 
 EXTRAS = {extra.name: extra for extra in _TABLE}
-"""Name to extra."""
+"""Extra by name."""
 
 
 def is_installed(module: str) -> bool:
-    """Return whether a module can be imported; it is not imported."""
+    """Return whether a module can be imported, without importing it."""
     return importlib.util.find_spec(module) is not None
 
 
@@ -60,8 +60,8 @@ def require(extra: str, subject: str, *, error: type[AlignError] = AlignError) -
 
     :param extra: its name in :data:`EXTRAS`.
     :param subject: the option, command or call that needs it, for the message.
-    :param error: the class to raise.
-    :raises AlignError: a module is missing; the message has the command that installs it.
+    :param error: the class of the error to raise.
+    :raises AlignError: if a module is missing; the message gives the command that installs it.
     """
     row = EXTRAS[extra]
     if row.missing:
@@ -69,10 +69,10 @@ def require(extra: str, subject: str, *, error: type[AlignError] = AlignError) -
 
 
 def require_package(package: str, subject: str) -> None:
-    """Check that a package is installed that belongs to no extra.
+    """Check that a package outside the extras is installed.
 
     :param subject: the call that needs it, for the message.
-    :raises AlignError: it is missing; the message has the command that installs it.
+    :raises AlignError: if it is missing; the message gives the command that installs it.
     """
     if not is_installed(package):
         raise AlignError(f"{subject}: missing {package}; run pip install {package}")
