@@ -12,15 +12,15 @@ class AlignError(Exception):
 
 
 class UsageError(AlignError):
-    """Words that are wrong whatever the files hold: an option, a rule, a query."""
+    """An invalid option, rule or query, independent of any file."""
 
 
 class FetchError(AlignError):
-    """An address could not be read."""
+    """A URL could not be fetched."""
 
 
 class MovedError(FetchError):
-    """An address leads to another host; ``target`` is the address there."""
+    """A URL redirects to another host; ``target`` is the URL there."""
 
     def __init__(self, message: str, target: str) -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class MovedError(FetchError):
 
 
 class ExtractError(AlignError):
-    """A page or file holds no briefing that we can read."""
+    """A page or file does not contain a readable briefing."""
 
 
 class TextError(AlignError):
@@ -48,7 +48,7 @@ class StoreError(AlignError):
 
 
 class AbsentError(StoreError):
-    """The corpus, briefing or row that was asked for is not there."""
+    """The requested corpus, briefing or row does not exist."""
 
 
 class FormatError(AlignError):
