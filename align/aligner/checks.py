@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..records import LANGUAGE_NAMES, ExportedBead, Language
+from ..records import LANGUAGE_NAMES, OTHER, ExportedBead, Language
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -142,7 +142,7 @@ def _is_missed(fact: Fact, en_text: str) -> bool:
 def _fact_issues(
     side: Language, text: str, missing: Sequence[Fact], other_text: str, others: Sequence[Fact]
 ) -> Iterator[Issue]:
-    other = LANGUAGE_NAMES["en" if side == "zh" else "zh"]
+    other = LANGUAGE_NAMES[OTHER[side]]
     for fact in missing:
         kind = _ISSUE_KINDS.get(fact.kind, "number")
         own = text[fact.start : fact.end].strip()

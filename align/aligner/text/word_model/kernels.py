@@ -306,9 +306,9 @@ def find_spans(
 
 @compile_loop(nogil=True)
 def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[int, int]:
-    """Return the span whose weights exceed their costs most; its best weight is at least ``least``.
+    """Return the span whose weights exceed their costs most, or (-1, -1).
 
-    It is (-1, -1) if there is none.
+    The best weight in the span is at least ``least``.
     """
     best, value = (-1, -1), 1e-6
     for first in range(weight.shape[0]):
