@@ -1,7 +1,7 @@
 """Press briefings published in Chinese and English, as a reviewed parallel corpus.
 
-The public API: what stands in ``__all__`` is documented in ``docs/python.md`` and stays; all else
-is internal. Each name is loaded when it is asked for, so that ``import align`` takes no time.
+The public API is ``__all__``: its names are documented in ``docs/python.md`` and stay; everything
+else is internal. Each name is loaded on first use, so ``import align`` takes no time.
 """
 
 from importlib import import_module
@@ -32,9 +32,16 @@ __all__ = [
 
 _MODULES = {
     "AlignError": ".errors",
-    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".corpus.api"),
-    **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".corpus.api.corpus"),
-    **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
+    "AlignedBead": ".corpus.api",
+    "AlignmentResult": ".corpus.api",
+    "align": ".corpus.api",
+    "Corpus": ".corpus.api.corpus",
+    "CorpusBriefing": ".corpus.api.corpus",
+    "open": ".corpus.api.corpus",
+    "Document": ".records",
+    "Participant": ".records",
+    "Sentence": ".records",
+    "Turn": ".records",
 }
 
 

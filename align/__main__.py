@@ -1,4 +1,4 @@
-"""``python -m align`` is ``align``."""
+"""Run the command line: ``python -m align`` is the same as ``align``."""
 
 from .apps.cli import main
 

@@ -1,10 +1,10 @@
 """Every error that the package raises on purpose, and the messages that people read.
 
-A message says what was wrong, with which input, and what to do. It is a template and its values:
-``str`` gives the English line, the page fills the translated template. Errors of other libraries
-are mapped to these where they enter (``raise ... from error``). What only one part raises and
-catches has its class there: ``review.InvalidEditError``, ``store.ConflictError``. Only ``cli``
-exits and only ``ui`` shows.
+A message names the input, says what is wrong with it, and what to do. It is a template and its
+values: ``str`` gives the English line, the page fills the translated template. Errors of other
+libraries are mapped to these where they are caught (``raise ... from error``). An error that only
+one part raises and catches is defined there: ``review.InvalidEditError``, ``store.ConflictError``.
+Only ``apps/cli`` exits and only ``apps/page`` shows an error.
 """
 
 import numbers
@@ -221,13 +221,13 @@ def _restore_error(kind: type[AlignError], message: Message) -> AlignError:
 
 
 class UsageError(AlignError):
-    """Words that are wrong whatever the files hold: an option, a rule, a query."""
+    """An invalid option, rule or query, independent of any file."""
 
     code = "usage.invalid"
 
 
 class FetchError(AlignError):
-    """An address could not be read."""
+    """A URL could not be fetched."""
 
     code = "page.unreadable"
 
@@ -239,7 +239,7 @@ class PageNotFoundError(FetchError):
 
 
 class MovedError(FetchError):
-    """An address leads to another host; ``target`` is the address there."""
+    """A URL redirects to another host; ``target`` is the URL there."""
 
     code = "page.moved"
 
@@ -249,7 +249,7 @@ class MovedError(FetchError):
 
 
 class ExtractError(AlignError):
-    """A page or file holds no briefing that we can read."""
+    """A page or file does not contain a readable briefing."""
 
     code = "document.none"
 
@@ -285,7 +285,7 @@ class ReadOnlyError(StoreError):
 
 
 class AbsentError(StoreError):
-    """The corpus, briefing or row that was asked for is not there."""
+    """The requested corpus, briefing or row does not exist."""
 
     code = "corpus.not-found"
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One extra of ``pyproject.toml``: its name, the modules it brings, and its purpose."""
+    """One extra of ``pyproject.toml``: its name, the modules it installs, and its purpose."""
 
     name: str
     modules: tuple[str, ...]
@@ -41,12 +41,12 @@ class Extra:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The modules that are not installed here; none of them is imported."""
+        """The modules that are not installed; this check imports none of them."""
         return tuple(module for module in self.modules if not is_installed(module))
 
     @property
     def missing_packages(self) -> str:
-        """The missing modules, by the names of their packages, with commas."""
+        """The names of the missing packages, separated by commas."""
         return ", ".join(self.missing).replace("_", "-")
 
 
@@ -63,11 +63,11 @@ _TABLE = (
 )
 
 EXTRAS = {extra.name: extra for extra in _TABLE}
-"""Name to extra."""
+"""Extra by name."""
 
 
 def is_installed(module: str) -> bool:
-    """Return whether a module can be imported; it is not imported."""
+    """Return whether a module can be imported, without importing it."""
     return importlib.util.find_spec(module) is not None
 
 
@@ -76,8 +76,8 @@ def require(extra: str, subject: str, *, error: type[AlignError] = AlignError) -
 
     :param extra: its name in :data:`EXTRAS`.
     :param subject: the option, command or call that needs it, for the message.
-    :param error: the class to raise.
-    :raises AlignError: a module is missing; the message has the command that installs it.
+    :param error: the class of the error to raise.
+    :raises AlignError: if a module is missing; the message gives the command that installs it.
     """
     row = EXTRAS[extra]
     if row.missing:
@@ -90,10 +90,10 @@ def require(extra: str, subject: str, *, error: type[AlignError] = AlignError) -
 
 
 def require_package(package: str, subject: str) -> None:
-    """Check that a package is installed that belongs to no extra.
+    """Check that a package outside the extras is installed.
 
     :param subject: the call that needs it, for the message.
-    :raises AlignError: it is missing; the message has the command that installs it.
+    :raises AlignError: if it is missing; the message gives the command that installs it.
     """
     if not is_installed(package):
         raise AlignError(

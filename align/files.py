@@ -1,10 +1,11 @@
-"""Files on every system: their names, locks on them, and hidden folders in which they are finished.
+"""File names, file locks, and hidden folders for unfinished files, on Linux, macOS and Windows.
 
-Windows has the most rules about names. portalocker locks by ``flock`` on Linux and macOS, and by
-``LockFileEx`` on Windows; each opened file has a lock of its own, so that two threads exclude each
-other as two programs do. Beside a hidden folder lies a file that its program holds locked. The next
-program in the same place deletes the folders whose locks are free: those of programs that were
-killed.
+portalocker uses ``flock`` on Linux and macOS and ``LockFileEx`` on Windows. Each open file has its
+own lock, so two threads exclude each other just as two programs do.
+
+A program keeps a lock file next to its hidden folder, locked while it runs. If the program is
+killed, the lock becomes free, and the next program that uses the same parent folder deletes the
+hidden folder.
 """
 
 import errno
@@ -25,14 +26,16 @@ from .errors import N_, Message
 
 # -- names ----------------------------------------------------------------------------------------
 
-# Devices, whatever their ending: con.txt is the console.
+# Device names of Windows, with any extension: con.txt is the console.
 # Source: Microsoft, "Naming Files, Paths, and Namespaces".
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\..*)?", re.I)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def safe_name(text: str, longest: int) -> str:
-    """Return a text as the beginning of a file name on any system; it may be empty.
+    """Return a text as the start of a file name that is valid on every system; it may be empty.
+
+    :param longest: maximum number of characters, before ``_`` is added to a device name.
 
     >>> safe_name("12/3: 外交部", 40), safe_name("con", 40)
     ('12_3_外交部', 'con_')
@@ -42,7 +45,7 @@ def safe_name(text: str, longest: int) -> str:
 
 
 def clean_name(name: str) -> str:
-    """Return a file name with ``_`` for what Windows refuses; it may be empty.
+    """Return a file name with ``_`` for each character that Windows forbids; it may be empty.
 
     >>> clean_name("june: 1.tsv "), clean_name("aux.tsv")
     ('june_ 1.tsv', '_aux.tsv')
@@ -52,7 +55,7 @@ def clean_name(name: str) -> str:
 
 
 def find_fault(name: str) -> Message:
-    """Return why Windows has no file of a name, or nothing.
+    """Return why a file name is invalid on Windows, or an empty text if it is valid.
 
     >>> find_fault("june.tsv"), find_fault("aux.tsv"), find_fault("june: 1.tsv")
     ('', 'Windows has a device of that name', "Windows has no ':' in names")
@@ -67,7 +70,7 @@ def find_fault(name: str) -> Message:
 
 
 def common_folder(folders: Iterable[Path]) -> Path | None:
-    """Return the innermost folder of absolute paths, or ``None`` if they are on several drives."""
+    """Return the innermost common folder of absolute paths, or ``None`` if they share no drive."""
     try:
         return Path(os.path.commonpath([*folders]))
     except ValueError:
@@ -75,7 +78,7 @@ def common_folder(folders: Iterable[Path]) -> Path | None:
 
 
 def sqlite_uri(path: PurePath) -> str:
-    r"""Return the URI by which SQLite opens an absolute path, also one on a network drive.
+    r"""Return the URI with which SQLite opens an absolute path, including network drives.
 
     >>> from pathlib import PureWindowsPath
     >>> sqlite_uri(PureWindowsPath("C:/a b/corpus.db"))
@@ -88,7 +91,7 @@ def sqlite_uri(path: PurePath) -> str:
 
 
 def quote_command(words: Sequence[str]) -> str:
-    """Return a command as it is typed; the shells of Windows know only double quotes."""
+    """Return a command line quoted for the shell; Windows shells accept only double quotes."""
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
@@ -96,13 +99,13 @@ def quote_command(words: Sequence[str]) -> str:
 
 
 def lock_file(path: Path, *, shared: bool = False, new: bool = False) -> ExitStack | None:
-    """Lock a file without waiting; return what releases it, or ``None`` if it is locked.
+    """Lock a file without waiting; return a stack that releases it, or ``None`` if it is locked.
 
-    :param shared: allow others to share the lock; only an exclusive one is refused then.
-    :param new: make the file, which must not exist. Without it, the file must exist.
-    :raises OSError: the file cannot be opened, or its drive cannot lock files.
+    :param shared: take a shared lock, which excludes only exclusive locks.
+    :param new: create the file, which must not exist. Otherwise the file must exist.
+    :raises OSError: if the file cannot be opened, or its drive cannot lock files.
     """
-    import portalocker  # a tenth of a second, and 'align texts' to the terminal locks nothing
+    import portalocker  # takes 0.1 s to import, and 'align texts' to the terminal locks nothing
 
     with ExitStack() as opened:
         # Network drives grant exclusive locks only on files that are open for writing.
@@ -114,13 +117,13 @@ def lock_file(path: Path, *, shared: bool = False, new: bool = False) -> ExitSta
             return None
         except portalocker.LockException as error:
             raise OSError(errno.ENOLCK, Message(N_("its drive cannot lock files"))) from error
-        if sys.platform == "win32":  # it may take a while to release the locks of a closed file
+        if sys.platform == "win32":  # Windows may release the locks of a closed file late
             opened.callback(portalocker.unlock, file)
         return opened.pop_all()
 
 
 def can_lock(folder: Path) -> bool:
-    """Return whether the drive of a folder locks files, as far as one can be made there."""
+    """Return whether the drive of a folder can lock files, tested with a temporary file."""
     probe = folder / f".{secrets.token_hex(4)}.probe"
     try:
         with lock_file(probe, new=True) or ExitStack():
@@ -137,23 +140,23 @@ def can_lock(folder: Path) -> bool:
 _ENDING = ".unfinished"
 _LOCK_ENDING = ".unfinished.lock"
 ASIDE = ".aside"
-"""Ending of a folder that gave way to its new state: ``hidden/a/b.aside`` for ``a/b``.
+"""Ending of an old folder that is being replaced: ``hidden/a/b.aside`` for ``a/b``.
 
-Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
+If ``a/b`` does not exist when the hidden folder is cleared, the old folder is restored.
 """
 
-_SHOWN = 30  # characters of a name that a hidden folder shows, so that its own is not too long
-_ATTEMPTS = 100  # to make a folder that others try to clear in the same moment
+_SHOWN = 30  # maximum characters of the target's name in the name of its hidden folder
+_ATTEMPTS = 100  # attempts to create a folder while other programs try to clear it
 _TRIES = 20  # attempts to replace a file that another program has open
-_OPEN_ELSEWHERE = (5, 32)  # errors of Windows: access denied, sharing violation
+_OPEN_ELSEWHERE = (5, 32)  # Windows error codes: access denied, sharing violation
 
 
 @contextmanager
 def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
-    """Yield an empty hidden folder; delete it afterwards, and folders made for it that are empty.
+    """Yield an empty hidden folder; delete it afterwards, with empty folders made for it.
 
-    :param name: what is made in it.
-    :raises OSError: no file can have that name, or a device or a pipe has it.
+    :param name: name of the file or folder that is made in it.
+    :raises OSError: if the name is invalid, or belongs to a device or a pipe.
     """
     if sys.platform == "win32" and (fault := find_fault(name)):
         raise OSError(errno.EINVAL, fault)
@@ -169,7 +172,7 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
 
 
 def clear_left_overs(parent: Path) -> None:
-    """Clear the hidden folders in a folder that no program holds, as far as it can be done."""
+    """Clear the hidden folders in a folder that no program has locked; ignore failures."""
     with suppress(OSError):
         for path in list(parent.iterdir()):
             if path.name.startswith(".") and path.name.endswith(_LOCK_ENDING):
@@ -182,26 +185,29 @@ def is_left_over(path: Path) -> bool:
 
 
 def place_new(path: Path, target: Path) -> None:
-    """Give a finished file its name, for good; raise ``FileExistsError`` when something has it."""
+    """Give a finished file its name and sync it to the disk.
+
+    :raises FileExistsError: if the name is taken.
+    """
     sync(path)
     try:
         os.link(path, target)
     except FileExistsError:
         raise
-    except OSError:  # a disk without links
+    except OSError:  # the file system has no hard links
         target.open("xb").close()
         replace_file(path, target)
     sync(target.parent)
 
 
 def replace_file(path: Path, target: Path, *, pause: float = 0.1) -> None:
-    """Give a file or a folder a name; a file that has it is replaced.
+    """Rename a file or a folder; replace a file that already has the name.
 
-    Windows refuses to replace what another program has open. Virus scanners and search indexes
-    open new files for a moment, so the same is tried again for two seconds.
+    Windows cannot replace a file that another program has open. Virus scanners and search indexes
+    open new files for a moment, so the call retries for two seconds.
 
     :param pause: seconds between two attempts.
-    :raises OSError: it cannot be done; says so if another program has the file open.
+    :raises OSError: if it fails; the message says if another program has the file open.
     """
     for _ in range(_TRIES):
         try:
@@ -218,15 +224,15 @@ def replace_file(path: Path, target: Path, *, pause: float = 0.1) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until the content of a file, or the names in a folder, are on the disk."""
     is_folder = path.is_dir()
     if sys.platform == "win32" and is_folder:
-        return  # a folder cannot be opened there; NTFS keeps a journal of names
+        return  # Windows cannot open a folder; NTFS journals names itself
     handle = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(handle)
     except OSError as error:
-        # Some network drives refuse it for folders.
+        # Some network drives cannot sync folders.
         if not is_folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:
@@ -234,16 +240,16 @@ def sync(path: Path) -> None:
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
-    """Remove folders, the innermost first, up to the first that holds something."""
+    """Remove folders, the innermost first, up to the first that is not empty."""
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()
 
 
 def _make_folder(parent: Path, name: str) -> tuple[Path, ExitStack]:
-    """Make a hidden folder, with its lock held before it exists.
+    """Make a hidden folder; lock its lock file before the folder exists.
 
-    On a drive that cannot lock files it has no lock, so that no program takes it for a left-over.
+    On a drive that cannot lock files there is no lock file, so no program clears the folder.
     """
     refused: OSError | None = None
     for _ in range(_ATTEMPTS):
@@ -252,7 +258,7 @@ def _make_folder(parent: Path, name: str) -> tuple[Path, ExitStack]:
         try:
             lock = _make_lock(folder)
             if lock is not None:
-                folder.mkdir(mode=0o700)  # what is in it is its owner's alone until it is finished
+                folder.mkdir(mode=0o700)  # only the owner may read unfinished files
                 return folder, lock
         except (FileNotFoundError, FileExistsError) as error:
             refused = error
@@ -260,7 +266,7 @@ def _make_folder(parent: Path, name: str) -> tuple[Path, ExitStack]:
 
 
 def _make_lock(folder: Path) -> ExitStack | None:
-    """Make and lock the file beside a hidden folder; return ``None`` if another program took it."""
+    """Make and lock the lock file of a hidden folder; return ``None`` if another program has it."""
     try:
         lock = lock_file(_lock_of(folder), new=True)
     except OSError as error:
@@ -268,7 +274,7 @@ def _make_lock(folder: Path) -> ExitStack | None:
             raise
         _delete_lock(folder)
         return ExitStack()
-    # Another program may have cleared the file away just before it was locked.
+    # Another program may have deleted the file just before it was locked.
     if lock is not None and not _lock_of(folder).exists():
         lock.close()
         return None
@@ -285,7 +291,7 @@ def _delete_lock(folder: Path) -> None:
 
 
 def _clear_if_free(folder: Path) -> None:
-    """Clear a hidden folder unless a program holds it."""
+    """Clear a hidden folder unless a program has locked it."""
     with suppress(OSError):
         lock = lock_file(_lock_of(folder))
         if lock is not None:
@@ -293,9 +299,9 @@ def _clear_if_free(folder: Path) -> None:
 
 
 def _clear(folder: Path, lock: ExitStack) -> None:
-    """Delete a hidden folder and its lock, which is released.
+    """Delete a hidden folder, then release and delete its lock file.
 
-    What gave way to a new state that never came goes back first.
+    First restore each old folder whose replacement was never finished.
     """
     with lock:  # so that no other program clears it too
         for aside in (*folder.glob(f"*{ASIDE}"), *folder.glob(f"*/*{ASIDE}")):

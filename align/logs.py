@@ -1,7 +1,7 @@
-"""Log records of the tool's own work, never with corpus text, and seconds by stage.
+"""Log records of the program's work, never with corpus text, and the seconds of each stage.
 
-Quiet by default: nothing but a plug-in that cannot be used is shown, unless ``align --verbose``
-(lines for people) or ``align --log-json`` (one JSON object a line) asks for it. All go to stderr.
+Only a plug-in that cannot be used is shown by default. ``align --verbose`` writes readable lines,
+and ``align --log-json`` writes one JSON object per line. All go to stderr.
 """
 
 import contextvars
@@ -21,16 +21,16 @@ from typing import Literal, TextIO
 Form = Literal["quiet", "lines", "json"]
 
 FIELDS = ("run", "briefing", "stage", "seconds", "beads", "state", "source", "done", "failed")
-"""What a record may carry beside its message: names, numbers and addresses."""
+"""The fields that a record may have besides its message: names, numbers and URLs."""
 
 _RUN: contextvars.ContextVar[str] = contextvars.ContextVar("run", default="")
 
 
 @contextmanager
 def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
-    """Show the package's records on a stream or stderr, and nothing of other libraries.
+    """Show the records of this package, and of no other library, on a stream (default: stderr).
 
-    Every record carries the id of this run: its time and six letters.
+    Every record carries the id of this run: its start time and six hexadecimal digits.
     """
     _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
@@ -52,7 +52,7 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
 
 
 class _Formatter(logging.Formatter):
-    """One line a record: a JSON object, or time, event and fields for a person."""
+    """Writes one line per record: a JSON object, or time, level, event and fields."""
 
     def __init__(self, *, as_json: bool) -> None:
         super().__init__()
@@ -79,18 +79,18 @@ def _short(value: object) -> str:
 
 
 tick: Callable[[], float] = time.perf_counter
-"""What a clock reads. ``benchmarks/stages.py`` counts the processor's seconds instead."""
+"""The time source of clocks, in seconds; ``benchmarks/stages.py`` sets it to processor time."""
 
 STAGES = ("fetch", "extract", "segment", "encode", "match", "store")
-"""The stages of a briefing whose time is taken, in their order; of local files nothing is fetched.
+"""The timed stages of a briefing, in order; local files have no ``fetch``.
 
-``fetch`` holds the waiting that politeness asks for; ``store`` holds the look at what is there.
+``fetch`` includes the delays between requests; ``store`` covers the lookup and the write.
 """
 
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds by stage, of one thread. Nested time is excluded from the outer stage."""
+    """Seconds by stage, for one thread. An outer stage excludes the time of nested stages."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     _running: str = ""
@@ -98,7 +98,7 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes, or each call of a function, to a stage."""
+        """Add the time of a block, or of each call if used as a decorator, to a stage."""
         outer = self._switch(name)
         try:
             yield
@@ -106,13 +106,14 @@ class Clock:
             self._switch(outer)
 
     def now(self) -> dict[str, float]:
-        """Return the seconds so far, those of a stage that still runs among them."""
+        """Return the seconds so far, including those of a stage that is still running."""
         self._switch(self._running)
         return dict(self.seconds)
 
     def _switch(self, name: str) -> str:
-        """Start another stage, or none where the name is empty; return the one that ran so far."""
-        before, now = self._running, tick()
+        """Start a stage, or stop the clock if the name is empty; return the previous stage."""
+        before = self._running
+        now = tick()
         if before:
             self.seconds[before] = self.seconds.get(before, 0.0) + now - self._since
         self._running, self._since = name, now
@@ -121,7 +122,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """What a stage took over many briefings, in seconds; ``slowest`` names the slowest one."""
+    """The time of one stage over many briefings, in seconds; ``slowest`` names a briefing."""
 
     stage: str
     briefings: int
@@ -133,9 +134,10 @@ class StageTime:
 
 
 def sum_by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime, ...]:
-    """Sum up the seconds of each briefing's stages; stages come in their order, others last.
+    """Sum the seconds of each stage over all briefings, in the order of stages, unknown ones last.
 
-    The 95th percentile is that of the nearest rank: one briefing in twenty took longer.
+    :param seconds: briefing to stage to seconds.
+    :return: the stages that ran; the 95th percentile is by nearest rank.
 
     >>> sum_by_stage({"a": {"match": 1.0}, "b": {"match": 3.0, "store": 0.5}})[0]
     StageTime(stage='match', briefings=2, total=4.0, median=2.0, p95=3.0, most=3.0, slowest='b')

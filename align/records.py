@@ -1,4 +1,4 @@
-"""What the stages hand to each other. Every record is frozen; raw text is never altered.
+"""The records that stages pass to each other. They are frozen; raw text is never altered.
 
 The words are explained in CONTRIBUTING.md.
 """
@@ -23,7 +23,7 @@ OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 """The other side."""
 
 GAP: dict[Language, str] = {"zh": "", "en": " "}
-"""What stands between two sentences of a bead: Chinese has no blank there."""
+"""The text between two sentences of a bead: a space in English, nothing in Chinese."""
 
 Role = Literal["chair", "speaker", "media", ""]
 """Who speaks in a turn; empty when it is not known."""
@@ -100,7 +100,7 @@ class Document:
 
 
 def web_address(address: str) -> str:
-    """Return an address; nothing for that of a file, which tells the user's folders."""
+    """Return a URL, or an empty text for a file URL, which would reveal the user's folders."""
     return "" if address.startswith("file:") else address
 
 
@@ -108,8 +108,8 @@ def web_address(address: str) -> str:
 class Sentence:
     """A slice of a paragraph: ``paragraph_text[start:end] == text``.
 
-    The sentences of a paragraph follow each other without a gap, so blanks between two sentences
-    belong to the first. ``paragraph`` counts through the document from 0, ``turn`` likewise.
+    The sentences of a paragraph follow each other without a gap, so spaces between two sentences
+    belong to the first. ``paragraph`` and ``turn`` count through the document from 0.
     """
 
     text: str
@@ -120,7 +120,7 @@ class Sentence:
 
     @property
     def clean(self) -> str:
-        """The text as it is encoded, shown and exported: without blanks around it."""
+        """The text as it is encoded, shown and exported: without surrounding spaces."""
         return self.text.strip()
 
 

@@ -1,4 +1,4 @@
-"""Settings: default, help, bounds and environment variable of each.
+"""The settings: default, help text, bounds and environment variable of each.
 
 The table in ``docs/settings.md`` has the same order.
 """
@@ -14,13 +14,13 @@ from typing import Any
 from .errors import N_, AlignError
 
 
-def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")) -> Any:  # noqa: ANN401 # stands for a field of any type, as dataclasses.field does
+def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")) -> Any:  # noqa: ANN401 # a field of any type, as in dataclasses.field
     return field(default=default, metadata={"help": text, "low": low, "high": high})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a run; stages take the few values that they use."""
+    """The settings of a run; each stage takes only the values that it uses."""
 
     corpus: str = _setting("corpora/main", "the corpus: a folder, or a PostgreSQL URL")
     encoder: str = _setting("use", "the encoder that compares sentences ('align encoders')")
@@ -37,7 +37,7 @@ class Settings:
     reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
 
     def __post_init__(self) -> None:
-        """Refuse numbers that are out of bounds, wherever they come from."""
+        """Reject numbers that are out of bounds, from any source."""
         for item in fields(self):
             value = getattr(self, item.name)
             low, high = item.metadata["low"], item.metadata["high"]
@@ -53,7 +53,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Return the settings, each from ``ALIGN_<NAME>`` where that is set and not empty."""
+        """Return the settings; read each from ``ALIGN_<NAME>`` if that is set and not empty."""
         everything = os.environ if environment is None else environment
         given = {name: text for name, text in everything.items() if text}
         aliases = {
@@ -73,7 +73,7 @@ class Settings:
         return int(self.max_mb * 1_000_000)
 
     def cache_folder(self) -> Path:
-        """Return the folder of cached vectors: nobody writes the files of another user."""
+        """Return the folder of cached vectors, which is separate for each user."""
         if self.cache:
             return Path(self.cache) / _account()
         from platformdirs import user_cache_path
@@ -82,7 +82,7 @@ class Settings:
 
 
 ALIASES = {"ALIGN_STORE": "corpus"}
-"""Other names of environment variables; where both are set, ``ALIGN_<NAME>`` wins."""
+"""Other names of environment variables; if both are set, ``ALIGN_<NAME>`` wins."""
 
 _PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
 
@@ -97,7 +97,7 @@ def variable_name(name: str) -> str:
 
 
 def hide_account(location: str) -> str:
-    """Return a corpus location without account and password.
+    """Return the location of a corpus without account and password.
 
     >>> hide_account("postgresql://ann:secret@host/corpus?password=other&sslmode=require")
     'postgresql://host/corpus?sslmode=require'
@@ -107,7 +107,7 @@ def hide_account(location: str) -> str:
 
 
 def _account() -> str:
-    """Return what tells the accounts of a machine apart: a number, on Windows a name."""
+    """Return the user id of this account, or its name on Windows."""
     if hasattr(os, "getuid"):
         return str(os.getuid())
     try:
@@ -128,4 +128,4 @@ def _read(item: Field[Any], text: str) -> object:
         raise AlignError(N_("{shown}: not a number"), shown=shown) from None
 
 
-_FLAGS = {**dict.fromkeys(("1", "true", "yes"), True), **dict.fromkeys(("0", "false", "no"), False)}
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}

@@ -1,4 +1,5 @@
-"""Text in, beads out: sentences, vectors, the lattice, scores. No file, network, SQL or page.
+"""The aligner: from two texts to beads. It has sentence segmentation, encoders, the match, scores.
 
-This floor imports only the ground floor, so it can be used by somebody who wants no corpus.
+This floor imports only the ground floor: no network, no SQL and no page. It can be used without a
+corpus.
 """

@@ -1,8 +1,7 @@
-"""Other aligners, each behind the same function.
+"""Other aligners for comparison, all with the same interface.
 
-Our own engine is :mod:`align.aligner.match`; these give a second opinion, or work without a model.
-All keep one contract: every sentence is in exactly one bead, in order, beads with an empty side
-included. None of them gives probabilities.
+Our own engine is :mod:`align.aligner.match`. Every engine returns each sentence in exactly one
+bead, in order, including beads with one empty side. These engines return no probabilities.
 """
 
 import sys
@@ -21,7 +20,7 @@ AlignFunction = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Be
 
 @dataclass(frozen=True, slots=True)
 class EngineEntry:
-    """One engine: its function, the extra it needs, and the oldest Python that has it."""
+    """One engine: its function, the extra it needs, and the oldest Python that supports it."""
 
     align: AlignFunction
     extra: str
@@ -29,27 +28,29 @@ class EngineEntry:
 
 
 _CELLS = 400_000_000
-"""Largest table, one byte a cell: 20,000 by 20,000 sentences in 400 MB."""
+"""Maximum size of the table at one byte per cell: 20,000 by 20,000 sentences in 400 MB."""
 
 _VARIANCE = 4.0
-"""Of a length in Chinese characters, per character. Of .3 to 40, this and 2 were best: strict F1
-.448 on mac-dev and .772 on scio-dev, against .385 and .784 with all of the wheel's own numbers,
-which are those of European languages."""
+"""Variance of a length in Chinese characters, per character.
+
+From 0.3 to 40, this value and 2 were best: strict F1 0.448 on mac-dev and 0.772 on scio-dev. With
+all defaults of the wheel, which are for European languages, it is 0.385 and 0.784.
+"""
 
 
 def _align_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | None) -> list[Bead]:
-    """Align by length alone (Gale and Church 1993): no model, fast, far less accurate.
+    """Align by length only (Gale and Church 1993): fast, without a model, much less accurate.
 
-    English lengths are put in Chinese characters first, by the ratio of the two texts. (The
-    wheel's own ``mean_xy`` cannot do that: with the measured ratio of 2.9 it aligns nothing.)
+    English lengths are first converted to Chinese characters by the ratio of the two texts. The
+    parameter ``mean_xy`` of the wheel cannot do this: with the measured ratio of 2.9 it aligns
+    nothing.
 
-    :raises TextError: the texts are too long for a table of all pairs.
+    :raises TextError: if the texts are too long for a table of all pairs.
     """
     import galechurch
 
-    zh_lengths, en_lengths = (
-        [len(sentence.replace(" ", "")) for sentence in side] for side in (zh, en)
-    )
+    zh_lengths = [len(sentence.replace(" ", "")) for sentence in zh]
+    en_lengths = [len(sentence.replace(" ", "")) for sentence in en]
     ratio = max(1, sum(zh_lengths)) / max(1, sum(en_lengths))
     try:
         block = galechurch.align(
@@ -80,14 +81,14 @@ def _align_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | N
 def _align_by_bertalign(
     zh: Sequence[str], en: Sequence[str], encoder: Encoder | None
 ) -> list[Bead]:
-    """Align in Bertalign's two passes (Liu and Zhu 2022) over the vectors of an encoder.
+    """Align with the two passes of Bertalign (Liu and Zhu 2022) on the vectors of an encoder.
 
-    The package is under GPL-3.0 and needs Python 3.12. Nothing of it is copied here.
+    The package is licensed GPL-3.0 and needs Python 3.12. None of its code is copied here.
     """
-    bertalign: Any = import_module("bertalign")  # from Python 3.12 on only
+    bertalign: Any = import_module("bertalign")  # not available before Python 3.12
 
     class Ours(bertalign.Encoder):  # type: ignore[misc] # untyped
-        """Our encoder in the shape of the package's: it asks ``model.encode`` for vectors."""
+        """Adapter of our encoder: the package calls ``model.encode``."""
 
         def __init__(self) -> None:
             self.model = encoder
@@ -102,13 +103,13 @@ ENGINES = {
     "galechurch": EngineEntry(_align_by_length, "peers"),
     "bertalign": EngineEntry(_align_by_bertalign, "bertalign", python=(3, 12)),
 }
-"""Name to engine."""
+"""Engine by name."""
 
 
 def require_installed(name: str) -> None:
-    """Check that an engine can run here; load nothing.
+    """Check that an engine can run here, without importing it.
 
-    :raises MatchError: its package is missing, or this Python is too old for it.
+    :raises MatchError: if its package is missing, or this Python is too old.
     """
     entry = ENGINES[name]
     if sys.version_info < entry.python:
@@ -124,11 +125,12 @@ def require_installed(name: str) -> None:
 def align_with(
     name: str, zh: Sequence[str], en: Sequence[str], *, encoder: Encoder | None = None
 ) -> tuple[Bead, ...]:
-    """Align two lists of sentences with the engine of that name.
+    """Return the beads of two lists of sentences, aligned by another engine.
 
-    :param encoder: for ``bertalign``, which needs one.
-    :raises MatchError: the engine is not installed, or it broke the contract.
-    :raises TextError: the texts are too long for the engine.
+    :param name: a name in :data:`ENGINES`.
+    :param encoder: required by ``bertalign``.
+    :raises MatchError: if the engine is not installed, or its result is invalid.
+    :raises TextError: if the texts are too long for the engine.
     """
     require_installed(name)
     entry = ENGINES[name]
@@ -137,19 +139,21 @@ def align_with(
 
 
 def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple[Bead, ...]:
-    """Return the pairs as beads, with the sentences that an engine left out in beads of their own.
+    """Return the beads of an engine, plus one bead for each sentence that it omitted.
 
-    :raises MatchError: sentences are repeated, out of order, or not there.
+    :raises MatchError: if sentences are repeated, out of order, or do not exist.
     """
     complete: list[Bead] = []
-    zh_next = en_next = 0
+    zh_next = 0
+    en_next = 0
     for pair in [*pairs, Bead((zh_count,), (en_count,))]:
         zh_start = pair.zh[0] if pair.zh else zh_next
         en_start = pair.en[0] if pair.en else en_next
         complete += [Bead((i,), ()) for i in range(zh_next, zh_start)]
         complete += [Bead((), (j,)) for j in range(en_next, en_start)]
         complete.append(pair)
-        zh_next, en_next = zh_start + len(pair.zh), en_start + len(pair.en)
+        zh_next = zh_start + len(pair.zh)
+        en_next = en_start + len(pair.en)
     beads = tuple(bead for bead in complete[:-1] if bead.zh or bead.en)
     for side, count in (("zh", zh_count), ("en", en_count)):
         if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:

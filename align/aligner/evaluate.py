@@ -1,15 +1,16 @@
 """Scores of beads against gold: strict and lax precision, recall, F1, by bead type, calibration.
 
-Strict and lax follow Vecalign's scorer (Thompson and Koehn 2019, section 4): a bead is strictly
-right when it is in gold, and laxly right when it shares a link with gold. Beads with an empty
-side count for precision only.
+Strict and lax are as in Vecalign's scorer (Thompson and Koehn 2019, section 4): a bead is strictly
+right if it is in gold, and laxly right if it shares a link with gold. Beads with one empty side
+count for precision only.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,13 @@ from ..records import Bead
 Link = tuple[tuple[int, ...], tuple[int, ...]]
 """A bead without its probability: zh indices, en indices."""
 
-BLOCK = 25  # sentences that are resampled together: errors of an alignment come in runs
-BINS = 10
+BLOCK = 25  # sentences that are resampled together, because alignment errors come in groups
+BINS = 10  # bins of the reliability curve
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A text in both languages, cut into sentences, with its right beads."""
+    """A gold alignment: the sentences of both texts, and the correct beads."""
 
     id: str
     zh: tuple[str, ...]
@@ -49,7 +50,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class TypeScore:
-    """Of one bead type: how many are in gold, how many were found, and F1."""
+    """One bead type: number of beads in gold, number found, and F1."""
 
     kind: str
     gold: int
@@ -59,7 +60,7 @@ class TypeScore:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """One point of the reliability curve: mean probability, share of right beads, beads."""
+    """One bin of the reliability curve: mean probability, share of right beads, beads."""
 
     probability: float
     right: float
@@ -68,12 +69,12 @@ class CalibrationBin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far probabilities can be trusted.
+    """The calibration of probabilities.
 
     ``error`` is the expected calibration error over ten bins of equal width (Naeini et al. 2015):
     the mean distance between a bin's mean probability and its share of right beads.
-    ``worst_tenth`` and ``worst_fifth`` are the shares of all wrong beads that are among the 10 %
-    and 20 % of beads with the lowest probability.
+    ``worst_tenth`` and ``worst_fifth`` are the shares of all wrong beads that are among the 10%
+    and 20% of beads with the lowest probability.
     """
 
     error: float
@@ -84,7 +85,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The middle 95 % of resampled scores."""
+    """The middle 95% of resampled scores."""
 
     low: float
     high: float
@@ -105,10 +106,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ScoreComparison:
-    """Whether two runs over the same gold differ: paired bootstrap over blocks of sentences.
+    """The difference of two runs on the same gold, by paired bootstrap over blocks of sentences.
 
-    ``difference`` is strict F1 of the first run less that of the second, ``p`` the share of
-    resamples in which the sign is not that one, doubled.
+    ``difference`` is strict F1 of the first run minus that of the second. ``p`` is twice the share
+    of resamples in which the difference has not the same sign, at most 1.
     """
 
     difference: float
@@ -117,12 +118,15 @@ class ScoreComparison:
 
     @property
     def real(self) -> bool:
-        """Whether the interval leaves out zero."""
+        """Whether the interval excludes zero."""
         return self.interval.low > 0 or self.interval.high < 0
 
 
 def read_gold(path: Path) -> Gold:
-    """Read a gold file; raise ``FormatError`` where it is none."""
+    """Read a gold file.
+
+    :raises FormatError: if it cannot be read, or is not a valid gold file.
+    """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(raw["zh"], list) or not isinstance(raw["en"], list):
@@ -148,36 +152,46 @@ def read_gold(path: Path) -> Gold:
             name=type(error).__name__,
             error=error,
         ) from error
-    for at, (side, size) in enumerate((("zh", len(gold.zh)), ("en", len(gold.en)))):
-        indices = [index for bead in gold.beads for index in bead[at]]
-        if bad := [index for index in indices if not 0 <= index < size]:
-            raise FormatError(
-                N_("{path}: gold names {side} sentence {bad}, but there are {size}"),
-                path=path,
-                side=side,
-                bad=bad[0],
-                size=size,
-            )
-        for name in (f"{side}_para", f"{side}_turn"):
-            if raw.get(name) and len(raw[name]) != size:
-                count = len(raw[name])
-                raise FormatError(
-                    N_("{path}: {name} has {count} entries for {size} sentences"),
-                    path=path,
-                    name=name,
-                    count=count,
-                    size=size,
-                )
+    _check_side(path, raw, "zh", len(gold.zh), [index for zh, _ in gold.beads for index in zh])
+    _check_side(path, raw, "en", len(gold.en), [index for _, en in gold.beads for index in en])
     return gold
 
 
+def _check_side(
+    path: Path, raw: Mapping[str, Any], side: str, size: int, indices: Sequence[int]
+) -> None:
+    """Check that the beads of one text, and its paragraphs and turns, match its sentences.
+
+    :param size: the number of sentences.
+    :param indices: the sentences in beads.
+    """
+    bad = [index for index in indices if not 0 <= index < size]
+    if bad:
+        raise FormatError(
+            N_("{path}: gold names {side} sentence {bad}, but there are {size}"),
+            path=path,
+            side=side,
+            bad=bad[0],
+            size=size,
+        )
+    for name in (f"{side}_para", f"{side}_turn"):
+        if raw.get(name) and len(raw[name]) != size:
+            raise FormatError(
+                N_("{path}: {name} has {count} entries for {size} sentences"),
+                path=path,
+                name=name,
+                count=len(raw[name]),
+                size=size,
+            )
+
+
 def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
-    """Return beads without their probabilities."""
+    """Return the links of beads."""
     return tuple((bead.zh, bead.en) for bead in beads)
 
 
 def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Scores:
-    """Return the scores of (gold, beads) of one or more texts together."""
+    """Return the joint scores of one or more texts, each as (gold, beads)."""
     blocks = np.concatenate([_blocks(gold, links(beads)) for gold, beads in runs])
     strict, lax = _f1(blocks.sum(axis=0))
     return Scores(
@@ -196,11 +210,9 @@ def compare(
     first: Sequence[Sequence[Bead]],
     second: Sequence[Sequence[Bead]],
 ) -> ScoreComparison:
-    """Return whether two runs over the same texts differ in strict F1."""
-    one, two = (
-        np.concatenate([_blocks(*texts) for texts in zip(gold, map(links, run), strict=True)])
-        for run in (first, second)
-    )
+    """Compare the strict F1 of two runs over the same texts."""
+    one = np.concatenate([_blocks(g, links(b)) for g, b in zip(gold, first, strict=True)])
+    two = np.concatenate([_blocks(g, links(b)) for g, b in zip(gold, second, strict=True)])
     differences = _resampled(one) - _resampled(two)
     observed = _f1(one.sum(axis=0))[0].f1 - _f1(two.sum(axis=0))[0].f1
     against = np.mean(differences <= 0) if observed > 0 else np.mean(differences >= 0)
@@ -208,12 +220,13 @@ def compare(
 
 
 def _blocks(gold: Sequence[Link], test: Sequence[Link]) -> NDArray[np.int64]:
-    """Count hits in blocks of sentences, as many as gold has, so that texts and blocks add up.
+    """Return the counts of each block of sentences in gold; they can be added over texts.
 
-    Columns: strict hits, lax hits and beads judged, once for precision, once for recall.
+    The columns are strict hits, lax hits and judged beads, first for precision, then for recall.
     """
     counts = np.zeros((1 + max(map(_place, gold), default=0), 6), dtype=np.int64)
-    full_gold, full_test = ([bead for bead in beads if all(bead)] for beads in (gold, test))
+    full_gold = [bead for bead in gold if all(bead)]
+    full_test = [bead for bead in test if all(bead)]
     _count(counts[:, :3], test, gold)
     _count(counts[:, 3:], full_gold, full_test)
     return counts
@@ -248,13 +261,19 @@ def _harmonic(precision: float, recall: float) -> float:
 
 
 def _f1(totals: NDArray[np.int64]) -> tuple[Score, Score]:
-    rates = [(_ratio(totals[n], totals[2]), _ratio(totals[3 + n], totals[5])) for n in (0, 1)]
-    strict, lax = (Score(*pair, _harmonic(*pair)) for pair in rates)
+    """Return the strict and the lax score of summed counts."""
+    strict, lax = (
+        _score_of(_ratio(totals[n], totals[2]), _ratio(totals[3 + n], totals[5])) for n in (0, 1)
+    )
     return strict, lax
 
 
+def _score_of(precision: float, recall: float) -> Score:
+    return Score(precision, recall, _harmonic(precision, recall))
+
+
 def _resampled(blocks: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return strict F1 of blocks drawn with replacement, the same ones each time."""
+    """Return strict F1 of 1000 samples of blocks with replacement; the seed is fixed."""
     generator = np.random.default_rng(0)
     size = len(blocks)
     weights = generator.multinomial(size, np.full(size, 1 / size), size=1000)
@@ -269,7 +288,9 @@ def _interval(values: NDArray[np.float64]) -> Interval:
 
 
 def _by_type(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> tuple[TypeScore, ...]:
-    gold_counts, found, right = Counter[str](), Counter[str](), Counter[str]()
+    gold_counts = Counter[str]()
+    found = Counter[str]()
+    right = Counter[str]()
     for gold, beads in runs:
         known = set(gold)
         gold_counts.update(f"{len(zh)}-{len(en)}" for zh, en in gold)
@@ -283,13 +304,13 @@ def _by_type(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> tuple[Typ
 
 
 def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calibration | None:
-    rows = [
-        (bead.probability, (bead.zh, bead.en) in known)
-        for known, beads in ((set(gold), beads) for gold, beads in runs)
-        for bead in beads
-        if bead.probability is not None
-    ]
-    # By probability alone: among equal ones the wrong beads must not come first.
+    rows: list[tuple[float, bool]] = []
+    for gold, beads in runs:
+        known = set(gold)
+        for bead in beads:
+            if bead.probability is not None:
+                rows.append((bead.probability, (bead.zh, bead.en) in known))
+    # Sort by probability only, so that wrong beads do not come first among equal ones.
     rows.sort(key=lambda row: row[0])
     if not rows:
         return None
@@ -304,7 +325,7 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
 def calibration_curve(
     values: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> tuple[CalibrationBin, ...]:
-    """Compare probabilities with what was right, in bins of equal width that are not empty."""
+    """Return the reliability curve: the bins of equal width that are not empty."""
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
     return tuple(
         CalibrationBin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))

@@ -1,1 +1,1 @@
-"""An address or a file in, documents out: the network, web pages, local files, and pairing."""
+"""Sources: from a URL or a file to documents. Network, web pages, local files, pairing."""

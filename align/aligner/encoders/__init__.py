@@ -1,7 +1,7 @@
-"""The table of encoders: models that turn sentences into vectors, float32 rows of length 1.
+"""The table of encoders, which turn sentences into vectors: float32 rows of length 1.
 
-``ENCODERS`` names what can be asked for; :func:`load` imports the model behind a name only then.
-Any name that is not in the table is taken for a sentence-transformers model or folder.
+``ENCODERS`` lists the known encoders; :func:`load` imports one only when it is needed. A name that
+is not in the table is a sentence-transformers model or its folder.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ DEFAULT = "use"
 
 @dataclass(frozen=True, slots=True)
 class EncoderEntry:
-    """One row of the table: a description, the module of the factory, the extra it needs."""
+    """One encoder: description, model name, module with the factory, and the extra it needs."""
 
     about: str
     model: str = ""
@@ -77,10 +77,10 @@ ENCODERS: Table[EncoderEntry] = Table("encoders", _OWN, _find_fault)
 
 
 def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
-    """Load the encoder of that name; other names are sentence-transformers models or folders.
+    """Load an encoder by its name, or by the name or folder of a sentence-transformers model.
 
-    :param cache: where vectors of slow encoders are kept; ``use`` is faster than a cache.
-    :raises EncoderError: the package is not installed, or the model cannot be found.
+    :param cache: cache for the vectors of slow encoders; ``use`` ignores it.
+    :raises EncoderError: if the package is not installed or the model cannot be found.
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
     require_installed(name)
@@ -90,9 +90,9 @@ def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
 
 
 def require_installed(name: str) -> None:
-    """Check that the packages of an encoder are installed; load none.
+    """Check that the packages of an encoder are installed, without importing them.
 
-    :raises EncoderError: one is missing; the message has the command that installs it.
+    :raises EncoderError: if one is missing; the message gives the command that installs it.
     """
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
     if entry.extra:
@@ -100,9 +100,9 @@ def require_installed(name: str) -> None:
 
 
 def load_configured(settings: Settings) -> Encoder:
-    """Load the encoder of the settings; vectors of slow ones are cached in the user's folder.
+    """Load the encoder of the settings, with the user's cache for slow encoders.
 
-    :raises EncoderError: when it cannot be loaded.
+    :raises EncoderError: if it cannot be loaded.
     """
     if settings.encoder == DEFAULT or not settings.cache_mb:
         return load(settings.encoder)
@@ -111,7 +111,7 @@ def load_configured(settings: Settings) -> Encoder:
 
 
 def available() -> tuple[Availability, ...]:
-    """Return for every encoder of the table whether its packages are installed; load none."""
+    """Return whether the packages of each encoder in the table are installed; import none."""
     found = []
     for name, entry in ENCODERS.items():
         note = "ready"

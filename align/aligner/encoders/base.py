@@ -1,4 +1,4 @@
-"""The protocol of an encoder, and the checks that all share."""
+"""The protocol of an encoder, and the checks that all encoders share."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,34 +11,35 @@ from ...records import GAP, Language
 
 
 class Encoder(Protocol):
-    """A model that gives vectors of texts and of spans of neighbouring sentences."""
+    """A model that turns texts, and spans of sentences, into vectors."""
 
     signature: str
     """Model and revision, part of the signature of every alignment: ``use@0.2.1``."""
 
     width: int
-    """Numbers in one vector."""
+    """Length of a vector."""
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        """Return one row of length 1 per text, shape (texts, width).
+        """Return one vector of norm 1 per text, (texts, width).
 
-        :raises EncoderError: a text is unusable, or the model gave something that is no number.
+        :raises EncoderError: if a text is unusable, or the model returned a value that is not a
+            number.
         """
         ...
 
     def encode_spans(
         self, sentences: Sequence[str], longest: int, language: Language, /
     ) -> NDArray[np.float32]:
-        """Return the vectors of all spans of up to ``longest`` sentences: (longest, n, width).
+        """Return the vectors of all spans of up to ``longest`` sentences, (longest, n, width).
 
-        Entry [k, i] is the vector of the k + 1 sentences that end at i, and zero where i < k.
-        The sentences of a span are joined as :func:`join` does.
+        Entry [k, i] is the vector of the k + 1 sentences that end with sentence i, and zero if
+        i < k. :func:`join` joins the sentences of a span.
         """
         ...
 
 
 def join(sentences: Sequence[str], language: Language) -> str:
-    """Join the sentences of a span as they are encoded: Chinese without a blank, English with one.
+    """Return the text of a span: Chinese sentences joined without a space, English with one.
 
     >>> join(["女士们、先生们：", "大家好。"], "zh")
     '女士们、先生们：大家好。'
@@ -49,7 +50,7 @@ def join(sentences: Sequence[str], language: Language) -> str:
 
 
 def check_texts(texts: Sequence[str]) -> None:
-    """Raise :class:`EncoderError` for a text that holds half of a surrogate pair."""
+    """Raise :class:`EncoderError` if a text contains half of a surrogate pair."""
     for number, text in enumerate(texts):
         try:
             text.encode("utf-8")
@@ -66,9 +67,9 @@ def check_texts(texts: Sequence[str]) -> None:
 
 
 def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.float32]:
-    """Return the rows scaled to length 1.
+    """Return the rows scaled to norm 1.
 
-    :raises EncoderError: a row holds something that is no number, or has no direction.
+    :raises EncoderError: if a row is zero, or contains a value that is not a finite number.
     """
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))

@@ -1,7 +1,7 @@
 """Any sentence-transformers model, by name or folder. The only module that imports torch.
 
-Spans are joined and encoded one by one, since a transformer's vector of two sentences cannot be
-composed of theirs. The cache keeps what was encoded once.
+The text of every span is encoded, because a transformer's vector of two sentences cannot be
+computed from their own vectors. The cache keeps all vectors.
 """
 
 import hashlib
@@ -27,17 +27,17 @@ Floats = NDArray[np.float32]
 _BATCH = {"cpu": 32, "mps": 64}
 _BATCH_OTHER = 128
 _HUB_SECONDS = 10.0
-_READ = 1 << 20  # bytes of a large file's start and end that its signature is made from
+_READ = 1 << 20  # bytes at the start and the end of a file that go into its checksum
 _FAILURES = (OSError, ValueError, KeyError, RuntimeError, AssertionError, ImportError)
 
 
 def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
-    """Load a model from its folder, from this machine's store of models, or from the hub.
+    """Load a model from its folder, from the local cache of the hub, or from the hub.
 
-    :raises EncoderError: there is no such model or folder, or the hub cannot be reached.
+    :raises EncoderError: if the model or folder does not exist, or the hub cannot be reached.
     """
     logging.getLogger("transformers").setLevel(logging.ERROR)
-    disable_progress_bar()  # the command line has its own
+    disable_progress_bar()  # the command line shows its own progress
     if not Path(model).is_dir():
         _check_stored(model)
     try:
@@ -55,12 +55,12 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
 
 
 def wrap(model: SentenceTransformer) -> "Transformer":
-    """Return the encoder of a model that somebody loaded; its vectors are not kept."""
+    """Return the encoder of a model that is already loaded; its vectors are not cached."""
     return Transformer(model, str(_config(model, "name_or_path") or "sentence-transformer"))
 
 
 class Transformer:
-    """A loaded model, with the prefix that models of the E5 family were trained with."""
+    """A loaded model, with the prefix that models of the E5 family expect."""
 
     def __init__(
         self, model: SentenceTransformer, source: str, cache: VectorCache | None = None
@@ -68,14 +68,13 @@ class Transformer:
         self._model = model
         self._cache = cache
         name = Path(source).name.lower()
-        self._prefix = (
-            "query: " if "e5" in name.split("-") and not model.prompts.get("query") else ""
-        )
+        needs_prefix = "e5" in name.split("-") and not model.prompts.get("query")
+        self._prefix = "query: " if needs_prefix else ""
         self.signature = f"{name}@{_revision(source, model)}"
         self.width: int = self._compute(["."]).shape[1]
 
     def encode(self, texts: Sequence[str], /) -> Floats:
-        """Return one row per text; what lies beyond the model's longest input is not seen."""
+        """Return one row per text; the model ignores text beyond its maximum input length."""
         check_texts(texts)
         if not texts:
             return np.zeros((0, self.width), dtype=np.float32)
@@ -104,7 +103,7 @@ class Transformer:
 
 
 def _check_stored(model: str) -> None:
-    """Make sure that the hub's store on this machine, or the hub, has the model.
+    """Check that the local cache of the hub, or the hub, has the model.
 
     The hub is asked once; sentence-transformers itself would retry for a minute.
     """
@@ -125,7 +124,7 @@ def _check_stored(model: str) -> None:
             ),
             model=model,
         ) from error
-    except Exception as error:  # httpx's or requests' errors, by the hub's version
+    except Exception as error:  # of httpx or requests, depending on the version of the hub's client
         raise EncoderError(
             N_(
                 "model {model!r} is not on this machine and the model hub cannot be reached "
@@ -148,7 +147,7 @@ def _config(model: SentenceTransformer, name: str) -> object:
 
 
 def _checksum(folder: Path) -> str:
-    """Return a checksum of a folder's files, of large ones their first and last megabyte."""
+    """Return a checksum of the files of a folder: names, sizes, first and last megabytes."""
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -162,5 +161,5 @@ def _checksum(folder: Path) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    """Return the first line of another library's message."""
+    """Return the first line of an error message."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,8 +1,8 @@
-"""A bounded cache of vectors on disk, by encoder signature and text.
+"""A cache of vectors on disk, with a size limit, by encoder signature and text.
 
-One SQLite file, so that two processes can share it. Every look opens the file, does its work in
-one transaction and closes it; nothing is held between them, so threads can share a cache too.
-A file that has grown past its bound is emptied.
+The cache is one SQLite file, so several processes can share it. Every access opens the file, runs
+one transaction and closes it, so threads can share a cache as well. A file that has grown past its
+limit is emptied.
 """
 
 import hashlib
@@ -19,20 +19,20 @@ from ...errors import N_, EncoderError
 Floats = NDArray[np.float32]
 
 CACHE_FILE = "vectors-2.sqlite"
-"""Its number rises with every change of the schema: two versions of the program have two files."""
+"""Increase the number with every change of the schema, so each program version has its own file."""
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-# The bytes of the pages in use, those of this transaction included.
+# Bytes of the pages in use, including those of the current transaction.
 _SIZE = (
     "SELECT (page_count - freelist_count) * page_size"
     " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
 )
 _PORTION = 256
-"""Texts encoded before their vectors are kept, so that stopped work is not lost."""
+"""Number of texts after which vectors are written, so an interrupted run keeps them."""
 
 
 class VectorCache:
-    """Vectors in the file ``path``, which never takes more than about ``megabytes``."""
+    """Cache of vectors in the file ``path``, limited to about ``megabytes``."""
 
     def __init__(self, path: Path, *, megabytes: float = 512.0) -> None:
         self.path = path
@@ -41,13 +41,13 @@ class VectorCache:
     def encode(
         self, signature: str, texts: Sequence[str], compute: Callable[[Sequence[str]], Floats]
     ) -> Floats:
-        """Return one row per text; ``compute`` is called for the texts that are not cached.
+        """Return one row per text; call ``compute`` for the texts that are not cached.
 
-        :raises EncoderError: the file cannot be used.
+        :raises EncoderError: if the file cannot be used.
         """
         keys = {text: hashlib.sha256(f"{signature}\0{text}".encode()).digest() for text in texts}
         cached = self._read(keys.values())
-        # texts of one length waste no padding
+        # Texts of similar length are encoded together, which saves padding.
         missing = sorted((text for text, key in keys.items() if key not in cached), key=len)
         for start in range(0, len(missing), _PORTION):
             portion = missing[start : start + _PORTION]

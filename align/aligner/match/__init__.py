@@ -1,7 +1,7 @@
-"""The matcher: finds the most probable beads of two sides with the vectors of an encoder.
+"""The matcher: finds the most probable beads of two texts with the vectors of an encoder.
 
-``prepare`` returns a problem that is solved again under a reviewer's decisions without the encoder,
-in milliseconds.
+``prepare`` returns a problem. It can be solved again under a reviewer's decisions in milliseconds,
+without the encoder.
 """
 
 from .engine import match, prepare

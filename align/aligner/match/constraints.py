@@ -1,4 +1,4 @@
-"""A reviewer's decisions as constraints on the lattice: beads that must be."""
+"""A reviewer's decisions as constraints on the lattice: beads that the alignment must contain."""
 
 import itertools
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ Ints = NDArray[np.int64]
 class Gaps:
     """The rectangles between fixed beads, half-open positions (zh, en), int64 (beads + 1, 2).
 
-    Gap g lies before fixed bead g; the last gap lies behind the last one.
+    Gap g is before fixed bead g; the last gap is after the last bead.
     """
 
     starts: Ints
     stops: Ints
 
     def hold(self, edges: Edges) -> NDArray[np.bool_]:
-        """Return whether each edge lies in one gap, so that it touches no fixed bead."""
+        """Return whether each edge is inside one gap, so it touches no fixed bead."""
         place = np.minimum(
             np.searchsorted(self.starts[:, 0], edges.zh_start, "right"),
             np.searchsorted(self.starts[:, 1], edges.en_start, "right"),
@@ -37,9 +37,9 @@ class Gaps:
 
 
 def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
-    """Return the beads that are full on both sides, in order.
+    """Return the beads without an empty side, in order.
 
-    :raises MatchError: when a bead crosses or overlaps another one.
+    :raises MatchError: if a bead crosses or overlaps another one.
     """
     full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
     for bead, following in itertools.pairwise(full):
@@ -50,7 +50,9 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
                 bead2=format_bead(following),
             )
     for skip in beads:
-        for bead in full if not (skip.zh and skip.en) else ():
+        if skip.zh and skip.en:
+            continue
+        for bead in full:
             if {*skip.zh} & {*bead.zh} or {*skip.en} & {*bead.en}:
                 raise MatchError(
                     N_("{bead} and {bead2} contradict each other"),
@@ -61,14 +63,17 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
 
 
 def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
-    """Return the rectangles between fixed beads, which are full on both sides and in order."""
+    """Return the gaps between fixed beads, which are in order and have no empty side."""
     starts = [(0, 0), *((bead.zh[-1] + 1, bead.en[-1] + 1) for bead in beads)]
     stops = [*((bead.zh[0], bead.en[0]) for bead in beads), (zh_count, en_count)]
     return Gaps(np.array(starts, np.int64), np.array(stops, np.int64))
 
 
 def respect_skips(edges: Edges, beads: Sequence[Bead]) -> NDArray[np.bool_]:
-    """Return whether each edge holds no sentence of an omission or addition that must be."""
+    """Return whether each edge agrees with the omissions and additions among the beads.
+
+    An edge agrees if it contains no sentence of them, or is a skip at their start.
+    """
     keep = np.ones(len(edges), bool)
     for bead in beads:
         if bead.zh and bead.en:
@@ -81,9 +86,9 @@ def respect_skips(edges: Edges, beads: Sequence[Bead]) -> NDArray[np.bool_]:
 
 
 def omission_edges(beads: Sequence[Bead], known: Edges, width: int) -> Edges:
-    """Return edges for omissions and additions of several sentences that must be.
+    """Return the edges of the omissions and additions of several sentences among the beads.
 
-    Such a bead may stand at any position of the other side that a known edge touches.
+    Such a bead may be at any position of the other text that a known edge touches.
     """
     nodes = np.unique(np.concatenate(known.to_keys(width)))
     parts = [Edges.of([])]
@@ -100,5 +105,5 @@ def omission_edges(beads: Sequence[Bead], known: Edges, width: int) -> Edges:
 
 
 def format_bead(bead: Bead) -> str:
-    """Write a bead as it stands in a ladder: ``[0, 1]:[0]``."""
+    """Return a bead as written in a ladder file: ``[0, 1]:[0]``."""
     return f"{list(bead.zh)}:{list(bead.en)}"

@@ -1,4 +1,4 @@
-"""Crossings: proposed links between spans out of order that are each other's best counterpart."""
+"""Crossings: proposed cross-links between similar spans that are out of order."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,25 +9,25 @@ from .features.similarity import Similarity
 from .results import Crossing, Vectors
 
 ALIKE = 0.9
-"""Least similarity of a proposal, where 0 is any pair of sentences and 1 the median anchor."""
+"""Least similarity of a proposal, where 0 is the mean of all pairs and 1 the median anchor."""
 
 RELATED = 0.1
-"""Least distance of the median anchor from any pair; below it the texts have nothing in common."""
+"""Least distance of the median anchor from the mean pair; below it the texts are unrelated."""
 
 SURE = 0.5
-"""Least median probability of the beads with two sides, for the same reason."""
+"""Least median probability of the beads without an empty side; below it texts are unrelated."""
 
 SETTLED = 0.9
 """A bead below this probability may hold the counterpart of a sentence that is left over."""
 
 BLOCK = 256
-"""Spans compared at a time with all of the other side."""
+"""Number of spans that are compared at a time with all spans of the other text."""
 
 Span = tuple[int, ...]
 
 
 def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
-    """Return links between spans of which at least one is left over, the most similar first.
+    """Return cross-links between spans, at least one of them without a translation, best first.
 
     No two of them share a sentence, and none links spans that the alignment could link in order.
     """
@@ -70,7 +70,7 @@ def _single(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _runs(indices: set[int], longest: int) -> Iterator[Span]:
-    """Yield all runs of neighbours among the indices, up to ``longest`` sentences."""
+    """Yield all spans of up to ``longest`` sentences among the indices."""
     for start in sorted(indices):
         for length in range(1, longest + 1):
             span = tuple(range(start, start + length))

@@ -1,4 +1,4 @@
-"""The matcher: encode two sides, find candidate beads, score them, solve."""
+"""The stages of the matcher: encode two texts, find candidate beads, score them, solve."""
 
 from dataclasses import replace
 
@@ -21,16 +21,20 @@ from .problem import AlignmentProblem, Floats, Scorer
 from .results import Matching, Side, Vectors
 
 SMALL_TEXT = 8
-"""Sentences of the shorter side of a small text, at the most: it has no scale and no ratio of
-lengths of its own, and too few beads to learn words from."""
+"""Maximum sentences of the shorter text of a small pair.
+
+A small pair is too short to measure a scale of similarity or a ratio of lengths, or to learn words.
+"""
 
 BLOCK = 4_000
-"""Edges described at a time: bounds the memory of the features to a few MB. With 20,000 the peak
-at 10,000 sentences was 120 MB higher, and nothing was faster."""
+"""Number of edges that are described at a time, which limits the features to a few MB.
+
+With 20,000 the peak at 10,000 sentences was 120 MB higher, in the same time.
+"""
 
 
 def match(zh: Side, en: Side, encoder: Encoder) -> Matching:
-    """Align two sides; raise as :func:`prepare` does."""
+    """Return the most probable alignment of two texts; see :func:`prepare` for the errors."""
     return prepare(zh, en, encoder).solve()
 
 
@@ -42,10 +46,11 @@ def prepare(
     model: Model | None = None,
     clock: Clock | None = None,
 ) -> AlignmentProblem:
-    """Encode two sides and score their candidate beads, for one or many ``solve``.
+    """Encode two texts and score their candidate beads; the problem can be solved repeatedly.
 
-    :param clock: counts the encoding as its stage ``encode``.
-    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
+    :param model: the weights; by default those of the package.
+    :param clock: measures the encoding as stage ``encode``.
+    :raises EncoderError: if a vector is unusable; the message names the sentence.
     """
     chosen = model or default_model()
     features, edges = describe(zh, en, encoder, clock=clock)
@@ -62,14 +67,14 @@ def prepare(
 
 
 def is_small(zh: Side, en: Side) -> bool:
-    """Return whether one side has so few sentences that the text is small."""
+    """Return whether the shorter text has at most :data:`SMALL_TEXT` sentences."""
     return min(len(zh.sentences), len(en.sentences)) <= SMALL_TEXT
 
 
 def _scored_small(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
-    """Score a small text in one pass; return the scorer of other edges too."""
+    """Score a small pair in one pass; return the lattice, and a scorer of other edges."""
 
     def scorer(more: Edges) -> Floats:
         return _score(features, more, SMALL, (model.small,))[0]
@@ -80,7 +85,7 @@ def _scored_small(
 def _scored(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
-    """Score in two passes with the prior of omissions; return the scorer of other edges too."""
+    """Score in two passes with the omission prior; return the lattice, and a scorer of edges."""
     width = counts[1] + 1
     weights = model.second, model.gappy
     same = tuple(group for group in FIRST if group not in ANEW)
@@ -99,7 +104,7 @@ def _scored(
 
 
 def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
-    """Return the beads of the best path, of which the second pass learns words."""
+    """Return the beads of the best path, from which the second pass learns words."""
     edges = lattice.edges
     return tuple(edges.bead(int(edge)) for edge in lattice.best_path())
 
@@ -107,7 +112,7 @@ def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
 def _score(
     features: Features, edges: Edges, groups: tuple[str, ...], weights: tuple[Weights, ...]
 ) -> list[Floats]:
-    """Return the scores by each set of weights, described block by block."""
+    """Return the scores of the edges for each set of weights, computed by blocks."""
     scores = [np.zeros(len(edges)) for _ in weights]
     for start in range(0, len(edges), BLOCK):
         block = np.arange(start, min(start + BLOCK, len(edges)))
@@ -125,13 +130,14 @@ def describe(
     small: bool | None = None,
     clock: Clock | None = None,
 ) -> tuple[Features, Edges]:
-    """Encode two sides and choose the candidate beads; training and matching share it.
+    """Encode two texts and choose the candidate beads; training and matching share this.
 
-    Everything reads Chinese in simplified characters: a text gets the same beads in traditional
-    ones, and its vectors are kept under the simplified text.
+    Chinese is converted to simplified characters first. A text in traditional characters therefore
+    gets the same beads, and its vectors are cached under the simplified text.
 
-    :param small: whether to describe them as small texts; by their sizes when left out.
-    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
+    :param small: whether to describe a small pair; by default depends on the sizes.
+    :param clock: measures the encoding as stage ``encode``.
+    :raises EncoderError: if a vector is unusable; the message names the sentence.
     """
     check_texts(zh.sentences)
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
@@ -148,7 +154,7 @@ def describe(
 
 
 def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tuple[Features, Edges]:
-    """Return the edges with those of long beads, where there are any."""
+    """Return features and edges that include the long beads, if there are any."""
     surface, known = features.surface, features.similarity
     letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
     ratio = max(surface.ratio(surface.en.letters, USUAL_LETTERS), 1e-3)
@@ -166,7 +172,7 @@ def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tup
 
 
 def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
-    """Return the vectors of all spans, checked."""
+    """Return the vectors of all spans, (longest, sentences, width), checked for unusable values."""
     count = len(side.sentences)
     if not count:
         return np.zeros((LONGEST, 0, encoder.width), np.float32)

@@ -1,7 +1,7 @@
-"""Compiled loops over lattice edges. It imports numba: import it in functions.
+"""Compiled loops over lattice edges. Imports numba, so import this module in functions.
 
-Edges come sorted by the node they end in; nodes are sorted by (zh position, en position), so that
-an edge always leads from a lower node to a higher one.
+Edges are sorted by their end node. Nodes are sorted by (zh position, en position), so an edge
+always leads from a lower to a higher node.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def _add_logs(one: float, two: float) -> float:
 
 @compile_loop()
 def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
-    """Return for each node the log of the summed weights of all paths from the first node."""
+    """Return the log of the summed weights of all paths from the first node to each node."""
     total = np.full(nodes, -np.inf)
     total[0] = 0.0
     for edge in range(source.shape[0]):
@@ -37,7 +37,7 @@ def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
 def k_best(
     source: Ints, target: Ints, score: Floats, nodes: int, many: int
 ) -> tuple[Floats, Ints, Ints]:
-    """Return the ``many`` best path scores per node, each with its last edge and its rank there."""
+    """Return the ``many`` best path scores per node, with the last edge and its rank of each."""
     best = np.full((nodes, many), -np.inf)
     edge_back = np.full((nodes, many), -1, np.int32)
     rank_back = np.full((nodes, many), -1, np.int32)
@@ -90,10 +90,10 @@ def cover_units(
     first: Ints,
     last: Ints,
 ) -> Narrow:
-    """Return what the sentences [first, last) cover of the units of [start, end), (edges, 7).
+    """Return how the sentences [first, last) cover the units of [start, end), (edges, 7).
 
     The columns are those of ``features.words.NAMES``. ``value[base[i] + (u - unit_start[i]) *
-    width[i] + (j - low[i])` is how well sentence j matches unit u of sentence i.
+    width[i] + (j - low[i])]`` is how well sentence j matches unit u of sentence i.
     """
     out = np.zeros((start.shape[0], 7), np.float32)
     sums = np.empty(8, np.float32)
@@ -121,13 +121,19 @@ def _add_unit(
     first: int,
     last: int,
 ) -> None:
-    """Add what a unit weighs, and how much of that the sentences [first, last) match.
+    """Add the weight of a unit, and how much of it the sentences [first, last) match, to ``sums``.
 
-    ``value[row + j]`` is its match with sentence j, for the j of the range ``near``. ``sums``,
-    float32 (8,): weight; matched; matched better by the sentence before, by the one after; matched
-    by the first, by the last sentence only; matched beside an empty span; the least match of any.
+    ``value[row + j]`` is the match with sentence j, for j in the range ``near``.
+
+    ``sums`` is float32 (8,): weight; matched weight; weight matched better by the sentence before,
+    and by the sentence after; weight matched only by the first, and only by the last sentence;
+    weight matched next to an empty span; least match of all units.
     """
-    best = behind_first = before_last = prior = following = np.float32(0.0)
+    best = np.float32(0.0)
+    behind_first = np.float32(0.0)
+    before_last = np.float32(0.0)
+    prior = np.float32(0.0)
+    following = np.float32(0.0)
     for j in range(near[0], near[1]):
         found = value[row + j]
         if j < first:
@@ -179,10 +185,10 @@ def match_words(
     width: Ints,
     base: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    """Return how well each word is translated in each sentence near it.
+    """Return how well each sentence near a word translates it.
 
-    ``where[where_start[w]:where_start[w + 1]]`` are the sentences that translate word w, rising,
-    and ``where_value`` how well.
+    ``where[where_start[w]:where_start[w + 1]]`` are the sentences that translate word w, in
+    ascending order, and ``where_value`` how well they do.
     """
     out = np.zeros(base[-1], np.float32)
     for i in range(low.shape[0]):

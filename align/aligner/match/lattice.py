@@ -1,6 +1,6 @@
 """The lattice: positions (zh, en) between sentences as nodes, candidate beads as scored edges.
 
-It gives the best path, the posterior of every edge and the best alternatives of a stretch.
+It computes the best path, the posterior of every edge and the best alternatives of a part.
 """
 
 from collections.abc import Iterable
@@ -25,15 +25,15 @@ BEAD_TYPES: tuple[tuple[int, int], ...] = (
     *((n, 3) for n in range(4, 6)),
     (4, 4),
 )
-"""Sentences (zh, en) that one bead may hold: all types of the dev data, and mirrors."""
+"""The bead types (zh, en): all types of the development data, and their mirror images."""
 
 LONGEST = 6
-"""Sentences of one side in the longest bead."""
+"""Maximum number of sentences in a span."""
 
 
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """Candidate beads, one row each: where the spans start and end, half-open, int32 (n,)."""
+    """Candidate beads, one row each: start and end of both spans, half-open, int32 (n,)."""
 
     zh_start: Ints
     zh_end: Ints
@@ -45,17 +45,17 @@ class Edges:
 
     @property
     def parts(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Where the spans start and end: zh, zh, en, en."""
+        """The four arrays: zh start, zh end, en start, en end."""
         return self.zh_start, self.zh_end, self.en_start, self.en_end
 
     @property
     def tall(self) -> Ints:
-        """Sentences of the zh span."""
+        """Number of sentences in the zh span."""
         return self.zh_end - self.zh_start
 
     @property
     def broad(self) -> Ints:
-        """Sentences of the en span."""
+        """Number of sentences in the en span."""
         return self.en_end - self.en_start
 
     @property
@@ -78,7 +78,7 @@ class Edges:
         return Edges(*(part[which] for part in self.parts))
 
     def keys(self) -> NDArray[np.int64]:
-        """Return one number per edge that no other edge has, int64 (n,)."""
+        """Return a unique number per edge, int64 (n,)."""
         key = self.zh_start.astype(np.int64)
         for part, base in (
             (self.en_start, 1 << 24),
@@ -95,26 +95,26 @@ class Edges:
         return Edges(*(part.astype(np.int32) for part in parts))
 
     def to_keys(self, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the cells in which edges start and end, as :meth:`from_keys` takes them."""
+        """Return the start and end cells of the edges, as keys for :meth:`from_keys`."""
         a, b, c, d = (part.astype(np.int64) for part in self.parts)
         return a * width + c, b * width + d
 
     @staticmethod
     def of(beads: Iterable[Bead]) -> "Edges":
-        """Return the edges of contiguous beads that are full on both sides."""
+        """Return the edges of contiguous beads without an empty side."""
         rows = [(bead.zh[0], bead.zh[-1] + 1, bead.en[0], bead.en[-1] + 1) for bead in beads]
         return Edges(*np.array(rows, np.int32).reshape(-1, 4).T)
 
     @staticmethod
     def join(parts: "list[Edges]") -> "Edges":
-        """Return the rows of all parts below each other."""
+        """Return the rows of all parts, one part after another."""
         columns = zip(*(part.parts for part in parts), strict=True)
         return Edges(*(np.concatenate(column) for column in columns))
 
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """Scored edges in the order the kernels need, and the nodes they join.
+    """Scored edges in the order that the kernels need, and the nodes that they join.
 
     ``nodes`` are sorted keys; the first is the start of both texts, the last the end of both.
     """
@@ -127,9 +127,10 @@ class Lattice:
 
     @staticmethod
     def build(edges: Edges, score: Floats, width: int, counts: tuple[int, int]) -> "Lattice":
-        """Sort edges by the node they end in. Edges that lead nowhere are harmless.
+        """Return the lattice of edges, which need not be sorted or lead to the last node.
 
-        :param counts: sentences of the zh and en side, the position of the last node.
+        :param width: the number of English sentences plus one.
+        :param counts: the numbers of zh and en sentences: the position of the last node.
         """
         tail, head = edges.to_keys(width)
         ends = np.array([0, counts[0] * width + counts[1]], np.int64)
@@ -144,20 +145,20 @@ class Lattice:
         )
 
     def node(self, key: int) -> int:
-        """Return the index of a cell, -1 when no edge touches it."""
+        """Return the index of a cell, -1 if no edge touches it."""
         place = int(np.searchsorted(self.nodes, key))
         return place if place < len(self.nodes) and self.nodes[place] == key else -1
 
     def best_path(self) -> Ints:
         """Return the edges of the best path from the first node to the last, in order.
 
-        Empty when the last node cannot be reached.
+        It is empty if the last node cannot be reached.
         """
         paths = self.within(0, len(self.nodes) - 1, 1)
         return paths[0][0] if paths else np.array([], np.int32)
 
     def sums(self) -> "LatticeSums":
-        """Run forward and backward over all paths."""
+        """Return the log sums over all paths."""
         return LatticeSums.of(self.source, self.target, self.score, len(self.nodes))
 
     def posterior(self, sums: "LatticeSums") -> Floats:
@@ -169,8 +170,8 @@ class Lattice:
     def certainty(self, posterior: Floats) -> Floats:
         """Return the probability of the bead of each edge, float64 (edges,).
 
-        That of an omitted sentence is the sum of the posteriors of all edges that omit it: in a
-        long omission they differ only in their position in the other side.
+        The probability of an omitted sentence is summed over all edges that omit it. In a long
+        omission these differ only in their position in the other text.
         """
         edges = self.edges
         certainty = posterior.copy()
@@ -186,7 +187,7 @@ class Lattice:
         return share
 
     def positions(self, path: Ints) -> NDArray[np.int64]:
-        """Return the positions (n, 2) a path passes, from its start to its end."""
+        """Return the positions of a path, from its start to its end, (n, 2)."""
         edges = self.edges.take(path)
         ends = np.stack([edges.zh_end, edges.en_end], 1).astype(np.int64)
         return np.concatenate([np.zeros((1, 2), np.int64), ends])
@@ -218,14 +219,14 @@ class Lattice:
 
 @dataclass(frozen=True, eq=False)
 class LatticeSums:
-    """Log sums over all paths: from the first node to each, and from each to the last."""
+    """Log sums over all paths: from the first node to each node, from each node to the last."""
 
     forward: Floats
     backward: Floats
 
     @staticmethod
     def of(source: Ints, target: Ints, score: Floats, nodes: int) -> "LatticeSums":
-        """Run forward and backward over edges that come sorted by the node they end in."""
+        """Return the sums over edges that are sorted by their end node."""
         from .kernels import forward
 
         ahead = forward(source, target, score, nodes)

@@ -1,9 +1,9 @@
-"""The trained model: the weights of the features, by which an edge is scored.
+"""The trained model: the weights of the features, which score an edge.
 
-Weights trained on texts without omissions join an omitted sentence to its neighbours; weights
-trained on texts with many see omissions in free translations. So the scores of both are mixed by
-the share of sentences omitted nearby. The file ``model.json`` is made by ``training/train.py``; its
-signature is part of every alignment.
+Weights trained on texts without omissions join an omitted sentence to its neighbours. Weights
+trained on texts with many omissions find omissions in free translations. Therefore both scores are
+mixed by the share of omitted sentences nearby. ``training/train.py`` writes the file
+``model.json``; its signature is part of every alignment.
 """
 
 import json
@@ -26,15 +26,16 @@ Ints = NDArray[np.int32]
 FILE = Path(__file__).with_name("model.json")
 
 AROUND = 20
-"""Sentences on either side over which the share is taken."""
+"""Number of sentences on either side over which the share is computed."""
 
 FEW, MANY = 0.05, 0.15
-"""Up to this share of omitted sentences the usual weights count alone, from that one the others."""
+"""Share of omitted sentences up to which only the usual weights count, and from which only the
+weights for omissions count."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A weight for each feature: the score of an edge is the weighted sum."""
+    """A weight per feature; the score of an edge is the weighted sum of its features."""
 
     by_name: Mapping[str, float]
 
@@ -51,10 +52,9 @@ class Weights:
 
 @dataclass(frozen=True)
 class Model:
-    """The weights of both passes; the second has the word pairs learned from the first.
+    """The weights of both passes; the second pass has word pairs learned from the first.
 
-    ``gappy`` takes the place of ``second`` where much is missing on one side. ``small`` takes the
-    place of all three where one side has few sentences.
+    ``gappy`` replaces ``second`` near omissions. ``small`` replaces all three for small pairs.
     """
 
     first: Weights
@@ -64,12 +64,12 @@ class Model:
 
     @property
     def signature(self) -> str:
-        """Name and checksum of the weights: another model has another one."""
+        """Name and checksum of the weights, which identify the model."""
         text = json.dumps(self.as_json(), sort_keys=True)
         return f"lattice@{sha256(text.encode()).hexdigest()[:8]}"
 
     def as_json(self) -> dict[str, dict[str, float]]:
-        """Return what the file holds."""
+        """Return the content of the model file."""
         return {
             name: {key: round(float(weight), 5) for key, weight in weights.by_name.items()}
             for name, weights in vars(self).items()
@@ -85,14 +85,14 @@ def default_model() -> Model:
 
 @dataclass(frozen=True, eq=False)
 class OmissionPrior:
-    """Running sums of the probability that a sentence is left over, (sentences + 1,) each."""
+    """Running sums of the probability that a sentence is omitted, (sentences + 1,) per text."""
 
     zh: Sums
     en: Sums
 
     @staticmethod
     def of(lattice: Lattice, zh_count: int, en_count: int) -> "OmissionPrior":
-        """Add up the posterior of the skips."""
+        """Return the sums of the posteriors of skips."""
         posterior = lattice.posterior(lattice.sums())
         edges = lattice.edges
         omitted, added = edges.broad == 0, edges.tall == 0
@@ -102,7 +102,7 @@ class OmissionPrior:
         )
 
     def mix(self, edges: Edges, usual: Floats, gappy: Floats) -> Floats:
-        """Mix two scores of the edges: those for texts with omissions where much is left over."""
+        """Return the mix of two scores; ``gappy`` counts more where more sentences are omitted."""
         a, b, c, d = edges.parts
         zh_low, zh_high = np.maximum(a - AROUND, 0), np.minimum(b + AROUND, len(self.zh) - 1)
         en_low, en_high = np.maximum(c - AROUND, 0), np.minimum(d + AROUND, len(self.en) - 1)

@@ -1,4 +1,4 @@
-"""An alignment problem that can be solved again under other constraints, without the encoder."""
+"""An alignment problem, which can be solved under different constraints without the encoder."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,29 +20,29 @@ Scorer = Callable[[Edges], Floats]
 """The score of each edge, float64 (n,)."""
 
 CERTAIN = 0.95
-"""A position is certain when the paths through it hold this share of all; stretches end there."""
+"""Least share of the paths through a certain position; an uncertain part ends there."""
 
 SHOWN = 0.9
-"""A bead below this probability opens a stretch with alternatives."""
+"""A part with a bead below this probability gets alternatives."""
 
 ALTERNATIVES = 3
-"""Ways to divide an uncertain stretch that are shown."""
+"""Number of alternatives of an uncertain part."""
 
 LIKELY = 1e-3
-"""Around a position with a smaller share of all paths, new edges are scored."""
+"""New edges are scored around a position with a smaller share of the paths."""
 
 AROUND = 12
-"""Sentences around an unexpected decision in which every bead becomes a candidate."""
+"""Number of sentences around an unexpected decision in which every bead becomes a candidate."""
 
 CLOSE = 3
-"""Beads on either side of a forbidden one between which all beads become candidates."""
+"""Number of beads on either side of a forbidden bead between which all beads become candidates."""
 
 
 @dataclass(frozen=True, eq=False)
 class AlignmentProblem:
     """Two texts and their scored candidate beads.
 
-    ``crossings`` proposes crossing links, given the beads of an alignment.
+    ``crossings`` proposes cross-links for the beads of an alignment.
     """
 
     zh: Side
@@ -53,9 +53,10 @@ class AlignmentProblem:
     crossings: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
 
     def solve(self, must: Sequence[Bead] = ()) -> Matching:
-        """Find the best beads, among which are those that must be.
+        """Return the most probable alignment that contains some beads.
 
-        :raises MatchError: when these contradict each other or leave no alignment.
+        :param must: the beads that it contains.
+        :raises MatchError: if they contradict each other or leave no alignment.
         """
         if not self.zh.sentences and not self.en.sentences:
             return Matching(Alignment((), self.signature))
@@ -70,10 +71,10 @@ class AlignmentProblem:
         return Matching(Alignment(beads, self.signature), ways, self.crossings(beads))
 
     def probability(self, beads: Iterable[Bead]) -> tuple[float, ...]:
-        """Return the posterior probability of each bead, also of one the matcher did not choose.
+        """Return the posterior probability of each bead, including beads outside the best path.
 
-        0 for a bead that no alignment holds: it crosses or is not contiguous. The probability of an
-        omission or addition is summed over all positions in the other side.
+        It is 0 for a bead that no alignment can contain, for instance if it is not contiguous. The
+        probability of an omission or addition is summed over all positions in the other text.
         """
         sums = self.lattice.sums()
         return tuple(self._probability(bead, sums) for bead in beads)
@@ -96,7 +97,7 @@ class AlignmentProblem:
         return float(np.exp(min(log, 0.0)))
 
     def _constrain(self, beads: Sequence[Bead]) -> Lattice:
-        """Return the lattice of all alignments that hold some beads."""
+        """Return the lattice of all alignments that contain some beads."""
         counts = len(self.zh.sentences), len(self.en.sentences)
         width = counts[1] + 1
         fixed = rules.order_full(beads)
@@ -115,7 +116,7 @@ class AlignmentProblem:
         return lattice
 
     def _bridges(self, gaps: rules.Gaps, beads: Sequence[Bead]) -> Edges:
-        """Return new edges where the beads lead away from the likely path."""
+        """Return new edges near the beads that are away from the likely path."""
         width = len(self.en.sentences) + 1
         share = self.lattice.shares(self.lattice.sums())
         chosen = self.lattice.best_path()
@@ -138,7 +139,10 @@ class AlignmentProblem:
 
 
 def _way_back(corner: Ints, way: int, path: Ints, gap: tuple[Ints, Ints]) -> Ints:
-    """Return two corners of a band from a fixed bead to the path, at least ``AROUND`` away."""
+    """Return two corners of a band from a fixed bead to the path, at least ``AROUND`` away.
+
+    :param way: 1 for the path after the corner, -1 for the path before it.
+    """
     far = (way * (path - corner) >= AROUND).all(axis=1)
     if way > 0:
         end = path[far][0] if far.any() else gap[1]
@@ -152,7 +156,10 @@ def _contiguous(span: tuple[int, ...]) -> bool:
 
 
 def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
-    """Sum over all positions of the other side; several sentences stand apart or not at all."""
+    """Return the probability of an omission or addition, over all positions of the other text.
+
+    For several sentences without an edge of their own, it is the least probability of any of them.
+    """
     span = bead.zh or bead.en
     if not span or not _contiguous(span):
         return 0.0
@@ -170,7 +177,7 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
 def _divide_stretches(
     lattice: Lattice, sums: LatticeSums, certainty: Floats, path: NDArray[np.int32]
 ) -> Iterator[tuple[Alternative, ...]]:
-    """Yield the best ways between two certain positions, where the path holds a doubtful bead."""
+    """Yield the alternatives of each part between certain positions that has an uncertain bead."""
     share = lattice.shares(sums)
     cuts = [0, *(n + 1 for n, edge in enumerate(path) if share[lattice.target[edge]] >= CERTAIN)]
     for first, last in zip(cuts, [*cuts[1:], len(path)], strict=True):

@@ -1,4 +1,4 @@
-"""Records of the matcher: sides, alternatives, crossings, a matching."""
+"""Records of the matcher: its input and its results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Vectors = NDArray[np.float32]
 class Side:
     """The sentences of one language, with paragraph, turn and role of each if they are known.
 
-    ``paragraphs`` and ``turns`` are indices, one per sentence, or empty when unknown.
+    ``paragraphs`` and ``turns`` are indices, one per sentence, or empty if unknown.
     """
 
     sentences: tuple[str, ...]
@@ -25,9 +25,9 @@ class Side:
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence], turns: Sequence[Turn] = ()) -> "Side":
-        """Return the sentences of a document as they are compared.
+        """Return the sentences of a document in the form that the matcher compares.
 
-        :param turns: those of the document, for the roles.
+        :param turns: the turns of the document, for the roles.
         """
         return cls(
             tuple(sentence.clean for sentence in sentences),
@@ -39,7 +39,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to divide a stretch into beads, and how probable it is."""
+    """One way to divide a part of both texts into beads, with its probability."""
 
     beads: tuple[Bead, ...]
     probability: float
@@ -47,7 +47,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A proposal: these unmatched spans are translations of each other, out of order."""
+    """A proposed cross-link between two spans that are out of order."""
 
     zh: tuple[int, ...]
     en: tuple[int, ...]
@@ -56,9 +56,9 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The most probable alignment, ways to divide its uncertain stretches, proposed crossing links.
+    """The most probable alignment, the alternatives of its uncertain parts, proposed cross-links.
 
-    The ways to divide a stretch come best first; the first is what the alignment holds.
+    The alternatives of a part are sorted, best first; the first one is part of the alignment.
     """
 
     alignment: Alignment

@@ -1,7 +1,7 @@
-"""Sentences of a document; joined they give its paragraphs back.
+"""Sentence segmentation of documents. Joining the sentences of a paragraph restores it.
 
-The rules are one file per language, listed in ``SEGMENTERS``. ``SIGNATURE`` names their versions
-and belongs to the signature of every alignment made from their sentences.
+The rules are in one file per language, listed in ``SEGMENTERS``. ``SIGNATURE`` names their versions
+and is part of the signature of every alignment.
 """
 
 import re
@@ -20,7 +20,7 @@ SIGNATURE = "+".join(segmenter.SIGNATURE for segmenter in SEGMENTERS.values())
 
 _CHINESE = re.compile(f"[〇{HAN}]")
 _LATIN = re.compile(r"[A-Za-z]")
-# (4) a. 四、 3.2.1. and what stands before a title: Figure 3.2. Chapter 4.
+# The number of an item or a title: (4) a. 四、 3.2.1. Figure 3.2. Chapter 4.
 _NUMBERING = re.compile(
     r"\s*+(?:[A-Z][a-z]+\s)?+"
     r"[(（]?+(?:\d{1,3}(?:\.\d{1,3})*+|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"
@@ -28,22 +28,23 @@ _NUMBERING = re.compile(
 
 
 def segment(document: Document) -> tuple[Sentence, ...]:
-    """Cut a document into sentences, in order.
+    """Return the sentences of a document, in order.
 
-    The sentences of a paragraph follow each other without a gap: blanks between two belong to
-    the first, blanks before the first to the first. A paragraph without a letter or digit, such
-    as a separator (``***``), has no sentence.
+    The sentences of a paragraph follow each other without a gap. Spaces between two sentences
+    belong to the first one, and spaces at the start of a paragraph to its first sentence. A
+    paragraph without a letter or digit, such as a separator (``***``), has no sentences.
     """
-    return tuple(
-        Sentence(text[start:end], paragraph, turn, start, end)
-        for paragraph, (turn, text) in enumerate(document.paragraphs())
-        if has_letters(text)
-        for start, end in pairwise(_borders(text, document.language))
-    )
+    sentences: list[Sentence] = []
+    for paragraph, (turn, text) in enumerate(document.paragraphs()):
+        if not has_letters(text):
+            continue
+        for start, end in pairwise(_borders(text, document.language)):
+            sentences.append(Sentence(text[start:end], paragraph, turn, start, end))
+    return tuple(sentences)
 
 
 def split(text: str, language: Language) -> list[str]:
-    """Cut a text into sentences; joining them gives the text back.
+    """Return the sentences of a text; joining them restores the text.
 
     >>> split("今天开会。谁来？", "zh")
     ['今天开会。', '谁来？']
@@ -54,21 +55,21 @@ def split(text: str, language: Language) -> list[str]:
 
 
 def _borders(text: str, language: Language) -> list[int]:
-    """Return the offsets of all borders of a text, 0 and its length included."""
+    """Return the offsets of all sentence borders, including 0 and the length of the text."""
     ends = SEGMENTERS[_choose_rules(text, language)].find_ends(text)
     return [0, *_without_scraps(text, ends)] if text else []
 
 
 def _choose_rules(text: str, language: Language) -> Language:
-    """Return the language whose rules fit: the other one for a text without a letter of its own."""
+    """Return the language whose rules apply: the other one for text only in its script."""
     if language == "zh":
         return "en" if _LATIN.search(text) and not _CHINESE.search(text) else "zh"
     return "zh" if _CHINESE.search(text) and not _LATIN.search(text) else "en"
 
 
 def _without_scraps(text: str, ends: list[int]) -> Iterator[int]:
-    """Leave out the ends that would cut off bare punctuation or the number of an item."""
-    begun = False  # whether the sentence being put together holds a word yet
+    """Yield the ends, without those that would separate punctuation or the number of an item."""
+    begun = False  # whether the current sentence contains a word so far
     for start, end in pairwise([0, *ends]):
         wordy = any(map(str.isalnum, text[start:end]))
         if begun and wordy:

@@ -1,9 +1,9 @@
 """Ends of sentences in Chinese text.
 
 A sentence ends at 。！？, at their ASCII and half-width forms, and at an ellipsis that is not a
-stammer. ；：— do not end one, but speech that breaks off (``——”``) does. Closing quotes and
-brackets stay with the sentence, blanks after it too. Sentences inside quotes are cut like all
-others.
+hesitation. It does not end at ；：—, except where speech breaks off (``——”``). Closing quotes,
+closing brackets and spaces belong to the sentence before them. Sentences inside quotes are
+segmented like all others.
 """
 
 import re
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from ..text.chinese import HAN
 
 SIGNATURE = "zh-1"
-"""Raise the number whenever the same text could be cut in another way than before."""
+"""Increase the number whenever a change could segment the same text differently."""
 
 _CLOSING = "”’」』）)］]】〕〉"
 _QUOTES_OPEN, _QUOTES_CLOSE = "“「『", "”」』"
 _BLANKS = r"\s\u200b\ufeff"
 
-# Every repetition is possessive (``++``, ``*+``): a paragraph is read once whatever it holds.
+# Every repetition is possessive (``++``, ``*+``), so any paragraph is read only once.
 _TOKEN = re.compile(
     rf"""
       (?P<title>[《》])
@@ -36,27 +36,30 @@ _FULL = frozenset("。！？｡")
 _OPEN_END = frozenset("…⋯—")
 
 _GOES_ON = frozenset("，、；：,;:》—")
-"""A sentence is not over where one of these follows its end mark: ``“好！”，他说``."""
+"""Characters after an end mark that continue the sentence: ``“好！”，他说``."""
 
 _AFTER_QUOTE = frozenset("的地得和与及等之")
-"""... nor where a quoted slogan is a part of it: ``“为什么？”的问题``."""
+"""Characters after a closing quote that continue the sentence: ``“为什么？”的问题``."""
 
 _STAMMER = 3
-"""An ellipsis after a clause this short is hesitation: ``嗯……我觉得``. On mac-dev all 15 that end
-a sentence follow six characters or more outside quotes, or close a quote."""
+"""Maximum characters of a clause before an ellipsis that is a hesitation: ``嗯……我觉得``.
+
+All 15 ellipses of MAC-Dev that end a sentence follow at least six characters outside quotes, or
+close a quote.
+"""
 
 _NOT_A_WORD = re.compile(rf"[^〇{HAN}0-9A-Za-z]")
 _CHINESE = re.compile(rf"[〇{HAN}]{{2}}")
 
 
 def find_ends(text: str) -> list[int]:
-    """Return the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
+    """Return the offset after each sentence and its spaces; the last one is ``len(text)``."""
     return [*_Scanner(text).find_ends(), len(text)] if text else []
 
 
 @dataclass(slots=True)
 class _Scanner:
-    """A position in a paragraph: after which end, inside which title or quotes."""
+    """The state while a paragraph is read: the text read so far, and open titles or quotes."""
 
     text: str
     seen: int = 0
@@ -71,7 +74,7 @@ class _Scanner:
             if token.lastgroup == "title":
                 self.in_title = token.group() == "《"
             elif token.lastgroup == "quote":
-                # ASCII quotes look alike on both sides, so they take turns.
+                # Opening and closing ASCII quotes are the same character, so they alternate.
                 ascii_quote = token.group() == '"'
                 self.in_ascii_quotes ^= ascii_quote
                 opens = token.group() in _QUOTES_OPEN
@@ -85,11 +88,11 @@ class _Scanner:
                 yield end
 
     def _end_of_mark(self, mark: re.Match[str]) -> int:
-        """Return where the sentence that this mark closes ends, or 0 where it closes none."""
-        tail = _end_of(
-            _TAIL_IN_ASCII_QUOTES if self.in_ascii_quotes else _TAIL, self.text, mark.end()
-        )
-        self.seen = tail  # never read it again, or a row of ？” takes the square of its length
+        """Return the end of the sentence that a mark closes, or 0 if it closes none."""
+        pattern = _TAIL_IN_ASCII_QUOTES if self.in_ascii_quotes else _TAIL
+        tail = _end_of(pattern, self.text, mark.end())
+        # Nothing before the tail is read again; a sequence of ？” would need quadratic time.
+        self.seen = tail
         following = self.text[tail : tail + 1]
         closed = tail > mark.end()
         if following in _GOES_ON or (closed and following in _AFTER_QUOTE):
@@ -109,12 +112,12 @@ class _Scanner:
         return closed or self._is_chinese_stop(mark)
 
     def _is_inside_latin(self, mark: re.Match[str]) -> bool:
-        """Return whether the mark stands inside an address: ``page.asp?id=3``."""
+        """Return whether a mark is inside a URL: ``page.asp?id=3``."""
         around = self.text[mark.start() - 1 : mark.start()] + self.text[mark.end() : mark.end() + 1]
         return len(around) == 2 and around.isascii() and around.isalnum()
 
     def _is_chinese_stop(self, mark: re.Match[str]) -> bool:
-        """Return whether ``.`` or ``．`` stands for 。: behind two Chinese characters."""
+        """Return whether ``.`` or ``．`` is used for 。: after two Chinese characters."""
         before = self.text[max(0, mark.start() - 2) : mark.start()]
         after = self.text[mark.end() : mark.end() + 1]
         return _CHINESE.fullmatch(before) is not None and not (after.isascii() and after.isalnum())

@@ -1,1 +1,1 @@
-"""Chinese characters, numerals, dates, names and dictionary words."""
+"""Chinese characters, numerals, dates, numbers, names, dictionary words and the word model."""

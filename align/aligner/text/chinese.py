@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit.
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-# Chinese and Japanese characters, their punctuation and full-width forms, likewise.
+# Chinese and Japanese characters, punctuation and full-width forms, for use inside ``[...]``.
 CJK = f"\u2e80-\u303f{HAN}\u3040-\u33ff\uff00-\uffef"
 
 HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -32,7 +32,7 @@ def count_han(text: str) -> int:
 
 
 def simplify(text: str) -> str:
-    """Convert traditional characters to simplified ones; beside them half a character becomes "?".
+    """Convert traditional characters to simplified ones; a lone surrogate becomes "?".
 
     >>> simplify("經濟學")
     '经济学'
@@ -44,10 +44,10 @@ def simplify(text: str) -> str:
 
 
 def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:
-    """Convert the sentences of a text to simplified characters and their quotation marks.
+    """Convert the sentences of a text to simplified characters and quotation marks.
 
-    Taiwan writes 着 as 著, which also has meanings of its own. Therefore 著 is converted only in a
-    text that has traditional characters.
+    Taiwan writes 着 as 著, which also has other meanings. Therefore 著 is converted only in a
+    text that contains traditional characters.
 
     >>> simplify_sentences(["他看著「經濟學」。", "真好。"])
     ('他看着“经济学”。', '真好。')
@@ -61,7 +61,7 @@ def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:
 
 @cache
 def load_converter(direction: str) -> "OpenCC":
-    """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
+    """Load OpenCC's tables once: ``t2s`` to simplified, ``s2t`` to traditional characters."""
     from opencc import OpenCC
 
     return OpenCC(direction)
@@ -71,25 +71,32 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 
 
 def han_share(texts: Iterable[str]) -> float:
-    """Return the share of Chinese characters among those and Latin words, 0 for no text."""
-    han = latin = 0
+    """Return the share of Chinese characters among Chinese characters and Latin words.
+
+    Only the first 4000 of them are counted; the share of an empty text is 0.
+    """
+    han = 0
+    latin = 0
     for text in texts:
         han += count_han(text)
         latin += len(_LATIN_WORD.findall(text))
         if han + latin > 4000:
             break
-    return han / (han + latin) if han + latin else 0.0
+    if not han + latin:
+        return 0.0
+    return han / (han + latin)
 
 
 def tells_language(text: str) -> bool:
-    """Return whether a text is in a language: a time, a number, an acronym is in none."""
+    """Return whether a text shows its language; a time, a number or an acronym does not."""
     return has_han(text) or sum(map(str.isalpha, text)) > len("GDP")
 
 
 def detect_language(texts: Iterable[str]) -> Language:
-    """Return the language that most of the text is written in.
+    """Return the language of most of the text.
 
-    Chinese with many Latin names keeps a share above .9, English with Chinese ones stays below .1.
+    The share of Chinese characters stays above 0.9 in Chinese with many Latin names, and below 0.1
+    in English with Chinese names.
 
     >>> detect_language(["记者：请问GDP增长多少？"])
     'zh'

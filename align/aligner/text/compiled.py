@@ -1,4 +1,4 @@
-"""Compilation of loops by numba, which takes 0.4 s to import: import this module in functions."""
+"""Compilation of loops with numba. It takes 0.4 s to import, so import this module in functions."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -9,10 +9,10 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compile_loop(**options: Any) -> Callable[[Function], Function]:
-    """Compile a function when it is first called, and keep the code for the next process.
+    """Compile a function on its first call, and cache the machine code for later processes.
 
-    Numba keeps it next to the function's file or in the user's cache folder. If it can write to
-    neither, it raises; then the function is compiled again in every process.
+    numba writes the cache next to the function's file or to the user's cache folder. If it can
+    write to neither, the function is compiled again in every process.
     """
 
     def compile_(function: Function) -> Function:
@@ -20,6 +20,6 @@ def compile_loop(**options: Any) -> Callable[[Function], Function]:
             kept = njit(cache=True, **options)(function)
         except RuntimeError:
             kept = njit(**options)(function)
-        return cast(Function, kept)  # called like the function
+        return cast(Function, kept)  # numba's dispatcher has the signature of the function
 
     return compile_

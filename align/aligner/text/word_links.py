@@ -1,9 +1,9 @@
-"""Links between the words of two texts that translate each other.
+"""Links between the words of two texts that are translations of each other.
 
-Every run of Chinese characters that may be a word is compared with every English word: by the
-dictionary (CC-CEDICT), by sound (names), by the posteriors of the word model if it has counted
-other rows, and by the vectors of an encoder if there is one. Numbers and dates are linked first,
-then the best pair, whose neighbours gain by it, and so on while a pair is likely enough.
+Every sequence of Chinese characters that may be a word is compared with every English word: by the
+dictionary (CC-CEDICT), by sound (names), by the posteriors of the word model if it has been
+trained, and by the vectors of an encoder if there is one. Numbers and dates are linked first. Then
+the pair with the best score is linked and its neighbours gain, until no score is high enough.
 """
 
 import re
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chinese import HAN_CHARACTER
-from .dictionary import STOP_EN, Token, senses, tokenize
+from .dictionary import STOP_EN, Token, Words, senses, tokenize
 from .facts import RELATIVE, compare_facts, find_facts
 from .pinyin import latin_key, whole_spellings
 from .word_model.posteriors import RowPosteriors
@@ -26,10 +26,10 @@ from .word_model.tokens import ModelToken
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
-Places = tuple[Sequence[Span], Sequence[Span]]  # of the Chinese and of the English
+Places = tuple[Sequence[Span], Sequence[Span]]  # spans of the Chinese and of the English text
 
-LONGEST = 5  # characters of the longest Chinese word that is looked up
-# Characters of both texts that are linked at most: every word is compared with every one.
+LONGEST = 5  # maximum characters of a Chinese word
+# Maximum characters of both texts; the cost grows with the product of their word counts.
 MOST_CHARACTERS = 4000
 SILENT = frozenset(["的", "the", "a", "an", "s"])  # words that are never linked
 
@@ -37,57 +37,58 @@ WEIGHTS = {
     "even": 4.08, "sense": 1.69, "mates": 0.56, "best of row": 7.93, "best of column": 2.35,
     "single": -0.18, "stop": -0.9, "entry": -2.93, "place": -7.62, "sound": 0.9, "posterior": 0.0,
 }  # fmt: skip
-"""Weights of a logistic regression if the word model has counted nothing yet."""
+"""Weights of a logistic regression, without the word model."""
 
 MODEL_WEIGHTS = {
     "even": -1.44, "sense": 0.71, "mates": 0.35, "best of row": 0.0, "best of column": 0.0,
     "single": 0.47, "stop": -0.62, "entry": -0.09, "place": -3.4, "sound": 0.33, "posterior": 5.27,
 }  # fmt: skip
-"""Weights if it has, fitted on the rows for tuning: ``python -m benchmarks.word_links --fit``.
+"""Weights with the word model, fitted by ``python -m benchmarks.word_links --fit``.
 
-The vectors of an encoder add nothing to the posteriors and are not asked for then.
+The vectors of an encoder add nothing to its posteriors and are not computed.
 """
 
-# What each further character of a word and a linked neighbour add, and what a link needs, without
-# posteriors and with them.
-LENGTH, NEIGHBOUR, LEAST, LEAST_WITH_MODEL = 1.2, 0.6, 1.0, 1.75
-# The least cosine of two words, the share of letters that stems of one family have in common, and
-# how much of a sense such a stem says.
-ALIKE, FAMILY, LIKE_FAMILY = 0.45, 0.65, 0.6
+LENGTH = 1.2  # score of each further character of a word
+NEIGHBOUR = 0.6  # score of a linked neighbour
+LEAST = 1.0  # least score of a link without the word model
+LEAST_WITH_MODEL = 1.75  # least score of a link with it
+ALIKE = 0.45  # least cosine of two words
+FAMILY = 0.65  # share of the letters that two stems of one family have in common
+LIKE_FAMILY = 0.6  # weight of a stem of the same family, where an equal stem has 1
 
-# Posteriors below this speak for nothing; a neighbour over the second one belongs to the same link.
-FAINT, TOGETHER = 0.1, 0.5
+FAINT = 0.1  # posteriors below this count as 0
+TOGETHER = 0.5  # neighbours with posteriors from this on belong to the same link
 
-TAKEN = -99.0  # the score of a pair that cannot be linked any more
+TAKEN = -99.0  # score of a pair that can no longer be linked
 
 _Pair = tuple[list[int], list[int]]  # tokens of both texts
 
-_POINT = re.compile(
-    "(?<![^，。；：！？])([一二三四五六七八九十])是"
-)  # 一是 is "first" where a clause begins
+# 一是 means "first" at the beginning of a clause.
+_POINT = re.compile("(?<![^，。；：！？])([一二三四五六七八九十])是")
 
 
 @dataclass(frozen=True, slots=True)
 class WordLink:
-    """Passages of both texts that translate each other, as places of characters."""
+    """Parts of both texts that are translations of each other, as character spans."""
 
     zh: tuple[Span, ...]
     en: tuple[Span, ...]
 
 
 class WordVectors:
-    """The vectors of words, kept until there are too many."""
+    """Cache of word vectors, which is emptied when it is full."""
 
     def __init__(self, encode: Callable[[Sequence[str]], Floats], most: int = 8192) -> None:
         self._encode, self._most = encode, most
         self._known: dict[str, Floats] = {}
 
     def look_up(self, words: Sequence[str]) -> Floats:
-        """Return one row a word."""
-        known = self._known  # another session may begin anew meanwhile
+        """Return the vectors of words, (words, width)."""
+        known = self._known  # a local name: another thread may replace the cache
         new = [word for word in dict.fromkeys(words) if word not in known]
         if len(known) + len(new) > self._most:
-            self._known = known = {}
+            known = {}
+            self._known = known
             new = list(dict.fromkeys(words))
         if new:
             known |= zip(new, self._encode(new), strict=True)
@@ -101,12 +102,12 @@ def link_words(
     posteriors: RowPosteriors | None = None,
     near: Places = ((), ()),
 ) -> tuple[WordLink, ...]:
-    """Return the links between two texts, in the order of the Chinese; none in very long ones.
+    """Return the links between two texts, in the order of the Chinese; none for very long texts.
 
-    :param vectors: used if there are no posteriors.
-    :param posteriors: those of these two texts, if the word model has counted a corpus.
-    :param near: look only for what is linked to these places of the Chinese or, where there are
-        none of it, of the English: an eighth of the time.
+    :param vectors: word vectors; used only without posteriors.
+    :param posteriors: posteriors of these two texts, if the word model has been trained.
+    :param near: return only links to these spans of the Chinese or, if it has none, of the English;
+        this takes an eighth of the time.
 
     >>> link_words("港口增长3%。", "Ports grew 3%.")[0]
     WordLink(zh=((0, 2),), en=((0, 5),))
@@ -114,34 +115,50 @@ def link_words(
     if len(zh) + len(en) > MOST_CHARACTERS:
         return ()
     row = CandidateRow(zh, en, near)
-    asked = "".join(zh[slice(*at)] for at in near[0]) or "".join(en[slice(*at)] for at in near[1])
-    figures = not asked or any(map(str.isnumeric, asked))
     if not row.words or not row.en:
         return ()
-    weights, least = WEIGHTS, LEAST
-    if posteriors is not None:
-        weights, least, vectors = MODEL_WEIGHTS, LEAST_WITH_MODEL, None
-    score = row.score(row.describe(vectors, posteriors), [*weights.values()])
-    links = _choose(row, score, _link_facts(zh, en, row) if figures else (), least)
-    return tuple(
-        WordLink(_join(row.zh, ours), _join(row.en, theirs))
-        for ours, theirs in sorted(links)
-        if not asked or row.near & ({*ours} if near[0] else {*theirs})
-    )
+    asked = _text_at(zh, near[0]) or _text_at(en, near[1])
+    facts: Iterable[_Pair] = ()
+    if not asked or any(map(str.isnumeric, asked)):
+        facts = _link_facts(zh, en, row)
+    if posteriors is None:
+        score = row.score(row.describe(vectors, None), [*WEIGHTS.values()])
+        links = _choose(row, score, facts, LEAST)
+    else:
+        score = row.score(row.describe(None, posteriors), [*MODEL_WEIGHTS.values()])
+        links = _choose(row, score, facts, LEAST_WITH_MODEL)
+    chosen: list[WordLink] = []
+    for ours, theirs in sorted(links):
+        linked = ours if near[0] else theirs
+        if not asked or not row.near.isdisjoint(linked):
+            chosen.append(WordLink(_join(row.zh, ours), _join(row.en, theirs)))
+    return tuple(chosen)
+
+
+def _text_at(text: str, spans: Iterable[Span]) -> str:
+    return "".join(text[start:end] for start, end in spans)
 
 
 class CandidateRow:
-    """Two texts: the runs of tokens that may be Chinese words, and the English tokens."""
+    """Two texts: the sequences of tokens that may be Chinese words, and the English tokens.
+
+    ``near`` has the tokens of the given places: of the Chinese text or, if ``near[0]`` is empty, of
+    the English one.
+    """
 
     def __init__(self, zh: str, en: str, near: Places = ((), ())) -> None:
-        self.zh, self.en = tokenize(zh), tokenize(en)
-        side, spans = (self.zh, near[0]) if near[0] else (self.en, near[1])
-        self.near = {at for span in spans for at in _tokens_in(side, *span)}
+        self.zh = tokenize(zh)
+        self.en = tokenize(en)
+        if near[0]:
+            tokens, spans = self.zh, near[0]
+        else:
+            tokens, spans = self.en, near[1]
+        self.near = {at for span in spans for at in _tokens_in(tokens, *span)}
         found = list(_find_words(self.zh, self.near if near[0] else {*range(len(self.zh))}))
         self.spans: list[Span] = [span for span, _ in found]
         self.words = [word for _, word in found]
         self.mates: dict[Span, tuple[int, ...]] = {}
-        """English tokens that say the same sense, by word and token."""
+        """English tokens that belong to the same sense, by Chinese word and English token."""
         self._places: dict[str, list[int]] = defaultdict(list)
         self._families: dict[str, set[str]] = defaultdict(set)
         for at, token in enumerate(self.en):
@@ -152,7 +169,7 @@ class CandidateRow:
         self._beginnings = {form[:4] for form in self._places}
 
     def score(self, features: Floats, weights: Sequence[float]) -> Floats:
-        """Return how likely each word and English token belong together, (words, tokens)."""
+        """Return the score of each Chinese word with each English token, (words, tokens)."""
         named = dict(zip(WEIGHTS, features, strict=True))
         evidence = (named["sense"] > 0) | (named["sound"] > 0) | (named["posterior"] > 0)
         longer = np.array([min(end - start, 4) - 1 for start, end in self.spans])
@@ -163,37 +180,72 @@ class CandidateRow:
         return np.asarray(score, np.float32)
 
     def describe(self, vectors: WordVectors | None, posteriors: RowPosteriors | None) -> Floats:
-        """Return the features of all pairs, in the order of the weights."""
+        """Return the features of all pairs, in the order of the weights, (weights, words, tokens).
+
+        Call this before :meth:`score`, which uses the cosines that it keeps.
+        """
         shape = (len(self.words), len(self.en))
-        sense, mates, sound = (np.zeros(shape, np.float32) for _ in range(3))
-        keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
-        for row, word in enumerate(self.words):
-            for at, others, value in self._find_senses(word):
-                if value > sense[row, at]:
-                    sense[row, at], mates[row, at] = value, len(others) - 1
-                    self.mates[row, at] = others
-            spelt = whole_spellings(word) - {""} if len(word) < LONGEST else ()
-            if spelt:
-                sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
+        sense, mates = self._compare_senses(shape)
+        sound = self._compare_sounds(shape)
         posterior = self._expect(posteriors, shape)
         cosine = self._compare(vectors, shape)
         self._alike = cosine > ALIKE
         single = [[end - start == 1] for start, end in self.spans]
         stop = [token.form in STOP_EN for token in self.en]
         entry = [[bool(senses(word))] for word in self.words]
-        ours = [self.zh[a].start + self.zh[b - 1].end for a, b in self.spans]
-        theirs = [token.start + token.end for token in self.en]
-        far = np.subtract.outer(
-            np.array(ours) / self.zh[-1].end / 2, np.array(theirs) / self.en[-1].end / 2
-        )
         features = (
-            1, sense, mates, _lead(cosine, 1), _lead(cosine, 0), single, stop, entry, np.abs(far),
-            sound, posterior,
-        )  # fmt: skip
+            1,
+            sense,
+            mates,
+            _lead(cosine, 1),
+            _lead(cosine, 0),
+            single,
+            stop,
+            entry,
+            np.abs(self._distances()),
+            sound,
+            posterior,
+        )
         return np.stack([np.broadcast_to(np.asarray(f, np.float32), shape) for f in features])
 
+    def _compare_senses(self, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+        """Return the share of a dictionary sense of each pair, and how many more tokens have it."""
+        sense = np.zeros(shape, np.float32)
+        mates = np.zeros(shape, np.float32)
+        for row, word in enumerate(self.words):
+            for at, others, value in self._find_senses(word):
+                if value > sense[row, at]:
+                    sense[row, at] = value
+                    mates[row, at] = len(others) - 1
+                    self.mates[row, at] = others
+        return sense, mates
+
+    def _compare_sounds(self, shape: tuple[int, int]) -> Floats:
+        """Return 1 where a token is the pinyin of a word, 0.5 for a word of one character."""
+        sound = np.zeros(shape, np.float32)
+        keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
+        for row, word in enumerate(self.words):
+            if len(word) >= LONGEST:
+                continue
+            spelt = whole_spellings(word) - {""}
+            if spelt:
+                sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
+        return sound
+
+    def _distances(self) -> NDArray[np.float64]:
+        """Return how much later each word is in its text than each token, (words, tokens).
+
+        A position is the middle of a word, as a share of the length of its text.
+        """
+        ours = [self.zh[start].start + self.zh[end - 1].end for start, end in self.spans]
+        theirs = [token.start + token.end for token in self.en]
+        our_shares = np.array(ours) / self.zh[-1].end / 2
+        their_shares = np.array(theirs) / self.en[-1].end / 2
+        distances: NDArray[np.float64] = np.subtract.outer(our_shares, their_shares)
+        return distances
+
     def _expect(self, posteriors: RowPosteriors | None, shape: tuple[int, int]) -> Floats:
-        """Return the weights of all pairs by the word model, 0 for faint ones."""
+        """Return the posteriors of all pairs in the word model, 0 if they are faint."""
         expected = np.zeros(shape, np.float32)
         if posteriors is None:
             return expected
@@ -210,38 +262,49 @@ class CandidateRow:
         return expected
 
     def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> Floats:
-        """Return the cosines of all pairs, 0 for numbers and for words that no dictionary has."""
+        """Return the cosines of all pairs, 0 for numbers and for words outside the dictionary."""
         cosine = np.zeros(shape, np.float32)
         ours = [at for at, word in enumerate(self.words) if senses(word)]
         theirs = [at for at, token in enumerate(self.en) if not token.form[0].isdigit()]
         if vectors and ours and theirs:
             left = vectors.look_up([self.words[at] for at in ours])
             right = vectors.look_up([self.en[at].form for at in theirs])
-            # einsum: the threads of a product this small would only wait for each other
+            # einsum uses one thread, which is faster than several for a product this small
             cosine[np.ix_(np.array(ours), np.array(theirs))] = np.einsum("ik,jk->ij", left, right)
         return cosine
 
     def _find_senses(self, word: str) -> Iterator[tuple[int, tuple[int, ...], float]]:
-        """Yield an English token, all that say the same sense with it, and how much of it."""
+        """Yield the English tokens of each dictionary sense of a Chinese word.
+
+        :return: a token, all tokens near it that belong to the same sense, and the share of the
+            sense that they cover.
+        """
         if self._beginnings.isdisjoint(_beginnings(word)):
             return
         for sense in senses(word) or ((word,),):
-            places = {part: found for part in sense if (found := self._find(part))}
-            if not places:
+            yield from self._find_sense(sense)
+
+    def _find_sense(self, sense: Words) -> Iterator[tuple[int, tuple[int, ...], float]]:
+        """Yield the English tokens of one sense, given as stems, as :meth:`_find_senses` does."""
+        places: dict[str, list[tuple[int, float]]] = {}
+        for part in sense:
+            found = self._find(part)
+            if found:
+                places[part] = found
+        if not places:
+            return
+        weights = _weigh_parts(sense)
+        whole = sum(weights[part] for part in sense)
+        for part, found in places.items():
+            if weights[part] != 1:
                 continue
-            silent = STOP_EN.issuperset(sense)
-            weight = {part: 1.0 if silent or part not in STOP_EN else 0.1 for part in sense}
-            for part, found in places.items():
-                for at, likeness in found if weight[part] == 1 else ():
-                    mates, value = {at}, likeness
-                    for other in places.keys() - {part}:
-                        near, alike = min(places[other], key=lambda place: abs(place[0] - at))
-                        if abs(near - at) <= 4 and near not in mates:
-                            mates.add(near)
-                            value += alike * weight[other]
-                    yield at, tuple(sorted(mates)), value / sum(weight[part] for part in sense)
+            others = [(places[other], weights[other]) for other in places.keys() - {part}]
+            for at, likeness in found:
+                mates, value = _find_mates(at, likeness, others)
+                yield at, mates, value / whole
 
     def _find(self, stem: str) -> list[tuple[int, float]]:
+        """Return the English tokens of a stem with weight 1, else of its family with less."""
         if stem in self._places:
             return [(at, 1.0) for at in self._places[stem]]
         stems = self._families.get(stem[:4], ())
@@ -249,15 +312,45 @@ class CandidateRow:
         return [(at, LIKE_FAMILY) for relative in family for at in self._places[relative]]
 
 
+def _find_mates(
+    at: int, likeness: float, others: Iterable[tuple[Sequence[tuple[int, float]], float]]
+) -> tuple[tuple[int, ...], float]:
+    """Return an English token with the nearest tokens of the other parts of its sense.
+
+    :param likeness: the likeness of the token, whose weight is 1.
+    :param others: tokens with their likeness, and the weight, of each other part.
+    :return: the tokens in order, and the sum of likeness times weight.
+    """
+    mates = {at}
+    value = likeness
+    for tokens, weight in others:
+        near, alike = min(tokens, key=lambda token: abs(token[0] - at))
+        if abs(near - at) <= 4 and near not in mates:
+            mates.add(near)
+            value += alike * weight
+    return tuple(sorted(mates)), value
+
+
+def _weigh_parts(sense: Words) -> dict[str, float]:
+    """Return the weight of each stem of a sense: 0.1 for function words next to other words."""
+    has_only_stop_words = STOP_EN.issuperset(sense)
+    weights: dict[str, float] = {}
+    for part in sense:
+        is_light = part in STOP_EN and not has_only_stop_words
+        weights[part] = 0.1 if is_light else 1.0
+    return weights
+
+
 def _find_places(tokens: Sequence[Token], model: Sequence[ModelToken]) -> list[int]:
-    """Return the place in the word model of each token: U.S. is two tokens here and one there."""
+    """Return the index of each token in the word model, where U.S. is one token, not two."""
     starts = [token.start for token in model]
     return [max(0, bisect_right(starts, token.start) - 1) for token in tokens]
 
 
 def _neighbours(marked: NDArray[np.bool_], at: int) -> tuple[int, ...]:
-    """Return the places of the unbroken run of marks around one."""
-    first = last = at
+    """Return the indices of the unbroken sequence of marks that includes ``at``."""
+    first = at
+    last = at
     while first > 0 and marked[first - 1]:
         first -= 1
     while last + 1 < len(marked) and marked[last + 1]:
@@ -271,9 +364,9 @@ def _beginnings(word: str) -> frozenset[str]:
 
 
 def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[Span, str]]:
-    """Yield all runs that may be one word: entries of the dictionary, and any two characters.
+    """Yield all sequences that may be one word: dictionary entries, and any two characters.
 
-    :param near: the tokens of which a run has at least one.
+    :param near: token indices; each sequence includes at least one of them.
     """
     starts = {start for at in near for start in range(max(0, at - LONGEST + 1), at + 1)}
     for start in sorted(starts):
@@ -289,7 +382,7 @@ def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[Span,
 
 
 def _lead(cosine: Floats, axis: int) -> Floats:
-    """Return by how much each pair is nearer than the best other one of its word."""
+    """Return the lead of each cosine over the best other cosine along an axis, -0.2 to 0.1."""
     if cosine.shape[axis] < 2:
         return np.zeros_like(cosine)
     best = np.sort(cosine, axis=axis).take([-2, -1], axis=axis)
@@ -304,12 +397,16 @@ def _is_family(one: str, other: str) -> bool:
 
 
 def pair_facts(zh: str, en: str) -> Iterator[tuple[Span, Span]]:
-    """Yield the numbers and dates that both texts have, as places of characters."""
-    ours, theirs = find_facts(_POINT.sub(r"第\1", zh), "zh"), find_facts(en, "en")
+    """Yield the numbers and dates that both texts have, as character spans."""
+    ours = find_facts(_POINT.sub(r"第\1", zh), "zh")
+    theirs = find_facts(en, "en")
     for left, right in compare_facts(ours, theirs).matched:
-        if RELATIVE not in (left.value, right.value):
-            end = left.end - 2 * (left.kind == "quarter")  # 季度: English has no word of it here
-            yield (left.start, end), (right.start, right.end)
+        if RELATIVE in (left.value, right.value):
+            continue
+        end = left.end
+        if left.kind == "quarter":  # the English span does not include "quarter"
+            end -= len("季度")
+        yield (left.start, end), (right.start, right.end)
 
 
 def _link_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
@@ -322,7 +419,13 @@ def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
 
 
 def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair], least: float) -> list[_Pair]:
-    """Link the pairs that come first, then the best one again and again; ``score`` is changed."""
+    """Return the links: the given pairs first, then the pair with the best score, repeatedly.
+
+    ``score`` is modified.
+
+    :param first: pairs that are linked before all others, if their English tokens are free.
+    :param least: least score of a link.
+    """
     starts, ends = np.array(row.spans).T
     links: list[_Pair] = []
     near = np.zeros(score.shape, bool)
@@ -334,9 +437,10 @@ def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair], least: flo
         score[(starts < end) & (ends > start)] = TAKEN
         score[:, theirs] = TAKEN
         free[theirs] = False
-        beside = ((starts >= end) & (starts <= end + 1)) | ((ends <= start) & (ends >= start - 1))
+        follows = (starts >= end) & (starts <= end + 1)
+        precedes = (ends <= start) & (ends >= start - 1)
         columns = {at + step for at in theirs for step in range(-2, 3)} & {*range(len(row.en))}
-        gain = np.ix_(np.flatnonzero(beside), np.array(sorted(columns)))
+        gain = np.ix_(np.flatnonzero(follows | precedes), np.array(sorted(columns)))
         score[gain] += NEIGHBOUR * ~near[gain]
         near[gain] = True
 

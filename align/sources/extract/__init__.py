@@ -1,4 +1,4 @@
-"""Pages of web sites read by their site: the kind, the document, and where the pages lead."""
+"""Extraction from web pages by the rules of their site: kind, document, and links to follow."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,13 +26,13 @@ from .transcript.labels import find_labels
 
 _ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
 _NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
-# Letters of a page with text at the least: the shortest last page of an article has 300.
+# Least letters of a page with text; the shortest last page of an article has 300.
 _LEAST_TEXT = 60
-# Captions are at most a few lines; a page with so many letters of other text has an article in it.
+# Least letters besides captions in a page that contains an article.
 _LEAST_ARTICLE = 600
-# Letters of a paragraph, which no heading or date line among captions has.
+# Least letters of a paragraph; headings and date lines among captions are shorter.
 _LEAST_PARAGRAPH: dict[Language, int] = {"zh": 30, "en": 60}
-# Links of a list at the least, and letters of one that is longer than a menu's.
+# Least number of links in a list, and the maximum length of a link in a menu.
 _LEAST_LINKS, _LONGEST_MENU_LINK = 10, 10
 
 
@@ -64,25 +64,40 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
 def _without_labels(
     site: Site, page: DecodedPage, blocks: Sequence[Block], labels: int
 ) -> PageKind:
+    """Return the kind of a page with fewer than two labels."""
     title, path = title_of_page(site, page), path_of(page.url)
     if _NOTICE.search(title) or _matches(site.notices, path):
         return PageKind("notice", "a notice of a conference, not its transcript")
     captions = [block for block in blocks if is_caption(block)]
     other = [b for b in blocks if not is_caption(b) and b.text != title]
     letters = sum(count_letters(block.text) for block in other)
+    is_hub = _matches(site.hubs, path)
     if captions and letters < _LEAST_ARTICLE and not labels and len(captions) >= len(other) - 3:
-        if _matches(site.hubs, path):
+        if is_hub:
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
-        prose = [b.text for b in other if not b.linked and not is_summary(b.text)]
-        if all(count_letters(text) < _LEAST_PARAGRAPH[detect_language([text])] for text in prose):
+        if not _has_paragraph(other):
             return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
-    named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
-    if _matches(site.hubs, path) and named and letters < 3 * _LEAST_ARTICLE:
+    if is_hub and letters < 3 * _LEAST_ARTICLE and _names_speakers(blocks):
         return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
     if _is_list(site, page, blocks):
         return PageKind("list", "mostly links to other pages")
     least = _LEAST_TEXT if body_of(site, page).rule == DENSEST else LEAST
     return _text_kind(other, letters, labels, least)
+
+
+def _has_paragraph(blocks: Sequence[Block]) -> bool:
+    """Return whether a block is as long as a paragraph, and neither a link nor a summary."""
+    for block in blocks:
+        if block.linked or is_summary(block.text):
+            continue
+        if count_letters(block.text) >= _LEAST_PARAGRAPH[detect_language([block.text])]:
+            return True
+    return False
+
+
+def _names_speakers(blocks: Sequence[Block]) -> bool:
+    """Return whether the first blocks are a header with participants, or contain a summary."""
+    return bool(read_header(blocks).participants) or any(is_summary(b.text) for b in blocks[:10])
 
 
 def _text_kind(other: Sequence[Block], letters: int, labels: int, least: int) -> PageKind:
@@ -100,7 +115,7 @@ def _matches(patterns: Sequence[str], path: str) -> bool:
 
 
 def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
-    """Return whether ten links of the body, or of the page, hold more text than is around them."""
+    """Return whether ten or more links of the body, or of the page, contain most of the text."""
     if _matches(site.lists, path_of(page.url)):
         return True
     body = body_of(site, page)
@@ -115,18 +130,21 @@ def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What is read from a source in one language, or why nothing is."""
+    """The document read from a source in one language, or the reason why there is none."""
 
     site: str = ""
     kind: str = ""
     document: Document | None = None
-    refusal: str = ""  # empty where there is a document
-    left_out: tuple[LeftOut, ...] = ()  # also around the body
+    refusal: str = ""  # empty if there is a document
+    left_out: tuple[LeftOut, ...] = ()  # includes text outside the body
     source: str = ""
 
 
 def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
-    """Read the pages of one document, in order; of one in both languages both, Chinese first."""
+    """Read the pages of a document, in order; return two readings for a bilingual page.
+
+    The Chinese reading of a bilingual page is the first one.
+    """
     return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
 
 
@@ -141,10 +159,10 @@ def _read_sides(
         )
     site = site_of(pages[0])
     data = site.data
-    # Data files come after the pages that load them, which have the title.
+    # Sort data files after the pages that load them, because those pages have the title.
     pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
     kind = classify_page(pages[0])
-    # Page 1 may be a photo only.
+    # Page 1 may contain only a photo.
     later = (classify_page(page).kind == "transcript" for page in pages[1:])
     if kind.kind not in DOCUMENT_KINDS and not any(later):
         refusal = Message(
@@ -190,19 +208,19 @@ def _documents_of(readings: Iterable[PageReading]) -> tuple[Document, ...]:
 
 
 def read_document(pages: Sequence[DecodedPage]) -> Document:
-    """Return the document of pages; the Chinese one where they hold both languages."""
+    """Return the document of pages; the Chinese document if the pages are bilingual."""
     return read_documents(pages)[0]
 
 
 def read_whole(pages: Sequence[DecodedPage], language: Language | None = None) -> Document:
-    """Return all of pages as one document; its language is by default that of most text."""
+    """Return pages as one document in one language, by default the language of most text."""
     return _documents_of(_read_sides(pages, (None,), language))[0]
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the addresses of further pages of the same article that are not among ``seen``.
+    """Return the URLs of further pages of the same article that are not in ``seen``.
 
-    Of a gallery, which has a page per photo, page 2 alone may open a transcript.
+    In a gallery (one page per photo), only page 2 can start a transcript.
     """
     site = site_of(page)
     own = site.more(page) if site.more else ()
@@ -214,7 +232,7 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def counterpart_url(page: DecodedPage) -> str:
-    """Return the address of the other language, the page's own where it holds both, or ''."""
+    """Return the URL of the other language version, or ''; a bilingual page returns its own."""
     if holds_both(page):
         return page.url
     site = site_of(page)
@@ -223,15 +241,21 @@ def counterpart_url(page: DecodedPage) -> str:
 
 
 def holds_both(page: DecodedPage) -> bool:
-    """Return whether a page gives both languages: in columns, in turn, or one below the other."""
+    """Return whether a page is bilingual: in columns, alternating, or one below the other."""
     return has_both_languages(body_of(site_of(page), page).blocks)
 
 
 def report(page: DecodedPage) -> Iterator[str]:
-    """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
-    site, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
-    by = "layout" if site.name in SITES else "fallback"
-    by = "host" if is_host(site, host_of(page.url)) else by
+    """Yield lines on how a page is read: rules tried, rules matched, counts of the checks."""
+    site = site_of(page)
+    kind = classify_page(page)
+    counterpart = counterpart_url(page)
+    if is_host(site, host_of(page.url)):
+        by = "host"
+    elif site.name in SITES:
+        by = "layout"
+    else:
+        by = "fallback"
     yield f"site: {site.name} (chosen by {by})"
     yield f"kind: {kind.kind} ({kind.reason})"
     yield from body_of(site, page).tried

@@ -1,4 +1,4 @@
-"""Assembly of a Document from the pages of one article, with notes on what may be missing."""
+"""Assembly of a document from the pages of one article, with notes on text that may be missing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,9 +22,10 @@ _UNKNOWN_SITE = Message(
         "length (align doctor --site FILE shows what matched)."
     )
 )
-# Teasers and comments around an article are running text too; the most seen beside one is as much.
+# A note appears if the body has a smaller share of the running text. Teasers and comments are
+# running text, too; at most they are as long as the article.
 _LEAST_INSIDE = 0.5
-_MUCH_OUTSIDE = 400
+_MUCH_OUTSIDE = 400  # least letters outside the body for the note
 
 
 def assemble(
@@ -35,18 +36,18 @@ def assemble(
     *,
     language: Language | None = None,
 ) -> tuple[Document, tuple[LeftOut, ...]]:
-    """Return the document of pages and what it leaves out.
+    """Return the document of pages, and the text that is not part of it.
 
-    :param kept: the language of the paragraphs that are kept, of a page in both.
-    :param language: that of the document; by default the one of most text.
+    :param kept: the language of the paragraphs to keep, for a bilingual page.
+    :param language: the language of the document; by default the language of most text.
     """
     blocks = body_of(site, pages[0]).blocks
     preface = blocks[: boilerplate.find_transcript_start(blocks)]
-    # A collection page has a bullet over the transcript that it shows.
+    # A page with several transcripts marks the current one with a bullet.
     bullet = next((b.text for b in preface if b.text.startswith("•")), "")
     title = bullet.strip("• ") or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
-    if kept:  # of a page that gives both, paragraph by paragraph
+    if kept:  # keep the paragraphs in one language
 
         def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
             own = (block for block in blocks if detect_language([block.text]) == kept)
@@ -84,7 +85,7 @@ def assemble(
 def lines_left_out(
     preface: Sequence[Block], body: Sequence[Block], document: Document
 ) -> Iterator[LeftOut]:
-    """Yield the lines of a header, and those without letters, that are no text of a document."""
+    """Yield the lines that are not text of a document: header lines, lines without letters."""
     used = {text for _, text in document.paragraphs()} | set(document.captions)
     labels = tuple({turn.label for turn in document.turns if turn.label})
     used.update(block.text for block in body if block.text.startswith(labels))
@@ -94,7 +95,7 @@ def lines_left_out(
 
 
 def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
-    """Return the blocks of all pages, boilerplate taken out and the preface split off."""
+    """Return the blocks of all pages without boilerplate, with the preface separated."""
     read = [_read(site, page) for page in pages]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
@@ -107,7 +108,7 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
 
     transcripts = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
     unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
-    for page in transcripts:  # a server that runs out of pages sends the last again
+    for page in transcripts:  # a server may send the last page again for pages after it
         unique.setdefault(tuple(block.text for block in page), page)
     return PageParts(
         preface=without_link(blocks[0][:cut]),
@@ -122,7 +123,7 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
 
 
 def _read(site: Site, page: DecodedPage) -> Body:
-    """Read a page that is data by the site's own hook, every other one by its body."""
+    """Return the body of a page: by the site's hook for a data file, else by its rules."""
     if site.data and (blocks := site.data(page)) is not None:
         return Body(DATA, tuple(blocks))
     body = body_of(site, page)
@@ -132,7 +133,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
 def _without_boilerplate(
     site: Site, blocks: Sequence[Block], title: str, by_reason: dict[str, list[Block]]
 ) -> tuple[Block, ...]:
-    """Return blocks of text, captions and the link to the other language, others by reason."""
+    """Return text, captions and language links; add all other blocks to ``by_reason``."""
     kept = []
     for block in blocks:
         reason = "" if boilerplate.is_caption(block) else reason_left_out(site, block, title)

@@ -1,4 +1,4 @@
-"""Blocks of text in a parsed page, and the element that holds a page's running text."""
+"""The blocks of text in a parsed page, and the element that contains its running text."""
 
 import functools
 import re
@@ -27,9 +27,9 @@ _PLAIN_COLOUR = re.compile(
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
 _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]0123456789年月日"
-# Letters of a run of prose at the least: of Latin ones; of Chinese ones half as many.
+# Least Latin letters in a run of prose; half as many for Chinese.
 _SHORT_RUN = 60
-# Share of an element's prose in the child that is looked at next.
+# Least share of an element's prose in the child that the search descends to.
 _HEAVY_SHARE = 0.85
 _LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
 _ROWS = ("table", "tbody", "tr")
@@ -43,12 +43,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
-    """Return the blocks of text inside an element, which end at block elements and ``<br>``."""
+    """Return the blocks of text inside an element; block elements and ``<br>`` end a block.
+
+    :param drop: CSS selectors of elements to skip.
+    """
     dropped = {node for css in drop for node in select(element, css)}
     walker = _Walker()
     walker.add(element.text)
-    emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
-    steps = etree.iterwalk(element, events=("start", "end"))  # no recursion, so it cannot overflow
+    emphases: list[bool | None] = []  # whether each open element is emphasised; None if skipped
+    steps = etree.iterwalk(element, events=("start", "end"))  # not recursive: cannot overflow
     for event, node in steps:
         if node is element:
             continue
@@ -68,7 +71,7 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
 
 
 def reason_unread(node: HtmlElement) -> str:
-    """Return why the text of an element is no text of its paragraph, or ''."""
+    """Return why the text of an element is not part of its paragraph, or ''."""
     if node.tag in _RUBY_READINGS:
         return "ruby readings"
     if node.get("hidden") is not None or _has(node, "style", _HIDDEN):
@@ -77,27 +80,42 @@ def reason_unread(node: HtmlElement) -> str:
 
 
 def list_unread(element: HtmlElement) -> Iterator[tuple[str, Block]]:
-    """Yield the readings and hidden texts inside an element that :func:`blocks_of` leaves out."""
+    """Yield the ruby readings and hidden texts that :func:`blocks_of` skips, with the reason."""
     steps = etree.iterwalk(element, events=("start",))
     for _, node in steps:
-        reason = "" if node is element or node.tag in SKIPPED else reason_unread(node)
-        if reason or (node.tag in SKIPPED and node is not element):
+        if node is element:
+            continue
+        if node.tag in SKIPPED:
             steps.skip_subtree()
-        text = normalise_space(text_of(node)) if reason else ""
+            continue
+        reason = reason_unread(node)
+        if not reason:
+            continue
+        steps.skip_subtree()
+        text = normalise_space(text_of(node))
         if has_letters(text):
             yield reason, Block(text)
 
 
 class _Walker:
-    """The blocks that are finished, and the runs of text of the one at hand."""
+    """The finished blocks, and the runs of text of the current block.
+
+    ``_links``, ``_lines``, ``_emphasis`` and ``_caption`` count the open elements of their kind.
+    """
 
     def __init__(self) -> None:
         self.done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
-        self._linked = self._unlinked = self._gap = False
-        self._links = self._lines = self._emphasis = self._caption = 0
+        self._linked = False
+        self._unlinked = False
+        self._gap = False
+        self._links = 0
+        self._lines = 0
+        self._emphasis = 0
+        self._caption = 0
 
     def open(self, node: HtmlElement) -> bool:
+        """Begin an element; return whether it is emphasised."""
         caption = _is_caption(node)
         if node.tag == "br" or node.tag in _BLOCKS or caption:
             self.flush(line=node.tag == "br")
@@ -110,6 +128,7 @@ class _Walker:
         return emphasised
 
     def close(self, node: HtmlElement, emphasised: bool) -> None:
+        """End an element, for which :meth:`open` returned ``emphasised``."""
         caption = _is_caption(node)
         if node.tag in _BLOCKS or caption:
             self.flush(line=False)
@@ -119,6 +138,7 @@ class _Walker:
         self._lines -= node.tag == "pre"
 
     def add(self, text: str | None) -> None:
+        """Add text to the current block; in ``<pre>``, each line is a block."""
         if not text:
             return
         for number, line in enumerate(text.split("\n") if self._lines else [text]):
@@ -131,17 +151,18 @@ class _Walker:
                 self._unlinked = bool(line.strip(_BETWEEN_LINKS))
 
     def flush(self, *, line: bool) -> None:
-        """End the block at hand; an empty line before the next one is remembered as a gap."""
+        """End the current block; if it is an empty line, the next block has a gap before it."""
         text = normalise_space("".join(run for run, _ in self._runs)) if self._runs else ""
         if text:
-            # The lead is what is emphasised at the beginning.
+            # The lead is the emphasised text at the beginning.
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, self._linked and not self._unlinked
             code = self._lines > 0
             self.done.append(Block(text, lead, caption, self._gap, linked=linked, code=code))
         self._gap = not text and (self._gap or line)
-        self._linked = self._unlinked = False
+        self._linked = False
+        self._unlinked = False
         self._runs.clear()
 
 
@@ -165,10 +186,10 @@ def _has(node: HtmlElement, attribute: str, pattern: re.Pattern[str]) -> bool:
 
 
 def find_densest_element(root: HtmlElement) -> HtmlElement:
-    """Return the element that holds the running text of a page whose markup is unknown.
+    """Return the element that contains the running text of a page with unknown markup.
 
-    From the body down, follow the child that holds most of the prose. Stops above paragraphs: a
-    page with one long paragraph must keep its short ones. So must a table its short cells.
+    From the body down, follow the child that contains most of the prose. Stop above paragraphs, so
+    a page with one long paragraph keeps its short ones, and a table keeps its short cells.
     """
     element = next(root.iter("body"), root)
     while True:
@@ -186,29 +207,34 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
 
 
 def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None) -> int:
-    """Count the letters of a page's running text: no links, menus and foot lines."""
+    """Count the letters of a page's running text, without links, menus and foot lines."""
     letters = _prose(root)
     roots = [root] if elements is None else elements
     return sum(letters[e] if e in letters else _prose(e)[e] for e in roots)
 
 
 def _is_line(element: HtmlElement) -> bool:
-    """Return whether an element is a paragraph, by its tag or because it holds no other line."""
+    """Return whether an element is a paragraph, by its tag or because it contains no other line."""
     inner = element.iterdescendants("br", *_BLOCKS)
     return element.tag in _LEAVES or (element.tag not in _ROWS and next(inner, None) is None)
 
 
 @functools.lru_cache(maxsize=4)
 def _prose(top: HtmlElement, least: int = _SHORT_RUN) -> dict[HtmlElement, int]:
-    """Return the letters of running text by block element, without short runs and foot lines."""
+    """Return the letters of running text by block element, without short runs and foot lines.
+
+    :param least: least Latin letters of a run.
+    """
     runs: dict[HtmlElement, list[str]] = {top: []}
     parents: list[tuple[HtmlElement, HtmlElement]] = []
-    owner, silent = [top], 0
+    owner = [top]
+    silent = 0  # open elements whose text does not count
     for event, node in etree.iterwalk(top, events=("start", "end")):
         if node is top:
             continue
         begins = event == "start"
-        silent += (node.tag in SKIPPED or is_link(node)) * (1 if begins else -1)
+        if node.tag in SKIPPED or is_link(node):
+            silent += 1 if begins else -1
         if node.tag in _BLOCKS and begins:
             parents.append((node, owner[-1]))
             owner.append(node)
@@ -219,13 +245,15 @@ def _prose(top: HtmlElement, least: int = _SHORT_RUN) -> dict[HtmlElement, int]:
         if text and not silent:
             runs[owner[-1]].append(text)
     runs[top].append(top.text or "")
-    letters = {}
-    for node, texts in runs.items():
-        text = "".join(texts)
-        count = count_letters(text)
-        latin = count * 2 > len(text.encode())  # a Chinese letter has three bytes
-        short = least if latin else least // 2
-        letters[node] = 0 if count < short or _FOOT_LINE.search(text) else count
+    letters = {node: _count_running("".join(texts), least) for node, texts in runs.items()}
     for node, parent in reversed(parents):
         letters[parent] += letters[node]
     return letters
+
+
+def _count_running(text: str, least: int) -> int:
+    """Return the letters of a run of text, 0 for a short run or a foot line."""
+    count = count_letters(text)
+    latin = count * 2 > len(text.encode())  # a Chinese character has three bytes
+    short = least if latin else least // 2
+    return 0 if count < short or _FOOT_LINE.search(text) else count

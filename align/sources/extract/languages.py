@@ -47,7 +47,7 @@ def has_both_languages(blocks: Sequence[Block]) -> bool:
 
 
 def _without_code(blocks: Sequence[Block]) -> Sequence[Block]:
-    """Leave out program code, unless a page sets all of its text so."""
+    """Return the blocks that are not program code, or all if most of the text is code."""
     prose = [block for block in blocks if not block.code]
     letters, of_prose = (sum(len(block.text) for block in part) for part in (blocks, prose))
     return prose if of_prose > letters / 5 else blocks
@@ -60,7 +60,7 @@ def _is_paired(blocks: Sequence[Block], spoken: Sequence[Language]) -> bool:
     runs = [(language, sum(count for _, count in run)) for language, run in by_run]
     if len(runs) <= _FEW_RUNS:
         return True
-    # A heading in one language may stand over the first pair.
+    # There may be a heading in one language above the first pair.
     paired = max(_count_paired(runs), _count_paired(runs[1:]))
     return paired >= _LEAST_PAIRED * sum(letters)
 

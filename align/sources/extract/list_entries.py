@@ -165,13 +165,13 @@ class Heading:
 
 
 def compare(one: Heading, two: Heading) -> int:
-    """Return the points for two headings of one event; 0 or less if they cannot be."""
+    """Return the points for two headings of one event; 0 or less if they are of different ones."""
     points = _compare_days(one, two)
     question, other = question_number(one.title), question_number(two.title)
     if question and other:
         points += _QUESTION if question == other else _CONTRADICTION
     elif not (one.newest and two.newest):
-        return 0  # names alone do not tell two events of one person apart
+        return 0  # names alone do not distinguish two events of one person
     if points <= 0:
         return points
     series, others = _series(one.title), _series(two.title)
@@ -183,7 +183,7 @@ def compare(one: Heading, two: Heading) -> int:
 
 
 def names_one_event(one: Heading, two: Heading) -> bool:
-    """Return whether two headings name the same day, or the same question, in so many words."""
+    """Return whether two headings explicitly name the same day or the same question."""
     named = one.named is not None and one.named == two.named
     question = question_number(one.title)
     return named or bool(question and question == question_number(two.title))
@@ -246,9 +246,10 @@ def _possible_names(title: str) -> Iterator[str]:
 
 
 def best_items(document: Document, items: Sequence[ListItem]) -> list[tuple[int, ListItem]]:
-    """Rank entries by date, series, spokesperson, question number and figures, the best first.
+    """Rank entries by date, series, spokesperson, question number and numbers, best first.
 
-    Dates in titles decide where both have one; the date beside a link is that of publication.
+    The dates in titles decide if both titles have one; the date next to a link is the date of
+    publication.
     """
     heading = Heading.of_document(document)
     ranked = [

@@ -1,4 +1,4 @@
-"""Title, date of publication and body of a page by its site's rules, and what was left out."""
+"""Title, date of publication and body of a page by its site's rules, and the skipped text."""
 
 import datetime as dt
 import functools
@@ -31,12 +31,12 @@ _PUBLISHED = (
     "meta[itemprop=datePublished]",
     "time[datetime]",
 )
-# What the Founder system writes into a page of china.org.cn, china.com.cn, gmw.cn.
+# Properties that the Founder system writes into pages of china.org.cn, china.com.cn, gmw.cn.
 _PROPERTIES = re.compile(r"<!--\s*enpproperty(?P<all>.{0,4000}?)/enpproperty-->", re.S)
 _DAY = r"(?P<y>(?:19|20)\d\d)[-/]?(?P<m>[01]\d)[-/]?(?P<d>[0-3]\d)"
 _DAY_OF_FOLDER = re.compile(rf"/{_DAY}/")
 _DAY_OF_FILE = re.compile(rf"/t{_DAY}_\d+\.")
-# TRS names the pictures of an article by the day on which they came in.
+# TRS names the pictures of an article by the day of their upload.
 _DAY_OF_PICTURE = re.compile(rf"src=[\"']\./[WP]0{_DAY}\d{{6,}}", re.I)
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
 _SITE_NAME = re.compile(
@@ -45,7 +45,7 @@ _SITE_NAME = re.compile(
 )
 _SITE_HEADING = re.compile(r"(?:网|網|网站|門戶|门户|频道)\s*$")
 _LEAST_TITLE = 4
-# Dates of publication stand over the text or, in Hong Kong, below it.
+# Characters searched for a date of publication: above the text or, in Hong Kong, below it.
 _HEAD, _FOOT = 15_000, 3_000
 
 
@@ -62,31 +62,35 @@ def title_of_page(site: Site, page: DecodedPage) -> str:
 
 
 def _heading(root: HtmlElement, page: DecodedPage) -> str:
-    """Return the heading that the page's title names, or that names it; menus have headings too.
+    """Return the heading that is part of the page's title, or includes it; menus have headings too.
 
-    Where none does, the system's own title is taken, then the longer of title and first heading.
+    If there is none, return the title of the content system, or the first heading if it is at
+    least as long as the page's title.
     """
     title = html.first_text(root, "title")
-    whole, core = _squeezed(title), _squeezed(_without_site_name(title))
-    headings = [
-        text for css in ("h1", "h2") for e in html.select(root, css) if (text := html.text_of(e))
-    ]
-    named = [text for text in headings if _squeezed(text) in whole]
-    opening = [text for text in named if whole.startswith(_squeezed(text))]
-    fuller = [text for text in headings if len(core) >= _LEAST_TITLE and core in _squeezed(text)]
+    whole, core = _only_letters(title), _only_letters(_without_site_name(title))
+    elements = (*html.select(root, "h1"), *html.select(root, "h2"))
+    headings = [text for text in map(html.text_of, elements) if text]
+    named = [text for text in headings if _only_letters(text) in whole]
+    opening = [text for text in named if whole.startswith(_only_letters(text))]
+    fuller: list[str] = []
+    if len(core) >= _LEAST_TITLE:
+        fuller = [text for text in headings if core in _only_letters(text)]
     if found := opening or fuller or named:
         return max(found, key=len)
+    if system_title := _property(page, "title"):
+        return system_title
     first = html.first_text(root, "h1")
-    is_title = len(_squeezed(first)) >= len(core) and not _SITE_HEADING.search(first)
-    return _property(page, "title") or (first if is_title else "")
+    is_title = len(_only_letters(first)) >= len(core) and not _SITE_HEADING.search(first)
+    return first if is_title else ""
 
 
-def _squeezed(text: str) -> str:
+def _only_letters(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
 def _without_site_name(title: str) -> str:
-    """Drop the names of site and section behind a title, as long as something is left."""
+    """Return a title without the names of site and section after it, if the rest is not empty."""
     while (shorter := _SITE_NAME.sub("", title).strip()) != title and shorter:
         title = shorter
     return title
@@ -133,15 +137,15 @@ DATA = "the page's data"
 DENSEST = "the element with most running text"
 # A container with less text than this is a caption, a date line or an empty shell of the template.
 LEAST = 20
-# What follows the end of a transcript: date, time of issue, share buttons.
+# Maximum letters after the end of a transcript: date, time of issue, share buttons.
 _LONGEST_TAIL = 400
 _SENTENCE_END = re.compile(r"[.。!！?？…;；”\"’)）\]】》:：]\s*$")
 _TITLE_WITHIN = 25
-_LEAST_HEADLINES = 3  # that make a list
+_LEAST_HEADLINES = 3  # least number of consecutive headlines in a list
 
 
 def describe_rule(what: str, rule: str, letters: int | None) -> str:
-    """Return a line about a rule and the letters that it found; ``None`` where it matched none."""
+    """Return a line about a rule and the number of letters that it found, ``None`` for no match."""
     return f"  - {what}: {rule}" if letters is None else f"  + {what}: {rule} {letters} letters"
 
 
@@ -158,7 +162,7 @@ class Body:
 
 @functools.lru_cache(maxsize=12)
 def body_of(site: Site, page: DecodedPage) -> Body:
-    """Return the body of a page by the first candidate that holds text, else by density."""
+    """Return the body of a page: the first candidate with enough text, else the densest element."""
     lines: list[str] = []
     root = parse(page.text)
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
@@ -174,9 +178,9 @@ def body_of(site: Site, page: DecodedPage) -> Body:
 
 
 def _trim(body: Body, title: str) -> Body:
-    """Return a body that density found from its title to its last sentence, without links.
+    """Return the part of a body from its title to its last sentence, without links.
 
-    The link to the other language stays, because a transcript begins after it.
+    The link to the other language is kept, because a transcript begins after it.
     """
     unlinked = [b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text)]
     texts = [block.text for block in unlinked[:_TITLE_WITHIN]]
@@ -184,8 +188,10 @@ def _trim(body: Body, title: str) -> Body:
     last = len(unlinked)
     while last > first and not _ends_text(unlinked[last - 1]):
         last -= 1
-    kept = unlinked[first : last or None]
-    around = [*unlinked[:first], *unlinked[last or len(unlinked) :]]
+    if last == 0:  # no block ends a text, so keep all blocks
+        last = len(unlinked)
+    kept = unlinked[first:last]
+    around = [*unlinked[:first], *unlinked[last:]]
     left_out = (
         *body.left_out,
         *LeftOut.of("links", [b for b in body.blocks if b.linked]),
@@ -221,7 +227,10 @@ def _body(
     kept, lists = list[Block](), list[Block]()
     for headline, run in groupby(blocks[:end], _is_headline):
         group = list(run)
-        (lists if headline and len(group) >= _LEAST_HEADLINES else kept).extend(group)
+        if headline and len(group) >= _LEAST_HEADLINES:
+            lists += group
+        else:
+            kept += group
     return Body(
         rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
@@ -245,13 +254,13 @@ def _list_unread(elements: Sequence[HtmlElement]) -> Iterator[LeftOut]:
 
 
 def _is_headline(block: Block) -> bool:
-    """Return whether a block is a link as in lists, not a paragraph that is a link."""
+    """Return whether a block is a link in a list, not a paragraph that is a link."""
     plain = not (is_caption(block) or OTHER_LANGUAGE.match(block.text))
     return block.linked and plain and not re.search(r"[.。!！;；…”\"]$", block.text)
 
 
 def find_end(site: Site, blocks: Sequence[Block]) -> int:
-    """Return the index of the block that ends a transcript, with little behind it, or the end."""
+    """Return the index of a block that ends a transcript near the end, or the number of blocks."""
     remaining, end = 0, len(blocks)
     for index in range(len(blocks) - 1, -1, -1):
         text = blocks[index].text
@@ -265,7 +274,7 @@ def find_end(site: Site, blocks: Sequence[Block]) -> int:
 
 
 def reason_left_out(site: Site, block: Block, title: str) -> str:
-    """Return why a block of a body, no caption, is no text of the document, or ''."""
+    """Return why a block of a body other than a caption is not text of the document, or ''."""
     text = block.text
     if text.strip("•· ") == title:
         return "title"

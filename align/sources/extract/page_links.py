@@ -1,4 +1,4 @@
-"""Addresses on a page: further pages, entries of a list, the link to the other language."""
+"""URLs on a page: further pages, entries of a list, the link to the other language version."""
 
 import datetime as dt
 import re
@@ -36,14 +36,14 @@ _TO_ENGLISH = re.compile(
 )
 _HOMES = ("", "index.htm", "index.html", "m", "english", "node_1.htm")
 _READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
-# More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
+# Maximum pages of a transcript; the longest known one has 11, and a longer pager is not a pager.
 MOST_PAGES = 60
 # The foreign ministry's list of 2020 has 67 pages, back to 2017.
 _MOST_LISTS = 400
 
 
 def page_key(url: str) -> str:
-    """Return what makes two addresses one page: no scheme, no /m/, ``.htm`` like ``.html``.
+    """Return a key that is equal for URLs of one page: no scheme, no /m/, ``.html`` for ``.htm``.
 
     >>> page_key("http://english.scio.gov.cn/m/pressroom/2023-03/20/content_1_2.htm")
     'english.scio.gov.cn/pressroom/2023-03/20/content_1_2.html'
@@ -59,7 +59,7 @@ def page_key(url: str) -> str:
 
 
 def page_number(url: str) -> int:
-    """Return which page of its article an address is, from 1."""
+    """Return the number of a page within its article, from 1, by its URL."""
     match = CONTENT.search(path_of(url))
     return int(match["page"] or 1) if match else 1
 
@@ -88,7 +88,7 @@ def same_article(page: DecodedPage) -> tuple[str, ...]:
 
 
 def trs_pages(page: DecodedPage) -> tuple[str, ...]:
-    """Return the addresses that a ``createPageHTML(total, current, stem, ext)`` call draws."""
+    """Return the URLs of a pager made by ``createPageHTML(total, current, stem, ext)``."""
     match = _TRS.search(page.text)
     if match is None or not 1 < (total := int(match["total"][:4])) <= MOST_PAGES:
         return ()
@@ -104,12 +104,12 @@ def trs_pages(page: DecodedPage) -> tuple[str, ...]:
 
 
 def _resolve_all(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
-    """Return addresses relative to a page's; none where its own, from a saved file, is no good."""
-    return tuple(url for name in names if (url := absolute(page.url, name)))
+    """Return the absolute URLs of names on a page; empty if the page has no usable URL."""
+    return tuple(filter(None, (absolute(page.url, name) for name in names)))
 
 
 def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple[str, ...]:
-    """Return the addresses that are neither the page itself nor seen, each once."""
+    """Return the URLs that are neither the page itself nor seen, without repetition."""
     keys = {page_key(page.url), *map(page_key, seen)}
     fresh: list[str] = []
     for url in urls:
@@ -120,11 +120,11 @@ def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tu
 
 
 def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
-    """Return the other language's address, by the link's text or its target, or ''."""
+    """Return the URL of the other language version, by the text or the target of a link, or ''."""
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
     elsewhere = [link for link in links(parse(page.text), page.url) if page_key(link.url) != here]
-    # "Read in ...", then a link to a text, before the language menu, which leads home.
+    # First "Read in ...", then links to a text; links of a language menu lead to the home page.
     named = [link for link in elsewhere if wanted.match(link.text)]
     named = [link for link in named if path_of(link.url).strip("/") not in _HOMES]
     reading = (link.url for link in named if _READ.search(link.text))
@@ -144,7 +144,7 @@ def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
 
 
 def language_links(page: DecodedPage, *, to_chinese: bool) -> tuple[str, ...]:
-    """Return where a page's links to another language lead, a menu's link to the home page too."""
+    """Return the targets of a page's links to a language, including links to the home page."""
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
     named = (link.url for link in links(parse(page.text), page.url) if wanted.match(link.text))
@@ -153,7 +153,7 @@ def language_links(page: DecodedPage, *, to_chinese: bool) -> tuple[str, ...]:
 
 
 def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
-    """Return the addresses of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
+    """Return the URLs of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
     language = "zh" if to_chinese else "en"
     named = select(parse(page.text), "link[hreflang][href]")
     found = (
@@ -165,19 +165,19 @@ def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
 
 
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
-    """Return the lists that may name a page's counterpart, where no link leads to it.
+    """Return the lists that may include the other language version of a page.
 
-    Those of today come first, then those of earlier years.
+    Current lists come first, then those of earlier years.
     """
     find = site_of(page).lists_of_counterparts
     return find(page) if find else ()
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
-    """Return a list's pages: drawn by a TRS call (the first too), counted, or linked by number."""
+    """Return the pages of a list: by a TRS pager (with page 1), a page count, or numbered links."""
     counted = _COUNT.search(page.text)
     path, anchors = path_of(page.url), list(links(parse(page.text), page.url))
-    if path.endswith("/"):  # its further pages have the extension that most links have
+    if path.endswith("/"):  # assume the extension of most links for its further pages
         stems = (_STEM.match(path_of(link.url)) for link in anchors)
         usual = Counter(match["ext"] for match in stems if match).most_common(1)
         path = f"{path}index{usual[0][0] if usual else '.html'}"
@@ -199,9 +199,9 @@ def list_number(url: str) -> int:
 
 
 def next_list_page(page: DecodedPage) -> str:
-    """Return the address of the list page behind this one, or ''.
+    """Return the URL of the next page of a list, or ''.
 
-    For the last page of a numbered node it may be an address that does not exist.
+    The URL may not exist for the last page of a numbered node.
     """
     here = list_number(page.url)
     further = further_list_pages(page)
@@ -218,7 +218,7 @@ def next_list_page(page: DecodedPage) -> str:
 
 
 def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
-    """Return the entries of a list page, each address once, with the longest text of its links."""
+    """Return the entries of a list page, one per URL, with the longest text of its links."""
     site, root = site_of(page), parse(page.text)
     anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))
     items: dict[str, ListItem] = {}
@@ -252,10 +252,10 @@ _NUMBERED = re.compile(r"(?P<start>.*_)(?P<number>\d{1,3})(?P<end>\.s?html?)$")
 
 @dataclass(frozen=True, slots=True)
 class ListNumbering:
-    """The addresses of a list's pages by their place, 0 for the newest page.
+    """The URLs of the pages of a list by position, 0 for the newest page.
 
-    The page at place 1 has the number ``base``. ``count`` is how many pages there are, or 0 if no
-    page says where the list ends.
+    The page at position 1 has the number ``base``. ``count`` is the number of pages, or 0 if it is
+    unknown.
     """
 
     first: str
@@ -266,13 +266,14 @@ class ListNumbering:
 
     @classmethod
     def of_page(cls, first: str, page: DecodedPage) -> "ListNumbering":
-        """Return what a page of a list shows of its further pages.
+        """Return the numbering that the pager of a page shows.
 
-        A pager that leaves numbers out ("2 3 ... 67") is taken to have all of them.
+        A pager that omits numbers ("2 3 ... 67") has all of them.
 
-        :param first: the address of the list's first page.
+        :param first: the URL of the list's first page.
         """
-        shown = [match for url in further_list_pages(page) if (match := _NUMBERED.match(url))]
+        matches = map(_NUMBERED.match, further_list_pages(page))
+        shown = [match for match in matches if match]
         if not shown:
             following = _NUMBERED.match(next_list_page(page))
             if following is None:
@@ -285,10 +286,10 @@ class ListNumbering:
         return cls(first, shape[0], base, shape[1], max(numbers) - base + 2)
 
     def address(self, place: int) -> str:
-        """Return the address of the page at a place."""
+        """Return the URL of the page at a position."""
         return f"{self.start}{self.base + place - 1}{self.end}" if place else self.first
 
     def place_of(self, url: str) -> int:
-        """Return the place of a page by its address."""
+        """Return the position of a page by its URL."""
         number = list_number(url)
         return number - self.base + 1 if number else 0

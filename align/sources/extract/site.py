@@ -1,4 +1,4 @@
-"""Record of what a site's file says of its pages, and the small records around it."""
+"""The record of a site: the facts about its pages, and related small records."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -9,18 +9,18 @@ from ...aligner.text.strings import count_letters
 from ..web.html import DecodedPage
 from .transcript import Block
 
-# What a page is.
+# The kinds of pages.
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
 DOCUMENT_KINDS = ("transcript", "article")
 
-# The comments that the Founder system sets about an article.
+# The comments that the Founder system writes around an article.
 ENP_CONTENT = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
 TITLES = ("meta[name=ArticleTitle]", "h1", "meta[property='og:title']", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """What a page is, and why we say so."""
+    """The kind of a page, and the reason."""
 
     kind: Kind
     reason: str
@@ -37,7 +37,7 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Lines of a page that are no text of its document: why, how much, and the first of them."""
+    """Lines of a page that are not text of its document: reason, counts, and the first line."""
 
     reason: str
     lines: int
@@ -46,7 +46,7 @@ class LeftOut:
 
     @classmethod
     def of(cls, reason: str, blocks: Sequence[Block]) -> "tuple[LeftOut, ...]":
-        """Return the count of some blocks; nothing where there are none."""
+        """Return the record of some blocks, or nothing for no blocks."""
         if not blocks:
             return ()
         letters = sum(count_letters(block.text) for block in blocks)
@@ -66,12 +66,12 @@ class PageParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The facts of one site. Every tuple is a list of candidates, the surest first.
+    """The facts about one site. Every tuple is a list of candidates, the most reliable first.
 
-    A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
-    A mark is plain texts that all stand in the source; marks are looked for on unknown hosts.
-    Regexes of addresses are searched in the path, those of texts match a whole block.
-    The hooks at the end replace the common way where a site is unlike the others.
+    A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source. A mark
+    is a group of plain texts that all occur in the source; marks identify sites on unknown hosts.
+    Regexes for URLs are searched in the path; regexes for texts match a whole block. The hooks at
+    the end replace the common method for a site that differs from the others.
     """
 
     name: str
@@ -91,9 +91,9 @@ class Site:
     list_href: str = ""
     counterpart_href: tuple[str, ...] = ()
     wrapped: bool = False
-    least_share: float = 0.0  # of the page's prose, in a body
-    dated_files: bool = False  # the day in ``t20310306_1.html`` is that of publication
-    home: str = ""  # the title of the home page, which is sent in place of a missing page
+    least_share: float = 0.0  # least share of the page's prose in a body
+    dated_files: bool = False  # the day in ``t20310306_1.html`` is the day of publication
+    home: str = ""  # the title of the home page, which is sent instead of a missing page
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None
     lists_of_counterparts: Callable[[DecodedPage], tuple[str, ...]] | None = None

@@ -1,4 +1,4 @@
-"""Readers of local files; ``READERS`` says which one takes which kind of file."""
+"""Readers of local files; ``READERS`` has the reader of each kind of file."""
 
 import functools
 import re
@@ -23,7 +23,7 @@ from .documents import LIMIT, FileText, Reader, decode_text, load_bytes, make_re
 
 @dataclass(frozen=True, slots=True)
 class _SavedPages:
-    """A saved page and those that continue it."""
+    """A saved page and its further pages."""
 
     pages: tuple[DecodedPage, ...]
     path: Path
@@ -49,11 +49,11 @@ class _SavedPages:
 
 
 def read_pages(path: Path, max_bytes: int) -> FileText:
-    """Read a saved page, and those that continue it."""
+    """Read a saved page and its further pages."""
     return _SavedPages(tuple(read_article(path, max_bytes).values()), path)
 
 
-# How a page begins that wget saved from an address without an ending, or with that of a program.
+# The beginning of a page that wget saved with no suffix, or with the suffix of a program.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I)
 
 _TEXT = make_reader("text", text_files.read_text)
@@ -107,31 +107,31 @@ _ADVICE = {
         N_("it is a picture; run text recognition on it first")
     ),
 }
-"""What to do with files that cannot be read but that people have."""
+"""Advice for common files that cannot be read, by suffix."""
 
 
 def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
-    """Return the text of a file, of which one document is made or, if it is bilingual, two."""
+    """Return the text of a file, which contains one document, or two if it is bilingual."""
     return _find_reader(Path(path))(Path(path), max_bytes)
 
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
-    """Read all of a file as one document, in the language of most of its text."""
+    """Return a file as one document, in the language of most of its text."""
     return load(path, max_bytes=max_bytes).whole()
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
-    """Read a file as what it is: one document, or the two of a bilingual one, Chinese first."""
+    """Return the document of a file, or both documents of a bilingual file, Chinese first."""
     return load(path, max_bytes=max_bytes).split()
 
 
 def read_parts(path: Path, *, max_bytes: int = LIMIT) -> tuple[PageReading, ...]:
-    """Read a file as :func:`read_documents` does, with what was left out of each document."""
+    """Return the documents of :func:`read_documents`, with the text that is not part of them."""
     return load(path, max_bytes=max_bytes).readings()
 
 
 def is_saved_page(path: Path) -> bool:
-    """Return whether a file is a web page: by its suffix or, if that says text, its beginning."""
+    """Return whether a file is a web page: by its suffix or, for a text file, its beginning."""
     reader = READERS.get(path.suffix.lower(), _TEXT)
     if reader is _TEXT and path.is_file():
         with suppress(OSError), path.open("rb") as file:
@@ -153,7 +153,7 @@ def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:
 
 
 def _beside(path: Path, url: str) -> Path | None:
-    """Return the file beside another one that holds a page: by its name, or the address in it."""
+    """Return the file of a URL in the folder of another file: by its name, or by its URL."""
     named = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
     if named.suffix.lower() in HTML and named.is_file():
         return named if named != path else None
@@ -164,10 +164,10 @@ def _beside(path: Path, url: str) -> Path | None:
 
 @functools.lru_cache(maxsize=4)
 def _addresses(folder: Path, _changed: int) -> dict[str, str]:
-    """Return the file of each address in a folder; browsers name files by the titles of pages."""
+    """Return the file name of each URL in a folder; browsers name files by the titles of pages."""
     files: dict[str, str] = {}
     for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *MHTML)):
-        with suppress(AlignError):  # it is not what is looked for
+        with suppress(AlignError):  # an unreadable file is not the requested page
             page = next(read_saved(file))
             files.setdefault(page_key(page.url), file.name)
     return files
@@ -183,7 +183,7 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files below a folder that can be read, sorted; hidden ones are left out."""
+    """Return the files below a folder that can be read, sorted, without hidden files."""
     if not Path(folder).is_dir():
         raise TextError(N_("{folder} is no folder"), folder=folder)
     files = walk_files(Path(folder), links=True)
@@ -191,7 +191,7 @@ def list_files(folder: Path) -> tuple[Path, ...]:
 
 
 def leave_out_addresses(names: list[str]) -> list[str]:
-    """Leave out the addresses beside saved pages, which "*.html*" names, unless they are all."""
+    """Return names without ``.url`` files, which "*.html*" matches, unless there are no others."""
     return [name for name in names if Path(name).suffix.lower() != ".url"] or names
 
 

@@ -1,7 +1,7 @@
-"""The account of a file: what a reader left out, by reason, and what nothing accounts for.
+"""The account of a file: the skipped text by reason, and the text that is missing without reason.
 
-A reader enters what it leaves out. :func:`find_unread` then compares every text of the file, found
-by a second and simpler way than the reader's own, with what was read and what was left out.
+A reader adds all text that it skips. :func:`find_unread` then compares all text of the file, found
+by a second, simpler method, with the text that was read or skipped.
 """
 
 from collections import Counter
@@ -27,13 +27,13 @@ class _Entry:
 
 
 class Account:
-    """What a reader leaves out of a file, by reason."""
+    """The text of a file that a reader skips, by reason."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
 
     def add(self, reason: str, text: str) -> None:
-        """Enter one text that is left out; white space alone is not entered."""
+        """Add a skipped text; ignore white space."""
         line = normalise_space(text)
         if not line:
             return
@@ -44,22 +44,24 @@ class Account:
         entry.letters += count_letters(line)
 
     def add_thing(self, reason: str, name: str) -> None:
-        """Enter something that is no text, such as a picture."""
+        """Add a skipped item other than text, such as a picture."""
         entry = self._entries.setdefault(reason, _Entry())
         entry.first = entry.first or name
         entry.lines += 1
 
     def texts(self) -> Iterator[str]:
-        """Yield every text that was left out."""
+        """Yield every skipped text."""
         for entry in self._entries.values():
             yield from entry.texts
 
     def close(
         self, found: Iterable[str], read: Iterable[str], key: Callable[[str], str] = str
     ) -> None:
-        """Enter the texts found in the file that were neither read nor left out.
+        """Add the text of the file that was neither read nor skipped.
 
-        ``key`` keeps of all texts the characters that are compared.
+        :param found: all texts of the file.
+        :param read: the texts that were read.
+        :param key: returns the characters of a text that are compared.
         """
         found, known = list(found), [*read, *self.texts()]
         missing = find_unread(map(key, found), map(key, known))
@@ -69,14 +71,17 @@ class Account:
             self._entries[UNREAD] = _Entry(first=normalise_space(first), lines=1, letters=letters)
 
     def left_out(self) -> tuple[LeftOut, ...]:
-        """Return the entries, in the order in which their reasons came up."""
+        """Return the entries, in the order in which their reasons first occurred."""
         return tuple(
             LeftOut(reason, entry.lines, entry.letters, entry.first)
             for reason, entry in self._entries.items()
         )
 
     def notes(self, nouns: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Message]:
-        """Yield notes on what a reader would miss; ``nouns`` has a noun for each such reason."""
+        """Yield notes on skipped text.
+
+        :param nouns: the reasons to report, each with a noun for its entries.
+        """
         for reason, noun in (nouns or {}).items():
             if entry := self._entries.get(reason):
                 lines = count_message(*noun, entry.lines)
@@ -117,7 +122,7 @@ def note_tracked(counts: Mapping[str, int]) -> Iterator[Message]:
 
 
 def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
-    """Return how often each visible character was found more often than read.
+    """Return how many more times each visible character was found than read.
 
     >>> find_unread(["one two", "three"], ["onetwo", "tree"])
     Counter({'h': 1})
@@ -126,7 +131,7 @@ def find_unread(found: Iterable[str], read: Iterable[str]) -> Counter[str]:
 
 
 def _find_first(found: Iterable[str], known: Iterable[str]) -> str:
-    """Return the first text that was found and is in no known one, among the first thousand."""
+    """Return the first of 1000 texts that is in no known text, or ''."""
     joined = "".join("".join(known).split())
     for text in islice(found, _MOST_SEARCHED):
         if "".join(text.split()) not in joined:

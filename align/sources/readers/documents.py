@@ -28,17 +28,17 @@ from ..extract.transcript.labels import find_labels
 from ..web.charset import Decoded, decode
 
 LIMIT = Settings().max_bytes  # bytes of one file
-# Bytes that no text file holds, but for UTF-16, which has many zeros.
+# Bytes that do not occur in text files, except zeros in UTF-16.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
-# More than one control byte in fifty is no damage but another kind of file.
+# Share of control bytes above which a file is not a text file.
 _CONTROL_SHARE = 0.02
-# Of a text read in the right encoding nothing is unreadable; one in a hundred is a wrong encoding.
+# Share of unreadable characters above which the encoding is wrong.
 _UNREADABLE = 0.01
-# A file that unpacks to more than this many times the limit is a trap, not a transcript: XML takes
-# ten times its size in memory.
+# Maximum size of an unpacked file as a multiple of the limit; XML needs ten times its size in
+# memory.
 _UNPACKED = 3
-# How the files of old Office programs begin, and those that are locked by a password.
+# First bytes of files of old Office programs, and of files with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -73,7 +73,7 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
 
 
 def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
-    """Raise when a file is no new Office file, is locked, or unpacks to many times the limit."""
+    """Raise :exc:`TextError` for an old Office file, a password, or a file that is too large."""
     if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
         raise TextError(
             N_(
@@ -94,7 +94,7 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
 
 
 def check_paragraph_count(path: Path, count: int) -> None:
-    """Raise :exc:`TextError` for a file of more paragraphs than any briefing has."""
+    """Raise :exc:`TextError` if a file has more paragraphs than any briefing."""
     if count > MOST_PARAGRAPHS:
         raise TextError(
             N_("{path} has {count:,} paragraphs; that is no briefing; divide it"),
@@ -105,13 +105,13 @@ def check_paragraph_count(path: Path, count: int) -> None:
 
 @contextmanager
 def refuse_damage(path: Path, kind: str) -> Iterator[None]:
-    """Raise :exc:`TextError` for what a library raises on a damaged file."""
+    """Turn any error that a library raises for a damaged file into a :exc:`TextError`."""
     try:
         yield
     except AlignError:
         raise
-    except Exception as error:  # libraries raise nearly every kind
-        detail = " ".join(str(error).split())  # some of libxml2's have two lines
+    except Exception as error:  # libraries raise almost any class
+        detail = " ".join(str(error).split())  # some messages of libxml2 have two lines
         raise TextError(
             N_("{path} is no {kind}, or it is damaged: {detail}"),
             path=path,
@@ -121,7 +121,7 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
-    """Return the text of a file in whatever encoding it is."""
+    """Return the text of a file; the encoding is detected."""
     return decode_text(path, load_bytes(path, max_bytes=max_bytes))
 
 
@@ -137,7 +137,7 @@ _SENTENCES = {
 def decode_text(
     path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
 ) -> Decoded:
-    """Read the bytes of a file, or of a page in it, in whatever encoding they are."""
+    """Return the text of a file, or of a page in it; the encoding is detected."""
     sample = b"" if body.startswith(_MARKS) else body[:65536]
     controls = len(sample) - len(sample.translate(None, _BINARY))
     if b"\0" in sample or controls > _CONTROL_SHARE * len(sample):
@@ -159,11 +159,11 @@ def _as_sentence(note: Message) -> Message:
     return Message(_SENTENCES[note.template], **note.values)
 
 
-# Where more than half of the paragraphs hold both languages, neither of them only as names, nobody
-# can tell the sides apart: a quarter and more of the words are in each.
+# If more than half of the paragraphs contain at least a quarter of each language (more than names),
+# the two languages cannot be separated.
 MIXED_SHARE = 0.5
 _MIXED = (0.25, 0.75)
-_LONG_ENOUGH = 8  # characters of a paragraph that tells a language
+_LONG_ENOUGH = 8  # least characters of a paragraph that shows its language
 
 # The language in the name of a file: talk.zh.srt, talk_en.txt.
 _SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
@@ -171,9 +171,9 @@ _SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
-    """The blocks of a file, its title, what the reader noticed, and cues with their times.
+    """The blocks of a file, its title, notes of the reader, and cues with their times.
 
-    ``date`` and ``language`` are those that the file names.
+    ``date`` and ``language`` are from the metadata of the file.
     """
 
     blocks: tuple[Block, ...]
@@ -182,7 +182,7 @@ class FileBlocks:
     cues: tuple[Block, ...] = ()
     date: dt.date | None = None
     language: Language | None = None
-    left_out: tuple[LeftOut, ...] = ()  # by the reader
+    left_out: tuple[LeftOut, ...] = ()  # text that the reader skipped
 
     @classmethod
     def of(
@@ -192,7 +192,7 @@ class FileBlocks:
         notes: tuple[str, ...] = (),
         left_out: tuple[LeftOut, ...] = (),
     ) -> "FileBlocks":
-        """Set the title apart; of a bilingual file each side finds its own among its blocks."""
+        """Return the blocks without the title; in a bilingual file, keep the titles as blocks."""
         title = "" if has_both_languages(blocks) else title
         body = tuple(block for block in blocks if block.text != title)
         return cls(body, title, notes, left_out=left_out)
@@ -211,24 +211,24 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
 
 
 class FileText(Protocol):
-    """The text of a file, before it is known whether it is one language version or both."""
+    """The text of a file, which may be one language version or both."""
 
     def readings(self) -> tuple[PageReading, ...]:
-        """Return the documents of :meth:`split`, or why there is none, and what they leave out."""
+        """Return the documents of :meth:`split` or the reason for none, and the skipped text."""
 
     def split(self) -> tuple[Document, ...]:
         """Return the document of the file, or both of a bilingual file, Chinese first."""
 
     def whole(self, language: Language | None = None) -> Document:
-        """Return all of the file as one document; its language is by default that of most text."""
+        """Return the file as one document, by default in the language of most of its text."""
 
 
-# Reads a file of at most so many bytes.
+# Function that reads a file with at most the given number of bytes.
 Reader = Callable[[Path, int], FileText]
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
-    """Return the reader of a format that knows paragraphs only."""
+    """Return the reader of a format that has only paragraphs."""
 
     def read(path: Path, max_bytes: int) -> FileText:
         file = read_blocks(path, max_bytes)
@@ -240,7 +240,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
 
 @dataclass(frozen=True, slots=True)
 class _ParagraphFile:
-    """A file whose format knows paragraphs only."""
+    """A file whose format has only paragraphs."""
 
     file: FileBlocks
     path: Path
@@ -255,7 +255,7 @@ class _ParagraphFile:
         return self._split()[0]
 
     def _split(self) -> tuple[tuple[Document, ...], tuple[LeftOut, ...]]:
-        """Return the documents, and what the file has besides, counted once for both."""
+        """Return the documents, and the skipped text of the whole file."""
         if not has_both_languages([b for b in self.file.blocks if not is_boilerplate(b.text)]):
             document, left_out = self._whole()
             return (document,), (*self.file.left_out, *left_out)
@@ -300,19 +300,12 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
 def _build(
     file: FileBlocks, path: Path, name: str, language: Language
 ) -> tuple[Document, tuple[LeftOut, ...]]:
-    stamped = boilerplate.strip_time_stamps(file.blocks)
-    blocks = [
-        b for b in stamped if not is_boilerplate(b.text) or boilerplate.OTHER_LANGUAGE.match(b.text)
-    ]
-    cut = boilerplate.find_transcript_start(blocks)
-    preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
-    body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
-    titled = bool(find_labels(body, language))
+    """Return the document of a file in one language, and the skipped text."""
+    bare = boilerplate.strip_time_stamps(file.blocks)
+    preface, body = _split_preface(bare)
     lines = [] if file.title else _find_title(preface or body, language)
-    title = file.title
-    for line in lines:
-        title += f" {line.text}" if title and not re.match(f"[{CJK}]", line.text) else line.text
-    if titled and title:
+    title = file.title or _join_title([line.text for line in lines])
+    if title and find_labels(body, language):  # remove the printed title from a transcript
         printed = {title, *(line.text for line in lines)}
         body = [block for block in body if block.text not in printed]
         preface = [block for block in preface if block.text not in printed]
@@ -326,10 +319,33 @@ def _build(
     notes = (*document.notes, *doubts)
     document = replace(document, captions=(*document.captions, *cues), notes=notes)
     left_out = (
-        *LeftOut.of("boilerplate", [block for block in stamped if is_boilerplate(block.text)]),
+        *LeftOut.of("boilerplate", [block for block in bare if is_boilerplate(block.text)]),
         *lines_left_out(preface, body, document),
     )
     return document, left_out
+
+
+def _split_preface(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """Return the blocks before and after the start of a transcript, without boilerplate."""
+    useful = [
+        block
+        for block in blocks
+        if not is_boilerplate(block.text) or boilerplate.OTHER_LANGUAGE.match(block.text)
+    ]
+    start = boilerplate.find_transcript_start(useful)
+    preface = [block for block in useful[:start] if not is_boilerplate(block.text)]
+    body = [block for block in useful[start:] if not is_boilerplate(block.text)]
+    return preface, body
+
+
+def _join_title(lines: Sequence[str]) -> str:
+    """Return the lines of a title as one line, with spaces except before Chinese."""
+    title = ""
+    for line in lines:
+        if title and not re.match(f"[{CJK}]", line):
+            title += " "
+        title += line
+    return title
 
 
 def _kind_of(document: Document) -> Kind:
@@ -346,10 +362,10 @@ def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
 
 
 def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]:
-    """Return the one or two lines below the first one of a title, up to a blank line."""
+    """Return the one or two lines of a title below its first line, up to an empty line."""
     lines = list(takewhile(lambda block: not block.gap, blocks[:3]))
     if len(lines) == min(3, len(blocks)):
-        return []  # nothing sets a title apart
+        return []  # no empty line separates a title
     dated = any(find_dates(line.text) for line in lines)
     if dated or read_header(lines).consumed:
         return []
@@ -357,7 +373,7 @@ def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]
 
 
 def _reads_like_title(block: Block, language: Language) -> bool:
-    # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
+    # "国新办举行……发布会" is a title; with another clause, it is a sentence about a conference.
     tells = is_summary(block.text) and (language == "en" or "，" in block.text)
     talks = tells or re.search(r"[.。!！?？:：;；…]$", block.text)
     return not (len(block.text) > 200 or talks or find_labels([block, block], language))

@@ -1,6 +1,7 @@
 """EPUB books: the parts of the spine in reading order, without cover and table of contents.
 
-The format is EPUB 3.3 (W3C), and what EPUB 2 has of it. A part is read as a web page's body is.
+The format is EPUB 3.3 (W3C), including the common subset of EPUB 2. A part is read like the body of
+a web page.
 """
 
 import datetime as dt
@@ -27,12 +28,12 @@ from .documents import FileBlocks, check_paragraph_count, decode_text, load_byte
 from .office import count_pictures
 
 _MOST_PARTS = 2000
-_UNPACKED = 3  # times the limit of a file's bytes, in all parts that are read
+_UNPACKED = 3  # maximum size of all unpacked parts, as a multiple of the file limit
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
-# Types of parts, by their own markup or by the book's guide, that are no text of the book.
+# Types of parts that are not text of the book, by their markup or the guide of the book.
 _NO_TEXT = frozenset({"cover", "toc", "landmarks", "index"})
-# Share of a part's letters in links, of which only lists of the book's parts have more.
+# Maximum share of a part's letters in links; tables of contents have more.
 _MOST_LINKED = 0.5
 _LANGUAGES: dict[str, Language] = {
     "zh": "zh",
@@ -42,9 +43,9 @@ _LANGUAGES: dict[str, Language] = {
     "en": "en",
     "eng": "en",
 }
-_LEAST_IN_LANGUAGE = 0.25  # share of the paragraphs, or the language that the book names is wrong
+_LEAST_IN_LANGUAGE = 0.25  # least share of paragraphs in the language of the book's metadata
 _UNSEEN = ("head", "script", "style")
-_Element = Any  # lxml ships no types; the name says what is meant
+_Element = Any  # lxml ships no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Part:
     """A file of the spine, by its name in the archive."""
 
     name: str
-    is_text: bool = True  # no cover or table of contents, as far as the package says
+    is_text: bool = True  # not a cover or table of contents, according to the package
 
 
 def read_epub(path: Path, max_bytes: int) -> FileBlocks:
@@ -63,7 +64,9 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
         package = _parse_xml(archive, package_name)
         parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
         _check_parts(archive, parts, path, max_bytes)
-        kept, left_out, account = list[Block](), list[Block](), Account()
+        kept: list[Block] = []
+        left_out: list[Block] = []
+        account = Account()
         found: list[str] = []
         for part in parts:
             root = _parse_part(archive, part.name, path)
@@ -71,8 +74,10 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
             found += _all_text(root)
             for reason, block in list_unread(root):
                 account.add(reason, block.text)
-            target = kept if part.is_text and _is_text(root, blocks) else left_out
-            target.extend(blocks)
+            if part.is_text and _is_text(root, blocks):
+                kept += blocks
+            else:
+                left_out += blocks
             check_paragraph_count(path, len(kept))
         count_pictures(archive, account)
     for block in left_out:
@@ -90,7 +95,7 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def _all_text(root: HtmlElement) -> Iterator[str]:
-    """Yield every text of a part but those of its head, scripts and styles."""
+    """Yield every text of a part, except its head, scripts and styles."""
     for node in root.iter():
         above = {node.tag, *(parent.tag for parent in node.iterancestors())}
         if isinstance(node.tag, str) and above.isdisjoint(_UNSEEN):
@@ -121,7 +126,7 @@ def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
 def _list_parts(
     package: _Element, folder: str, archive: zipfile.ZipFile, path: Path
 ) -> tuple[_Part, ...]:
-    """Return the parts of the spine, each once."""
+    """Return the parts of the spine, without repetition."""
     items = {item.get("id"): item for item in package.iter("{*}item")}
     guide = {
         _resolve(folder, reference.get("href") or ""): reference.get("type") or ""
@@ -150,19 +155,19 @@ def _list_parts(
 
 
 def _resolve(folder: str, href: str) -> str:
-    """Return the name in the archive that a reference names; nothing outside can be named."""
+    """Return the name in the archive of a reference; the archive has no names outside it."""
     return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
 
 
 def _check_parts(
     archive: zipfile.ZipFile, parts: Sequence[_Part], path: Path, max_bytes: int
 ) -> None:
-    """Raise for a book whose parts are encrypted, too many, or too large when unpacked."""
+    """Raise :exc:`TextError` if the parts are encrypted, too many, or too large when unpacked."""
     names = {part.name for part in parts}
     if _ENCRYPTION in archive.namelist():
         references = _parse_xml(archive, _ENCRYPTION).iter("{*}CipherReference")
         locked = {_resolve("", reference.get("URI") or "") for reference in references}
-        if names & locked:  # fonts may be, and are not read
+        if names & locked:  # encrypted fonts do not matter
             raise TextError(N_("{path} is encrypted (DRM); get a copy without it"), path=path)
     if len(names) > _MOST_PARTS:
         raise TextError(
@@ -192,7 +197,7 @@ def _parse_part(archive: zipfile.ZipFile, name: str, path: Path) -> HtmlElement:
 
 
 def _is_text(root: HtmlElement, blocks: Sequence[Block]) -> bool:
-    """Return whether a part is text: no cover, index or list of links by its markup."""
+    """Return whether a part is text, and not a cover, an index or a list of links."""
     body = next(root.iter("body"), root)
     sections = [child for child in body if isinstance(child.tag, str)]
     whole = [body, *sections] if len(sections) == 1 else [body]
@@ -213,7 +218,7 @@ def _find_date(package: _Element) -> dt.date | None:
 
 
 def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
-    """Return the language that the book names, if enough of its text is in it."""
+    """Return the language in the metadata, if enough of the text is in it."""
     language = _LANGUAGES.get(_metadata(package, "language").lower().partition("-")[0])
     counts = count_paragraphs(texts)
     enough = language and counts[language] >= _LEAST_IN_LANGUAGE * counts.total()
@@ -221,7 +226,7 @@ def _find_language(package: _Element, texts: Sequence[str]) -> Language | None:
 
 
 def _left_out_notes(blocks: Sequence[Block]) -> Iterator[str]:
-    """Yield a note on the parts that were left out."""
+    """Yield a note on the skipped parts."""
     if blocks:
         yield Message(
             N_("Left out: {count:,} lines of cover, table of contents and index."),

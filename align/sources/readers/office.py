@@ -13,13 +13,13 @@ from ..extract.transcript import Block
 from .account import Account
 from .documents import check_office_file, refuse_damage
 
-OfficeElement = Any  # lxml ships no types; the name says what is meant
+OfficeElement = Any  # lxml ships no types
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp")
 
 
 @contextmanager
 def open_package(path: Path, kind: str, max_bytes: int) -> Iterator[zipfile.ZipFile]:
-    """Open an Office file; damage that is found while it is open is raised in one line."""
+    """Open an Office file; errors for damage become a :exc:`TextError` of one line."""
     with refuse_damage(path, kind):
         check_office_file(path, max_bytes=max_bytes)
         with zipfile.ZipFile(path) as archive:
@@ -27,7 +27,7 @@ def open_package(path: Path, kind: str, max_bytes: int) -> Iterator[zipfile.ZipF
 
 
 def parse_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:
-    """Return the root element of a part; ``None`` where the file has no such part.
+    """Return the root element of a part, or ``None`` if the file does not have the part.
 
     Entities are not expanded, and nothing outside the file is read.
     """
@@ -40,13 +40,13 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:
 def name_of(node: OfficeElement) -> str:
     """Return the name of an element without its namespace; '' for a comment or instruction.
 
-    Strict and transitional files differ in their namespaces alone.
+    Strict and transitional files differ only in their namespaces.
     """
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def attribute_of(node: OfficeElement, name: str) -> str | None:
-    """Return the value of an attribute, whatever its namespace."""
+    """Return the value of an attribute in any namespace, or ``None``."""
     own = (value for key, value in node.attrib.items() if key.rpartition("}")[2] == name)
     return next(own, None)
 
@@ -61,7 +61,7 @@ def child_of(node: OfficeElement | None, *path: str) -> OfficeElement | None:
 
 
 def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
-    """Enter the pictures and embedded files of a package into an account."""
+    """Add the pictures and embedded files of a package to an account."""
     for name in archive.namelist():
         if name.lower().endswith(_PICTURES):
             account.add_thing("pictures", name)
@@ -77,5 +77,5 @@ def cut_lines(text: str, lead: str) -> list[Block]:
 
 
 def texts_below(node: OfficeElement, is_text: Callable[[OfficeElement], bool]) -> str:
-    """Return the text of an element: that of all elements below it that hold text."""
+    """Return the text of all elements below an element that contain text."""
     return "".join(part.text or "" for part in node.iter() if is_text(part))

@@ -99,13 +99,13 @@ class _Text:
                     self._hidden.add(name)
 
     def reason(self, node: OfficeElement) -> str:
-        """Return why an element is left out, or ''."""
+        """Return why an element is skipped, or ''."""
         if node.get(f"{_TEXT}style-name") in self._hidden:
             return "hidden text"
         return _LEFT_OUT.get(node.tag, "")
 
     def outermost_left_out(self) -> Iterator[OfficeElement]:
-        """Yield the elements that are left out and lie in no other one."""
+        """Yield the skipped elements that are not inside another skipped element."""
         body = next(self._root.iter(f"{_OFFICE}body"), self._root)
         for node in body.iter():
             if self.reason(node) and not any(map(self.reason, node.iterancestors())):

@@ -1,4 +1,4 @@
-"""PDFs with a text layer: their lines, by pypdf, and their letters, counted again by PDFium."""
+"""PDFs with a text layer. pypdf reads the lines; PDFium reads all text again as a check."""
 
 import io
 import logging
@@ -25,27 +25,28 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 MOST_PAGES = 2000
-# What draws a page of text takes some ten kilobytes; pypdf looks at each letter of it.
+# Maximum bytes of a page's drawing commands; a page of text has about 10 kB, and pypdf is slow.
 MOST_DRAWN = 8_000_000
-# Of a page set in type there are hundreds of letters; of a picture the printer's own foot line.
+# Letters per page below which a PDF with pictures is a scan.
 _SCANNED = 80
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
-_TITLE_WITHIN = 3  # paragraphs over the title
-# What a font that hides its letters leaves: nothing, no character, or one of its own.
+_TITLE_WITHIN = 3  # number of first paragraphs that may begin the title
+# Characters of fonts without a mapping to Unicode.
 _UNREADABLE = re.compile(r"[\x00-\x08\ufffd\ue000-\uf8ff]")
 _MOST_UNREADABLE = 0.05
-# What programs write into the title of a file: its name, their own, or next to nothing.
+# Titles that programs write into a file: a file name, the program's name, or almost nothing.
 _NO_TITLE = re.compile(
     r"^.{0,3}$|\.(?:docx?|wps|html?|pdf|txt|indd|pptx?)$|^(?:Microsoft|untitled|无标题|未命名|文档\d)",
     re.I,
 )
-# Chinese marks, and digits and quotation marks where they have another font than the characters.
+# Spaces next to Chinese punctuation, and between characters and digits or quotation marks in
+# another font.
 _SET_APART = re.compile(
     rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}\d“‘])|"
     rf"(?<=[“‘”’·\d%]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[“‘”’·\d])"
 )
 
-# The dots of a table of contents, and the page number behind them.
+# The dots of a table of contents, and the page number after them.
 _LEADERS = re.compile(r"(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{1,4}\s*$")
 
 # A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
@@ -102,7 +103,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 def _make_account(
     body: bytes, pages: Sequence[Sequence[TextLine]], kept: Sequence[Sequence[TextLine]]
 ) -> Account:
-    """Return the account of a PDF; another library counts all of its letters."""
+    """Return the account of a PDF; PDFium finds all of its text."""
     account = Account()
     for page, lines in zip(pages, kept, strict=True):
         for line in (Counter(page) - Counter(lines)).elements():
@@ -120,7 +121,7 @@ def _comparable(text: str) -> str:
 
 
 def read_again(body: bytes, count: int) -> Iterator[str]:
-    """Yield the text of each page as PDFium sees it; nothing where it cannot open the file."""
+    """Yield the text of each page as read by PDFium; nothing if it cannot open the file."""
     import pypdfium2  # type: ignore[import-untyped] # ships no types
 
     with suppress(pypdfium2.PdfiumError):
@@ -130,7 +131,7 @@ def read_again(body: bytes, count: int) -> Iterator[str]:
 
 
 def _drop_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
-    """Drop the title where it is printed over the text, in one line or several."""
+    """Return the blocks without the title, if one or several of the first lines print it."""
     wanted = keep_letters(title)
     for start in range(_TITLE_WITHIN if wanted else 0):
         printed = ""
@@ -144,7 +145,7 @@ def _drop_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
 
 
 def normalise_characters(text: str) -> str:
-    """Put letters in the place of ligatures, and characters in that of radicals.
+    """Return a text with letters instead of ligatures, and characters instead of radicals.
 
     >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
     ('the first office', '5月14日，人民政府')
@@ -155,7 +156,7 @@ def normalise_characters(text: str) -> str:
 
 
 def _tidy(line: TextLine) -> TextLine:
-    """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
+    """Return a line without artefacts of typesetting: ligatures, spaces next to Chinese marks.
 
     >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("8 月增长 7% ， “ 增值” ，")).text
     ('the first office', '8月增长7%，“增值”，')
@@ -165,7 +166,7 @@ def _tidy(line: TextLine) -> TextLine:
 
 
 def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int]:
-    """Return the lines of each page, the title in the file, how many pages hold pictures."""
+    """Return the lines of each page, the title in the file, the number of pages with pictures."""
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # our message says it in one line
@@ -174,7 +175,7 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
         read = reader.pages[:MOST_PAGES]
-        for number, page in enumerate(read, 1):  # one that would take hours to draw
+        for number, page in enumerate(read, 1):  # a huge page would take hours to read
             contents = page.get_contents()
             size = len(contents.get_data()) if contents is not None else 0
             if size > MOST_DRAWN:

@@ -1,7 +1,7 @@
-"""Lines of a PDF joined to paragraphs, without head lines and page numbers.
+"""Paragraphs from the lines of a PDF, without page headers and page numbers.
 
-What ends a paragraph: a space above the next line, an indent, another size of letters, a label, a
-bullet; and a line that ends although the next word would have fitted on it.
+A paragraph ends before a larger gap, an indent, another font size, a label or a bullet, and after a
+line with enough room for the next word.
 """
 
 import re
@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"^[-–—\s]*(?:Page|第)?\s*\d{1,4}\s*(?:页|頁|of \d+|/\s*\d+|共\s*\d+\s*页)?[-–—\s]*$",
     re.IGNORECASE,
 )
-# What browsers print above and below a page: the hour and the title, the address and the number.
+# Page headers and footers of browsers: time and title, URL and page number.
 _PRINTED = re.compile(
     r"^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? +\d{1,2}:\d\d(?: ?[AP]M)?(?:\s|$)"
     r"|^(?:https?|file)://\S+(?: +\d+/\d+)?$"
@@ -131,7 +131,7 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """
     lines = [line for line in lines if normalise_space(line.text)]
     setting, text = _measure_setting(lines), "\n".join(line.text for line in lines)
-    # A word with a hyphen that stands within a line has it at its end too.
+    # A hyphenated word that occurs within a line keeps its hyphen at a line end, too.
     compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     hyphenates = _is_hyphenated(lines)
     joined: list[str] = []
@@ -196,10 +196,11 @@ class _Setting:
 def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
     widths = sorted(_width(line) for line in lines)
     full = widths[int(0.9 * len(widths))] if widths else 0.0
-    gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
+    distances = (_gap(one, two) for one, two in pairwise(lines))
+    gaps = [gap for gap in distances if gap is not None]
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
-    columns: list[list[TextLine]] = [[]]  # of lines that stand one below the other
+    columns: list[list[TextLine]] = [[]]  # the lines of each column, from top to bottom
     for line in lines:
         if columns[-1] and _gap(columns[-1][-1], line) is None:
             columns.append([])
@@ -212,7 +213,7 @@ def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:
-    """Return the distance of two lines of a column; None where a new page or column begins."""
+    """Return the distance of two lines of a column, or ``None`` if a page or column begins."""
     if not one.size or not two.size or one.page != two.page or two.y >= one.y:
         return None
     return one.y - two.y
@@ -227,24 +228,20 @@ def _letter(letter: str) -> float:
 
 
 def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+    """Return whether a paragraph ends with a line, given the next line."""
     text, after = _text(line), _text(following)
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
+    if text[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full:  # a label
+        return True
     over = bool(_SENTENCE_END.search(text))
+    if _begins_item(line, following, over=over) or _is_set_apart(line, following, setting):
+        return True
     room = setting.full - _width(line) - _first_width(after) * (line.size or 1.0)
-    ended = room > (1 - _ROOM) * setting.full
-    if text[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full:
-        return True
-    emphasised = following.bold and not line.bold
-    if _DOT.match(after) or (over and (emphasised or _LABEL.match(after) or _BULLET.match(after))):
-        return True
+    ended = room > (1 - _ROOM) * setting.full  # the next word would have fitted
     gap = _gap(line, following)
-    resized = following.size and line.size and abs(line.size / following.size - 1) > _OTHER_SIZE
-    if resized or (gap is not None and gap > _SPACE_ABOVE * setting.leading):
-        return True
-    if {_plain_language(text), _plain_language(after)} == {"zh", "en"} and (
-        over or ended or gap is None
-    ):
+    other_language = {_plain_language(text), _plain_language(after)} == {"zh", "en"}
+    if other_language and (over or ended or gap is None):
         return True
     indented = setting.is_indented(following)
     if indented and (over or ended or not (setting.is_indented(line) or _BULLET.match(text))):
@@ -255,6 +252,26 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
     return ended and (over or short)
 
 
+def _begins_item(line: TextLine, following: TextLine, *, over: bool) -> bool:
+    """Return whether the next line begins an item, a label or bold text.
+
+    :param over: whether a sentence ends with the line.
+    """
+    after = _text(following)
+    if _DOT.match(after):
+        return True
+    emphasised = following.bold and not line.bold
+    return over and bool(emphasised or _LABEL.match(after) or _BULLET.match(after))
+
+
+def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+    """Return whether the next line has another font size, or a larger gap above it."""
+    if following.size and line.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
+        return True
+    gap = _gap(line, following)
+    return gap is not None and gap > _SPACE_ABOVE * setting.leading
+
+
 def _plain_language(text: str) -> str:
     han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
     if han >= _PLAIN and 4 * words <= han:
@@ -263,7 +280,7 @@ def _plain_language(text: str) -> str:
 
 
 def _first_width(text: str) -> float:
-    """Return the width of a blank and the first word, or of two Chinese characters."""
+    """Return the width of a space and the first word, or of two Chinese characters."""
     if re.match(f"[{CJK}]", text):
         return 2.0
     return sum(map(_letter, " " + text.split(" ", 1)[0]))

@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -49,7 +49,7 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
 def _read_table(rows: Sequence[Sequence[str]], path: Path, loaded: Decoded) -> FileBlocks:
     account = Account()
     blocks = read_columns(rows, path, account)
-    # Delimiters and the quotation marks of cells are no letters.
+    # Compare letters only, without delimiters and the quotation marks of cells.
     account.close([loaded.text], (block.text for block in blocks), key=keep_letters)
     notes = (*loaded.notes, *account.notes())
     return FileBlocks(blocks, notes=notes, left_out=account.left_out())
@@ -61,8 +61,8 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def parse_rows(text: str, delimiter: str) -> list[list[str]]:
-    """Cut a text into the cells of a table."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
+    """Return the rows and cells of a table."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # this is a process-wide setting
     source = io.StringIO(text, newline="")
     if delimiter == "\t":
         rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
@@ -72,7 +72,7 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def check_row_count(path: Path, count: int) -> None:
-    """Raise :exc:`TextError` for a table of more rows than any briefing has."""
+    """Raise :exc:`TextError` if a table has more rows than any briefing."""
     if count > MOST_ROWS:
         raise TextError(
             N_(
@@ -87,9 +87,9 @@ def check_row_count(path: Path, count: int) -> None:
 def read_columns(
     rows: Sequence[Sequence[str]], path: Path, account: Account | None = None
 ) -> tuple[Block, ...]:
-    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
+    """Return the cells of the Chinese and the English column, row by row, Chinese first.
 
-    All other cells are entered into the account.
+    All other cells are added to the account.
     """
     account = account or Account()
     check_row_count(path, len(rows))
@@ -102,17 +102,9 @@ def read_columns(
         )
     named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
     body = rows[1:] if named else rows
+    names = rows[0] if named else ()
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
-    shares = [han_share(column) for column in cells]
-    letters = [sum(map(len, column)) for column in cells]
-    names = [*(rows[0] if named else ()), *[""] * width]
-    # A column that the header names goes before a longer one, such as remarks.
-    ranked = sorted(
-        filter(letters.__getitem__, range(width)),
-        key=lambda at: (not COLUMN_NAME.fullmatch(names[at]), -letters[at]),
-    )
-    zh = next((at for at in ranked if shares[at] >= 0.5), None)
-    en = next((at for at in ranked if shares[at] < 0.5), None)
+    zh, en = _choose_columns(cells, names)
     if zh is None or en is None:
         missing = Message(LANGUAGE_NAMES["zh" if zh is None else "en"])
         raise TextError(
@@ -120,31 +112,61 @@ def read_columns(
             path=path,
             missing=missing,
         )
-    for name in rows[0] if named else ():
+    for name in names:
         account.add("column names", name)
-    for column in range(width):
-        for cell in cells[column] if column not in (zh, en) else ():
-            account.add("other columns", cell)
-    pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
-    return tuple(
-        Block(row[column], language=language)
-        for row in body
-        for column, language in pairs
-        if column < len(row) and row[column]
-    )
+    others = [cells[column] for column in range(width) if column not in (zh, en)]
+    for cell in chain.from_iterable(others):
+        account.add("other columns", cell)
+    rows_of_both = zip(cells[zh], cells[en], strict=True)
+    return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
+
+
+def _row_blocks(chinese: str, english: str) -> Iterator[Block]:
+    if chinese:
+        yield Block(chinese, language="zh")
+    if english:
+        yield Block(english, language="en")
+
+
+def _choose_columns(
+    cells: Sequence[Sequence[str]], names: Sequence[str]
+) -> tuple[int | None, int | None]:
+    """Return the longest Chinese and the longest English column, ``None`` if there is none.
+
+    A column that the header names as a language precedes a longer one, such as remarks.
+
+    :param cells: the cells of each column.
+    :param names: the header, which may be empty.
+    """
+    letters = [sum(map(len, column)) for column in cells]
+
+    def rank(at: int) -> tuple[bool, int]:
+        is_named = at < len(names) and COLUMN_NAME.fullmatch(names[at]) is not None
+        return not is_named, -letters[at]
+
+    zh: int | None = None
+    en: int | None = None
+    for at in sorted(range(len(cells)), key=rank):
+        if not letters[at]:
+            continue
+        if han_share(cells[at]) >= 0.5:
+            zh = at if zh is None else zh
+        elif en is None:
+            en = at
+    return zh, en
 
 
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
-# The name of an address, where it is used and where it is given: [text][name], [name]: http://...
+# Reference links, their use and their definition: [text][name], [name]: http://...
 _REFERENCE = re.compile(r"(?<=\])\[[^\[\]]{1,200}\]|^ {0,3}\[[^\[\]]{1,200}\]:.*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
 _ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
-# Several days of conferences; of nothing but marks they are read in half a minute.
+# Maximum characters of a Markdown file: several days of conferences, read in at most half a minute.
 MOST_MARKDOWN = 2_000_000
 
 
 def read_text(path: Path, max_bytes: int) -> FileBlocks:
-    """Read one block per paragraph: per line, or between blank lines where lines are wrapped."""
+    """Read one block per paragraph: per line, or between empty lines if lines are wrapped."""
     loaded = load_text(path, max_bytes=max_bytes)
     # A table if most of its first lines have a cell in each language.
     head = [line for line in loaded.text[:200_000].splitlines() if line.strip()][:200]
@@ -216,7 +238,7 @@ _MARKED = 0.1
 
 
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
-    """Read what is said; numbers, notes and styles are left out, times stand with the cues."""
+    """Read the spoken text of subtitles; numbers, notes and styles are skipped, times kept."""
     loaded = load_text(path, max_bytes=max_bytes)
     cues = list(_cues(loaded.text.splitlines()))
     if not cues:

@@ -1,7 +1,7 @@
 """Word files (DOCX): paragraphs and table cells in their order, tracked changes as accepted.
 
-The elements of the file are walked here, not by a library: those that were tried lose insertions,
-content controls or simple fields, or the colours by which labels are told.
+This module reads the XML elements itself. The libraries tested lose insertions, content controls or
+simple fields, or the colours that mark labels.
 """
 
 import zipfile

@@ -68,7 +68,7 @@ class Styles:
         return self._is_on(style, "vanish")
 
     def is_emphasised(self, properties: OfficeElement | None, paragraph_style: str) -> bool:
-        """Return whether a run is bold or coloured, by itself or by its styles."""
+        """Return whether a run is bold or coloured, directly or by its styles."""
         colour = _value(properties, "color")
         if colour and not _BLACK.fullmatch(colour):
             return True
@@ -124,12 +124,12 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "upperLetter": lambda number: _letter(number).upper(),
     "lowerRoman": _roman,
     "upperRoman": lambda number: _roman(number).upper(),
-    **dict.fromkeys(
-        ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital"),
-        _chinese,
-    ),
+    "chineseCounting": _chinese,
+    "chineseCountingThousand": _chinese,
+    "japaneseCounting": _chinese,
+    "ideographDigital": _chinese,
 }
-"""How the numbers of a list are written; all other formats are written as digits."""
+"""Functions that write the numbers of a list, by format; other formats use digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _Level:
 
 
 class Numbering:
-    """The lists of a document, and how far each has been counted."""
+    """The numbered lists of a document, with their current numbers."""
 
     def __init__(self, root: OfficeElement | None) -> None:
         levels: dict[str, list[_Level]] = {}

@@ -1,8 +1,8 @@
 """Workbooks (XLSX): the Chinese and English columns of every sheet that has both.
 
-openpyxl reads the cells. The XML of each sheet is scanned first: for rows that no sheet can have,
-for what openpyxl does not tell (hidden rows, merged cells, formulas without a value), and for the
-texts against which the account is closed.
+openpyxl reads the cells. The XML of each sheet is scanned first for invalid row numbers, for facts
+that openpyxl does not report (hidden rows, merged cells, formulas without a value), and for all
+texts, with which the account is compared.
 """
 
 import posixpath
@@ -41,7 +41,7 @@ _NOTED = {
 
 @dataclass(slots=True)
 class _Scan:
-    """What the XML of a sheet says of it."""
+    """The facts in the XML of a sheet."""
 
     texts: list[str] = field(default_factory=list)  # of cells; numbers are none
     headers: list[str] = field(default_factory=list)  # head and foot lines for printing
@@ -53,7 +53,7 @@ class _Scan:
 
 
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
-    """Read the sheets of an XLSX file that hold both languages, in order."""
+    """Read the sheets of an XLSX file that contain both languages, in order."""
     from openpyxl import load_workbook
 
     account = Account()
@@ -181,7 +181,7 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, shared: list[str], account:
 
 
 def _column_of(cell: OfficeElement) -> int:
-    """Return the number of the column that a cell names, from 1; 0 where it names none."""
+    """Return the column number in a cell's reference, from 1; 0 if it has none."""
     match = _REFERENCE.fullmatch(cell.get("r") or "")
     number = 0
     for letter in match[1] if match else "":

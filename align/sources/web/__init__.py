@@ -1,4 +1,4 @@
 """Pages from the network, captures and saved files: fetched politely, checked, decoded.
 
-What cannot be fetched raises :exc:`FetchError`, a file that breaks its format :exc:`FormatError`.
+A page that cannot be fetched raises :exc:`FetchError`, an invalid file :exc:`FormatError`.
 """

@@ -1,7 +1,7 @@
-"""Manners of the fetcher, and the addresses it may fetch: schemes, ports, names, IP addresses.
+"""Limits of the fetcher, and the URLs it may fetch: schemes, ports, names, IP addresses.
 
-A name is resolved here, every address behind it is checked, and the connection goes to a checked
-address and nowhere else, so a name server that changes its answer in between changes nothing.
+This package resolves a host name itself, checks every IP address, and connects only to a checked
+address. A name server that changes its answer in between therefore has no effect.
 """
 
 import ipaddress
@@ -15,9 +15,8 @@ from ...errors import N_, FetchError, Message, MovedError
 from ...settings import Settings
 from .urls import MAX_LENGTH, get_host, is_web_address, split_url
 
-# Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
-# the only way that works (docs/fetching.md says how this is known). Certificate checks are never
-# switched off instead: a name here says openly what is given up.
+# Hosts that only work with http, because they have no valid certificate or their https does not
+# serve the pages (sources in docs/fetching.md). Certificate checks are never disabled.
 HTTP_HOSTS = (
     "english.scio.gov.cn",
     "www.scio.gov.cn",
@@ -27,7 +26,7 @@ HTTP_HOSTS = (
     "news.china.com.cn",
 )
 
-# Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
+# Least seconds between two requests to a host without robots.txt, as other crawlers use.
 _LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
 _DEFAULTS = Settings()
 PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool out
@@ -35,10 +34,10 @@ PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool ou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
+    """Limits of fetching (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
 
-    timeout: float = _DEFAULTS.timeout  # of one step: connecting, one read
-    deadline: float = _DEFAULTS.deadline  # of one answer in all
+    timeout: float = _DEFAULTS.timeout  # for one step: connecting, or one read
+    deadline: float = _DEFAULTS.deadline  # for one whole answer
     delay: float = _DEFAULTS.delay
     max_wait: float = 120.0
     max_bytes: int = _DEFAULTS.max_bytes
@@ -47,17 +46,20 @@ class FetchSettings:
     retries: int = int(_DEFAULTS.retries)
     contact: str = ""
     allow_private: bool = False  # loopback and private networks, any port, and http
-    private_hosts: frozenset[str] | None = None  # with their ports; ``None`` is no limit
+    private_hosts: frozenset[str] | None = None  # private hosts with ports; ``None`` allows all
     http_hosts: tuple[str, ...] = HTTP_HOSTS
 
     def __post_init__(self) -> None:
-        """Raise for a contact that no header can hold; numbers have bounds in ``Settings``."""
+        """Raise for a contact that no header can contain; ``Settings`` checks the numbers."""
         if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
             raise FetchError(N_("setting contact: only plain ASCII on one line can be sent"))
 
     @classmethod
     def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
-        """Return what a user set; hosts named there are added to those that are known."""
+        """Return the limits that a user has set, with the user's http hosts added.
+
+        :param named: URLs that the user named, whose hosts may be private.
+        """
         http_hosts = (name.strip().lower() for name in chosen.http_hosts.split(","))
         same = ("timeout", "deadline", "delay", "max_bytes", "contact", "allow_private")
         return cls(
@@ -72,12 +74,12 @@ class FetchSettings:
         return self.allow_private and (self.private_hosts is None or host in self.private_hosts)
 
     def delay_for(self, host: str) -> float:
-        """Return the seconds between two requests to a host, before it asks for more itself."""
+        """Return the seconds between two requests to a host, without its robots.txt."""
         return max(self.delay, _LEAST_DELAYS.get(host, 0.0))
 
     @property
     def user_agent(self) -> str:
-        """The honest name that servers see."""
+        """The name that servers see."""
         from ... import __version__
 
         contact = f" (+{self.contact})" if self.contact else ""
@@ -90,13 +92,17 @@ Resolve = Callable[[str, int], Sequence[str]]
 _OPENED_BY = Message(N_("--allow-private opens the hosts of addresses that you name"))
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-# Azure's metadata, in no private range; the prefix under which IPv6 carries an IPv4 address.
+# The metadata service of Azure, outside the private ranges; the IPv6 prefix of IPv4 addresses.
 _AZURE = ipaddress.ip_address("168.63.129.16")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
-    """Return the address to ask for, by http or https as its host needs or ``redirected`` to."""
+    """Return the URL to fetch, with the scheme that its host needs.
+
+    :param redirected: whether a server redirected to this URL; https is then kept.
+    :raises FetchError: if the URL is invalid or not allowed.
+    """
     cleaned = url.strip()
     if len(cleaned) > MAX_LENGTH:
         raise FetchError(
@@ -150,13 +156,13 @@ def check_redirect(source: str, target: str) -> None:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host, as the system knows them."""
+    """Return the IP addresses of a host from the system's resolver."""
     entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in entries))
 
 
 def check_address(host: str, address: str) -> None:
-    """Raise :exc:`FetchError` when an IP address of a host is not public."""
+    """Raise :exc:`FetchError` if an IP address of a host is not public."""
     if not is_public(address):
         where = Message(N_("this"))
         if address != host:
@@ -170,7 +176,7 @@ def check_address(host: str, address: str) -> None:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is public; an IPv4 address inside an IPv6 one decides.
+    """Return whether an IP address is public; for IPv6, check an IPv4 address inside it.
 
     >>> is_public("::ffff:169.254.169.254"), is_public("8.8.8.8")
     (False, True)

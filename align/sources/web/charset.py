@@ -1,7 +1,7 @@
-"""Decoding of pages and files whose encoding may be declared wrongly.
+"""Decoding of pages and files, whose declared encoding may be wrong.
 
-The order is: byte order mark, UTF-8, what is declared, GB18030 (Big5-HKSCS for Hong Kong), the
-other of these two where it looks more like Chinese.
+The order is: byte order mark, UTF-8, the declared encodings, GB18030 (Big5-HKSCS for Hong Kong).
+Among readable encodings, the one with the most frequent Chinese characters is chosen.
 """
 
 import codecs
@@ -20,24 +20,25 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# GB18030 contains GBK, which contains GB2312. A page that declares gb2312 and holds 喆 cannot be
-# read as gb2312; read as gb18030 nothing is ever lost.
+# GB18030 contains GBK, which contains GB2312. A page that declares gb2312 and contains 喆 cannot be
+# read as gb2312, but always as gb18030.
 _WIDER = {"gbk": "gb18030", "big5": "big5hkscs"}
-# Encodings in which every byte is a letter: they decode anything, so decoding proves nothing.
+# Encodings that decode any bytes, so a successful decoding proves nothing.
 _WESTERN = frozenset({"cp1252", "iso8859-15"})
 
-# The commonest characters and marks of Chinese text, simplified and traditional. Of a page read
-# in the right encoding they make up over a tenth; of GB2312 bytes read as Big5, under a hundredth.
+# The most frequent characters and marks of Chinese text, simplified and traditional. They are over
+# 10% of a page in the right encoding, but under 1% of GB2312 bytes read as Big5.
 _FREQUENT = frozenset(
     "的一是在不了有和人这這中大为為上个個国國我以要他时時来來们們到地出对對会會年，。、"
 )
 _PLAUSIBLE = 0.02
 LEGACY_CHINESE = ("gb18030", "big5hkscs")
-"""Chinese encodings before Unicode; each reads most texts of the other without complaint."""
-_SAMPLE = 200_000  # bytes that encodings are judged by; only the chosen one decodes all of them
-_TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
+"""Chinese encodings before Unicode; each reads most texts of the other without errors."""
+_SAMPLE = 200_000  # bytes on which encodings are compared; only the chosen one decodes all bytes
+_TOLERATED = 0.01  # maximum share of broken characters
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.\-]{2,40})""", re.I)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]+)""", re.I)
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
 
@@ -51,9 +52,9 @@ class Decoded:
 
 
 def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") -> Decoded:
-    """Decode a whole page. Nothing is raised: what cannot be read becomes U+FFFD and is counted.
+    """Decode a whole page; unreadable characters become U+FFFD and are counted in a note.
 
-    :param url: its host says which legacy encoding is likely.
+    :param url: the URL of the page, whose host suggests a legacy encoding.
 
     >>> decode("国新办".encode("gb18030"), [("Content-Type", "text/html; charset=gb2312")]).text
     '国新办'
@@ -89,28 +90,30 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
     names = dict.fromkeys((*declared, usual, *LEGACY_CHINESE))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
     readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
-    # The one whose text looks most like Chinese, else the surest.
-    best = max(readable or candidates, key=lambda name: _frequent_share(body, name))
-    return best if _frequent_share(body, best) >= _PLAUSIBLE else (readable or candidates)[0]
+    # The encoding whose text is most like Chinese, else the first one.
+    possible = readable or candidates
+    best = max(possible, key=lambda name: _frequent_share(body, name))
+    return best if _frequent_share(body, best) >= _PLAUSIBLE else possible[0]
 
 
 def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    names = [
-        match[1]
-        for name, value in headers
-        if name.lower() == "content-type"
-        and (match := re.search(r"""charset\s*=\s*["']?([^\s"';]+)""", value, re.I))
-    ]
+    """Return the codecs that headers, ``<meta>`` and the XML declaration name, in this order."""
+    names: list[str] = []
+    for name, value in headers:
+        if name.lower() == "content-type" and (match := _CHARSET.search(value)):
+            names.append(match[1])
     head = body[:8192]
     names += [m[1].decode("ascii") for m in (_META.search(head), _XML.search(head)) if m]
-    return tuple(dict.fromkeys(codec for name in names if (codec := _find_codec(name))))
+    codecs_named = dict.fromkeys(map(_find_codec, names))
+    codecs_named.pop("", None)
+    return tuple(codecs_named)
 
 
 def _find_codec(label: str) -> str:
     """Return the Python codec of a label that browsers know, or '' for any other name.
 
-    The labels are those of the WHATWG encoding standard. Python has codecs that no page is written
-    in, and that take hours to decode one (punycode).
+    The labels are those of the WHATWG encoding standard. Python's other codecs are not used by any
+    page, and some (punycode) would take hours to decode one.
     """
     encoding = webencodings.lookup(label)
     if encoding is None or encoding.name == "x-user-defined":
@@ -127,17 +130,17 @@ def _broken_share(body: bytes, encoding: str) -> float:
 
 
 def _is_western(body: bytes) -> bool:
-    r"""Return whether high bytes stand alone, as accents and curly quotes do.
+    r"""Return whether most high bytes are isolated, like accents and curly quotes.
 
-    Chinese puts them side by side, in Big5 not always: its second bytes may be ASCII. GB18030 would
-    read ``don\x92t`` without complaint, as a Chinese character that swallows the t.
+    In Chinese most are next to each other; in Big5 the second byte of a character may be ASCII.
+    GB18030 would read ``don\x92t`` without error, with a Chinese character that includes the t.
     """
     runs = _HIGH_RUN.findall(body[:_SAMPLE])
     return sum(len(run) == 1 for run in runs) > len(runs) / 2
 
 
 def _frequent_share(body: bytes, encoding: str) -> float:
-    """Return the share of the commonest Chinese characters in a page read in an encoding."""
+    """Return the share of the most frequent Chinese characters in a page read in an encoding."""
     text = body[:_SAMPLE].decode(encoding, "replace")
     foreign = [character for character in text if character > "\x7f"]
     return sum(c in _FREQUENT for c in foreign) / len(foreign) if foreign else 0.0

@@ -1,7 +1,7 @@
 """The HTTP client: one request, with a deadline, to checked IP addresses only.
 
-The only module that knows httpx, whose errors become a :exc:`FetchError` here. Redirects, robots
-and retries are the business of the fetcher.
+The only module that uses httpx; it maps its errors to :exc:`FetchError`. The fetcher handles
+redirects, robots.txt and retries.
 """
 
 import datetime as dt
@@ -20,13 +20,13 @@ from .address_guard import FetchSettings, Resolve, check_address
 from .page_checks import find_header
 from .urls import join_host, split_url
 
-_MAX_ADDRESSES = 4  # of one host, tried one after the other
-# httpx decompresses 64 KiB at a time, which these encodings make at most a thousand times as large.
+_MAX_ADDRESSES = 4  # IP addresses per host that are tried one after the other
+# httpx decompresses 64 KiB at a time, which these encodings enlarge by at most 1000 times.
 _ENCODINGS = ("", "identity", "gzip", "deflate")
 
 
 class TransientError(FetchError):
-    """A failure that may pass: the same request is worth repeating."""
+    """A temporary failure; the same request can be retried."""
 
     code = "page.unavailable"
 
@@ -47,7 +47,7 @@ _TRANSIENT = {
 CLIENT_ERRORS = (
     httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, UnicodeError,
 )  # fmt: skip
-"""Everything that the client raises; a test compares it with what httpx defines."""
+"""All errors that the client raises; a test compares them with those that httpx defines."""
 
 
 class HttpClient:
@@ -66,7 +66,7 @@ class HttpClient:
             transport=_GuardedTransport(self._backend),
             timeout=settings.timeout,
             follow_redirects=False,
-            trust_env=False,  # a proxy would resolve names where we cannot check them
+            trust_env=False,  # a proxy would resolve names without our check
             headers={
                 "User-Agent": settings.user_agent,
                 "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
@@ -88,7 +88,7 @@ class HttpClient:
         except CLIENT_ERRORS as error:
             raise map_error(error, url) from error
         finally:
-            self._client.cookies.clear()  # no visit is linked to another
+            self._client.cookies.clear()  # so that servers cannot link two visits
 
     def _read(self, url: str, response: httpx.Response) -> Page:
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
@@ -116,7 +116,7 @@ class HttpClient:
 
 
 def map_error(error: Exception, url: str) -> FetchError:
-    """Return our error for one of the client's, in plain words."""
+    """Return our error for an error of the client, in plain words."""
     host = split_url(url).hostname or url
     detail = str(error).strip()[:200] or type(error).__name__
     if error.args and isinstance(error.args[0], Message):  # one of ours
@@ -140,10 +140,11 @@ def map_error(error: Exception, url: str) -> FetchError:
 
 
 class _GuardedTransport(httpx.HTTPTransport):
-    """httpx's transport over a pool whose connections are made by the guarded backend.
+    """The transport of httpx, over a pool of httpcore that connects with the guarded backend.
 
-    httpx has no public way to hand over a network backend. Host header, certificate check and SNI
-    keep the name, only the socket differs.
+    httpx has no public parameter for a network backend, so this replaces its private ``_pool``;
+    ``tests/sources/web/test_client_transport.py`` checks that it exists and is used. Host header,
+    certificate check and SNI still use the host name.
     """
 
     def __init__(self, backend: "GuardedBackend") -> None:
@@ -159,7 +160,7 @@ class _GuardedTransport(httpx.HTTPTransport):
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Opens sockets to checked addresses only, and ends every step at the deadline."""
+    """Opens sockets to checked IP addresses only, and ends every step at the deadline."""
 
     def __init__(
         self,
@@ -175,11 +176,11 @@ class GuardedBackend(httpcore.NetworkBackend):
         self._end = 0.0
 
     def start_deadline(self, seconds: float) -> None:
-        """Begin a request that must end within so many seconds."""
+        """Start the time limit of a request, in seconds."""
         self._end = self._clock() + seconds
 
     def limit_step(self, timeout: float | None) -> float:
-        """Return the seconds that the next step may take; raise when the time is used up."""
+        """Return the seconds that the next step may take; raise if the time is over."""
         left = self._end - self._clock()
         if left <= 0:
             raise httpx.ReadTimeout(
@@ -195,7 +196,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Resolve, check, connect to the first checked address that answers."""
+        """Resolve the host, check its IP addresses, connect to the first that answers."""
         problem: Exception = httpcore.ConnectError("no address")
         for address in self._resolve(host, port)[:_MAX_ADDRESSES]:
             try:
@@ -212,7 +213,8 @@ class GuardedBackend(httpcore.NetworkBackend):
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
             busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
-            raise (TransientError if busy else FetchError)(
+            kind = TransientError if busy else FetchError
+            raise kind(
                 N_("{host}: no such host is known; check the address and the connection"), host=host
             ) from error
         if not self._settings.may_be_private(join_host(host, port)):
@@ -222,20 +224,20 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection that is read until the deadline of the request at the latest."""
+    """A connection whose reads end at the deadline of the request."""
 
     def __init__(
         self, inner: httpcore.NetworkStream, limit: Callable[[float | None], float]
     ) -> None:
         self._inner, self._limit = inner, limit
-        # A request is one small write.
+        # A request is one small write, which needs no time limit.
         self.write, self.close = inner.write, inner.close  # type: ignore[method-assign]
         self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what has come, at most so many bytes."""
+        """Return the bytes that have arrived, at most ``max_bytes``."""
         return self._inner.read(max_bytes, self._limit(timeout))
 
     def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
-        """Begin encryption; the certificate is checked against the name, not the address."""
+        """Start encryption; the certificate is checked for the host name, not the IP address."""
         return _TimedStream(self._inner.start_tls(*args, **options), self._limit)

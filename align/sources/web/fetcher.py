@@ -1,4 +1,4 @@
-"""The fetcher: one page of an address, with robots.txt, delays, retries and redirects."""
+"""The fetcher: gets the page of a URL, with robots.txt, delays, retries and redirects."""
 
 import logging
 import re
@@ -21,14 +21,14 @@ from .urls import absolute, get_host, split_url, swap_extension
 log = logging.getLogger(__name__)
 
 DEFAULTS = guard.FetchSettings()
-MAX_ROBOTS = 512_000  # how many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB
+MAX_ROBOTS = 512_000  # maximum bytes per robots.txt (RFC 9309: at least 500 KiB)
 _ROBOT = re.compile(r"\s*user[-\s]*agent\s*:?\s*(?P<name>[^#]*)", re.I)
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What a host allows: why it is ``closed``, its ``delay`` in seconds, a note for progress."""
+    """The rules of a host: why it is ``closed``, its ``delay`` in seconds, a note for progress."""
 
     note: str
     closed: str = ""
@@ -43,9 +43,9 @@ class RobotsRules:
 
 
 def read_rules(status: int, body: bytes) -> RobotsRules:
-    """Read an answer as RFC 9309 says: 4xx means no rules, 5xx means stay out.
+    """Return the rules in an answer for robots.txt (RFC 9309): 4xx is no rules, 5xx is closed.
 
-    429 and the challenge statuses count as 5xx; HTML in place of rules allows everything.
+    429 and the challenge statuses count as 5xx; HTML instead of rules allows everything.
     """
     if status in (412, 429) or status >= 500:
         return RobotsRules("", closed=Message(N_("its robots.txt answers {status}"), status=status))
@@ -60,7 +60,7 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
 
 
 def _rename_other_robot(line: str) -> str:
-    """Give all robots but ours one name: each rule is stored once a name in its group.
+    """Return a line with all other robots renamed to "-"; the parser stores rules per name.
 
     >>> _rename_other_robot("User-agent: Otherbot"), _rename_other_robot("User-agent: *")
     ('User-agent: -', 'User-agent: *')
@@ -116,9 +116,9 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         return page
 
     def pace(self, url: str) -> float:
-        """Return the seconds between two requests to the host of an address, as far as known.
+        """Return the seconds between two requests to the host of a URL.
 
-        The host's robots.txt counts from the first page on.
+        The robots.txt of the host counts after the first page.
         """
         rules = self._hosts[get_host(url)].rules or RobotsRules("")
         return self._get_delay(url, rules)
@@ -151,7 +151,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         )
 
     def _find_next(self, answer: Page) -> str:
-        """Return the checked address that an answer leads on to; "" for a page."""
+        """Return the checked URL that an answer redirects to; "" for a page."""
         url, target = answer.url, page_checks.find_next_address(answer)
         if not target and answer.status in page_checks.REDIRECTS:
             raise FetchError(
@@ -198,7 +198,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         return self._ask(url, self._get_delay(url, rules))
 
     def _get_delay(self, url: str, rules: RobotsRules) -> float:
-        """Return the seconds before a request to a host; this machine itself needs none."""
+        """Return the seconds before a request to a host; the local machine has only its own."""
         host, most = get_host(url), self._settings.max_wait
         if rules.delay > most:
             raise FetchError(
@@ -269,7 +269,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         return answer
 
     def _raise_when_transient(self, answer: Page) -> None:
-        """Raise for a status that may pass; never for a challenge, which will not."""
+        """Raise :exc:`TransientError` for a temporary status, but not for a challenge."""
         if (answer.status != 429 and answer.status < 500) or page_checks.find_challenge(answer):
             return
         asked = page_checks.find_header(answer.headers, "retry-after").strip()

@@ -1,6 +1,6 @@
-"""Parsing of HTML pages: trees, selectors, texts of elements, links and addresses.
+"""Parsing of HTML pages: trees, selectors, texts of elements, and links.
 
-Any input is accepted: broken, cut off, nested without end. Nothing is run or fetched.
+Any input is accepted: broken, truncated, deeply nested. Nothing is executed or fetched.
 """
 
 import contextlib
@@ -28,16 +28,16 @@ SKIPPED = frozenset({
 })
 # fmt: on
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
-_MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
+_MOST_ATTRIBUTES = 500  # maximum attributes per element; pages have under fifty
+_MOST_ELEMENTS = 200_000  # maximum elements per page; long pages have 10,000
 _NO_PAGE = Message(N_("more than any page to be read; save its text and add that"))
-HtmlElement = Any  # lxml ships no types; the name says what is meant
+HtmlElement = Any  # lxml ships no types
 _string = etree.XPath("string()")
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedPage:
-    """A page as text, with its final address, doubts on its encoding, and what was fetched."""
+    """A page as text, with its final URL, notes on its encoding, and the fetched page."""
 
     url: str
     text: str = field(repr=False)
@@ -53,7 +53,7 @@ def decode_page(page: Page) -> DecodedPage:
 
 
 def check_markup(name: object, text: str) -> None:
-    """Raise :exc:`ExtractError`, with the name of a page, where :func:`parse` does."""
+    """Raise the :exc:`ExtractError` of :func:`parse` with the name of the page."""
     try:
         parse(text)
     except ExtractError as error:
@@ -61,7 +61,10 @@ def check_markup(name: object, text: str) -> None:
 
 
 class _MarkupLimit:
-    """Target of a parser that builds no tree, whose time grows with the square of attributes."""
+    """Parser target that checks the size of a page before a tree is built.
+
+    Building a tree needs time quadratic in the number of attributes.
+    """
 
     def __init__(self) -> None:
         self._elements = 0
@@ -88,7 +91,7 @@ class _MarkupLimit:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An anchor: absolute address and the text a reader sees."""
+    """An anchor: absolute URL and visible text."""
 
     url: str
     text: str
@@ -96,9 +99,10 @@ class Link:
 
 @functools.lru_cache(maxsize=4)
 def parse(text: str) -> HtmlElement:
-    """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only.
+    """Return the tree of a page or fragment. It is cached, so it must not be modified.
 
-    :raises ExtractError: an element has more than 500 attributes, or there are over 200,000.
+    :raises ExtractError: if an element has more than 500 attributes, or the page more than 200,000
+        elements.
     """
     data = _FORBIDDEN.sub("", text).encode("utf-8")
     root = None
@@ -139,26 +143,28 @@ def text_of(element: HtmlElement) -> str:
 
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Drop elements that lie inside another one of the list, or their text would count twice."""
+    """Return the elements that are not inside another one of the list."""
     known = set(elements)
     return [element for element in elements if known.isdisjoint(element.iterancestors())]
 
 
 def between(text: str, start: str, end: str) -> str:
-    """Return the source between two markers (regexes), all such stretches joined, or ''."""
-    parts, position = [], 0
+    """Return the source between two markers (regexes), all such parts joined, or ''."""
+    parts = []
+    position = 0
     opening, closing = re.compile(start), re.compile(end)
     while (begin := opening.search(text, position)) is not None:
         stop = closing.search(text, begin.end())
-        parts.append(text[begin.end() : stop.start() if stop else len(text)])
         if stop is None:
+            parts.append(text[begin.end() :])
             break
+        parts.append(text[begin.end() : stop.start()])
         position = stop.end()
     return "\n".join(parts)
 
 
 def links(root: HtmlElement, base: str) -> Iterator[Link]:
-    """Yield every anchor with an address that can be fetched."""
+    """Yield every anchor with a URL that can be fetched."""
     for anchor in root.iter("a"):
         url = absolute(base, anchor.get("href") or "")
         if url:
@@ -166,5 +172,5 @@ def links(root: HtmlElement, base: str) -> Iterator[Link]:
 
 
 def is_link(node: HtmlElement) -> bool:
-    """Return whether an element leads somewhere; an anchor with a name only does not."""
+    """Return whether an element is a link; an anchor with only a name is not."""
     return node.tag == "a" and node.get("href") is not None

@@ -1,7 +1,7 @@
-"""Checks whether an answer is the page that was asked for.
+"""Checks whether an answer is the requested page.
 
-Servers also answer with a challenge that only a browser passes, an empty shell, their home page
-with status 200, or a PDF. Facts and their sources: docs/fetching.md.
+A server may also answer with a challenge that only a browser passes, an empty shell, its home page
+with status 200, or a PDF. docs/fetching.md has the facts and their sources.
 """
 
 import re
@@ -23,9 +23,9 @@ _MARKERS = (
     "__jsl_clearance",
     "window.location.reload",
 )
-# A challenge is small. The two measures are those of a crawler that was run against the site.
-_CHALLENGE_SIZE = 65_536
-_SHELL_TEXT = 100
+# A challenge is small. Both values are from a crawler that was tested against the site.
+_CHALLENGE_SIZE = 65_536  # maximum bytes of a challenge
+_SHELL_TEXT = 100  # maximum visible characters of an empty shell
 
 _LINK_CONTENT = re.compile(r"""\bvar\s+linkContent\s*=\s*(?:'([^']{1,2000})'|"([^"]{1,2000})")""")
 _REFRESH = re.compile(
@@ -36,7 +36,7 @@ _INVISIBLE = re.compile(
     r"<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S
 )
 _TAG = re.compile(r"<[^>]*(?:>|\Z)")
-# How a page names its own address.
+# The tags in which a page names its own URL.
 CANONICAL = (
     re.compile(rb"""<link[^>]{0,300}?rel=["']?canonical["']?[^>]{0,300}?href=["']([^"']+)""", re.I),
     re.compile(rb"""<link[^>]{0,300}?href=["']([^"']+)["'][^>]{0,300}?rel=["']?canonical""", re.I),
@@ -66,7 +66,7 @@ _GONE = Message(N_("the page is no longer there:"))
 
 
 def check_page(page: Page) -> None:
-    """Raise :exc:`FetchError` when a page is not the one asked for, saying what came instead."""
+    """Raise :exc:`FetchError` if an answer is not the requested page, with what it is instead."""
     if challenge := find_challenge(page):
         raise FetchError(
             N_("{url}: {challenge}. {ways_round}"),
@@ -91,7 +91,7 @@ def check_page(page: Page) -> None:
 
 
 def find_challenge(page: Page) -> str:
-    """Return how an answer shows that it wants a browser with JavaScript; "" when it does not."""
+    """Return why an answer needs a browser with JavaScript, or "" if it does not."""
     body = page.body
     if page.status in CHALLENGE_STATUSES:
         return Message(
@@ -105,7 +105,7 @@ def find_challenge(page: Page) -> str:
         return Message(
             N_("the server answered with a JavaScript challenge that only a browser passes")
         )
-    # A live page of china.com.cn is a frame whose text lies in a data file that it names.
+    # A live page of china.com.cn is a frame that names the data file with its text.
     framed = "content_data" in text
     if count_visible(text) < _SHELL_TEXT and not framed and not find_shell_target(text):
         return Message(N_("the page is an empty shell that needs JavaScript to show its text"))
@@ -113,14 +113,14 @@ def find_challenge(page: Page) -> str:
 
 
 def is_challenge(html: str) -> bool:
-    """Return whether a page has the marks of a script that only a browser passes, and no text."""
+    """Return whether a page has the signs of a script challenge, and little text."""
     lower = html.lower()
     marked = sum(marker in lower for marker in _MARKERS) >= 2
     return marked and count_visible(html) < 10 * _SHELL_TEXT
 
 
 def find_shell_target(html: str) -> str:
-    """Return the address that a page without text of its own sends a browser to, or "".
+    """Return the URL that a page without text redirects a browser to, or "".
 
     >>> find_shell_target("<script>var linkContent = '/m/content_1.htm';</script>")
     '/m/content_1.htm'
@@ -130,25 +130,29 @@ def find_shell_target(html: str) -> str:
     link, refresh = _LINK_CONTENT.search(html), _REFRESH.search(html)
     if not (link or refresh) or count_visible(html) >= 2 * _SHELL_TEXT:
         return ""
-    target = ((link[1] or link[2]) if link else refresh[1] if refresh else "").strip()
-    # It is shown to the user; control characters could write anywhere on a terminal.
+    target = ""
+    if link:
+        target = (link[1] or link[2]).strip()
+    elif refresh:
+        target = refresh[1].strip()
+    # The URL is shown to the user; control characters could change the terminal.
     return target if target.isprintable() else ""
 
 
 def find_next_address(page: Page) -> str:
-    """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
+    """Return the target of a redirect or of an empty shell; "" for a page."""
     if page.status in REDIRECTS:
         return find_header(page.headers, "location")
     return find_shell_target(page.body.decode("utf-8", "replace")) if page.status == 200 else ""
 
 
 def count_visible(html: str) -> int:
-    """Count the characters that a reader would see, blanks left out."""
+    """Count the visible characters of a page, without white space."""
     return len("".join(_TAG.sub(" ", _INVISIBLE.sub(" ", html)).split()))
 
 
 def find_binary(body: bytes) -> str:
-    """Return what a body is that is no text; "" when it is text."""
+    """Return the kind of a binary body; "" if it is text."""
     start = body[:1024]
     for magic, name in _BINARY.items():
         if start.startswith(magic):
@@ -159,7 +163,7 @@ def find_binary(body: bytes) -> str:
 
 
 def explain_status(status: int) -> str:
-    """Return what a status other than 200 means, and what to do."""
+    """Return the meaning of a status other than 200, and the advice."""
     if status in _NOT_THERE:
         return Message(N_("there is no such page ({status}); check the address"), status=status)
     if status in (401, 403, 451):
@@ -178,7 +182,7 @@ def explain_status(status: int) -> str:
 
 
 def _refuse_home_page(page: Page) -> None:
-    """Raise when a home page or error page came, with status 200, for another address."""
+    """Raise if the answer for another URL is a home page or error page with status 200."""
     if is_home(page.url):
         return
     if is_home(page.final_url):
@@ -199,7 +203,7 @@ def _refuse_home_page(page: Page) -> None:
     found = next((match[1].decode("utf-8", "replace") for match in matches if match), "")
     named = absolute(page.final_url, found)
     wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
-    # china.com.cn names its home page as the address of every article.
+    # Every article of china.com.cn names the home page as its URL.
     number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])
     if wrong and not (number and number[0].encode() in _HREF.sub(b"", page.body)):
         raise PageNotFoundError(
@@ -210,5 +214,5 @@ def _refuse_home_page(page: Page) -> None:
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:
-    """Return the first header of this name, whatever its case; "" when there is none."""
+    """Return the first header of a name, ignoring case; "" if there is none."""
     return next((value for key, value in headers if key.lower() == name.lower()), "")

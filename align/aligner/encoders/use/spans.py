@@ -1,6 +1,6 @@
 """Composition of span vectors from the sums of their sentences.
 
-:mod:`align.aligner.encoders.use` says why they equal those of the joined text.
+:mod:`align.aligner.encoders.use` explains why they equal the vectors of the joined text.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ Ints = NDArray[np.int64]
 
 WIDTH = 512
 
-_START, _END = np.array([1]), np.array([2])  # the vocabulary's marks
+_START, _END = np.array([1]), np.array([2])  # ids of the start and end marks
 
 _EXCEPTIONS = 256
-"""Joined texts encoded at a time."""
+"""Number of joined texts that are encoded at a time."""
 
 
 class SpanComposer:
-    """Composes the spans of one text, block by block; blocks may be computed at the same time."""
+    """Composes the span vectors of one text by blocks, which may run in parallel."""
 
     def __init__(
         self, network: UseNetwork, cutter: Tokenizer, sentences: Sequence[str], language: Language
@@ -38,7 +38,7 @@ class SpanComposer:
         self.text = RunningText.of(sentences, cutter, language)
 
     def parts(self, block: range) -> "SpanParts":
-        """Compute of each sentence the sum inside the text and the corrections at its ends."""
+        """Return the sums of a block's sentences inside the text, with corrections at the ends."""
         plan, text = BatchPlan(), self.text
         offsets, stream = text.offsets, text.stream
         low = max(0, offsets[block.start] - REACH)
@@ -53,14 +53,15 @@ class SpanComposer:
         return SpanParts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
     def vectors(self, longest: int, block: range, begins: "Begins", parts: "SpanParts") -> Floats:
-        """Return the vectors of the spans that end in the block: (longest, len(block), 512).
+        """Return the vectors of the spans that end in a block, (longest, len(block), 512).
 
-        :param begins: of the sentences of the block and up to ``longest`` - 1 before it.
+        :param begins: begins of the sentences of the block and of up to ``longest`` - 1 before it.
+        :param parts: the sums of the block.
         """
         size, total = len(block), len(begins.sums)
         out = np.zeros((longest, size, WIDTH), dtype=np.float32)
         for back in range(min(longest, total)):
-            skip = max(0, size + back - total)  # ends with fewer sentences before them
+            skip = max(0, size + back - total)  # number of ends with too few sentences before them
             start = slice(total - size + skip - back, total - back)
             sums = parts.ends[skip:] - begins.sums[start]
             tokens = parts.end_counts[skip:] - begins.counts[start]
@@ -69,7 +70,7 @@ class SpanComposer:
         return out
 
     def _encode_exceptions(self, block: range, out: Floats) -> None:
-        """Encode the joined text of spans that cannot be composed, in place."""
+        """Encode the joined text of the spans that cannot be composed, in place."""
         spans = [(back, i) for back in range(len(out)) for i in _exceptions(self.text, block, back)]
         for start in range(0, len(spans), _EXCEPTIONS):
             group = spans[start : start + _EXCEPTIONS]
@@ -80,7 +81,7 @@ class SpanComposer:
 
 
 def whole(network: UseNetwork, texts: Sequence[Ints]) -> Floats:
-    """Encode whole texts, given as ids with the marks for start and end."""
+    """Return the vectors of whole texts, given as ids with start and end marks, (texts, 512)."""
     plan = BatchPlan()
     for number, ids in enumerate(texts):
         plan.add(number, plan.place(ids, 0, len(ids)), len(ids))
@@ -90,10 +91,10 @@ def whole(network: UseNetwork, texts: Sequence[Ints]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """What lies before the begin of a span, one row a sentence, counted from the block's start.
+    """Sums from the start of a block to the begin of each sentence, one row per sentence.
 
-    The sum of a span is its last sentence's end less its first sentence's begin, so each of the
-    spans that a sentence is part of costs one subtraction.
+    The sum of a span is the sum at the end of its last sentence minus the sum at the begin of its
+    first one, so each span costs one subtraction.
     """
 
     sums: Floats
@@ -101,12 +102,12 @@ class Begins:
 
     @classmethod
     def none(cls, network: UseNetwork) -> "Begins":
-        """Return the begins of no sentence."""
+        """Return the begins of zero sentences."""
         sums = network.enter(np.zeros((0, FEATURES), np.float32))
         return cls(sums, np.zeros(0, np.float32))
 
     def followed_by(self, other: "Begins", count: int) -> "Begins":
-        """Return the last ``count`` of these, and the others behind them."""
+        """Return the last ``count`` of these begins, followed by the others."""
         low = max(0, len(self.sums) - count)
         return Begins(
             np.concatenate([self.sums[low:], other.sums]),
@@ -114,13 +115,13 @@ class Begins:
         )
 
     def less(self, parts: "SpanParts") -> "Begins":
-        """Return the same counted from the block's end, which is the next block's start."""
+        """Return the begins relative to the end of the block, which is the start of the next."""
         return Begins(self.sums - parts.total, self.counts - parts.total_count)
 
 
 @dataclass(frozen=True, slots=True)
 class SpanParts:
-    """Sums from a block's start to the begin and to the end of each span, and over the block."""
+    """Sums from the start of a block to the begin and the end of each span, and over the block."""
 
     begins: Begins
     ends: Floats
@@ -130,10 +131,14 @@ class SpanParts:
 
     @classmethod
     def of(cls, network: UseNetwork, sums: TokenSums) -> "SpanParts":
-        """Accumulate three sums a sentence: inside, start correction, end correction."""
+        """Return the parts of a block from three sums per sentence.
+
+        :param sums: in turn the sum inside the text, the correction at the start of a span, and the
+            correction at its end.
+        """
         features, counts = sums
-        inside, start, end = (features[i::3] for i in range(3))
-        inside_count, start_count, end_count = (counts[i::3] for i in range(3))
+        inside, start, end = features[0::3], features[1::3], features[2::3]
+        inside_count, start_count, end_count = counts[0::3], counts[1::3], counts[2::3]
         behind, behind_count = np.cumsum(inside, axis=0), np.cumsum(inside_count)
         begins = behind - inside - start
         entered = network.enter(np.concatenate([begins, behind + end, behind[-1:]]))
@@ -148,7 +153,7 @@ class SpanParts:
 
 
 def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
-    """Plan the difference of a span's first tokens to the same tokens inside the text."""
+    """Plan the difference between the first tokens of a span and those inside the text."""
     cut, begin = text.cuts[i], text.offsets[i]
     rest = text.stream[begin + cut.head_inside :][: 2 * REACH]
     ids = np.concatenate([_START, cut.alone[: cut.head_alone], rest])
@@ -159,7 +164,7 @@ def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: i
 
 
 def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
-    """Plan the difference of a span's last tokens to the same tokens inside the text."""
+    """Plan the difference between the last tokens of a span and those inside the text."""
     end = text.offsets[i + 1]
     before = text.stream[max(0, end - 2 * REACH) : end]
     changed = min(REACH, len(before))
@@ -169,7 +174,10 @@ def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int
 
 
 def _exceptions(text: RunningText, block: range, back: int) -> list[int]:
-    """Return the ends in the block whose spans are too short or cut otherwise than their parts."""
+    """Return the last sentences of the spans in a block that cannot be composed.
+
+    These spans are too short, or the tokenizer splits them differently from their sentences.
+    """
     ends = np.arange(max(block.start, back), block.stop)
     begins = ends - back
     length = text.offsets[ends + 1] - text.offsets[begins]

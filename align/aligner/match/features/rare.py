@@ -1,12 +1,11 @@
-"""Features of what is rare in gold: separators, stage directions, who speaks, paragraphs in pairs.
+"""Features that are rare in gold: separators, stage directions, roles, paired paragraphs.
 
-A separator has no letters; a stage direction stands in brackets, as "(Laughter)" does. Both often
-have no counterpart. A bead seldom joins what one asks to what another answers.
+A separator has no letters; a stage direction is in brackets, for instance "(Laughter)". Both often
+have no translation. A bead rarely joins a question and its answer.
 
-In pairs, the n-th paragraph of a side is the translation of the other's n-th. Paragraphs are in
-pairs where both sides have equally many, in the whole text or in a turn. Turns are in pairs where
-the sequences of roles agree, from the start and from the end: a missing label shifts those between.
-Where the encoder contradicts, there are no pairs.
+Paragraphs are paired by number if both texts have the same number of them, in the whole text or in
+a turn. Turns are paired if the sequences of roles agree, from the start and from the end; a missing
+label shifts the turns between. Units are not paired if the encoder contradicts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Postfix, Prefix
 
 from ..lattice import Edges
-from ..results import Side
+from ..results import Side, Vectors
 from .columns import Columns, running_sums, to_floats
 from .similarity import Similarity
 from .surface import Surface
@@ -27,14 +26,14 @@ Ints = NDArray[np.int32]
 Pair = tuple[range, range]
 
 AROUND = 2
-"""Pairs on either side that are looked at with each one."""
+"""Number of pairs on either side that are checked with each pair."""
 
 NEARER = 0.7
-"""Share of these that are nearer to each other than to the next one and the one before."""
+"""Least share of these pairs that are more similar than pairs shifted by one."""
 
 
 def aside_features(surface: Surface, edges: Edges) -> Columns:
-    """Return whether separators and stage directions are left out, or stand in one span only."""
+    """Return counts of separators and stage directions: skipped, in one span, in both spans."""
     a, b, c, d = edges.parts
     zh, en, one_sided = surface.zh, surface.en, ~edges.full
     columns: Columns = {}
@@ -50,7 +49,10 @@ def aside_features(surface: Surface, edges: Edges) -> Columns:
 
 
 def role_features(surface: Surface, edges: Edges) -> Columns:
-    """Return whether one span asks and the other answers, and whether a span does both."""
+    """Return whether one span asks and the other answers, and whether a span does both.
+
+    Questions are turns of the media; answers are turns of speakers and chairs.
+    """
     a, b, c, d = edges.parts
     zh, en = surface.zh, surface.en
     zh_asks, zh_answers = zh.asked[b] > zh.asked[a], zh.answered[b] > zh.answered[a]
@@ -67,25 +69,27 @@ def role_features(surface: Surface, edges: Edges) -> Columns:
 
 @dataclass(frozen=True, eq=False)
 class Pairing:
-    """The pair that each sentence is in, -1 for none; int32 (sentences,)."""
+    """The number of the pair of each sentence, -1 for none; int32 (sentences,) per text."""
 
     zh: Ints
     en: Ints
 
     @staticmethod
     def of(zh: Side, en: Side, similarity: Similarity) -> "Pairing":
-        """Pair paragraphs, and turns of other paragraphs."""
-        found = Pairing(*(np.full(len(side.sentences), -1, np.int32) for side in (zh, en)))
+        """Pair the paragraphs, and the turns whose paragraphs cannot be paired."""
+        zh_numbers = np.full(len(zh.sentences), -1, np.int32)
+        en_numbers = np.full(len(en.sentences), -1, np.int32)
         pairs = list(_find_pairs(zh, en))
         if len(pairs) > 1:
             for number in np.flatnonzero(_are_near(pairs, similarity)).tolist():
-                for numbers, unit in zip((found.zh, found.en), pairs[number], strict=True):
-                    numbers[unit.start : unit.stop] = number
-        return found
+                ours, theirs = pairs[number]
+                zh_numbers[ours.start : ours.stop] = number
+                en_numbers[theirs.start : theirs.stop] = number
+        return Pairing(zh_numbers, en_numbers)
 
 
 def pairing_features(pairing: Pairing, edges: Edges) -> Columns:
-    """Return whether a bead leaves its pair, at its start or at its end."""
+    """Return whether the spans of a bead are in different pairs, at the start or at the end."""
     leaves = np.zeros(len(edges), bool)
     full = np.flatnonzero(edges.full)
     a, b, c, d = edges.take(full).parts
@@ -102,18 +106,21 @@ def _find_pairs(zh: Side, en: Side) -> Iterator[Pair]:
         return
     for ours, theirs in _turns(zh, en):
         parts = _units(zh.paragraphs, ours), _units(en.paragraphs, theirs)
-        yield from zip(*parts, strict=True) if len(parts[0]) == len(parts[1]) else [(ours, theirs)]
+        if len(parts[0]) == len(parts[1]):
+            yield from zip(*parts, strict=True)
+        else:
+            yield ours, theirs
 
 
 def _turns(zh: Side, en: Side) -> list[Pair]:
-    """Return the turns in pairs: from both ends, as far as roles are the same."""
+    """Return the paired turns: from both ends of the texts, as long as the roles are equal."""
     if not all((zh.roles, en.roles, zh.turns, en.turns)):
         return []
     ours, theirs = (_units(side.turns, range(len(side.sentences))) for side in (zh, en))
     roles = [zh.roles[turn.start] for turn in ours], [en.roles[turn.start] for turn in theirs]
     if roles[0] == roles[1]:
         return list(zip(ours, theirs, strict=True))
-    # The last turn that is the same may hold the next one, whose label is missing.
+    # The last equal turn may include the next turn, if that has no label.
     head = max(Prefix.similarity(*roles) - 1, 0)
     tail = max(Postfix.similarity(*roles) - 1, 0)
     tail = min(tail, len(ours) - head, len(theirs) - head)
@@ -124,7 +131,7 @@ def _turns(zh: Side, en: Side) -> list[Pair]:
 
 
 def _units(numbers: Sequence[int], within: range) -> list[range]:
-    """Return the runs of equal numbers in a range of sentences; one run when there are none."""
+    """Return the ranges of equal numbers in a range of sentences; the whole range if unknown."""
     if not numbers or not within:
         return [within]
     inner = [n for n in within[1:] if numbers[n] != numbers[n - 1]]
@@ -132,19 +139,22 @@ def _units(numbers: Sequence[int], within: range) -> list[range]:
 
 
 def _are_near(pairs: Sequence[Pair], similarity: Similarity) -> NDArray[np.bool_]:
-    """Return whether most of the pairs around each are nearer than those that are one off."""
-    zh, en = (
-        np.stack([vectors[unit.start : unit.stop].mean(0) for unit in units])
-        for vectors, units in zip(
-            (similarity.zh[0], similarity.en[0]), zip(*pairs, strict=True), strict=True
-        )
-    )
-    zh, en = (side / np.linalg.norm(side, axis=1, keepdims=True).clip(1e-6) for side in (zh, en))
+    """Return whether most pairs around each pair are more similar than pairs shifted by one."""
+    zh = _mean_vectors(similarity.zh[0], [ours for ours, _ in pairs])
+    en = _mean_vectors(similarity.en[0], [theirs for _, theirs in pairs])
     same = np.einsum("ij,ij->i", zh, en)
-    ahead, back = np.einsum("ij,ij->i", zh[:-1], en[1:]), np.einsum("ij,ij->i", zh[1:], en[:-1])
+    ahead = np.einsum("ij,ij->i", zh[:-1], en[1:])
+    back = np.einsum("ij,ij->i", zh[1:], en[:-1])
     nearer = same > np.maximum(np.append(ahead, -1), np.append(-1, back))
     sums = running_sums(nearer)
     low = np.maximum(np.arange(len(pairs)) - AROUND, 0)
     high = np.minimum(np.arange(len(pairs)) + AROUND + 1, len(pairs))
     near: NDArray[np.bool_] = sums[high] - sums[low] >= NEARER * (high - low)
     return near
+
+
+def _mean_vectors(vectors: Vectors, units: Sequence[range]) -> Vectors:
+    """Return the mean vector of each range of sentences, scaled to norm 1."""
+    means = np.stack([vectors[unit.start : unit.stop].mean(0) for unit in units])
+    scaled: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True).clip(1e-6)
+    return scaled

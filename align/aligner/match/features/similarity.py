@@ -1,7 +1,7 @@
-"""Cosines of spans on a scale of the text's own, and the features made of them.
+"""Cosines of spans on a scale that is measured per text, and the features computed from them.
 
-A small text has no scale of its own; that of the encoder is measured on a few plain pairs of
-sentences, once in a process.
+A small pair uses the scale of the encoder, which is measured on a few plain pairs of sentences once
+per process.
 """
 
 import json
@@ -22,48 +22,50 @@ Ints = NDArray[np.int32]
 Spans = tuple[Ints, Ints, Ints, Ints]
 
 SCALE_PAIRS = Path(__file__).parent.with_name("encoder_scale.json")
-"""Plain sentences and their translations, written for this project."""
+"""File of plain sentences and their translations, written for this project."""
 
 GAP = 0.02
-"""Least distance assumed between the cosine of any two sentences and that of translations."""
+"""Least difference between the cosine of translations and the mean cosine of all pairs."""
 
 PAIRS = 30
-"""So many pairs of sentences weigh as much as the level of the encoder's scale."""
+"""Number of sentence pairs that weigh as much as the level of the encoder's scale."""
 
 ANCHORS = 5
-"""So many anchors weigh as much as the encoder's scale for translations."""
+"""Number of anchors that weigh as much as the encoder's value for translations."""
 
 FREE, FREEST = 0.8, 0.55
-"""Similarity of translations on the encoder's scale, which is that of plain sentences: usually, and
-at the least. Anchors below the least join unrelated sentences."""
+"""Usual and least similarity of translations, on the encoder's scale of plain sentences.
+
+Anchors below the least value join unrelated sentences.
+"""
 
 OUTSIDE = -0.2
-"""Similarity to a sentence before the first or behind the last one."""
+"""Similarity to a sentence before the first or after the last one."""
 
 MOST = 3.0
-"""Upper bound: an encoder that knows no translations finds equal words far above its anchors."""
+"""Maximum similarity; a monolingual encoder rates equal words far above its anchors."""
 
 UNKNOWN = -9.0
-"""Marks a span that no bead may have."""
+"""Marks a span that no bead can have."""
 
 
 @dataclass(frozen=True)
 class EncoderScale:
-    """Cosines of an encoder: the mean of any two sentences, the median of plain translations."""
+    """Cosines of an encoder: ``level`` is the mean of all pairs, ``good`` of translations."""
 
     level: float
     good: float
 
     @staticmethod
     def of(zh: NDArray[np.float32], en: NDArray[np.float32]) -> "EncoderScale":
-        """Measure sentences and their translations, one row each."""
+        """Measure the scale on the vectors of sentences and translations, one row each."""
         level = float(zh.mean(0) @ en.mean(0))
         good = float(np.median(np.einsum("ij,ij->i", zh, en)))
         return EncoderScale(level, max(good, level + GAP))
 
 
 _measured: dict[str, "EncoderScale"] = {}
-"""By the signature of the encoder. Two threads that meet here measure the same."""
+"""Scale by encoder signature. Two threads that write the same entry write equal values."""
 
 
 def measure_scale(encoder: Encoder) -> EncoderScale:
@@ -78,11 +80,11 @@ def measure_scale(encoder: Encoder) -> EncoderScale:
 
 @dataclass(frozen=True, eq=False)
 class Similarity:
-    """Similarity of spans: 0 for any two sentences, 1 for translations.
+    """Similarity of spans: 0 for the mean of all pairs of sentences, 1 for translations.
 
-    ``level`` is the mean cosine of all pairs of sentences, ``good`` the median of the anchors. So
-    a model that puts all its vectors in one corner gives features like one that does not.
-    ``anchors`` is the better half of them, None in a small text.
+    ``level`` is the mean cosine of all pairs of sentences, ``good`` the median of the anchors. The
+    features are therefore comparable between encoders with different ranges of cosines.
+    ``anchors`` is the better half of the anchors, ``None`` in a small pair.
     """
 
     zh: Vectors
@@ -97,11 +99,12 @@ class Similarity:
     def of(
         zh: Vectors, en: Vectors, chain: Chain, scale: EncoderScale | None = None
     ) -> "Similarity":
-        """Measure the scale.
+        """Measure the scale of two texts.
 
-        :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
+        :param zh: vectors of spans, (longest, sentences, width).
+        :param en: the same for English.
         :param chain: the anchors.
-        :param scale: that of the encoder, for a small text, which has none of its own.
+        :param scale: the scale of the encoder, for a small pair.
         """
         if not zh.shape[1] or not en.shape[1]:
             return Similarity(zh, en, 0.0, GAP)
@@ -119,18 +122,18 @@ class Similarity:
         return Similarity(zh, en, level, max(good, level + FREEST * reach))
 
     def scaled(self, cosine: Floats) -> Floats:
-        """Return cosines on the scale."""
+        """Return the similarities of cosines, at most :data:`MOST`."""
         scaled: Floats = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
         return np.minimum(scaled, np.float32(MOST))
 
     def of_edges(self, edges: Edges) -> Floats:
-        """Return the similarity of the two spans of each edge, 0 where one is empty."""
+        """Return the similarity of the two spans of each edge, 0 if one is empty."""
         return self.between(*edges.parts)
 
     def between(self, a: Ints, b: Ints, c: Ints, d: Ints, missing: float = 0.0) -> Floats:
         """Return the similarity of zh spans [a, b) and en spans [c, d).
 
-        ``missing`` where a span is empty, longer than a bead may be, or outside of the text.
+        :param missing: the value for a span that is empty, too long, or outside the text.
         """
         from ..kernels import dot_products
 
@@ -146,7 +149,7 @@ class Similarity:
         return out
 
     def _add_long(self, out: Floats, spans: Spans) -> None:
-        """Fill in the similarity where one span is longer than :data:`LONGEST`, if it is known."""
+        """Write the similarity of the known spans longer than :data:`LONGEST` into ``out``."""
         a, b, c, d = spans
         for long, others, one, many in (
             (self.long_en, self.zh, (a, b), (c, d)),
@@ -180,7 +183,7 @@ def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def long_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return what tells long beads apart from others: that they are long, and how well they fit."""
+    """Return whether a bead is long, by how many sentences, and its similarity if it is long."""
     size = np.maximum(edges.tall, edges.broad)
     long = edges.full & (size > LONGEST)
     z = np.where(long, similarity.of_edges(edges), np.float32(0))
@@ -193,9 +196,9 @@ def long_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return the similarity divided by the sentences of the shorter side.
+    """Return the similarity divided by the number of sentences of the shorter text.
 
-    Where there is little around a bead, its own similarity says more than elsewhere.
+    The fewer sentences are around a bead, the more its similarity counts.
     """
     count = min(similarity.zh.shape[1], similarity.en.shape[1])
     full = edges.full * np.float32(1 / max(count, 1))
@@ -210,14 +213,14 @@ def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def by_size(values: Floats, edges: Edges) -> Floats:
-    """Multiply by half the sentences of each full edge, which is 1 for a 1-1 bead; else 0."""
+    """Return values times half the sentences of each edge; 0 for edges with an empty side."""
     size = np.where(edges.full, edges.tall + edges.broad, 0)
     sized: Floats = np.multiply(values, size * np.float32(0.5), dtype=np.float32)
     return sized
 
 
 def margin_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return how much better the spans fit than their neighbours of the same size."""
+    """Return by how much the spans are more similar than with neighbours of the same size."""
     a, b, c, d = edges.parts
     full = edges.full
     z = similarity.of_edges(edges)
@@ -237,7 +240,7 @@ def margin_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def gain_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return what the first and the last sentence of each side add to the bead without it."""
+    """Return the gain in similarity from the first and the last sentence of each span."""
     a, b, c, d = edges.parts
     z = similarity.of_edges(edges)
     several_zh, several_en = (edges.tall > 1) & edges.full, (edges.broad > 1) & edges.full
@@ -252,7 +255,7 @@ def gain_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def loss_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return what the bead with one more sentence at either end of each side would add."""
+    """Return the gain in similarity from one more sentence at either end of each span."""
     a, b, c, d = edges.parts
     z = similarity.of_edges(edges)
     columns: Columns = {}
@@ -270,7 +273,7 @@ def loss_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def fit_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return whether sentences at the ends fit better here or in the next bead, and the reverse."""
+    """Return whether sentences at the ends are more similar to this bead or to the next bead."""
     a, b, c, d = edges.parts
     full = edges.full
     several_zh, several_en = (edges.tall > 1) & full, (edges.broad > 1) & full
@@ -295,15 +298,15 @@ def fit_features(similarity: Similarity, edges: Edges) -> Columns:
 
 
 def _both(name: str, ends: list[Floats], bound: np.ufunc) -> Columns:
-    """Return the sum over both ends, and the sum of what lies on one side of 0.
+    """Return the sum over both ends, and the sum after clipping both at 0 by ``bound``.
 
-    One weight for both ends: fewer weights, and no worse held out.
+    Both ends share a weight: fewer weights, with equal scores on held-out texts.
     """
     return {name: ends[0] + ends[1], f"{name}, bound": bound(ends[0], 0) + bound(ends[1], 0)}
 
 
 def omission_features(similarity: Similarity, edges: Edges) -> Columns:
-    """Return how well a sentence that is left out would fit somewhere near."""
+    """Return the best similarity of an omitted or added sentence to sentences near it."""
     a, b, c, d = edges.parts
     omitted, added = edges.broad == 0, edges.tall == 0
     near_en = [similarity.between(a, b, c + k, c + k + 1, UNKNOWN) for k in range(-3, 3)]

@@ -1,4 +1,4 @@
-"""Features of lengths, marks, quotations, paragraphs and turns: what is seen without a model."""
+"""Features of lengths, punctuation, quotations, paragraphs and turns, which need no model."""
 
 import re
 from collections.abc import Sequence
@@ -24,23 +24,23 @@ _MARKS = {
     "semicolon": {"zh": r"[;；]", "en": r"[;]"},
     "dash": {"zh": r"[—…]", "en": r"[—–…]|(?<!\w)-|-(?!\w)"},
 }
-"""Marks that survive translation."""
+"""Punctuation that translations keep."""
 
 LETTERS = 200.0
-"""Chinese letters of a small text that say as much of the ratio as is known beforehand."""
+"""Weight of the usual ratio of lengths in small pairs, in Chinese characters."""
 
 USUAL_LETTERS, USUAL_WORDS = 3.6, 0.8
-"""English letters and words for a Chinese letter: the median of the texts trained on."""
+"""English letters and words per Chinese character: the median of the training texts."""
 
 FEWEST = 10
-"""Anchors, or beads, that say how long translations are, at the least."""
+"""Least number of anchors, or of beads, from which the ratio of lengths is measured."""
 
 SHORTER, NEAR = 0.11, 0.1
-"""Log of the ratio of lengths of whole texts, less that of their anchors, which leave out what is
-divided: its usual value, and the most that it is off where no sentences are missing."""
+"""Log length ratio of whole texts minus that of their anchors: its usual value, and its maximum
+deviation if no sentences are missing. Anchors exclude sentences that are split in translation."""
 
 ABOVE = 0.02
-"""Log of the ratio of whole texts to the median of their beads."""
+"""Log length ratio of whole texts minus that of their median bead."""
 
 _QUOTES = "“”「」『』\"'‘’"
 _ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",", "…": "."}
@@ -54,10 +54,10 @@ _ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Running sums and marks of both sides; a sum over a span is a difference of two.
+    """Running sums and flags of both texts; the sum over a span is the difference of two.
 
-    ``known`` is the weight, in Chinese letters, of the usual ratio of lengths in small texts.
-    ``whole`` is a factor of the ratio of the texts, other than 1 where much of one is missing.
+    ``known`` is the weight of the usual ratio of lengths in small pairs, in Chinese characters.
+    ``whole`` is a factor of the ratio of the texts; it is not 1 if much of one text is missing.
     """
 
     zh: "SideSurface"
@@ -67,8 +67,9 @@ class Surface:
 
     @staticmethod
     def of(zh: Side, en: Side, known: float = 0.0, anchors: Chain | None = None) -> "Surface":
-        """Count once.
+        """Count letters, words and punctuation of both texts.
 
+        :param known: the weight of the usual ratio of lengths.
         :param anchors: similar sentences, for the ratio of lengths of texts with omissions.
         """
         counted = Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
@@ -80,30 +81,35 @@ class Surface:
         return counted._with_ratio(min(max(whole, near - NEAR), near + NEAR))
 
     def measured_on(self, beads: Sequence[Bead]) -> "Surface":
-        """Return the same with the ratio of the beads that have two sides, where there are some."""
+        """Return a copy with the ratio of the beads, if enough have no empty side."""
         full = Edges.of([bead for bead in beads if bead.zh and bead.en])
         return self._with_ratio(self._middle(full) + ABOVE) if len(full) >= FEWEST else self
 
     def _middle(self, edges: Edges) -> float:
-        """Return the log of the median ratio of letters."""
+        """Return the median log length ratio of edges."""
         a, b, c, d = edges.parts
-        zh, en = self.zh.letters[b] - self.zh.letters[a], self.en.letters[d] - self.en.letters[c]
+        zh = self.zh.letters[b] - self.zh.letters[a]
+        en = self.en.letters[d] - self.en.letters[c]
         return float(np.median(np.log((en + 3) / (zh + 1))))
 
     def _with_ratio(self, log: float) -> "Surface":
-        """Return the same with another ratio of letters, and of words in proportion."""
+        """Return a copy with another log ratio of letters, and of words in proportion."""
         letters = max(self.en.letters[-1], 1.0) / max(self.zh.letters[-1], 1.0)
         return replace(self, whole=float(np.exp(log) / letters))
 
     def ratio(self, other: Sums, usual: float) -> float:
-        """Return how many letters or words of the en side stand for a letter of the zh side."""
+        """Return the number of English letters or words per Chinese character.
+
+        :param other: running sums of the letters or words.
+        :param usual: the usual ratio, which has the weight ``known``.
+        """
         letters = max(self.zh.letters[-1] + self.known, 1.0)
         return float((other[-1] + self.known * usual) / letters) * self.whole
 
 
 @dataclass(frozen=True, eq=False)
 class SideSurface:
-    """One side: running sums and one flag per sentence, with a row for the end of the text."""
+    """One text: running sums and one flag per sentence, with a row for the end of the text."""
 
     letters: Sums
     words: Sums
@@ -122,7 +128,7 @@ class SideSurface:
 
     @staticmethod
     def of(side: Side, language: Language) -> "SideSurface":
-        """Count the letters and marks of each sentence; a word of Chinese is a letter."""
+        """Count letters, words and punctuation per sentence; a Chinese word is a character."""
 
         def count(pattern: str) -> Sums:
             return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
@@ -134,8 +140,8 @@ class SideSurface:
             {name: count(patterns[language]) for name, patterns in _MARKS.items()},
             count(_OPENED[language]) - count(_CLOSED[language]),
             np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
-            np.array([*(text[:1] in _QUOTES and bool(text) for text in stripped), False]),
-            np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
+            np.array([*(text.startswith(tuple(_QUOTES)) for text in stripped), False]),
+            np.array([*(text.endswith(tuple(_QUOTES)) for text in stripped), False]),
             _begins(side.paragraphs, len(stripped)),
             _begins(side.turns, len(stripped)),
             running_sums([bool(_SEPARATOR.match(text)) for text in side.sentences]),
@@ -151,9 +157,9 @@ def _speaks(side: Side, roles: Sequence[Role]) -> Sums:
 
 
 def length_features(surface: Surface, edges: Edges) -> Columns:
-    """Compare lengths in the manner of Gale and Church (1993), in letters and in words.
+    """Compare lengths in letters and in words, similar to Gale and Church (1993).
 
-    The expected ratio is that of the two texts; in small ones the usual ratio has its say.
+    The expected ratio is that of the two texts, averaged with the usual ratio in small pairs.
     """
     a, b, c, d = edges.parts
     zh, en = surface.zh, surface.en
@@ -171,13 +177,15 @@ def length_features(surface: Surface, edges: Edges) -> Columns:
         columns[f"{name} ratio off"] = to_floats(np.abs(log))
         columns[f"{name} ratio squared"] = to_floats(np.minimum(log * log, 4))
         columns[f"{name} deviation"] = to_floats(np.minimum(spread, 8))
-    columns["omitted letters"] = to_floats(np.log1p(zh_letters) * (edges.broad == 0))
-    columns["added letters"] = to_floats(np.log1p(en_letters) * (edges.tall == 0))
+    is_omission = edges.broad == 0
+    is_addition = edges.tall == 0
+    columns["omitted letters"] = to_floats(np.log1p(zh_letters) * is_omission)
+    columns["added letters"] = to_floats(np.log1p(en_letters) * is_addition)
     return columns
 
 
 def punctuation_features(surface: Surface, edges: Edges) -> Columns:
-    """Compare marks that survive translation, inside the spans and at their ends."""
+    """Compare the punctuation that translations keep, inside the spans and at their ends."""
     a, b, c, d = edges.parts
     zh, en, full = surface.zh, surface.en, edges.full
     columns: Columns = {}
@@ -200,9 +208,9 @@ def punctuation_features(surface: Surface, edges: Edges) -> Columns:
 
 
 def border_features(surface: Surface, edges: Edges) -> Columns:
-    """Compare where paragraphs and turns begin: soft anchors, since they may be wrong.
+    """Compare where paragraphs and turns begin; they may be wrong, so they are only features.
 
-    A border counts when both sides know theirs.
+    Borders count only if both texts have them.
     """
     a, b, c, d = edges.parts
     full = edges.full
@@ -223,13 +231,13 @@ def border_features(surface: Surface, edges: Edges) -> Columns:
 
 
 def _last_mark(text: str) -> int:
-    """Return the last mark that is no quote or bracket, as a number; -1 for none."""
+    """Return the number of the last mark other than quotes and brackets; -1 for none."""
     last = text.rstrip(_CLOSERS)[-1:]
     return ".?!:;,".find(_ENDS.get(last, last)) if last else -1
 
 
 def _begins(units: Sequence[int], count: int) -> Sums:
-    """Return the running count of sentences that begin a new unit, (sentences + 2,)."""
+    """Return the running count of sentences that begin a paragraph or turn, (sentences + 2,)."""
     if not units:
         return np.zeros(count + 2)
     number = np.asarray(units)
@@ -245,15 +253,15 @@ _QUOTE = re.compile(f"(?P<opening>{_OPENING})|(?P<closing>{_CLOSING})")
 _SPEECH = re.compile(r"[“「『‘'\"]")
 
 RARE_QUOTES = 0.03
-"""Quotations say nothing in a text where fewer sentences than this share open one."""
+"""Quotations are ignored in a text if a smaller share of its sentences opens one."""
 
 
 @dataclass(frozen=True, eq=False)
 class SideQuotes:
-    """One side: each array has a row per sentence and one for the end of the text.
+    """The quotations of one text: a flag per sentence, and one for the end of the text.
 
-    ``inside`` says whether the text before a sentence left a quotation open, ``opens`` whether the
-    sentence opens one, ``first`` whether it begins with one.
+    ``inside`` is whether a quotation is open before the sentence, ``opens`` whether the sentence
+    opens one, ``first`` whether it begins with one.
     """
 
     inside: Ints
@@ -262,7 +270,7 @@ class SideQuotes:
 
     @staticmethod
     def of(sentences: Sequence[str]) -> "SideQuotes":
-        """Read the marks; the last one decides, so a missing mark does no harm for long."""
+        """Read the quotation marks; the last one of a sentence decides whether one stays open."""
         inside, opens, first = [0], [], []
         for text in sentences:
             marks = [match.lastgroup for match in _QUOTE.finditer(text)]
@@ -292,7 +300,7 @@ def quote_features(surface: Surface, edges: Edges) -> Columns:
 
 
 def _inner(flags: Ints, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
-    """Count the flagged sentences behind the first of each span, up to 2."""
+    """Count the flagged sentences after the first one of each span, up to 2."""
     count = np.concatenate([[0], np.cumsum(flags)])
     inner: Ints = np.minimum(count[end] - count[np.minimum(start + 1, end)], 2)
     return inner

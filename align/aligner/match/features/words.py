@@ -1,8 +1,8 @@
-"""Features of coverage: which words, numbers and names of one span are found in the other.
+"""Features of coverage: the words, numbers and names of one span that occur in the other.
 
-They say how much of a span is covered, what its neighbours would cover better, and what each end
-of the other span is needed for. Words are translated by the dictionary, or by what stands together
-again and again in a first alignment of the same two texts.
+They measure how much of a span is covered, how much its neighbours would cover better, and how much
+only an end of the other span covers. Words are translated by the dictionary, or by pairs that occur
+together repeatedly in a first alignment of the same texts.
 """
 
 from collections import Counter, defaultdict
@@ -26,10 +26,10 @@ Known = Mapping[str, Mapping[str, float]]
 """Word to its translations and how good each is, 0 to 1."""
 
 UNKNOWN = 0.3
-"""Share of its weight that a word without any translation in the other text keeps."""
+"""Factor of the weight of a word that has no translation in the other text."""
 
 SCALE = 0.25
-"""Brings the weight of a whole sentence's words near 1."""
+"""Factor that brings the weight of all words of a sentence near 1."""
 
 NAMES = (
     "covered",
@@ -40,22 +40,24 @@ NAMES = (
     "least covered",
     "skipped but covered",
 )
-"""Both ends and both neighbours share a column: fewer weights, and .002 F1 better held out."""
+"""The columns. Both ends share one, and both neighbours: F1 is 0.002 better on held-out texts."""
 
 OFTEN, PAIRED = 3, 0.4
-"""Rows in which two words must occur together before they count as translations, and the least
-Dice coefficient. Of 2, 3, 4 rows and .25 to .5, the best on held-out texts."""
+"""Least number of beads in which two words occur together, and their least Dice coefficient.
+
+They are the best of 2, 3, 4 beads and 0.25 to 0.5 on held-out texts.
+"""
 
 FEW = ("covered", "left to a neighbour", "left to neighbours by size", "end needed")
-"""For units that are few in a sentence."""
+"""The columns for units that are rare in a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
 class SideWords:
-    """The words of one side as numbers, and where the other side translates them.
+    """The words of one text as numbers, and the sentences of the other text that translate them.
 
-    Those of sentence i are start[i]:start[i + 1]. Word w is translated in the sentences
-    ``where[where_start[w]:where_start[w + 1]]``, rising, each as well as ``value`` says.
+    The words of sentence i are ``word[start[i]:start[i + 1]]``. The sentences that translate word w
+    are ``where[where_start[w]:where_start[w + 1]]`` in ascending order, with ``value`` for quality.
     """
 
     start: Ints
@@ -67,11 +69,11 @@ class SideWords:
 
     @staticmethod
     def of(sentences: Tokens, known: Known, others: Tokens) -> "SideWords":
-        """Look up every word in the sentences of the other side."""
-        index: dict[str, list[int]] = defaultdict(list)
-        for number, text in enumerate(others):
-            for word in dict.fromkeys(text):
-                index[word].append(number)
+        """Look up every word in the sentences of the other text.
+
+        :param known: the translations of words.
+        """
+        index = _index_words(others)
         frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
         numbers = {word: number for number, word in enumerate(frequency)}
         places = [sorted(_places(known.get(word, {}), index).items()) for word in numbers]
@@ -91,12 +93,12 @@ class SideWords:
         )
 
     def cover(self, start: Ints, end: Ints, first: Ints, last: Ints, others: int) -> Floats:
-        """Return what other sentences [first, last) cover of [start, end): (edges, names).
+        """Return how the other sentences [first, last) cover [start, end), (edges, names).
 
-        Words are looked up in the sentences that meet theirs in some edge, and one more on either
-        side.
+        Words are looked up in the sentences that share an edge with theirs, and in one more on
+        either side.
 
-        :param others: sentences of the other side.
+        :param others: number of sentences of the other text.
         """
         from ..kernels import cover_units, match_words
 
@@ -123,8 +125,17 @@ def _starts(counts: list[int]) -> Ints:
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
 
 
+def _index_words(sentences: Tokens) -> dict[str, list[int]]:
+    """Return the numbers of the sentences that contain each word."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(sentences):
+        for word in dict.fromkeys(text):
+            index[word].append(number)
+    return index
+
+
 def _places(known: Mapping[str, float], others: Mapping[str, Sequence[int]]) -> dict[int, float]:
-    """Return the sentences that hold a translation, and how good the best one is."""
+    """Return the sentences that contain a translation, with the quality of the best one."""
     places: dict[int, float] = {}
     for word, value in known.items():
         for place in others.get(word, ()):
@@ -134,14 +145,14 @@ def _places(known: Mapping[str, float], others: Mapping[str, Sequence[int]]) -> 
 
 @dataclass(frozen=True, eq=False)
 class WordFeatures:
-    """The words of both sides."""
+    """The words of both texts with their translations."""
 
     zh: SideWords
     en: SideWords
 
     @staticmethod
     def of(zh: Tokens, en: Tokens, known: Known) -> "WordFeatures":
-        """Look up both sides by the translations of zh words."""
+        """Look up the words of both texts, given the translations of zh words."""
         reverse: dict[str, dict[str, float]] = defaultdict(dict)
         for word, found in known.items():
             for other, value in found.items():
@@ -149,7 +160,11 @@ class WordFeatures:
         return WordFeatures(SideWords.of(zh, known, en), SideWords.of(en, reverse, zh))
 
     def columns(self, name: str, edges: Edges, wanted: tuple[str, ...] = NAMES) -> Columns:
-        """Return how much of each span is found in the other one and beside it."""
+        """Return how much of each span the other span and its neighbours cover.
+
+        :param name: the kind of units, which is part of the names of the columns.
+        :param wanted: the columns to return.
+        """
         a, b, c, d = edges.parts
         zh_count, en_count = len(self.zh.start) - 1, len(self.en.start) - 1
         sides = (
@@ -166,36 +181,35 @@ class WordFeatures:
 
 @dataclass(frozen=True, eq=False)
 class Tokenised:
-    """The words of every sentence of both sides."""
+    """The words of every sentence of both texts."""
 
     zh: Tokens
     en: Tokens
 
     @staticmethod
     def of(zh: Side, en: Side) -> "Tokenised":
-        """Cut both sides into words."""
+        """Return the content words of both texts."""
         return Tokenised(
             [content_words(text, "zh") for text in zh.sentences],
             [content_words(text, "en") for text in en.sentences],
         )
 
     def by_dictionary(self) -> WordFeatures:
-        """Translate by CC-CEDICT."""
+        """Return the words with their translations in CC-CEDICT."""
         vocabulary = dict.fromkeys(word for text in self.zh for word in text)
         known = {word: dict.fromkeys(translations(word), 1.0) for word in vocabulary}
         return WordFeatures.of(self.zh, self.en, known)
 
     def by_beads(self, beads: Iterable[Bead]) -> WordFeatures:
-        """Translate by what stands together in these beads, as the Dice coefficient says."""
-        spans = (
-            (
-                [word for at in bead.zh for word in self.zh[at]],
-                [word for at in bead.en for word in self.en[at]],
-            )
-            for bead in beads
-        )
+        """Return the words with translations learned from beads, by the Dice coefficient."""
+        rows: list[tuple[list[str], list[str]]] = []
+        for bead in beads:
+            zh_words = [word for at in bead.zh for word in self.zh[at]]
+            en_words = [word for at in bead.en for word in self.en[at]]
+            if zh_words and en_words:
+                rows.append((zh_words, en_words))
         known: dict[str, dict[str, float]] = defaultdict(dict)
-        for (zh, en), dice in pair_words(span for span in spans if all(span)).items():
+        for (zh, en), dice in pair_words(rows).items():
             known[zh][en] = dice
         return WordFeatures.of(self.zh, self.en, known)
 
@@ -203,9 +217,9 @@ class Tokenised:
 def pair_words(
     rows: Iterable[tuple[Iterable[str], Iterable[str]]],
 ) -> dict[tuple[str, str], float]:
-    """Return the pairs of words that occur together again and again, by their Dice coefficient.
+    """Return the pairs of words that occur together repeatedly, with their Dice coefficients.
 
-    A row does not count for itself: one is subtracted, or a wrong row would prove itself.
+    One is subtracted from the counts, so that a wrong bead is no evidence for itself.
     """
     numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
     found = [[np.empty(0, np.int64)], [np.empty(0, np.int64)]]
@@ -225,7 +239,7 @@ def pair_words(
 
 
 def match_facts(zh: Side, en: Side) -> WordFeatures:
-    """Match equal numbers and dates, and Latin names with the pinyin of Chinese characters."""
+    """Return the numbers, dates and names of both texts; names match by pinyin."""
     names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
     wanted = {name for found in names for name in found}
     ours = [
@@ -240,7 +254,7 @@ def match_facts(zh: Side, en: Side) -> WordFeatures:
 
 
 def _keys(found: Iterable[Fact]) -> list[str]:
-    """Return what equal facts of both languages share."""
+    """Return the keys of facts, which are equal for equal facts of both languages."""
     kinds = {"points": "percent", "times": "number", "vague": "number", "ordinal": "number"}
     return [
         f"{kinds.get(fact.kind, fact.kind)} {fact.value}"

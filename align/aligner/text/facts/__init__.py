@@ -1,4 +1,4 @@
-"""Facts that a translation has to carry (numbers, dates, names), and conversion of numbers."""
+"""The facts that a translation must keep (numbers, dates, names), and conversion of numbers."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _SIGN = re.compile(r"(?:US)?(?P<sign>[$€£¥])\s?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """``text[start:end]``, which is ``source``, and ``target``, the same in the other language."""
+    """A number in both languages: ``source`` is ``text[start:end]``, ``target`` its translation."""
 
     start: int
     end: int
@@ -51,7 +51,7 @@ class Conversion:
 
 
 def convert_numbers(text: str, language: Language) -> tuple[Conversion, ...]:
-    """Convert each number, percentage and month of a text to the other language.
+    """Return each number, percentage and month of a text, written in the other language.
 
     >>> [c.target for c in convert_numbers("总额达1.2万亿元，增长3.5%。", "zh")]
     ['1.2 trillion yuan', '3.5 percent']
@@ -119,7 +119,7 @@ def _scaled(value: Decimal, scales: tuple[tuple[int, str], ...], gap: str, *, gr
 
 
 def _plain(value: Decimal) -> str:
-    """Write a number without exponent and without zeros behind the point."""
+    """Return a number without exponent and without trailing zeros."""
     return f"{value.normalize():f}"
 
 
@@ -127,19 +127,21 @@ _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]+
 
 
 def find_latin_names(en_text: str) -> tuple[Fact, ...]:
-    """Return the words with a capital that can be read as pinyin; the value is the word's key."""
-    return tuple(
-        Fact("name", key, word.start(), word.end(), strong=len(cut_syllables(key)) > 1)
-        for word in _CAPITAL.finditer(en_text)
-        if cut_syllables(key := latin_key(word.group()))
-    )
+    """Return the capitalised words that are valid pinyin; the value is the word's key."""
+    names: list[Fact] = []
+    for word in _CAPITAL.finditer(en_text):
+        key = latin_key(word.group())
+        syllables = cut_syllables(key)
+        if syllables:
+            names.append(Fact("name", key, *word.span(), strong=len(syllables) > 1))
+    return tuple(names)
 
 
 def find_full_names(en_text: str) -> tuple[Fact, ...]:
-    """Return the names of two or more words that can be read as pinyin: "Lin Ruolan".
+    """Return the names of two or more words that are valid pinyin: "Lin Ruolan".
 
-    The value joins their keys. A name begins or ends with a surname of one syllable ("China Sea"
-    does not). One that begins with a common English word such as "He" is none.
+    The value joins the keys of the words. A name begins or ends with a surname of one syllable
+    ("China Sea" does not), and does not begin with a common English word such as "He".
     """
     groups: list[list[Fact]] = []
     for word in find_latin_names(en_text):
@@ -177,7 +179,7 @@ _NO_PERSON = re.compile(
 
 
 def find_chinese_names(zh_text: str) -> tuple[Fact, ...]:
-    """Guess the personal names of a Chinese text by surname and by what stands around them."""
+    """Return the probable personal names of a Chinese text, by surname and surrounding words."""
     return tuple(
         Fact("name", person.group(), person.start(), person.end(), strong=False)
         for person in _PERSON.finditer(zh_text)

@@ -1,4 +1,4 @@
-"""The facts of an English text: numbers, percentages, dates, times and capital names."""
+"""The facts of an English text: numbers, percentages, dates, times and names in capitals."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _MANY = "thousands|millions|billions|trillions"
 _COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
 
 _TOKEN = re.compile(
-    rf"""\b(?=\w)(?:  # half of the time, as no alternative is tried behind a word
+    rf"""\b(?=\w)(?:  # halves the time: no alternative is tried after a word
       (?P<iso>{dates.ISO_DATE})
     | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
         (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
@@ -85,13 +85,34 @@ _YEARS = range(1700, 2101)
 def find(text: str) -> list[Fact]:
     """Return the facts of a text in order."""
     shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
-    # "one" by itself counts less often than it stands for a noun.
+    # A lone "one" is more often a pronoun than a number.
     facts = [f for f in shared if f.kind != "number" or text[f.start : f.end].lower() != "one"]
-    for index, fact in enumerate(facts):  # numbers beside a month are days: "October 26 to 27"
-        if fact.kind == "month":
+    for index, fact in enumerate(facts):
+        if fact.kind == "month":  # numbers next to a month are days: "October 26 to 27"
             for other in (index - 1, index + 1, index + 2):
                 _make_day(facts, index, other, text)
     return facts
+
+
+def _iso(token: re.Match[str]) -> Iterator[Fact]:
+    yield from day_facts(token, "iso")
+
+
+def _quarter(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("quarter", Decimal(token["quarter"].strip("Q")), *token.span())
+
+
+def _half(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("number", Decimal("0.5"), *token.span(), strong=False)
+
+
+def _decade(token: re.Match[str]) -> Iterator[Fact]:
+    digits = re.sub(r"\D", "", token[0])
+    yield Fact("decade", Decimal(digits[-2:]), *token.span(), strong=False)
+
+
+def _code(token: re.Match[str]) -> Iterator[Fact]:
+    yield read_code(token, strong=False)
 
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
@@ -117,7 +138,7 @@ def _month(token: re.Match[str]) -> Iterator[Fact]:
     is_sure = _SURE_MONTH.fullmatch(token["month"]) or (
         _MONTH_BEFORE.search(before) or _MONTH_BEHIND.match(token.string, token.end())
     )
-    if not is_sure:  # "may", the name Jun
+    if not is_sure:  # the verb "may", the name Jun
         return
     value = Decimal(dates.month_number(token["month"]) or 0)
     yield Fact("month", value, token.start(), token.end())
@@ -142,9 +163,11 @@ _TENFOLD = frozenset(["tens", "dozens", "scores"])
 
 def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     if token["top"]:
-        above, below = Decimal(token["top"]), Decimal(token["bottom"])
+        above = Decimal(token["top"])
+        below = Decimal(token["bottom"])
     else:
-        above, below = dates.english_value(token["above"]), Decimal(_PARTS[token["below"].lower()])
+        above = dates.english_value(token["above"])
+        below = Decimal(_PARTS[token["below"].lower()])
     before = token.string[max(0, token.start() - 12) : token.start()]
     if below == 4 and _PERIODS.search(before):
         yield Fact("number", above, token.start(), token.end("above"), strong=False)
@@ -173,12 +196,15 @@ def _times(token: re.Match[str]) -> Iterator[Fact]:
 
 def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
     word = token["scale"].lower()
-    value = {"decade": Decimal(10), "century": Decimal(100)}.get(word) or dates.english_value(
-        "a " + word
-    )
-    half = token["a_scale"].lower().startswith("half")
-    kind: Kind = "vague" if token["a_scale"][0] in "sSeE" else "number"
-    yield Fact(kind, value / 2 if half else value, token.start(), token.end(), strong=False)
+    value = Decimal(_YEARS_OF[word]) if word in _YEARS_OF else dates.english_value("a " + word)
+    if token["a_scale"].lower().startswith("half"):
+        value /= 2
+    is_vague = token["a_scale"].lower().startswith(("several", "every"))
+    kind: Kind = "vague" if is_vague else "number"
+    yield Fact(kind, value, token.start(), token.end(), strong=False)
+
+
+_YEARS_OF = {"decade": 10, "century": 100}
 
 
 def _number(token: re.Match[str]) -> Iterator[Fact]:
@@ -192,7 +218,7 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _value(words: str) -> Decimal:
-    """Read a number; "two and a half million" and "two million and a half" are 2.5 million."""
+    """Return a number; "two and a half million" and "two million and a half" are 2.5 million."""
     whole, half, scale = " ".join(words.split()).partition(" and a half")
     value = dates.english_value(whole)
     if scale:
@@ -279,15 +305,19 @@ _DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
 
 
 _HANDLERS: Handlers = {
-    "iso": lambda token: day_facts(token, "iso"),
-    "quarter": lambda token: [Fact("quarter", Decimal(token["quarter"].strip("Q")), *token.span())],
-    "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
-    "decade": lambda token: [
-        Fact("decade", Decimal(re.sub(r"\D", "", token[0])[-2:]), *token.span(), strong=False)
-    ],
-    "clock": _clock, "hour": _hour,
+    "iso": _iso,
+    "quarter": _quarter,
+    "half": _half,
+    "decade": _decade,
+    "clock": _clock,
+    "hour": _hour,
     "month": _month,
-    "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
-    "code": lambda token: [read_code(token, strong=False)],
-    "times": _times, "a_scale": _a_scale, "number": _number,
-}  # fmt: skip
+    "relative": _relative,
+    "vague": _vague,
+    "fraction": _fraction,
+    "ordinal": _ordinal,
+    "code": _code,
+    "times": _times,
+    "a_scale": _a_scale,
+    "number": _number,
+}

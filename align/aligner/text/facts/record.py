@@ -1,4 +1,4 @@
-"""The record of a fact, what finders of both languages share, and the comparison of two texts."""
+"""The record of a fact, helpers of the finders of both languages, and the comparison of facts."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,22 +13,22 @@ Kind = Literal[
 ]  # fmt: skip
 """``points`` are percentage points, ``times`` multiples (三倍), ``vague`` is 数十 or "dozens"."""
 
-# The value of a year, month or day that is relative to today: 去年, "last year".
+# Value of a year, month or day that is relative to today: 去年, "last year".
 RELATIVE = "relative"
 
 LATIN_UNITS = frozenset(
     "km kg m cm mm mw gw kw kwh gb tb mb mbps ha k v w hz ghz mhz teu".split()  # noqa: SIM905 # words
 )
-"""Units that stand right behind a number in both languages: ``3km`` is a number, ``5G`` a name."""
+"""Units that directly follow a number in both languages: ``3km`` is a number, ``5G`` a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A number, date or name: ``text[start:end]`` means ``value``.
 
-    The value is a ``Decimal`` for numbers (4000亿 and "400 billion" are equal), ``"15:30"`` for a
-    time, small letters for a name. A fact that is not ``strong`` is often left out or
-    put in other words by a good translation: small numbers in words, vague ones, "first".
+    The value is a ``Decimal`` for a number (4000亿 and "400 billion" are equal), a text such as
+    ``"15:30"`` for a time, and lower-case text for a name. A good translation often omits or
+    rephrases a fact that is not ``strong``: small numbers in words, vague numbers, "first".
     """
 
     kind: Kind
@@ -38,12 +38,12 @@ class Fact:
     strong: bool = True
 
 
-# A function for each named group of a pattern; the first group that matched decides.
+# A function per named group of a pattern; the first group that matched is used.
 Handlers = Mapping[str, Callable[[re.Match[str]], Iterable[Fact]]]
 
 
 def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fact]:
-    """Find the tokens of a text and read each by the handler of its group, in order."""
+    """Yield the facts of a text in order, each token read by the handler of its group."""
     for token in pattern.finditer(text):
         for name, read in handlers.items():
             if token[name] is not None:
@@ -52,7 +52,7 @@ def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fa
 
 
 def read_code(token: re.Match[str], *, strong: bool) -> Fact:
-    """Read Latin letters with digits: a number with its unit (``3km``), or a name (``5G``)."""
+    """Return the fact in Latin letters with digits: a number with unit (``3km``), or a name."""
     value = token["code"]
     digits = value.rstrip(ascii_letters)
     if digits.isdecimal() and value[len(digits) :].lower() in LATIN_UNITS:
@@ -61,7 +61,10 @@ def read_code(token: re.Match[str], *, strong: bool) -> Fact:
 
 
 def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
-    """Read a day in digits, year first: ``2023-03-05``."""
+    """Yield year, month and day of a date in digits, year first: ``2023-03-05``.
+
+    :param group: the group of the pattern that matched the date.
+    """
     kinds: tuple[Kind, ...] = ("year", "month", "day")
     for kind, part in zip(kinds, re.finditer(r"\d+", token[group]), strict=True):
         start = token.start() + part.start()
@@ -70,7 +73,7 @@ def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class FactComparison:
-    """Pairs of a zh and an en fact that mean the same, and the facts without a partner."""
+    """Pairs of a Chinese and an English fact with the same meaning, and the facts left over."""
 
     matched: tuple[tuple[Fact, Fact], ...]
     zh_missing: tuple[Fact, ...]
@@ -85,23 +88,25 @@ _DATES: frozenset[Kind] = frozenset(["year", "month", "day"])
 
 
 def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
-    """Pair the facts of both sides, exact ones first.
+    """Pair the facts of both texts, first the equal ones, then those that can mean the same.
 
-    A value that one side repeats may stand once on the other. Kinds are compared as a
-    translator would: 三 is "third" and "3", 50% is "half", 去年 is "2022".
+    A value that one text repeats may occur once in the other. Kinds are compared as a translator
+    would: 三 matches "third" and "3", 50% matches "half", 去年 matches "2022".
     """
     zh_partner: dict[int, Fact] = {}
     en_partner: dict[int, Fact] = {}
     matched: list[tuple[Fact, Fact]] = []
-    for same in (lambda zh, en: zh.kind == en.kind and zh.value == en.value, _is_alike):
+    for is_same in (_is_equal, _is_alike):
         for i, left in enumerate(zh):
             for j, right in enumerate(en):
-                if (i in zh_partner and j in en_partner) or not same(left, right):
+                zh_taken = i in zh_partner
+                en_taken = j in en_partner
+                if (zh_taken and en_taken) or not is_same(left, right):
                     continue
-                if RELATIVE in (left.value, right.value) and (i in zh_partner or j in en_partner):
-                    continue  # "today" that stands for 今天 does not stand for 4月5日 as well
-                if i not in zh_partner and j not in en_partner:
+                if not zh_taken and not en_taken:
                     matched.append((left, right))
+                elif RELATIVE in (left.value, right.value):
+                    continue  # a "today" that translates 今天 does not translate 4月5日 as well
                 zh_partner.setdefault(i, right)
                 en_partner.setdefault(j, left)
     return FactComparison(
@@ -111,18 +116,20 @@ def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
     )
 
 
+def _is_equal(zh: Fact, en: Fact) -> bool:
+    return zh.kind == en.kind and zh.value == en.value
+
+
 def _is_alike(zh: Fact, en: Fact) -> bool:
-    """Return whether two facts of different kinds, or told from today, can mean the same."""
+    """Return whether two facts can mean the same although kind or value differ."""
     if RELATIVE in (zh.value, en.value):
         return zh.kind == en.kind and zh.kind in _DATES
     if isinstance(zh.value, str) or isinstance(en.value, str):
-        if not zh.kind == en.kind == "time":
-            return False  # of a clock of twelve hours: 下午3:30 is "15:30"
-        (zh_hour, zh_minute), (en_hour, en_minute) = (str(t.value).split(":") for t in (zh, en))
-        return zh_minute == en_minute and (int(zh_hour) - int(en_hour)) % 12 == 0
+        return zh.kind == en.kind == "time" and _is_half_a_day_apart(str(zh.value), str(en.value))
     if zh.kind == en.kind == "times":
         return abs(zh.value - en.value) == 1
-    kinds, (low, high) = {zh.kind, en.kind}, sorted([zh.value, en.value])
+    kinds = {zh.kind, en.kind}
+    low, high = sorted([zh.value, en.value])
     if low == high:
         return kinds <= _COUNTS or kinds <= _SHARES
     if kinds == {"percent", "number"}:  # 50% is "half"
@@ -130,3 +137,10 @@ def _is_alike(zh: Fact, en: Fact) -> bool:
         return percent == number * 100
     # 数十 is "dozens" or "fifty": the same power of ten, or the next
     return "vague" in kinds and kinds <= {"vague", "number"} and low > 0 and high / low <= 20
+
+
+def _is_half_a_day_apart(one: str, other: str) -> bool:
+    """Return whether two times are equal on a 12-hour clock: 下午3:30 is "15:30"."""
+    hour, minute = one.split(":")
+    other_hour, other_minute = other.split(":")
+    return minute == other_minute and (int(hour) - int(other_hour)) % 12 == 0

@@ -1,4 +1,7 @@
-"""Numbers of a translation put right for a text that differs from its source in numbers."""
+"""Correction of the numbers in a translation when its source differs from a text in numbers.
+
+Used for fuzzy matches: the stored source is like the text to translate except for its numbers.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +16,7 @@ from ..dates import ONES, TEENS
 from . import convert_numbers, find_facts
 from .record import Fact, compare_facts
 
-_HAS_DIGIT = re.compile(r"\d")  # a name without one (WTO) is none, nor is "last year"
+_HAS_DIGIT = re.compile(r"\d")  # a fact without a digit is not a number: WTO, "last year"
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _SMALL = ("", *ONES, *TEENS)
@@ -21,60 +24,83 @@ _SMALL = ("", *ONES, *TEENS)
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A number that differs, as each text writes it; empty where one has none."""
+    """A number that differs, as each text writes it; empty if a text does not have it.
+
+    ``asked`` is from the text to translate, ``source`` and ``target`` from the stored pair, and
+    ``proposed`` replaces ``target``.
+    """
 
     asked: str = ""
     source: str = ""
     target: str = ""
-    proposed: str = ""  # stands in the place of ``target``
+    proposed: str = ""
 
 
 def transfer_numbers(
     asked: str, source: str, target: str, language: Language
 ) -> tuple[tuple[NumberChange, ...], str]:
-    """Compare the numbers of a text with those of a translated one in the same language.
+    """Compare the numbers of a text with those of a translated text in the same language.
 
-    :return: those that differ, and the target with those put right that both sides have, or ''.
+    :param asked: the text to translate.
+    :param source: the similar text that has a translation.
+    :param target: the translation of ``source``.
+    :param language: the language of ``asked`` and ``source``.
+    :return: the numbers that differ, and the target with the corrected numbers, or '' if no number
+        could be corrected. A number is corrected if the target has it, too.
 
     >>> transfer_numbers("出口增长7.5%。", "出口增长6.2%。", "Exports rose by 6.2 percent.", "zh")
     ((NumberChange(asked='7.5%', source='6.2%', target='6.2 percent', proposed='7.5 percent'),), \
 'Exports rose by 7.5 percent.')
     """
-    old, translated = _numbers(source, language), _numbers(target, OTHER[language])
+    old = _numbers(source, language)
+    translated = _numbers(target, OTHER[language])
     if language == "zh":
         partners = dict(compare_facts(old, translated).matched)
     else:
         partners = {en: zh for zh, en in compare_facts(translated, old).matched}
-    differences = [  # of the source and the text asked for, and the number in the target
-        (was, now, partners.get(was) if was and now else None)
-        for was, now in _differences(old, _numbers(asked, language))
-    ]
+    # The number in the source, in the text to translate, and in the target.
+    differences: list[tuple[Fact | None, Fact | None, Fact | None]] = []
+    for was, now in _differences(old, _numbers(asked, language)):
+        partner = partners.get(was) if was and now else None
+        differences.append((was, now, partner))
     proposed = target
     changes: dict[tuple[Fact | None, Fact | None], NumberChange] = {}
-    from_the_end = sorted(differences, key=lambda change: -change[2].start if change[2] else 1)
-    for was, now, partner in from_the_end:  # so that the places before it stay
-        number = _put_right(proposed, now, partner, asked, language) if now and partner else ""
-        if partner and number:
-            proposed = proposed[: partner.start] + number + proposed[partner.end :]
-        texts = _cut(asked, now), _cut(source, was), _cut(target, partner)
-        changes[was, now] = NumberChange(*texts, number)
+    # From the end of the target, so that the offsets before a replaced number stay valid.
+    for was, now, partner in sorted(differences, key=lambda change: _from_the_end(change[2])):
+        number = ""
+        if now and partner:
+            number = _find_rendering(proposed, now, partner, asked, language)
+            if number:
+                proposed = proposed[: partner.start] + number + proposed[partner.end :]
+        changes[was, now] = NumberChange(
+            asked=_text_of(asked, now),
+            source=_text_of(source, was),
+            target=_text_of(target, partner),
+            proposed=number,
+        )
     ordered = tuple(changes[was, now] for was, now, _ in differences)
     return ordered, proposed if proposed != target else ""
 
 
-@lru_cache(maxsize=256)  # one text is compared with many
+def _from_the_end(fact: Fact | None) -> int:
+    """Return the sort key that puts the last fact first, and missing ones behind all others."""
+    return 1 if fact is None else -fact.start
+
+
+@lru_cache(maxsize=256)  # one text is compared with many others
 def _numbers(text: str, language: Language) -> tuple[Fact, ...]:
     return tuple(fact for fact in find_facts(text, language) if _HAS_DIGIT.search(str(fact.value)))
 
 
-def _cut(text: str, fact: Fact | None) -> str:
+def _text_of(text: str, fact: Fact | None) -> str:
     return text[fact.start : fact.end].strip() if fact else ""
 
 
 def _differences(
     old: Sequence[Fact], new: Sequence[Fact]
 ) -> Iterator[tuple[Fact | None, Fact | None]]:
-    if len(old) == len(new):  # as many: the same places
+    """Yield the numbers that differ, old and new; one of them may be missing."""
+    if len(old) == len(new):  # the same count: pair them by position
         pairs = zip(old, new, strict=True)
         yield from ((was, now) for was, now in pairs if _value(was) != _value(now))
         return
@@ -84,18 +110,21 @@ def _differences(
             yield from zip_longest(old[i:j], new[k:m])
 
 
-def _put_right(target: str, now: Fact, partner: Fact, asked: str, language: Language) -> str:
-    """Return how a number is written in the place of its partner; empty where it cannot be."""
+def _find_rendering(target: str, now: Fact, partner: Fact, asked: str, language: Language) -> str:
+    """Return the text of a number that replaces its partner in the target, or '' if none fits.
+
+    A text fits if the changed target reads back with this number there and all others unchanged.
+    """
     start, written = partner.start, target[partner.start : partner.end]
     others = [_value(fact) for fact in _numbers(target, OTHER[language]) if fact.start != start]
-    for number in _renderings(written, now, _cut(asked, now), language):
+    for number in _renderings(written, now, _text_of(asked, now), language):
         changed = target[:start] + number + target[partner.end :]
         found = _numbers(changed, OTHER[language])
         new = [fact for fact in found if fact.start == start]
         sides = ([now], new) if language == "zh" else (new, [now])
         same = [_value(fact) for fact in found if fact.start != start] == others
         if same and compare_facts(*sides).matched:
-            return number  # it reads back as meant
+            return number
     return ""
 
 
@@ -104,7 +133,7 @@ def _value(fact: Fact) -> tuple[str, Decimal | str]:
 
 
 def _renderings(written: str, now: Fact, asked: str, language: Language) -> Iterator[str]:
-    """Yield ways to write a number in the place of ``written``, those most like it first."""
+    """Yield ways to write a number instead of ``written``, the most similar first."""
     if not isinstance(now.value, Decimal):
         yield asked  # 15:30, G20
         return

@@ -11,7 +11,7 @@ FOLD = str.maketrans(
     "０１２３４５６７８９％．：萬億兩點個餘數幾時號紀間週",
     "0123456789%.:万亿两点个余数几时号纪间周",
 )
-"""Traditional and full-width forms, one character for one: offsets stay."""
+"""Traditional and full-width forms to simplified ones, one to one, so offsets do not change."""
 
 _DIGIT = "零〇一二两三四五六七八九"
 _UNIT = r"(?:[十百万亿]|千(?![克米瓦卡帕赫伏焦]))"
@@ -54,7 +54,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# Old measures, which a translation may convert: their numbers are not strong.
+# Traditional units; a translation may convert them, so their numbers are not strong.
 _MEASURES = re.compile(r"\s?(?:来|多)?(?:亩|市?斤|英?[里尺寸](?!面)|丈|担|石)")
 
 _RANGE = re.compile(r"\s*(?:至|到|-|~|～|—|–|－|或|、|和)\s*")
@@ -67,6 +67,38 @@ def find(text: str) -> list[Fact]:
     return _share_units([*scan(_TOKEN, _HANDLERS, folded)], folded)
 
 
+def _iso(token: re.Match[str]) -> Iterator[Fact]:
+    yield from day_facts(token, "iso")
+
+
+def _clock(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("time", token["clock"].zfill(5), *token.span())
+
+
+def _half(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("number", Decimal("0.5"), *token.span(), strong=False)
+
+
+def _idiom(_token: re.Match[str]) -> tuple[Fact, ...]:
+    """Return no fact: the characters of an idiom such as 一些 count nothing."""
+    return ()
+
+
+def _bare(token: re.Match[str]) -> Iterator[Fact]:
+    """Yield the unit of 亿元以上, "a hundred million yuan or more"."""
+    value = Decimal(10**4 if token["bare"][0] == "万" else 10**8)
+    yield Fact("number", value, token.start(), token.start() + 1, strong=False)
+
+
+def _double(token: re.Match[str]) -> Iterator[Fact]:
+    value = Decimal(4 if "两" in token["double"] else 2)
+    yield Fact("times", value, *token.span(), strong=False)
+
+
+def _code(token: re.Match[str]) -> Iterator[Fact]:
+    yield read_code(token, strong=len(token["code"]) > 1)
+
+
 def _moment(token: re.Match[str]) -> Iterator[Fact]:
     hour = chinese_value(token["hour"]) or Decimal(0)
     minute = chinese_value(token["minute"]) if token["minute"] else Decimal(30)
@@ -76,7 +108,8 @@ def _moment(token: re.Match[str]) -> Iterator[Fact]:
 
 def _relative(token: re.Match[str]) -> Iterator[Fact]:
     last = token["relative"][-1]
-    kind: Kind = "year" if last == "年" else "month" if last == "月" else "day"
+    kinds: dict[str, Kind] = {"年": "year", "月": "month"}
+    kind = kinds.get(last, "day")
     yield Fact(kind, RELATIVE, token.start(), token.end(), strong=False)
 
 
@@ -93,7 +126,7 @@ def _vague(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _pair(token: re.Match[str]) -> Iterator[Fact]:
-    """Read 十七八 and 二三十: two numbers that share their tens or their unit."""
+    """Yield the two numbers of 十七八 or 二三十, which share their tens or their unit."""
     tens, size = token["tens"] or "", token["size2"]
     digits = token["pair"][len(tens) : len(tens) + 2]
     for digit in digits:
@@ -193,7 +226,7 @@ def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
 
 
 def _is_counted(token: re.Match[str], value: Decimal) -> bool:
-    """Return whether a number in characters counts something, and is no round figure of speech."""
+    """Return whether a number in characters counts something, unlike a round figure of speech."""
     number, following = token["number"], token.string[_end(token) : _end(token) + 1]
     if token["prefix"] and token["unit"] == "届":  # every translation keeps 第八届
         return True
@@ -228,19 +261,18 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
 
 
 _HANDLERS: Handlers = {
-    "iso": lambda token: day_facts(token, "iso"),
-    "clock": lambda token: [Fact("time", token["clock"].zfill(5), *token.span())],
-    "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
-    "idiom": lambda token: (),
-    "bare": lambda token: [  # 亿元以上, "a hundred million yuan or more"
-        Fact("number", Decimal(10000 if token["bare"][0] == "万" else 10**8), token.start(),
-             token.start() + 1, strong=False)
-    ],
-    "double": lambda token: [
-        Fact("times", Decimal(4 if "两" in token["double"] else 2), *token.span(), strong=False)
-    ],
-    "code": lambda token: [read_code(token, strong=len(token["code"]) > 1)],
-    "moment": _moment, "relative": _relative, "plan": _plan,
-    "vague": _vague, "pair": _pair,
-    "fraction": _fraction, "number": _number,
-}  # fmt: skip
+    "iso": _iso,
+    "clock": _clock,
+    "half": _half,
+    "idiom": _idiom,
+    "bare": _bare,
+    "double": _double,
+    "code": _code,
+    "moment": _moment,
+    "relative": _relative,
+    "plan": _plan,
+    "vague": _vague,
+    "pair": _pair,
+    "fraction": _fraction,
+    "number": _number,
+}

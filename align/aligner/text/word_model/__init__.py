@@ -1,5 +1,5 @@
-"""Which tokens of two texts translate each other: a model that is learned from pairs of texts.
+"""The word model: which tokens of two texts are translations, learned from the rows of a corpus.
 
-Chinese is taken as single characters, English as stems. ``training`` counts, ``counts`` keeps and
-adds the counts, ``posteriors`` links the tokens of one row.
+A Chinese token is one character, an English token is a stem. ``training`` counts, ``counts`` stores
+and adds the counts, ``posteriors`` links the tokens of one row.
 """

@@ -1,4 +1,4 @@
-"""Posteriors of many rows, by the compiled loops. It imports numba: import it in functions."""
+"""Posteriors of many rows by compiled loops. Imports numba, so import this module in functions."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from .training import SKIP
 
 
 def link_row_compiled(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
-    """Return what :func:`~.posteriors.link_row` returns, several times faster in the long run."""
+    """Return the same as :func:`~.posteriors.link_row`, several times faster once compiled."""
     row = look_up_row(zh, en, chances)
     if row is None:
         return None

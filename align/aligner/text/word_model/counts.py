@@ -1,4 +1,4 @@
-"""Counts of the word model: how often two tokens translate each other, and what follows from it."""
+"""The counts of the word model, and the translation probabilities derived from them."""
 
 import zlib
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 REACH = 40
-"""The widest step between two tokens that is counted by itself; wider ones count as this one."""
+"""The widest step between two tokens that has its own count; wider steps count as this one."""
 
 LEAST = 0.01
-"""Pairs that are expected less often in a briefing are not kept."""
+"""Least expected count of a pair that a briefing keeps."""
 
 SPARSE = 0.01
-"""Concentration of the Dirichlet prior of each distribution: low, so that few pairs remain."""
+"""Concentration of the Dirichlet prior of each distribution; a low value keeps few pairs."""
 
 UNSEEN = 1e-3
-"""Probability of a pair that was never counted, as in a row that is newer than the counts."""
+"""Probability of a pair without counts, for instance in a row that is newer than the counts."""
 
 SERVED = 0.1
-"""Pairs that are expected less often in the whole corpus are not loaded by a search."""
+"""Least expected count, in the whole corpus, of a pair that a search loads."""
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -35,7 +35,7 @@ _SERVED = np.dtype([("pair", "<u8"), ("chance", "<f4", (2,))])
 
 
 def join_numbers(zh: NDArray[np.uint32], en: NDArray[np.uint32]) -> Numbers:
-    """Return the keys of pairs of tokens; 0 is the number of the null word."""
+    """Return the keys of pairs of tokens: Chinese number, then English; 0 is the null word."""
     return (zh.astype(np.uint64) << _HALF) | en.astype(np.uint64)
 
 
@@ -43,26 +43,26 @@ def join_numbers(zh: NDArray[np.uint32], en: NDArray[np.uint32]) -> Numbers:
 class WordCounts:
     """Expected counts of pairs, of one briefing or of many.
 
-    ``pair`` is rising. ``count[0]`` says how often the Chinese token comes from the English one,
-    ``count[1]`` the reverse. A pair with 0 counts a token that nothing translates. ``prior`` has
-    the pseudo-counts of the dictionary, ``jumps`` the widths of steps in both directions,
-    ``rows`` how many rows were counted.
+    ``pair`` has keys in ascending order. ``count[0]`` is how often the English token generates the
+    Chinese one, ``count[1]`` the reverse. A pair with token 0 counts the tokens without a
+    translation. ``prior`` has the pseudo-counts of the dictionary, ``jumps`` the counts of step
+    widths in both directions, and ``rows`` the number of rows.
     """
 
     pair: Numbers
     count: Floats  # (2, pairs)
-    prior: Floats
+    prior: Floats  # (pairs,)
     jumps: Floats  # (2, 2 * REACH + 1)
     rows: int
 
     @classmethod
     def empty(cls) -> Self:
-        """Return the counts of no row."""
+        """Return counts of zero rows."""
         widths = np.zeros((2, 2 * REACH + 1))
         return cls(np.zeros(0, np.uint64), np.zeros((2, 0)), np.zeros(0), widths, 0)
 
     def to_bytes(self) -> bytes:
-        """Return all of it as it is stored."""
+        """Return the counts in stored form."""
         rows = np.empty(len(self.pair), _STORED)
         rows["pair"], rows["count"], rows["prior"] = self.pair, self.count.T, self.prior
         head = np.array([self.rows], "<i8").tobytes() + self.jumps.astype("<f8").tobytes()
@@ -70,7 +70,7 @@ class WordCounts:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Return what :meth:`to_bytes` stored."""
+        """Return the counts that :meth:`to_bytes` stored."""
         plain = zlib.decompress(data)
         size = 8 * 2 * (2 * REACH + 1)
         jumps = np.frombuffer(plain, "<f8", size // 8, 8).reshape(2, -1)
@@ -80,7 +80,7 @@ class WordCounts:
         return cls(rows["pair"].copy(), count, rows["prior"].astype(np.float64), jumps, number)
 
     def look_up(self, pair: Numbers) -> tuple[Floats, Floats]:
-        """Return count, (2, pairs), and prior of some pairs, 0 for those that were never seen."""
+        """Return the counts, (2, pairs), and priors of pairs; 0 for pairs without counts."""
         if not len(self.pair):
             return np.zeros((2, len(pair))), np.zeros(len(pair))
         at = np.minimum(np.searchsorted(self.pair, pair), len(self.pair) - 1)
@@ -91,20 +91,22 @@ class WordCounts:
         """Return the sum of count, prior and concentration over the pairs of each token.
 
         :param english: sum ``count[0]`` over the pairs of English tokens, else ``count[1]`` over
-            those of Chinese ones.
-        :param tokens: numbers, rising.
+            the pairs of Chinese tokens.
+        :param tokens: token numbers in ascending order.
         """
-        own, other = self.pair & _LOW, self.pair >> _HALF
-        if not english:
-            own, other = other, own
-        weight = self.count[0 if english else 1] + self.prior + SPARSE
+        zh, en = self.pair >> _HALF, self.pair & _LOW
+        if english:
+            own, other, count = en, zh, self.count[0]
+        else:
+            own, other, count = zh, en, self.count[1]
+        weight = count + self.prior + SPARSE
         at = np.minimum(np.searchsorted(tokens, own), len(tokens) - 1)
         real = (tokens[at] == own) & (other > 0) & (own > 0)
         return _sum_by(at[real], weight[real], len(tokens))
 
 
 def add_counts(added: Sequence[WordCounts], removed: Sequence[WordCounts] = ()) -> WordCounts:
-    """Return the sum of counts, less those of ``removed``; the prior of a pair is its highest."""
+    """Return the sum of ``added`` minus ``removed``; the prior of a pair is its highest prior."""
     parts = [*added, *removed]
     if not parts:
         return WordCounts.empty()
@@ -117,7 +119,7 @@ def add_counts(added: Sequence[WordCounts], removed: Sequence[WordCounts] = ()) 
     jumps = np.sum([part.jumps for part in added], axis=0)
     jumps = jumps - np.sum([part.jumps for part in removed], axis=0)
     rows = sum(part.rows for part in added) - sum(part.rows for part in removed)
-    kept = count.max(axis=0, initial=0.0) > LEAST / 2  # the rest was taken off again
+    kept = count.max(axis=0, initial=0.0) > LEAST / 2  # all other pairs were subtracted
     return WordCounts(
         pair[kept],
         np.maximum(count[:, kept], 0.0),
@@ -133,7 +135,7 @@ def _sum_by(group: Places, value: Floats, groups: int) -> Floats:
 
 
 def exp_digamma(x: Floats) -> Floats:
-    """Return exp(psi(x)) of positive numbers, within 1e-9 (recurrence, then Stirling's series)."""
+    """Return exp(psi(x)) of positive numbers, to 1e-9 (recurrence, then Stirling's series)."""
     y = x + 6.0
     series = np.log(y) - 1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4) - 1 / (252 * y**6)
     for step in range(6):
@@ -142,7 +144,10 @@ def exp_digamma(x: Floats) -> Floats:
 
 
 def sparse_share(weight: Floats, total: Floats, own: Places) -> Floats:
-    """Return exp(psi(weight)) / exp(psi(total[own])), 0 where the weight is nearly 0 (e^-20)."""
+    """Return exp(psi(weight)) / exp(psi(total[own])).
+
+    It is 0 for a weight up to 0.05, where the true value is below e^-20 / exp(psi(total)).
+    """
     share = np.zeros(len(weight))
     some = np.flatnonzero(weight > 0.05)
     share[some] = exp_digamma(weight[some]) / exp_digamma(total)[own[some]]
@@ -150,10 +155,10 @@ def sparse_share(weight: Floats, total: Floats, own: Places) -> Floats:
 
 
 def jump_chances(jumps: Floats) -> Narrow:
-    """Return the share of each width of a step, (2, widths).
+    """Return the probability of each step width in both directions, (2, widths).
 
-    A half is added to each count, and short steps start with more: with no row counted yet they
-    are the likelier ones.
+    Each count starts at 0.5, and short steps start higher, so that short steps are more probable
+    before any row has been counted.
     """
     width = np.abs(np.arange(-REACH, REACH + 1))
     smooth = jumps + 0.5 + 20.0 / (1.0 + width**2)
@@ -162,16 +167,19 @@ def jump_chances(jumps: Floats) -> Narrow:
 
 @dataclass(frozen=True, eq=False)
 class WordChances:
-    """Probabilities of translations that follow from counts, small enough to load at a search."""
+    """Translation probabilities derived from counts, small enough to load for a search.
+
+    The fields correspond to those of :class:`WordCounts`.
+    """
 
     pair: Numbers
     chance: Narrow  # (2, pairs)
-    jumps: Narrow
+    jumps: Narrow  # (2, 2 * REACH + 1)
     rows: int
 
     @classmethod
     def of(cls, counts: WordCounts) -> Self:
-        """Return the probabilities of the pairs that are expected often enough."""
+        """Return the probabilities of the pairs with a count above :data:`SERVED`."""
         low, high = counts.pair & _LOW, counts.pair >> _HALF
         chance = np.empty((2, len(counts.pair)))
         for side, own in enumerate((low, high)):
@@ -187,7 +195,7 @@ class WordChances:
         return cls(counts.pair[kept], np.asarray(chance[:, kept], np.float32), jumps, counts.rows)
 
     def to_bytes(self) -> bytes:
-        """Return all of it as it is stored."""
+        """Return the probabilities in stored form."""
         rows = np.empty(len(self.pair), _SERVED)
         rows["pair"], rows["chance"] = self.pair, self.chance.T
         head = np.array([self.rows], "<i8").tobytes() + self.jumps.astype("<f4").tobytes()
@@ -195,7 +203,7 @@ class WordChances:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Return what :meth:`to_bytes` stored."""
+        """Return the probabilities that :meth:`to_bytes` stored."""
         plain = zlib.decompress(data)
         size = 4 * 2 * (2 * REACH + 1)
         jumps = np.frombuffer(plain, "<f4", size // 4, 8).reshape(2, -1)
@@ -204,9 +212,9 @@ class WordChances:
         return cls(rows["pair"].copy(), chance, jumps, int(np.frombuffer(plain, "<i8", 1)[0]))
 
     def look_up(self, pair: Numbers, least: float = UNSEEN) -> Narrow:
-        """Return the probabilities of some pairs in both directions, (2, pairs).
+        """Return the probabilities of pairs in both directions, (2, pairs).
 
-        :param least: probability of a pair that was never seen.
+        :param least: probability of a pair without counts.
         """
         if not len(self.pair):
             return np.full((2, len(pair)), least, np.float32)

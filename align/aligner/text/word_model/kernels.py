@@ -1,7 +1,7 @@
-"""Compiled loops of the word model. It imports numba: import it in functions.
+"""Compiled loops of the word model. Imports numba, so import this module in functions.
 
-A row has n observed tokens and m states, the tokens of the other text. ``cell[start + j * m + i]``
-is the number of the pair of Chinese token j and English token i in the arrays of its block.
+A row has n observed tokens and m states, which are the tokens of the other text. In the arrays of a
+block, ``cell[start + j * m + i]`` is the number of the pair of Chinese token j and English token i.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ def number_cells(
 
 @compile_loop(nogil=True)
 def mark_pairs(zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, seen: Ints) -> None:
-    """Write 1 for every pair of tokens that has a row in common, (tokens, tokens)."""
+    """Write 1 into ``seen``, (tokens, tokens), for every pair of tokens that share a row."""
     for row in range(zh_start.shape[0] - 1):
         for j in range(zh_start[row], zh_start[row + 1]):
             for i in range(en_start[row], en_start[row + 1]):
@@ -44,7 +44,7 @@ def mark_pairs(zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, seen: Ints)
 
 @compile_loop(nogil=True, fastmath=True)
 def _transitions(jumps: Narrow, states: int) -> Narrow:
-    """Return the probability of each step from one state to another, (states, states)."""
+    """Return the probability of each step between two states, (states, states)."""
     half = (jumps.shape[0] - 1) // 2
     out = np.empty((states, states), np.float32)
     for i in range(states):
@@ -64,8 +64,8 @@ def _go_forward(
 ) -> Narrow:
     """Write the forward probabilities of each token and state; return the scale of each token.
 
-    :param real: is written: the token is translated by the state.
-    :param mass: is written: the same, and what the null word emitted after the state.
+    :param real: output; the state translates the token.
+    :param mass: output; the same, plus the tokens that the null word emitted after the state.
     """
     tokens, states = emission.shape
     keep = np.float32(1.0 - skip)
@@ -102,7 +102,7 @@ def _go_backward(
     mass: Narrow,
     scale: Narrow,
 ) -> Narrow:
-    """Make posteriors of the forward probabilities ``real``; return the counts of the steps."""
+    """Turn the forward probabilities ``real`` into posteriors; return the counts of the steps."""
     tokens, states = emission.shape
     keep = np.float32(1.0 - skip)
     later = np.ones(states, np.float32)
@@ -127,16 +127,16 @@ def _go_backward(
 
 @compile_loop(nogil=True, fastmath=True)
 def walk(emission: Narrow, null: Narrow, step: Narrow, skip: float, posterior: Narrow) -> Narrow:
-    """Write the posterior of each state at each token (forward-backward); count the steps.
+    """Compute the posterior of each state at each token by forward-backward.
 
-    A token that nothing translates is emitted by the null word, which remembers the last state
-    (Och and Ney 2003).
+    The null word emits the tokens without a translation and remembers the last state (Och and Ney
+    2003).
 
     :param emission: probability of each token in each state, (tokens, states).
-    :param null: probability of each token as one that nothing translates.
+    :param null: probability of each token under the null word, (tokens,).
     :param step: probability of each step between two states, (states, states).
-    :param skip: probability that nothing translates a token.
-    :param posterior: is written, (tokens, states); 1 less its sum is the share of the null word.
+    :param skip: probability that a token has no translation.
+    :param posterior: output, (tokens, states); 1 minus a row's sum is the share of the null word.
     :return: the expected number of each step, (states, states).
     """
     mass = np.empty_like(posterior)
@@ -146,7 +146,7 @@ def walk(emission: Narrow, null: Narrow, step: Narrow, skip: float, posterior: N
 
 @compile_loop(nogil=True, fastmath=True)
 def _weigh(emission: Narrow, null: Narrow, slant: float, skip: float, posterior: Narrow) -> None:
-    """Write the posterior of each state by IBM model 1 with the diagonal of fast_align."""
+    """Write the posterior of each state by IBM model 1 with the diagonal prior of fast_align."""
     tokens, states = emission.shape
     near = np.empty(states, np.float32)
     for j in range(tokens):
@@ -177,10 +177,10 @@ def _expect_row(
     alone: Floats,
     jumped: Floats,
 ) -> None:
-    """Add the expected counts of one row in one direction; parameters as for :func:`expect`.
+    """Add the expected counts of one row in one direction; see :func:`expect` for the others.
 
     :param cell: the number of the pair of each token and state, (tokens, states).
-    :param token: the number of each token.
+    :param token: the number of each token, (tokens,).
     """
     tokens, states = cell.shape
     emission = np.empty((tokens, states), np.float32)
@@ -226,17 +226,18 @@ def expect(
 ) -> None:
     """Add the expected counts of some rows, in both directions.
 
-    Direction 0 has the English tokens as states, direction 1 the Chinese ones.
+    In direction 0 the states are the English tokens, in direction 1 the Chinese tokens.
 
     :param rows: the first row, and the one after the last.
-    :param chance: probability of each pair's translation in each direction, (2, pairs).
-    :param zh_null: probability of each Chinese token as one that nothing translates.
-    :param jumps: share of each width of a step in each direction, (2, widths).
-    :param slant: weight of the diagonal of the first model; below 0 the second one, the hidden
-        Markov model, is used.
-    :param count: is added to, (2, pairs).
-    :param zh_alone: times that nothing translates a Chinese token; is added to.
-    :param jumped: counts of the widths of steps, is added to, (2, widths).
+    :param chance: probability of each pair in each direction, (2, pairs).
+    :param zh_null: probability of each Chinese token under the null word; ``en_null`` likewise.
+    :param jumps: probability of each step width in each direction, (2, widths).
+    :param slant: weight of the diagonal in the first model, IBM model 1; below 0 the second model
+        is used, the hidden Markov model.
+    :param count: output that is added to, (2, pairs).
+    :param zh_alone: output that is added to: expected count of each Chinese token without a
+        translation; ``en_alone`` likewise.
+    :param jumped: output that is added to: counts of step widths, (2, widths).
     """
     for row in range(rows[0], rows[1]):
         left = zh[zh_start[row] : zh_start[row + 1]]
@@ -268,15 +269,17 @@ def find_spans(
     widest: int,
     least: float,
 ) -> tuple[Ints, Narrow]:
-    """Return the English run of each Chinese passage of a row, and how sure it is.
+    """Return the English span of each Chinese passage of a row, and its confidence.
 
-    :param from_en: posteriors of the row, (Chinese tokens, English tokens); ``from_zh`` too.
+    :param from_en: posteriors of the row, (Chinese tokens, English tokens); ``from_zh`` likewise.
     :param passages: the first token of each passage and the one after its last, (passages, 2).
-    :param cost: weight that each English token needs to widen a run.
-    :param stop: whether each English token is a stop word: none begins or ends a run.
-    :return: first and last token of each run, -1 for none, (passages, 2); the product of two
-        shares: of the run that the passage accounts for, and of the passage that the run accounts
-        for.
+    :param cost: weight that each English token needs to widen a span.
+    :param stop: whether each English token is a stop word; a span neither starts nor ends with one.
+    :param widest: maximum number of tokens in a span.
+    :param least: least weight of the best token in a span.
+    :return: first and last token of each span, -1 for none, (passages, 2); and the confidence: the
+        share of the span that the passage translates, times the share of the passage that the span
+        translates.
     """
     states = from_en.shape[1]
     runs = np.full(passages.shape, -1, np.int32)
@@ -303,7 +306,10 @@ def find_spans(
 
 @compile_loop(nogil=True)
 def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[int, int]:
-    """Return the run of tokens whose weights exceed their costs most, one of them surely."""
+    """Return the span whose weights exceed their costs most, or (-1, -1).
+
+    The best weight in the span is at least ``least``.
+    """
     best, value = (-1, -1), 1e-6
     for first in range(weight.shape[0]):
         total, highest = 0.0, 0.0
@@ -323,14 +329,14 @@ def _how_sure(
     passage: tuple[int, int],
     run: tuple[int, int],
 ) -> float:
-    """Return the share of a run that its passage accounts for, times that of the reverse."""
-    told, words = 0.0, 0
+    """Return the confidence of a span: the product of the shares that :func:`find_spans` names."""
+    translated, words = 0.0, 0
     for i in range(run[0], run[1] + 1):
         if not stop[i]:
-            told += weight[i]
+            translated += weight[i]
             words += 1
     found = 0.0
     for j in range(passage[0], passage[1]):
         for i in range(run[0], run[1] + 1):
             found += from_en[j, i]
-    return told / max(words, 1) * found / max(passage[1] - passage[0], 1)
+    return translated / max(words, 1) * found / max(passage[1] - passage[0], 1)

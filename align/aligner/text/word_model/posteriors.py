@@ -1,6 +1,7 @@
-"""Posteriors of one row: how likely each Chinese and each English token translate each other.
+"""Posteriors of one row: the probability that a Chinese and an English token are translations.
 
-This is done with numpy alone: to load the compiled loops takes longer than to link a page of hits.
+This module uses numpy only, because loading the compiled loops takes longer than linking a page of
+search hits.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,46 +18,58 @@ from .training import LONGEST, SKIP
 Span = tuple[int, int]
 
 SURE = 0.505
-"""Weight over which a word is marked: at .5 and below only one direction speaks for it."""
+"""Least weight of a marked word; up to 0.5 only one direction supports it."""
 
-WORD_COST, STOP_COST = 0.4, 0.08
-"""Weight that an English word, or a stop word, needs to widen a mark."""
+WORD_COST = 0.4
+"""Weight that an English word needs to widen a mark."""
+
+STOP_COST = 0.08
+"""Weight that an English stop word needs to widen a mark."""
 
 CHARACTER_COST = 0.35
 """Weight that a Chinese character needs to widen a mark."""
 
 WIDEST = 12
-"""English words of the longest mark."""
+"""Maximum number of English words in a mark."""
 
 WIDEST_CHINESE = 16
-"""Chinese characters of the longest mark."""
+"""Maximum number of Chinese characters in a mark."""
 
 
 @dataclass(frozen=True, eq=False)
 class RowPosteriors:
-    """The tokens of a row, and two posteriors of each pair of them, (Chinese, English)."""
+    """The tokens of a row, and two posteriors of each pair of tokens.
+
+    ``from_en``, (Chinese tokens, English tokens), is the probability that the English token
+    generates the Chinese one; each row sums to at most 1. ``from_zh``, of the same shape, is the
+    reverse; each column sums to at most 1.
+    """
 
     zh: Sequence[ModelToken]
     en: Sequence[ModelToken]
-    from_en: Narrow  # a row sums to 1 at most: which English token a Chinese one comes from
-    from_zh: Narrow  # a column sums to 1 at most: the reverse
+    from_en: Narrow
+    from_zh: Narrow
 
     def weigh_english(self, chosen: Collection[int]) -> Narrow:
-        """Return the weight of each English token as a translation of some Chinese ones."""
+        """Return the weight of each English token as a translation of some Chinese tokens."""
         places = sorted(chosen)
         share = np.minimum(self.from_zh[places].sum(axis=0), 1.0)
         some = 1.0 - np.prod(1.0 - self.from_en[places], axis=0)
         return np.asarray((share + some) / 2, np.float32)
 
     def weigh_chinese(self, chosen: Collection[int]) -> Narrow:
-        """Return the weight of each Chinese token as a translation of some English ones."""
+        """Return the weight of each Chinese token as a translation of some English tokens."""
         places = sorted(chosen)
         share = np.minimum(self.from_en[:, places].sum(axis=1), 1.0)
         some = 1.0 - np.prod(1.0 - self.from_zh[:, places], axis=1)
         return np.asarray((share + some) / 2, np.float32)
 
     def find_english(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
-        """Return the English of some Chinese characters: its characters and its best weight."""
+        """Return the translation of Chinese characters: its character span and its best weight.
+
+        :param least: least weight of its best token.
+        :return: ``None`` if there is none.
+        """
         chosen = tokens_between(self.zh, start, end)
         if not chosen:
             return None
@@ -66,7 +79,11 @@ class RowPosteriors:
         return _best_span(self.en, weight, cost, stops, WIDEST, least)
 
     def find_chinese(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
-        """Return the Chinese of some English characters: its characters and its best weight."""
+        """Return the translation of English characters: its character span and its best weight.
+
+        :param least: least weight of its best token.
+        :return: ``None`` if there is none.
+        """
         chosen = tokens_between(self.en, start, end)
         if not chosen:
             return None
@@ -78,7 +95,7 @@ class RowPosteriors:
 
 @dataclass(frozen=True, eq=False)
 class RowChances:
-    """The tokens of a row, and the probabilities of their pairs and of the null word."""
+    """The tokens of a row, with the probabilities of their pairs and of the null word."""
 
     zh: Sequence[ModelToken]
     en: Sequence[ModelToken]
@@ -88,13 +105,12 @@ class RowChances:
 
 
 def look_up_row(zh: str, en: str, chances: WordChances) -> RowChances | None:
-    """Return the probabilities of a row, or ``None`` if a side has no words or too many."""
+    """Return the probabilities of a row, or ``None`` if a text has no tokens or too many."""
     ours, theirs = cut_tokens(zh), cut_tokens(en)
     if not (0 < len(ours) <= LONGEST and 0 < len(theirs) <= LONGEST):
         return None
-    left, right = (
-        np.array([token_number(token.key) for token in side], np.uint32) for side in (ours, theirs)
-    )
+    left = np.array([token_number(token.key) for token in ours], np.uint32)
+    right = np.array([token_number(token.key) for token in theirs], np.uint32)
     none = np.zeros(1, np.uint32)
     cells = chances.look_up(join_numbers(left[:, None], right[None, :]).ravel())
     return RowChances(
@@ -107,7 +123,7 @@ def look_up_row(zh: str, en: str, chances: WordChances) -> RowChances | None:
 
 
 def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
-    """Return the posteriors of a row, or ``None`` if a side has no words or too many."""
+    """Return the posteriors of a row, or ``None`` if a text has no tokens or too many."""
     row = look_up_row(zh, en, chances)
     if row is None:
         return None
@@ -117,7 +133,7 @@ def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
 
 
 def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:
-    """Return the posterior of each state at each token; ``kernels.walk`` in numpy."""
+    """Return the posterior of each state at each token: ``kernels.walk`` in numpy."""
     tokens, states = emission.shape
     places = np.arange(states)
     step = jumps[np.clip(places - places[:, None], -REACH, REACH) + REACH]
@@ -126,7 +142,8 @@ def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:
     into = np.empty_like(emission)
     later = np.ones_like(emission)
     scale = [1.0] * tokens
-    before = into[0] = np.full(states, 1 / states, np.float32)
+    before = np.full(states, 1 / states, np.float32)
+    into[0] = before
     for at in range(tokens):
         if at:
             into[at] = before @ step
@@ -147,7 +164,7 @@ def _best_span(
     widest: int,
     least: float,
 ) -> tuple[Span, float] | None:
-    """Return the run of tokens whose weights exceed their costs most, without stops at its ends."""
+    """Return the span whose weights exceed their costs most, trimmed of stop words at its ends."""
     worth = weight - cost
     best, value = None, 0.0
     for start in np.flatnonzero(weight >= least).tolist():
@@ -165,6 +182,7 @@ def _best_span(
 
 
 def _runs_around(place: int, count: int, widest: int) -> Iterator[Span]:
+    """Yield first and last token of every span that includes ``place``."""
     for first in range(max(0, place - widest + 1), place + 1):
         for last in range(place, min(first + widest, count)):
             yield first, last

@@ -1,4 +1,4 @@
-"""Pseudo-counts of pairs of tokens: by the dictionary, by sound, equal numbers, and acronyms."""
+"""Pseudo-counts of token pairs: by dictionary, by sound, for equal numbers and for acronyms."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,10 +14,10 @@ SINGLE = 0.5
 """Pseudo-count of a sense of a single character."""
 
 SOUND = 0.5
-"""Pseudo-count of a syllable of a name and its character."""
+"""Pseudo-count of a name in pinyin and each of its characters."""
 
 SAME = 2.0
-"""Pseudo-count of equal numbers, and of a Latin word that both texts have."""
+"""Pseudo-count of a number or a Latin word that occurs in both texts."""
 
 INITIALS = 0.7
 """Pseudo-count of an acronym and a character of the word whose sense it abbreviates."""
@@ -27,7 +27,7 @@ Weighted = tuple[str, str, float]  # Chinese token, English token, pseudo-count
 
 
 def find_prior(rows: Iterable[Row]) -> Iterator[Weighted]:
-    """Yield pairs of tokens that may translate each other, some of them several times."""
+    """Yield token pairs that may be translations, with their weights; a pair may be repeated."""
     words: set[str] = set()
     sounds: set[tuple[str, str]] = set()
     same: set[str] = set()
@@ -45,7 +45,7 @@ def find_prior(rows: Iterable[Row]) -> Iterator[Weighted]:
 
 
 def _find_entries(zh: Sequence[ModelToken]) -> set[str]:
-    """Return the words of two to five characters that the dictionary has."""
+    """Return the dictionary words of two to five characters."""
     found: set[str] = set()
     for run in _character_runs(zh):
         for start in range(len(run)):
@@ -56,7 +56,7 @@ def _find_entries(zh: Sequence[ModelToken]) -> set[str]:
 
 
 def _character_runs(zh: Sequence[ModelToken]) -> Iterator[str]:
-    """Yield the stretches of Chinese characters with nothing between them."""
+    """Yield the unbroken sequences of Chinese characters."""
     run, end = "", -1
     for token in zh:
         if len(token.key) != 1 or not HAN_CHARACTER.match(token.key):
@@ -71,7 +71,7 @@ def _character_runs(zh: Sequence[ModelToken]) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _sense_weights(word: str) -> tuple[tuple[str, float], ...]:
-    """Return the English tokens of the senses of a word, each with its best weight."""
+    """Return the English tokens of the senses of a word, each with its highest weight."""
     weights: dict[str, float] = defaultdict(float)
     share = sqrt(len(word))
     for sense in senses(word):
@@ -89,8 +89,12 @@ def _sense_weights(word: str) -> tuple[tuple[str, float], ...]:
 
 
 def _find_sounds(zh: Sequence[ModelToken], en: Sequence[ModelToken]) -> set[tuple[str, str]]:
-    """Return the characters that an English token spells in pinyin, each with that token."""
-    names = {token.key: syllables for token in en if (syllables := _syllables(token.key))}
+    """Return pairs of a character and the English token that spells it in pinyin."""
+    names: dict[str, tuple[str, ...]] = {}
+    for token in en:
+        syllables = _syllables(token.key)
+        if syllables:
+            names[token.key] = syllables
     if not names:
         return set()
     spoken = [_spoken(token.key) for token in zh]

@@ -23,7 +23,7 @@ _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 @dataclass(frozen=True, slots=True)
 class ModelToken:
-    """One word: what the model counts it as, its place, and whether it is a stop word."""
+    """One token: the key under which it is counted, its offsets, whether it is a stop word."""
 
     key: str
     start: int
@@ -42,7 +42,7 @@ def cut_tokens(text: str) -> tuple[ModelToken, ...]:
     folded = simplify(plain)
     if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
         folded = plain
-    shouted = folded.isupper() and not has_han(folded)  # no acronym in a headline of capitals
+    shouted = folded.isupper() and not has_han(folded)  # a headline in capitals has no acronyms
     found: list[ModelToken] = []
     for match in _TOKEN.finditer(folded):
         key = _token_key(match[0], shouted=shouted)
@@ -52,7 +52,7 @@ def cut_tokens(text: str) -> tuple[ModelToken, ...]:
 
 
 def _is_part_of_word(text: str, start: int, end: int) -> bool:
-    """Return whether what looks like a stop word belongs to a word: opening-up, Liu He."""
+    """Return whether a stop word is part of a compound or a name: opening-up, Liu He."""
     if text[start - 1 : start] == "-" or text[end : end + 1] == "-":
         return True
     return (
@@ -78,14 +78,14 @@ def _token_key(written: str, *, shouted: bool) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def token_number(key: str) -> int:
-    """Return the number of a token, 32 bits of its digest.
+    """Return the number of a token: 32 bits of its digest, never 0.
 
-    Tables of different corpora and programs agree on it without a list of words. Of 30,000 words
-    two have the same number with a chance of .1; then they share their counts.
+    It is the same in every corpus, without a word list. Among 30,000 words, two share a number with
+    a probability of 0.1; they then share their counts.
     """
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest(), "little") or 1
 
 
 def tokens_between(tokens: Sequence[ModelToken], start: int, end: int) -> list[int]:
-    """Return the positions of the tokens that lie in part or whole between two characters."""
+    """Return the indices of the tokens that overlap the characters from start to end."""
     return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]

@@ -1,9 +1,9 @@
-"""Training of the word model from pairs of texts, by expectation maximisation.
+"""Training of the word model on rows, by expectation maximisation.
 
 A block of briefings is counted together, on top of the counts of the rest of the corpus. The first
-rounds use IBM model 1 with the diagonal of fast_align (Dyer et al. 2013), the others a hidden
-Markov model (Vogel et al. 1996), in both directions. The M step is that of variational Bayes with
-a sparse Dirichlet prior (Riley and Gildea 2012), to which the dictionary adds pseudo-counts.
+rounds use IBM model 1 with the diagonal prior of fast_align (Dyer et al. 2013), the later rounds a
+hidden Markov model (Vogel et al. 1996), both in both directions. The M step is variational Bayes
+with a sparse Dirichlet prior (Riley and Gildea 2012), to which the dictionary adds pseudo-counts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,19 +31,19 @@ Pair = tuple[str, str]
 """The Chinese and the English text of a row."""
 
 SKIP = 0.2
-"""Probability that nothing translates a token."""
+"""Probability that a token has no translation."""
 
 SLANT = 4.0
 """Weight of the diagonal in the first rounds of a small corpus."""
 
 SMALL = 2_000
-"""Rows from which on the first rounds do without the diagonal."""
+"""Number of rows from which the first rounds do not use the diagonal."""
 
 NEW = 1e-3
 """Least probability of a pair in the first round."""
 
 FEW = 100
-"""Rows below which all words are new, and the pairs of a word start with even shares."""
+"""Number of rows below which all words count as new: the pairs of a word start with even shares."""
 
 EVEN = 0.01
 """Highest even share of a pair in the first round."""
@@ -52,18 +52,24 @@ TINY = 1e-12
 """Least probability of a pair while it is counted."""
 
 LONGEST = 400
-"""Tokens on either side of the longest row that is counted."""
+"""Maximum number of tokens in each text of a row; longer rows are not counted."""
 
-BLOCK, CELLS = 2_500, 6_000_000
-"""Rows that are counted together at most, and the pairs of tokens in them: 150 to 400 MB."""
+BLOCK = 2_500
+"""Maximum number of rows that are counted together."""
 
-FIRST, SECOND = 3, 3
-"""Rounds of the first model and of the second one."""
+CELLS = 6_000_000
+"""Maximum number of token pairs in those rows, which need 150 to 400 MB."""
+
+FIRST = 3
+"""Rounds of the first model, IBM model 1."""
+
+SECOND = 3
+"""Rounds of the second model, the hidden Markov model."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """The tokens of all rows as numbers, and the pairs of tokens that have a row in common."""
+    """The tokens of all rows as numbers, and the pairs of tokens that share a row."""
 
     zh: NDArray[np.int32]
     zh_start: NDArray[np.int64]
@@ -71,11 +77,11 @@ class _Block:
     en_start: NDArray[np.int64]
     cell: NDArray[np.int32]
     cell_start: NDArray[np.int64]
-    zh_tokens: NDArray[np.uint32]  # numbers, rising
+    zh_tokens: NDArray[np.uint32]  # numbers in ascending order
     en_tokens: NDArray[np.uint32]
     zh_of: NDArray[np.int64]  # the Chinese token of each pair
     en_of: NDArray[np.int64]
-    pair: Numbers  # keys, rising
+    pair: Numbers  # keys in ascending order
     prior: Floats
 
     @property
@@ -112,8 +118,8 @@ def _weigh_pairs(
 ) -> Floats:
     """Return the pseudo-count of each pair.
 
-    :param place: the place of each pair, (Chinese tokens, English tokens).
-    :param there: the tokens of the pairs, in order.
+    :param place: the index of each pair, (Chinese tokens, English tokens).
+    :param there: the Chinese and the English token of each pair, by index.
     """
     prior = np.zeros(len(there[0]))
     known = np.zeros(place.shape, bool)
@@ -130,7 +136,7 @@ def _weigh_pairs(
 def _number_side(
     texts: Sequence[Sequence[str]],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
-    """Return the numbers of all tokens, rising, the place of each token there, and row starts."""
+    """Return the sorted numbers of all tokens, the index of each token in them, and row starts."""
     numbers = np.fromiter((token_number(key) for text in texts for key in text), np.uint32)
     tokens, places = np.unique(numbers, return_inverse=True)
     starts = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
@@ -138,7 +144,7 @@ def _number_side(
 
 
 class _Rounds:
-    """The rounds over one block: chances from counts, and counts from chances."""
+    """The rounds over one block: probabilities from counts, and counts from probabilities."""
 
     def __init__(self, block: _Block, base: WordCounts) -> None:
         self._block = block
@@ -165,7 +171,7 @@ class _Rounds:
             )
 
     def _known(self, side: int, base_prior: Floats) -> Floats:
-        """Return what the base's totals have of the block's pairs."""
+        """Return the part of the base's totals that belongs to pairs of the block."""
         weight = self._base_count[side] + base_prior + SPARSE
         return np.where(self._base_count.max(axis=0) > 0, weight, 0.0)
 
@@ -179,8 +185,8 @@ class _Rounds:
     def chances(self, *, fresh: bool) -> Narrow:
         """Return the probability of each pair in both directions (M step), (2, pairs).
 
-        :param fresh: whether nothing of the block was counted yet. The sparse M step would leave
-            nothing to new words, which start with a least probability or with even shares.
+        :param fresh: whether the block has not been counted yet. The sparse M step would give new
+            words no probability, so they start with a least probability or with even shares.
         """
         block = self._block
         out = np.empty(self.count.shape, np.float32)
@@ -195,11 +201,9 @@ class _Rounds:
         return out
 
     def nulls(self) -> tuple[Narrow, Narrow]:
-        """Return the probability of each token as one that nothing translates."""
-        zh, en = (
-            counted + base + SPARSE
-            for counted, base in zip(self.alone, self._base_alone, strict=True)
-        )
+        """Return the probability of each Chinese and English token under the null word."""
+        zh = self.alone[0] + self._base_alone[0] + SPARSE
+        en = self.alone[1] + self._base_alone[1] + SPARSE
         return (zh / zh.sum()).astype(np.float32), (en / en.sum()).astype(np.float32)
 
     def expect(self, rows: tuple[int, int], given: "_Given") -> None:
@@ -214,10 +218,10 @@ class _Rounds:
         )  # fmt: skip
 
     def given(self, *, first: bool, fresh: bool = False) -> "_Given":
-        """Return what the next round is computed with, from the counts as they are now.
+        """Return the parameters of the next round, from the current counts.
 
         :param first: whether the next round uses the first model.
-        :param fresh: whether nothing of the block was counted yet.
+        :param fresh: whether the block has not been counted yet.
         """
         jumps = jump_chances(self.jumped + self._base_jumps)
         slant = self._slant if first else -1.0
@@ -226,6 +230,8 @@ class _Rounds:
 
 @dataclass(frozen=True, eq=False)
 class _Given:
+    """The parameters of one round; see :func:`~.kernels.expect`."""
+
     chance: Narrow
     null: tuple[Narrow, Narrow]
     jumps: Narrow
@@ -239,9 +245,9 @@ def count_words(
 ) -> list[WordCounts]:
     """Return the counts of each briefing, learned from all of them together.
 
-    :param briefings: the pairs of texts of each.
+    :param briefings: the rows of each briefing.
     :param base: counts of the rest of the corpus, without these briefings.
-    :param rounds: of the first model, and of the second one.
+    :param rounds: numbers of rounds of the first and the second model.
     """
     base = WordCounts.empty() if base is None else base
     cut = [[_cut_row(pair) for pair in briefing] for briefing in briefings]
@@ -271,7 +277,7 @@ def count_text(
     base: WordCounts | None = None,
     rounds: tuple[int, int] = (FIRST, SECOND),
 ) -> WordCounts:
-    """Return the counts of one text of any length; a long one is counted part by part.
+    """Return the counts of one text of any length; a long text is counted in parts.
 
     :param base: counts of the rest of the corpus, without this text.
     """
@@ -283,7 +289,7 @@ def count_text(
 
 
 def fits_block(rows: Sequence[Pair]) -> bool:
-    """Return whether some rows can be counted together."""
+    """Return whether rows can be counted together, in one block."""
     return len(rows) <= BLOCK and sum(map(_estimate_cells, rows)) <= CELLS
 
 
@@ -302,7 +308,7 @@ def _cut_parts(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
 
 
 def _estimate_cells(row: Pair) -> int:
-    """Return about how many pairs of tokens a row has; an English token has five letters."""
+    """Return the approximate number of token pairs of a row, for 5 characters per English token."""
     zh, en = row
     return len(zh) * (len(en) // 5 + 1)
 
@@ -313,12 +319,12 @@ def _cut_row(pair: Pair) -> Row:
 
 
 def _is_countable(row: Row) -> bool:
-    """Return whether a row has words on both sides, and not too many."""
+    """Return whether each text of a row has tokens, and not too many."""
     return all(0 < len(tokens) <= LONGEST for tokens in row)
 
 
 def _collect(block: _Block, learned: _Rounds, rows: int) -> WordCounts:
-    """Return the counts that a round left, without the pairs that are hardly expected."""
+    """Return the counts of the last round, without pairs whose count is up to :data:`LEAST`."""
     none = np.zeros(1, np.uint32)
     pairs = [block.pair, join_numbers(block.zh_tokens, none), join_numbers(none, block.en_tokens)]
     zh_alone, en_alone = learned.alone
@@ -332,7 +338,7 @@ def _collect(block: _Block, learned: _Rounds, rows: int) -> WordCounts:
     kept = count.max(axis=0) > LEAST
     pair, count, prior = pair[kept], count[:, kept], prior[kept]
     order = np.argsort(pair)
-    stored = np.float32  # what is taken off later must be what was added
+    stored = np.float32  # counts are subtracted later, so they must equal the stored numbers
     return WordCounts(
         pair[order], count[:, order].astype(stored).astype(float),
         prior[order].astype(stored).astype(float), learned.jumped.copy(), rows,

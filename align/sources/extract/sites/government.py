@@ -26,9 +26,9 @@ _MFA_CHINESE_LISTS = (
 
 
 def _lists_of_mfa(page: DecodedPage) -> tuple[str, ...]:
-    """Return the ministry's lists in the other language; a copy of the site has its own.
+    """Return the ministry's lists in the other language, on the same copy of the site.
 
-    The list of today goes back a few years only, so those of earlier years follow.
+    The current list covers only a few years, so lists of earlier years follow.
     """
     english = re.search(r"/eng/|/mfa_eng/", path_of(page.url))
     addresses = _MFA_CHINESE_LISTS if english else _MFA_ENGLISH_LISTS
@@ -44,7 +44,7 @@ _RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.ht
 
 
 def _lists_of_hong_kong(page: DecodedPage) -> tuple[str, ...]:
-    """Return the day's list in the other language; the text shows which language this is."""
+    """Return the list of the day in the other language; the page's language is detected."""
     match = _RELEASE.search(path_of(page.url))
     if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
         return ()
@@ -53,8 +53,8 @@ def _lists_of_hong_kong(page: DecodedPage) -> tuple[str, ...]:
     return (f"{base}{match['day']}{'' if chinese else 'c'}.htm",)
 
 
-# The comment pair is known from white-paper pages of this host; that press-room pages have it too
-# is likely but was not seen, so classes follow and density is the last resort.
+# The comment pair is known from white-paper pages of this host. Press-room pages probably have it,
+# too, but this is not tested, so classes follow and density is the last resort.
 # fmt: off
 SCIO_EN = Site(
     name="scio_en",

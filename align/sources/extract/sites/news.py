@@ -1,4 +1,4 @@
-"""News sites, sites of ministries made with TRS, and any page of a host that we have no facts of.
+"""News sites, ministry sites made with TRS, and general rules for pages of unknown hosts.
 
 china.com.cn has articles, and live transcripts as a data file or as text with time marks; its
 sister china.org.cn carries the same English transcripts as SCIO under other numbers. The document
@@ -17,7 +17,7 @@ from ..site import ENP_CONTENT, TITLES, PageKind, Site
 from ..transcript import Block
 
 _DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
-# What JSON writes otherwise: strings, names, a comma before a bracket.
+# Tokens that differ in JSON: strings, names, a comma before a bracket.
 _TOKEN = re.compile(
     r"(?P<string>\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')|(?P<name>[A-Za-z_$][\w$]*)|,(?=\s*+[\]}])",
     re.S,
@@ -47,16 +47,19 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
 
 
 def _as_json(token: re.Match[str]) -> str:
-    """Return a string, name or comma of a JavaScript literal as JSON has it."""
-    if token["string"] is not None:  # it stands between ' or ", JSON's only between "
+    """Return a string, name or comma of a JavaScript literal in JSON syntax."""
+    if token["string"] is not None:  # JavaScript quotes with ' or ", JSON only with "
         inside = token["string"][1:-1].replace("\\'", "'")
         return '"' + re.sub(r'(?<!\\)"', r'\\"', inside) + '"'
-    return _KEYWORDS.get(token["name"], json.dumps(token["name"])) if token["name"] else ""
+    if token["name"]:
+        return _KEYWORDS.get(token["name"], json.dumps(token["name"]))
+    return ""
 
 
 def _data_address(page: DecodedPage) -> tuple[str, ...]:
     scripts = select(parse(page.text), "#content_data")
-    return tuple(url for e in scripts if (url := absolute(page.url, e.get("src") or "")))
+    urls = (absolute(page.url, script.get("src") or "") for script in scripts)
+    return tuple(filter(None, urls))
 
 
 def _kind(page: DecodedPage) -> PageKind | None:

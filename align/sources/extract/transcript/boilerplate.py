@@ -19,7 +19,7 @@ OTHER_LANGUAGE = re.compile(
     r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
-# Heads a column of a table; in a text with both languages it is no paragraph.
+# The name of a table column; in a bilingual text it is not a paragraph.
 COLUMN_NAME = re.compile(
     r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
     re.I,
@@ -28,7 +28,7 @@ _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?
 _MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
 _CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
 _NETWORKS = "Facebook|Twitter|LinkedIn|WeChat|Weibo|E-?mail|QQ(?:空间)?|微信|(?:新浪)?微博|朋友圈"
-# Patterns that match a whole line, by what they are.
+# Patterns that match a whole line, grouped by meaning.
 _PATTERNS = (
     # pagers, breadcrumbs, marks alone
     r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
@@ -46,11 +46,11 @@ _PATTERNS = (
     r"您的浏览器不支持.{0,20}|Your browser does not support .{0,40}|.?ICP备\d+号(?:-\d+)?",
     r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集|Play Video",
     r"(?:Adjust font size|Font size:).*|(?:点击)?(?:观看|播放)视频|广告|Advertisement",
-    # who made the page, and when
+    # authors and date of the page
     rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
     rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
     rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
-    # what leads on
+    # links to other articles
     r"(?:阅读下一篇|上一篇|下一篇|相关阅读|推荐阅读|延伸阅读|热门排行|热点推荐|精彩推荐|客户端下载)[:：]?.{0,60}",
     r"(?:MORE FROM|Follow) (?:China\b|us on).{0,60}",
 )
@@ -81,10 +81,10 @@ def is_boilerplate(text: str) -> bool:
 
 
 def find_transcript_start(blocks: Sequence[Block]) -> int:
-    """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
+    """Return the index after a "Read in Chinese" link, where a transcript begins, or 0.
 
-    A transcript repeats the header that stands before the link. Where less text follows than
-    precedes, or prose precedes that is not repeated, the link belongs to an article: 0 again.
+    A transcript repeats the header that precedes the link. If the text after the link is shorter
+    than the text before it, or does not repeat its prose, the link belongs to an article.
     """
     for index, block in enumerate(blocks[:_LINK_WITHIN]):
         if not OTHER_LANGUAGE.match(block.text):
@@ -112,7 +112,7 @@ def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
 
 
 def strip_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Take away the times that a live transcript sets on its turns: "[10:05]", a day and a time."""
+    """Return blocks without the time stamps of a live transcript: "[10:05]", a day and a time."""
     if sum(1 for block in blocks if _STAMP.search(block.text)) < _FEW_STAMPS:
         return tuple(blocks)
     bare = (
@@ -131,9 +131,9 @@ _CAPTION = re.compile(
     r"\([A-Z][\w ]{1,30}/[A-Z][\w .]{1,40}\)\s*$|"
     r"^\s*/\s*\d+\s+\S|^\d+\s*/\s*\d+(?:\s+\S|$)"
 )
-# Every caption ends in one of these, but for gallery counters; asked first because it is cheap.
+# Last characters of captions other than gallery counters; a cheap first test.
 _ENDS = frozenset("])）】摄攝影")
-# A caption of the kind "王某 摄" is short; a sentence that happens to end so is not.
+# Maximum length of a caption; a longer text with such an ending is a sentence.
 _LONGEST_CAPTION = 400
 
 

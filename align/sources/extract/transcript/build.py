@@ -1,6 +1,6 @@
-"""Division of the blocks of a transcript into header, turns and captions, and what may be missing.
+"""Division of the blocks of a transcript into header, turns and captions, and completeness checks.
 
-Each finding about completeness is a plain sentence for the user; no rule is of one site.
+Each finding is a plain sentence for the user. No rule is specific to one site.
 """
 
 import datetime as dt
@@ -21,22 +21,24 @@ from .label_words import is_short_phrase
 from .labels import LabelCandidate, find_labels, opens_speech
 from .roles import assign_roles, list_participants
 
-# A summary of the page stands over the text, under a line or two.
+# Number of first lines that may include a summary of the page.
 _LAST_SUMMARY = 4
-# The lines over the first turn, or at the beginning of an article, in which a date is looked for.
+# Number of lines above the first turn, or at the start of an article, searched for a date.
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
-NO_DATE = Message(N_("No date was found."))  # no longer true of one to which the user gives a day
+NO_DATE = Message(N_("No date was found."))  # removed from the notes if the user gives a date
 
 
 def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = ()) -> Document:
-    """Divide blocks into header, turns and captions. Text is never altered.
+    """Return the document of blocks, divided into header, turns and captions.
 
-    ``known`` has what the reader knows besides the blocks; its date, the page's, is used last. The
-    preface, a title block or summary, is read for date and place and is no turn. Lines without a
-    letter or digit ("***") are left out. Captions are kept apart where they would interrupt a turn;
-    in an article only those over the text, the others are paragraphs.
+    The text is never altered. Lines without a letter or digit ("***") are skipped. Captions are
+    separated because they would interrupt a turn. In an article, only captions above the text are
+    separated; the others are paragraphs.
+
+    :param known: the facts known from elsewhere; its date is that of the page, the last choice.
+    :param preface: a title block or summary, which gives date and place but is not a turn.
     """
     lines = [block for block in blocks if has_letters(block.text)]
     spoken = [block for block in lines if not is_caption(block)]
@@ -57,26 +59,17 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     body = [block for index, block in enumerate(spoken) if index not in dropped]
     labels = find_labels(body, known.language, names, known.title) if first_labels else ()
     turns = assign_roles(_turns(body, labels), people, known.title)
-    opening = spoken[: first or (0 if known.date else _FIRST_ARTICLE_LINES)]
+    opening = spoken[:first]
+    if not first and not known.date:
+        opening = spoken[:_FIRST_ARTICLE_LINES]
     date = header.date or before.date or _named_day([*preface, *opening], known)
-    no_date = Message("")
-    if first_labels:  # an article has the date of its page, and a book needs none
-        no_date = NO_DATE
-        if known.date:
-            no_date = Message(N_("The date is that of the page; the text names none."))
+    notes = list(known.notes)
+    if first_labels and not date:  # an article has the date of its page, and a book needs none
+        of_page = Message(N_("The date is that of the page; the text names none."))
+        notes.append(of_page if known.date else NO_DATE)
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
-    notes = (*known.notes, *((no_date,) if no_date and not date else ()))
     if unread:
-        letters, shown = (
-            sum(map(count_letters, unread)),
-            count_message("{count:,} line", "{count:,} lines", len(unread)),
-        )
-        where = Message(
-            N_("{shown} over the first turn ({letters} letters) left out"),
-            shown=shown,
-            letters=letters,
-        )
-        notes = (*notes, Message(N_('{where}: "{unread}".'), where=where, unread=unread[0][:40]))
+        notes.append(_unread_note(unread))
     return replace(
         known,
         turns=turns,
@@ -84,18 +77,28 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
         place=header.place or before.place,
         participants=list_participants(turns, people),
         captions=captions,
-        notes=notes,
+        notes=tuple(notes),
     )
 
 
+def _unread_note(unread: Sequence[str]) -> Message:
+    """Return the note about lines above the first turn that are not part of the document."""
+    where = Message(
+        N_("{shown} over the first turn ({letters} letters) left out"),
+        shown=count_message("{count:,} line", "{count:,} lines", len(unread)),
+        letters=sum(map(count_letters, unread)),
+    )
+    return Message(N_('{where}: "{unread}".'), where=where, unread=unread[0][:40])
+
+
 def _introduces_name(blocks: Sequence[Block], label: LabelCandidate) -> bool:
-    """Return whether a label such as "Chairperson:" stands over a name, not over a speech."""
+    """Return whether a label such as "Chairperson:" is above a name, not above a speech."""
     header = read_header(blocks[label.index : label.index + 2])
     return bool(header.participants) and 0 in header.consumed
 
 
 def _captions_over(blocks: Sequence[Block]) -> int:
-    """Return how many captions and lines in bold stand over an article, up to its last caption."""
+    """Return the number of captions and bold lines above an article, up to its last caption."""
     over = 0
     for index, block in enumerate(blocks):
         if is_caption(block):
@@ -106,21 +109,21 @@ def _captions_over(blocks: Sequence[Block]) -> int:
 
 
 def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: int) -> set[int]:
-    """Return the lines of the header: those read, those up to ``longest`` before speech, summaries.
+    """Return the indices of the header: lines that were read, short lines before speech, summaries.
 
-    ``longest`` is 0 where there is no header.
+    :param longest: maximum length of a short line; 0 if there is no header.
     """
     speech = _find_speech(blocks, header)
-    return header.consumed | {
-        index
-        for index, block in enumerate(blocks)
-        if (longest and index < speech and len(block.text) <= longest)
-        or (index < _LAST_SUMMARY and is_summary(block.text))
-    }
+    indices = set(header.consumed)
+    for index, block in enumerate(blocks):
+        is_short = longest and index < speech and len(block.text) <= longest
+        if is_short or (index < _LAST_SUMMARY and is_summary(block.text)):
+            indices.add(index)
+    return indices
 
 
 def _find_speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
-    """Return the index of the first line of speech, or of the label over it."""
+    """Return the index of the first line of speech, or of the label above it."""
     for index, block in enumerate(blocks):
         if index not in header.consumed and opens_speech(block.text):
             above = index - 1
@@ -146,7 +149,10 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
 
 
 def _named_day(opening: Sequence[Block], known: Document) -> dt.date | None:
-    """Return the day that title or first lines name; one without a year is not after the page's."""
+    """Return the day in the title or the first lines.
+
+    A day without a year gets the year of the page, if it is not later than the page's date.
+    """
     page = known.date
     for text in (known.title, *(block.text for block in opening[:_FIRST_LINES])):
         days = find_dates(text)
@@ -166,7 +172,7 @@ _CLOSING = re.compile(
 
 
 def count_labels(document: Document) -> tuple[int, int]:
-    """Return how many lines of a document look like a speaker's label, and how many are one."""
+    """Return the number of lines that look like a speaker's label, and of those that are one."""
     labels = sum(1 for turn in document.turns if turn.label)
     texts = [text for _, text in document.paragraphs() if text[-1:] in ":："]
     unread = sum(is_short_phrase(text[:-1].strip(), document.language) for text in texts)
@@ -174,9 +180,9 @@ def count_labels(document: Document) -> tuple[int, int]:
 
 
 def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> Iterator[str]:
-    """Yield what may be missing from a document, or too much in it.
+    """Yield notes about text that may be missing from a document, or should not be part of it.
 
-    :param pages: the blocks of each page that it was read from; none for a file of one text.
+    :param pages: the blocks of each of its pages; empty for a file.
     """
     like, labels = count_labels(document)
     if 0 < labels < like:
@@ -196,8 +202,10 @@ def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> It
 
 
 def _check_end(document: Document, roles: Sequence[Role]) -> Iterator[str]:
-    """Yield what a transcript lacks at its end."""
-    # Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.
+    """Yield a note if a transcript seems to be truncated at its end.
+
+    Only a chair ends with a closing formula. Without a chair, an unanswered question is a sign.
+    """
     last = document.turns[-1]
     if last.role == "media":
         yield "The last question has no answer: the transcript is possibly truncated."

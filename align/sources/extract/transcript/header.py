@@ -11,9 +11,10 @@ from ....records import Language, Participant, Role
 from . import Block
 from . import label_words as words
 
-# The longest header known has four participants; a list of forty would be a page of another kind.
+# Maximum lines of a header; the longest known header has four participants.
 LIMIT = 40
-# The longest name with its offices has 190 characters in English, 70 in Chinese.
+# Maximum characters of a header line; the longest name with its offices has 190 in English, 70 in
+# Chinese.
 LONGEST_LINE: dict[Language, int] = {"en": 240, "zh": 100}
 _LONGEST_SUMMARY = 600
 
@@ -30,18 +31,18 @@ OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|�
 
 @dataclass(slots=True)
 class TranscriptHeader:
-    """What a document says of itself."""
+    """The facts in the header of a transcript."""
 
     participants: list[Participant] = field(default_factory=list)
     date: dt.date | None = None
     place: str = ""
-    consumed: set[int] = field(default_factory=set)  # the indices of blocks read as header
-    keyed: bool = False  # words such as "Date:" stand before a value
-    key: str = ""  # what the last of them introduces
+    consumed: set[int] = field(default_factory=set)  # indices of the blocks read as header
+    keyed: bool = False  # keys such as "Date:" occur
+    key: str = ""  # the meaning of the last key
 
 
 def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
-    """Read keys ("Speakers:", 时间：) with their values, or values alone where keys are missing."""
+    """Return the header: keys ("Speakers:", 时间：) with values, or values without keys."""
     header = TranscriptHeader()
     for index, block in enumerate(blocks[:LIMIT]):
         if _read_line(header, block.text):
@@ -50,7 +51,7 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
             header.key = ""
     people = header.participants
     if len(people) > 1 and not any(person.role == "chair" for person in people):
-        # Where its key is missing, the chair is the last of several who is of the host's office.
+        # Without a key, the chair is the last of several participants from the host's office.
         host = next((person for person in reversed(people) if OFFICE.search(person.title)), None)
         header.participants = [
             replace(person, role="chair") if person is host else person for person in people
@@ -59,7 +60,7 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
 
 
 def is_summary(text: str) -> bool:
-    """Return whether a paragraph tells that a conference was held, as over a page's text."""
+    """Return whether a paragraph reports that a conference was held, as a summary does."""
     if len(text) >= _LONGEST_SUMMARY:
         return False
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)
@@ -86,9 +87,10 @@ def _take(header: TranscriptHeader, key: str, text: str) -> bool:
         short = len(text) <= 60
         header.place = header.place or (text if short else "")
         return short
-    people = [person for part in re.split(r"[;；]", text) if (person := _person(part, key))]
-    _add(header, people)
-    return bool(people)
+    people = [_person(part, key) for part in re.split(r"[;；]", text)]
+    found = [person for person in people if person is not None]
+    _add(header, found)
+    return bool(found)
 
 
 def _without_key(header: TranscriptHeader, text: str) -> bool:
@@ -114,9 +116,9 @@ def _add(header: TranscriptHeader, people: Sequence[Participant]) -> None:
 
 
 def _person(text: str, key: str) -> Participant | None:
-    """Read "Mr. Name, title" or "title name"; None when the text is longer talk."""
+    """Return the person in "Mr. Name, title" or "title name", or ``None`` if there is none."""
     text = text.strip(" \u3000,，。.")
-    role: Role = "chair" if key == "chair" else "speaker" if key == "speaker" else ""
+    role = _ROLES.get(key, "")
     if not text or len(text) > 300 or re.search(r"[。！？!?]", text):
         return None
     if has_han(text):
@@ -126,6 +128,9 @@ def _person(text: str, key: str) -> Participant | None:
     named = words.is_pinyin_name(name) or (len(name.split()) in (2, 3, 4) and name.istitle())
     single = bool(_COURTESY.match(text)) and len(name.split()) <= 4
     return Participant(name, title.strip(), role) if named or single else None
+
+
+_ROLES: dict[str, Role] = {"chair": "chair", "speaker": "speaker"}
 
 
 def _person_zh(text: str, role: Role) -> Participant | None:

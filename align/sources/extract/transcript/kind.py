@@ -1,4 +1,4 @@
-"""Whether a text is a transcript: a book has lines that only look like a speaker's label."""
+"""The test whether a text is a transcript; books also have lines that look like labels."""
 
 import re
 from collections.abc import Sequence

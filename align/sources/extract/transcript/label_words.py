@@ -1,4 +1,4 @@
-"""Words of labels and of header keys, and names of persons in labels, in both languages."""
+"""The words of labels and header keys, and the names of persons in labels, in both languages."""
 
 import functools
 import re
@@ -13,7 +13,7 @@ _HONORIFIC = re.compile(r"^(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|H\.E|Amb)\b\.?
 _COURTESY = re.compile(r"(?:先生|女士|同志)$")
 _AROUND = " \t\u3000:：[]【】"
 _ASIDE = re.compile(r"\s*[（(][^()（）]{1,40}[)）]\s*$")
-# A name of two characters is often set with a blank between them, as wide as one of three.
+# A name of two characters is often written with a space, to be as wide as one of three.
 _PADDED = re.compile(rf"(?<![{HAN}])([{HAN}])[ \u3000]+([{HAN}])$")
 _TITLED = re.compile(rf"^(?P<title>.{{2,60}}?)[\s\u3000]+(?P<name>[{HAN}·•]{{2,14}})$")
 # The last character of an office, straight before a name.
@@ -33,7 +33,7 @@ _PINYIN_NAME = re.compile(
 
 @functools.cache
 def _surnames() -> frozenset[str]:
-    """Return the surnames of the file: words of two characters, of others each character."""
+    """Return the surnames in the file: words of two characters, and each character of others."""
     text = resources.files(__package__).joinpath("surnames.txt").read_text(encoding="utf-8")
     compound = [word for word in text.split() if len(word) == 2]
     return frozenset(compound).union(*(word for word in text.split() if len(word) != 2))
@@ -46,7 +46,7 @@ def strip_honorific(name: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 16)
 def plain_label(label: str) -> str:
-    """Return a label without colon, brackets, courtesy, an aside behind it, and padding.
+    """Return a label without colon, brackets, courtesy title, trailing aside and padding.
 
     >>> plain_label("主持人 王\u3000白（笑）："), plain_label("Mr. Tang Yulin (in English):")
     ('主持人 王白', 'Tang Yulin')
@@ -57,7 +57,7 @@ def plain_label(label: str) -> str:
 
 
 def is_pinyin_name(name: str) -> bool:
-    """Return whether a Latin name is a Chinese one: surname first, syllables that pinyin has.
+    """Return whether a Latin name is a Chinese name: surname first, in valid pinyin syllables.
 
     >>> is_pinyin_name("Fang Heqiao"), is_pinyin_name("China Daily")
     (True, False)
@@ -68,7 +68,10 @@ def is_pinyin_name(name: str) -> bool:
 
 
 def is_han_name(name: str) -> bool:
-    """Return whether two to four Chinese characters begin with a surname, or hold a middle dot."""
+    """Return whether a text is a Chinese name: with a surname, or with a middle dot.
+
+    A name with a surname has two to four characters.
+    """
     if "·" in name or "•" in name:
         return 4 <= len(name) <= 14
     if not 2 <= len(name) <= 4 or not re.fullmatch(f"[{HAN}]+", name):
@@ -78,7 +81,7 @@ def is_han_name(name: str) -> bool:
 
 
 def surname_starts(label: str) -> int:
-    """Return where the name begins in an office and a name set without a blank, or -1."""
+    """Return the offset of the name in an office and a name without a space, or -1."""
     close = _OFFICE_AND_NAME.search(label)
     return close.start("name") if close and is_han_name(close["name"]) else -1
 
@@ -125,7 +128,7 @@ _PRESS_EN = re.compile(
     r"(?:supplementary )?questions?(?: (?:from|by) .{1,40})?",
     re.I,
 )
-# What names the makers of a page before a colon: 来源, 责任编辑, "Editor".
+# Words before a colon that introduce the authors of a page: 来源, 责任编辑, "Editor".
 CREDIT = re.compile(
     rf"(?:{'|'.join(_TABLE['credits']['chinese'])})\s*$|^(?:{'|'.join(_TABLE['credits']['english'])})s?$",
     re.I,
@@ -146,14 +149,14 @@ _ZH_OFFICE = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def is_media(label: str) -> bool:
-    """Return whether a label is made of the words that outlets and reporters are named by."""
+    """Return whether a label contains words that name outlets or reporters."""
     patterns = (_MEDIA_EN, _MEDIA_ZH_SURE, _MEDIA_ZH, _DOMAIN)
     return any(pattern.search(label) for pattern in patterns)
 
 
 @functools.lru_cache(maxsize=4096)
 def is_press_phrase(label: str) -> bool:
-    """Return whether a phrase names a question or who asks: "Journalist adds", 会后有记者问及."""
+    """Return whether a phrase names a question or its asker: "Journalist adds", 会后有记者问及."""
     if has_han(label):
         outside = _ZH_SENTENCE.search(label) or _ZH_GREETING.match(label)
         return bool(_PRESS_ZH.fullmatch(label)) and not outside and not _ZH_OPENING.match(label)
@@ -161,12 +164,12 @@ def is_press_phrase(label: str) -> bool:
 
 
 def is_press_label(label: str) -> bool:
-    """Return whether a label is of the press: an outlet, a reporter, "Question"."""
+    """Return whether a label belongs to the press: an outlet, a reporter, "Question"."""
     return is_media(label) or label.lower() in ASKING_WORDS or is_press_phrase(label)
 
 
 def is_short_phrase(text: str, language: Language) -> bool:
-    """Return whether a text is short and no sentence, enumeration or heading word."""
+    """Return whether a text is short, and not a sentence, an enumeration or a heading word."""
     if language == "zh" and has_han(text):
         return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
     words = [word.lower().strip(".'’\"") for word in _WORD.findall(text)]
@@ -223,12 +226,12 @@ def shape_zh(label: str) -> int:
 
 
 def _is_sentence_zh(label: str) -> bool:
-    """Return whether a text has a mark, a beginning or an ending that labels do not have."""
+    """Return whether a text has punctuation, a beginning or an ending that labels do not have."""
     return any(rule.search(label) for rule in (_ZH_FORBIDDEN, _ZH_OPENING, _ZH_ENDING))
 
 
 def is_titled_zh(label: str) -> bool:
-    """Return whether a text is a Chinese title and a name, with a blank between them or without.
+    """Return whether a text is a Chinese title and a name, with or without a space between them.
 
     >>> is_titled_zh("云海省灯塔管理局局长 唐煜林")
     True
@@ -237,13 +240,13 @@ def is_titled_zh(label: str) -> bool:
     match = _TITLED.match(label)
     if match is not None and _ZH_TITLE.search(match["title"]):
         name = _COURTESY.sub("", match["name"])
-        # A Tibetan name has four characters and no surname; only an office before it tells.
+        # A Tibetan name has four characters and no surname; only an office before it shows that.
         most = 4 if _ENDS_IN_OFFICE.search(match["title"]) else 3
         return is_han_name(name) or (2 <= len(name) <= most and not _ZH_TITLE.search(name))
     return surname_starts(label) >= 0
 
 
 def header_key(text: str) -> str:
-    """Return what a header key introduces: speaker, chair, date, place, or ''."""
+    """Return the meaning of a header key: speaker, chair, date, place, or ''."""
     key = text.strip(" \u3000:：").lower()
     return _HEADER.get(key) or _HEADER.get(re.sub(r"[\s\u3000]", "", key)) or ""

@@ -1,6 +1,6 @@
-"""Labels of speakers: which blocks open a turn, with what label, and the name in it.
+"""Labels of speakers: the blocks that open a turn, their labels, and the names in them.
 
-A colon makes a candidate; its shape, its markup and the rest of the document decide, by points
+A colon makes a candidate. Its shape, its markup and the rest of the document decide, by the points
 that docs/sites.md lists.
 """
 
@@ -17,7 +17,7 @@ from ....records import Language
 from . import Block
 from . import label_words as words
 
-ENOUGH = 3  # the points that make a candidate a label
+ENOUGH = 3  # least points of a label
 
 OWN_LIMIT = 140
 INLINE_LIMIT = 70
@@ -39,22 +39,22 @@ class LabelCandidate:
 
     @property
     def name(self) -> str:
-        """The label without colon and blanks."""
+        """The label without colon and spaces."""
         return strip_label(self.label)
 
     @property
     def phrase(self) -> str:
-        """The label without colon, courtesy and aside, in small letters."""
+        """The label without colon, courtesy title and aside, in lower case."""
         return words.plain_label(self.label).casefold()
 
     @property
     def own(self) -> bool:
-        """Whether the label stands alone in its paragraph."""
+        """Whether the label is the only text of its paragraph."""
         return not self.rest.strip(" \u3000")
 
 
 def strip_label(label: str) -> str:
-    """Return a label without its colon, brackets and blanks.
+    """Return a label without its colon, brackets and spaces.
 
     >>> strip_label("国新办新闻局副局长 方禾乔：")
     '国新办新闻局副局长 方禾乔'
@@ -64,7 +64,7 @@ def strip_label(label: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 16)
 def name_of(label: str) -> str:
-    """Return the name in a label: no title, no courtesy, no colon.
+    """Return the name in a label, without title, courtesy title and colon.
 
     >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
     ('方禾乔', 'Tang Yulin')
@@ -91,13 +91,13 @@ def name_of(label: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 16)
 def title_of(label: str) -> str:
-    """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
+    """Return the text of a label without the name: ``国新办新闻局副局长``, or ''."""
     text, name = words.plain_label(label), name_of(label)
     return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
 
 
 def label_candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
-    """Return the label that a block may begin with, header keys excepted."""
+    """Return the label that a block may begin with; header keys and credits are not labels."""
     if block.label:
         return LabelCandidate(index, block.text, "", ENOUGH, True)
     start = block.text[: OWN_LIMIT + 2]
@@ -109,19 +109,33 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
         return None
     label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
     own = not rest.strip(" \u3000")
-    # not a time, an address, a header key, a credit
-    timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
-    keyed = words.header_key(label) in ("date", "place") or words.CREDIT.search(label)
-    if timed or keyed or rest[:2] == "//" or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
+    if _is_other_colon(label, rest) or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
-    shape = (words.shape_zh if language == "zh" or has_han(label) else words.shape_en)(label)
+    shape = _shape(label, language)
     if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
-        shape = int(has_han(label))  # one word with small letters ("Industry") is no name inline
+        shape = int(has_han(label))  # before text, one word in lower case ("Industry") is no name
     emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
     if bracketed and shape:
-        shape, emphasised = 2, True
+        shape = 2
+        emphasised = True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
     return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
+
+
+def _is_other_colon(label: str, rest: str) -> bool:
+    """Return whether a colon belongs to a time, a URL, a header key or a credit, not to a label."""
+    if (label[-1:].isdigit() and rest[:1].isdigit()) or rest[:2] == "//":
+        return True
+    if not re.search(r"[^\W\d_]", label):
+        return True
+    return words.header_key(label) in ("date", "place") or bool(words.CREDIT.search(label))
+
+
+def _shape(label: str, language: Language) -> int:
+    """Return how much a text looks like a label: 0 not, 1 may be, 2 does."""
+    if language == "zh" or has_han(label):
+        return words.shape_zh(label)
+    return words.shape_en(label)
 
 
 _LONGEST_TITLE = 60
@@ -144,12 +158,16 @@ _END_OF_QUESTION = 60
 def find_labels(
     blocks: Sequence[Block], language: Language, known: Collection[str] = (), title: str = ""
 ) -> tuple[LabelCandidate, ...]:
-    """Return the candidates that open a turn; ``known`` are names, and ``title`` has some."""
-    candidates = [
-        label
-        for index, block in enumerate(blocks)
-        if (label := label_candidate(index, block, language) or _without_colon(index, blocks))
-    ]
+    """Return the candidates that open a turn.
+
+    :param known: names of speakers.
+    :param title: the title of the document, which may contain names.
+    """
+    candidates: list[LabelCandidate] = []
+    for index, block in enumerate(blocks):
+        label = label_candidate(index, block, language) or _without_colon(index, blocks)
+        if label is not None:
+            candidates.append(label)
     chosen = _by_points(candidates, blocks, known, title.casefold())
     return _with_recurring(candidates, chosen, blocks, language)
 
@@ -160,17 +178,10 @@ def _by_points(
     known: Collection[str],
     title: str,
 ) -> list[LabelCandidate]:
+    """Return the candidates with enough points."""
     times = Counter(label.name for label in candidates)
     named = {words.strip_honorific(name) for name in known}
-    named |= {
-        name_of(label.label)
-        for label in candidates
-        if (label.shape == 2 and title_of(label.label))
-        or (
-            label.name.casefold() in title
-            and (words.is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
-        )
-    }
+    named |= {name_of(label.label) for label in candidates if _is_named(label, title)}
     chosen: list[LabelCandidate] = []
     for label in candidates:
         previous = chosen[-1] if chosen else None
@@ -183,17 +194,25 @@ def _by_points(
     return chosen
 
 
+def _is_named(label: LabelCandidate, title: str) -> bool:
+    """Return whether a label has a title and a name, or is a name in the document's title."""
+    if label.shape == 2 and title_of(label.label):
+        return True
+    is_name = words.is_han_name(label.name) or 2 <= len(label.name.split()) <= 3
+    return is_name and label.name.casefold() in title
+
+
 def _with_recurring(
     candidates: Sequence[LabelCandidate],
     chosen: Sequence[LabelCandidate],
     blocks: Sequence[Block],
     language: Language,
 ) -> tuple[LabelCandidate, ...]:
-    """Add short phrases that recur: in a transcript they are labels whatever their words.
+    """Return the labels with recurring short phrases added, which are labels in a transcript.
 
-    A phrase that names the press ("Follow-up", 会后有记者问及), or that asks between two turns of
-    one speaker, is added if it does not recur, too. Nothing is added to a text that is no
-    transcript: with fewer than two labels and phrases that take turns.
+    A phrase is also added if it names the press ("Follow-up", 会后有记者问及), or asks between two
+    turns of one speaker. Nothing is added to a text that is not a transcript: with fewer than two
+    labels and recurring phrases.
     """
     indices = {label.index for label in chosen}
     others = [
@@ -201,31 +220,47 @@ def _with_recurring(
         for label in candidates
         if label.index not in indices
         and label.label[-1:] in ":："
-        and label.rest[:1] not in '“"「『‘'  # a quotation, which a verb opens
+        and label.rest[:1] not in '“"「『‘'  # a quotation after a verb
     ]
+    recurring = _find_recurring(chosen, others, language)
+    if len(chosen) + len(recurring) < 2:
+        return tuple(chosen)
+    added: list[LabelCandidate] = []
+    rest: list[LabelCandidate] = []
+    for label in others:
+        if label.phrase in recurring or words.is_press_phrase(label.name):
+            added.append(label)
+        else:
+            rest.append(label)
+    order = _in_order(chosen, added)
+    for label in rest:
+        is_question = _asks(label, blocks) and words.is_short_phrase(label.phrase, language)
+        if is_question and _interrupts_speaker(label, order):
+            added.append(label)
+    return tuple(_in_order(chosen, added))
+
+
+def _find_recurring(
+    chosen: Sequence[LabelCandidate], others: Sequence[LabelCandidate], language: Language
+) -> set[str]:
+    """Return the short phrases of candidates that recur after another label."""
     times = Counter(label.phrase for label in (*chosen, *others))
     repeated = [label for label in others if times[label.phrase] > 1]
     last: dict[str, int] = {}
-    recurring: set[str] = set()  # between two of them another label stands
+    recurring: set[str] = set()
     for at, label in enumerate(_in_order(chosen, repeated)):
         if at - last.get(label.phrase, at) > 1 and words.is_short_phrase(label.phrase, language):
             recurring.add(label.phrase)
         last[label.phrase] = at
-    recurring &= {label.phrase for label in repeated}
-    if len(chosen) + len(recurring) < 2:
-        return tuple(chosen)
-    surer, rest = list[LabelCandidate](), list[LabelCandidate]()
-    for label in others:
-        sure = label.phrase in recurring or words.is_press_phrase(label.name)
-        (surer if sure else rest).append(label)
-    order = _in_order(chosen, surer)
-    for label in rest:
-        if _asks(label, blocks) and words.is_short_phrase(label.phrase, language):
-            after = bisect(order, label.index, key=lambda other: other.index)
-            around = {other.phrase for other in order[max(after - 1, 0) : after + 1]}
-            if 0 < after < len(order) and len(around) == 1:
-                surer.append(label)
-    return tuple(_in_order(chosen, surer))
+    return recurring & {label.phrase for label in repeated}
+
+
+def _interrupts_speaker(label: LabelCandidate, order: Sequence[LabelCandidate]) -> bool:
+    """Return whether a label is between two labels of one speaker."""
+    after = bisect(order, label.index, key=lambda other: other.index)
+    if not 0 < after < len(order):
+        return False
+    return order[after - 1].phrase == order[after].phrase
 
 
 def _in_order(*labels: Sequence[LabelCandidate]) -> list[LabelCandidate]:
@@ -233,10 +268,11 @@ def _in_order(*labels: Sequence[LabelCandidate]) -> list[LabelCandidate]:
 
 
 def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
-    """Take a line without a colon for a label where a speech opens or follows.
+    """Return a line without a colon as a label, if a speech follows.
 
-    A Chinese title with a name before words that open a speech, or a bold line that is a name or
-    an outlet before a paragraph that is not bold; another bold line needs a known name.
+    It is a Chinese title with a name before words that open a speech, or a bold line before a
+    paragraph that is not bold. A bold line is a label if it is a name or an outlet; any other bold
+    line needs a known name.
     """
     block = blocks[index]
     if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:
@@ -244,7 +280,7 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None
     following = blocks[index + 1]
     bold = block.lead == block.text and not following.lead
     bold = bold and bool(re.search(r"[.!?。！？”]$", following.text))
-    shape = (words.shape_zh if has_han(block.text) else words.shape_en)(block.text) if bold else 0
+    shape = _shape(block.text, "en") if bold else 0
     longer = len(following.text) > len(block.text)
     speech = opens_speech(following.text) and words.is_titled_zh(block.text)
     if (shape == 2 and longer) or speech:
@@ -268,12 +304,18 @@ def _context(
 ) -> int:
     asked = previous is not None and words.is_press_label(previous.name)
     answers = asked and not words.is_media(label.name)
-    opens = opens_speech(_first_words(label, blocks)) * (2 if previous is None else 1)
-    return 2 * answers + _asks(label, blocks) + opens
+    points = 0
+    if answers:
+        points += 2
+    if _asks(label, blocks):
+        points += 1
+    if opens_speech(_first_words(label, blocks)):
+        points += 2 if previous is None else 1
+    return points
 
 
 def opens_speech(text: str) -> bool:
-    """Return whether a paragraph begins as a speech does: with thanks or a greeting."""
+    """Return whether a paragraph begins like a speech, with thanks or a greeting."""
     return bool(_OPENER.match(text))
 
 

@@ -1,8 +1,8 @@
 """Roles of speakers: who chairs, who speaks, who asks; the same people in both languages.
 
-A role belongs to a label. It is decided once for a document, over all turns under the label; the
-n-th turn of a translation has the role of the n-th of its original: where one side's label tells
-its role and the other's does not, the first decides.
+A role belongs to a label and is decided once per document, over all turns of the label. The n-th
+turns of both language versions have the same role, so a label that shows its role decides for the
+label in the other version that does not.
 """
 
 import re
@@ -29,7 +29,7 @@ _LONGEST_QUESTION = 4  # paragraphs
 def assign_roles(
     turns: Sequence[Turn], people: Sequence[Participant], title: str = ""
 ) -> tuple[Turn, ...]:
-    """Return the turns with the role of each label filled in."""
+    """Return the turns with the roles of their labels."""
     roles: dict[str, Role] = {}
     for turn in turns:
         if turn.label:
@@ -61,7 +61,12 @@ def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -
 
 
 def _decide_unsure(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
-    """Decide the labels whose words do not tell, the most frequent first, by all their turns."""
+    """Decide the roles of labels whose words do not show them, by their turns.
+
+    The most frequent labels are decided first. ``roles`` is modified.
+
+    :param headed: whether the document has a header with participants.
+    """
     spoken = [turn for turn in turns if turn.label]
     names = [name_of(turn.label) for turn in spoken]
     by_name: dict[str, list[int]] = {}
@@ -75,12 +80,23 @@ def _decide_unsure(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) 
         if titled and not headed:
             roles[name] = "speaker"
             continue
-        around = 0  # more where turns stand between two answers, less where they follow a question
-        for place in places:
-            before = roles[names[place - 1]] if place else ""
-            after = roles[names[place + 1]] if place + 1 < len(names) else ""
-            around += (after == "speaker" and before in ("speaker", "chair")) - (before == "media")
+        around = _weigh_neighbours(places, names, roles)
         roles[name] = "media" if 2 * asking - len(places) + around > 0 else "speaker"
+
+
+def _weigh_neighbours(
+    places: Sequence[int], names: Sequence[str], roles: Mapping[str, Role]
+) -> int:
+    """Return the number of turns between two answers, minus that of turns after a question."""
+    weight = 0
+    for place in places:
+        before = roles[names[place - 1]] if place else ""
+        after = roles[names[place + 1]] if place + 1 < len(names) else ""
+        if before == "media":
+            weight -= 1
+        elif after == "speaker" and before in ("speaker", "chair"):
+            weight += 1
+    return weight
 
 
 def _asks_question(turn: Turn) -> bool:
@@ -113,7 +129,7 @@ def _answers_questions(name: str, turns: Sequence[Turn], roles: Mapping[str, Rol
 def list_participants(
     turns: Sequence[Turn], header: Sequence[Participant]
 ) -> tuple[Participant, ...]:
-    """Return the header's participants, or those whom the labels introduce by a full title."""
+    """Return the participants of the header, and those whom labels name with their title."""
     roles = {name_of(turn.label): turn.role for turn in turns if turn.label}
     people = [
         replace(person, role=person.role or roles.get(person.name, "speaker")) for person in header
@@ -129,20 +145,21 @@ def list_participants(
 
 
 def count_same_speakers(zh: Document, en: Document) -> int:
-    """Count the people, named by header or label, whose Chinese name an English one spells."""
+    """Count the people in headers or labels whose Chinese name matches an English one."""
     others = _names(en)
     return sum(any(is_same_name(name, other) for other in others) for name in _names(zh))
 
 
 def _names(document: Document) -> set[str]:
     people = {person.name for person in document.participants}
-    return people | {name for turn in document.turns if (name := name_of(turn.label))}
+    speakers = {name_of(turn.label) for turn in document.turns}
+    return people | (speakers - {""})
 
 
 def reconcile_roles(zh: Document, en: Document) -> tuple[Document, Document]:
-    """Return both documents with the roles on which they agree, where they have as many turns.
+    """Return both documents with matching roles, if they have the same number of turns.
 
-    Only roles that neither header nor words decide are changed, each for all turns of its label.
+    Only roles that neither header nor label words decide are changed, for all turns of a label.
     """
     ours, theirs = _list_sure_roles(zh), _list_sure_roles(en)
     if len(ours) != len(theirs):
@@ -151,7 +168,7 @@ def reconcile_roles(zh: Document, en: Document) -> tuple[Document, Document]:
 
 
 def _list_sure_roles(document: Document) -> list[tuple[str, Role]]:
-    """Return the name of each labelled turn, and its role where the words of the label decide."""
+    """Return the name of each labelled turn, and its role if header or label words decide it."""
     chairs = [person for person in document.participants if person.role == "chair"]
     turns = [turn for turn in document.turns if turn.label]
     sure = (sure_role(turn.label, chairs, document.title) for turn in turns)
@@ -162,7 +179,7 @@ def _list_sure_roles(document: Document) -> list[tuple[str, Role]]:
 
 
 def _votes(ours: Sequence[tuple[str, Role]], theirs: Sequence[tuple[str, Role]]) -> dict[str, Role]:
-    """Return the roles that most of the other side's turns give to names without a sure one."""
+    """Return the roles of names without a sure role, by most turns of the other version."""
     votes: dict[str, Counter[Role]] = {}
     for (name, role), (_, other) in zip(ours, theirs, strict=True):
         if not role and other in ("media", "speaker"):

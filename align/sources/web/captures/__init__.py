@@ -1,7 +1,7 @@
-"""Pages from archives and saved files instead of the network: HTML, MHTML, WARC, or a folder.
+"""Pages from captures and saved files instead of the network: HTML, MHTML, WARC, or a folder.
 
-A page is worth most with its real address. It is taken from a file ``NAME.url`` beside it, from
-what the browser wrote into the file, or from the address that the page names as its own.
+The URL of a page is read from a file ``NAME.url`` next to it, from a comment that the browser
+wrote into the file, or from the page's own tags.
 """
 
 import datetime as dt
@@ -31,8 +31,8 @@ MHTML = (".mhtml", ".mht")
 _WARC = (".warc", ".warc.gz")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _HEAD = 65_536
-# In the order in which they are believed. The first is written by Chrome, Edge and the old
-# Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
+# Sorted by reliability. Chrome, Edge and Internet Explorer write the first one:
+# <!-- saved from url=(0026)http://press.example/a.htm -->
 _ADDRESSES = (
     re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I),
     re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I),
@@ -44,7 +44,7 @@ _HELP = Message(
 
 
 class NoAddressError(FormatError):
-    """A single saved page does not say where it came from."""
+    """The URL of a single saved page is unknown."""
 
     code = "file.no-address"
 
@@ -57,7 +57,11 @@ class NoAddressError(FormatError):
 
 
 def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
-    """Yield the pages of a file or folder; ``address`` is that of a file which names none."""
+    """Yield the pages of a file or folder.
+
+    :param address: the URL of a file that names none.
+    :param max_body: maximum bytes of a page.
+    """
     if path.is_dir():
         yield from _read_folder(path, max_body)
     elif path.name.lower().endswith(_WARC):
@@ -99,13 +103,13 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
 
 
 def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
-    """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``).
+    """Yield the files below a folder, except hidden files and parts of pages (``a_files``).
 
-    :param links: go into linked folders too, each once; not into one that this folder is in.
+    :param links: follow links to folders, each folder once, but not to a parent of this folder.
     """
     seen = {str(parent) for parent in Path(os.path.realpath(folder)).parents}
     for top, folders, files in os.walk(folder, followlinks=links):
-        folders.sort(key=lambda name: Path(top, name).is_symlink())  # links come last
+        folders.sort(key=lambda name: Path(top, name).is_symlink())  # real folders first
         if (place := os.path.realpath(top)) in seen:
             folders.clear()
             continue
@@ -117,7 +121,7 @@ def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    """Return the bytes of a file; one above the limit is refused."""
+    """Return the bytes of a file; raise :exc:`FormatError` if it is above the limit."""
     try:
         with path.open("rb") as file:
             body = file.read(limit + 1)
@@ -137,7 +141,7 @@ def _file_time(path: Path) -> dt.datetime:
 
 
 def _read_sidecar(path: Path) -> str:
-    """Read ``a.html.url`` or ``a.url``: a line with the address, or a Windows shortcut."""
+    """Return the URL in ``a.html.url`` or ``a.url``, a plain line or a Windows shortcut, or ''."""
     for beside in (path.with_name(path.name + ".url"), path.with_suffix(".url")):
         if beside.is_file():
             for line in _read(beside, _HEAD).decode("utf-8-sig", "replace").splitlines():
@@ -162,11 +166,11 @@ def _web_address(text: str) -> str:
 
 
 def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
-    # The pictures of a page are in the file too; they are dropped, but have to be parsed.
+    # The file includes the pictures of the page; they are dropped, but must be parsed.
     data = _read(path, 4 * max_body)
     try:
         message = BytesParser(policy=email.policy.compat32).parsebytes(data)
-        # The first page is the one that was saved, the others are frames in it.
+        # The first page is the saved page, the others are frames in it.
         pages = (part for part in message.walk() if part.get_content_type() in _PAGE_TYPES)
         part = next(pages, None)
         body = part.get_payload(decode=True) if part is not None else None
@@ -199,11 +203,11 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
 
 
 def _get_header(message: email.message.Message, name: str) -> str:
-    """Return a header on one line; long addresses are folded."""
+    """Return a header on one line, without the folding of long URLs."""
     return re.sub(r"\r?\n[ \t]+", "", str(message.get(name, ""))).strip()
 
 
-MAX_BYTES = 1024**3  # how many bytes of pages a capture may hold in memory
+MAX_BYTES = 1024**3  # maximum bytes of all pages of a capture, which are in memory
 
 _NOWHERE = "http://unnamed.invalid/"
 _MAX_HOPS = 5
@@ -211,7 +215,7 @@ _LISTED = 5
 
 
 class Capture:
-    """Pages by address; of two captures of one address the later counts.
+    """Pages by URL; a later page replaces an earlier one of the same URL.
 
     Redirects and shells are followed within the capture.
     """
@@ -240,11 +244,11 @@ class Capture:
         return cls(read_saved(path, address=_NOWHERE), str(path))
 
     def addresses(self) -> list[str]:
-        """Return the addresses of all pages, sorted."""
+        """Return the URLs of all pages, sorted."""
         return sorted({page.final_url for page in self._pages.values()} - {_NOWHERE})
 
     def get(self, url: str) -> Page:
-        """Return a page as if it had been fetched; ``url`` of the page is the address asked for."""
+        """Return a page as the fetcher would; its ``url`` is the requested URL."""
         key = url.strip()
         for _ in range(_MAX_HOPS + 1):
             page = self._find(key)
@@ -260,7 +264,7 @@ class Capture:
         )
 
     def _add(self, page: Page) -> None:
-        """Enter a page; an error page or redirect does not take the place of a whole one."""
+        """Add a page; an error page or redirect does not replace a complete page."""
         for key in map(make_url_key, (page.url, page.final_url)):
             known = self._pages.get(key)
             if known is None or page.status == 200 or known.status != 200:
@@ -273,7 +277,7 @@ class Capture:
             if key in self._pages:
                 return self._pages[key]
         nameless = self._pages.pop(make_url_key(_NOWHERE), None)
-        if nameless:  # it answers for the first address that is asked for
+        if nameless:  # a page without URL is the answer to the first request
             page = replace(nameless, url=url, final_url=url)
             self._add(page)
             return page

@@ -1,7 +1,7 @@
-"""WARC archives (ISO 28500): pages written and read byte for byte, with address, time and headers.
+"""WARC archives (ISO 28500): pages written and read byte for byte, with URL, time and headers.
 
-A :class:`Page` holds its body decompressed. Headers that would contradict that are written under
-the name that other archive tools use for them.
+The body of a :class:`Page` is decompressed. Headers that contradict this are written with the
+prefix that other archive tools use.
 """
 
 import datetime as dt
@@ -29,16 +29,16 @@ from ..urls import is_web_address
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 32 * 1024 * 1024  # how many bytes one page of an archive may have, decompressed
+MAX_BODY = 32 * 1024 * 1024  # maximum decompressed bytes of one page of an archive
 
 _ORIGINAL = "X-Archive-Orig-"
 _BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-_REQUESTED = "WARC-Requested-URI"  # ours, as the standard allows: the address before redirects
+_REQUESTED = "WARC-Requested-URI"  # our extension, as the standard allows: URL before redirects
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _BLOCK = 1 << 16
-# Bodies of other kinds are skipped unread: a capture of a page holds its pictures too.
+# Content types that are read; others, such as pictures, are skipped.
 _READABLE = ("text/", "html", "xml", "javascript", "json")
-# What warcio raises on a damaged archive.
+# Errors that warcio raises for a damaged archive.
 _DAMAGE = (
     ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile,
     ValueError, AttributeError, TypeError, AssertionError,
@@ -70,10 +70,10 @@ def write_warc(pages: Iterable[Page], path: Path) -> None:
 
 def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
     status = f"{page.status} {http.client.responses.get(page.status, 'Unknown')}"
-    named = [
-        (_ORIGINAL * (name.lower() in _BODY_HEADERS) + name, _LINE_ENDS.sub(" ", value))
-        for name, value in page.headers
-    ]
+    named: list[tuple[str, str]] = []
+    for name, value in page.headers:
+        prefix = _ORIGINAL if name.lower() in _BODY_HEADERS else ""
+        named.append((prefix + name, _LINE_ENDS.sub(" ", value)))
     at = f"{page.fetched_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     return writer.create_warc_record(
         page.final_url,
@@ -86,15 +86,15 @@ def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has n
 
 
 def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
-    """Yield the web pages of an archive, one in memory at a time, and no pictures."""
+    """Yield the web pages of an archive, one in memory at a time, without pictures."""
     try:
         with path.open("rb") as file:
             compressed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
-            # warcio unpacks by itself, but only archives whose records are compressed one by one.
+            # warcio itself decompresses only archives whose records are compressed one by one.
             stream = gzip.GzipFile(fileobj=file) if compressed else file
             records = ArchiveIterator(stream)
-            records.INC_RECORD = ""  # warcio would print it; err_count says the same
+            records.INC_RECORD = ""  # warcio would print this; err_count has the same information
             for record in records:
                 page = _read_page(path, record, max_body)
                 while record.raw_stream.read(_BLOCK):
@@ -103,7 +103,7 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
                     raise EOFError(Message(N_("it breaks off in the middle of a page")))
                 if page is not None:
                     yield page
-            stream.read(1)  # raises where compressed records break off
+            stream.read(1)  # raises if the compressed data are truncated
             file.seek(-1, os.SEEK_END)
             if records.err_count or not (compressed or file.read() == b"\n"):
                 raise EOFError(Message(N_("a record is longer or shorter than it says")))
@@ -128,9 +128,9 @@ def _explain_damage(error: Exception) -> str:
 
 
 def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, str]:
-    """Return the page of one whole, uncompressed record, or the address that it revisits.
+    """Return the page of one complete, uncompressed record, or the URL that it revisits.
 
-    :raises FormatError: the record is damaged, or the page is over the limit.
+    :raises FormatError: if the record is damaged or the page exceeds the limit.
     """
     try:
         for record in ArchiveIterator(io.BytesIO(data)):
@@ -152,7 +152,7 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
     if record.rec_type == "response" and record.http_headers is None:
         return None
     headers = tuple(record.http_headers.headers) if record.http_headers else ()
-    is_file = record.rec_type == "resource"  # the file itself, without headers of a server
+    is_file = record.rec_type == "resource"  # a file without headers of a server
     kind = (record.content_type or "") if is_file else find_header(headers, "content-type")
     if kind and not any(word in kind.lower() for word in _READABLE):
         log.info("%s: %s skipped, it is %s", path, url, kind)
@@ -174,7 +174,7 @@ def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # w
     too_large = FormatError(
         N_("{name}: more than the limit of {limit:,} bytes"), name=name, limit=limit
     )
-    if record.payload_length > limit:  # warcio takes a whole chunk into memory
+    if record.payload_length > limit:  # warcio reads a whole chunk into memory
         raise too_large
     stream, body = record.content_stream(), bytearray()
     while piece := stream.read(_BLOCK):

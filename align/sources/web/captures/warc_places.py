@@ -1,8 +1,8 @@
-"""WARC records by their place: read once from beginning to end, and again one at a time.
+"""WARC records by offset: read an archive once in order, later single records.
 
-Crawlers compress every record by itself, or write plain records: then a record is found again by
-its offset. An archive that is compressed as a whole can only be read from its beginning; its
-records have no place. Damage costs the records that it touches, not the archive.
+If a crawler compresses every record separately, or not at all, a record can be read again by its
+offset. An archive that is compressed as a whole can only be read from its beginning; its records
+have no offset. Damage affects only the damaged records, not the rest of the archive.
 """
 
 import io
@@ -20,18 +20,18 @@ from .warc import MAX_BODY, parse_record
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = b"WARC/"
 _BLOCK = 1 << 16
-_LONGEST_LINE = 1 << 16  # bytes of a header line
-_MOST_LINES = 500  # of a header
-_HEADER = 1 << 20  # bytes that a record may have besides the body of its page
+_LONGEST_LINE = 1 << 16  # maximum bytes of a header line
+_MOST_LINES = 500  # maximum lines of a header
+_HEADER = 1 << 20  # maximum bytes of a record besides the body of its page
 _END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedPage:
-    """A page of an archive and the offset of its record, or why a record gave none.
+    """A page of an archive with the offset of its record, or the fault of a record without one.
 
-    ``offset`` is -1 where the archive is compressed as a whole. ``revisited`` is the address that
-    has the same content, for a record that only says so.
+    ``offset`` is -1 if the archive is compressed as a whole. ``revisited`` is the URL with the same
+    content, for a revisit record.
     """
 
     offset: int
@@ -41,11 +41,10 @@ class PlacedPage:
 
 
 def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
-    """Yield the pages of an archive in its order, one in memory at a time.
+    """Yield the pages of an archive in order, one in memory at a time.
 
-    :param start: the offset of a record from which to continue, of an archive whose records have
-        places.
-    :raises FormatError: the file cannot be read, or it is no WARC archive.
+    :param start: the offset of the record to start with, if records have offsets.
+    :raises FormatError: if the file cannot be read or is not a WARC archive.
     """
     try:
         with path.open("rb") as file:
@@ -72,7 +71,7 @@ def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterat
 def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
     """Return the page whose record begins at an offset.
 
-    :raises FormatError: there is no page, because the archive was changed.
+    :raises FormatError: if there is no page, because the archive has changed.
     """
     found = next(scan_warc(path, start=offset, max_body=max_body), None)
     if found is None or found.page is None or found.offset != offset:
@@ -93,7 +92,7 @@ def scan_stream(name: Path, stream: IO[bytes], *, max_body: int = MAX_BODY) -> I
 
 
 class _Prefixed(io.RawIOBase):
-    """A stream whose first bytes were read already."""
+    """A stream whose first bytes have already been read."""
 
     def __init__(self, start: bytes, stream: IO[bytes]) -> None:
         self._start = start
@@ -111,7 +110,7 @@ class _Prefixed(io.RawIOBase):
 
 
 class _Unpacked(io.RawIOBase):
-    """A stream of gzip members as one stream of bytes; it ends where the data are damaged."""
+    """A decompressed stream of gzip members; it ends at damaged data."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -175,9 +174,10 @@ def _scan_compressed(path: Path, file: BinaryIO, max_body: int) -> Iterator[Plac
 
 
 def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
-    """Return the first bytes of a gzip member and the length of all; stop behind the member.
+    """Return the first bytes of a gzip member, up to a limit, and the length of all its bytes.
 
-    An archive that is one member ends the reading at the limit, or when a second record begins.
+    The file is then after the member. If the first member contains a second record, the archive is
+    compressed as a whole, and reading stops there.
     """
     unpacker = zlib.decompressobj(31)
     kept = bytearray()
@@ -197,7 +197,7 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
 
 
 def _has_more_records(data: bytes | bytearray) -> bool:
-    """Return whether the bytes go on with a second record behind the first."""
+    """Return whether a second record follows the first one."""
     stream = io.BytesIO(data)
     if not stream.readline(_LONGEST_LINE).startswith(_VERSION):
         return False
@@ -267,7 +267,7 @@ def _scan_plain(
 
 
 def _skip(stream: IO[bytes], count: int) -> bool:
-    """Read on without keeping what is read; return whether there was enough."""
+    """Skip bytes of a stream; return whether it had enough of them."""
     while count > 0:
         piece = stream.read(min(count, _BLOCK))
         if not piece:
