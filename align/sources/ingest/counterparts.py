@@ -38,13 +38,13 @@ _DAY = dt.timedelta(days=1)
 
 
 class ListMemory(Protocol):
-    """What a corpus keeps of lists."""
+    """The storage of lists in a corpus."""
 
     def list_records(self) -> dict[str, ListRecord]:
-        """Return what is kept of each list, by the key of its address."""
+        """Return the stored hints of each list, by the key of its URL."""
 
     def keep_list(self, key: str, record: ListRecord) -> None:
-        """Keep what was learnt of a list."""
+        """Store the hints of a list."""
 
 
 class NoMemory:
@@ -89,7 +89,7 @@ class Counterparts:
     _records: dict[str, ListRecord] | None = None
 
     def list_at(self, address: str) -> DatedList:
-        """Return the list at an address, with what is remembered of it."""
+        """Return the list at a URL, with its stored hints."""
         key = _key(address)
         if key not in self._lists:
             # The places of pages in a capture say nothing of those on the site.
@@ -251,7 +251,7 @@ class Counterparts:
                 yield record.other
 
     def _keep(self, listed: DatedList, *, other: str = "", entries: tuple[Entry, ...] = ()) -> None:
-        """Keep what was learnt of a list, if it is more than was known."""
+        """Store the hints of a list if they are new."""
         key = _key(listed.address)
         known = self._remembered().get(key)
         record = listed.record()
@@ -270,7 +270,7 @@ class Counterparts:
 
 
 def _key(url: str) -> str:
-    """Return what identifies a list; the address itself if it is broken."""
+    """Return the key of a list, or the URL itself if it is invalid."""
     try:
         return make_url_key(url)
     except ValueError:
@@ -288,7 +288,7 @@ def address_shape(url: str) -> str:
 
 
 def same_page_key(url: str) -> str:
-    """Return what makes two addresses one page, ``www.`` or not.
+    """Return a key that is equal for the URLs of one page, with or without ``www.``.
 
     >>> same_page_key("http://www.press.example/1.htm") == same_page_key("https://press.example/1.shtml")
     True

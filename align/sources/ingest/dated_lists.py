@@ -42,11 +42,11 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class ListRecord:
-    """What a corpus keeps of a list.
+    """The stored hints of a list.
 
-    ``spans`` has the days of the pages that were read, by their places; as new entries come, the
-    places move, so they are hints. ``other`` is the list in the other language, ``shapes`` are the
-    shapes of the addresses of its entries.
+    ``spans`` has the days of the pages that were read, by position. New entries shift the
+    positions, so they are only hints. ``other`` is the list in the other language, ``shapes`` are
+    the shapes of the URLs of its entries.
     """
 
     numbering: ListNumbering
@@ -107,7 +107,7 @@ class DatedList:
         return bool(self._pages) and self._numbering.count > 1
 
     def record(self) -> ListRecord:
-        """Return what is to be kept of the list: the earlier hints, moved, and what was read."""
+        """Return the hints to store: the earlier hints, shifted, and those of the pages read."""
         spans = {place + self._shift: span for place, span in self._known.spans.items()}
         spans |= {place: page.span for place, page in self._pages.items() if page.span}
         kept = {place: span for place, span in spans.items() if place >= 0}

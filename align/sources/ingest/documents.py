@@ -1,4 +1,4 @@
-"""The documents of a briefing, read from the web or from files, and what the user says of it."""
+"""The documents of a briefing, read from the web or from files, with the user's descriptions."""
 
 import datetime as dt
 import os
@@ -26,7 +26,7 @@ from .counterparts import Counterparts, FoundCounterpart
 # Fetches the page of an address: from the network, a capture or a folder of saved pages.
 FetchPage = Callable[[str], Page]
 
-Say = Callable[[str], None]  # tells the user what is going on
+Say = Callable[[str], None]  # shows a progress message
 
 # Finds the counterpart of a document that was read from a page without a link to it.
 FindCounterpart = Callable[[Document, DecodedPage], FoundCounterpart]
@@ -41,8 +41,8 @@ class DocumentPair:
     address: str  # what identifies it
     pages: tuple[Page, ...] = ()  # from which they were read
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)  # of the stages
-    name: str = ""  # what the user called it
-    facts: Mapping[str, str] = field(default_factory=dict)  # what was said of it, and its files
+    name: str = ""  # name given by the user
+    facts: Mapping[str, str] = field(default_factory=dict)  # title, date ... given by the user
 
 
 class MissingCounterpartError(ExtractError):
@@ -106,7 +106,11 @@ def from_address(
 def read_pages(
     address: str, fetch: FetchPage, say: Say, *, first: DecodedPage | None = None
 ) -> tuple[DecodedPage, ...]:
-    """Fetch every page of an article, in the order of the article."""
+    """Return every page of an article, in the order of the article.
+
+    :param say: reports the progress.
+    :param first: the first page, if it has been fetched.
+    """
     say(address)
     page = first or _fetch_page(address, fetch, say)
     pages = {page_key(address): page}
@@ -116,13 +120,14 @@ def read_pages(
         if len(pages) >= MOST_PAGES:
             raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
         say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
-        page = pages[page_key(url)] = _fetch_page(url, fetch, say)
+        page = _fetch_page(url, fetch, say)
+        pages[page_key(url)] = page
         waiting += extract.more_pages(page, (*pages, *waiting))
     return tuple(in_order(pages.values(), lambda page: page.url))
 
 
 def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
-    """Fetch a page, on a sister site where it leads there, as links to Chinese pages do."""
+    """Fetch a page; follow a redirect to another known site, as links to Chinese pages need."""
     try:
         return decode_page(fetch(url))
     except MovedError as moved:
@@ -182,11 +187,11 @@ _LEAST_TRANSLATED = 0.05
 def _tell_apart(
     one: LanguageVersion, two: LanguageVersion, name: str
 ) -> tuple[LanguageVersion, LanguageVersion]:
-    """Read the partly translated one of two versions as what it is.
+    """Read the partly translated one of two versions in its own language.
 
     Most of its text is still in the other language.
 
-    :raises TextError: neither has a twentieth of its paragraphs in the language that is missing.
+    :raises TextError: if neither has 5% of its paragraphs in the missing language.
     """
     language = one.document.language
     missing: Language = "en" if language == "zh" else "zh"
@@ -213,7 +218,7 @@ def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
 def read_source(
     source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
 ) -> tuple[PageReading, ...]:
-    """Return what is read from an address or a file, in each language, or why nothing is."""
+    """Return the readings of a URL or a file in each language, with reasons for none."""
     path, readings = Path(source), tuple[PageReading, ...]()
     try:
         if is_address(source):

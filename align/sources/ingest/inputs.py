@@ -1,6 +1,6 @@
-"""Jobs: what the user asks to add, one job for each briefing, named first and read later.
+"""Jobs: the briefings that the user asks to add, one job each, found first and read later.
 
-What is learnt about addresses is kept in the corpus, so that a stopped run goes on.
+The results of fetching are stored in the corpus, so an interrupted run resumes where it stopped.
 """
 
 import datetime as dt
@@ -38,7 +38,7 @@ from .open_pairs import OpenPairs
 from .page_sources import list_addresses
 from .pair_files import PairedFiles, find_pairs, label_of, read_documents
 
-# Pages that are kept between finding out what they are and reading them: about 20 MB.
+# Maximum number of pages in memory between finding and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
 MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
@@ -50,9 +50,9 @@ _NO_PAIR = (
 
 @dataclass(frozen=True, slots=True)
 class KnownAs:
-    """How the corpus knows the pages of a job: each address with the checksum of its page.
+    """The pages of a job in the corpus: each URL with the checksum of its page.
 
-    The checksum is empty for a file that is no page.
+    The checksum is empty for a file that is not a page.
     """
 
     pages: tuple[tuple[str, str], ...]
@@ -64,8 +64,8 @@ class Job:
 
     sources: tuple[str, ...]
     max_bytes: int
-    page: DecodedPage | None = None  # what was read already
-    documents: tuple[Document, ...] = ()  # likewise
+    page: DecodedPage | None = None  # the page, if it has already been read
+    documents: tuple[Document, ...] = ()  # the documents, if they have already been read
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
     group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
@@ -128,7 +128,7 @@ class Job:
 
 
 class AddressBook(Protocol):
-    """What a corpus remembers of addresses, pages and lists; the store is one."""
+    """The stored facts about URLs, pages and lists; the store implements this."""
 
     def has_address(self, *addresses: str) -> bool:
         """Return whether one of the addresses led to a briefing."""
@@ -148,7 +148,7 @@ class AddressBook(Protocol):
 
 @dataclass(slots=True)
 class CrawlMemory:
-    """What a corpus knows of addresses and lists; with ``recheck`` no briefing is known."""
+    """The facts about URLs and lists in a corpus; with ``recheck`` no briefing is known."""
 
     store: AddressBook | None = None
     recheck: bool = False
@@ -206,14 +206,14 @@ class RestJobs:
 
 @dataclass(slots=True)
 class JobFinder:
-    """Finds the briefings in what the user names."""
+    """Finds the briefings in the sources that the user names."""
 
     fetch: FetchPage
     say: Say = lambda _text: None
-    tell: Say = lambda _text: None  # what was left out, which the user must not miss
+    tell: Say = lambda _text: None  # shows a message about skipped sources
     zh: str = ""  # the source of the other language
-    since: dt.date | None = None  # older entries of a list are left out
-    until: dt.date | None = None  # newer entries of a list are left out
+    since: dt.date | None = None  # older entries of a list are skipped
+    until: dt.date | None = None  # newer entries of a list are skipped
     max_bytes: int = LIMIT
     facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)

@@ -1,7 +1,7 @@
-"""Pages that can be asked about without a request: those of a capture.
+"""Pages that are known without a request: those of a capture.
 
-:class:`KnownPages` is what the search for counterparts needs of a capture, or of its index;
-:class:`ReadCapture` answers from the pages themselves.
+:class:`KnownPages` is the interface that the search for other language versions needs;
+:class:`ReadCapture` implements it by reading the pages.
 """
 
 import datetime as dt
@@ -35,7 +35,7 @@ class KnownList:
 
 
 class KnownPages(Protocol):
-    """What is known of some pages."""
+    """Facts about some pages."""
 
     def lists(self) -> Sequence[KnownList]:
         """Return the lists among the pages."""
@@ -59,7 +59,7 @@ class NoPages:
 
 @dataclass(slots=True)
 class ReadCapture:
-    """What is known of a capture by reading its pages, each once and only if it is needed."""
+    """Facts about a capture, by reading its pages, each once and only if needed."""
 
     addresses: Sequence[str]
     get: Callable[[str], Page]
@@ -134,7 +134,7 @@ def first_pages(addresses: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_same_site(one: str, two: str) -> bool:
-    """Return whether two addresses are of one site, in whatever languages.
+    """Return whether two URLs are of one site, in any languages.
 
     >>> is_same_site("http://english.scio.gov.cn/a.htm", "http://www.scio.gov.cn/b.htm")
     True

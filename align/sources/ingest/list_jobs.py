@@ -1,4 +1,4 @@
-"""Briefings of lists: which entries of one list, or of two, are to be added, and with what."""
+"""Briefings of lists: the entries of one list, or of two, to add, with their other versions."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ class ListedBriefing:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The first and the last day wanted; ``None`` is no limit."""
+    """The first and the last requested day; ``None`` is no limit."""
 
     since: dt.date | None = None
     until: dt.date | None = None

@@ -80,7 +80,7 @@ class OpenPairs:
 
 
 def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Page]:
-    """Return pages by their addresses; those that cannot be fetched are left out."""
+    """Return pages by URL, without those that cannot be fetched."""
     pages: dict[str, Page] = {}
     for address in addresses:
         with suppress(AlignError):
@@ -109,7 +109,7 @@ def _find_versions(pages: Mapping[str, Page]) -> dict[str, str]:
 
 
 def _is_version(one: Document, two: Document) -> bool:
-    """Return whether two documents have nearly the same words and the same figures."""
+    """Return whether two documents have nearly the same words and the same numbers."""
     texts = ["\n".join(text for _, text in document.paragraphs()) for document in (one, two)]
     figures = find_figures(one), find_figures(two)
     shared, most = len(figures[0] & figures[1]), max(map(len, figures))

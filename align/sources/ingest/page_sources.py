@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
-    """Return an address, the addresses in a list of them, or none for any other source.
+    """Return the URL of a source, the URLs in a URL list, or nothing for any other source.
 
-    A list is a file that begins with an address: one a line, beside blank lines and ``#`` comments.
+    A URL list is a file that begins with a URL: one per line, with empty lines and ``#`` comments.
     """
     if is_address(source):
         return (source,)
@@ -49,7 +49,7 @@ def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """A function that fetches a page, what is known of the pages, and the pace of their sites."""
+    """A function that fetches a page, facts about known pages, and the delays of sites."""
 
     get: Callable[[str], Page]
     known: KnownPages = field(default_factory=NoPages)

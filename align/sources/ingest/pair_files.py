@@ -1,8 +1,8 @@
-"""Which local files are one briefing, and what joined them.
+"""Pairing of local files into briefings, with the evidence for each pair.
 
-Surest first: names that say the language; a file in both languages; links of saved pages; the rest
-of names; a day or number in these; the date of the text. What stays in doubt is left out, with the
-reason and with the command that decides.
+The evidence, most reliable first: language marks in names; bilingual files; links of saved pages;
+the rest of names; a day or number in names; the date of the text. Uncertain files are skipped, with
+the reason and the command that decides.
 """
 
 import re
@@ -26,12 +26,12 @@ from .same_briefing import judge
 MOST_KEPT = 100  # pairs whose documents are kept from pairing to reading: 10 MB and more
 _MOST_LIKELY = 3  # files that are named to the user as possible counterparts of one
 # fmt: off
-_MARKS: dict[str, Language] = {
-    **dict.fromkeys(("zh", "cn", "chn", "chs", "cht", "zho", "chi", "chinese"), "zh"),
-    **dict.fromkeys(("中", "简体", "繁体", "繁體"), "zh"),
-    **dict.fromkeys(("en", "eng", "english", "英"), "en"),
+_LANGUAGE_MARKS: dict[Language, tuple[str, ...]] = {
+    "zh": ("zh", "cn", "chn", "chs", "cht", "zho", "chi", "chinese", "中", "简体", "繁体", "繁體"),
+    "en": ("en", "eng", "english", "英"),
 }
-# Words that tell a translation from its source, and so stand in one name of a pair only.
+_MARKS = {mark: language for language, marks in _LANGUAGE_MARKS.items() for mark in marks}
+# Words that distinguish a translation from its source, so only one name of a pair has them.
 _ROLES = frozenset({
     "original", "source", "src", "translation", "translated", "target", "tgt", "version", "ver",
     "原文", "译文", "譯文", "译稿", "翻译", "翻譯", "原稿",
@@ -39,12 +39,12 @@ _ROLES = frozenset({
 # fmt: on
 _PART = re.compile(r"[._\-\s()（）【】\[\]+,，、&]+")
 _REGION = re.compile(r"(?<![a-z])(zh|en)[-_](?:cn|hans|hant|tw|hk|us|gb)(?![a-z])", re.IGNORECASE)
-# 发布会英文版 and 渔业（中文稿）: in Chinese no blank stands before the mark.
+# 发布会英文版 and 渔业（中文稿）: Chinese has no space before the mark.
 _HAN_MARK = re.compile(
     r"(?:简体|繁体|繁體)?(?:(?P<zh>中文|汉语|漢語|华语)|(?P<en>英文|英语|英語))"
     r"(?:译文|文本|文字稿?|译稿|翻译|[版本稿])?"
 )
-# briefingEN, EN2031, 0312CN, 渔业EN: a mark in capitals, or beside digits or Chinese characters.
+# briefingEN, EN2031, 0312CN, 渔业EN: a mark in capitals, or next to digits or Chinese characters.
 _GLUED = re.compile(
     r"(?<=[a-z])(?=(?:EN|CN|ZH|ENG|CHN|CHS)$)"
     r"|(?<=\d)(?=(?i:en|cn|zh|eng|chn|chs)$)"
@@ -58,14 +58,14 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 class FileLabel:
     """The parts of a file name."""
 
-    language: Language | None  # ``None`` where it says none, or both
+    language: Language | None  # ``None`` if the name has no mark, or both
     key: str  # the rest of the name with its folders
     own: str  # the rest of the file's own name
     number: str  # the day or the numbers in that
 
 
 def parse_file_name(path: Path) -> FileLabel:
-    """Take the name of a file apart; folders count as far as the path names them.
+    """Return the parts of a file name, including the folders that the path names.
 
     >>> parse_file_name(Path("en/June 12.txt"))
     FileLabel(language='en', key='june-12', own='june-12', number='12')
@@ -107,7 +107,7 @@ def _number(stem: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """The files of one briefing, Chinese first, and what joined them, if not their names."""
+    """The files of one briefing, Chinese first, and the evidence other than their names."""
 
     paths: tuple[Path, ...]
     how: str = ""
@@ -116,13 +116,13 @@ class FilePair:
 
 @dataclass(frozen=True, slots=True)
 class PairedFiles:
-    """The briefings among files, and what is left out, each with its reason."""
+    """The briefings among files, and the skipped files with their reasons."""
 
     pairs: tuple[FilePair, ...]
     left_out: tuple[tuple[Path, str], ...] = ()
 
     def describe(self) -> Iterator[str]:
-        """Yield lines for the user: how the files were joined, and what was left out."""
+        """Yield lines for the user: how the files were paired, and which were skipped."""
         plain = sum(1 for pair in self.pairs if not pair.how)
         if plain:
             yield f"{count_noun(plain, 'pair')} of files by name"
@@ -192,7 +192,7 @@ def find_pairs(
 
 
 def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], str]:
-    """Return the documents of a file (two of a bilingual one), and why there are none, or ''."""
+    """Return the documents of a file (two if bilingual), and the reason for none, or ''."""
     try:
         return readers.read_documents(path, max_bytes=max_bytes), ""
     except AlignError as error:
@@ -275,7 +275,7 @@ def _fit(single: _Single, other: _Single) -> bool:
 
 
 def _explain_alone(single: _Single, alone: Sequence[_Single]) -> str:
-    """Return why a file stays alone: which may be its counterpart, and what decides it."""
+    """Return why a file is not paired, with possible translations and the command that decides."""
     (other,) = (language for language in LANGUAGES if language != single.language)
     name, date = LANGUAGE_NAMES[other], single.document.date
     of_the_day = [file for file in alone if file.language == other and file.document.date == date]

@@ -26,20 +26,20 @@ _TELLING = 20
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """One side as read: what messages call it, its sentences, and the paragraph of each."""
+    """One text: its name in messages, its sentences, and the paragraph of each."""
 
     name: str
     side: Side
 
 
 def cut_lines(text: str) -> list[str]:
-    """Return the lines of a text, without what is behind the last line's end."""
+    """Return the lines of a text, without an empty line after the last line end."""
     lines = _LINE_END.split(text)
     return lines[:-1] if not lines[-1] else lines
 
 
 def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return two texts of lines that each hold a Chinese line, a tab and an English one."""
+    """Return the two texts in lines of Chinese, tab, English."""
     rows = [line.split("\t") for line in lines]
     for number, row in enumerate(rows, 1):
         if len(row) != 2:
@@ -87,9 +87,9 @@ def _paragraphs(lines: Sequence[str], language: Language) -> Side:
 
 
 def check_languages(zh: PlainText, en: PlainText) -> None:
-    """Raise :exc:`TextError` for two sides in one language, or in the wrong order.
+    """Raise :exc:`TextError` if both texts are in one language, or in the wrong order.
 
-    Otherwise a side is in the language that the user says, however little of it is translated.
+    Otherwise each text is in the language that the user gives, even if it is partly translated.
     """
     zh_share, en_share = _share_of_chinese(zh), _share_of_chinese(en)
     if zh_share is None or en_share is None:

@@ -30,7 +30,7 @@ SIMILARITY = (0.4, 0.7)
 # Share of each side's letters without a counterpart: under .1 over 250 conferences; a transcript
 # in which each language holds its own questions has more than a third on both sides.
 COMPLEMENT = 0.25
-# Hong Kong's transcripts say at their end that the other language holds what is missing.
+# A note at the end of Hong Kong transcripts that refers to the other language version.
 _REFERS = re.compile(
     r"refer to the (?:Chinese|English) (?:portion|part)s? of|"
     r"[參参][閱阅考看见見][^。]{0,20}(?:中文|英文)部[分份]",
@@ -73,11 +73,15 @@ class _Evidence:
 def judge(
     one: Document, two: Document, similarity: float | None = None, one_sided: float = 0
 ) -> Judgement:
-    """Weigh dates, speakers, figures, lengths and what is known of the alignment."""
+    """Judge whether two documents are one briefing: dates, speakers, numbers, lengths, alignment.
+
+    :param similarity: the mean similarity of the aligned beads, if the documents were aligned.
+    :param one_sided: the share of both texts without a translation.
+    """
     sides = (one, two) if one.language == "zh" else (two, one)
     evidence = [*_compare_heads(*sides), *_compare_texts(*sides)]
     if similarity is not None:
-        rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
+        rated = _rate(similarity, SIMILARITY, low=-3, high=2)
         evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
     if one_sided >= COMPLEMENT:
         reason = f"{one_sided:.0%} or more of either side has no counterpart in the other"
@@ -86,6 +90,13 @@ def judge(
     reasons = tuple(piece.reason for piece in evidence)
     doubts = tuple(piece.reason for piece in evidence if piece.is_doubt or piece.points < 0)
     return Judgement(points >= 0, reasons, points, doubts)
+
+
+def _rate(value: float, bounds: tuple[float, float], *, low: int, high: int) -> int:
+    """Return the points ``low`` below both bounds, ``high`` from the upper bound on, else 0."""
+    if value < bounds[0]:
+        return low
+    return high if value >= bounds[1] else 0
 
 
 def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
@@ -115,18 +126,22 @@ def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
 
 
 def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
-    """Weigh speakers, figures and lengths."""
+    """Weigh speakers, numbers and lengths."""
     # Named people only: an office ("Secretary for Harbours") cannot be compared.
     ours = [p for p in zh.participants if p.role != "media" and is_han_name(p.name)]
     theirs = [p for p in en.participants if p.role != "media" and is_pinyin_name(p.name)]
     if fewer := min(len(ours), len(theirs)):
         same = min(count_same_speakers(zh, en), fewer)
-        points = 2 if 2 * same > fewer else 1 if same else -1
+        points = -1
+        if 2 * same > fewer:
+            points = 2
+        elif same:
+            points = 1
         yield _Evidence(points, f"{same} of {fewer} speakers are the same")
     figures = find_figures(zh), find_figures(en)
     if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
         share = len(figures[0] & figures[1]) / fewer
-        points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
+        points = _rate(share, SHARED_FIGURES, low=-2, high=2)
         yield _Evidence(points, f"{share:.0%} of the figures are in both")
     letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
@@ -149,9 +164,9 @@ def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:
 
 
 def find_figures(document: Document) -> frozenset[str]:
-    """Return the figures that look alike in both languages: decimals, percentages, long numbers.
+    """Return the numbers written alike in both languages: decimals, percentages, long numbers.
 
-    Whole numbers below 100 are left out: any two texts share them.
+    Whole numbers below 100 are skipped, because any two texts share some.
     """
     found = (
         match.replace(",", "").rstrip("%")

@@ -1,4 +1,4 @@
-"""Addresses of two language versions: what is left of them without the language."""
+"""URLs of two language versions, compared without their language marks."""
 
 import re
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """Assignment: the one-to-one choice of pairs with the largest sum of weights.
 
-Each connected component of the graph is solved by itself, with successive shortest augmenting paths
+Each connected component of the graph is solved alone, with successive shortest augmenting paths
 and potentials: the Hungarian method on a sparse graph (Ahuja, Magnanti and Orlin, *Network Flows*,
 section 12.4). Greedy choice is not enough: the best pair of one page may take away the only pair of
 another.
@@ -56,8 +56,7 @@ def _worthwhile(rights: Mapping[int, float]) -> list[int]:
 class _Component:
     """A component; its costs are weights below the largest one, so that none is negative.
 
-    Each left end has a right end of its own, which stands for having no partner, at the cost of
-    losing the largest weight.
+    Each left end has a right end of its own for "no partner", at the cost of the largest weight.
     """
 
     def __init__(self, edges: Edges) -> None:

@@ -1,4 +1,4 @@
-"""Candidates: the pages of a crawl that may have a counterpart, and which pairs are compared."""
+"""Candidates: the pages of a crawl that may have another language version, and their pairs."""
 
 import datetime as dt
 from collections import Counter
@@ -64,7 +64,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class CrawlPages:
-    """What a crawl has: candidates, pages in both languages, and what the others are."""
+    """The pages of a crawl: candidates, bilingual pages, and the counts of other kinds."""
 
     candidates: list[Candidate] = field(default_factory=list)
     bilingual: list[Candidate] = field(default_factory=list)
@@ -79,7 +79,7 @@ class CrawlPages:
 
 
 def collect_pages(index: CrawlIndex, files: frozenset[str] | None = None) -> CrawlPages:
-    """Sort the pages of a crawl, or of some of its files: each address once, and each text once."""
+    """Return the pages of a crawl, or of some of its files, with each URL and each text once."""
     collector = _Collector(CrawlPages())
     for number, page in index.pages():
         if files is None or page.locator.file in files:
@@ -119,7 +119,7 @@ class _Collector:
             kinds["captured again"] += 1
 
     def finish(self) -> CrawlPages:
-        """Sort what counts."""
+        """Sort the collected pages into candidates, bilingual pages and other kinds."""
         checksums: set[str] = set()
         for page, name in self.by_address.values():
             day = self.listed.get(page.key)
@@ -135,7 +135,7 @@ class _Collector:
         return self.found
 
     def _place(self, page: Candidate, checksums: set[str]) -> str:
-        """Return what a page is that has no text of its own, or ''."""
+        """Return the kind of a page without text of its own, or ''."""
         if page.key in self.continued or continues_article(page.key):
             return "a further page of an article"
         if page.checksum and page.checksum in checksums:
@@ -149,9 +149,9 @@ MOST_WITH_PASSAGE = 4
 
 
 def find_partly_translated(found: CrawlPages) -> None:
-    """Take for Chinese what is an English page of the crawl with some paragraphs translated.
+    """Make a page Chinese if it is an English page of the crawl with some paragraphs translated.
 
-    Such a page may have been read as English, or as one in both languages.
+    Such a page may have been read as English or as bilingual.
     """
     english = [page for page in found.candidates if page.language == "en"]
     both = list(found.bilingual)

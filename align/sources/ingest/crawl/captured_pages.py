@@ -27,15 +27,15 @@ _PAGE_NAMES = (*HTML, *MHTML)
 _MOST_MEMBERS = 200_000  # of a ZIP
 _MOST_UNPACKED = 200  # times the size of a ZIP that its members may have together
 _LEAST_BUDGET = 1 << 30  # bytes that any ZIP may unpack to, however small it is
-_OF_MACOS = "__MACOSX/"  # what its archives have beside the files
+_OF_MACOS = "__MACOSX/"  # folder of metadata in archives made by macOS
 
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where a page is: a file, and its place there.
+    """The location of a page: a file, and a place in it.
 
     The place is empty for a file that is one page, ``@`` and the offset of a WARC record, the name
-    of a ZIP's member, or ``#`` and a number for what can only be read in order.
+    of a ZIP member, or ``#`` and a number for a page that can only be read in order.
     """
 
     file: str
@@ -54,7 +54,7 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class CapturedPage:
-    """What is at one place: a page, a document of another kind of file, or why there is neither."""
+    """The content of one place: a page, documents of another kind of file, or a fault."""
 
     locator: Locator
     page: Page | None = None
@@ -64,14 +64,14 @@ class CapturedPage:
 
 
 def is_archive(path: Path) -> bool:
-    """Return whether a file holds many pages: a WARC or a ZIP file."""
+    """Return whether a file contains many pages: a WARC or a ZIP file."""
     return path.name.lower().endswith((*_WARC, ".zip"))
 
 
 def list_capture_files(path: Path) -> tuple[Path, ...]:
     """Return the files of a capture: itself, or those below a folder that can be read, sorted.
 
-    :raises FormatError: there is no such file or folder.
+    :raises FormatError: if the file or folder does not exist.
     """
     if not path.exists():
         raise FormatError(f"{path}: no such file or folder; check the name")
@@ -101,7 +101,7 @@ def count_pages(path: Path) -> int | None:
 
 
 def read_captured(path: Path, *, max_bytes: int, start: int = 0) -> Iterator[CapturedPage]:
-    """Yield what a file holds, in its order; faults are yielded, not raised.
+    """Yield the pages of a file in order; faults are yielded, not raised.
 
     :param start: the offset of a WARC record from which to continue.
     """
@@ -118,9 +118,9 @@ def read_captured(path: Path, *, max_bytes: int, start: int = 0) -> Iterator[Cap
 
 
 def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
-    """Return what is at a place, in milliseconds; one that is sequential cannot be read again.
+    """Return the content of a place, in milliseconds; a sequential place cannot be read again.
 
-    :raises FormatError: the file is gone or was changed.
+    :raises FormatError: if the file no longer exists or has changed.
     """
     path = Path(locator.file)
     if locator.place.startswith("@"):
@@ -239,7 +239,7 @@ def _read_member(
 def _named_by_member(
     found: CapturedPage, temporary: str, locator: Locator, at: dt.datetime
 ) -> CapturedPage:
-    """Name what was read through a temporary file by its place in the archive."""
+    """Replace the name of a temporary file by the place in the archive."""
     address = member_address(locator)
     page = found.page
     if page is not None:

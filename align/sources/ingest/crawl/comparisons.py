@@ -31,7 +31,7 @@ class Neighbours:
 
 
 def centre(vectors: NDArray[np.float16], mean: Floats) -> Floats:
-    """Return vectors less what all of them share, of length 1.
+    """Return vectors minus their common part, scaled to norm 1.
 
     :param mean: what texts of the language share, in place of ``_PRIOR`` vectors.
     """

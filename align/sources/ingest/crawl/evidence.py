@@ -1,7 +1,7 @@
-"""Evidence that two pages are one briefing: each kind a function, each value between -1 and 1.
+"""Evidence that two pages are one briefing: one function per kind, with values between -1 and 1.
 
-A value of 0 says nothing. What each is worth is in ``weights.json`` (``training/pairing.py``).
-Numbers in addresses that are near each other were worth nothing to the crawls of the training.
+A value of 0 is neutral. The weights are in ``weights.json`` (``training/pairing.py``). Near numbers
+in URLs had no weight on the training crawls.
 """
 
 import datetime as dt
@@ -28,14 +28,14 @@ _FEWEST_TOKENS = 3  # figures and names that a comparison needs
 
 @dataclass(frozen=True, slots=True)
 class TokenRarity:
-    """How rare figures and names are in a crawl: log((1 + pages) / pages that have it)."""
+    """The rarity of numbers and names in a crawl: log((1 + pages) / pages with the token)."""
 
     tokens: NDArray[np.uint32]  # sorted
     weights: Floats
 
     @classmethod
     def of(cls, pages: Sequence[Candidate]) -> "TokenRarity":
-        """Count the pages of a crawl that have each figure or name."""
+        """Return the rarity of each number and name in the pages of a crawl."""
         everything = [np.zeros(0, np.uint32), *(page.tokens for page in pages)]
         tokens, counts = np.unique(np.concatenate(everything), return_counts=True)
         return cls(tokens, np.log((1 + len(pages)) / counts).astype(np.float32))
@@ -47,13 +47,13 @@ class TokenRarity:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """What the functions of evidence may look at: two pages, their sketches, and the crawl."""
+    """The input of the evidence functions: two pages, their sketches, and facts of the crawl."""
 
     zh: Candidate
     en: Candidate
     zh_sketch: Floats  # (ROWS, width)
     en_sketch: Floats
-    cosine: float  # of the whole texts, less what all texts of the crawl share
+    cosine: float  # cosine of the whole texts, without the part common to all texts of the crawl
     margin: float  # its ratio to the nearest others of both, less 1
     rarity: TokenRarity
     token_weight: float  # of the figures and names of the text with less of it
@@ -61,19 +61,19 @@ class PairView:
 
 
 def by_link(pair: PairView) -> float:
-    """Return 1 where one page names the other as its other language, -1 where it names a third."""
+    """Return 1 if one page links to the other as its other version, -1 if it links to a third."""
     if pair.en.key in pair.zh.links or pair.zh.key in pair.en.links:
         return 1.0
     return -1.0 if pair.linked_elsewhere else 0.0
 
 
 def by_address(pair: PairView) -> float:
-    """Return 1 where the addresses differ in nothing but the language."""
+    """Return 1 if the URLs differ only in the language."""
     return float(bare_address(pair.zh.key) == bare_address(pair.en.key))
 
 
 def by_title_day(pair: PairView) -> float:
-    """Return 1 where both titles name the same day, -1 where they name different ones."""
+    """Return 1 if both titles name the same day, -1 if they name different days."""
     ours, theirs = set(pair.zh.title_days), set(pair.en.title_days)
     if not ours or not theirs:
         return 0.0
@@ -91,7 +91,7 @@ def by_day(pair: PairView) -> float:
 
 
 def days_apart(zh: Candidate, en: Candidate) -> int | None:
-    """Return how many days are between two pages, by title or date; ``None`` where one has none."""
+    """Return the days between two pages, by title or date, or ``None`` if one has no date."""
     ours, theirs = zh.days, en.days
     if not ours or not theirs:
         return None
@@ -99,7 +99,7 @@ def days_apart(zh: Candidate, en: Candidate) -> int | None:
 
 
 def by_text_day(pair: PairView) -> float:
-    """Return 1 where the first or last paragraphs name a day that the other page has, too."""
+    """Return 1 if the first or last paragraphs name a day that the other page has, too."""
     ours = {*pair.zh.text_days, *_dates(pair.zh)}
     theirs = {*pair.en.text_days, *_dates(pair.en)}
     return float(bool(set(pair.zh.text_days) & theirs or set(pair.en.text_days) & ours))
@@ -110,7 +110,7 @@ def _dates(page: Candidate) -> tuple[dt.date, ...]:
 
 
 def by_people(pair: PairView) -> float:
-    """Return the share of speakers who are the same, -1 where none is."""
+    """Return the share of speakers who are the same, -1 if none is."""
     fewer = min(len(pair.zh.people), len(pair.en.people))
     if not fewer:
         return 0.0
@@ -128,9 +128,9 @@ def by_question(pair: PairView) -> float:
 
 
 def by_tokens(pair: PairView) -> float:
-    """Return the share of figures and names that both have, the rare ones counting more.
+    """Return the weighted share of numbers and names that both have; rare ones weigh more.
 
-    The share is that of the text with fewer of them, less a half, times 2.
+    It is the share of the text with fewer of them, minus a half, times 2.
     """
     if min(len(pair.zh.tokens), len(pair.en.tokens)) < _FEWEST_TOKENS:
         return 0.0
@@ -156,7 +156,7 @@ def _difference(one: int, two: int) -> float:
 
 
 def by_content(pair: PairView) -> float:
-    """Return the cosine of the whole texts, less what all texts of the crawl share."""
+    """Return the cosine of the whole texts, without the part common to all texts of the crawl."""
     return pair.cosine
 
 

@@ -1,4 +1,4 @@
-"""Crawl index: the pages of one or several captures, found by address without reading them all."""
+"""Crawl index: the pages of one or several captures, found by URL without reading all of them."""
 
 import datetime as dt
 import logging
@@ -38,9 +38,9 @@ def index_capture(
     progress: Progress = lambda _done, _total: None,
     map_items: MapItems[CapturedPage, PageFacts] = map_on_processors,
 ) -> "CrawlIndex":
-    """Index captures, each beside itself, and return all of their pages.
+    """Index captures, each in a file next to it, and return all of their pages.
 
-    What was indexed before is not read again. A run that is stopped resumes where it stopped.
+    Indexed pages are not read again, and an interrupted run resumes where it stopped.
 
     :param paths: WARC or ZIP files, saved pages, and folders of them.
     :param map_items: applies a function to pages: on all processors here, or on a cluster.
@@ -92,7 +92,7 @@ def _read_unfinished(
             total.finish(captured.locator.file)
 
 
-_END = "end"  # the place of what stands for the end of a file in the stream of pages
+_END = "end"  # place of the marker for the end of a file in the stream of pages
 
 
 def _unread(index: IndexFile, max_bytes: int) -> Iterator[CapturedPage]:
@@ -108,7 +108,7 @@ def _unread(index: IndexFile, max_bytes: int) -> Iterator[CapturedPage]:
 
 
 def read_facts(captured: CapturedPage) -> PageFacts:
-    """Read what pairing needs of a captured page or document."""
+    """Return the page facts of a captured page or document."""
     if captured.page is not None:
         return read_page_facts(captured.page)
     if captured.documents:

@@ -1,7 +1,7 @@
-"""Index file: what was read of the pages of one capture, kept beside it in SQLite.
+"""Index file: the facts about the pages of one capture, in an SQLite file next to it.
 
-A file whose capture changed, or that another version of the program wrote, is made again. What is
-in it can be read from the capture at any time; deleting it loses nothing.
+If the capture has changed, or another version of the program wrote the index, it is built again.
+All of its content can be read from the capture, so deleting it loses nothing.
 """
 
 import datetime as dt
@@ -62,7 +62,7 @@ class IndexedPage:
 
 
 def index_path(capture: Path, settings: Settings) -> Path:
-    """Return where the index of a capture is: hidden beside it, or in the user's cache folder.
+    """Return the path of a capture's index: hidden next to it, or in the user's cache folder.
 
     A folder that is marked read-only is not written, not even by an administrator.
     """
@@ -77,7 +77,7 @@ def index_path(capture: Path, settings: Settings) -> Path:
 
 
 def mark_of(path: Path) -> str:
-    """Return what tells whether a file is still the same: its size, time and both ends."""
+    """Return a mark that changes if a file changes: of its size, time and both ends."""
     try:
         size, time = path.stat().st_size, path.stat().st_mtime_ns
         with path.open("rb") as file:
@@ -104,18 +104,18 @@ class IndexFile:
             ) from error
 
     def close(self) -> None:
-        """Write what is waiting and close the file."""
+        """Write pending pages and close the file."""
         self._connection.commit()
         self._connection.close()
 
     def commit(self) -> None:
-        """Write what is waiting, so that a run that is stopped resumes behind it."""
+        """Write pending pages, so an interrupted run resumes after them."""
         self._connection.commit()
 
     # -- files ---------------------------------------------------------------------------------
 
     def keep_files(self, marks: dict[str, str]) -> None:
-        """Forget the pages of files that are gone or changed, and enter those that are new."""
+        """Delete the pages of missing or changed files, and add new files."""
         known = dict(self._connection.execute("SELECT path, mark FROM file"))
         for path in known.keys() - {
             path for path, mark in marks.items() if known.get(path) == mark
@@ -129,12 +129,12 @@ class IndexFile:
         self.commit()
 
     def unfinished_files(self) -> list[str]:
-        """Return the files that were not read to their end."""
+        """Return the files that have not been read completely."""
         query = "SELECT path FROM file WHERE NOT done ORDER BY path"
         return [path for (path,) in self._connection.execute(query)]
 
     def finish_file(self, path: str) -> None:
-        """Enter that a file was read to its end."""
+        """Record that a file has been read completely."""
         self._connection.execute("UPDATE file SET done = 1 WHERE path = ?", (path,))
         self.commit()
 
@@ -249,7 +249,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def make_key(address: str) -> str:
-    """Return what identifies an address in an index: no scheme, no ``www.``, ``.htm`` as ``.html``.
+    """Return the key of a URL in an index: no scheme, no ``www.``, ``.html`` for ``.htm``.
 
     >>> make_key("http://www.press.example/a.htm") == make_key("https://press.example/a.html")
     True

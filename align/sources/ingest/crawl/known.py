@@ -1,4 +1,4 @@
-"""What an index knows of its pages, for the search on lists: no page is read to find one."""
+"""The pages of an index for the search on lists, which reads no page to find one."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Page facts: what pairing needs to know of a page, read once when a capture is indexed."""
+"""Page facts: the facts about a page that pairing needs, read once when a capture is indexed."""
 
 import datetime as dt
 import hashlib
@@ -29,7 +29,7 @@ from ...web.urls import absolute, path_of
 from .sketch import part_similarity, read_sketch, sketch_text
 
 VERSION = 2
-"""Rises with every change of what is read of a page, so that older indexes are built again."""
+"""Increase the number with every change of the page facts, so older indexes are built again."""
 
 _FIRST = 3  # paragraphs at either end in which a text says its day
 _MOST_TOKENS = 400
@@ -52,7 +52,7 @@ _CODE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """An entry of a list page: the key of its address, its title and the day beside it."""
+    """An entry of a list page: the key of its URL, its title and the day next to it."""
 
     key: str
     title: str
@@ -61,7 +61,7 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What is known of a page without its text.
+    """The facts about a page without its text.
 
     ``kind`` is that of :func:`align.sources.extract.classify_page`, or ``redirect``, ``error``,
     ``revisit``, ``unreadable``; ``language`` is ``zh``, ``en``, ``both`` or ``other``. Days are
@@ -99,7 +99,7 @@ def load_pairing_encoder() -> Encoder:
 
 
 def read_page_facts(page: Page) -> PageFacts:
-    """Read a captured page; one that cannot be read has the reason."""
+    """Return the facts about a captured page; an unreadable page has the reason."""
     try:
         target = find_next_address(page)
         if target:
@@ -131,7 +131,7 @@ def _read_decoded(page: DecodedPage) -> PageFacts:
 
 
 def are_translations(zh: Document, en: Document) -> bool:
-    """Return whether the two sides of a page in both languages say the same in the same order."""
+    """Return whether the two texts of a bilingual page are translations in the same order."""
     letters = [sum(count_letters(text) for _, text in side.paragraphs()) for side in (zh, en)]
     if not all(letters) or not LENGTH_RATIO[0] <= letters[1] / letters[0] <= LENGTH_RATIO[1]:
         return False
@@ -143,7 +143,7 @@ def are_translations(zh: Document, en: Document) -> bool:
 
 
 def read_document_facts(documents: Sequence[Document], kind: str) -> PageFacts:
-    """Read what pairing needs of a document, or of the two of a page in both languages."""
+    """Return the facts about a document, or about both documents of a bilingual page."""
     document = documents[0]
     texts = [text for _, text in document.paragraphs()]
     language = "both" if len(documents) > 1 else name_language(document.language, texts)
@@ -217,7 +217,7 @@ def title_names(title: str, language: Language) -> tuple[str, ...]:
 
 
 def name_language(guess: Language, texts: Sequence[str]) -> str:
-    """Return the language of a text, or ``other`` where it is neither Chinese nor English.
+    """Return the language of a text, or ``other`` if it is neither Chinese nor English.
 
     >>> name_language("en", ["Le ministre a répondu aux questions de la presse."])
     'other'
@@ -238,11 +238,11 @@ def _accented(words: Sequence[str]) -> bool:
     return sum(not word.isascii() for word in words) > 0.1 * len(words)
 
 
-# -- figures and names that are the same in both languages ---------------------------------------
+# -- numbers and names that are the same in both languages ----------------------------------------
 
 
 def find_tokens(texts: Iterable[str]) -> tuple[int, ...]:
-    """Return figures, names and words in Latin letters as numbers of 32 bits, sorted.
+    """Return numbers, names and words in Latin letters as sorted 32-bit tokens.
 
     Equal tokens of a Chinese and an English text have equal numbers, whether 1.2万亿 or "1.2
     trillion", 方禾乔 or "Fang Heqiao".

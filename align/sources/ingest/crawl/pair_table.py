@@ -1,7 +1,7 @@
-"""Pair table: the pairs of a crawl as TSV that a person corrects, and that is taken back.
+"""Pair table: the pairs of a crawl as a TSV file that a person can edit and re-import.
 
-One line a pair: what was decided, the probability, both pages, and the reasons. ``join`` adds a
-pair; ``propose``, ``no`` and ``alone`` do not. Lines may be deleted, added and changed.
+Each line has one pair: decision, probability, both pages, and the reasons. ``join`` adds a pair;
+``propose``, ``no`` and ``alone`` do not. Lines can be deleted, added and changed.
 """
 
 import csv
@@ -77,7 +77,7 @@ def _rows(pairing: CrawlPairing) -> Iterator[list[str]]:
 
 
 def describe_nearest(lone: LonePage) -> Iterator[str]:
-    """Yield the nearest candidates of a page that stays alone, and what speaks against each."""
+    """Yield the nearest candidates of an unpaired page, with the reasons against each."""
     for pair in lone.nearest:
         other = pair.en if lone.page.language == "zh" else pair.zh
         against = ", ".join(pair.reasons) or "another pair is more probable"
@@ -96,7 +96,7 @@ def _guard(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TakenPairs:
-    """The pairs of a table that a person corrected, and what of it was not found."""
+    """The pairs of an edited table, and the faults in it."""
 
     pairs: tuple[PagePair, ...]
     faults: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ class TakenPairs:
 def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
     """Return the pairs that a table joins.
 
-    :raises FormatError: the file is no such table.
+    :raises FormatError: if the file is not a pair table.
     """
     by_name = _names(pages)
     pairs: list[PagePair] = []

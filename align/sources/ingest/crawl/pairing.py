@@ -59,7 +59,7 @@ class LonePage:
 
 @dataclass(frozen=True, slots=True)
 class CrawlPairing:
-    """What became of the pages of a crawl."""
+    """The result of pairing the pages of a crawl."""
 
     pairs: tuple[PagePair, ...]  # joined
     proposed: tuple[PagePair, ...]
@@ -85,7 +85,7 @@ def pair_pages(
 
 
 def choose_pairs(pairs: Pairs, logits: Floats) -> NDArray[np.int64]:
-    """Return the rows of the most probable pairs, of which no two share a page."""
+    """Return the rows of the most probable pairs; no two of them share a page."""
     floor = logit(_LEAST)
     edges: dict[int, dict[int, float]] = defaultdict(dict)
     rows: dict[tuple[int, int], int] = {}
@@ -131,7 +131,7 @@ def compare_pages(index: CrawlIndex, pages: CrawlPages, weights: PairWeights) ->
 
 
 def compare_series(table: EvidenceTable, logits: Floats) -> Floats:
-    """Return what the series of the pages say, (pairs,), learned from the pairs that are sure."""
+    """Return the evidence of series, (pairs,), learned from the sure pairs."""
     zh, en = table.views.zh, table.views.en
     shares = share_odds(table.pairs, logits)
     sure = {row for row in choose_pairs(table.pairs, logits).tolist() if shares[row] >= JOINED}
@@ -145,7 +145,7 @@ def compare_series(table: EvidenceTable, logits: Floats) -> Floats:
 
 
 class ViewMaker:
-    """Makes what the functions of evidence look at; keeps the sketches of a few pages."""
+    """Makes the input of the evidence functions; caches the sketches of a few pages."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class ViewMaker:
         self._sketch = lru_cache(_MOST_SKETCHES)(self._read_sketch)
 
     def view(self, zh: int, en: int) -> PairView:
-        """Return what is to be compared of two pages, by their places."""
+        """Return the view of two pages, given by their places."""
         cosine = float(self._centred[0][zh] @ self._centred[1][en])
         margin = (self._margin(0, zh, cosine) + self._margin(1, en, cosine)) / 2
         return PairView(

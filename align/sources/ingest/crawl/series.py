@@ -22,9 +22,9 @@ SeriesPair = tuple[str, str]
 
 
 def series_of(page: Candidate) -> tuple[str, str]:
-    """Return what names the series of a page: its folder, and its title without days and people.
+    """Return the series of a page: its folder, and its title without days and people.
 
-    Either is empty if the page has none. Folders named by digits, such as years, are left out.
+    Either is empty if the page has none. Folders named by digits, such as years, are skipped.
     """
     folder = _FOLDER_OF_DAYS.sub("", page.key.rpartition("/")[0] + "/")
     title = page.title
@@ -47,7 +47,7 @@ class SeriesCounts:
     def weigh(self, zh: Sequence[str], en: Sequence[str], *, counted: bool = False) -> float:
         """Return 1 for series that go together, -1 for series that never do, 0 if unknown.
 
-        Of folder and title, the one that says more counts.
+        The stronger evidence of folder and title counts.
 
         :param zh: the series of the Chinese page, as :func:`series_of` returns them.
         :param counted: the two pages are one of the sure pairs, which is no evidence for itself.

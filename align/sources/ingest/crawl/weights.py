@@ -1,4 +1,4 @@
-"""Weights: what each kind of evidence is worth, fitted by ``training/pairing.py``."""
+"""The weights of the kinds of evidence, fitted by ``training/pairing.py``."""
 
 import base64
 import json
@@ -49,7 +49,7 @@ def read_weights(values: Mapping[str, object]) -> PairWeights:
 
 
 def read_mean(text: str) -> Floats:
-    """Read a vector of 8-bit integers, which stands for numbers between -.125 and .125."""
+    """Return the numbers between -0.125 and 0.125 that a vector of 8-bit integers encodes."""
     numbers = np.frombuffer(base64.b64decode(text), np.int8)
     return np.asarray(numbers / 1016, dtype=np.float32)
 

@@ -1,4 +1,4 @@
-"""Workers: what is read of pages, on all processors of this machine, streamed in order."""
+"""Workers: a function applied to pages on all processors, with results streamed in order."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 MapItems = Callable[[Callable[[Item], Result], Iterable[Item]], Iterator[tuple[Item, Result]]]
 
 _FEWEST = 24
-"""Items that are worth starting processes, of which each loads the encoder."""
+"""Least number of items for which processes are started; each process loads the encoder."""
 
 _IN_FLIGHT = 4  # items for each process that are read ahead
 _MOST_PROCESSES = 16
