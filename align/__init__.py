@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .corpus.api import AlignedBead, AlignmentResult, align
+    from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
@@ -20,6 +20,7 @@ __all__ = [
     "AlignedBead",
     "AlignmentResult",
     "Corpus",
+    "CorpusBead",
     "CorpusBriefing",
     "Document",
     "Participant",
@@ -32,7 +33,7 @@ __all__ = [
 
 _MODULES = {
     "AlignError": ".errors",
-    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".corpus.api"),
+    **dict.fromkeys(("AlignedBead", "AlignmentResult", "CorpusBead", "align"), ".corpus.api"),
     **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".corpus.api.corpus"),
     **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
 }

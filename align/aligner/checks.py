@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..records import LANGUAGE_NAMES, ExportedBead, Language
+from ..records import LANGUAGE_NAMES, Language, Pair
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -62,9 +62,9 @@ Chinese says 4000亿']
     )
 
 
-def failed_checks(pair: ExportedBead) -> tuple[str, ...]:
+def failed_checks(pair: Pair) -> tuple[str, ...]:
     """Name the kinds of checks that a bead fails, each once."""
-    return tuple(dict.fromkeys(issue.kind for issue in check(pair.zh, pair.en)))
+    return tuple(dict.fromkeys(issue.kind for issue in check(*pair.texts)))
 
 
 _HAN = re.compile(f"[〇{HAN}]")

@@ -11,7 +11,7 @@ class MemoryStore:
         self.state = "1"
 
     def stamps(self, briefing=None):
-        known = {pair.briefing: self.state for pair in self.beads}
+        known = {pair.provenance.briefing: self.state for pair in self.beads}
         return {name: known[name] for name in known if briefing in (None, name)}
 
     def index_folder(self):
@@ -19,5 +19,5 @@ class MemoryStore:
 
     def pairs(self, briefing_ids=None):
         return (
-            pair for pair in self.beads if briefing_ids is None or pair.briefing in briefing_ids
+            pair for pair in self.beads if briefing_ids is None or pair.provenance.briefing in briefing_ids
         )

@@ -171,9 +171,9 @@ def test_a_quoted_table_is_told_from_a_plain_one(tmp_path, table):
 
 def test_moses_has_ids_and_probabilities_beside_it(tmp_path):
     header = ExportHeader()
-    beads = [moses.project_bead(one, header) for one in (bead(), bead(id="", probability=None))]
+    beads = [moses.project_bead(one, header) for one in (bead(), bead(id=None, probability=None))]
     moses.write(beads, tmp_path / "out", header)
-    assert (tmp_path / "out.ids").read_text("utf-8") == f"b1\t{bead().probability}\n\t\n"
+    assert (tmp_path / "out.ids").read_text("utf-8") == f"b1\t{bead().pair.probability}\n\t\n"
     assert list(moses.read(tmp_path / "out")) == beads
     (tmp_path / "out.ids").unlink()
     assert [one.id for one in moses.read(tmp_path / "out")] == ["", ""]
