@@ -18,6 +18,6 @@ class MemoryStore:
         return None
 
     def pairs(self, briefing_ids=None):
-        return (
-            pair for pair in self.beads if briefing_ids is None or pair.provenance.briefing in briefing_ids
-        )
+        for bead in self.beads:
+            if briefing_ids is None or bead.provenance.briefing in briefing_ids:
+                yield bead

@@ -72,8 +72,9 @@ def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
     assert (done.lost, done.absent) == ([], [])
     first, second = other.pairs()
     assert (second.zh, second.en) == (ZH[1], EN[1])
-    assert (second.status, second.reviewer, second.type) == ("accepted", "mei", "2-2")
-    assert (first.status, first.probability) == ("unreviewed", 0.9)
+    assert (second.verdict.status, second.verdict.reviewer) == ("accepted", "mei")
+    assert second.pair.type == "2-2"
+    assert (first.verdict.status, first.pair.probability) == ("unreviewed", 0.9)
 
 
 def test_a_sentence_in_another_paragraph_is_found(apart, other):
