@@ -6,7 +6,7 @@ hold, and only then moved into place. A run that stops half-way leaves what was 
 
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from itertools import chain
@@ -110,12 +110,12 @@ def _compared_values(value: object) -> object:
 
     ``repr`` alone would pass over fields that it does not show, and show some that do not count.
     """
-    names = _compared_names(type(value))
+    names = _compared_names(type(value))  # type: ignore[arg-type] # a class can be hashed
     return [_compared_values(getattr(value, name)) for name in names] if names else value
 
 
 @cache
-def _compared_names(kind: Hashable) -> tuple[str, ...]:
+def _compared_names(kind: type) -> tuple[str, ...]:
     """Return the fields of a record that count when two are compared; nothing for other values."""
     return tuple(one.name for one in fields(kind) if one.compare) if is_dataclass(kind) else ()
 
