@@ -229,7 +229,7 @@ def test_a_ladder_is_imported_with_its_texts_in_either_order(store, tmp_path):
     assert (done.format, done.beads) == ("ladder", 2)
     last = list(store.pairs())[-1]
     assert (last.zh, last.en, last.pair.type) == ("二三。", "Two. Three.", "1-2")
-    assert last.probability is None
+    assert last.pair.probability is None
 
 
 def test_a_ladder_with_a_gap_is_refused(store, tmp_path):
