@@ -5,6 +5,7 @@ with an empty side is left out.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ Record = dict[str, Any]
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep all but the text as published; there is no checksum, since nobody edits such a file."""
-    return bead if bead.zh.strip() and bead.en.strip() else None
+    if not (bead.zh.strip() and bead.en.strip()):
+        return None
+    return replace(bead, checksum=None)
 
 
 def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:

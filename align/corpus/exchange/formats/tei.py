@@ -56,7 +56,8 @@ def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
         return None
     provenance = replace(bead.provenance, retrieved=None, role="", signature="")
     verdict = replace(bead.verdict, checks=(), note="")
-    return xml.clean_texts(replace(bead.without_raw(), provenance=provenance, verdict=verdict))
+    kept = replace(bead.without_raw(), provenance=provenance, verdict=verdict, checksum=None)
+    return xml.clean_texts(kept)
 
 
 def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
