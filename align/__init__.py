@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .corpus.api import AlignedBead, AlignmentResult, align
+    from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
@@ -20,6 +20,7 @@ __all__ = [
     "AlignedBead",
     "AlignmentResult",
     "Corpus",
+    "CorpusBead",
     "CorpusBriefing",
     "Document",
     "Participant",
@@ -34,6 +35,7 @@ _MODULES = {
     "AlignError": ".errors",
     "AlignedBead": ".corpus.api",
     "AlignmentResult": ".corpus.api",
+    "CorpusBead": ".corpus.api",
     "align": ".corpus.api",
     "Corpus": ".corpus.api.corpus",
     "CorpusBriefing": ".corpus.api.corpus",

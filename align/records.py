@@ -5,9 +5,9 @@ The words are explained in CONTRIBUTING.md.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from .errors import N_
 
@@ -24,6 +24,43 @@ OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 GAP: dict[Language, str] = {"zh": "", "en": " "}
 """The text between two sentences of a bead: a space in English, nothing in Chinese."""
+
+T = TypeVar("T")
+Mapped = TypeVar("Mapped")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides(Generic[T]):
+    """What there is once for each language; iteration gives Chinese, then English.
+
+    >>> lengths = Sides("水", "Water").map(len)
+    >>> lengths["en"], lengths.other("en"), [*lengths]
+    (5, 1, [1, 5])
+    """
+
+    zh: T
+    en: T
+
+    def __getitem__(self, language: Language) -> T:
+        """Return what a language has."""
+        return self.zh if language == "zh" else self.en
+
+    def __iter__(self) -> Iterator[T]:
+        yield self.zh
+        yield self.en
+
+    def other(self, language: Language) -> T:
+        """Return what the other language has."""
+        return self[OTHER[language]]
+
+    def map(self, function: Callable[[T], Mapped]) -> "Sides[Mapped]":
+        """Return what a function makes of each side."""
+        return Sides(function(self.zh), function(self.en))
+
+    def put(self, language: Language, value: T) -> "Sides[T]":
+        """Return the sides with another value for one language."""
+        return Sides(value, self.en) if language == "zh" else Sides(self.zh, value)
+
 
 Role = Literal["chair", "speaker", "media", ""]
 """Who speaks in a turn; empty when it is not known."""
@@ -169,46 +206,84 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportedBead:
-    """One bead as it leaves the corpus: its texts, and everything an engineer may ask about it.
+class Pair:
+    """The two texts of a bead, and the sentences that they are made of.
 
-    ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences
-    joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
-    of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
-    file what the bead was when it was exported (:mod:`align.corpus.exchange.formats.values`).
-    ``context`` has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a
-    reviewer of this corpus changed the bead; few formats hold it, so it does not count when beads
-    are compared.
-    ``aside`` holds the columns of another tool's file that have no field here.
+    ``texts`` are as corrected; ``raw`` as published, and ``None`` where a file does not hold them:
+    Chinese sentences joined without a blank, English ones with one. ``index`` counts the sentences
+    of each document from 0.
     """
 
-    id: str
-    briefing: str
-    zh: str
-    en: str
-    zh_raw: str = field(default="", repr=False)
-    en_raw: str = field(default="", repr=False)
-    date: dt.date | None = None
-    speaker: str = ""
-    role: Role = ""
-    zh_index: tuple[int, ...] = ()
-    en_index: tuple[int, ...] = ()
+    texts: Sides[str]
+    raw: Sides[str] | None = None
+    index: Sides[tuple[int, ...]] = Sides((), ())
     probability: float | None = None
-    status: Status = "unreviewed"
-    reviewer: str = ""
-    checks: tuple[str, ...] = ()
-    source_zh: str = field(default="", repr=False)
-    source_en: str = field(default="", repr=False)
-    retrieved: dt.datetime | None = field(default=None, repr=False)
-    licence: str = field(default="", repr=False)
-    signature: str = field(default="", repr=False)
-    note: str = field(default="", repr=False)
-    checksum: str = field(default="", repr=False)
-    context: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    changed: dt.datetime | None = field(default=None, compare=False, repr=False)
-    aside: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def published(self) -> Sides[str]:
+        """The texts as published; where they are not known, those that are there."""
+        return self.raw or self.texts
 
     @property
     def type(self) -> str:
         """How many sentences of each side it joins, Chinese first: ``1-2``."""
-        return f"{len(self.zh_index)}-{len(self.en_index)}"
+        return "-".join(str(len(numbers)) for numbers in self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a bead comes from: its briefing, who speaks, the pages, and how it was aligned.
+
+    ``sources`` are addresses, or what a user says instead; ``retrieved`` is when the newest of the
+    pages was fetched. What is not known is empty.
+    """
+
+    briefing: str = ""
+    date: dt.date | None = None
+    speaker: str = ""
+    role: Role = ""
+    sources: Sides[str] = Sides("", "")
+    retrieved: dt.datetime | None = None
+    licence: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What people, and the checks, say of a bead.
+
+    ``checks`` are the kinds of checks that failed. ``changed`` is when a reviewer of this corpus
+    changed the bead; hardly a format holds it, so it does not count when beads are compared.
+    """
+
+    status: Status = "unreviewed"
+    reviewer: str = ""
+    note: str = ""
+    checks: tuple[str, ...] = ()
+    changed: dt.datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BeadRecord:
+    """A bead with all that is known of it, as a corpus exports and imports it.
+
+    It holds three records, so that a stage may take the one that it needs: a check wants the texts,
+    a data card where they come from, a cleaning rule what a reviewer said. ``id`` is ``None`` where
+    the bead is of another tool's file that names none. What a file keeps for itself, such as a
+    checksum, is in :class:`align.corpus.exchange.formats.record.FileRecord`.
+    """
+
+    id: str | None
+    pair: Pair
+    provenance: Provenance = Provenance()
+    verdict: Verdict = Verdict()
+
+    @property
+    def zh(self) -> str:
+        """The Chinese text, as corrected."""
+        return self.pair.texts.zh
+
+    @property
+    def en(self) -> str:
+        """The English text, as corrected."""
+        return self.pair.texts.en

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from align.corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap
-from align.records import ExportedBead
+from align.records import BeadRecord, Pair, Provenance, Sides
 
 ZH = "港口货船海湾渔民灯塔码头仓库航线潮汐吨位集装箱船长检疫关税口岸堤坝桥梁岛屿盐田风帆夜航雾笛"
 EN = [
@@ -89,7 +89,10 @@ def main() -> None:
                 file.write(f"{zh}\t{en}\n")
             for _ in range(given.long - given.lines):
                 file.write("{}\t{}\n".format(*make_pair(dice)))
-        beads = (ExportedBead(str(at), "all", zh, en) for at, (zh, en) in enumerate(pairs))
+        beads = (
+            BeadRecord(str(at), Pair(Sides(zh, en)), Provenance("all"))
+            for at, (zh, en) in enumerate(pairs)
+        )
         start = time.perf_counter()
         index = CorpusIndex(beads)
         indexed = time.perf_counter()

@@ -27,7 +27,7 @@ from align.corpus.exchange.formats import FORMATS
 from align.corpus.exchange.importing import import_file
 from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.store import Store
-from align.records import ExportedBead
+from align.records import BeadRecord, Pair, Provenance, Sides, Verdict
 
 HOSTILE = ("=1+1", '"quoted" <b>&amp;</b>', "tab\tand\nline", "\u2028", "𠮷😀", "'", "a\\nb", "]]>")
 PER_BRIEFING = 300
@@ -41,7 +41,7 @@ class Generated(Store):
     def __init__(self, beads: int) -> None:
         self._beads = beads
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[BeadRecord]:
         """Make beads one at a time."""
         generator = np.random.default_rng(0)
         zh_next = en_next = 0
@@ -69,29 +69,28 @@ def _sides(at: int) -> tuple[list[str], list[str]]:
 
 def _pair(
     at: int, zh: list[str], en: list[str], zh_at: int, en_at: int, likely: float
-) -> ExportedBead:
+) -> BeadRecord:
     day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     accepted = at % 2 == 1
-    return ExportedBead(
+    texts = Sides("".join(zh), " ".join(en))
+    index = Sides(
+        tuple(range(zh_at, zh_at + len(zh))),
+        tuple(range(en_at, en_at + len(en))),
+    )
+    return BeadRecord(
         id=f"{at:032x}",
-        briefing=f"b{at // PER_BRIEFING:06d}",
-        zh="".join(zh),
-        en=" ".join(en),
-        zh_raw="".join(zh),
-        en_raw=" ".join(en),
-        date=day.date(),
-        speaker="Lin Hai",
-        role="speaker",
-        zh_index=tuple(range(zh_at, zh_at + len(zh))),
-        en_index=tuple(range(en_at, en_at + len(en))),
-        probability=likely,
-        status="accepted" if accepted else "unreviewed",
-        reviewer="mei" if accepted else "",
-        source_zh="https://example.org/zh",
-        source_en="https://example.org/en",
-        retrieved=day,
-        licence="CC0-1.0",
-        signature="generated",
+        pair=Pair(texts, texts, index, likely),
+        provenance=Provenance(
+            briefing=f"b{at // PER_BRIEFING:06d}",
+            date=day.date(),
+            speaker="Lin Hai",
+            role="speaker",
+            sources=Sides("https://example.org/zh", "https://example.org/en"),
+            retrieved=day,
+            licence="CC0-1.0",
+            signature="generated",
+        ),
+        verdict=Verdict("accepted", "mei") if accepted else Verdict(),
     )
 
 

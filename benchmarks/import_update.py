@@ -64,7 +64,7 @@ def main() -> int:
                 done = update(store, folder / "edited.tsv", ANN)
             with timed("again"):
                 again = update(store, folder / "edited.tsv", ANN)
-            written = sum(pair.note == "a spreadsheet" for pair in store.pairs())
+            written = sum(bead.verdict.note == "a spreadsheet" for bead in store.pairs())
     print(f"  {len(done.made):,} of {edits:,} decisions, {len(done.left)} rows left")
     right = len(dry.made) == len(done.made) == written == edits and not again.made
     print("  all there, once" if right else "  NOT ALL THERE")

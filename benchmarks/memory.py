@@ -37,19 +37,21 @@ def main() -> int:
     draw = random.Random(1)
     with Store.open(chosen.corpus) as store:
         beads = [
-            pair for pair in store.pairs() if pair.zh and pair.en and pair.status != "rejected"
+            bead
+            for bead in store.pairs()
+            if bead.zh and bead.en and bead.verdict.status != "rejected"
         ]
         print(f"{len(beads):,} beads with both sides")
         concordance = Concordance(store)
         memory = TranslationMemory(concordance)
         for own, _ in SIDES:
-            texts = [getattr(pair, own) for pair in beads]
+            texts = [bead.pair.texts[own] for bead in beads]
             numbered = [text for text in texts if _DIGITS.search(text)]
             exact = draw.sample(texts, min(chosen.texts, len(texts)))
             changed = draw.sample(numbered, min(chosen.texts, len(numbered)))
             print_found(memory, own, exact, [_change(text, draw) for text in changed], changed)
         concordance.close()
-    texts = [getattr(draw.choice(beads), SIDES[at % 2][0])[:500] for at in range(chosen.texts)]
+    texts = [draw.choice(beads).pair.texts[SIDES[at % 2][0]][:500] for at in range(chosen.texts)]
     compare(chosen.corpus, texts)
     return 0
 

@@ -23,7 +23,7 @@ from align.corpus.search import ANY, Concordance, Where
 from align.corpus.search.terms import KeptTerms
 from align.corpus.store import Store
 from align.corpus.store.index.full_text import FILE
-from align.records import ExportedBead
+from align.records import BeadRecord, Pair, Provenance, Sides, Verdict
 
 VOCABULARY = 20_000
 RANKS = (1, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -34,6 +34,8 @@ WHERES = (
     Where(speaker="Lin", at_most=0.8),
 )
 SORTS = ("newest", "doubtful", "relevance")
+
+SPEAKERS = ("Lin Hai", "Mei Qing", "Zhou An", "Wu Bo")
 
 
 class Generated(Store):
@@ -50,7 +52,7 @@ class Generated(Store):
         """Return the folder of the index."""
         return self._folder
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[BeadRecord]:
         """Make the beads of a briefing, the same each time."""
         for name in briefing_ids or self.stamps():
             number = int(name[1:])
@@ -59,17 +61,18 @@ class Generated(Store):
             for at in range(min(300, self._beads - 300 * number)):
                 zh = "".join(map(_zh_word, _drawn(generator, 14))) + "。"
                 en = " ".join(map(_en_word, _drawn(generator, 24))) + "."
-                yield ExportedBead(
-                    id=f"{name}-{at}",
+                provenance = Provenance(
                     briefing=name,
-                    zh=zh,
-                    en=en,
                     date=day,
-                    speaker=("Lin Hai", "Mei Qing", "Zhou An", "Wu Bo")[at // 20 % 4],
+                    speaker=SPEAKERS[at // 20 % 4],
                     role="speaker",
-                    probability=float(generator.beta(8, 1)),
-                    status="accepted" if at % 3 else "unreviewed",
-                    source_en="https://example.org/en",
+                    sources=Sides("", "https://example.org/en"),
+                )
+                yield BeadRecord(
+                    id=f"{name}-{at}",
+                    pair=Pair(Sides(zh, en), probability=float(generator.beta(8, 1))),
+                    provenance=provenance,
+                    verdict=Verdict("accepted" if at % 3 else "unreviewed"),
                 )
 
 

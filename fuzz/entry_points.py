@@ -81,14 +81,14 @@ def fuzz_settings(data: bytes) -> None:
 def fuzz_glossary(data: bytes) -> None:
     """Read a glossary, and look for its terms in a pair of texts."""
     from align.corpus.search.terms import find_missing_renderings, read_glossary
-    from align.records import ExportedBead
+    from align.records import BeadRecord, Pair, Sides
 
-    pair = ExportedBead("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
+    bead = BeadRecord("b", Pair(Sides("去年产量增长3%。", "Output grew by 3% last year.")))
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(data)
         with suppress(AlignError):
-            for _ in find_missing_renderings(read_glossary(path)[:50], [pair]):
+            for _ in find_missing_renderings(read_glossary(path)[:50], [bead]):
                 pass
 
 

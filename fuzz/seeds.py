@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from align.corpus.exchange.formats import ExportHeader, find_format
-from align.records import ExportedBead
+from align.corpus.exchange.formats.record import FileRecord
+from align.records import Pair, Provenance, Sides
 from fuzz.entry_points import SAVED, wire_seeds
 from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
 
@@ -64,11 +65,15 @@ _TEXT = (
     "Lin Ruoshui:\nGood morning. It rose by 3.5 percent.\n"
 )
 _PAIRS = (
-    ExportedBead(
-        "b1", "b", "各位好。", "Good morning.", zh_index=(0,), en_index=(0,), speaker="林若水"
+    FileRecord(
+        "b1",
+        Pair(Sides("各位好。", "Good morning."), index=Sides((0,), (0,))),
+        Provenance("b", speaker="林若水"),
     ),
-    ExportedBead(
-        "b2", "b", "=1+1", "<b>&amp;</b>", zh_index=(1, 2), en_index=(1,), probability=0.5
+    FileRecord(
+        "b2",
+        Pair(Sides("=1+1", "<b>&amp;</b>"), index=Sides((1, 2), (1,)), probability=0.5),
+        Provenance("b"),
     ),
 )
 

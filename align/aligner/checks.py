@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import N_, Message
-from ..records import LANGUAGE_NAMES, OTHER, ExportedBead, Language
+from ..records import LANGUAGE_NAMES, OTHER, Language, Pair
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -63,9 +63,9 @@ Chinese says 4000亿']
     )
 
 
-def failed_checks(pair: ExportedBead) -> tuple[str, ...]:
+def failed_checks(pair: Pair) -> tuple[str, ...]:
     """Return the kinds of checks that a bead fails, without repetition."""
-    return tuple(dict.fromkeys(issue.kind for issue in check(pair.zh, pair.en)))
+    return tuple(dict.fromkeys(issue.kind for issue in check(*pair.texts)))
 
 
 _HAN = re.compile(f"[〇{HAN}]")

@@ -13,6 +13,7 @@ from review_cases import briefing, stored
 
 from align.apps.cli.shared import to_line
 from align.corpus.exchange.formats import FORMATS, ExportHeader
+from align.corpus.exchange.formats.record import FileRecord
 from align.corpus.exchange.importing import import_file
 from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.review import Request, ReviewSession
@@ -188,7 +189,7 @@ def hostile(tmp_path):
 
 def test_hostile_texts_come_out_of_the_store_as_they_went_in(hostile):
     pairs = list(hostile.pairs())
-    assert [pair.zh_raw for pair in pairs] == ["水。" + text.strip() for text in LEGAL]
+    assert [pair.pair.published.zh for pair in pairs] == ["水。" + text.strip() for text in LEGAL]
     assert find_problems(hostile) == ()
 
 
@@ -198,7 +199,7 @@ def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
     module, header = FORMATS[kind].load(), ExportHeader()
     (part,) = done.parts
     back = [(pair.zh, pair.en) for pair in module.read(_first(kind, part.files))]
-    said = [module.project_bead(pair, header) for pair in hostile.pairs()]
+    said = [module.project_bead(FileRecord.of(pair), header) for pair in hostile.pairs()]
     assert back == [(pair.zh, pair.en) for pair in said if pair is not None]
     files = {path for path in tmp_path.rglob("*") if path.is_file()}
     inside = (tmp_path / "out", tmp_path / "corpus")

@@ -4,7 +4,9 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from align.records import STATUSES, ExportedBead
+from align.corpus.exchange.formats.record import FileRecord
+from align.corpus.exchange.formats.values import to_values
+from align.records import STATUSES, Pair, Provenance, Sides, Verdict
 
 HOSTILE = (
     "",
@@ -38,8 +40,58 @@ names = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1,
 indices = st.sets(st.integers(0, 9999), max_size=4).map(sorted).map(tuple)
 times = st.datetimes(timezones=st.just(dt.UTC))
 
+
+def make_bead(  # the fields of three records, as files name them
+    *,
+    id=None,
+    zh="",
+    en="",
+    zh_raw=None,
+    en_raw=None,
+    zh_index=(),
+    en_index=(),
+    probability=None,
+    source_zh="",
+    source_en="",
+    status="unreviewed",
+    reviewer="",
+    note="",
+    checks=(),
+    changed=None,
+    checksum=None,
+    context=(),
+    aside=None,
+    **provenance,
+) -> FileRecord:
+    """Make a bead of its fields by their names in files."""
+    raw = None
+    if zh_raw is not None or en_raw is not None:
+        raw = Sides(zh if zh_raw is None else zh_raw, en if en_raw is None else en_raw)
+    return FileRecord(
+        id,
+        Pair(Sides(zh, en), raw, Sides(zh_index, en_index), probability),
+        Provenance(sources=Sides(source_zh, source_en), **provenance),
+        Verdict(status, reviewer, note, checks, changed),
+        checksum,
+        context,
+        aside or {},
+    )
+
+
+def change_bead(bead, **fields) -> FileRecord:
+    """Return a bead with some fields changed, by their names in files."""
+    values = to_values(bead)
+    del values["type"]
+    values |= {"zh": bead.zh, "en": bead.en, "changed": bead.verdict.changed}
+    if bead.pair.raw is not None:
+        values |= {"zh_raw": bead.pair.raw.zh, "en_raw": bead.pair.raw.en}
+    if isinstance(bead, FileRecord):
+        values |= {"context": bead.context, "aside": bead.aside}
+    return make_bead(**values | fields)
+
+
 pairs = st.builds(
-    ExportedBead,
+    make_bead,
     id=names,
     briefing=names,
     zh=texts,
@@ -61,11 +113,11 @@ pairs = st.builds(
     licence=texts,
     signature=texts,
     note=texts,
-    checksum=st.just("") | names,
+    checksum=st.none() | names,
 )
 
 
-def bead(**fields: object) -> ExportedBead:
+def bead(**fields: object) -> FileRecord:
     """Give one ordinary bead with some fields changed."""
     usual: dict[str, object] = {
         "id": "b1",
@@ -89,7 +141,7 @@ def bead(**fields: object) -> ExportedBead:
         "licence": "CC-BY-4.0",
         "signature": "demo|use@0.2",
     }
-    return ExportedBead(**{**usual, **fields})
+    return make_bead(**{**usual, **fields})
 
 
 class KeptSettings:

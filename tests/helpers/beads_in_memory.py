@@ -11,13 +11,13 @@ class MemoryStore:
         self.state = "1"
 
     def stamps(self, briefing=None):
-        known = {pair.briefing: self.state for pair in self.beads}
+        known = {pair.provenance.briefing: self.state for pair in self.beads}
         return {name: known[name] for name in known if briefing in (None, name)}
 
     def index_folder(self):
         return None
 
     def pairs(self, briefing_ids=None):
-        return (
-            pair for pair in self.beads if briefing_ids is None or pair.briefing in briefing_ids
-        )
+        for bead in self.beads:
+            if briefing_ids is None or bead.provenance.briefing in briefing_ids:
+                yield bead

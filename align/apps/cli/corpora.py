@@ -13,7 +13,7 @@ from ...corpus.store import BriefingSummary, Store
 from ...corpus.store import copy as copies
 from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
-from ...records import STATUSES, Briefing, Document, Sentence
+from ...records import STATUSES, Briefing, Document, Provenance, Sentence
 from ...sources.ingest.documents import check_facts
 from .shared import (
     PATH,
@@ -148,15 +148,16 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
         name = find_full_id(store, briefing)
         if facts:
             store.describe(name, facts)
-        known, pair = store.briefing(name), next(store.pairs([name]), None)
+        known, bead = store.briefing(name), next(store.pairs([name]), None)
+    origin = bead.provenance if bead else Provenance()
     rows = {
         "id": name,
         "title (zh)": known.zh.title,
         "title (en)": known.en.title,
         "date": str(known.en.date or known.zh.date or ""),
-        "source (zh)": pair.source_zh if pair else "",
-        "source (en)": pair.source_en if pair else "",
-        "licence": pair.licence if pair else "",
+        "source (zh)": origin.sources.zh,
+        "source (en)": origin.sources.en,
+        "licence": origin.licence,
     }
     for label, value in rows.items():
         say(f"{label:12} {value or '—'}")

@@ -14,6 +14,7 @@ from ...corpus.exchange.filters import FILTERS, Explanation, parse
 from ...corpus.exchange.filters import explain as find_effects
 from ...corpus.exchange.formats import FORMATS, SYSTEM, WRITTEN, find_format
 from ...corpus.exchange.formats.preferences import read_machine
+from ...corpus.exchange.formats.values import FIELDS, to_values
 from ...corpus.exchange.normalise import SCRIPTS
 from ...corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
 from ...corpus.exchange.run import ExportPlan, ExportResult, decide_parts, export
@@ -21,7 +22,7 @@ from ...corpus.exchange.splits import PARTS, Splits
 from ...corpus.exchange.standoff import write_standoff
 from ...corpus.exchange.subtitles import write_subtitles
 from ...corpus.store import Store
-from ...records import ExportedBead
+from ...records import BeadRecord
 from .corpora import find_full_id
 from .shared import (
     DAY,
@@ -173,8 +174,7 @@ def command(
         plan = replace(plan, output=output, briefings=named or None)
         plan = _read_named_files(store, plan, without, machine)
         if explain:
-            effects = find_effects(plan.filters, _read_checked(store, plan))
-            emit(effects, as_json, _print_effects)
+            _explain(store, plan, as_json=as_json)
             return
         progress.at(0, _count_steps(store, plan))
         done = export(store, plan, progress.step)
@@ -252,14 +252,48 @@ def _write_other(store: Store, briefings: list[str], output: Path, form: str) ->
     click.echo(words, err=True)
 
 
-def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+def _read_checked(store: Store, plan: ExportPlan) -> Iterator[BeadRecord]:
     for bead in store.pairs(plan.briefings):
-        yield bead if plan.check is None else replace(bead, checks=tuple(plan.check(bead)))
+        if plan.check is not None:
+            checks = tuple(plan.check(bead.pair))
+            bead = replace(bead, verdict=replace(bead.verdict, checks=checks))
+        yield bead
 
 
-def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[BeadRecord]:
     rules = [rule.begin() for rule in plan.filters]
     return (bead for bead in _read_checked(store, plan) if all(keeps(bead) for keeps in rules))
+
+
+def _explain(store: Store, plan: ExportPlan, *, as_json: bool) -> None:
+    """Print what the rules of an export would drop."""
+    effects = find_effects(plan.filters, _read_checked(store, plan))
+    if as_json:
+        say_json(_effects_as_json(effects))
+    else:
+        _print_effects(effects)
+
+
+def _effects_as_json(effects: Explanation) -> dict[str, object]:
+    """Return what ``--json`` prints: the fields of an example stand side by side."""
+    values = asdict(effects)
+    for effect, described in zip(effects.effects, values["effects"], strict=True):
+        described["examples"] = [*map(_example_as_json, effect.examples)]
+    return values
+
+
+def _example_as_json(bead: BeadRecord) -> dict[str, object]:
+    values, published = to_values(bead), bead.pair.published
+    texts = {"zh": bead.zh, "en": bead.en, "zh_raw": published.zh, "en_raw": published.en}
+    order = ("id", "briefing", *texts, *(name for name in FIELDS[2:] if name != "type"))
+    fields = {name: (values | texts)[name] for name in order}
+    # What only a file holds is empty here.
+    return fields | {
+        "checksum": "",
+        "context": [],
+        "changed": bead.verdict.changed,
+        "aside": {},
+    }
 
 
 def _print_effects(effects: Explanation) -> None:
@@ -270,11 +304,10 @@ def _print_effects(effects: Explanation) -> None:
     for effect in effects.effects:
         dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"
         click.echo(f"\n{effect.name} drops {dropped}, {effect.only} of them alone")
-        for pair in effect.examples:
-            places = (pair.zh_index, pair.en_index)
-            zh, en = (",".join(map(str, numbers)) or "—" for numbers in places)
-            say(f"  {pair.briefing} zh {zh} en {en}")
-            for text in (pair.zh, pair.en):
+        for bead in effect.examples:
+            zh, en = (",".join(map(str, numbers)) or "—" for numbers in bead.pair.index)
+            say(f"  {bead.provenance.briefing} zh {zh} en {en}")
+            for text in bead.pair.texts:
                 say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
     if effects.overlaps:
         click.echo("\nboth drop")

@@ -292,10 +292,11 @@ def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_js
             write_missing(found, file)
         click.echo(f"{output}: {len(found)} beads without the required rendering")
     elif as_json:
-        say_json([{"term": one.term, "bead": one.pair.id} for one in found])
+        say_json([{"term": one.term, "bead": one.bead.id} for one in found])
     else:
         for one in found:
-            say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
-            say(f"  {one.pair.zh}")
-            say(f"  {one.pair.en}")
+            required = " or ".join(one.term.en)
+            say(f"{one.term.zh} should be {required}  [{one.bead.provenance.briefing}]")
+            say(f"  {one.bead.zh}")
+            say(f"  {one.bead.en}")
         click.echo(f"{len(found)} beads without the required rendering", err=True)

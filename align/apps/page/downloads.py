@@ -80,7 +80,7 @@ def export_bytes(
     wanted = None if briefings is None else list(briefings)
     filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
     if kind in BOOKS:  # what a reviewer rejected is not for readers
-        filters.append(Rule.of("read", lambda bead: bead.status != "rejected"))
+        filters.append(Rule.of("read", lambda bead: bead.verdict.status != "rejected"))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / f"rows{find_format(kind).suffix}"
         plan = ExportPlan(

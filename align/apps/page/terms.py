@@ -284,20 +284,20 @@ def _draw_glossary(store: Store) -> None:
 
 def make_hit(missing: MissingRendering) -> Hit:
     """Return a row without the rendering that a glossary wants as a hit: its term is marked."""
-    term, pair = missing.term.zh, missing.pair
-    places = [found.start() for found in re.finditer(re.escape(term), pair.zh)]
+    term, bead = missing.term.zh, missing.bead
+    places = [found.start() for found in re.finditer(re.escape(term), bead.zh)]
     marks = tuple(Mark(start, start + len(term)) for start in places)
     return Hit(
-        bead=pair.id,
-        briefing=pair.briefing,
-        date=str(pair.date or ""),
-        speaker=pair.speaker,
-        role=pair.role,
+        bead=bead.id or "",
+        briefing=bead.provenance.briefing,
+        date=str(bead.provenance.date or ""),
+        speaker=bead.provenance.speaker,
+        role=bead.provenance.role,
         site="",
-        status=pair.status,
-        probability=pair.probability,
-        zh=HitSide(pair.zh, marks, ()),
-        en=HitSide(pair.en, (), ()),
+        status=bead.verdict.status,
+        probability=bead.pair.probability,
+        zh=HitSide(bead.zh, marks, ()),
+        en=HitSide(bead.en, (), ()),
     )
 
 

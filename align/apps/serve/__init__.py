@@ -17,7 +17,7 @@ from ...corpus.search.terms import KeptTerms
 from ...corpus.store import Store
 from ...corpus.store.index.vectors import has_vectors
 from ...errors import N_, AbsentError, AlignError, Message, StoreError
-from ...records import STATUSES, ExportedBead, Language
+from ...records import STATUSES, BeadRecord, Language
 from ...settings import Settings
 
 Value = TypeVar("Value")
@@ -121,14 +121,15 @@ class ServedCorpus:
                 raise AbsentError(N_("{bead}: no such bead; a search names them"), bead=bead)
             pairs = [*parts.store.pairs([row.briefing])]
         at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
+        known = pairs[at].provenance
         before, after = pairs[max(0, at - CONTEXT) : at], pairs[at + 1 : at + 1 + CONTEXT]
         return {
             **_texts(pairs[at]),
             "briefing": row.briefing,
-            "date": str(pairs[at].date or ""),
-            "url_zh": pairs[at].source_zh,
-            "url_en": pairs[at].source_en,
-            "licence": pairs[at].licence,
+            "date": str(known.date or ""),
+            "url_zh": known.sources.zh,
+            "url_en": known.sources.en,
+            "licence": known.licence,
             "before": [*map(_texts, before)],
             "after": [*map(_texts, after)],
         }
@@ -200,6 +201,12 @@ def _where(asked: Mapping[str, str]) -> Where:
     )
 
 
-def _texts(pair: ExportedBead) -> dict[str, Any]:
-    names = ("id", "speaker", "zh", "en", "status", "probability")
-    return {name: getattr(pair, name) for name in names}
+def _texts(bead: BeadRecord) -> dict[str, Any]:
+    return {
+        "id": bead.id,
+        "speaker": bead.provenance.speaker,
+        "zh": bead.zh,
+        "en": bead.en,
+        "status": bead.verdict.status,
+        "probability": bead.pair.probability,
+    }

@@ -1,7 +1,8 @@
 """The public API behind ``import align`` (``docs/python.md``): ``align.align``, beads as tables."""
 
+import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,11 +12,12 @@ from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.match import Side, match
 from ...errors import N_, Message, TextError
 from ...extras import require, require_package
-from ...records import GAP, LANGUAGE_NAMES, ExportedBead, Language
+from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
 from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, make_text
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
+from ..exchange.formats.record import FileRecord
 
 if TYPE_CHECKING:
     import datasets  # type: ignore[import-untyped] # has no types
@@ -34,8 +36,75 @@ CORPUS_COLUMNS = (
 """Those of beads that come from a corpus."""
 
 
-AlignedBead = ExportedBead
-"""A bead as ``import align`` calls it; one from a corpus has all that an export says of it."""
+@dataclass(frozen=True, slots=True)
+class AlignedBead:
+    """A bead of two texts.
+
+    ``zh_index`` and ``en_index`` count the sentences of each text from 0. ``probability`` is
+    calibrated: of the beads given 0.9, nine in ten are right.
+    """
+
+    zh: str
+    en: str
+    zh_index: tuple[int, ...]
+    en_index: tuple[int, ...]
+    probability: float | None
+
+    @property
+    def type(self) -> str:
+        """How many sentences of each side it joins, Chinese first: ``1-2``."""
+        return f"{len(self.zh_index)}-{len(self.en_index)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusBead(AlignedBead):
+    """A bead of a corpus, as reviewers left it.
+
+    ``source`` has the address of each page, or what a user says instead: ``bead.source.en``.
+    """
+
+    id: str
+    briefing: str
+    date: dt.date | None
+    speaker: str
+    role: Role
+    status: Status
+    reviewer: str
+    source: Sides[str]
+    licence: str
+    note: str
+
+    @classmethod
+    def of(cls, bead: BeadRecord) -> "CorpusBead":
+        """Return a bead of a corpus as the public API shows it."""
+        pair, provenance, verdict = bead.pair, bead.provenance, bead.verdict
+        return cls(
+            zh=pair.texts.zh,
+            en=pair.texts.en,
+            zh_index=pair.index.zh,
+            en_index=pair.index.en,
+            probability=pair.probability,
+            id=bead.id or "",
+            briefing=provenance.briefing,
+            date=provenance.date,
+            speaker=provenance.speaker,
+            role=provenance.role,
+            status=verdict.status,
+            reviewer=verdict.reviewer,
+            source=provenance.sources,
+            licence=provenance.licence,
+            note=verdict.note,
+        )
+
+    @property
+    def source_zh(self) -> str:
+        """The source of the Chinese text."""
+        return self.source.zh
+
+    @property
+    def source_en(self) -> str:
+        """The source of the English text."""
+        return self.source.en
 
 
 class BeadTable:
@@ -46,8 +115,12 @@ class BeadTable:
     if TYPE_CHECKING:  # a field of one child, computed by the others
 
         @property
-        def beads(self) -> tuple[AlignedBead, ...]:
+        def beads(self) -> Sequence[AlignedBead]:
             """The beads, in order."""
+
+    def _records(self) -> Iterable[BeadRecord]:
+        """Return what a translation memory says of the beads."""
+        raise NotImplementedError
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return a row for each bead.
@@ -77,8 +150,9 @@ class BeadTable:
         tmx, header = find_format("tmx").load(), ExportHeader()
         place = to_path(path, "path")
         with staged_file(place) as file:
-            held = (tmx.project_bead(bead, header) for bead in self.beads)
-            tmx.write(filter(None, held), file, header)
+            held = (tmx.project_bead(FileRecord.of(bead), header) for bead in self._records())
+            # Without a checksum: such a file is for another tool, and does not come back.
+            tmx.write((replace(bead, checksum=None) for bead in held if bead), file, header)
         return place
 
     def _values(self) -> dict[str, list[Any]]:
@@ -138,6 +212,12 @@ class AlignmentResult(BeadSequence):
     en: tuple[str, ...]
     signature: str = ""
 
+    def _records(self) -> Iterator[BeadRecord]:
+        for bead in self.beads:
+            index = Sides(bead.zh_index, bead.en_index)
+            pair = Pair(Sides(bead.zh, bead.en), None, index, bead.probability)
+            yield BeadRecord(None, pair)
+
     def __repr__(self) -> str:
         return (
             f"<AlignmentResult: {len(self.beads)} beads of {len(self.zh)} Chinese and "
@@ -179,8 +259,6 @@ def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> Alignmen
     found = match(left.side, right.side, encoder).alignment
     beads = (
         AlignedBead(
-            id="",
-            briefing="",
             zh=GAP["zh"].join(zh[index] for index in bead.zh),
             en=GAP["en"].join(en[index] for index in bead.en),
             zh_index=bead.zh,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ...aligner.checks import failed_checks
 from ...aligner.encoders import DEFAULT, Encoder
 from ...errors import N_, AbsentError, AlignError, StoreError, count_message
-from ...records import Briefing, Document
+from ...records import BeadRecord, Briefing, Document
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
 from ...sources.ingest.inputs import JobFinder
@@ -23,7 +23,7 @@ from ..exchange.splits import Splits
 from ..pipeline import add, count_words
 from ..search import Concordance, Results
 from ..store import BriefingSummary, Store
-from . import CORPUS_COLUMNS, AlignedBead, BeadSequence, BeadTable, describe, find_encoder, to_path
+from . import CORPUS_COLUMNS, BeadSequence, BeadTable, CorpusBead, describe, find_encoder, to_path
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -48,9 +48,12 @@ class CorpusBriefing(BeadSequence):
         return f"<CorpusBriefing {self.id}: {self.title!r}, {self._summary.beads} beads>"
 
     @cached_property
-    def beads(self) -> tuple[AlignedBead, ...]:
+    def beads(self) -> tuple[CorpusBead, ...]:
         """The beads, in order, as reviewers left them."""
-        return tuple(self._store.pairs([self.id]))
+        return tuple(map(CorpusBead.of, self._records()))
+
+    def _records(self) -> Iterator[BeadRecord]:
+        return self._store.pairs([self.id])
 
     @cached_property
     def _read(self) -> Briefing:
@@ -118,9 +121,12 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         return tuple(CorpusBriefing(self._store, row) for row in self._store.briefings())
 
     @property
-    def beads(self) -> tuple[AlignedBead, ...]:
+    def beads(self) -> tuple[CorpusBead, ...]:
         """The beads of all briefings, by their ids and in order."""
-        return tuple(self._store.pairs())
+        return tuple(map(CorpusBead.of, self._records()))
+
+    def _records(self) -> Iterator[BeadRecord]:
+        return self._store.pairs()
 
     def __bool__(self) -> bool:
         """Return ``True``: a corpus without briefings is still a corpus."""

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from ... import __version__
 from ...aligner.text.strings import count_noun
-from ...records import LANGUAGES, STATUSES, ExportedBead
+from ...records import LANGUAGES, STATUSES, BeadRecord
 from ...sources.web.urls import host_of
 from .formats.columns import ColumnType, document_columns, record_columns
 from .formats.values import FIELDS, HEAD
@@ -50,16 +50,16 @@ class PartSum:
     briefings: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
 
-    def add(self, bead: ExportedBead) -> None:
+    def add(self, bead: BeadRecord) -> None:
         """Count one bead."""
         self.beads += 1
         self.complete += bool(bead.zh and bead.en)
-        self.accepted += bead.status == "accepted"
+        self.accepted += bead.verdict.status == "accepted"
         self.characters += sum(not char.isspace() for char in bead.zh)
         self.words += len(bead.en.split())
-        self.briefings.add(bead.briefing)
-        if bead.date is not None:
-            self.days.add(bead.date.isoformat())
+        self.briefings.add(bead.provenance.briefing)
+        if bead.provenance.date is not None:
+            self.days.add(bead.provenance.date.isoformat())
 
 
 class ExportStatistics:
@@ -74,27 +74,28 @@ class ExportStatistics:
         self.years, self.checks = Counter[str](), Counter[str]()
         self.licences, self.signatures = set[str](), set[str]()
 
-    def add(self, bead: ExportedBead, part: str) -> None:
+    def add(self, bead: BeadRecord, part: str) -> None:
         """Count one bead of a part."""
         self.whole.add(bead)
         self.parts[part].add(bead)
-        self.statuses[bead.status] += 1
-        if bead.status == "unreviewed":
-            self.wrong += 1 - bead.probability if bead.probability is not None else 0.0
-            self.unknown += bead.probability is None
-        self.kinds[bead.type] += 1
-        self.years[str(bead.date.year) if bead.date else "unknown"] += 1
-        self.checks.update({*bead.checks})
-        self.licences.update(filter(None, [bead.licence]))
-        self.signatures.update(filter(None, [bead.signature]))
-        addresses = filter(None, (bead.source_zh, bead.source_en))
+        pair, provenance, verdict = bead.pair, bead.provenance, bead.verdict
+        self.statuses[verdict.status] += 1
+        if verdict.status == "unreviewed":
+            self.wrong += 1 - pair.probability if pair.probability is not None else 0.0
+            self.unknown += pair.probability is None
+        self.kinds[pair.type] += 1
+        self.years[str(provenance.date.year) if provenance.date else "unknown"] += 1
+        self.checks.update({*verdict.checks})
+        self.licences.update(filter(None, [provenance.licence]))
+        self.signatures.update(filter(None, [provenance.signature]))
+        addresses = filter(None, provenance.sources)
         sites = [(host_of(address) or "files", hash(address)) for address in addresses]
         for site, address in sites:
             self.sources[site].addresses.add(address)
         for site in dict(sites):  # both languages are often of one site
             self.sources[site].beads += 1
-            if bead.retrieved is not None:
-                self.sources[site].days.add(bead.retrieved.date().isoformat())
+            if provenance.retrieved is not None:
+                self.sources[site].days.add(provenance.retrieved.date().isoformat())
 
 
 def render_card(

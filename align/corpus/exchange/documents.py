@@ -5,16 +5,18 @@ letter by letter; what no bead covers stands in its place. Labels of speakers st
 ``turns``. A record begins where a bead begins on both sides.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ...records import GAP, LANGUAGES, Bead, Briefing, ExportedBead, Language
+from ...records import GAP, LANGUAGES, Bead, BeadRecord, Briefing, Language, Sides
 from .formats import ExportHeader
-from .formats.values import BEAD, FIELDS, HEAD, from_values
+from .formats.record import FileRecord
+from .formats.values import BEAD, FIELDS, HEAD, add_checksum, from_values, to_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +27,35 @@ class DocumentFormat:
     briefing: Callable[[str], Briefing]
     unit: str
 
-    def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    def project_bead(self, bead: FileRecord, header: ExportHeader) -> FileRecord | None:
         """Keep everything: the published text is that of the document."""
-        return pair
+        return add_checksum(bead.with_raw())
 
-    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    def write(self, beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
         """Write the records of each briefing that has a bead."""
         records = (
-            list_records(self.briefing(name), list(beads), self.unit)
-            for name, beads in groupby(pairs, key=lambda pair: pair.briefing)
+            list_records(self.briefing(name), list(inside), self.unit)
+            for name, inside in groupby(beads, key=lambda bead: bead.provenance.briefing)
         )
         self.form.write_documents(chain.from_iterable(records), path)
 
-    def read(self, path: Path) -> Iterator[ExportedBead]:
+    def read(self, path: Path) -> Iterator[FileRecord]:
         """Yield the beads, their published texts cut from those of the documents."""
         for number, record in self.form.read_objects(path):
             for bead in record["beads"]:
-                texts = {
-                    side: GAP[side].join(record["translation"][side][a:b] for a, b in bead[side])
-                    for side in LANGUAGES
-                }
                 fields = {name: bead.get(name, record.get(name)) for name in FIELDS}
-                read = from_values(**texts, values=fields, where=f"{path.name}, line {number}")
-                corrected = {side: bead[f"{side}_corrected"] for side in LANGUAGES}
-                yield replace(read, **{k: v for k, v in corrected.items() if v is not None})
+                published = Sides("zh", "en").map(partial(_cut, record, bead))
+                texts = published
+                for side in LANGUAGES:
+                    if (corrected := bead[f"{side}_corrected"]) is not None:
+                        texts = texts.put(side, corrected)
+                read = from_values(texts.zh, texts.en, fields, f"{path.name}, line {number}")
+                yield replace(read, pair=replace(read.pair, raw=published))
+
+
+def _cut(record: Mapping[str, Any], bead: Mapping[str, Any], side: Language) -> str:
+    """Return the published text of one side of a bead, cut from that of its record."""
+    return GAP[side].join(record["translation"][side][start:end] for start, end in bead[side])
 
 
 class _Side:
@@ -87,11 +94,12 @@ class _Side:
 
 
 def list_records(
-    briefing: Briefing, beads: Sequence[ExportedBead], unit: str
+    briefing: Briefing, beads: Sequence[BeadRecord], unit: str
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of a briefing, by ``unit``; ``beads`` are those that are exported."""
     sides = [_Side(briefing, language) for language in LANGUAGES]
-    head = {name: getattr(beads[0], name) for name in HEAD}
+    known = to_values(beads[0])
+    head = {name: known[name] for name in HEAD}
     borders = _borders(briefing.alignment.beads, sides, unit)
     for part, (start, end) in enumerate(pairwise(borders)):
         record: dict[str, Any] = {"id": f"{briefing.id}/{part}", **head, "translation": {}}
@@ -107,20 +115,22 @@ def list_records(
             ]
         inside = []
         for bead in beads:
-            at, number = (0, bead.zh_index[0]) if bead.zh_index else (1, bead.en_index[0])
+            index = bead.pair.index
+            at, number = (0, index.zh[0]) if index.zh else (1, index.en[0])
             if start[at] <= number < end[at]:
                 inside.append(_bead(bead, sides, start))
         yield record | {"beads": inside}
 
 
-def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
+def _bead(bead: BeadRecord, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
     """Return a bead as it stands in a record; a text only where a reviewer changed it."""
-    values = {name: getattr(bead, name) for name in BEAD}
+    known = to_values(bead)
+    values = {name: known[name] for name in BEAD}
     for side, first in zip(sides, start, strict=True):
         name, low = side.language, side.at(first)
-        text = getattr(bead, name)
-        values[name] = [side.span(number, low) for number in getattr(bead, f"{name}_index")]
-        values[f"{name}_corrected"] = None if text == getattr(bead, f"{name}_raw") else text
+        text = bead.pair.texts[name]
+        values[name] = [side.span(number, low) for number in bead.pair.index[name]]
+        values[f"{name}_corrected"] = None if text == bead.pair.published[name] else text
     return values
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from unicodedata import decomposition, normalize
 
 from ...aligner.text.chinese import load_converter
-from ...records import ExportedBead
+from ...records import BeadRecord, Sides
 
 # The Chinese scripts that there can be one of, and how OpenCC calls the way to it.
 SCRIPTS = {"simplified": "t2s", "traditional": "s2t"}
@@ -51,18 +51,21 @@ class Normaliser:
         }
         self.counts = Counter(characters=0, width=0, quotes=0, script=0)
 
-    def apply(self, pair: ExportedBead) -> ExportedBead:
+    def apply(self, bead: BeadRecord) -> BeadRecord:
         """Return a bead with its texts normalised; the published ones stay.
 
-        >>> Normaliser("simplified").apply(ExportedBead("", "", "「經濟」２％，", "“1”")).zh
+        >>> from align.records import Pair
+        >>> bead = BeadRecord("b", Pair(Sides("「經濟」２％，", "“1”")))
+        >>> Normaliser("simplified").apply(bead).zh
         '“经济”2%，'
         """
         changed = set()
-        texts = {"zh": pair.zh, "en": pair.en}
+        texts = {"zh": bead.zh, "en": bead.en}
         for side, steps in self._steps.items():
             for name, step in steps.items():
                 before, texts[side] = texts[side], step(texts[side])
                 if texts[side] != before:
                     changed.add(name)
         self.counts.update(changed)
-        return replace(pair, zh=texts["zh"], en=texts["en"])
+        normalised = Sides(texts["zh"], texts["en"])
+        return replace(bead, pair=replace(bead.pair, texts=normalised, raw=bead.pair.published))

@@ -16,11 +16,12 @@ import numpy as np
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import digest, keep_letters
 from ...errors import N_, FormatError
-from ...records import LANGUAGES, ExportedBead, Language
+from ...records import LANGUAGES, BeadRecord, Language
 from .filters import Rule
 from .filters import near_duplicates as minhash
 from .formats import FORMATS
 from .formats.text import read_lines
+from .formats.values import to_text
 from .importing import TABS, find_format, guess_format, unpacked
 from .splits import PARTS, PartName
 
@@ -84,7 +85,7 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
     return OverlapReport(path, lines, found, counts, tuple(matches))
 
 
-def rules_without(files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[Rule]:
+def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Rule]:
     """Return for each test set a rule that drops the beads of a corpus that stand in it."""
     index = CorpusIndex(beads)
 
@@ -98,11 +99,11 @@ def rules_without(files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[
 class CorpusIndex:
     """The beads of a corpus, found by lines that hold the same text or nearly the same."""
 
-    def __init__(self, beads: Iterable[ExportedBead]) -> None:
+    def __init__(self, beads: Iterable[BeadRecord]) -> None:
         self._sides = {language: _SideIndex(language) for language in LANGUAGES}
         self._beads: list[tuple[str, str]] = []
         for bead in beads:
-            self._beads.append((bead.briefing, bead.id))
+            self._beads.append((bead.provenance.briefing, to_text(bead.id)))
             self._sides["zh"].add(bead.zh)
             self._sides["en"].add(bead.en)
         for side in self._sides.values():
@@ -228,7 +229,7 @@ def _read_pairs(path: Path) -> Iterator[Segment]:
     beads = find_format(path).read(path)
     sample = list(islice(beads, _SAMPLE))
     for language in LANGUAGES:
-        if detect_language(getattr(bead, language) for bead in sample) != language:
+        if detect_language(bead.pair.texts[language] for bead in sample) != language:
             raise FormatError(
                 N_("{name}: no pairs of Chinese and English, by its side {language!r}"),
                 name=path.name,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...records import ExportedBead
+from ...records import Pair
 from .atomic_write import CROISSANT
 from .filters import Rule
 from .formats import ExportHeader
@@ -23,7 +23,7 @@ class ExportPlan(ExportHeader):
     filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
     split: Splits | None = None  # write train, dev and test, by whole briefings
     briefings: Sequence[str] | None = None  # ids; all when left out
-    check: Callable[[ExportedBead], Sequence[str]] | None = None  # the kinds that a bead fails
+    check: Callable[[Pair], Sequence[str]] | None = None  # the kinds that a bead fails
     documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
 

@@ -7,16 +7,16 @@ hold, and only then moved into place. A run that stops half-way leaves what was 
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 from ...aligner.text.strings import digest
 from ...errors import N_, FormatError, Message, UsageError, join_messages
-from ...records import ExportedBead
+from ...records import BeadRecord
 from ..store import Store
 from . import atomic_write
 from .atomic_write import CARD, CROISSANT
@@ -24,7 +24,8 @@ from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
 from .filters.near_duplicates import SignatureStore, sign_bead
 from .formats import BOOKS, Format, FormatModule, find_format
-from .formats.values import add_checksum, to_utc
+from .formats.record import FileRecord
+from .formats.values import to_utc
 from .normalise import Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
@@ -33,11 +34,6 @@ __all__ = ["ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
 # Called for each bead that was read, from the corpus or back from a file.
 Tick = Callable[[], object]
-
-_TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
-
-# Every field that counts when two beads are compared, also those that ``repr`` leaves out.
-_COMPARED = attrgetter(*(item.name for item in fields(ExportedBead) if item.compare))
 
 
 def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportResult:
@@ -95,7 +91,7 @@ def decide_parts(
 ) -> SplitPlan:
     """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
 
-    def beads() -> Iterator[ExportedBead]:
+    def beads() -> Iterator[BeadRecord]:
         for bead in store.pairs(briefings):
             tick()
             yield bead
@@ -104,9 +100,24 @@ def decide_parts(
     return plan_splits(summarise_briefings(beads()), splits, kept if isinstance(kept, dict) else {})
 
 
-def _fingerprint(bead: ExportedBead) -> int:
+def _fingerprint(bead: FileRecord) -> int:
     """Return a 64-bit digest of a bead: two beads that differ in a compared field differ here."""
-    return digest(repr(_COMPARED(bead)))
+    return digest(repr(_compared_values(bead)))
+
+
+def _compared_values(value: object) -> object:
+    """Return a value, of a record all fields that count when two are compared, at any depth.
+
+    ``repr`` alone would pass over fields that it does not show, and show some that do not count.
+    """
+    names = _compared_names(type(value))  # type: ignore[arg-type] # a class can be hashed
+    return [_compared_values(getattr(value, name)) for name in names] if names else value
+
+
+@cache
+def _compared_names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a record that count when two are compared; nothing for other values."""
+    return tuple(one.name for one in fields(kind) if one.compare) if is_dataclass(kind) else ()
 
 
 def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
@@ -206,8 +217,8 @@ class _Run:
             what=what,
         )
 
-    def _read_beads(self, briefings: Iterable[str] | None, part: str) -> Iterator[ExportedBead]:
-        before: deque[ExportedBead] = deque(maxlen=self._plan.context)
+    def _read_beads(self, briefings: Iterable[str] | None, part: str) -> Iterator[FileRecord]:
+        before: deque[BeadRecord] = deque(maxlen=self._plan.context)
         for bead in self._store.pairs(briefings):
             self._read += 1
             ready = self._prepare(bead, before)
@@ -219,17 +230,21 @@ class _Run:
                 yield ready
             self._tick()
 
-    def _prepare(self, bead: ExportedBead, before: deque[ExportedBead]) -> ExportedBead:
+    def _prepare(self, bead: BeadRecord, before: deque[BeadRecord]) -> FileRecord:
         """Add checks and, whatever rules drop, the beads ``before`` it; times become UTC."""
         if self._normaliser:
             bead = self._normaliser.apply(bead)
-        context = tuple((one.zh, one.en) for one in before if one.briefing == bead.briefing)
+        briefing, at = bead.provenance.briefing, bead.provenance.retrieved
+        context = tuple(one.pair.texts for one in before if one.provenance.briefing == briefing)
         before.append(bead)
-        at = to_utc(bead.retrieved) if bead.retrieved else None
-        checks = tuple(self._plan.check(bead)) if self._plan.check else bead.checks
-        return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME, context=context)
+        if at:
+            bead = replace(bead, provenance=replace(bead.provenance, retrieved=to_utc(at)))
+        if self._plan.check:
+            checks = tuple(self._plan.check(bead.pair))
+            bead = replace(bead, verdict=replace(bead.verdict, checks=checks))
+        return replace(FileRecord.of(bead), context=context)
 
-    def _find_refusal(self, part: str, bead: ExportedBead) -> str:
+    def _find_refusal(self, part: str, bead: BeadRecord) -> str:
         rule = next((name for name, keeps in self._rules if not keeps(bead)), "")
         if rule or self._plan.split is None:
             return rule
@@ -243,18 +258,14 @@ class _Run:
             self._smaller.setdefault(part, SignatureStore()).add(signature)
         return ""
 
-    def _project(
-        self, beads: Iterable[ExportedBead], digests: "array[int]"
-    ) -> Iterator[ExportedBead]:
+    def _project(self, beads: Iterable[FileRecord], digests: "array[int]") -> Iterator[FileRecord]:
         expand = getattr(self._module, "expand", lambda bead, _header: (bead,))
         for bead in chain.from_iterable(expand(bead, self._header) for bead in beads):
             held = self._module.project_bead(bead, self._header)
             if held is None:
                 self._left_out += 1
                 continue
-            self._altered += (held.zh, held.en) != (bead.zh, bead.en)
-            if held.checksum:  # the format has room for it; it is that of what comes back
-                held = add_checksum(held)
+            self._altered += held.pair.texts != bead.pair.texts
             digests.append(_fingerprint(held))
             self._texts += digest(f"{held.zh}\n{held.en}")
             yield held

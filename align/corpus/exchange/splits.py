@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from ...errors import N_, AlignError, UsageError
-from ...records import ExportedBead
+from ...records import BeadRecord
 
 PartName = Literal["train", "dev", "test"]
 PARTS: tuple[PartName, ...] = ("train", "dev", "test")
@@ -48,9 +48,9 @@ class Splits:
         """Return the share of the beads that a part should have."""
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
 
-    def admits(self, part: str, pair: ExportedBead) -> bool:
+    def admits(self, part: str, bead: BeadRecord) -> bool:
         """Return whether a bead may be in a part."""
-        return part != "test" or not self.reviewed_test or pair.status == "accepted"
+        return part != "test" or not self.reviewed_test or bead.verdict.status == "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,20 @@ class SplitPlan:
         return tuple(sorted(name for name, where in self.parts.items() if where == part))
 
 
-def summarise_briefings(pairs: Iterable[ExportedBead]) -> Iterator[SplitUnit]:
+def summarise_briefings(beads: Iterable[BeadRecord]) -> Iterator[SplitUnit]:
     """Yield what splitting needs of each briefing; the digest depends on its letters alone."""
-    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
-        beads = list(group)
+    for name, group in groupby(beads, key=lambda bead: bead.provenance.briefing):
+        inside = list(group)
         sides = (
             "".join("".join(texts).split()).encode("utf-8", "surrogatepass")
-            for texts in zip(*((bead.zh_raw, bead.en_raw) for bead in beads), strict=True)
+            for texts in zip(*(bead.pair.published for bead in inside), strict=True)
         )
         digests = b"".join(hashlib.sha256(side).digest() for side in sides)
-        accepted = sum(bead.status == "accepted" for bead in beads)
-        date = next((bead.date for bead in beads if bead.date), None)
+        accepted = sum(bead.verdict.status == "accepted" for bead in inside)
+        dates = (bead.provenance.date for bead in inside)
+        date = next(filter(None, dates), None)
         digest = hashlib.sha256(digests).hexdigest()[:32]
-        yield SplitUnit(name, digest, len(beads), accepted, date)
+        yield SplitUnit(name, digest, len(inside), accepted, date)
 
 
 def plan_splits(

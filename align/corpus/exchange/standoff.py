@@ -18,11 +18,13 @@ from ...records import (
     LANGUAGES,
     Alignment,
     Bead,
+    BeadRecord,
     Briefing,
     Document,
-    ExportedBead,
     Language,
+    Pair,
     Sentence,
+    Sides,
     web_address,
 )
 from ..review.transfer import assign_rows, transfer_decisions
@@ -67,22 +69,29 @@ def write_standoff(
     return len(summaries), beads
 
 
-def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
+def _format_outline(address: str, briefing: Briefing, beads: Sequence[BeadRecord]) -> str:
     def side(document: Document, sentences: Sequence[Sentence], name: str) -> dict[str, object]:
         places = [[one.paragraph, one.start, one.end, _checksum(one.text)] for one in sentences]
         known = {"url": web_address(document.url) or name, "digest": document_digest(document)}
         return {**known, "sentences": places}
 
+    sources = beads[0].provenance.sources
     outline = {
         "form": FORM,
         "address": web_address(address),
-        "zh": side(briefing.zh, briefing.zh_sentences, pairs[0].source_zh),
-        "en": side(briefing.en, briefing.en_sentences, pairs[0].source_en),
+        "zh": side(briefing.zh, briefing.zh_sentences, sources.zh),
+        "en": side(briefing.en, briefing.en_sentences, sources.en),
         "signature": briefing.alignment.signature,
         "beads": [
-            {"id": one.id, "zh": one.zh_index, "en": one.en_index}
-            | {name: getattr(one, name) for name in ("probability", "status", "reviewer")}
-            for one in pairs
+            {
+                "id": one.id,
+                "zh": one.pair.index.zh,
+                "en": one.pair.index.en,
+                "probability": one.pair.probability,
+                "status": one.verdict.status,
+                "reviewer": one.verdict.reviewer,
+            }
+            for one in beads
         ],
     }
     return json.dumps(outline)
@@ -116,7 +125,7 @@ class _Outline:
     source: str  # its address, or the name of its English file
     keys: tuple[str, ...]  # its address if it has one, and the digests of its documents
     sides: dict[Language, list[_Place]]
-    beads: list[ExportedBead]
+    beads: list[BeadRecord]
     signature: str
 
 
@@ -149,7 +158,7 @@ def _parse_outline(line: str, where: str) -> _Outline:
                 form=FORM,
             )
         sides = {side: [_Place(*one) for one in values[side]["sentences"]] for side in LANGUAGES}
-        beads = [
+        beads: list[BeadRecord] = [
             from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
             for bead in values["beads"]
         ]
@@ -161,7 +170,7 @@ def _parse_outline(line: str, where: str) -> _Outline:
         raise FormatError(
             N_("{where}: no alignment without texts ({error})"), where=where, error=repr(error)
         ) from error
-    spans = [Bead(bead.zh_index, bead.en_index) for bead in beads]
+    spans = [Bead(bead.pair.index.zh, bead.pair.index.en) for bead in beads]
     check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
     return outline
 
@@ -182,7 +191,7 @@ def _apply(
     if lost:
         return
     beads = _number_beads(outline.beads, zh, en)
-    aligned = (Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads)
+    aligned = (_bare_bead(one) for one in beads)
     made = replace(
         briefing,
         zh_sentences=zh.ordered(),
@@ -204,22 +213,29 @@ def _apply(
     report.moved += zh.moved + en.moved
 
 
+def _bare_bead(bead: BeadRecord) -> Bead:
+    index = bead.pair.index
+    return Bead(index.zh, index.en, bead.pair.probability, bead.verdict.status)
+
+
 def _number_beads(
-    outlined: Sequence[ExportedBead], zh: "_LocatedSide", en: "_LocatedSide"
-) -> list[ExportedBead]:
+    outlined: Sequence[BeadRecord], zh: "_LocatedSide", en: "_LocatedSide"
+) -> list[BeadRecord]:
     beads = list(outlined)
     for side in (zh, en):
-        name = f"{side.language}_index"
+        language = side.language
         places = {sentence: number for number, sentence in enumerate(side.ordered())}
         numbers = {number: places[sentence] for number, sentence in side.found.items()}
         for at, bead in enumerate(beads):
-            index = tuple(numbers[number] for number in getattr(bead, name))
-            beads[at] = replace(bead, **{name: index})  # type: ignore[arg-type] # of numbers
+            moved = tuple(numbers[number] for number in bead.pair.index[language])
+            index = bead.pair.index.put(language, moved)
+            beads[at] = replace(bead, pair=replace(bead.pair, index=index))
         for number in sorted({*places.values()}.difference(numbers.values())):
-            spans = enumerate(getattr(bead, name) for bead in beads)
+            spans = enumerate(bead.pair.index[language] for bead in beads)
             at = next((at + 1 for at, span in spans if number - 1 in span), 0)
-            new = ExportedBead("", "", "", "")
-            beads.insert(at, replace(new, **{name: (number,)}))  # type: ignore[arg-type] # likewise
+            nothing: Sides[tuple[int, ...]] = Sides((), ())
+            index = nothing.put(language, (number,))
+            beads.insert(at, BeadRecord(None, Pair(Sides("", ""), index=index)))
     return beads
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...aligner.text.strings import keep_letters
 from ...errors import N_, FormatError, Message
-from ...records import Briefing, Document, ExportedBead, Sentence
+from ...records import BeadRecord, Briefing, Document, Sentence
 from ..store import Store
 from .atomic_write import staged_file
 
@@ -47,14 +47,14 @@ def write_subtitles(store: Store, briefing_ids: Sequence[str], output: Path) -> 
 
 
 def _show(
-    briefing: Briefing, beads: Iterable[ExportedBead]
-) -> Iterator[tuple[tuple[int, int], ExportedBead]]:
+    briefing: Briefing, beads: Iterable[BeadRecord]
+) -> Iterator[tuple[tuple[int, int], BeadRecord]]:
     zh = _times(briefing.zh, briefing.zh_sentences)
     en = _times(briefing.en, briefing.en_sentences)
     for bead in beads:
-        spans = [zh[at] for at in bead.zh_index if at in zh]
-        spans = spans or [en[at] for at in bead.en_index if at in en]
-        if spans and bead.status != "rejected":
+        spans = [zh[at] for at in bead.pair.index.zh if at in zh]
+        spans = spans or [en[at] for at in bead.pair.index.en if at in en]
+        if spans and bead.verdict.status != "rejected":
             yield (spans[0][0], spans[-1][1]), bead
 
 
@@ -81,7 +81,7 @@ def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple
     return found
 
 
-def _format(number: int, times: tuple[int, int], bead: ExportedBead, *, vtt: bool) -> str:
+def _format(number: int, times: tuple[int, int], bead: BeadRecord, *, vtt: bool) -> str:
     texts = (" ".join(text.replace("-->", "→").split()) for text in (bead.zh, bead.en))
     lines = [html.escape(text, quote=False) if vtt else text for text in texts if text]
     clock = " --> ".join(

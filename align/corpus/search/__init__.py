@@ -14,7 +14,7 @@ from ...aligner.text.translations import find_translations
 from ...aligner.text.word_links import Span
 from ...aligner.text.word_model.counts import WordChances
 from ...errors import N_, AbsentError, AlignError
-from ...records import ExportedBead
+from ...records import BeadRecord
 from ...sources.web.urls import host_of
 from ..store import Store
 from ..store.index import IndexedBead, IndexUpdate, Query, Where
@@ -173,32 +173,53 @@ class Concordance:
             added: list[IndexedBead] = []
             unchanged: set[str] = set()
             texts = blake2b(digest_size=16)
-            for position, pair in enumerate(self._store.pairs([briefing])):
-                texts.update(repr((pair.id, pair.zh, pair.en)).encode())
-                fields = (
-                    position, pair.zh, pair.en, pair.date, pair.speaker, pair.role, pair.status,
-                    pair.probability, pair.source_zh, pair.source_en,
-                )  # fmt: skip
-                known = digest(repr(fields)).to_bytes(8)
-                if digests.get(pair.id) == known:
-                    unchanged.add(pair.id)
+            for position, bead in enumerate(self._store.pairs([briefing])):
+                name = bead.id or ""
+                texts.update(repr((name, bead.zh, bead.en)).encode())
+                known = _digest_bead(bead, position)
+                if digests.get(name) == known:
+                    unchanged.add(name)
                 else:
-                    added.append(_indexed_bead(pair, position, known))
+                    added.append(_indexed_bead(bead, position, known))
             removed = tuple(digests.keys() - unchanged)
             change = IndexUpdate(briefing, state, stamp, removed, tuple(added), texts.digest())
             if self.index.update(change):
                 return len(added)
 
 
-def _indexed_bead(pair: ExportedBead, position: int, checksum: bytes) -> IndexedBead:
-    zh, en = tokenize(pair.zh), tokenize(pair.en)
-    same = ("id", "briefing", "speaker", "role", "status", "probability", "zh", "en")
+def _digest_bead(bead: BeadRecord, position: int) -> bytes:
+    """Return a digest of all that the index holds of a bead."""
+    known = bead.provenance
+    fields = (
+        position,
+        bead.zh,
+        bead.en,
+        known.date,
+        known.speaker,
+        known.role,
+        bead.verdict.status,
+        bead.pair.probability,
+        *known.sources,
+    )
+    return digest(repr(fields)).to_bytes(8)
+
+
+def _indexed_bead(bead: BeadRecord, position: int, checksum: bytes) -> IndexedBead:
+    zh, en = tokenize(bead.zh), tokenize(bead.en)
+    known = bead.provenance
     return IndexedBead(
-        **{name: getattr(pair, name) for name in same},
+        id=bead.id or "",
+        briefing=known.briefing,
+        speaker=known.speaker,
+        role=known.role,
+        status=bead.verdict.status,
+        probability=bead.pair.probability,
+        zh=bead.zh,
+        en=bead.en,
         position=position,
         digest=checksum,
-        date=pair.date.isoformat() if pair.date else "",
-        site=host_of(pair.source_en or pair.source_zh),
+        date=known.date.isoformat() if known.date else "",
+        site=host_of(known.sources.en or known.sources.zh),
         zh_words=tuple(token.stem for token in zh),
         en_words=tuple(token.stem for token in en),
         en_forms=tuple(token.form for token in en),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ...aligner.text.strings import describe_unknown
 from ...errors import N_, AbsentError, ReadOnlyError
 from ...logs import Clock
-from ...records import Briefing, ExportedBead, Page
+from ...records import BeadRecord, Briefing, Page
 from ...settings import Settings
 from . import overview, read, write
 from .engine import (
@@ -288,7 +288,7 @@ class Store(AbstractContextManager["Store"]):
 
     first_documents = transact(read.first_documents)
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[BeadRecord]:
         """Yield every bead as it is exported, a briefing at a time."""
         if briefing_ids is None:
             briefing_ids = sorted(summary.id for summary in self.briefings())

@@ -12,14 +12,18 @@ from ...aligner.text.chinese import detect_language
 from ...errors import N_, AbsentError, StoreError
 from ...records import (
     Alignment,
+    BeadRecord,
     Briefing,
     Document,
-    ExportedBead,
     Language,
     Page,
+    Pair,
     Participant,
+    Provenance,
     Sentence,
+    Sides,
     Turn,
+    Verdict,
     web_address,
 )
 from .records import BeadRow, Decision, HistoryEntry, replay, sentence_ids
@@ -214,7 +218,7 @@ def _speaker(turn: Turn, title: str) -> str:
     return named[1] if named else label
 
 
-def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
+def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[BeadRecord]:
     """Yield the beads of a briefing as they are exported, in order."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
     said = facts(connection, briefing_id)
@@ -226,33 +230,40 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     retrieved = utc(fetched_at) if fetched_at else None
     if retrieved is None and (stated := said.get("retrieved")):
         retrieved = dt.datetime.fromisoformat(stated)
+    source = said.get("source")
+    sources = Sides(
+        source or web_address(now.zh.url) or said.get("file_zh", ""),
+        source or web_address(now.en.url) or said.get("file_en", ""),
+    )
     for row, bead in zip(rows, now.alignment.beads, strict=True):
         if bead.en:
             turn = now.en.turns[now.en_sentences[bead.en[0]].turn]
         else:
             turn = now.zh.turns[now.zh_sentences[bead.zh[0]].turn]
-        yield ExportedBead(
+        yield BeadRecord(
             id=row.id,
-            briefing=briefing_id,
-            zh=row.zh_final,
-            en=row.en_final,
-            zh_raw=row.zh_text,
-            en_raw=row.en_text,
-            date=now.en.date or now.zh.date,
-            speaker=_speaker(turn, now.en.title),
-            role=turn.role,
-            zh_index=bead.zh,
-            en_index=bead.en,
-            probability=row.probability,
-            status=row.status,
-            reviewer=row.reviewer,
-            source_zh=said.get("source") or web_address(now.zh.url) or said.get("file_zh", ""),
-            source_en=said.get("source") or web_address(now.en.url) or said.get("file_en", ""),
-            retrieved=retrieved,
-            licence=said.get("licence") or licence,
-            signature=now.alignment.signature,
-            note=row.note,
-            changed=row.changed_at if row.reviewer and row.revision else None,
+            pair=Pair(
+                texts=Sides(row.zh_final, row.en_final),
+                raw=Sides(row.zh_text, row.en_text),
+                index=Sides(bead.zh, bead.en),
+                probability=row.probability,
+            ),
+            provenance=Provenance(
+                briefing=briefing_id,
+                date=now.en.date or now.zh.date,
+                speaker=_speaker(turn, now.en.title),
+                role=turn.role,
+                sources=sources,
+                retrieved=retrieved,
+                licence=said.get("licence") or licence,
+                signature=now.alignment.signature,
+            ),
+            verdict=Verdict(
+                status=row.status,
+                reviewer=row.reviewer,
+                note=row.note,
+                changed=row.changed_at if row.reviewer and row.revision else None,
+            ),
         )
 
 

@@ -4,31 +4,32 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from align.corpus.exchange.formats import ExportHeader
+from align.corpus.exchange.formats.record import FileRecord
 from align.corpus.exchange.formats.text import read_lines
 from align.corpus.exchange.formats.values import from_values
 from align.errors import FormatError
-from align.records import ExportedBead
+from align.records import BeadRecord
 
 HEAD = "#separator:tab"
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: BeadRecord, header: ExportHeader) -> FileRecord | None:
     """Keep the id and the two texts on one line each, or nothing if a text is empty."""
-    zh, en = _to_line(pair.zh), _to_line(pair.en)
+    zh, en = _to_line(bead.zh), _to_line(bead.en)
     if not (zh and en):
         return None
-    return from_values(zh, en, {"id": _to_line(pair.id)}, "cards")
+    return from_values(zh, en, {"id": _to_line(bead.id or "")}, "cards")
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one card a line."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"{HEAD}\n")
-        for pair in pairs:
-            file.write(f"{pair.id}\t{pair.zh}\t{pair.en}\n")
+        for bead in beads:
+            file.write(f"{bead.id}\t{bead.zh}\t{bead.en}\n")
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path) -> Iterator[FileRecord]:
     """Yield the bead of each card."""
     for number, line in read_lines(path):
         if line == HEAD:

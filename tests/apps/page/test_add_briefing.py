@@ -74,7 +74,8 @@ def test_two_files_are_added_with_what_is_said_of_them_and_the_review_opens(corp
     assert f"{one.date}" == "2031-06-14"
     assert one.id.startswith("2031-06-14-")
     assert (facts["file_zh"], facts["file_en"]) == ("june.zh.txt", "june.en.txt")
-    assert (row.source_en, row.licence) == ("Press office of Chenghu", "CC-BY-4.0")
+    said = row.provenance
+    assert (said.sources.en, said.licence) == ("Press office of Chenghu", "CC-BY-4.0")
     shown = " ".join(one.proto.body for one in app.get("html"))
     assert "Water for &lt;b&gt;Chenghu&lt;/b&gt;" in shown
     assert not any("swapped" in one.value or "date" in one.value for one in app.toast)

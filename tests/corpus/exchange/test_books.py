@@ -8,14 +8,16 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from bead_strategy import change_bead, make_bead
 from command_line import run  # noqa: F401 # a fixture
 from lxml import etree
 from review_cases import stored
 
 from align.corpus.exchange.formats import BOOKS
+from align.corpus.exchange.formats.record import FileRecord
 from align.corpus.exchange.run import ExportPlan, export
 from align.errors import FormatError, UsageError
-from align.records import Alignment, Briefing, Document, ExportedBead, Sentence, Turn
+from align.records import Alignment, Briefing, Document, Sentence, Turn
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "</title><script>alert(1)</script>&amp;\x00\x1b\ud800\uffff\u202e]]>"
@@ -35,7 +37,7 @@ def briefing(name: str, title: str = "灯塔发布会") -> Briefing:
     return Briefing(name, zh, en, zh_sentences, en_sentences, Alignment((), "demo"))
 
 
-def beads(name: str, **common) -> list[ExportedBead]:
+def beads(name: str, **common) -> list[FileRecord]:
     rows = [
         ("各位好。", "Hello.", (0,), (0,), {"probability": 0.6, "checks": ("number",)}),
         ("重庆很好。", "", (1,), (), {"probability": 0.95}),
@@ -43,7 +45,15 @@ def beads(name: str, **common) -> list[ExportedBead]:
         ("", "Bye.", (), (2,), {"status": "rejected"}),
     ]
     return [
-        ExportedBead(str(at), name, zh, en, zh_index=ours, en_index=theirs, **(common | more))
+        make_bead(
+            id=str(at),
+            briefing=name,
+            zh=zh,
+            en=en,
+            zh_index=ours,
+            en_index=theirs,
+            **(common | more),
+        )
         for at, (zh, en, ours, theirs, more) in enumerate(rows)
     ]
 
@@ -57,7 +67,7 @@ class Shelf:
         self.heading = title
 
     def pairs(self, names=None):
-        return (pair for pair in self.beads if names is None or pair.briefing in names)
+        return (pair for pair in self.beads if names is None or pair.provenance.briefing in names)
 
     def briefing(self, name):
         return briefing(name, self.heading)
@@ -153,7 +163,9 @@ def test_doubtful_rows_are_marked_with_the_reason(name, tmp_path):
 
 def hostile_shelf() -> Shelf:
     first, *rest = beads("one", source_zh=f"https://press.example/{'%zz ü<&>'}", source_en=HOSTILE)
-    return Shelf(replace(first, zh=HOSTILE, en=HOSTILE, checks=(HOSTILE,)), *rest, title=HOSTILE)
+    return Shelf(
+        change_bead(first, zh=HOSTILE, en=HOSTILE, checks=(HOSTILE,)), *rest, title=HOSTILE
+    )
 
 
 @every_way
@@ -237,7 +249,7 @@ def test_epubcheck_finds_no_fault(variant, tmp_path):
 @pytest.mark.parametrize("pinyin", [False, True])
 def test_words_of_a_page_that_translate_each_other_are_marked_together(pinyin, tmp_path):
     text = "港口<b>很好</b>。", "The <b>port</b> is good."
-    row = ExportedBead("1", "one", *text, zh_index=(0,), en_index=(0,))
+    row = make_bead(id="1", briefing="one", zh=text[0], en=text[1], zh_index=(0,), en_index=(0,))
     page = pages(written(tmp_path, "html", Shelf(row), pinyin=pinyin))[""]
     classes = {}
     for language in ("zh", "en"):

@@ -6,7 +6,7 @@ import json
 import datasets
 import mlcroissant
 import pytest
-from bead_strategy import KeptSettings
+from bead_strategy import KeptSettings, make_bead
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,6 @@ from align.records import (
     Bead,
     Briefing,
     Document,
-    ExportedBead,
     Sentence,
     Turn,
     join_text,
@@ -76,9 +75,10 @@ class Shelf(KeptSettings):
                 for at, bead in enumerate(one.alignment.beads):
                     zh = join_text((one.zh_sentences[number] for number in bead.zh), "zh")
                     en = join_text((one.en_sentences[number] for number in bead.en), "en")
-                    yield ExportedBead(
-                        f"{name}{at}", name, zh=zh, en="Corrected." if at == 1 else en, zh_raw=zh,
-                        en_raw=en, zh_index=bead.zh, en_index=bead.en, date=dt.date(2031, 5, 1),
+                    yield make_bead(
+                        id=f"{name}{at}", briefing=name, zh=zh,
+                        en="Corrected." if at == 1 else en, zh_raw=zh, en_raw=en,
+                        zh_index=bead.zh, en_index=bead.en, date=dt.date(2031, 5, 1),
                         speaker="Lin Hai" if at else "", probability=0.5,
                     )  # fmt: skip
 

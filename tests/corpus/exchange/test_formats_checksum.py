@@ -3,13 +3,17 @@
 import pytest
 from bead_strategy import bead
 
-from align.corpus.exchange.formats.values import add_checksum, read_checksum
+from align.corpus.exchange.formats.values import FIELDS, add_checksum, read_checksum, to_values
 
 
 def _of(**fields):
     found = read_checksum(add_checksum(bead(**fields)).checksum)
     assert found is not None
     return found
+
+
+def test_every_field_of_a_file_has_its_value():
+    assert tuple(to_values(bead())) == FIELDS
 
 
 def test_blanks_and_line_ends_do_not_count():

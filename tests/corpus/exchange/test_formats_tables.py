@@ -47,8 +47,8 @@ def test_a_workbook_that_was_edited_and_saved_is_read(tmp_path):
     book.save(path)
     first, second = xlsx.read(path)
     assert first.en == bead().en
-    assert (second.en, second.status) == ("Corrected.", "accepted")
-    assert (second.date, second.zh_index) == (dt.date(2026, 3, 1), (7,))
+    assert (second.en, second.verdict.status) == ("Corrected.", "accepted")
+    assert (second.provenance.date, second.pair.index.zh) == (dt.date(2026, 3, 1), (7,))
 
 
 def test_a_text_longer_than_a_cell_is_left_out(tmp_path):
@@ -91,7 +91,7 @@ def test_a_column_that_is_unknown_and_a_blank_row_stop_nothing(tmp_path):
     found = list(xlsx.read(tmp_path / "in.xlsx"))
     assert [(one.zh, one.id, one.aside) for one in found] == [
         ("水", "7", {"colour": "blue"}),
-        ("火", "", {"colour": ""}),
+        ("火", None, {"colour": ""}),
     ]
 
 
@@ -101,7 +101,7 @@ def test_an_object_with_a_third_language_and_a_number_as_its_id_is_read(tmp_path
         "utf-8",
     )
     (found,) = jsonl.read(tmp_path / "in.jsonl")
-    assert (found.id, found.zh, found.probability) == ("7", "水", 0.5)
+    assert (found.id, found.zh, found.pair.probability) == ("7", "水", 0.5)
 
 
 @pytest.mark.parametrize("divider", [";", ",", "\t"])
@@ -111,7 +111,7 @@ def test_what_excel_saves_as_text_is_read(tmp_path, divider, codec):
     text = "".join(divider.join(row) + "\r\n" for row in rows)
     (tmp_path / "in.csv").write_bytes(text.encode(codec))
     first, second = tsv.read(tmp_path / "in.csv")
-    assert (first.zh, first.en, first.speaker) == ("一二", "One; two,", "Lin")
+    assert (first.zh, first.en, first.provenance.speaker) == ("一二", "One; two,", "Lin")
     assert (second.zh, second.en) == ("三", "a\nb")
 
 
@@ -171,12 +171,12 @@ def test_a_quoted_table_is_told_from_a_plain_one(tmp_path, table):
 
 def test_moses_has_ids_and_probabilities_beside_it(tmp_path):
     header = ExportHeader()
-    beads = [moses.project_bead(one, header) for one in (bead(), bead(id="", probability=None))]
+    beads = [moses.project_bead(one, header) for one in (bead(), bead(id=None, probability=None))]
     moses.write(beads, tmp_path / "out", header)
-    assert (tmp_path / "out.ids").read_text("utf-8") == f"b1\t{bead().probability}\n\t\n"
+    assert (tmp_path / "out.ids").read_text("utf-8") == f"b1\t{bead().pair.probability}\n\t\n"
     assert list(moses.read(tmp_path / "out")) == beads
     (tmp_path / "out.ids").unlink()
-    assert [one.id for one in moses.read(tmp_path / "out")] == ["", ""]
+    assert [one.id for one in moses.read(tmp_path / "out")] == [None, None]
     (tmp_path / "out.ids").write_text("b1\thigh\nb2\t\n", "utf-8")
     with pytest.raises(FormatError, match=r"out\.ids, line 1: probability is 'high'"):
         list(moses.read(tmp_path / "out"))

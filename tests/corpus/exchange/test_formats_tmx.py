@@ -100,7 +100,7 @@ def test_props_of_other_tools_are_not_taken_for_ours(tmp_path):
     props = '<prop type="x-status">Confirmed</prop><prop type="type">manual</prop>'
     body = TU.format(zh="zh", en="en").replace("<tu>", f'<tu tuid="1">{props}')
     (pair,) = read(_file(tmp_path, body))
-    assert (pair.id, pair.status, pair.en) == ("1", "unreviewed", "Water.")
+    assert (pair.id, pair.verdict.status, pair.en) == ("1", "unreviewed", "Water.")
 
 
 def test_a_variant_without_language_is_refused(tmp_path):
@@ -221,4 +221,4 @@ datatype="xml" segtype="sentence" adminlang="en-US" srclang="zh-CN">
 def test_memories_of_omegat_memoq_and_trados_are_read(tmp_path, text, codec):
     (tmp_path / "in.tmx").write_bytes(text.encode(codec))
     (pair,) = read(tmp_path / "in.tmx")
-    assert (pair.zh, pair.en, pair.status) == ("水位上涨。", "Water rose.", "unreviewed")
+    assert (pair.zh, pair.en, pair.verdict.status) == ("水位上涨。", "Water rose.", "unreviewed")

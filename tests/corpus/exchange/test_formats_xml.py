@@ -71,7 +71,7 @@ def test_xliff_12_from_english_into_chinese_is_read(tmp_path):
         encoding="utf-8",
     )
     (pair,) = xliff.read(path)
-    assert (pair.id, pair.zh, pair.en, pair.status) == ("7", "水。", "Water.", "accepted")
+    assert (pair.id, pair.zh, pair.en, pair.verdict.status) == ("7", "水。", "Water.", "accepted")
 
 
 def test_xliff_into_another_language_is_refused(tmp_path):
@@ -129,7 +129,7 @@ def test_tei_p5_points_at_the_sentences_of_both_texts(tmp_path):
         ("ptr", {"type": "1-0", "target": f"{zh}#s1.3", "n": "b2", "cert": "0.97",
                  "resp": "reviewer:mei", "ana": "#flagged"}),
     ]  # fmt: skip
-    assert [pair.reviewer for pair in tei.read(tmp_path / "out")] == ["Lin Hai", "mei"]
+    assert [pair.verdict.reviewer for pair in tei.read(tmp_path / "out")] == ["Lin Hai", "mei"]
 
 
 def test_sentences_stand_in_the_order_of_the_text_where_beads_cross(tmp_path):
@@ -158,7 +158,11 @@ def test_a_folder_of_intertext_is_read_without_our_list(tmp_path):
     _foreign(tmp_path, "<link type='2-1' xtargets='1:1 1:2;1:1' status='man'/>")
     (pair,) = tei.read(tmp_path)
     assert (pair.zh, pair.en) == ("一 月。二月。", "January and February.")
-    assert (pair.zh_index, pair.en_index, pair.status) == ((0, 1), (0,), "accepted")
+    assert (pair.pair.index.zh, pair.pair.index.en, pair.verdict.status) == (
+        (0, 1),
+        (0,),
+        "accepted",
+    )
 
 
 def test_english_may_come_first_in_intertext(tmp_path):
@@ -167,7 +171,7 @@ def test_english_may_come_first_in_intertext(tmp_path):
     swapped = text.replace("toDoc", "x").replace("fromDoc", "toDoc").replace("x=", "fromDoc=", 1)
     path.write_text(swapped, "utf-8")
     (pair,) = tei.read(path)
-    assert (pair.zh_index, pair.en_index) == ((0, 1), (0,))
+    assert (pair.pair.index.zh, pair.pair.index.en) == ((0, 1), (0,))
 
 
 INTERTEXT = Path(__file__).parent / "intertext"
@@ -175,14 +179,14 @@ INTERTEXT = Path(__file__).parent / "intertext"
 
 def test_files_as_intertext_writes_them(tmp_path):
     pairs = list(tei.read(INTERTEXT))
-    assert [(pair.zh, pair.en, pair.status) for pair in pairs] == [
+    assert [(pair.zh, pair.en, pair.verdict.status) for pair in pairs] == [
         ("港口的一年", "A year at the port", "accepted"),
         ("去年，河州港运货三亿吨。", "Last year Hezhou handled 300 million tonnes.", "accepted"),
         ("灯塔修好了，夜里船也能进港。", "It was repaired. Ships enter at night.", "unreviewed"),
         ("渔民很高兴。", "", "unreviewed"),
         ("“我们等了十年。”老渔民说。", "“We waited,” said an old man & smiled.", "accepted"),
     ]
-    assert [pair.en_index for pair in pairs] == [(0,), (1,), (2, 3), (), (4,)]
+    assert [pair.pair.index.en for pair in pairs] == [(0,), (1,), (2, 3), (), (4,)]
     with Store.open(tmp_path / "one", create=True) as store:
         done = import_file(store, INTERTEXT)
         assert (done.format, done.beads) == ("tei", 5)

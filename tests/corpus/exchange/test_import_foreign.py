@@ -153,7 +153,7 @@ def test_two_addresses_may_stand_before_the_texts(store, tmp_path, name):
     path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     assert import_file(store, path).beads == 2
     assert texts_of(store) == PAIRS
-    sources = {(one.source_zh, one.source_en) for one in store.pairs()}
+    sources = {(one.provenance.sources.zh, one.provenance.sources.en) for one in store.pairs()}
     assert sources == {("http://a.example/zh", "http://a.example/en")}
 
 
@@ -250,7 +250,7 @@ def test_no_licence_of_a_file_is_lost_where_its_beads_become_one_briefing(store,
     objects = ({"zh": zh, "en": en, "licence": licence} for (zh, en), licence in rows)
     (tmp_path / "in.jsonl").write_text(lines(map(json.dumps, objects)), encoding="utf-8")
     import_file(store, tmp_path / "in.jsonl")
-    assert {pair.licence for pair in store.pairs()} == {"CC-BY-4.0; all rights reserved"}
+    assert {pair.provenance.licence for pair in store.pairs()} == {"CC-BY-4.0; all rights reserved"}
 
 
 def test_no_address_of_a_file_is_lost_where_its_beads_become_one_briefing(store, tmp_path):
@@ -261,7 +261,9 @@ def test_no_address_of_a_file_is_lost_where_its_beads_become_one_briefing(store,
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, objects)), "utf-8")
     import_file(store, tmp_path / "a.jsonl")
     both = "http://press.example/0.htm; http://press.example/1.htm"
-    assert {(one.source_zh, one.source_en) for one in store.pairs()} == {(both, both)}
+    assert {(one.provenance.sources.zh, one.provenance.sources.en) for one in store.pairs()} == {
+        (both, both)
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from bead_strategy import bead, pairs
+from bead_strategy import bead, change_bead, pairs
 from corpus_places import place
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,9 +85,10 @@ def test_verdicts_and_corrections_come_along(store, name, tmp_path):
     _reviewed(store)
     _, _, back = _again(store, name, tmp_path, raw=True)
     assert back == list(store.pairs())
-    assert (back[1].status, back[1].reviewer, back[1].type) == ("accepted", "mei", "2-2")
-    assert back[1].note == "ask the ministry"
-    assert back[1].en_raw != back[1].en
+    bead = back[1]
+    assert (bead.verdict.status, bead.verdict.reviewer) == ("accepted", "mei")
+    assert (bead.verdict.note, bead.pair.type) == ("ask the ministry", "2-2")
+    assert bead.pair.published.en != bead.en
 
 
 def test_tei_comes_back_with_its_sentences(store, tmp_path):
@@ -120,7 +121,10 @@ def test_an_import_keeps_its_origin(store, tmp_path):
     assert document.source == "import:jsonl"
     assert document.notes[0] == "Imported from in.jsonl (jsonl)"
     (pair,) = store.pairs()
-    assert (pair.licence, pair.retrieved) == (bead().licence, bead().retrieved)
+    assert (pair.provenance.licence, pair.provenance.retrieved) == (
+        bead().provenance.licence,
+        bead().provenance.retrieved,
+    )
 
 
 @settings(
@@ -128,12 +132,10 @@ def test_an_import_keeps_its_origin(store, tmp_path):
 )
 @given(beads=st.lists(pairs, min_size=1, max_size=5))
 def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
-    from dataclasses import replace
-
     unique = [
-        replace(
+        change_bead(
             pair,
-            id="",
+            id=None,
             briefing="mine",
             zh_index=(2 * at, 2 * at + 1),
             en_index=(),
@@ -147,7 +149,7 @@ def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
     import_file(store, tmp_path / "in.jsonl", replace=True)
     back = list(store.pairs(["mine"]))
     assert [(pair.zh, pair.en) for pair in back] == [(pair.zh, pair.en) for pair in unique]
-    assert [pair.zh_index for pair in back] == [pair.zh_index for pair in unique]
+    assert [pair.pair.index.zh for pair in back] == [pair.pair.index.zh for pair in unique]
 
 
 def test_a_memory_without_briefings_is_named_by_its_file(store, tmp_path):
@@ -226,8 +228,8 @@ def test_a_ladder_is_imported_with_its_texts_in_either_order(store, tmp_path):
     done = import_with_texts(store, *_ladder(tmp_path, "[0]:[0]:0.12\n[1, 2]:[1]:0.30\n"))
     assert (done.format, done.beads) == ("ladder", 2)
     last = list(store.pairs())[-1]
-    assert (last.zh, last.en, last.type) == ("二三。", "Two. Three.", "1-2")
-    assert last.probability is None
+    assert (last.zh, last.en, last.pair.type) == ("二三。", "Two. Three.", "1-2")
+    assert last.pair.probability is None
 
 
 def test_a_ladder_with_a_gap_is_refused(store, tmp_path):
@@ -338,7 +340,7 @@ def test_a_filtered_export_is_numbered_anew(store, tmp_path):
     jsonl.write([bead(zh_index=(7,), en_index=(9,))], tmp_path / "in.jsonl", ExportHeader())
     import_file(store, tmp_path / "in.jsonl")
     (pair,) = store.pairs()
-    assert (pair.zh_index, pair.en_index) == ((0,), (0,))
+    assert (pair.pair.index.zh, pair.pair.index.en) == ((0,), (0,))
 
 
 def test_progress_counts_stored_beads(store, tmp_path):
@@ -398,10 +400,14 @@ def test_what_no_column_has_room_for_is_shortened(place, tmp_path):
         assert done.beads == 2
         assert all(len(name) == 40 for name in done.briefings)
         assert len(set(done.briefings)) == 2
-        found = {pair.briefing: pair for pair in store.pairs()}
+        found = {pair.provenance.briefing: pair for pair in store.pairs()}
         first, second = (found[name] for name in done.briefings)
-        assert (first.zh, first.speaker, first.reviewer) == ("水。", "林" * 5000, "m" * 5000)
-        assert (second.source_zh, second.signature) == (beads[1].source_zh, "s" * 5000)
+        assert (first.zh, first.provenance.speaker) == ("水。", "林" * 5000)
+        assert first.verdict.reviewer == "m" * 5000
+        assert (second.provenance.sources.zh, second.provenance.signature) == (
+            beads[1].provenance.sources.zh,
+            "s" * 5000,
+        )
         assert import_file(store, tmp_path / "in.jsonl").kept == 2
 
 
@@ -412,7 +418,7 @@ def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, da
     with Store.open(place, create=True) as store:
         import_file(store, tmp_path / "in.jsonl")
         (pair,) = store.pairs()
-        assert (pair.date, pair.retrieved) == (date, at)
+        assert (pair.provenance.date, pair.provenance.retrieved) == (date, at)
 
 
 def test_a_briefing_that_memory_cannot_hold_is_refused(store, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from command_line import run
 
 from align.corpus.exchange.formats import ExportHeader, find_format
+from align.corpus.exchange.formats.record import FileRecord
 from align.corpus.exchange.overlap import (
     CorpusIndex,
     Segment,
@@ -15,7 +16,7 @@ from align.corpus.exchange.overlap import (
     rules_without,
 )
 from align.errors import FormatError
-from align.records import ExportedBead
+from align.records import Pair, Provenance, Sides
 
 __all__ = ["run"]  # a fixture
 
@@ -34,7 +35,10 @@ SIDES = [
     ),
     ("谢谢。", "Thank you."),
 ]
-BEADS = [ExportedBead(f"b{at}", f"day-{at % 2}", zh, en) for at, (zh, en) in enumerate(SIDES)]
+BEADS = [
+    FileRecord(f"b{at}", Pair(Sides(zh, en)), Provenance(f"day-{at % 2}"))
+    for at, (zh, en) in enumerate(SIDES)
+]
 PARTS = {"day-0": "train", "day-1": "test"}
 
 
@@ -76,7 +80,7 @@ def test_copies_are_told_by_kind_and_part(tmp_path):
 
 
 def test_a_line_counts_once_in_each_part_that_has_it():
-    twice = CorpusIndex([BEADS[0], ExportedBead("b9", "day-1", *SIDES[0])])
+    twice = CorpusIndex([BEADS[0], FileRecord("b9", Pair(Sides(*SIDES[0])), Provenance("day-1"))])
     assert {match.bead for match in next(twice.find(read([SIDES[0]])))} == {"b0", "b9"}
 
 

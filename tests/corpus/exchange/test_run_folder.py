@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -14,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from bead_strategy import HOSTILE, KeptSettings, bead
+from bead_strategy import HOSTILE, KeptSettings, bead, change_bead
 from huggingface_hub import DatasetCard
 
 from align.corpus.exchange.filters import parse
@@ -78,7 +77,7 @@ def test_load_dataset_opens_a_folder_without_parts(name, tmp_path):
         str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "hf")
     )
     assert len(loaded) == 30
-    assert loaded[0]["zh_raw"] == bead().zh_raw
+    assert loaded[0]["zh_raw"] == bead().pair.published.zh
 
 
 @pytest.mark.parametrize("variant", ["", "spreadsheet"])
@@ -86,7 +85,7 @@ def test_load_dataset_opens_a_folder_of_tables(variant, tmp_path):
     class Quoting(Shelf):
         def pairs(self, briefing_ids=None):
             for pair in super().pairs(briefing_ids):
-                yield replace(pair, en=f'"{pair.en}" =1 NA', speaker="NA")
+                yield change_bead(pair, en=f'"{pair.en}" =1 NA', speaker="NA")
 
     plan = ExportPlan("tsv", tmp_path / "out", split=Splits(0.2, 0.2), variant=variant)
     export(Quoting(), plan)
@@ -228,7 +227,11 @@ def test_the_card_tells_parts_by_themselves_and_what_to_beware_of(tmp_path):
 def test_a_part_that_could_not_be_filled_is_told(tmp_path):
     class Two(Shelf):
         def pairs(self, briefing_ids=None):
-            return (pair for pair in super().pairs(briefing_ids) if pair.briefing in ("h0", "h1"))
+            return (
+                pair
+                for pair in super().pairs(briefing_ids)
+                if pair.provenance.briefing in ("h0", "h1")
+            )
 
     card = export(Two(), ExportPlan("jsonl", tmp_path / "out", split=Splits())).card.read_text(
         "utf-8"

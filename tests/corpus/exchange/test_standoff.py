@@ -72,8 +72,9 @@ def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
     assert (done.lost, done.absent) == ([], [])
     first, second = other.pairs()
     assert (second.zh, second.en) == (ZH[1], EN[1])
-    assert (second.status, second.reviewer, second.type) == ("accepted", "mei", "2-2")
-    assert (first.status, first.probability) == ("unreviewed", 0.9)
+    assert (second.verdict.status, second.verdict.reviewer) == ("accepted", "mei")
+    assert second.pair.type == "2-2"
+    assert (first.verdict.status, first.pair.probability) == ("unreviewed", 0.9)
 
 
 def test_a_sentence_in_another_paragraph_is_found(apart, other):
@@ -134,7 +135,7 @@ def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
         "(paragraph 1 says now: The port handled 400 million tonnes.)"
     ]
     (pair,) = other.pairs()
-    assert pair.type == "2-2"
+    assert pair.pair.type == "2-2"
 
 
 def test_a_paragraph_that_is_gone_is_told(apart, other):
@@ -152,7 +153,7 @@ def test_a_sentence_behind_a_new_one_is_found_where_it_moved_to(apart, other):
     done = apply_standoff(other, apart)
     assert (done.briefings, done.moved, done.lost) == (["port"], 2, [])
     assert done.new == ["port: 1 en sentences that no bead covers, the first: Listen."]
-    assert [(pair.zh, pair.en, pair.status) for pair in other.pairs()] == [
+    assert [(pair.zh, pair.en, pair.verdict.status) for pair in other.pairs()] == [
         ("各位好。", "Good morning.", "unreviewed"),
         ("", "Listen.", "unreviewed"),
         (ZH[1], EN[1], "accepted"),

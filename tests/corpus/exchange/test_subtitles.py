@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from bead_strategy import make_bead
 
 from align.corpus.exchange.subtitles import write_subtitles
 from align.errors import FormatError
-from align.records import Alignment, Bead, Briefing, ExportedBead, Sentence
+from align.records import Alignment, Bead, Briefing, Sentence
 from align.sources import readers
 
 BOTH = """1
@@ -41,8 +42,14 @@ class Shelf:
         for at, bead in enumerate(one.alignment.beads):
             zh = "".join(one.zh_sentences[number].clean for number in bead.zh)
             en = " ".join(one.en_sentences[number].clean for number in bead.en)
-            yield ExportedBead(
-                str(at), one.id, zh, en, zh_index=bead.zh, en_index=bead.en, status=bead.status
+            yield make_bead(
+                id=str(at),
+                briefing=one.id,
+                zh=zh,
+                en=en,
+                zh_index=bead.zh,
+                en_index=bead.en,
+                status=bead.status,
             )
 
 

@@ -64,7 +64,7 @@ def test_a_note_leaves_its_row_as_it_is_whoever_writes_it(store, ann, bob):
     bob.do("annotate", 3, note="and this?")
     assert [*map(content, store.rows("water"))] == [*map(content, flagged)]
     assert store.rows("water")[2].reviewer == "ann"
-    assert [one.note for one in store.pairs(["water"])][2] == "who is this?"
+    assert [one.verdict.note for one in store.pairs(["water"])][2] == "who is this?"
     assert threads(ann.session) == {
         2: [(True, ["bob: see page 4"])],
         3: [(True, ["bob: and this?"])],

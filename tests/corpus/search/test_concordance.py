@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from bead_strategy import bead, texts
+from bead_strategy import bead, change_bead, texts
 from beads_in_memory import MemoryStore
 from corpus_places import place  # noqa: F401 # a fixture
 from hypothesis import example, given, settings
@@ -227,7 +227,7 @@ def test_the_index_follows_beads_that_change_come_and_go():
     store = MemoryStore(bead(), bead(id="b2", zh="水。"))
     concordance = Concordance(store)
     assert concordance.search("水").total == 1
-    store.beads[1] = replace(store.beads[1], zh="火。")
+    store.beads[1] = change_bead(store.beads[1], zh="火。")
     store.beads.append(bead(id="b3", briefing="new", zh="火山。"))
     store.state = "2"
     assert concordance.search("水").total == 0
@@ -248,7 +248,7 @@ def test_only_beads_that_changed_are_read_anew():
     concordance = Concordance(store)
     assert concordance.refresh() == 2
     assert concordance.refresh() == 0
-    store.beads[1] = replace(store.beads[1], status="flagged")
+    store.beads[1] = change_bead(store.beads[1], status="flagged")
     store.state = "2"
     assert concordance.refresh() == 1
 

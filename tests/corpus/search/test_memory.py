@@ -1,11 +1,10 @@
 """The translation memory: what comes first, what never comes, and that it follows the corpus."""
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from bead_strategy import bead
+from bead_strategy import bead, change_bead
 from beads_in_memory import MemoryStore
 
 from align.corpus.search import Concordance
@@ -66,8 +65,8 @@ def test_of_equal_texts_the_accepted_come_first_then_the_newest(found):
 
 
 def test_the_same_pair_is_told_once_and_as_accepted():
-    again = [replace(GROWTH, id=f"g{n}", date=dt.date(2032, 1, n + 1)) for n in range(3)]
-    unsure = [replace(one, status="unreviewed") for one in again[1:]]
+    again = [change_bead(GROWTH, id=f"g{n}", date=dt.date(2032, 1, n + 1)) for n in range(3)]
+    unsure = [change_bead(one, status="unreviewed") for one in again[1:]]
     (only,) = memory(*unsure, again[0]).find(GROWTH.zh, "zh")
     assert (only.bead, only.status) == ("g0", "accepted")
 

@@ -1,11 +1,10 @@
 """Search by meaning, with an encoder of a few words whose answers are known."""
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from bead_strategy import bead
+from bead_strategy import bead, change_bead
 from beads_in_memory import MemoryStore
 
 from align.corpus.search import Concordance, Where
@@ -78,7 +77,7 @@ def test_only_new_texts_are_encoded(tmp_path):
     meaning = SemanticSearch(Concordance(store), encoder)
     assert meaning.refresh() == 7
     encoder.asked.clear()
-    store.beads[0] = replace(store.beads[0], en="Fire!", status="flagged")
+    store.beads[0] = change_bead(store.beads[0], en="Fire!", status="flagged")
     store.state = "2"
     assert (meaning.refresh(), encoder.asked) == (1, ["Fire!"])
     assert {near.hit.bead for near in meaning.search("fire", 2)} == {"fire", "water"}

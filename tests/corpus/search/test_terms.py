@@ -1,11 +1,10 @@
 """Consistency: recurring passages with their renderings, glossaries, and term lists."""
 
 import csv
-from dataclasses import replace
 from functools import cache
 
 import pytest
-from bead_strategy import bead, pairs
+from bead_strategy import bead, change_bead, pairs
 from beads_in_memory import MemoryStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,7 +197,7 @@ def test_what_recurs_too_rarely_is_left_out():
 @settings(max_examples=15, deadline=None)
 @given(beads=st.lists(pairs, max_size=6))
 def test_any_beads_can_be_searched_for_terms(beads):
-    numbered = [replace(one, id=str(at)) for at, one in enumerate(beads)]
+    numbered = [change_bead(one, id=str(at)) for at, one in enumerate(beads)]
     for term in find_terms(numbered, least=1):
         assert sum(one.count for one in term.renderings) == term.count
         assert 0 <= term.agreement <= 1
@@ -218,10 +217,10 @@ def test_terms_are_counted_once_for_a_state_of_the_texts():
     assert seen[-1][0] == seen[-1][1]
     assert (terms.current, fewer.current, fewer.size()) == (True, True, 1)
 
-    store.beads[0], store.state = replace(BEADS[0], status="flagged"), "2"
+    store.beads[0], store.state = change_bead(BEADS[0], status="flagged"), "2"
     assert concordance.refresh() == 1
     assert terms.current
-    store.beads[0], store.state = replace(BEADS[0], en="We promote growth."), "3"
+    store.beads[0], store.state = change_bead(BEADS[0], en="We promote growth."), "3"
     concordance.refresh()
     assert (terms.current, fewer.state() != "") == (False, True)
     terms.count_again(cutter=cutter)
@@ -248,7 +247,7 @@ def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):
     )
     glossary = read_glossary(path)
     assert glossary == (GlossaryTerm("高质量发展", ("high-quality development", "quality growth")),)
-    assert [one.pair.id for one in find_missing_renderings(glossary, BEADS)] == ["c"]
+    assert [one.bead.id for one in find_missing_renderings(glossary, BEADS)] == ["c"]
 
 
 def test_a_term_list_that_was_written_is_a_glossary(tmp_path):
@@ -275,7 +274,7 @@ def test_a_glossary_knows_traditional_characters_and_prefers_longer_terms():
         bead(id="b", zh="經濟發展", en="Business develops."),
         bead(id="c", zh="海洋经济与经济", en="The blue economy"),
     ]
-    found = [(one.term.zh, one.pair.id) for one in find_missing_renderings(glossary, beads)]
+    found = [(one.term.zh, one.bead.id) for one in find_missing_renderings(glossary, beads)]
     assert found == [("海洋经济", "a"), ("经济", "b")]
 
 

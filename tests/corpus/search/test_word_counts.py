@@ -1,9 +1,7 @@
 """The counts of the word model follow the corpus: new, changed, rejected and removed briefings."""
 
-from dataclasses import replace
-
 import pytest
-from bead_strategy import bead
+from bead_strategy import bead, change_bead
 from beads_in_memory import MemoryStore
 
 from align.aligner.text.word_model import training
@@ -48,7 +46,7 @@ def test_nothing_is_counted_before_somebody_asks(concordance):
 
 def test_a_changed_text_replaces_its_counts(store, concordance):
     concordance.words.refresh()
-    store.beads[1:] = [replace(one, en="Nothing.") for one in store.beads[1:]]
+    store.beads[1:] = [change_bead(one, en="Nothing.") for one in store.beads[1:]]
     store.state = "2"
     concordance.refresh()
     concordance.words.refresh()
@@ -62,7 +60,7 @@ def test_a_changed_text_replaces_its_counts(store, concordance):
 def test_a_verdict_that_leaves_the_texts_counts_nothing(store, concordance):
     concordance.words.refresh()
     revision = concordance.words.revision()
-    store.beads[0], store.state = replace(store.beads[0], status="flagged"), "2"
+    store.beads[0], store.state = change_bead(store.beads[0], status="flagged"), "2"
     concordance.refresh()
     assert concordance.words.refresh() == 0
     assert concordance.words.revision() == revision
@@ -93,7 +91,7 @@ def test_rejected_rows_and_rows_without_a_side_teach_nothing():
 
 
 def test_a_corrected_row_teaches_with_its_correction(store):
-    raw = [replace(one, en_raw=one.en, en="Surfy is here.") for one in store.beads]
+    raw = [change_bead(one, en_raw=one.en, en="Surfy is here.") for one in store.beads]
     concordance = Concordance(MemoryStore(*raw))
     concordance.refresh()
     assert {en for _, en in concordance.words.rows("first")} == {"Surfy is here."}

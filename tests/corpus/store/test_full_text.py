@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from bead_strategy import bead
+from bead_strategy import bead, change_bead
 from beads_in_memory import MemoryStore
 from briefings import BRIEFING
 from click.testing import CliRunner
@@ -53,7 +53,7 @@ beads = st.lists(
         status=st.sampled_from(["accepted", "flagged"]),
     ),
     max_size=8,
-).map(lambda found: [replace(one, id=f"bead{at}") for at, one in enumerate(found)])
+).map(lambda found: [change_bead(one, id=f"bead{at}") for at, one in enumerate(found)])
 
 words_sought = st.one_of(
     st.sampled_from(
@@ -157,35 +157,39 @@ def test_an_index_finds_what_a_scan_of_all_texts_finds(index, pairs, query):
 def test_conditions_and_orders_are_those_of_a_scan(index, pairs, where, sort):
     concordance = filled(index, pairs)
     place_of = {
-        pair.id: [one.id for one in pairs if one.briefing == pair.briefing].index(pair.id)
+        pair.id: [
+            one.id for one in pairs if one.provenance.briefing == pair.provenance.briefing
+        ].index(pair.id)
         for pair in pairs
     }
     wanted = [
         pair
         for pair in pairs
         if scan([pair], "port OR 港")
-        and (not where.since or (pair.date and pair.date >= where.since))
-        and (not where.until or not pair.date or pair.date <= where.until)
-        and where.speaker.lower() in pair.speaker.lower()
-        and pair.status in (where.statuses or (pair.status,))
-        and (where.at_most is None or (pair.probability or 1) <= where.at_most)
+        and (not where.since or (pair.provenance.date and pair.provenance.date >= where.since))
+        and (not where.until or not pair.provenance.date or pair.provenance.date <= where.until)
+        and where.speaker.lower() in pair.provenance.speaker.lower()
+        and pair.verdict.status in (where.statuses or (pair.verdict.status,))
+        and (where.at_most is None or (pair.pair.probability or 1) <= where.at_most)
     ]
-    wanted.sort(key=lambda pair: (pair.briefing, place_of[pair.id]))
-    day = lambda pair: pair.date or dt.date.min  # noqa: E731 # used in the next line only
+    wanted.sort(key=lambda pair: (pair.provenance.briefing, place_of[pair.id]))
+    day = lambda pair: pair.provenance.date or dt.date.min  # noqa: E731 # used in the next line only
     wanted.sort(
         key={
             "newest": lambda pair: -day(pair).toordinal(),
             "oldest": day,
-            "doubtful": lambda pair: 2 if pair.probability is None else pair.probability,
+            "doubtful": lambda pair: 2 if pair.pair.probability is None else pair.pair.probability,
             "shortest": lambda pair: len(pair.zh) + len(pair.en),
         }[sort]
     )
     found = concordance.search("port OR 港", 100, where=where, sort=sort)
     assert [hit.bead for hit in found.hits] == [pair.id for pair in wanted]
     counts = concordance.counts("port OR 港", where=where)
-    years = Counter(str(pair.date.year) if pair.date else "undated" for pair in wanted)
+    years = Counter(
+        str(pair.provenance.date.year) if pair.provenance.date else "undated" for pair in wanted
+    )
     assert {one.name: one.hits for one in counts.years} == years
-    speakers = Counter(pair.speaker or "nobody named" for pair in wanted)
+    speakers = Counter(pair.provenance.speaker or "nobody named" for pair in wanted)
     assert {one.name: one.hits for one in counts.speakers} == speakers
 
 

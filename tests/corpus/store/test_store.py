@@ -49,7 +49,10 @@ def test_a_bead_names_the_file_it_is_from_and_not_the_folders_of_the_user(place:
         named = {"file_zh": "water.html"}
         store.save(replace(BRIEFING, zh=zh), address=ADDRESS, facts=named)
         bead = next(store.pairs())
-    assert (bead.source_zh, bead.source_en) == ("water.html", BRIEFING.en.url)
+    assert (bead.provenance.sources.zh, bead.provenance.sources.en) == (
+        "water.html",
+        BRIEFING.en.url,
+    )
 
 
 def test_the_list_counts_beads_by_status(store: Store):
@@ -80,9 +83,9 @@ def test_a_briefing_is_found_by_a_part_of_a_speakers_label(store: Store):
 def test_a_pair_joins_chinese_without_and_english_with_a_blank(store: Store):
     pairs = list(store.pairs())
     assert [pair.zh for pair in pairs][-1] == "去年产量增长3%。这是好消息。"
-    assert pairs[-1].zh_index == (3, 4)
-    assert (pairs[0].speaker, pairs[0].role) == ("Lin Ruoshui", "chair")
-    assert pairs[0].source_en == "http://site.example/en.html"
+    assert pairs[-1].pair.index.zh == (3, 4)
+    assert (pairs[0].provenance.speaker, pairs[0].provenance.role) == ("Lin Ruoshui", "chair")
+    assert pairs[0].provenance.sources.en == "http://site.example/en.html"
 
 
 def test_who_answers_as_a_is_named_by_the_title(place: Path | str):
@@ -92,7 +95,9 @@ def test_who_answers_as_a_is_named_by_the_title(place: Path | str):
     with Store.open(place, create=True) as store:
         named = replace(BRIEFING, en=replace(BRIEFING.en, title=title, turns=turns))
         store.save(named, address=ADDRESS)
-        assert [pair.speaker for pair in store.pairs()] == 2 * ["Q"] + 2 * ["Lin Ruoshui"]
+        assert [pair.provenance.speaker for pair in store.pairs()] == 2 * ["Q"] + 2 * [
+            "Lin Ruoshui"
+        ]
 
 
 def test_a_briefing_is_found_by_address_or_by_its_texts(store: Store):

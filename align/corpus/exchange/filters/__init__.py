@@ -17,12 +17,12 @@ from ....aligner.text.chinese import count_han, load_converter
 from ....aligner.text.dictionary import english_share
 from ....aligner.text.strings import digest, keep_letters
 from ....errors import N_, Message, UsageError
-from ....records import STATUSES, ExportedBead, Role
+from ....records import STATUSES, BeadRecord, Role
 from .near_duplicates import SignatureStore, digest_letters, sign_bead
 
 EXAMPLES = 10  # how many dropped beads are shown for each rule, at most
 
-Keeps = Callable[[ExportedBead], bool]  # returns whether a bead stays
+Keeps = Callable[[BeadRecord], bool]  # returns whether a bead stays
 
 # Characters and words below which ``ratio`` says nothing: "好的。" is "Certainly, go ahead.".
 SHORT = 12
@@ -44,19 +44,22 @@ class Rule:
         return cls(name, lambda: keeps)
 
 
-def _among(name: str, known: Sequence[str], value: str) -> Keeps:
+def _among(read: Callable[[BeadRecord], str], known: Sequence[str], value: str) -> Keeps:
     wanted = {word.strip() for word in value.split(",")}
     if not wanted.issubset(known):
         raise ValueError(Message(N_("there are {names}"), names=known))
-    return lambda bead: getattr(bead, name) in wanted
+    return lambda bead: read(bead) in wanted
 
 
 def _probability(value: str) -> Keeps:
     """Keep what a person accepted, whatever the model thought of it, and what has none."""
     least = _share(value)
-    return lambda bead: (
-        bead.probability is None or bead.status == "accepted" or bead.probability >= least
-    )
+
+    def keeps(bead: BeadRecord) -> bool:
+        probability = bead.pair.probability
+        return probability is None or bead.verdict.status == "accepted" or probability >= least
+
+    return keeps
 
 
 def _ratio(value: str) -> Keeps:
@@ -65,7 +68,7 @@ def _ratio(value: str) -> Keeps:
     if not 0 <= low < high:
         raise ValueError(Message(N_("the smaller number stands first")))
 
-    def keeps(bead: ExportedBead) -> bool:
+    def keeps(bead: BeadRecord) -> bool:
         zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
         en = len(_WORD.findall(bead.en))
         fits = low <= zh / max(en, 1) <= high
@@ -92,7 +95,7 @@ def _language(value: str) -> Keeps:
     """Look at English words: the script tells Chinese from Japanese, not English from French."""
     least = _share(value)
 
-    def keeps(bead: ExportedBead) -> bool:
+    def keeps(bead: BeadRecord) -> bool:
         share = english_share(bead.en)
         return share is None or share >= least
 
@@ -110,14 +113,18 @@ def _checks(value: str) -> Keeps:
             )
         )
 
-    return lambda bead: bead.status == "accepted" or not {*kinds}.intersection(bead.checks)
+    def keeps(bead: BeadRecord) -> bool:
+        accepted = bead.verdict.status == "accepted"
+        return accepted or not {*kinds}.intersection(bead.verdict.checks)
+
+    return keeps
 
 
 def _duplicates(_value: str) -> Keeps:
     """Remember an 8-byte digest of each bead: a million take some 80 MB."""
     seen: set[int] = set()
 
-    def keeps(bead: ExportedBead) -> bool:
+    def keeps(bead: BeadRecord) -> bool:
         count = len(seen)
         seen.add(digest_letters(bead))
         return len(seen) > count
@@ -128,7 +135,7 @@ def _duplicates(_value: str) -> Keeps:
 def _near_duplicates(value: str) -> Keeps:
     seen = SignatureStore(_share(value))
 
-    def keeps(bead: ExportedBead) -> bool:
+    def keeps(bead: BeadRecord) -> bool:
         signature = sign_bead(bead)
         known = signature in seen
         if not known:
@@ -148,14 +155,14 @@ def _variant(value: str) -> Keeps:
         converted = load_converter(direction).convert(text)
         return sum(one != two for one, two in zip(text, converted, strict=False))
 
-    def keeps(bead: ExportedBead) -> bool:
+    def keeps(bead: BeadRecord) -> bool:
         wrong = changed(bead.zh, other)
         return not wrong or changed(bead.zh, own) >= wrong
 
     return keeps
 
 
-def _is_translated(bead: ExportedBead) -> bool:
+def _is_translated(bead: BeadRecord) -> bool:
     zh, en = ("".join(filter(str.isalpha, text.casefold())) for text in (bead.zh, bead.en))
     return not zh or zh != en
 
@@ -166,7 +173,7 @@ def _load_boilerplate() -> frozenset[str]:
     return frozenset(keep_letters(line) for line in text.splitlines() if line and line[0] != "#")
 
 
-def _is_content(bead: ExportedBead) -> bool:
+def _is_content(bead: BeadRecord) -> bool:
     return _load_boilerplate().isdisjoint((keep_letters(bead.zh), keep_letters(bead.en)))
 
 
@@ -178,9 +185,13 @@ def _share(value: str) -> float:
 
 
 FILTERS: dict[str, Callable[[str], Keeps]] = {
-    "status=accepted": partial(_among, "status", STATUSES),
-    "role=speaker": partial(_among, "role", [*filter(None, get_args(Role))]),
-    "speaker=Lin Hai": lambda value: lambda bead: value.casefold() in bead.speaker.casefold(),
+    "status=accepted": partial(_among, lambda bead: bead.verdict.status, STATUSES),
+    "role=speaker": partial(
+        _among, lambda bead: bead.provenance.role, [*filter(None, get_args(Role))]
+    ),
+    "speaker=Lin Hai": lambda value: (
+        lambda bead: value.casefold() in bead.provenance.speaker.casefold()
+    ),
     "probability=0.5": _probability,
     "complete": lambda _value: lambda bead: bool(bead.zh.strip() and bead.en.strip()),
     "ratio=0.4:8": _ratio,
@@ -231,7 +242,7 @@ class Effect:
     name: str
     dropped: int
     only: int
-    examples: tuple[ExportedBead, ...]
+    examples: tuple[BeadRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,26 +264,27 @@ class Explanation:
     overlaps: tuple[Overlap, ...]
 
 
-def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanation:
+def explain(filters: Sequence[Rule], beads: Iterable[BeadRecord]) -> Explanation:
     """Return what each rule would drop, every rule looking at every bead."""
     rules = [(rule.name, rule.begin()) for rule in filters]
     dropped, alone = Counter[str](), Counter[str]()
     shared = Counter[tuple[str, str]]()
     # A sample of what each drops, the same each time: by digest of the id, with the number.
-    samples: dict[str, list[tuple[int, int, ExportedBead]]] = {name: [] for name, _ in rules}
+    samples: dict[str, list[tuple[int, int, BeadRecord]]] = {name: [] for name, _ in rules}
     read = kept = 0
-    for pair in pairs:
+    for bead in beads:
         read += 1
-        against = [name for name, keeps in rules if not keeps(pair)]
+        against = [name for name, keeps in rules if not keeps(bead)]
         kept += not against
         dropped.update(against)
         alone.update(against if len(against) == 1 else ())
         shared.update(combinations(against, 2))
         for name in against:
-            samples[name] = nsmallest(EXAMPLES, [*samples[name], (digest(pair.id), read, pair)])
+            candidates = [*samples[name], (digest(bead.id or ""), read, bead)]
+            samples[name] = nsmallest(EXAMPLES, candidates)
     effects = []
     for name, sample in samples.items():
-        examples = tuple(pair for _, _, pair in sorted(sample, key=lambda one: one[1]))
+        examples = tuple(bead for _, _, bead in sorted(sample, key=lambda one: one[1]))
         effects.append(Effect(name, dropped[name], alone[name], examples))
     overlaps = (Overlap(one, two, count) for (one, two), count in shared.most_common())
     return Explanation(read, kept, tuple(effects), tuple(overlaps))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....aligner.text.strings import digest, keep_letters
-from ....records import ExportedBead, Language
+from ....records import BeadRecord, Language
 
 PERMUTATIONS = 64
 # Rows of a band: with 16 bands of 4, beads alike to .8 meet with probability .9998, to .5 .64.
@@ -35,7 +35,7 @@ Signature = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
 
 
-def digest_letters(bead: ExportedBead) -> int:
+def digest_letters(bead: BeadRecord) -> int:
     """Return one number for all beads whose texts differ only in blanks, case and punctuation."""
     return digest(f"{keep_letters(bead.zh)}\n{keep_letters(bead.en)}")
 
@@ -46,7 +46,7 @@ def list_side_shingles(text: str, language: Language) -> set[str]:
     return {f"{one}|{two}" for one, two in pairwise(["", *units, ""])}
 
 
-def sign_bead(bead: ExportedBead) -> Signature:
+def sign_bead(bead: BeadRecord) -> Signature:
     """Return the signature of the pairs of neighbours on both sides of a bead."""
     return sign(list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en"))
 

@@ -11,7 +11,8 @@ from typing import Protocol, cast
 
 from ....errors import N_, UsageError
 from ....extras import EXTRAS, Selection, Table, import_part, require, require_type
-from ....records import Briefing, ExportedBead, Language
+from ....records import Briefing, Language
+from .record import FileRecord
 
 # What a chat model is told to do, if the user says nothing else.
 SYSTEM = "Translate from {source} into {target}."
@@ -47,13 +48,13 @@ class ExportHeader:
 class FormatModule(Protocol):
     """The functions of each module of this package."""
 
-    def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    def project_bead(self, bead: FileRecord, header: ExportHeader) -> FileRecord | None:
         """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
 
-    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+    def write(self, beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
         """Write beads as ``project_bead`` returned them, one at a time."""
 
-    def read(self, path: Path) -> Iterator[ExportedBead]:
+    def read(self, path: Path) -> Iterator[FileRecord]:
         """Yield the beads of a file one at a time."""
 
 
@@ -92,13 +93,13 @@ class Format:
         module = import_part(self.module, __package__, f"format {self.name}")
         return cast(FormatModule, module)
 
-    def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+    def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
         """Yield the beads of a file, as :meth:`FormatModule.read` does.
 
         :param columns: the names of columns in a table, by ours.
         """
         read = getattr(self.load(), self.reader)
-        return cast(Iterator[ExportedBead], read(path, columns) if columns else read(path))
+        return cast(Iterator[FileRecord], read(path, columns) if columns else read(path))
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """Return the files that belong to an export at ``path``."""

@@ -19,15 +19,31 @@ from ....aligner.text.strings import shorten
 from ....aligner.text.word_links import WordLink, link_words
 from ....aligner.text.word_model.counts import WordChances
 from ....aligner.text.word_model.posteriors import link_row
-from ....records import DOUBTFUL, Briefing, ExportedBead, Language, Turn
+from ....records import DOUBTFUL, BeadRecord, Briefing, Language, Turn
 from ....sources.extract.transcript.label_words import ANSWER_WORDS
 from . import ExportHeader
-from .values import to_utc
+from .record import FileRecord
+from .values import to_utc, to_values
 from .xml_text import clean_texts, replace_forbidden
 
 WORD_LINKS = 60  # linked words of a row that a page marks; each needs a rule in its style sheet
 
 _LINK = re.compile(r"https?://[\w.-]+(:\d+)?([/?]([^%#]|%[0-9A-Fa-f]{2})*)?(#[^%#]*)?", re.ASCII)
+_IDENTIFYING = (
+    "id",
+    "briefing",
+    "zh",
+    "en",
+    "date",
+    "speaker",
+    "role",
+    "zh_index",
+    "en_index",
+    "probability",
+    "status",
+    "reviewer",
+    "checks",
+)
 _CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">
 <rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles>
 </container>"""
@@ -44,7 +60,7 @@ class BookTurn:
     id: str
     labels: dict[Language, str]
     entry: dict[Language, str]
-    rows: list[tuple[int, ExportedBead, str]]
+    rows: list[tuple[int, BeadRecord, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +69,19 @@ class BookChapter:
 
     id: str
     titles: dict[Language, str]
-    first: ExportedBead
+    first: FileRecord
     turns: list[BookTurn]
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord:
     """Return a bead without what XML forbids."""
-    return clean_texts(pair)
+    return clean_texts(bead)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write a book."""
     book = Book(header)
-    (book.write_epub if header.format == "epub" else book.write_page)(pairs, path)
+    (book.write_epub if header.format == "epub" else book.write_page)(beads, path)
 
 
 class Book:
@@ -92,16 +108,16 @@ class Book:
         only = self.chapters[0].titles.values() if len(self.chapters) == 1 else ()
         return " · ".join(only) or self.header.title
 
-    def write_page(self, pairs: Iterable[ExportedBead], path: Path) -> None:
+    def write_page(self, beads: Iterable[FileRecord], path: Path) -> None:
         """Write one HTML page that needs nothing else."""
         # The contents stand before the chapters, which may be more than memory holds.
         with TemporaryFile("w+", encoding="utf-8", dir=path.parent) as written:
-            written.writelines(self._render_chapters(pairs))
+            written.writelines(self._render_chapters(beads))
             written.seek(0)
             whole = self._page.stream(chapters=self.chapters, body=map(Markup, written))
             whole.dump(str(path), "utf-8")
 
-    def write_epub(self, pairs: Iterable[ExportedBead], path: Path) -> None:
+    def write_epub(self, beads: Iterable[FileRecord], path: Path) -> None:
         """Write EPUB 3, a file of XHTML for each chapter; the same beads make the same bytes."""
         with ZipFile(path, "w") as archive:
 
@@ -110,27 +126,29 @@ class Book:
 
             put("mimetype", "application/epub+zip", ZIP_STORED)  # where a reader looks for it
             put("META-INF/container.xml", _CONTAINER)
-            for number, text in enumerate(self._render_chapters(pairs), 1):
+            for number, text in enumerate(self._render_chapters(beads), 1):
                 put(f"b{number}.xhtml", self._page.render(body=[text]))
             put("nav.xhtml", self._page.render(chapters=self.chapters, body=()))
-            beads = repr([one.first for one in self.chapters])
-            identifier = uuid.uuid5(uuid.NAMESPACE_URL, beads)
+            firsts = ", ".join(_name_bead(one.first) for one in self.chapters)
+            identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"[{firsts}]")
             put("book.opf", self._package.render(identifier=identifier))
 
-    def _render_chapters(self, pairs: Iterable[ExportedBead]) -> Iterator[Markup]:
+    def _render_chapters(self, exported: Iterable[FileRecord]) -> Iterator[Markup]:
         assert self.header.briefing is not None  # export gives it
-        for name, group in groupby(pairs, key=lambda pair: pair.briefing):
+        for name, group in groupby(exported, key=lambda bead: bead.provenance.briefing):
             briefing, beads = self.header.briefing(name), [*group]
             self._chances = self._count_words(beads)
             chapter = make_chapter(f"b{len(self.chapters) + 1}", briefing, beads)
             yield Markup(self._page.render(chapter=chapter))
-            times = (to_utc(at) for bead in beads for at in (bead.retrieved, bead.changed) if at)
-            self.modified = max((self.modified, *times))
+            times = [
+                at for bead in beads for at in (bead.provenance.retrieved, bead.verdict.changed)
+            ]
+            self.modified = max((self.modified, *(to_utc(at) for at in times if at)))
             self.chapters.append(chapter)
             for turn in chapter.turns:
                 turn.rows.clear()
 
-    def _count_words(self, beads: Iterable[ExportedBead]) -> WordChances | None:
+    def _count_words(self, beads: Iterable[BeadRecord]) -> WordChances | None:
         """Return what the rows of a chapter teach, if its words are linked."""
         if not self._links_words:
             return None
@@ -145,7 +163,7 @@ class Book:
         """Whether both texts are in one row of a page, where the pointer shows word links."""
         return self.header.format == "html" and self.header.variant != "after"
 
-    def link_words(self, bead: ExportedBead) -> tuple[WordLink, ...]:
+    def link_words(self, bead: BeadRecord) -> tuple[WordLink, ...]:
         """Return the first word links of a bead, if the page shows them."""
         if self._chances is None:
             return ()
@@ -172,6 +190,16 @@ class Book:
             yield text[places[0] : places[-1] + 1], readings[places[0]], number
 
 
+def _name_bead(bead: FileRecord) -> str:
+    """Return what the identifier of a book says of a bead, in the words of its first version.
+
+    An e-reader knows a book by its identifier, so these words must stay whatever our records are.
+    """
+    values = to_values(bead) | {"zh": bead.zh, "en": bead.en}
+    fields = ", ".join(f"{name}={values[name]!r}" for name in _IDENTIFYING)
+    return f"ExportedBead({fields})"
+
+
 def link(address: str) -> str:
     """Return a web address as it may stand in a link, and nothing for all else.
 
@@ -182,15 +210,15 @@ def link(address: str) -> str:
     return quoted if _LINK.fullmatch(quoted) else ""
 
 
-def make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> BookChapter:
+def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> BookChapter:
     """Return a briefing by turns, which begin where somebody begins to speak in either language."""
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
         begun: dict[Language, Turn] = {}
-        for place in bead.zh_index[:1]:
+        for place in bead.pair.index.zh[:1]:
             begun["zh"] = briefing.zh.turns[briefing.zh_sentences[place].turn]
-        for place in bead.en_index[:1]:
+        for place in bead.pair.index.en[:1]:
             begun["en"] = briefing.en.turns[briefing.en_sentences[place].turn]
         begun = {side: turn for side, turn in begun.items() if turn is not before.get(side)}
         if begun or not turns:
@@ -207,10 +235,10 @@ def make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> 
     return BookChapter(number, titles, beads[0], turns)
 
 
-def _describe_doubt(bead: ExportedBead) -> str:
+def _describe_doubt(bead: BeadRecord) -> str:
     """Return why a bead is doubtful: the verdict, or what the model and the checks say."""
-    if bead.status != "unreviewed":
-        return bead.status.replace("accepted", "")
-    probable = 1.0 if bead.probability is None else bead.probability
+    if bead.verdict.status != "unreviewed":
+        return bead.verdict.status.replace("accepted", "")
+    probable = 1.0 if bead.pair.probability is None else bead.pair.probability
     low = [f"{probable:.0%}"] if probable < DOUBTFUL else []
-    return ", ".join((*low, *bead.checks))
+    return ", ".join((*low, *bead.verdict.checks))

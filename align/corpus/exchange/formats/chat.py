@@ -9,30 +9,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ....records import LANGUAGE_NAMES, LANGUAGES, ExportedBead
+from ....records import LANGUAGE_NAMES, LANGUAGES
 from . import ExportHeader
 from .jsonl import write_documents
+from .record import FileRecord
 from .values import to_texts
 
 Record = dict[str, Any]
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
-    """Keep all but the text as published, and the checksum: nobody edits such a file."""
-    if not (pair.zh.strip() and pair.en.strip()):
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
+    """Keep all but the text as published; there is no checksum, since nobody edits such a file."""
+    if not (bead.zh.strip() and bead.en.strip()):
         return None
-    return replace(pair, checksum="")
+    return replace(bead, checksum=None)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write two objects a bead, one a line."""
 
     def records() -> Iterator[Record]:
-        for pair in pairs:
-            ways = (("zh-en", pair.zh, pair.en), ("en-zh", pair.en, pair.zh))
+        for bead in beads:
+            ways = (("zh-en", bead.zh, bead.en), ("en-zh", bead.en, bead.zh))
             for direction, source, target in ways:
                 messages = [*ask(source, direction, header), answer(target)]
-                yield {"messages": messages, "direction": direction, **to_texts(pair)}
+                yield {"messages": messages, "direction": direction, **to_texts(bead)}
 
     write_documents(records(), path)
 

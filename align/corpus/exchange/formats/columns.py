@@ -6,9 +6,10 @@ type of its items, or a dictionary with the fields of a structure. No package is
 
 from collections.abc import Iterable
 
-from ....records import LANGUAGES, ExportedBead
+from ....records import LANGUAGES, Pair, Sides
 from . import ExportHeader
 from .jsonl import to_record
+from .record import FileRecord
 from .values import BEAD, HEAD
 
 ColumnType = str | list["ColumnType"] | dict[str, "ColumnType"]
@@ -30,7 +31,7 @@ _TYPES: Columns = {
 
 def record_columns(header: ExportHeader) -> Columns:
     """Return the columns of :func:`.jsonl.to_record`, in its order."""
-    return _typed(to_record(ExportedBead("", "", "", ""), header))
+    return _typed(to_record(FileRecord(None, Pair(Sides("", ""))), header))
 
 
 def document_columns() -> Columns:

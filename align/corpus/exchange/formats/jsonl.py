@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import N_, FormatError, Message
-from ....records import LANGUAGES, ExportedBead
+from ....records import LANGUAGES, Sides
 from . import ExportHeader
+from .record import FileRecord
 from .text import read_lines
-from .values import FIELDS, KNOWN, check_texts, from_values, to_text
+from .values import KNOWN, add_checksum, check_texts, from_values, to_text, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep everything, the published text only on request."""
-    return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    return add_checksum(bead.with_raw() if header.raw else bead.without_raw())
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one object a line."""
-    write_documents((to_record(pair, header) for pair in pairs), path)
+    write_documents((to_record(bead, header) for bead in beads), path)
 
 
 def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
@@ -38,18 +39,18 @@ def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
             file.write(line.translate(_ENDS) + "\n")
 
 
-def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
+def to_record(bead: FileRecord, header: ExportHeader) -> dict[str, Any]:
     """Return the object of a bead, here and in Parquet."""
-    values: dict[str, Any] = {"translation": {"zh": pair.zh, "en": pair.en}}
-    values |= {name: getattr(pair, name) for name in FIELDS}
+    values = {"translation": {"zh": bead.zh, "en": bead.en}, **to_values(bead)}
     if header.raw:
-        values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
+        published = bead.pair.published
+        values |= {"zh_raw": published.zh, "en_raw": published.en}
     if header.context:
-        values["context"] = [{"zh": zh, "en": en} for zh, en in pair.context]
+        values["context"] = [{"zh": texts.zh, "en": texts.en} for texts in bead.context]
     return values
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
     """Yield the bead of each line; ``columns`` are the names of fields in the file, by ours."""
     return read_records(read_objects(path), path, columns)
 
@@ -70,7 +71,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
 
 def read_records(
     records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
-) -> Iterator[ExportedBead]:
+) -> Iterator[FileRecord]:
     """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
     named = columns or {}
     for number, record in records:
@@ -93,7 +94,7 @@ def read_records(
         names = [name for name, text in texts.items() if isinstance(text, str)]
         check_texts(names, record, columns, where)
         try:
-            context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
+            context = tuple(Sides(one["zh"], one["en"]) for one in values.get("context") or ())
         except (TypeError, KeyError):
             raise FormatError(
                 N_("{where}: 'context' is no list of texts 'zh' and 'en'"), where=where

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ....aligner.text.chinese import detect_language
 from ....errors import N_, FormatError, Message
-from ....records import Bead, ExportedBead
+from ....records import Bead, Pair, Sides
+from .record import FileRecord
 from .text import join_sentences, read_lines
 
 _LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
@@ -88,7 +89,7 @@ def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> Non
             )
 
 
-def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
+def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[FileRecord]:
     """Yield the beads of a ladder; which text is Chinese is found by its characters."""
     texts = [list(_sentences(file)) for file in (first, second)]
     languages = [detect_language(side) for side in texts]
@@ -106,9 +107,7 @@ def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[Ex
         zh_index, en_index = (bead.zh, bead.en) if zh_first else (bead.en, bead.zh)
         zh = join_sentences([zh_texts[index] for index in zh_index], "zh")
         en = join_sentences([en_texts[index] for index in en_index], "en")
-        yield ExportedBead(
-            "", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=zh_index, en_index=en_index
-        )
+        yield FileRecord(None, Pair(Sides(zh, en), index=Sides(zh_index, en_index)))
 
 
 def _sentences(path: Path) -> Iterator[str]:

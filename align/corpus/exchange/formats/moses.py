@@ -10,8 +10,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ....errors import N_, FormatError
-from ....records import ExportedBead
+from ....records import BeadRecord, Pair
 from . import FORMATS, ExportHeader
+from .record import FileRecord
 from .text import read_lines
 from .values import from_values, to_text
 
@@ -21,13 +22,14 @@ _BLANKS = {
 }
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: BeadRecord, header: ExportHeader) -> FileRecord | None:
     """Keep the two texts, each on one line, id and probability."""
-    zh, en = _line(pair.zh), _line(pair.en)
-    if not (zh and en):
+    texts = bead.pair.texts.map(_line)
+    if not all(texts):
         return None
-    return ExportedBead(
-        _line(pair.id), "", zh=zh, en=en, zh_raw=zh, en_raw=en, probability=pair.probability
+    return FileRecord(
+        id=_line(bead.id or "") or None,
+        pair=Pair(texts, probability=bead.pair.probability),
     )
 
 
@@ -35,20 +37,21 @@ def _line(text: str) -> str:
     return " ".join(text.translate(_BLANKS).split())
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write ``path.zh``, ``path.en`` and ``path.ids``."""
     with ExitStack() as opened:
         files = [
             opened.enter_context(file.open("w", encoding="utf-8", newline="\n"))
             for file in FORMATS["moses"].files(path)
         ]
-        for pair in pairs:
-            lines = (pair.zh, pair.en, f"{pair.id}\t{to_text(pair.probability)}")
+        for bead in beads:
+            known = f"{to_text(bead.id)}\t{to_text(bead.pair.probability)}"
+            lines = (bead.zh, bead.en, known)
             for file, line in zip(files, lines, strict=True):
                 file.write(f"{line}\n")
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path) -> Iterator[FileRecord]:
     """Yield the bead of each line."""
     paths = FORMATS["moses"].files(path)
     there = paths if paths[2].is_file() else paths[:2]

@@ -12,10 +12,10 @@ import pyarrow as pa  # type: ignore[import-untyped] # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped] # likewise
 
 from ....errors import N_, FormatError
-from ....records import ExportedBead
 from . import ExportHeader
 from .columns import Columns, ColumnType, document_columns, record_columns
 from .jsonl import project_bead, read_records, to_record
+from .record import FileRecord
 
 __all__ = ["project_bead", "read", "write"]
 
@@ -44,9 +44,9 @@ def _schema(columns: Columns) -> Any:  # noqa: ANN401 # likewise
     return pa.schema([(name, _arrow_type(kind)) for name, kind in columns.items()])
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one row a bead."""
-    _write((to_record(pair, header) for pair in pairs), path, _schema(record_columns(header)))
+    _write((to_record(bead, header) for bead in beads), path, _schema(record_columns(header)))
 
 
 def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
@@ -61,7 +61,7 @@ def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> None:
             file.write_table(pa.Table.from_pylist(group, schema=columns))
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
     """Yield the bead of each row; columns as in JSON lines."""
     return read_records(read_objects(path), path, columns)
 

@@ -11,19 +11,20 @@ from pathlib import Path
 from ....aligner.text.chinese import detect_language
 from ....aligner.text.strings import keep_letters
 from ....errors import N_, FormatError
-from ....records import LANGUAGES, ExportedBead, Language
+from ....records import LANGUAGES, OTHER, BeadRecord, Language, Pair
 from . import ExportHeader, Machine, moses
 from .chat import Record, answer, ask
 from .jsonl import write_documents
+from .record import FileRecord
 from .text import read_lines
-from .values import to_texts
+from .values import to_text, to_texts
 
 _MACHINE = "machine: "
 
 
-def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
+def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
     """Read a translation, line by line, of what ``moses`` writes of some beads."""
-    ids = [bead.id for bead in beads if moses.project_bead(bead, ExportHeader())]
+    ids = [to_text(bead.id) for bead in beads if moses.project_bead(bead, ExportHeader())]
     texts = [text.strip() for _, text in read_lines(path)]
     if len(texts) != len(ids):
         raise FormatError(
@@ -38,58 +39,60 @@ def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
     return Machine(path.name, detect_language(texts), dict(zip(ids, texts, strict=True)))
 
 
-def expand(pair: ExportedBead, header: ExportHeader) -> Iterator[ExportedBead]:
+def expand(bead: FileRecord, header: ExportHeader) -> Iterator[FileRecord]:
     """Yield a bead once for each worse text of it, or as it is where there is none."""
+    published = bead.pair.published
     found = [
-        _against(pair, "en", pair.en_raw, "as published"),
-        _against(pair, "zh", pair.zh_raw, "as published"),
+        _against(bead, "en", published.en, "as published"),
+        _against(bead, "zh", published.zh, "as published"),
     ]
-    if (machine := header.machine) is not None and pair.status == "accepted":
-        text = machine.texts.get(pair.id, "")
-        found.append(_against(pair, machine.language, text, f"{_MACHINE}{machine.name}"))
-    yield from [one for one in found if project_bead(one, header)] or [pair]
+    if (machine := header.machine) is not None and bead.verdict.status == "accepted":
+        text = machine.texts.get(to_text(bead.id), "")
+        found.append(_against(bead, machine.language, text, f"{_MACHINE}{machine.name}"))
+    yield from [one for one in found if project_bead(one, header)] or [bead]
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep what :func:`expand` set against a worse text."""
-    complete = pair.zh.strip() and pair.en.strip()
-    return pair if complete and pair.status != "rejected" and _find_worse(pair) else None
+    complete = bead.zh.strip() and bead.en.strip()
+    rejected = bead.verdict.status == "rejected"
+    return bead if complete and not rejected and _find_worse(bead.pair) else None
 
 
-def _against(pair: ExportedBead, target: Language, worse: str, origin: str) -> ExportedBead:
+def _against(bead: FileRecord, target: Language, worse: str, origin: str) -> FileRecord:
     """Return a bead with one worse text, the origin of that for its signature."""
-    zh, en = (worse, pair.en) if target == "zh" else (pair.zh, worse)
-    return replace(pair, zh_raw=zh, en_raw=en, signature=origin, checksum="")
+    pair = replace(bead.pair, raw=bead.pair.texts.put(target, worse))
+    return replace(bead, pair=pair, provenance=replace(bead.provenance, signature=origin))
 
 
-def _find_worse(pair: ExportedBead) -> Language | None:
+def _find_worse(pair: Pair) -> Language | None:
     """Return the side that has another text beside it; blanks, case and signs mean nothing."""
     for language in LANGUAGES[::-1]:
-        text, worse = (getattr(pair, name) for name in (language, f"{language}_raw"))
+        text, worse = pair.texts[language], pair.published[language]
         if worse.strip() and keep_letters(text) != keep_letters(worse):
             return language
     return None
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one object a bead, one a line."""
-    write_documents((_to_record(pair, header) for pair in pairs), path)
+    write_documents((_to_record(bead, header) for bead in beads), path)
 
 
-def _to_record(pair: ExportedBead, header: ExportHeader) -> Record:
-    source, target, worse = pair.zh, pair.en, pair.en_raw
-    direction = "zh-en"
-    if _find_worse(pair) == "zh":
-        source, target, worse, direction = pair.en, pair.zh, pair.zh_raw, "en-zh"
-    texts = to_texts(pair)
+def _to_record(bead: FileRecord, header: ExportHeader) -> Record:
+    target = _find_worse(bead.pair) or "en"
+    source = OTHER[target]
+    direction = f"{source}-{target}"
+    texts = to_texts(bead)
     origin = texts.pop("signature")
-    decided = pair.status if origin.startswith(_MACHINE) else "corrected"
+    reviewer = bead.verdict.reviewer
+    decided = bead.verdict.status if origin.startswith(_MACHINE) else "corrected"
     return {
-        "prompt": ask(source, direction, header),
-        "chosen": [answer(target)],
-        "rejected": [answer(worse)],
+        "prompt": ask(bead.pair.texts[source], direction, header),
+        "chosen": [answer(bead.pair.texts[target])],
+        "rejected": [answer(bead.pair.published[target])],
         "direction": direction,
-        "chosen_origin": f"{decided} by {pair.reviewer}" if pair.reviewer else decided,
+        "chosen_origin": f"{decided} by {reviewer}" if reviewer else decided,
         "rejected_origin": origin,
         **texts,
     }

@@ -20,9 +20,10 @@ from urllib.parse import quote, unquote
 
 from ....errors import N_, FormatError, Message
 from ....files import safe_name
-from ....records import LANGUAGES, ExportedBead, Language
+from ....records import LANGUAGES, BeadRecord, Language
 from . import ExportHeader
 from . import xml_text as xml
+from .record import FileRecord
 from .text import BeadSentence, join_sentences, language_of, list_sentences, read_lines
 from .values import from_values, to_text
 
@@ -30,9 +31,6 @@ LIST = "files.txt"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 _HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where it has an id
-# What the header of a document says: beads that differ in it need another document.
-_HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
-
 _REVIEWER = "reviewer:"  # TEI wants an address there
 
 
@@ -52,24 +50,32 @@ class _Text:
     head: dict[str, str]
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
-    if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
+    if not (any(bead.pair.texts) or any(bead.pair.index)):
         return None
-    kept = xml.clean_texts(replace(pair, zh_raw=pair.zh, en_raw=pair.en, checks=(), retrieved=None))
-    return replace(kept, role="", signature="", note="", checksum="")
+    provenance = replace(bead.provenance, retrieved=None, role="", signature="")
+    verdict = replace(bead.verdict, checks=(), note="")
+    kept = replace(bead.without_raw(), provenance=provenance, verdict=verdict, checksum=None)
+    return xml.clean_texts(kept)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write a folder: three files for each run of beads of one briefing, and their list."""
     path.mkdir(parents=True, exist_ok=True)
     names: dict[str, int] = {}
     with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
-        for _, group in groupby(pairs, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
-            beads = list(group)
-            name = _name(beads[0].briefing, names)
-            _write_briefing(path, name, beads, header)
+        for _, group in groupby(beads, key=_header):
+            together = list(group)
+            name = _name(together[0].provenance.briefing, names)
+            _write_briefing(path, name, together, header)
             listed.write(f"{name}.zh.en.xml\n")
+
+
+def _header(bead: BeadRecord) -> tuple[object, ...]:
+    """Return what the header of a document says: beads that differ in it need another document."""
+    known = bead.provenance
+    return known.briefing, known.date, known.sources, known.licence
 
 
 def _name(briefing: str, names: dict[str, int]) -> str:
@@ -80,24 +86,23 @@ def _name(briefing: str, names: dict[str, int]) -> str:
     return name if names[key] == 1 else f"{name}_{names[key]}"
 
 
-def _write_briefing(
-    folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
-) -> None:
+def _write_briefing(folder: Path, name: str, beads: list[FileRecord], header: ExportHeader) -> None:
     intertext = header.variant == "intertext"
     docs = [f"{name}.{language}.xml" for language in LANGUAGES]
-    known = {"first": beads[0], "intertext": intertext, "docs": docs}
+    known = {"first": beads[0].provenance, "intertext": intertext, "docs": docs}
     targets: list[list[list[str]]] = []
     for language, doc in zip(LANGUAGES, docs, strict=True):
         # InterText's ids are no names of XML
         runs, of_beads = _name_sentences(beads, language, "{}:{}" if intertext else "s{}.{}")
         prefix = "" if intertext else f"{doc}#"
         targets.append([[f"{prefix}{one}" for one in ids] for ids in of_beads])
-        code, source = getattr(header, language), getattr(beads[0], f"source_{language}")
+        code = header.zh if language == "zh" else header.en
+        source = beads[0].provenance.sources[language]
         xml.write_template(
             folder / doc, "tei.xml.j2", runs=runs, code=code, source=source, links=(), **known
         )
     template = "intertext.xml.j2" if intertext else "tei.xml.j2"
-    known |= {"to_text": to_text, "point_to": _point_to, "source": beads[0].source_zh}
+    known |= {"to_text": to_text, "point_to": _point_to, "source": beads[0].provenance.sources.zh}
     links = list(zip(beads, *targets, strict=True))
     xml.write_template(folder / f"{name}.zh.en.xml", template, links=links, **known)
 
@@ -107,12 +112,13 @@ def _point_to(reviewer: str) -> str:
 
 
 def _name_sentences(
-    beads: list[ExportedBead], language: Language, pattern: str
+    beads: list[FileRecord], language: Language, pattern: str
 ) -> tuple[list[tuple[str, list[tuple[str, BeadSentence]]]], list[list[str]]]:
     """Return the sentences of each run of a speaker, with ids, and the ids of each bead."""
     ids: list[list[str]] = [[] for _ in beads]
     runs = []
-    by_speaker = groupby(list_sentences(beads, language), key=lambda one: one.pair.speaker)
+    sentences = list_sentences(beads, language)
+    by_speaker = groupby(sentences, key=lambda one: one.record.provenance.speaker)
     for paragraph, (speaker, run) in enumerate(by_speaker, start=1):
         named = [(pattern.format(paragraph, at), one) for at, one in enumerate(run, start=1)]
         runs.append((speaker, named))
@@ -121,7 +127,7 @@ def _name_sentences(
     return runs, ids
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path) -> Iterator[FileRecord]:
     """Yield the pair of each link, of a whole folder or of one file of links."""
     for links in _link_files(path):
         yield from _read_links(links)
@@ -151,7 +157,7 @@ def _is_inside(folder: Path, path: Path) -> bool:
     return "\0" not in str(path) and path.resolve().is_relative_to(folder.resolve())
 
 
-def _read_links(path: Path) -> Iterator[ExportedBead]:
+def _read_links(path: Path) -> Iterator[FileRecord]:
     texts: dict[str, _Text] = {}
     for link in xml.iterate_elements(path, ("link", "ptr")):
         where = Message(N_("{name}, line {number}"), name=path.name, number=link.sourceline)
@@ -192,7 +198,7 @@ def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, li
 
 def _pair(
     link: xml.Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
-) -> ExportedBead:
+) -> FileRecord:
     found: dict[Language, list[_Sentence]] = {}
     for doc, text in texts.items():
         for name in targets[doc]:

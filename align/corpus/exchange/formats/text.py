@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....errors import N_, FormatError
-from ....records import GAP, ExportedBead, Language
+from ....records import GAP, BeadRecord, Language
 from ....sources.web.charset import LEGACY_CHINESE, decode
 
 _CODES: dict[str, Language] = {
@@ -132,19 +132,19 @@ class BeadSentence:
     number: int | None
     bead: int
     text: str
-    pair: ExportedBead
+    record: BeadRecord
 
 
-def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[BeadSentence]:
+def list_sentences(beads: Iterable[BeadRecord], language: Language) -> list[BeadSentence]:
     """Return the published sentences of a side; one without a number follows the last with one."""
     placed: list[tuple[int, BeadSentence]] = []
     last = -1
-    for at, pair in enumerate(pairs):
-        text, numbers = getattr(pair, f"{language}_raw"), getattr(pair, f"{language}_index")
+    for at, bead in enumerate(beads):
+        text, numbers = bead.pair.published[language], bead.pair.index[language]
         if not numbers and text:
-            placed.append((last, BeadSentence(None, at, text, pair)))
+            placed.append((last, BeadSentence(None, at, text, bead)))
         for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
-            placed.append((number, BeadSentence(number, at, piece, pair)))
+            placed.append((number, BeadSentence(number, at, piece, bead)))
         last = max((last, *numbers))
     return [sentence for _, sentence in sorted(placed, key=lambda item: item[0])]
 

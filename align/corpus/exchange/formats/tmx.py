@@ -6,16 +6,16 @@ Characters that XML forbids become U+FFFD.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from .... import __version__
 from ....errors import N_, FormatError
-from ....records import ExportedBead, Language
+from ....records import Language
 from . import ExportHeader
 from . import xml_text as xml
+from .record import FileRecord
 from .text import language_of
-from .values import KNOWN, RAW, from_values, to_texts
+from .values import KNOWN, RAW, add_checksum, from_values, to_texts
 
 TOOL = "briefing-align"
 # Codes of the native format inside a segment; their content is no text of the sentence.
@@ -23,21 +23,20 @@ _CODES = {"bpt", "ept", "it", "ph", "ut"}
 _KIND = re.compile(r"\d+-\d+")
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep everything but characters that XML forbids; the published text on request."""
-    if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
+    if not (any(bead.pair.texts) or any(bead.pair.index)):
         return None
-    pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
-    return xml.clean_texts(pair)
+    return add_checksum(xml.clean_texts(bead.with_raw() if header.raw else bead.without_raw()))
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one translation unit a pair."""
     known = {"tool": TOOL, "version": __version__, "raw": RAW, "to_texts": to_texts}
-    xml.write_template(path, "tmx.xml.j2", pairs=pairs, header=header, **known)
+    xml.write_template(path, "tmx.xml.j2", beads=beads, header=header, **known)
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path) -> Iterator[FileRecord]:
     """Yield one pair for each unit; a unit without one of the languages has an empty side.
 
     Fields are read from ``prop`` elements that look like ours; those of other tools have their

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
 
 from ....aligner.text.chinese import detect_language, han_share
 from ....errors import N_, FormatError, Message
-from ....records import GAP, ExportedBead
+from ....records import GAP, Pair, Provenance, Sides
 from . import ExportHeader
 from .jsonl import project_bead
+from .record import FileRecord
 from .text import language_of, read_lines
 from .values import COLUMNS, KNOWN, RAW, check_texts, from_values, to_cells
 
@@ -40,14 +40,14 @@ _ADDRESS = re.compile(r"https?://\S+$")
 _SAMPLE = 200  # lines that are looked at to find out which column is Chinese
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write a header row and one line a pair."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     safe = header.variant == "spreadsheet"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
         file.write("\t".join(f'"{name}"' if safe else name for name in columns) + "\n")
-        for cells in map(to_cells, pairs):
+        for cells in map(to_cells, beads):
             if safe:
                 table.writerow([guard_cell(cells[name]) for name in columns])
             else:
@@ -91,7 +91,7 @@ def unescape_cell(text: str) -> str:
     )
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
     """Yield the pair of each row; columns may be left out, renamed and stand in any order."""
     return read_table(read_rows(path), path, columns)
 
@@ -101,7 +101,7 @@ def read_table(
     path: Path,
     columns: Mapping[str, str] | None,
     unescape: Callable[[str], str] | None = None,
-) -> Iterator[ExportedBead]:
+) -> Iterator[FileRecord]:
     """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
     there = next(rows, (0, list[str]()))[1]
     named = columns or {}
@@ -213,7 +213,7 @@ def _is_header(cell: str) -> bool:
     return name in _HEADER or language_of(name) is not None
 
 
-def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
+def read_lfaligner(path: Path) -> Iterator[FileRecord]:
     """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
 
     The Chinese column is found by its characters, the English one beside it by its words; there may
@@ -237,7 +237,6 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
             ),
             name=path.name,
         )
-    named = ("source_zh", "source_en") if chinese < english else ("source_en", "source_zh")
     for number, line in read_lines(path):
         if not line.strip():
             continue
@@ -254,5 +253,6 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
         pages = filter(_ADDRESS.match, cells[: min(chinese, english)])
         if zh or en:
-            sources: dict[str, Any] = dict(zip(named, pages, strict=False))
-            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en, **sources)
+            first, second = next(pages, ""), next(pages, "")
+            sources = Sides(first, second) if chinese < english else Sides(second, first)
+            yield FileRecord(None, Pair(Sides(zh, en)), Provenance(sources=sources))

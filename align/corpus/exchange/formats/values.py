@@ -13,7 +13,17 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from ....errors import N_, FormatError, Message
-from ....records import LANGUAGES, STATUSES, ExportedBead, Role
+from ....records import (
+    LANGUAGES,
+    STATUSES,
+    BeadRecord,
+    Pair,
+    Provenance,
+    Role,
+    Sides,
+    Verdict,
+)
+from .record import FileRecord
 
 FIELDS = (
     *("id", "briefing", "date", "speaker", "role", "zh_index", "en_index", "type", "probability"),
@@ -50,10 +60,39 @@ _CHECKSUM = re.compile(
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
+def to_values(bead: BeadRecord) -> dict[str, Any]:
+    """Return the fields of a bead by their names in files, those of :data:`FIELDS` in order."""
+    pair, provenance, verdict = bead.pair, bead.provenance, bead.verdict
+    return {
+        "id": bead.id,
+        "briefing": provenance.briefing,
+        "date": provenance.date,
+        "speaker": provenance.speaker,
+        "role": provenance.role,
+        "zh_index": pair.index.zh,
+        "en_index": pair.index.en,
+        "type": pair.type,
+        "probability": pair.probability,
+        "status": verdict.status,
+        "reviewer": verdict.reviewer,
+        "checks": verdict.checks,
+        "source_zh": provenance.sources.zh,
+        "source_en": provenance.sources.en,
+        "retrieved": provenance.retrieved,
+        "licence": provenance.licence,
+        "signature": provenance.signature,
+        "note": verdict.note,
+        "checksum": bead.checksum if isinstance(bead, FileRecord) else None,
+    }
+
+
+def to_texts(bead: BeadRecord, *, raw: bool = False) -> dict[str, str]:
     """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
-    texts = {name: to_text(getattr(bead, name)) for name in FIELDS}
-    return texts | {"zh_raw": bead.zh_raw, "en_raw": bead.en_raw} if raw else texts
+    texts = {name: to_text(value) for name, value in to_values(bead).items()}
+    if raw:
+        published = bead.pair.published
+        texts |= {"zh_raw": published.zh, "en_raw": published.en}
+    return texts
 
 
 def to_text(value: object) -> str:
@@ -65,7 +104,7 @@ def to_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def to_cells(bead: ExportedBead) -> dict[str, str]:
+def to_cells(bead: BeadRecord) -> dict[str, str]:
     """Return the text of each column of a table."""
     return to_texts(bead, raw=True) | {"zh": bead.zh, "en": bead.en}
 
@@ -88,10 +127,35 @@ def check_texts(
             )
 
 
-def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> ExportedBead:
+def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> FileRecord:
     """Make a bead of its texts and its fields as JSON or text; ``where`` is for the message."""
-    fields: dict[str, Any] = {"id": "", "briefing": "", "zh": zh, "en": en}
-    fields |= {"zh_raw": zh, "en_raw": en} | dict.fromkeys(values.keys() & {*RAW}, "")
+    fields = _read_fields(zh, en, values, where)
+    texts, published = Sides(zh, en), None
+    if not values.keys().isdisjoint(RAW):
+        published = Sides(
+            fields.get("zh_raw", "") if "zh_raw" in values else zh,
+            fields.get("en_raw", "") if "en_raw" in values else en,
+        )
+    index = Sides(fields.get("zh_index", ()), fields.get("en_index", ()))
+
+    def known(*names: str) -> dict[str, Any]:
+        return {name: fields[name] for name in names if name in fields}
+
+    return FileRecord(
+        id=fields.get("id"),
+        pair=Pair(texts, published, index, fields.get("probability")),
+        provenance=Provenance(
+            sources=Sides(fields.get("source_zh", ""), fields.get("source_en", "")),
+            **known("briefing", "date", "speaker", "role", "retrieved", "licence", "signature"),
+        ),
+        verdict=Verdict(**known("status", "reviewer", "note", "checks")),
+        checksum=fields.get("checksum"),
+    )
+
+
+def _read_fields(zh: str, en: str, values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the fields that have a value, read; refuse what cannot be read or written."""
+    fields: dict[str, Any] = {}
     for name, (read, hint) in _READERS.items():
         value = values.get(name)
         if value is not None and value != "":
@@ -105,7 +169,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Expo
                     value=value,
                     hint=hint,
                 ) from None
-    for name, text in fields.items():
+    for name, text in {"zh": zh, "en": en, **fields}.items():
         if isinstance(text, str) and (half := _HALF.search(text)):
             raise FormatError(
                 N_(
@@ -116,7 +180,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Expo
                 name=name,
                 code=ord(half[0]),
             )
-    return ExportedBead(**fields)
+    return fields
 
 
 def _read_string(value: Any) -> str:  # noqa: ANN401 # any JSON value
@@ -183,7 +247,7 @@ _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
 """What reads each field, and what is said where it cannot."""
 
 
-def add_checksum(bead: ExportedBead) -> ExportedBead:
+def add_checksum(bead: FileRecord) -> FileRecord:
     """Return a bead as it is exported with its checksum."""
     return replace(bead, checksum=f"c{''.join(digest_parts(to_cells(bead)).values())}")
 

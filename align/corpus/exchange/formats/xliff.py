@@ -12,11 +12,12 @@ from itertools import groupby
 from pathlib import Path
 
 from ....errors import N_, FormatError, Message
-from ....records import LANGUAGES, STATUSES, ExportedBead, Language
+from ....records import LANGUAGES, STATUSES, Language
 from . import ExportHeader
 from . import xml_text as xml
+from .record import FileRecord
 from .text import language_of
-from .values import KNOWN, RAW, from_values, to_texts
+from .values import KNOWN, RAW, add_checksum, from_values, to_texts
 
 _STATES = {"accepted": "final", "rejected": "initial"}  # the others: translated
 # XLIFF 2; XLIFF 1.2; Trados
@@ -31,26 +32,28 @@ _CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
 _NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least one
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep everything but characters that XML forbids outside the texts."""
-    clean = replace(xml.clean_texts(pair), zh=pair.zh, en=pair.en)
-    return clean if header.raw else replace(clean, zh_raw=pair.zh, en_raw=pair.en)
+    clean = xml.clean_texts(bead.with_raw() if header.raw else bead.without_raw())
+    return add_checksum(replace(clean, pair=replace(clean.pair, texts=bead.pair.texts)))
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write one unit a pair, the beads of a briefing in one file element."""
     xml.write_template(
         path,
         "xliff.xml.j2",
         header=header,
-        files=groupby(enumerate(pairs, 1), key=lambda numbered: numbered[1].briefing),
+        files=groupby(
+            enumerate(beads, 1), key=lambda numbered: numbered[1].provenance.briefing
+        ),
         to_texts=to_texts,
         write_forbidden=partial(xml.FORBIDDEN.sub, lambda one: f'<cp hex="{ord(one[0]):04X}"/>'),
         known=_KNOWN, raw=RAW, states=_STATES, prefix=_PREFIX, nothing=_NOTHING,
     )  # fmt: skip
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path) -> Iterator[FileRecord]:
     """Yield one pair for each segment, of XLIFF 2, or of 1.2 as Trados and memoQ cut it."""
     languages: list[Language] = []
     for unit in xml.iterate_elements(path, ("unit", "trans-unit")):

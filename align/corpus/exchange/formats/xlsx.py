@@ -10,7 +10,6 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.resources import files
 from io import TextIOWrapper
 from itertools import chain
@@ -18,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import N_, AlignError, FormatError
-from ....records import ExportedBead
 from ....sources.readers.workbooks import refuse_wide_rows
 from . import ExportHeader
+from .record import FileRecord
 from .tsv import read_table
-from .values import COLUMNS, RAW, to_cells, to_text
+from .values import COLUMNS, RAW, add_checksum, to_cells, to_text
 from .xml_text import clean_texts, render, replace_forbidden
 
 LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
@@ -40,19 +39,21 @@ _FILES = {
 }  # fmt: skip
 
 
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep everything, the published text only on request, unless a text is too long."""
-    kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    kept = bead.with_raw() if header.raw else bead.without_raw()
     kept = clean_texts(kept, lambda text: _LINE_END.sub("\n", replace_forbidden(text)))
-    texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
-    return None if any(len(escape_cell(text)) > LONGEST for text in texts) else kept
+    texts = (*kept.pair.texts, *kept.pair.published)
+    if any(len(escape_cell(text)) > LONGEST for text in texts):
+        return None
+    return add_checksum(kept)
 
 
-def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> None:
+def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write the workbook, its rows one at a time."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     widths = [_WIDTHS.get(name, 14) for name in columns]
-    write_sheet(chain([columns], _rows_of_cells(pairs, columns, path)), widths, path)
+    write_sheet(chain([columns], _rows_of_cells(beads, columns, path)), widths, path)
 
 
 def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path) -> None:
@@ -73,9 +74,9 @@ def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path
 
 
 def _rows_of_cells(
-    pairs: Iterable[ExportedBead], columns: tuple[str, ...], path: Path
+    beads: Iterable[FileRecord], columns: tuple[str, ...], path: Path
 ) -> Iterator[list[str]]:
-    for number, cells in enumerate(map(to_cells, pairs), 1):
+    for number, cells in enumerate(map(to_cells, beads), 1):
         if number > ROWS:
             raise FormatError(
                 N_(
@@ -108,7 +109,7 @@ def unescape_cell(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
     """Yield the pair of each row of the first sheet; columns as in TSV."""
     rows = (row for row in read_cells(path) if any(row[1]))
     return read_table(rows, path, columns, unescape_cell)

@@ -5,7 +5,7 @@ Nothing is ever resolved: no entity, no DTD, no network.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ....errors import N_, FormatError
-from ....records import ExportedBead
+from .record import FileRecord
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,12 +38,25 @@ def replace_forbidden(text: str) -> str:
     return FORBIDDEN.sub("\ufffd", text)
 
 
-def clean_texts(
-    pair: ExportedBead, clean: Callable[[str], str] = replace_forbidden
-) -> ExportedBead:
-    """Return a bead with each of its fields that is text cleaned."""
-    values: Any = ((field.name, getattr(pair, field.name)) for field in fields(pair))
-    return replace(pair, **{name: clean(text) for name, text in values if isinstance(text, str)})  # type: ignore[arg-type] # these fields are text
+def clean_texts(bead: FileRecord, clean: Callable[[str], str] = replace_forbidden) -> FileRecord:
+    """Return a bead with each of its fields that is free text cleaned."""
+    pair, provenance, verdict = bead.pair, bead.provenance, bead.verdict
+    return replace(
+        bead,
+        id=clean(bead.id) if bead.id else bead.id,
+        pair=replace(
+            pair, texts=pair.texts.map(clean), raw=pair.raw.map(clean) if pair.raw else None
+        ),
+        provenance=replace(
+            provenance,
+            briefing=clean(provenance.briefing),
+            speaker=clean(provenance.speaker),
+            sources=provenance.sources.map(clean),
+            licence=clean(provenance.licence),
+            signature=clean(provenance.signature),
+        ),
+        verdict=replace(verdict, reviewer=clean(verdict.reviewer), note=clean(verdict.note)),
+    )
 
 
 def escape_text(text: str) -> str:

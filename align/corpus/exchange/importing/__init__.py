@@ -20,11 +20,12 @@ from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
 from ....errors import N_, FormatError, UsageError
-from ....records import LANGUAGES, Briefing, ExportedBead
+from ....records import LANGUAGES, BeadRecord, Briefing
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
 from ..formats import READ, Format, xlsx
 from ..formats.ladder import read_ladder_with_texts
+from ..formats.record import FileRecord
 from ..formats.text import language_of
 from ..formats.tsv import column_name
 from ..formats.values import KNOWN, to_text
@@ -254,13 +255,13 @@ class _Source:
                     N_("{name}: {form} has no columns to name"), name=path.name, form=self.form
                 )
 
-    def read(self) -> Iterator[ExportedBead]:
+    def read(self) -> Iterator[FileRecord]:
         if self._texts:
             return read_ladder_with_texts(self.path, *self._texts)
         return self._row.read(self.path, self._columns)
 
     def build(
-        self, store: Store, name: str, pairs: Sequence[ExportedBead]
+        self, store: Store, name: str, pairs: Sequence[BeadRecord]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
         """Make a briefing of its beads, with its file in the notes, and its rows."""
         file = (f"Imported from {self.path.name} ({self.form})",)
@@ -293,7 +294,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = {
-                row.id: {**pair.aside, **({} if pair.id in ("", row.id) else {"id": pair.id})}
+                row.id: {**pair.aside, **({} if pair.id in (None, row.id) else {"id": pair.id})}
                 for row, pair in zip(rows.values(), pairs, strict=True)
             }
             aside = {bead: columns for bead, columns in aside.items() if columns}
@@ -320,13 +321,14 @@ def _to_json(values: object) -> object:
     return json.loads(text, parse_constant=lambda _nan: None)
 
 
-def _stated_facts(pairs: Sequence[ExportedBead]) -> dict[str, str]:
+def _stated_facts(pairs: Sequence[BeadRecord]) -> dict[str, str]:
     """Return what a file says of a briefing, and its documents cannot hold."""
-    times = [pair.retrieved for pair in pairs if pair.retrieved]
+    known = [pair.provenance for pair in pairs]
+    times = [one.retrieved for one in known if one.retrieved]
     retrieved = max(times).isoformat() if times else ""
-    licences = "; ".join({pair.licence: None for pair in pairs if pair.licence})  # each binds
+    licences = "; ".join({one.licence: None for one in known if one.licence})  # each binds
     facts = {"licence": licences, "retrieved": retrieved}
-    sides = [{getattr(pair, f"source_{one}"): None for pair in pairs} for one in LANGUAGES]
+    sides = [{one.sources[language]: None for one in known} for language in LANGUAGES]
     if any(len(side.keys() - {""}) > 1 for side in sides):
         facts["source"] = "; ".join(filter(None, [*(sides[0] | sides[1])][:MOST_SOURCES]))
     return {name: value for name, value in facts.items() if value}

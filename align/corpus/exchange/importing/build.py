@@ -16,9 +16,11 @@ from .... import records
 from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.strings import digest
 from ....errors import N_, FormatError
-from ....records import Bead, Briefing, Document, ExportedBead, Language, Sentence, Turn, join_text
+from ....records import Bead, BeadRecord, Briefing, Document, Language, Sentence, Turn, join_text
 from ...store import BeadRow, Store
+from ..formats.record import FileRecord
 from ..formats.text import list_sentences
+from ..formats.values import to_values
 
 # Beads of a briefing made of a file that names none: what a reviewer can page through.
 PORTION = 2000
@@ -49,8 +51,8 @@ class Validation:
     ids: set[int] = field(default_factory=set)  # digests
 
     def read(
-        self, pairs: Iterable[ExportedBead], path: Path
-    ) -> Iterator[tuple[str, list[ExportedBead]]]:
+        self, pairs: Iterable[FileRecord], path: Path
+    ) -> Iterator[tuple[str, list[FileRecord]]]:
         """Yield the beads of each briefing; raise :exc:`FormatError` for the first fault."""
         for name, group in group_by_briefing(pairs, path):
             if name in self.briefings:
@@ -78,10 +80,10 @@ class Validation:
                     word=word,
                 )
 
-    def _check(self, pair: ExportedBead, where: str) -> None:
+    def _check(self, pair: BeadRecord, where: str) -> None:
         if "\0" in pair.zh + pair.en:
             raise FormatError(N_("{where}: U+0000, which no database holds"), where=where)
-        for index in (pair.zh_index, pair.en_index):
+        for index in pair.pair.index:
             if list(index) != sorted({*index}):
                 raise FormatError(
                     N_("{where}: {id!r} has the sentences {sentences}"),
@@ -96,13 +98,14 @@ class Validation:
                 )
             self.ids.add(name)
 
-    def _count(self, pair: ExportedBead) -> None:
+    def _count(self, pair: BeadRecord) -> None:
         for language, text in (("zh", pair.zh), ("en", pair.en)):
             if _LETTERS[language].search(text):
                 self.letters[language] += 1
             elif any(map(str.isalpha, text)):
                 self.others[language] += 1
-        self.filled.update(name for name in REPORTED if getattr(pair, name) not in ("", (), None))
+        values = to_values(pair)
+        self.filled.update(name for name in REPORTED if values[name] not in ("", (), None))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -111,10 +114,10 @@ class Validation:
 
 
 def group_by_briefing(
-    pairs: Iterable[ExportedBead], path: Path
-) -> Iterator[tuple[str, list[ExportedBead]]]:
+    pairs: Iterable[FileRecord], path: Path
+) -> Iterator[tuple[str, list[FileRecord]]]:
     """Yield (name of a briefing, cut to size, its beads); beads without a name in portions."""
-    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
+    for name, group in groupby(pairs, key=lambda pair: pair.provenance.briefing):
         if name:
             beads = list(islice(group, LARGEST + 1))
             if len(beads) > LARGEST:
@@ -128,7 +131,7 @@ def group_by_briefing(
                     largest=LARGEST,
                 )
             short = shorten_name(name)
-            yield short, [replace(pair, briefing=short) for pair in beads]
+            yield short, [_rename(pair, short) for pair in beads]
             continue
         # A portion is named by its file, place and text: the same each time, in order when sorted.
         stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-") or "import"
@@ -137,7 +140,12 @@ def group_by_briefing(
             number += 1
             sha = hashlib.sha256("".join(f"{one.zh}\0{one.en}\1" for one in portion).encode())
             made = f"{stem}-{number:04d}-{sha.hexdigest()[:8]}"
-            yield made, [replace(pair, briefing=made) for pair in portion]
+            yield made, [_rename(pair, made) for pair in portion]
+
+
+def _rename(bead: FileRecord, briefing: str) -> FileRecord:
+    """Return a bead as one of a briefing by this name."""
+    return replace(bead, provenance=replace(bead.provenance, briefing=briefing))
 
 
 def shorten_name(name: str) -> str:
@@ -152,38 +160,45 @@ def shorten_name(name: str) -> str:
 
 
 def build_briefing(
-    name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
+    name: str, pairs: Sequence[BeadRecord], source: str, notes: tuple[str, ...]
 ) -> Briefing:
     """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
     zh_sentences, zh_turns, zh_spans = _build_side(pairs, "zh")
     en_sentences, en_turns, en_spans = _build_side(pairs, "en")
     beads = tuple(
-        Bead(tuple(zh), tuple(en), pair.probability, pair.status)
+        Bead(tuple(zh), tuple(en), pair.pair.probability, pair.verdict.status)
         for zh, en, pair in zip(zh_spans, en_spans, pairs, strict=True)
     )
-    zh_url, en_url = first_value(pairs, "source_zh"), first_value(pairs, "source_en")
-    date = next((pair.date for pair in pairs if pair.date), None)
-    known: dict[str, Any] = {"date": date, "source": source, "notes": notes}
+    known = [pair.provenance for pair in pairs]
+    zh_url, en_url = (
+        _first(one.sources[language] for one in known) for language in records.LANGUAGES
+    )
+    date = next((one.date for one in known if one.date), None)
+    shared: dict[str, Any] = {"date": date, "source": source, "notes": notes}
     return Briefing(
         id=name,
-        zh=Document("zh", name, zh_turns, url=zh_url, counterpart_url=en_url, **known),
-        en=Document("en", name, en_turns, url=en_url, counterpart_url=zh_url, **known),
+        zh=Document("zh", name, zh_turns, url=zh_url, counterpart_url=en_url, **shared),
+        en=Document("en", name, en_turns, url=en_url, counterpart_url=zh_url, **shared),
         zh_sentences=zh_sentences,
         en_sentences=en_sentences,
-        alignment=records.Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
+        alignment=records.Alignment(
+            beads, _first(one.signature for one in known) or f"{source}|{name}"
+        ),
     )
 
 
 def _build_side(
-    pairs: Sequence[ExportedBead], language: Language
+    pairs: Sequence[BeadRecord], language: Language
 ) -> tuple[tuple[Sentence, ...], tuple[Turn, ...], list[list[int]]]:
     sentences: list[Sentence] = []
     turns: list[Turn] = []
     spans: list[list[int]] = [[] for _ in pairs]
     colon = "：" if language == "zh" else ":"
-    for (speaker, role), run in groupby(
-        list_sentences(pairs, language), key=lambda one: (one.pair.speaker, one.pair.role)
-    ):
+    runs = groupby(
+        list_sentences(pairs, language),
+        key=lambda one: (one.record.provenance.speaker, one.record.provenance.role),
+    )
+    for (speaker, role), run in runs:
         first = len(sentences)
         for at, one in enumerate(run, first):
             spans[one.bead].append(at)
@@ -194,7 +209,7 @@ def _build_side(
 
 
 def carry_decisions(
-    store: Store, briefing: Briefing, pairs: Sequence[ExportedBead]
+    store: Store, briefing: Briefing, pairs: Sequence[BeadRecord]
 ) -> dict[int, BeadRow]:
     """Return for each bead the row with what a reviewer made of it.
 
@@ -206,9 +221,11 @@ def carry_decisions(
         return {name for name, row in there.items() if row.briefing != briefing.id}
 
     counted = Counter(pair.id for pair in pairs)
-    ids = {name for name, times in counted.items() if times == 1 and is_storable_id(name)}
+    once = (name for name, times in counted.items() if times == 1)
+    ids = {name for name in once if name is not None and is_storable_id(name)}
     ids -= elsewhere(ids)
-    new = {at: str(at) for at, pair in enumerate(pairs) if pair.id not in ids}
+    stay = {at: pair.id for at, pair in enumerate(pairs) if pair.id is not None and pair.id in ids}
+    new = {at: str(at) for at in range(len(pairs)) if at not in stay}
     taken = {*new.values()}
     while taken:  # of rows round one that was put in, of a briefing that got another name
         for at, name in new.items():
@@ -225,7 +242,7 @@ def carry_decisions(
         zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
         en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
         rows[at] = BeadRow(
-            id=new.get(at, pair.id),
+            id=stay[at] if at in stay else new[at],
             briefing=briefing.id,
             position=float(at),
             zh=(),
@@ -234,9 +251,9 @@ def carry_decisions(
             en_text=en_text,
             zh_edit=None if pair.zh == zh_text else pair.zh,
             en_edit=None if pair.en == en_text else pair.en,
-            status=pair.status,
-            reviewer=pair.reviewer,
-            note=pair.note,
+            status=pair.verdict.status,
+            reviewer=pair.verdict.reviewer,
+            note=pair.verdict.note,
             crossing=crossing,
             revision=-1,
         )
@@ -248,6 +265,6 @@ def is_storable_id(name: str) -> bool:
     return _STORABLE_ID.fullmatch(name) is not None
 
 
-def first_value(pairs: Sequence[ExportedBead], field: str) -> str:
-    """Return the first text that one of the beads has in a field, or nothing."""
-    return next((text for pair in pairs if (text := getattr(pair, field))), "")
+def _first(texts: Iterable[str]) -> str:
+    """Return the first text that is not empty, or nothing."""
+    return next(filter(None, texts), "")

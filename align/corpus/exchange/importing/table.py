@@ -163,9 +163,10 @@ def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
     """Yield what a translation tool left of a unit as the cells of a table would have it."""
     for number, bead in enumerate(FORMATS[form].load().read(path), 1):
         cells = bead_values.to_cells(bead)
-        was = bead_values.read_checksum(bead.checksum) or {}
+        was = bead_values.read_checksum(bead.checksum or "") or {}
         same = was.get("decided") == bead_values.digest_part("decided", cells)
-        if bead.status == "unreviewed" and not same:  # so reads a verdict that the tool dropped
+        # So reads a verdict that the tool dropped.
+        if bead.verdict.status == "unreviewed" and not same:
             del cells["status"]
         yield number, cells, ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from ....aligner.text.chinese import has_han, simplify
 from ....aligner.text.dictionary import tokenize
 from ....errors import N_, FormatError
-from ....records import ExportedBead
+from ....records import BeadRecord
 from ....sources.readers.documents import decode_text
 from ...exchange.formats.tsv import guard_cell
 from ...exchange.formats.xlsx import escape_cell, write_sheet
@@ -33,7 +33,7 @@ class MissingRendering:
     """A bead that has a term of the glossary in Chinese, and none of its renderings."""
 
     term: GlossaryTerm
-    pair: ExportedBead
+    bead: BeadRecord
 
 
 def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
@@ -96,7 +96,7 @@ def _split_renderings(cell: str) -> list[str]:
 
 
 def find_missing_renderings(
-    glossary: Sequence[GlossaryTerm], pairs: Iterable[ExportedBead]
+    glossary: Sequence[GlossaryTerm], beads: Iterable[BeadRecord]
 ) -> Iterator[MissingRendering]:
     """Yield each bead whose Chinese has a term and whose English has none of its renderings.
 
@@ -109,14 +109,14 @@ def find_missing_renderings(
 
     terms = [(simplify(term.zh), [*map(stems, term.en)], term) for term in glossary]
     terms.sort(key=lambda term: -len(term[0]))
-    for pair in pairs:
-        zh, en = simplify(pair.zh) if pair.en else "", ""
+    for bead in beads:
+        zh, en = simplify(bead.zh) if bead.en else "", ""
         for passage, renderings, term in terms:
             if passage in zh:
                 zh = zh.replace(passage, "\n")
-                en = en or stems(pair.en)
+                en = en or stems(bead.en)
                 if not any(rendering in en for rendering in renderings):
-                    yield MissingRendering(term, pair)
+                    yield MissingRendering(term, bead)
 
 
 def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
@@ -162,8 +162,9 @@ def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
     """Write a line for each bead without a required rendering."""
     rows = [["term", "required", "briefing", "bead", "zh", "en"]]
     for missing in found:
-        term, pair = missing.term, missing.pair
-        cells = (term.zh, "; ".join(term.en), pair.briefing, pair.id, pair.zh, pair.en)
+        term, bead = missing.term, missing.bead
+        named = (bead.provenance.briefing, bead.id or "")
+        cells = (term.zh, "; ".join(term.en), *named, bead.zh, bead.en)
         rows.append([*map(guard_cell, cells)])
     _write_rows(rows, path)
 
