@@ -19,10 +19,10 @@ Made by `python scripts/cli_docs.py` from the commands' own help. Exit codes: 0 
 one plain line, 2 wrong usage, 130 stopped by Ctrl-C. Results go to stdout, progress and messages to
 stderr.
 
-With `--json` an error is an object on stdout as well:
-`{"error": LINE, "code": CODE, "values": {...}}`. The line is that of stderr; `values` has what was
-filled into it: a file, an address, a number. Programs ask for the code, which stays the same when
-words change: `page.not-found`, `corpus.read-only`, `text.unusable` and others, one for each class
+With `--json`, a command that fails before it has printed a result also prints an object to stdout:
+`{"error": LINE, "code": CODE, "values": {...}}`. The line is the one on stderr; `values` holds what
+was filled into it: a file, a URL, a number. Programs check the code, which does not change when the
+wording does: `page.not-found`, `corpus.read-only`, `text.unusable` and others, one for each class
 of errors.
 """
 

@@ -118,7 +118,9 @@ def connect(
                 none = Message(
                     N_("no Dask scheduler answers there; start one with 'dask scheduler'")
                 )
-                raise AlignError(N_("--cluster {where}: {none}"), where=where, none=none) from error
+                raise AlignError(
+                    N_("--cluster {where}: {problem}"), where=where, problem=none
+                ) from error
             held.callback(client.close, timeout=CLOSE_SECONDS)
         else:
             right = Message(N_("say local:N, or tcp://host:port of a Dask scheduler"))

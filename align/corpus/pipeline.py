@@ -248,11 +248,11 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
     if name and store.state(name):
         raise StoreError(
             N_(
-                "{name}: the corpus has another briefing {name2}; give another id, or remove "
+                "{name}: the corpus has another briefing {known}; give another id, or remove "
                 "that one first"
             ),
             name=pair.name or pair.address,
-            name2=name,
+            known=name,
         )
     date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -312,9 +312,9 @@ def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
     """Return notes on unmatched passages that seem to be translations, out of order."""
     notes = [
         Message(
-            N_("moved? Chinese {places} and English {places2}"),
-            places=_places(crossing.zh),
-            places2=_places(crossing.en),
+            N_("moved? Chinese {zh_places} and English {en_places}"),
+            zh_places=_places(crossing.zh),
+            en_places=_places(crossing.en),
         )
         for crossing in crossings[:MOST_MOVED]
     ]

@@ -45,9 +45,9 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
     for bead, following in itertools.pairwise(full):
         if bead.zh[-1] >= following.zh[0] or bead.en[-1] >= following.en[0]:
             raise MatchError(
-                N_("{bead} and {bead2} contradict each other: they overlap or cross"),
+                N_("{bead} and {other} contradict each other: they overlap or cross"),
                 bead=format_bead(bead),
-                bead2=format_bead(following),
+                other=format_bead(following),
             )
     for skip in beads:
         if skip.zh and skip.en:
@@ -55,9 +55,9 @@ def order_full(beads: Sequence[Bead]) -> tuple[Bead, ...]:
         for bead in full:
             if {*skip.zh} & {*bead.zh} or {*skip.en} & {*bead.en}:
                 raise MatchError(
-                    N_("{bead} and {bead2} contradict each other"),
+                    N_("{bead} and {other} contradict each other"),
                     bead=format_bead(bead),
-                    bead2=format_bead(skip),
+                    other=format_bead(skip),
                 )
     return tuple(full)
 

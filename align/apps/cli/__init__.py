@@ -205,9 +205,11 @@ def main() -> None:
         wrong.show()
         sys.exit(2)
     except AlignError as error:
-        from .shared import JSON_WANTED, say_error
+        from .shared import JSON_PRINTED, JSON_WANTED, say_error
 
-        say_error(error, as_json=context is not None and context.meta.get(JSON_WANTED, False))
+        meta = {} if context is None else context.meta
+        # A result that was printed already says what failed; a second value would not parse.
+        say_error(error, as_json=meta.get(JSON_WANTED, False) and JSON_PRINTED not in meta)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")

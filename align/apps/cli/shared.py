@@ -42,6 +42,9 @@ encoder_option = click.option(
 JSON_WANTED = "align.json"
 """Where the context of a command keeps whether ``--json`` was given."""
 
+JSON_PRINTED = "align.json-printed"
+"""Where it keeps whether JSON was printed."""
+
 
 def _remember_json(context: click.Context, _option: click.Parameter, wanted: bool) -> bool:
     context.meta[JSON_WANTED] = wanted
@@ -131,6 +134,9 @@ def say(text: str, *, err: bool = False) -> None:
 
 def say_json(value: object, indent: int | None = None) -> None:
     """Print a value as JSON: records as objects, dates and paths as texts."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[JSON_PRINTED] = True
     click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain))
 
 

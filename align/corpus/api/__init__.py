@@ -284,9 +284,9 @@ def _read_side(value: object, language: Language) -> PlainText:
         sentences.append(item.strip())
     if not sentences:
         raise TextError(
-            N_("{language}: empty; it must hold the {language2} sentences"),
+            N_("{language}: empty; it must hold the {name} sentences"),
             language=language,
-            language2=Message(LANGUAGE_NAMES[language]),
+            name=Message(LANGUAGE_NAMES[language]),
         )
     if "" in sentences:
         raise TextError(

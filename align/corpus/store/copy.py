@@ -55,13 +55,13 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
             if sent != arrived:
                 raise StoreError(
                     N_(
-                        "{name}: {rows} rows of table {table} arrived of {rows2}, or with other "
+                        "{name}: {rows} rows of table {table} arrived of {expected}, or with other "
                         "values; nothing was kept"
                     ),
                     name=target.name,
                     rows=arrived.rows,
                     table=sent.table,
-                    rows2=sent.rows,
+                    expected=sent.rows,
                 )
         _set_sequences(writer)
     return sums

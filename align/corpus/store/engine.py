@@ -54,9 +54,9 @@ def database_url(location: str | Path) -> sa.URL:
         if folder.exists():
             none = Message(N_("no corpus in it yet"))
         raise AbsentError(
-            N_("{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one"),
+            N_("{folder}: {problem}; 'align add SOURCE --corpus {folder}' makes one"),
             folder=folder,
-            none=none,
+            problem=none,
         )
     return sa.URL.create("sqlite", database=str(database.resolve()))
 

@@ -173,11 +173,11 @@ class Counterparts:
         if languages[0] == languages[1]:
             raise TextError(
                 N_(
-                    "{address} and {address2}: both lists are {language}; name the list of the "
+                    "{address} and {other}: both lists are {language}; name the list of the "
                     "other language with --zh"
                 ),
                 address=ours.address,
-                address2=theirs.address,
+                other=theirs.address,
                 language=Message(LANGUAGE_NAMES[languages[0]]),
             )
         oldest = min((entry.oldest for entry in entries if entry.oldest), default=None)

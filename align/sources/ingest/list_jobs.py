@@ -82,11 +82,11 @@ def briefings_of_two_lists(
         span, other = _describe_days(paired.ours), _describe_days(paired.theirs)
         raise TextError(
             N_(
-                "{address} and {address2}: no entry of one fits an entry of the other ({span}; "
+                "{address} and {other}: no entry of one fits an entry of the other ({span}; "
                 "{other}); check the days"
             ),
             address=ours.address,
-            address2=theirs.address,
+            other=theirs.address,
             span=span,
             other=other,
         )

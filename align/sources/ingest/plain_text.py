@@ -107,21 +107,21 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
         return
     if en_share > max(zh_share, _LEAST_CHINESE):
         raise TextError(
-            N_("{name}, {name2}: the sides are swapped; give the Chinese text first"),
+            N_("{name}, {other}: the sides are swapped; give the Chinese text first"),
             name=zh.name,
-            name2=en.name,
+            other=en.name,
         )
     if en_share > _MOST_UNTRANSLATED:
         raise TextError(
-            N_("{name}, {name2}: both texts are Chinese; the second must be English"),
+            N_("{name}, {other}: both texts are Chinese; the second must be English"),
             name=zh.name,
-            name2=en.name,
+            other=en.name,
         )
     if zh_share < _LEAST_CHINESE:
         raise TextError(
-            N_("{name}, {name2}: neither text is Chinese; the first must be"),
+            N_("{name}, {other}: neither text is Chinese; the first must be"),
             name=zh.name,
-            name2=en.name,
+            other=en.name,
         )
 
 

@@ -33,7 +33,7 @@ def test_an_error_is_an_object_for_a_program_too(tmp_path: Path):
     command = [sys.executable, "-m", "align", "show", "--json", "--corpus", corpus]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     line = f"{corpus}: no such corpus; 'align add SOURCE --corpus {corpus}' makes one"
-    values = {"folder": corpus, "none": "no such corpus"}
+    values = {"folder": corpus, "problem": "no such corpus"}
     assert json.loads(done.stdout) == {"error": line, "code": "corpus.not-found", "values": values}
     assert (done.returncode, done.stderr) == (1, f"align: {line}\n")
     command.remove("--json")
@@ -50,6 +50,18 @@ def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     told = b"align: the output cannot be written: No space left on device\n"
     assert (done.returncode, done.stderr) == (1, told)
+
+
+def test_an_error_after_the_json_of_a_command_adds_no_second_value(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("大家好。", encoding="utf-8")
+    command = [sys.executable, "-m", "align", "read", "--json", "a.txt", "gone.txt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [
+        "a.txt",
+        "gone.txt",
+    ]
+    assert done.stderr
 
 
 @pytest.mark.parametrize(

@@ -95,9 +95,9 @@ def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[Fi
     languages = [detect_language(side) for side in texts]
     if languages[0] == languages[1]:
         raise FormatError(
-            N_("{name} and {name2}: one must be Chinese, one English"),
+            N_("{name} and {other}: one must be Chinese, one English"),
             name=first.name,
-            name2=second.name,
+            other=second.name,
         )
     beads = _beads(path, len(texts[0]), len(texts[1]))
     check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)

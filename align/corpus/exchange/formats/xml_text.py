@@ -166,11 +166,11 @@ def _refuse_entities(root: Element, path: Path) -> None:
     for entity in dtd.iterentities() if dtd is not None else ():
         raise FormatError(
             N_(
-                "{name}: declares the entity {name2!r}; files with entities are refused, take "
+                "{name}: declares the entity {entity!r}; files with entities are refused, take "
                 "them out of the DOCTYPE"
             ),
             name=path.name,
-            name2=entity.name,
+            entity=entity.name,
         )
 
 

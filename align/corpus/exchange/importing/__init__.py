@@ -278,12 +278,12 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
                     N_(
-                        "{name}: the corpus has a briefing {name2} already, with other beads or "
+                        "{name}: the corpus has a briefing {briefing} already, with other beads or "
                         "verdicts; bring an edited table back with --update, or import with "
                         "--replace"
                     ),
                     name=source.path.name,
-                    name2=name,
+                    briefing=name,
                 )
             present.add(name)
     beads = done = new_ids = 0

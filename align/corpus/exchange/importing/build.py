@@ -57,9 +57,9 @@ class Validation:
         for name, group in group_by_briefing(pairs, path):
             if name in self.briefings:
                 raise FormatError(
-                    N_("{name}: the beads of briefing {name2} do not stand together"),
+                    N_("{name}: the beads of briefing {briefing} do not stand together"),
                     name=path.name,
-                    name2=name,
+                    briefing=name,
                 )
             self.briefings[name] = None
             for pair in group:
@@ -123,11 +123,11 @@ def group_by_briefing(
             if len(beads) > LARGEST:
                 raise FormatError(
                     N_(
-                        "{name}: briefing {name2} has more than {largest:,} beads; leave the "
+                        "{name}: briefing {briefing} has more than {largest:,} beads; leave the "
                         "name out, and they are divided into briefings that can be reviewed"
                     ),
                     name=path.name,
-                    name2=name,
+                    briefing=name,
                     largest=LARGEST,
                 )
             short = shorten_name(name)
