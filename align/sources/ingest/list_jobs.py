@@ -79,16 +79,15 @@ def briefings_of_two_lists(
         return ()
     _tell_further_pages(lists, ours, days)
     if not (paired.pairs.certain or paired.pairs.groups):
-        span, other = _describe_days(paired.ours), _describe_days(paired.theirs)
         raise TextError(
             N_(
-                "{address} and {other}: no entry of one fits an entry of the other ({span}; "
-                "{other}); check the days"
+                "{address} and {other}: no entry of one fits an entry of the other ({days}; "
+                "{other_days}); check the days"
             ),
             address=ours.address,
             other=theirs.address,
-            span=span,
-            other=other,
+            days=_describe_days(paired.ours),
+            other_days=_describe_days(paired.theirs),
         )
     return tuple(_briefings_of_pairs(lists, paired, (ours, theirs), days, named=True))
 
