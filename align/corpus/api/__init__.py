@@ -30,8 +30,18 @@ COLUMNS = ("zh", "en", "zh_index", "en_index", "probability", "type")
 """The columns of every table of beads."""
 
 CORPUS_COLUMNS = (
-    *("id", "briefing", "date", "speaker", "role", *COLUMNS, "status", "reviewer"),
-    *("source_zh", "source_en", "licence", "note"),
+    "id",
+    "briefing",
+    "date",
+    "speaker",
+    "role",
+    *COLUMNS,
+    "status",
+    "reviewer",
+    "source_zh",
+    "source_en",
+    "licence",
+    "note",
 )
 """Those of beads that come from a corpus."""
 

@@ -17,7 +17,7 @@ from ...records import LANGUAGES, STATUSES, BeadRecord
 from ...sources.web.urls import host_of
 from .formats.columns import ColumnType, document_columns, record_columns
 from .formats.values import FIELDS, HEAD
-from .plan import ExportPlan, ExportResult
+from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS
 
 _SIZES = {
@@ -120,8 +120,15 @@ def render_card(
         statuses=STATUSES,
         licence=", ".join(sorted(filter(None, known))),
         missing_parts=[name for name in PARTS if name not in parts],
-        reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
+        reference=_find_reference(parts),
     )
+
+
+def _find_reference(parts: Mapping[str, ExportPart]) -> ExportPart | None:
+    """Return the part that others are compared with: the test set, else the last part."""
+    if "test" in parts:
+        return parts["test"]
+    return [*parts.values()][-1] if parts else None
 
 
 def _load_template(name: str) -> Template:

@@ -77,8 +77,11 @@ class _Side:
 
     def at(self, number: int) -> int:
         """Return where a sentence begins: the first at the beginning, one too many at the end."""
-        inside = 0 < number < len(self.starts)
-        return self.starts[number] if inside else len(self.text) * (number > 0)
+        if number <= 0:
+            return 0
+        if number >= len(self.starts):
+            return len(self.text)
+        return self.starts[number]
 
     def span(self, number: int, origin: int) -> list[int]:
         """Return where a sentence stands, without blanks around it, counted from a place."""
@@ -138,7 +141,8 @@ def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[t
     """Return where records begin and the last ends: numbers of zh and en sentences."""
     whole = (len(sides[0].sentences), len(sides[1].sentences))
     borders = [(0, 0)]
-    zh = en = zh_last = en_last = 0
+    zh, en = 0, 0
+    zh_last, en_last = 0, 0
     for bead in beads:
         zh, en = zh + len(bead.zh), en + len(bead.en)
         zh_last = max([zh_last, *(number + 1 for number in bead.zh)])

@@ -73,7 +73,7 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
     """Compare a test set with a corpus; ``parts`` has the part of each briefing."""
     counts = {part: dict.fromkeys(KINDS, 0) for part in PARTS}
     matches: list[tuple[PartName, OverlapMatch]] = []
-    lines = found = 0
+    lines, found = 0, 0
     for lines, of_line in enumerate(index.find(read_test_set(path)), 1):  # noqa: B007 # the count
         best: dict[PartName, OverlapMatch] = {}
         for match in sorted(of_line, key=lambda one: (KINDS.index(one.kind), -one.zh - one.en)):

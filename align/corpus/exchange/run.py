@@ -60,27 +60,39 @@ _RECORDS = ("jsonl", "parquet")  # formats whose records may hold more than a be
 
 
 def _check_plan(plan: ExportPlan, form: Format) -> None:
-    name, unit, number = plan.format, plan.documents, plan.documents.isdecimal()
-    faults = {
-        f"{name} holds beads alone; documents and context need jsonl or parquet": (
-            (unit or plan.context) and name not in _RECORDS
-        ),
-        "whole documents are as published, with all context; leave that out": (
-            unit and (plan.context or plan.normalise)
-        ),
-        f"variant={plan.variant}: {name} has {', '.join(form.variants) or 'none'}": (
-            plan.variant not in ("", *form.variants)
-        ),
-        f"documents={unit}: a record is a briefing, a turn or a number of sentences": (
-            unit not in ("", "briefing", "turn") and not (number and int(unit[:9]))
-        ),
-        f"context={plan.context}: name a number of beads": plan.context < 0,
-        f"{name} is no book; pinyin needs {' or '.join(BOOKS)}": plan.pinyin and not form.book,
-        f"{name} shows one text a side, the corrected one; leave raw out": plan.raw and form.book,
-    }
-    for fault, there in faults.items():
-        if there:
-            raise UsageError(fault)
+    name, unit = plan.format, plan.documents
+    if (unit or plan.context) and name not in _RECORDS:
+        raise UsageError(
+            N_("{name} holds beads alone; documents and context need jsonl or parquet"), name=name
+        )
+    if unit and (plan.context or plan.normalise):
+        raise UsageError(N_("whole documents are as published, with all context; leave that out"))
+    if plan.variant not in ("", *form.variants):
+        raise UsageError(
+            N_("variant={variant}: {name} has {variants}"),
+            variant=plan.variant,
+            name=name,
+            variants=form.variants or ("none",),
+        )
+    if unit not in ("", "briefing", "turn") and not _is_positive(unit):
+        raise UsageError(
+            N_("documents={unit}: a record is a briefing, a turn or a number of sentences"),
+            unit=unit,
+        )
+    if plan.context < 0:
+        raise UsageError(N_("context={context}: name a number of beads"), context=plan.context)
+    if plan.pinyin and not form.book:
+        raise UsageError(
+            N_("{name} is no book; pinyin needs {books}"), name=name, books=" or ".join(BOOKS)
+        )
+    if plan.raw and form.book:
+        raise UsageError(
+            N_("{name} shows one text a side, the corrected one; leave raw out"), name=name
+        )
+
+
+def _is_positive(number: str) -> bool:
+    return number.isdecimal() and int(number[:9]) > 0
 
 
 def decide_parts(
@@ -138,7 +150,9 @@ class _Run:
         self._dropped = Counter({name: 0 for name, _ in self._rules})
         self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
         self._smaller: dict[str, SignatureStore] = {}  # the parts written so far
-        self._read = self._left_out = self._altered = 0
+        self._read = 0
+        self._left_out = 0
+        self._altered = 0
         self._texts = 0  # the sum of digests of the texts of a part
 
     def write_folder(self, inner: Path) -> ExportResult:
@@ -146,7 +160,8 @@ class _Run:
         plan, store = self._plan, self._store
         atomic_write.check_target(plan.output)
         inner.mkdir()
-        statistics = self._statistics = ExportStatistics()
+        statistics = ExportStatistics()
+        self._statistics = statistics
         splits = None
         if plan.split is not None:
             splits = decide_parts(store, plan.split, plan.briefings, self._tick)

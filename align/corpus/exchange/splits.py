@@ -46,7 +46,11 @@ class Splits:
 
     def share(self, part: PartName) -> float:
         """Return the share of the beads that a part should have."""
-        return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
+        if part == "dev":
+            return self.dev
+        if part == "test":
+            return self.test
+        return 1 - self.dev - self.test
 
     def admits(self, part: str, bead: BeadRecord) -> bool:
         """Return whether a bead may be in a part."""
@@ -138,8 +142,13 @@ def _divide_by_date(
         raise AlignError(
             N_("every briefing is younger than {day}: nothing is left to train on"), day=day
         )
-    older = {name: part for name, part in parts.items() if part != "test" and name not in younger}
-    return {**older, **dict.fromkeys(younger, "test")}
+    kept: dict[str, PartName] = {}
+    for name, part in parts.items():
+        if part != "test":
+            kept[name] = part
+    for name in younger:
+        kept[name] = "test"
+    return kept
 
 
 def _fill(

@@ -106,7 +106,8 @@ def read_columns(
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     zh, en = _choose_columns(cells, names)
     if zh is None or en is None:
-        missing = Message(LANGUAGE_NAMES["zh" if zh is None else "en"])
+        lacking: Language = "zh" if zh is None else "en"
+        missing = Message(LANGUAGE_NAMES[lacking])
         raise TextError(
             N_("{path} has no column with {missing} text; two columns are needed"),
             path=path,

@@ -149,7 +149,10 @@ def _variant(value: str) -> Keeps:
     """Compare the counts of characters that stand in only one of the variants."""
     if value not in ("simplified", "traditional"):
         raise ValueError(Message(N_("the variants are simplified and traditional")))
-    other, own = ("t2s", "s2t")[:: -1 if value == "traditional" else 1]
+    if value == "traditional":
+        other, own = "s2t", "t2s"
+    else:
+        other, own = "t2s", "s2t"
 
     def changed(text: str, direction: str) -> int:
         converted = load_converter(direction).convert(text)
@@ -271,7 +274,7 @@ def explain(filters: Sequence[Rule], beads: Iterable[BeadRecord]) -> Explanation
     shared = Counter[tuple[str, str]]()
     # A sample of what each drops, the same each time: by digest of the id, with the number.
     samples: dict[str, list[tuple[int, int, BeadRecord]]] = {name: [] for name, _ in rules}
-    read = kept = 0
+    read, kept = 0, 0
     for bead in beads:
         read += 1
         against = [name for name, keeps in rules if not keeps(bead)]

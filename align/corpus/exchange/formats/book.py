@@ -81,7 +81,10 @@ def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord:
 def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
     """Write a book."""
     book = Book(header)
-    (book.write_epub if header.format == "epub" else book.write_page)(beads, path)
+    if header.format == "epub":
+        book.write_epub(beads, path)
+    else:
+        book.write_page(beads, path)
 
 
 class Book:

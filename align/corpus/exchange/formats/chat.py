@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ....records import LANGUAGE_NAMES, LANGUAGES
+from ....records import LANGUAGE_NAMES
 from . import ExportHeader
 from .jsonl import write_documents
 from .record import FileRecord
@@ -40,9 +40,9 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
 
 def ask(text: str, direction: str, header: ExportHeader) -> list[Record]:
     """Return the system's and the user's message; no system's where its text is empty."""
-    source, target = (
-        LANGUAGE_NAMES[code] for code in LANGUAGES[:: 1 if direction == "zh-en" else -1]
-    )
+    source, target = LANGUAGE_NAMES["zh"], LANGUAGE_NAMES["en"]
+    if direction != "zh-en":
+        source, target = target, source
     system = header.system.replace("{source}", source).replace("{target}", target)
     first = [{"role": "system", "content": system}] if system else []
     return [*first, {"role": "user", "content": text}]

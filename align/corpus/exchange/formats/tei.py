@@ -250,7 +250,8 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
         elif kind not in _HEADINGS or element.get("id"):
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
     codes = (code, *re.split(r"[./_]", name))
-    side = next((language for one in codes if (language := language_of(one))), None)
+    sides = [language for language in map(language_of, codes) if language is not None]
+    side = sides[0] if sides else None
     if side is None:
         raise FormatError(
             N_("{where}: {name} does not say its language; add xml:lang to its root"),

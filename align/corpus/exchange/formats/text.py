@@ -11,8 +11,16 @@ from ....records import GAP, BeadRecord, Language
 from ....sources.web.charset import LEGACY_CHINESE, decode
 
 _CODES: dict[str, Language] = {
-    **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese", "中文"), "zh"),
-    **dict.fromkeys(("en", "eng", "english", "英文"), "en"),
+    "zh": "zh",
+    "zho": "zh",
+    "chi": "zh",
+    "cmn": "zh",
+    "chinese": "zh",
+    "中文": "zh",
+    "en": "en",
+    "eng": "en",
+    "english": "en",
+    "英文": "en",
 }
 _SAMPLE = 200_000  # bytes in which the encoding shows
 _UNDECODED = re.compile("[\ud800-\udfff]")

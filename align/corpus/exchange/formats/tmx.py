@@ -86,11 +86,11 @@ def _texts(unit: xml.Element, codes: set[str], where: str) -> dict[Language, str
 
 
 def _props(unit: xml.Element) -> dict[str, str]:
-    props = {
-        name: prop.text or ""
-        for prop in unit.iterfind("{*}prop")
-        if (name := (prop.get("type") or "").removeprefix("x-")) in KNOWN
-    }
+    props: dict[str, str] = {}
+    for prop in unit.iterfind("{*}prop"):
+        name = (prop.get("type") or "").removeprefix("x-")
+        if name in KNOWN:
+            props[name] = prop.text or ""
     if _KIND.fullmatch(props.get("type", "")) is None:  # each unit of ours has it
         props = {}
     return props | {"id": unit.get("tuid") or ""}

@@ -21,14 +21,31 @@ from ....records import (
     Provenance,
     Role,
     Sides,
+    Status,
     Verdict,
 )
 from .record import FileRecord
 
 FIELDS = (
-    *("id", "briefing", "date", "speaker", "role", "zh_index", "en_index", "type", "probability"),
-    *("status", "reviewer", "checks", "source_zh", "source_en", "retrieved", "licence"),
-    *("signature", "note", "checksum"),
+    "id",
+    "briefing",
+    "date",
+    "speaker",
+    "role",
+    "zh_index",
+    "en_index",
+    "type",
+    "probability",
+    "status",
+    "reviewer",
+    "checks",
+    "source_zh",
+    "source_en",
+    "retrieved",
+    "licence",
+    "signature",
+    "note",
+    "checksum",
 )
 """Everything that is known of a bead beside its text, in the order of the files."""
 
@@ -216,6 +233,17 @@ def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
     return number
 
 
+def _read_status(value: object) -> Status:
+    """Return a status; a blank cell is one that nobody reviewed.
+
+    :raises ValueError: there is no such status.
+    """
+    word = _read_string(value).strip().lower()
+    if not word:
+        return STATUSES[0]
+    return STATUSES[STATUSES.index(word)]
+
+
 _NUMBERS = (_read_numbers, Message(N_("write sentence numbers from 0")))
 _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
     **{
@@ -224,7 +252,7 @@ _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
         if name != "type"
     },
     "status": (
-        lambda value: STATUSES[STATUSES.index(_read_string(value).strip().lower() or STATUSES[0])],
+        _read_status,
         Message(N_("known are {names}"), names=STATUSES),
     ),
     "role": (

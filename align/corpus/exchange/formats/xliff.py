@@ -74,7 +74,7 @@ def _languages(unit: xml.Element, path: Path) -> list[Language]:
         root.get("srcLang") or file.get("source-language") or "",
         root.get("trgLang") or file.get("target-language") or "",
     ]
-    sides = [language for code in codes if (language := language_of(code))]
+    sides = [side for side in map(language_of, codes) if side is not None]
     if {*sides} == {*LANGUAGES}:
         return sides
     source, target = (code or Message(N_("nothing")) for code in codes)

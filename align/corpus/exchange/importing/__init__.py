@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
 from ....errors import N_, FormatError, UsageError
-from ....records import LANGUAGES, BeadRecord, Briefing
+from ....records import LANGUAGES, BeadRecord, Briefing, Language
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
 from ..formats import READ, Format, xlsx
@@ -36,7 +36,9 @@ TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
 UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
 
 _OTHER_SUFFIXES = {
-    **dict.fromkeys((".xliff", ".sdlxliff", ".mqxliff"), "xliff"),
+    ".xliff": "xliff",
+    ".sdlxliff": "xliff",
+    ".mqxliff": "xliff",
     ".json": "jsonl",
 }
 LARGEST = 4 << 30  # bytes of an unpacked file: a small archive can hold far more than a disk does
@@ -116,7 +118,8 @@ def unpacked(path: Path) -> Iterator[Path]:
         return
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
-            name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
+            unpack = _gunzip if suffix == ".gz" else _unzip
+            name = unpack(path, Path(folder))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
             raise FormatError(
                 N_("{name}: cannot be unpacked ({error})"), name=path.name, error=error
@@ -136,11 +139,11 @@ def _gunzip(path: Path, folder: Path) -> str:
 
 def _unzip(path: Path, folder: Path) -> str:
     with zipfile.ZipFile(path) as archive:
-        texts = [
-            (language, name)
-            for name in archive.namelist()
-            if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
-        ]
+        texts: list[tuple[Language, str]] = []
+        for name in archive.namelist():
+            language = language_of(name.rpartition(".")[2])
+            if language is not None and not name.endswith("/"):
+                texts.append((language, name))
         if sorted(language for language, _ in texts) != sorted(LANGUAGES):
             there = archive.namelist()[:5]
             raise FormatError(
@@ -286,7 +289,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                     briefing=name,
                 )
             present.add(name)
-    beads = done = new_ids = 0
+    beads, done, new_ids = 0, 0, 0
     for name, pairs in build.group_by_briefing(source.read(), source.path):
         done += len(pairs)
         if name not in present:
@@ -330,7 +333,8 @@ def _stated_facts(pairs: Sequence[BeadRecord]) -> dict[str, str]:
     facts = {"licence": licences, "retrieved": retrieved}
     sides = [{one.sources[language]: None for one in known} for language in LANGUAGES]
     if any(len(side.keys() - {""}) > 1 for side in sides):
-        facts["source"] = "; ".join(filter(None, [*(sides[0] | sides[1])][:MOST_SOURCES]))
+        sources = [*sides[0], *(source for source in sides[1] if source not in sides[0])]
+        facts["source"] = "; ".join(filter(None, sources[:MOST_SOURCES]))
     return {name: value for name, value in facts.items() if value}
 
 

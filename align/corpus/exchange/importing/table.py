@@ -142,7 +142,7 @@ _Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by colu
 
 
 def _read_lines(path: Path, form: str) -> Iterator[_Cells]:
-    lines = (xlsx.read_cells if form == "xlsx" else tsv.read_rows)(path)
+    lines = xlsx.read_cells(path) if form == "xlsx" else tsv.read_rows(path)
     names = [tsv.column_name(name) for name in next(lines, (0, list[str]()))[1]]
     tsv.check_repeated(names, path)
     for number, cells in lines:

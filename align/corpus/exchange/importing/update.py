@@ -115,7 +115,8 @@ class _Run:
         self.id = uuid.uuid4().hex[:16]
         self.made: list[TableDecision] = []
         self.left: list[SkippedRow] = []
-        self.rows = self.redated = 0
+        self.rows = 0
+        self.redated = 0
         self._known = {summary.id for summary in store.briefings()}
         self._briefing = ""
         self._sessions: dict[str, ReviewSession] = {}
@@ -242,7 +243,9 @@ def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ..
 def _undo_run(
     store: Store, run: str, sessions: Iterable[tuple[str, str]], *, login: bool
 ) -> tuple[int, tuple[SkippedRow, ...]]:
-    op, count, stay = uuid.uuid4().hex[:16], 0, list[SkippedRow]()
+    op = uuid.uuid4().hex[:16]
+    count = 0
+    stay: list[SkippedRow] = []
     for briefing, name in sorted(sessions):
         session = ReviewSession(store, briefing, name, login=login)
         undone = reverted_entries(session.log)
@@ -307,7 +310,9 @@ def _check_conflict(
     we did not write, may change what nobody decided about.
     """
     was = line.checksum.get("decided", "")
-    changes, own, states = Message(""), True, [*_earlier_states(session, row.id)]
+    changes = Message("")
+    own = True
+    states = [*_earlier_states(session, row.id)]
     if _digest(row) == was or not (was or states):
         return
     for entry, before in states:
