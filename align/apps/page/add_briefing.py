@@ -1,4 +1,4 @@
-"""Form that adds a briefing: files, pasted texts or an address; fields for facts about it."""
+"""Form that adds a briefing from files, pasted texts or URLs, with fields for its metadata."""
 
 import datetime as dt
 import hashlib
@@ -40,30 +40,30 @@ from .language import translate_message
 from .session_state import load_encoder, may_decide
 
 FORCE = "add_force"
-"""Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
+"""Session key of the digest of texts that were rejected as unlike; the user may still add them."""
 
 PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
-"""Names of texts that have no file, by the place into which they were pasted."""
+"""File names for pasted texts, by the language of their text area."""
 
 _TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
-"""Fields that are empty again when a briefing was added; source and licence often stay."""
+"""Fields that are cleared after a briefing was added; source and licence often stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody gave: the bytes of a text by language with their names, or addresses."""
+    """Input of the form: file name and bytes per language, or URLs."""
 
     texts: Mapping[Language, tuple[str, bytes]]
     addresses: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Return a text that is the same for the same texts, whatever their names and order."""
+        """Return a digest of the texts and URLs, independent of file names and text order."""
         digests = sorted(hashlib.sha256(body).hexdigest() for _name, body in self.texts.values())
         return hashlib.sha256("".join((*digests, *self.addresses)).encode()).hexdigest()[:16]
 
 
 def draw(store: Store | None) -> None:
-    """Draw the form as a page of its own."""
+    """Draw the page that contains only the form."""
     st.header(_("Add a briefing"))
     if may_decide(store):
         draw_form(store)
@@ -72,7 +72,7 @@ def draw(store: Store | None) -> None:
 
 
 def draw_form(store: Store | None) -> None:
-    """Draw the form, or the capture that was given; open the briefing when it is added."""
+    """Draw the form, or the uploaded capture if there is one; open the briefing once added."""
     desk = add_capture.get_desk()
     if desk.reader is not None:
         add_capture.draw(desk)
@@ -89,9 +89,9 @@ def draw_form(store: Store | None) -> None:
             addresses = _draw_addresses()
         facts = draw_fields("add", {}, keep=True)
         given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
-        awaited = bool(files.open) and not uploads  # a large file is on its way for a while
+        awaited = bool(files.open) and not uploads  # a large upload takes a while
         pressed = st.button(_("Add"), type="primary", key="add_now", disabled=awaited)
-        forced = bool(st.session_state.get("add_anyhow"))  # it stands below what it is about
+        forced = bool(st.session_state.get("add_anyhow"))  # its button is below the error
         if not (pressed or forced):
             return
         if given.texts or given.addresses:
@@ -101,7 +101,7 @@ def draw_form(store: Store | None) -> None:
 
 
 def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
-    """Draw the places for files; captures that are dropped there are read as such."""
+    """Draw the file upload fields and return their texts; hand captures to the capture page."""
     labels = (_("English file, one bilingual file, or a capture"), _("Chinese file"))
     texts: dict[Language, list[UploadedFile]] = {"en": [], "zh": []}
     captures: list[UploadedFile] = []
@@ -165,7 +165,7 @@ def _draw_addresses() -> tuple[str, ...]:
 
 
 def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
-    """Add what was given and open it, or say why it cannot be; what was typed stays."""
+    """Add a briefing and open it, or show the error and keep the fields as typed."""
     st.session_state.pop(FORCE, None)
     status = st.status(_("Reading …"))
 
@@ -178,7 +178,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
             added = add_given(given, said, Path(folder), say, force)
         except AlignError as error:
             status.update(label=_("Not added"), state="error")
-            st.error(plain(_explain(error, folder)))  # below the status, which folds its text away
+            st.error(plain(_explain(error, folder)))  # outside the status, which collapses
             if isinstance(error, UnlikeSidesError):
                 st.session_state[FORCE] = given.digest()
                 st.button(_("Add it all the same"), key="add_anyhow")
@@ -192,7 +192,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
 
 
 def _explain(error: AlignError, folder: str) -> str:
-    """Return the words of an error as they are understood at the page: without our folder."""
+    """Return the message of an error, worded for the page and without the temporary folder."""
     if isinstance(error, MissingCounterpartError):
         return _(
             "This page does not lead to the other language. Give the address of the other page too."
@@ -208,12 +208,12 @@ def _explain(error: AlignError, folder: str) -> str:
 
 
 def _describe(added: AddedBriefing) -> tuple[str, ...]:
-    """Return what the user should know of a briefing that was added."""
+    """Return notices for the user about an added briefing."""
     news = {
         "unchanged": _("This briefing is in the corpus already; its rows are as they were."),
         "changed": _("This briefing was in the corpus; its text was renewed, decisions were kept."),
     }.get(added.state, "")
-    # What the publisher changed, paragraph by paragraph, stands above the rows.
+    # The review page shows the publisher's changes (notes that begin with + or -) above the rows.
     notes = (note for note in added.notes if note[:1] not in ("+", "-"))
     return tuple(filter(None, (news, *map(translate_message, notes))))
 
@@ -221,12 +221,12 @@ def _describe(added: AddedBriefing) -> tuple[str, ...]:
 def add_given(
     given: Given, facts: Mapping[str, str], folder: Path, say: Say, force: bool = False
 ) -> list[AddedBriefing]:
-    """Run the whole pipeline for what was given, as ``align add`` does.
+    """Run the whole pipeline for the given texts or URLs, as ``align add`` does.
 
-    :param folder: an empty one; the texts are read from files in it.
-    :raises AlignError: when something cannot be read, aligned or stored.
+    :param folder: an empty folder; the texts are written there and read from there.
+    :raises AlignError: if a text cannot be read, aligned or stored.
     """
-    for address in given.addresses:  # else it would be the name of a file on the server
+    for address in given.addresses:  # anything else would be read as a path on the server
         if not is_address(address):
             raise AlignError(
                 N_("{address}: not an address; it must begin with http:// or https://"),
@@ -254,7 +254,7 @@ def add_given(
             pair = job.read(pages.get, say, lists)
             notes: list[str] = []
             if given.texts:
-                # A saved page names its address; other texts are identified by themselves.
+                # A saved page contains its URL; other texts are identified by their digest.
                 named = not pair.address.startswith("file:")
                 address = pair.address if named else f"upload:{given.digest()}"
                 pair = replace(pair, address=address, name="")
@@ -268,18 +268,18 @@ def add_given(
 
 
 def _write_file(folder: Path, name: str, body: bytes) -> str:
-    """Write a text into the folder of its language, where no other file is taken for a part."""
+    """Write a text to a folder of its own, so that no other file is read as part of it."""
     folder.mkdir()
     (folder / name).write_bytes(body)
     return str(folder / name)
 
 
 def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> dict[str, str]:
-    """Draw the fields and return what they hold, unchecked.
+    """Draw the metadata fields and return their values, unchecked.
 
-    :param key: what the keys of the fields begin with.
-    :param known: what stands in them at first.
-    :param keep: keep what is typed while another page is shown.
+    :param key: prefix of the widget keys.
+    :param known: initial values.
+    :param keep: keep typed values while another page is shown.
     """
     state: Literal["session"] | None = "session" if keep else None
     ask = partial(st.text_input, max_chars=LONGEST_FACT, persist_state=state)
@@ -307,7 +307,7 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
 
 
 def draw_editor(store: Store, briefing_id: str) -> None:
-    """Draw the fields of a stored briefing, and keep what is changed in them."""
+    """Draw the metadata fields of a stored briefing and store changes."""
     briefing, said = store.briefing(briefing_id), store.facts(briefing_id)
     known = {
         "title": said.get("title") or order_titles(briefing.en.title, briefing.zh.title, "")[0][1],

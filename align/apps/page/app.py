@@ -1,4 +1,4 @@
-"""Frame of the page: its views, and which of them the address names."""
+"""Frame of the page: its views, and navigation between them by URL."""
 
 import sys
 from contextlib import suppress
@@ -29,14 +29,14 @@ STYLE = Path(__file__).parent / "static" / "page.css"
 
 
 def start_page() -> None:
-    """Draw the list of briefings, or the one that the address names."""
+    """Draw the list of briefings, or the briefing that the URL names."""
     with show_errors():
         store = open_store()
         if store is not None and store.reads_only:
             st.caption(f":material/lock: {plain(translate_message(store.reads_only))}")
         name = st.query_params.get("briefing", "")
-        # The list and a briefing have two places, and each empties the other's at once: what is
-        # left of a run before would stand between the new elements while a slow store answers.
+        # The list and a briefing use two separate slots, and each clears the other's slot first.
+        # Otherwise elements of the previous run stay visible while a slow store responds.
         if store is None or not name:
             close_view()
             place = st.container()
@@ -67,9 +67,9 @@ PAGES_BY_NAME = {
 
 
 def draw_page(name: str) -> None:
-    """Draw one of the pages beside the start page."""
+    """Draw a page other than the start page."""
     close_view()
-    st.session_state[HERE] = name  # a row that is opened from it leads back to it
+    st.session_state[HERE] = name  # rows opened from here lead back here
     title, _icon, draw = PAGES_BY_NAME[name]
     draw_heading(_(title))
     with show_errors():
@@ -79,10 +79,10 @@ def draw_page(name: str) -> None:
 def main() -> None:
     """Draw the page."""
     st.set_page_config(page_icon="📖", layout="wide")
-    # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
-    # default of 5 ms each hand-over of the interpreter lock takes that long.
+    # A background aligner must not delay a reviewer's shortcuts: with the default of 5 ms, each
+    # hand-over of the interpreter lock takes that long.
     sys.setswitchinterval(0.0005)
-    with suppress(AlignError):  # no such setting: told where it is needed
+    with suppress(AlignError):  # a bad setting is reported where it is used
         clear_abandoned(uploads_folder(Settings.from_environment()))
     st.html(STYLE)
     draw_switch()

@@ -34,7 +34,7 @@ PAGE = 25
 """Briefings on one page of the list."""
 
 FEW = 6
-"""From so many briefings on the list can be searched, narrowed and sorted."""
+"""Minimum number of briefings for which the list can be searched, filtered and sorted."""
 
 _ORDERS: dict[ListOrder, str] = {
     "newest": N_("newest first"),
@@ -44,7 +44,7 @@ _ORDERS: dict[ListOrder, str] = {
 
 
 def draw(store: Store | None) -> None:
-    """Draw the list of briefings, or what to do when there is none."""
+    """Draw the list of briefings, or first steps if the corpus is empty."""
     summaries = read_summaries(store) if store else ()
     adds = may_decide(store)
     if store is None or not summaries:
@@ -64,7 +64,7 @@ def draw(store: Store | None) -> None:
 
 
 def open_briefing(briefing_id: str) -> None:
-    """Go to the review of a briefing; from what is to be reviewed, worst first."""
+    """Open a briefing for review; worst first if the list shows briefings to review."""
     if st.session_state.get("list_part") == "to review":
         st.session_state["queue"] = True
     st.session_state.pop(ORIGIN, None)
@@ -93,7 +93,7 @@ def _describe_left(summaries: tuple[BriefingSummary, ...]) -> str:
 
 
 def _describe_wrong(wrong: float) -> str:
-    """Say how many rows are expected to be wrong; nothing where that is not known."""
+    """Return how many rows are likely wrong, in words; empty if the number is 0."""
     if 0 < wrong < 0.5:
         return _(", hardly one of them expected wrong")
     return _(", about {count:,.0f} of them expected wrong").format(count=wrong) if wrong else ""
@@ -102,7 +102,7 @@ def _describe_wrong(wrong: float) -> str:
 def _select_briefings(
     store: Store, summaries: tuple[BriefingSummary, ...]
 ) -> tuple[BriefingSummary, ...]:
-    """Draw the search, the choices and the order of the list; return what they select."""
+    """Draw the search field, filter and order of the list; return the selected briefings."""
     if len(summaries) < FEW:
         return summaries
     with st.container(horizontal=True, vertical_alignment="center", key="list_choice"):
@@ -145,7 +145,7 @@ def _select_briefings(
 
 
 def _choose_order() -> None:
-    """Put what is to be reviewed in the order in which it is worth most; it can be changed."""
+    """Set the default order for the chosen filter: worst first for briefings to review."""
     chosen = st.session_state.get("list_part")
     st.session_state["list_order"] = "doubtful" if chosen == "to review" else "newest"
 
@@ -161,7 +161,7 @@ def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
             part=len(found),
         )
         st.caption(f"{part} · {_describe_left(found)}")
-    place = st.container()  # above the numbers of pages, which are looked for at its end
+    place = st.container()  # above the page numbers, which belong below the list
     shown = draw_pages(found, PAGE, "list_page")
     with place:
         for summary in shown:
@@ -216,6 +216,6 @@ def _describe_rows(summary: BriefingSummary) -> str:
 
 
 def draw_welcome() -> None:
-    """Say what a briefing is, and how to begin."""
+    """Draw an explanation of briefings and of the first steps."""
     st.header(_("No briefing yet"))
     st.markdown(read_help("welcome").format(corpus=hide_account(corpus_location())))

@@ -1,4 +1,4 @@
-"""Pairs of an uploaded capture: what was found, and what the person at the page made of it."""
+"""Page pairs of an uploaded capture: proposed automatically, then corrected by the user."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +12,15 @@ from ...sources.ingest.crawl.pairing import CrawlPairing, LonePage, PagePair
 from .capture_files import CaptureNames
 
 Origin = Literal["uncertain", "paired", "both", "chosen", "alone"]
-"""Where a row comes from: a pair that is proposed, one that is joined, a page in both languages, a
-pair that a person made, or a page without its other language version."""
+"""Origin of a row: an uncertain proposal, an automatic pair, a bilingual page, a pair chosen by the
+user, or a page without its other language version."""
 
 _ORDER: tuple[Origin, ...] = ("uncertain", "paired", "both", "alone")
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureRow:
-    """A row of the table: two pages, one that has both languages, or one that is alone."""
+    """Row of the table: two paired pages, one bilingual page, or one unpaired page."""
 
     zh: Candidate | None
     en: Candidate | None
@@ -31,30 +31,30 @@ class CaptureRow:
 
     @property
     def key(self) -> str:
-        """What identifies the row among those of its captures."""
+        """Identifier of the row, unique among the uploaded captures."""
         return " ".join(_identify(page) if page else "-" for page in (self.zh, self.en))
 
     @property
     def is_pair(self) -> bool:
-        """Whether it can become a briefing."""
+        """Whether the row has both languages and can become a briefing."""
         return self.zh is not None and self.en is not None
 
     @property
     def pages(self) -> tuple[Candidate, ...]:
-        """Its pages, the Chinese one first; a page in both languages once."""
+        """Pages of the row, Chinese first; a bilingual page occurs once."""
         both = [page for page in (self.zh, self.en) if page is not None]
         return tuple(both[:1] if self.zh is self.en else both)
 
     @property
     def day(self) -> str:
-        """The day of its pages, as ``2031-05-14``; empty if none is known."""
+        """Date of the first page that has one, as ``2031-05-14``; empty if none has."""
         return next((str(page.days[0]) for page in self.pages if page.days), "")
 
     @property
     def pair(self) -> PagePair:
-        """Its two pages as a pair.
+        """The two pages as a pair.
 
-        :raises ValueError: the row is a single page.
+        :raises ValueError: if one language is missing.
         """
         if self.zh is None or self.en is None:
             raise ValueError("a page alone is not a pair")
@@ -62,9 +62,9 @@ class CaptureRow:
 
 
 class PairChoices:
-    """The rows of a capture and which of them are to be added.
+    """Rows of a capture, and the selection of rows to add.
 
-    Each page is in one row. ``known`` has the keys of rows that are in the corpus already.
+    Each page is in one row. ``known`` contains the keys of rows that are already in the corpus.
     """
 
     def __init__(self, pairing: CrawlPairing) -> None:
@@ -76,19 +76,19 @@ class PairChoices:
         self._ticked = {row.key for row in self.rows if row.origin in ("paired", "both")}
 
     def is_ticked(self, row: CaptureRow) -> bool:
-        """Return whether a row is to be added."""
+        """Return whether a row is selected for adding."""
         return row.key in self._ticked and row.key not in self.known
 
     def ticked(self) -> tuple[CaptureRow, ...]:
-        """Return the rows that are to be added, in their order."""
+        """Return the rows selected for adding, in table order."""
         return tuple(row for row in self.rows if self.is_ticked(row))
 
     def find(self, key: str) -> CaptureRow | None:
-        """Return a row by its key."""
+        """Return the row with this key, or ``None``."""
         return next((row for row in self.rows if row.key == key), None)
 
     def tick(self, row: CaptureRow, wanted: bool) -> bool:
-        """Mark a row to be added or not; return whether that was possible."""
+        """Select or deselect a row for adding; return whether that was possible."""
         if not wanted:
             self._ticked.discard(row.key)
         elif row.is_pair and row.key not in self.known:
@@ -96,9 +96,10 @@ class PairChoices:
         return self.is_ticked(row) == wanted
 
     def list_others(self, row: CaptureRow, language: Language) -> list[Candidate]:
-        """Return the pages that may be in a row: nearest ones, then free ones, nearest day first.
+        """Return the pages that a row may have in a language.
 
-        The row's own page comes first.
+        The row's own page comes first, then the most similar pages, then free pages, those with the
+        closest date first.
         """
         own = [page for page in (row.zh, row.en) if page and page.language == language]
         nearest = [pair.zh if language == "zh" else pair.en for pair in row.nearest]
@@ -116,11 +117,11 @@ class PairChoices:
         return list(chosen.values())
 
     def _holds(self, row: CaptureRow) -> bool:
-        """Return whether the pages of a row are not free for others."""
+        """Return whether the pages of a row are unavailable to other rows."""
         return row.is_pair and row.key in (self._ticked | self.known)
 
     def join(self, zh: Candidate, en: Candidate, reasons: Sequence[str] = ()) -> CaptureRow:
-        """Join two pages, whatever rows they were in; their former partners are alone then."""
+        """Pair two pages and return their row; pages they were paired with become unpaired."""
         ours = {_identify(zh), _identify(en)}
         touched = [row for row in self.rows if ours & set(map(_identify, row.pages))]
         for row in touched:
@@ -142,7 +143,7 @@ class PairChoices:
         return made
 
     def count(self) -> dict[str, int]:
-        """Return how many rows there are of each kind; those in the corpus count as ``known``."""
+        """Return the number of rows by origin; rows in the corpus count as ``known``."""
         counts = dict.fromkeys(("paired", "uncertain", "both", "chosen", "alone", "known"), 0)
         for row in self.rows:
             counts["known" if row.key in self.known else row.origin] += 1
@@ -151,9 +152,9 @@ class PairChoices:
     # -- the table as a file ---------------------------------------------------------------------
 
     def write_table(self, path: Path, names: CaptureNames) -> None:
-        """Write the rows as ``align add --pairs`` does.
+        """Write the rows in the format of ``align add --pairs``.
 
-        :raises FormatError: the file exists, or it cannot be written.
+        :raises FormatError: if the file exists or cannot be written.
         """
         pairs = [_rename(row, names) for row in self.rows]
         joined = [row.pair for row in pairs if row.is_pair and row.key in self._ticked]
@@ -163,9 +164,9 @@ class PairChoices:
         write_pairs(CrawlPairing(tuple(joined), tuple(others), tuple(alone), self.pages), path)
 
     def take_table(self, path: Path, names: CaptureNames) -> tuple[str, ...]:
-        """Take the pairs of a corrected table and no others; return what is wrong with it, by line.
+        """Select exactly the pairs of a corrected table; return its faulty lines.
 
-        :raises FormatError: the file is not such a table.
+        :raises FormatError: if the file is not a table of pairs.
         """
         by_key = {_identify(page): page for page in (*self.pages.candidates, *self.pages.bilingual)}
         named = (replace(page, name=names.shown(page.name)) for page in by_key.values())
@@ -211,7 +212,7 @@ def _make_rows(pairing: CrawlPairing) -> Iterator[CaptureRow]:
 
 
 def _rename(row: CaptureRow, names: CaptureNames) -> CaptureRow:
-    """Return a row whose pages have the names that people know."""
+    """Return a row whose pages have the names shown to users."""
     zh, en = (page and replace(page, name=names.shown(page.name)) for page in (row.zh, row.en))
     return replace(row, zh=zh, en=en)
 

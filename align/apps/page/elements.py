@@ -1,4 +1,4 @@
-"""Elements of several pages: escaped text, links between pages, downloads, errors in one line."""
+"""Shared page elements: escaped text, links between pages, downloads, one-line errors."""
 
 import datetime as dt
 import json
@@ -22,17 +22,17 @@ from .language import LOCALES, TAGS, current_language, translate_message
 from .language import gettext as _
 
 PAGES, HERE, ORIGIN, NEWS = "pages", "page_here", "came_from", "news"
-"""Names in the session: all pages, the page drawn, the page a row came from (and its query), and
-what is told on the next page."""
+"""Session keys: all pages, the current page, the page a row was opened from (with its query), and
+messages for the next page."""
 
 LARGEST_UPLOAD = 50
-"""Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
+"""Maximum upload in MB, as in deploy/nginx.conf: about 100,000 rows. The CLI accepts more."""
 
 LARGEST_CAPTURE = 200
-"""Megabytes of a capture, as in deploy/nginx.conf: they are in memory until the last has come."""
+"""Maximum capture in MB, as in deploy/nginx.conf; uploads are in memory until they are complete."""
 
 LONGEST_FACT = 300
-"""Characters of a fact: a title, a source, a licence."""
+"""Maximum characters of a metadata field: title, source, licence."""
 
 T = TypeVar("T")
 
@@ -46,10 +46,10 @@ STATIC = Path(__file__).parent / "static"
 """Files for the browser: style sheets, HTML and scripts."""
 
 SCRIPTS = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
-"""Scripts by the names under which the server serves them: ES modules that import each other."""
+"""Scripts by their names on the server: ES modules that import each other."""
 
 SCRIPTS_VERSION = sha256(b"".join(path.read_bytes() for path in SCRIPTS.values())).hexdigest()[:16]
-"""Part of the address of every script: browsers keep a script until its address changes."""
+"""Part of the URL of every script, because browsers cache a script until its URL changes."""
 
 _LOADER = """
 const at = name => new URL(`scripts/{version}/${{name}}`, location.href).href;
@@ -62,28 +62,28 @@ for (const name of {modules}) {{
 const {{ default: run }} = await import(at("{name}"));
 export default run;
 """
-"""The script that Streamlit is given, as text. It runs from a ``blob:`` address, from which no
-relative import is possible; the modules themselves come from the server."""
+"""Script passed to Streamlit as text. It runs from a ``blob:`` URL, which does not allow relative
+imports, so it imports the modules from the server."""
 
 
 def read_static(name: str) -> str:
-    """Return a file for the browser."""
+    """Return the text of a static file."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 
 def load_script(name: str) -> str:
-    """Return the script of a component, which imports a module that the server serves.
+    """Return the script of a component, which imports a module from the server.
 
-    The modules that it imports, directly or not, are fetched at the same time as itself.
+    Its direct and indirect imports are fetched in parallel with it.
     """
     modules = json.dumps(list_imports(name))
     return _LOADER.format(version=SCRIPTS_VERSION, modules=modules, name=name)
 
 
 def list_imports(name: str) -> list[str]:
-    """Return the names of a module and of all that it imports, in the order of their first import.
+    """Return the names of a module and of all its imports, in the order of their first import.
 
-    The list only saves time: a module that it misses is fetched when it is imported.
+    The list only saves time: modules missing from it are fetched when they are imported.
     """
     found = [name]
     for module in found:
@@ -95,19 +95,19 @@ def list_imports(name: str) -> list[str]:
 
 
 def neutralise(text: str) -> str:
-    """Replace characters that turn the direction of text by U+FFFD."""
+    """Return a text with bidirectional control characters replaced by U+FFFD."""
     return text.translate(_BIDI)
 
 
 def escape_html(text: str) -> str:
-    """Escape text for HTML, without characters that turn its direction."""
+    """Return a text escaped for HTML, without bidirectional control characters."""
     return escape(neutralise(text))
 
 
 def plain(text: str) -> str:
-    r"""Escape text so that Markdown shows it as it is, without characters that turn its direction.
+    r"""Return a text that Markdown shows literally, without bidirectional control characters.
 
-    An address in it becomes no link: an invisible word joiner (U+2060) stands within.
+    An invisible word joiner (U+2060) keeps URLs in it from becoming links.
 
     >>> plain("3*4*5 costs $2"), plain("www.a.example") == "www\u2060\\.a\\.example"
     ('3\\*4\\*5 costs \\$2', True)
@@ -117,17 +117,17 @@ def plain(text: str) -> str:
 
 
 def draw_text(text: str) -> None:
-    """Draw text of the corpus as it is, without characters that turn its direction."""
+    """Draw corpus text literally, without bidirectional control characters."""
     st.text(neutralise(text))
 
 
 def draw_heading(text: str) -> None:
-    """Name the page for a screen reader; those who see it have the navigation."""
+    """Draw a page heading for screen readers; sighted users have the navigation bar."""
     st.html(f'<h1 class="unseen">{escape_html(text)}</h1>')
 
 
 def format_age(at: dt.datetime, now: dt.datetime) -> str:
-    """Say how long ago something was.
+    """Return how long ago a time was, in words.
 
     >>> now = dt.datetime(2031, 5, 14, 12, tzinfo=dt.UTC)
     >>> format_age(now - dt.timedelta(hours=3), now), format_age(now - dt.timedelta(days=2), now)
@@ -141,9 +141,9 @@ def format_age(at: dt.datetime, now: dt.datetime) -> str:
 
 @contextmanager
 def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
-    """Show an error of ours in one plain line instead of a traceback.
+    """Show an :class:`AlignError` as one plain line instead of a traceback.
 
-    :param hidden: words that are left out of it, as the name of a temporary folder.
+    :param hidden: text removed from the message, such as the name of a temporary folder.
     """
     try:
         yield
@@ -154,7 +154,7 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
 
 
 def name_file(name: str) -> str:
-    """Return a name for an upload on the server's disk, made of the one that a browser says.
+    """Return a safe file name on the server for an upload, from the name sent by the browser.
 
     >>> name_file("../" + "报" * 99 + ".xlsx")[-7:], name_file("..")
     ('报报.xlsx', 'file')
@@ -170,7 +170,7 @@ def _read_summaries(_store: Store, name: str, version: str) -> tuple[BriefingSum
 
 
 def read_summaries(store: Store) -> tuple[BriefingSummary, ...]:
-    """Return the list of briefings; it is read once for each state of the corpus."""
+    """Return the list of briefings, cached per version of the corpus."""
     return _read_summaries(store, store.name, store.version())
 
 
@@ -189,34 +189,34 @@ def order_titles(en: str, zh: str, name: str) -> list[tuple[str, str]]:
 
 
 def close_view() -> None:
-    """Leave the briefing: it starts fresh when it is opened again.
+    """Leave the briefing, so that it is loaded again when it is next opened.
 
-    The view stays until the next one is left: decisions may be on their way to it.
+    The view is kept until the next view is closed, because decisions may still arrive for it.
     """
     if view := st.session_state.pop("view", None):
         st.session_state["left"] = view
-        view.asked = 0.0  # its reviewer is not there any more
+        view.asked = 0.0  # its reviewer no longer counts as present
 
 
 def go_to(page: str, query: dict[str, str]) -> None:
-    """Leave for another page, by its name and what its address says."""
+    """Switch to another page, given its name and query parameters."""
     st.switch_page(st.session_state[PAGES][page], query_params=query)
 
 
 def open_row(briefing: str, row: str) -> None:
-    """Go to a row, or to a briefing where none is named; it leads back to where one is."""
+    """Open a row, or the briefing if no row is named, and store the current page as its origin."""
     st.session_state[ORIGIN] = st.session_state.get(HERE, ""), dict(st.query_params)
     go_to("", {"briefing": briefing} | ({"row": row} if row else {}))
 
 
 def show_news() -> None:
-    """Tell for a while what the page before had to tell."""
+    """Show the messages that the previous page left, for 20 seconds."""
     for text in st.session_state.pop(NEWS, ()):
         st.toast(plain(text), duration=20)
 
 
 def origin_page() -> str:
-    """Return the page from which the row was opened; empty for the list of briefings."""
+    """Return the page from which the row was opened, or ``""`` for the list of briefings."""
     return str(st.session_state.get(ORIGIN, ("",))[0])
 
 
@@ -226,17 +226,17 @@ def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None
 
 
 def draw_pages(found: Sequence[T], size: int, key: str) -> Sequence[T]:
-    """Draw the numbers of pages where there are several; return what is on the chosen one."""
+    """Draw page numbers if there are several pages; return the items on the chosen page."""
     pages = (len(found) - 1) // size + 1
-    name = f"{key}-{len(found)}"  # what is found anew begins at its first page
+    name = f"{key}-{len(found)}"  # other results begin at their first page
     page = st.pagination(pages, key=name, persist_state="session") if pages > 1 else 1
     return found[size * (page - 1) : size * page]
 
 
 def draw_empty(what: str) -> None:
-    """Say that the corpus is empty, what the page will show, and where to begin."""
+    """Draw a notice that the corpus is empty, with the purpose of the page and a first step."""
     st.header(_("No briefing yet"))
     st.markdown(what)
     pages = st.session_state.get(PAGES)
-    if pages:  # a page that is drawn alone knows no other
+    if pages:  # unset if a page is drawn on its own
         st.page_link(pages[""], label=_("Add a briefing"), icon=":material/add:")

@@ -1,7 +1,7 @@
-"""Exchange with the table in the browser: what a reviewer did, and what changed since.
+"""Exchange with the table in the browser: operations of the reviewer in, changes out.
 
-The table asks over HTTP and not through Streamlit, so that a decision costs no run of the page. It
-is told what changed since the version that it has; everything, where it has none.
+The table sends HTTP requests instead of using Streamlit, so that a decision does not rerun the
+page. The response contains the changes since the table's version, or everything if it has none.
 """
 
 import time
@@ -25,17 +25,17 @@ from .session_state import VIEWS, BriefingView, check_texts
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
 )
-"""After these the cursor has moved on already, in the browser."""
+"""Actions after which the browser has already moved the cursor."""
 
 PRESENT_FOR = 60.0
-"""Seconds for which somebody counts as present whose table asks no more."""
+"""Seconds after the last request of a table during which its reviewer counts as present."""
 
 
 def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
-    """Do what the table asks, and return what it has not got.
+    """Carry out the operations in a request of the table; return what changed since its version.
 
-    ``ops`` are its operations, ``k`` and ``n`` name the rows and the version that it has, ``look``
-    is the row whose words and senses it wants.
+    In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
+    that the table has, and ``look`` is the row to return words and senses for.
     """
     view.asked = time.monotonic()
     operations = _read_operations(message.get("ops"))
@@ -47,10 +47,11 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             else:
                 view.session.refresh()
             _note_changes(view)
-        except AlignError as error:  # the rows stay on the screen; the table asks again
+        except AlignError as error:  # the rows stay on screen and the table retries
             waiting = sum(op["seq"] > view.acknowledged for op in operations)
             lost = _describe_loss(error, waiting)
-        # All rows come anew in other characters, or when a double review was opened, for example.
+        # The key changes, so that all rows are sent again, after a reload of the rows or a change
+        # between simplified and traditional characters.
         rows_key = f"{view.key}/{view.session.loads}/{view.script}"
         has_rows = message.get("k") == rows_key
         _number_changes(view, _describe_all(view))
@@ -69,19 +70,19 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
 
 
 def _read_operations(sent: object) -> list[Mapping[str, Any]]:
-    """Return what has the form of a numbered operation."""
+    """Return the numbered operations in a list, dropping malformed entries."""
     listed = sent if isinstance(sent, list) else []
     return [op for op in listed if isinstance(op, Mapping) and isinstance(op.get("seq"), int)]
 
 
 def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]]) -> None:
-    """Carry out what the table sent and that is not done yet, in order.
+    """Carry out the operations of the table that are not acknowledged yet, in order.
 
-    Each takes in what others did, too. A message about an operation is shown until the tab sends
-    others, for an answer may be lost.
+    Each operation also loads the decisions of others. Messages are kept until the table sends
+    other operations, because a response may be lost.
 
-    :raises ConnectionLostError: when the corpus is out of reach: what is not acknowledged by then
-        is sent again, and its key keeps it from doubling.
+    :raises ConnectionLostError: if the corpus cannot be reached. The table sends unacknowledged
+        operations again; their keys prevent duplicates.
     """
     numbers = {op["seq"] for op in operations}
     view.messages = {seq: words for seq, words in view.messages.items() if seq in numbers}
@@ -101,7 +102,7 @@ def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]])
 
 
 def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
-    """Carry an operation out; return the message about it, if there is one."""
+    """Carry out an operation; return a message about it, or an empty string."""
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
         return _("nothing to change")
@@ -111,9 +112,9 @@ def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
 
 
 def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
-    """Say what an undo or a redo was about; nothing of any other decision."""
+    """Return which action was undone or redone, or an empty string for any other decision."""
     verb = {UNDO: _("undone: {action}"), REDO: _("redone: {action}")}.get(entry.decision.action)
-    # An undo names the decision; a redo names the undo.
+    # An undo refers to a decision, a redo to an undo.
     what: HistoryEntry | None = entry
     while verb and what is not None and what.decision.undoes is not None:
         number = what.decision.undoes
@@ -124,7 +125,7 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
 
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
-    """Say that the corpus is out of reach, and what the tab keeps until it is there again."""
+    """Return the error message, and how many decisions the tab keeps if the corpus was replaced."""
     words = translate_message(error.message)
     if waiting and isinstance(error, CorpusReplacedError):
         words += format_count(
@@ -134,8 +135,8 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
 
 
 def _note_changes(view: BriefingView) -> None:
-    """Give rows that changed a version, and fill in what was computed meanwhile."""
-    if view.loads != view.session.loads:  # the text may be another one now
+    """Assign a new version to changed rows, and add probabilities computed meanwhile."""
+    if view.loads != view.session.loads:  # the text may have changed
         view.briefing = view.session.store.briefing(view.session.briefing)
         view.loads = view.session.loads
     _mark_changed(view, view.session.take_changed_rows())
@@ -152,7 +153,7 @@ def _mark_changed(view: BriefingView, changed: set[str]) -> None:
 
 
 def _add_probabilities(view: BriefingView) -> set[str]:
-    """Give rows that were changed while the aligner was loading their probability."""
+    """Score rows that changed while the aligner was loading; return their ids."""
     session = view.session
     waiting = view.changed.keys() - view.scored
     rows = [row for row in session.state.rows if row.probability is None and not row.crossing]
@@ -168,7 +169,7 @@ def _add_probabilities(view: BriefingView) -> set[str]:
 
 
 def _describe_all(view: BriefingView) -> Json:
-    """Return everything beside the rows that the table shows."""
+    """Return everything that the table shows except its rows."""
     session, state, checks = view.session, view.session.state, view.failed
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
     worst = worst_first(state.rows, view.kinds) if view.queue else ()
@@ -198,7 +199,7 @@ def _describe_all(view: BriefingView) -> Json:
 
 
 def _describe_news(view: BriefingView) -> Json:
-    """Return the rows about which others decided since the reviewer looked, and words about it."""
+    """Return the rows that others decided on since the reviewer last looked, and a summary."""
     log, who = view.session.log, view.session.reviewer
     news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
     words = format_count(
@@ -212,17 +213,17 @@ def _describe_news(view: BriefingView) -> Json:
 
 
 def _find_others(view: BriefingView) -> list[str]:
-    """Return who else looks at the briefing, as far as this server knows."""
+    """Return the other reviewers who have the briefing open on this server."""
     session, since = view.session, time.monotonic() - PRESENT_FOR
     place = (session.store, session.briefing)
-    views = [one for ref in VIEWS.valuerefs() if (one := ref())]  # others may open one meanwhile
+    views = [one for ref in VIEWS.valuerefs() if (one := ref())]  # a copy: views may open meanwhile
     there = [one.session for one in views if one.asked > since]
     names = {one.reviewer for one in there if (one.store, one.briefing) == place}
     return sorted(names - {session.reviewer})
 
 
 def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
-    """Say which share of the errors still there the next rows of the queue hold."""
+    """Return a sentence on the share of the remaining errors expected in the next rows."""
     if not queue:
         return ""
     count = min(20, len(queue))
@@ -236,7 +237,7 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
 
 
 def _number_changes(view: BriefingView, parts: Json) -> None:
-    """Give the parts that changed the number of a new version."""
+    """Assign a new version to the parts that changed."""
     changed = [name for name in parts if view.parts.get(name, (0, ...))[1] != parts[name]]
     if changed:
         view.version += 1
@@ -244,7 +245,7 @@ def _number_changes(view: BriefingView, parts: Json) -> None:
 
 
 def _tell_changes(view: BriefingView, known: object) -> Json:
-    """Return what changed since a version; everything where none is known."""
+    """Return the changes since a version, or everything if the version is unknown."""
     state, checks = view.session.state, view.failed
 
     def encode(row: BeadRow) -> Json:
@@ -263,7 +264,7 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
 
 
 def _make_help(view: BriefingView, look: object) -> Json:
-    """Return the help for the row that is looked at, once the dictionaries are loaded."""
+    """Return the help for the requested row, or nothing until the dictionaries are loaded."""
     asked = look if isinstance(look, Mapping) else {}
     row_id = str(asked.get("row", ""))
     if row_id not in view.session.state.places or not glosses.load_dictionaries():

@@ -1,4 +1,4 @@
-"""Search hits in dense lines (KWIC) with their counterparts: accepted, mended, opened there."""
+"""Search hits as dense lines (KWIC) with translations; users accept, edit and open rows there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -22,16 +22,16 @@ from .protocol import decode_request
 from .session_state import corpus_location, get_words, may_decide, needs_login, reviewer_name
 
 LINE = {"zh": 45, "en": 90}
-"""Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
+"""Characters of context on each side of a hit; the browser truncates longer lines."""
 
 BEFORE = 18
-"""Characters before the counterpart of a hit in its line."""
+"""Characters of context before the marked words in the translation of a hit."""
 
 KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
-"""Names in the session: the component, the last operation that was done, and the answers."""
+"""Session keys: the component, the last completed operation, and the messages about rows."""
 
 Piece = tuple[str, str]
-"""A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
+"""Part of a text and its kind: search match (``mark``), its translation (``i``), or neither."""
 
 _table = st.components.v2.component(
     "align_hits",
@@ -44,9 +44,9 @@ _table = st.components.v2.component(
 def draw_hits(
     store: Store, hits: Sequence[Hit], titles: Mapping[str, str], notes: Sequence[str] = ()
 ) -> None:
-    """Draw hits, and do what is decided about them.
+    """Draw hits, and carry out the decisions made on them.
 
-    :param notes: a word about each hit.
+    :param notes: a short note on each hit.
     """
     words = get_words(store, corpus_location())
     words.wake()
@@ -81,7 +81,7 @@ def _link_words(hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
 
 
 def encode_hit(hit: Hit) -> dict[str, Any]:
-    """Return a hit as the lines take it."""
+    """Return a hit in the form that the component in the browser expects."""
     language: Language = "zh" if hit.zh.marks or not hit.en.marks else "en"
     sides: dict[Language, HitSide] = {"zh": hit.zh, "en": hit.en}
     side, other = sides[language], sides["en" if language == "zh" else "zh"]
@@ -101,13 +101,13 @@ def encode_hit(hit: Hit) -> dict[str, Any]:
             side.text[mark.end : mark.end + width],
         ],
         "other": cut_pieces(other, begin),
-        "from": [start, max(begin - 1, 0)],  # an ellipsis stands before what is cut off
+        "from": [start, max(begin - 1, 0)],  # a cut text begins with "…"
         **{name: cut_pieces(one) for name, one in sides.items()},
     }
 
 
 def cut_pieces(side: HitSide, start: int = 0) -> list[Piece]:
-    """Return a text from a place on, in pieces with and without marks.
+    """Return the marked and unmarked pieces of a text, from ``start`` to its end.
 
     >>> from align.corpus.search import Mark
     >>> cut_pieces(HitSide("a <b> c", (Mark(2, 5),), ()))
@@ -124,7 +124,7 @@ def cut_pieces(side: HitSide, start: int = 0) -> list[Piece]:
 
 
 def _begin(side: HitSide) -> int:
-    """Return where a line begins so that the first mark of a text is seen."""
+    """Return the offset at which a line must begin to show the first mark of a text."""
     first = min((mark.start for mark in (*side.marks, *side.counterparts)), default=0)
     if first <= 2 * BEFORE:
         return 0
@@ -133,7 +133,7 @@ def _begin(side: HitSide) -> int:
 
 
 def describe_nearness(near: SemanticHit) -> str:
-    """Say how near a row is, by which of its texts, and how often it occurs.
+    """Return a note on the similarity of a row, the text compared, and how often it occurs.
 
     >>> hit = Hit("b", "x", "", "", "", "", "", None, HitSide("", (), ()), HitSide("", (), ()))
     >>> describe_nearness(SemanticHit("zh", 0.934, hit, 3))
@@ -145,7 +145,7 @@ def describe_nearness(near: SemanticHit) -> str:
 
 
 def take_operations(store: Store, sent: object) -> None:
-    """Do what the lines sent and that is not done yet, in order; keep what is to be said of it."""
+    """Carry out new operations from the browser in order; keep error messages by row."""
     operations = sent.get("list", []) if isinstance(sent, Mapping) else []
     said: dict[str, str] = {}
     for op in operations:
@@ -155,7 +155,7 @@ def take_operations(store: Store, sent: object) -> None:
             _decide(store, op)
         except AlignError as error:
             said[str(op.get("row"))] = translate_message(error.message)
-            if isinstance(error, ConnectionLostError):  # the lines send it again
+            if isinstance(error, ConnectionLostError):  # the browser sends it again
                 break
         st.session_state[DONE] = op["seq"]
     st.session_state[SAID] = said
@@ -164,7 +164,7 @@ def take_operations(store: Store, sent: object) -> None:
 def _decide(store: Store, op: Mapping[str, Any]) -> None:
     """Accept or edit the row of a hit.
 
-    :raises InvalidEditError: when it cannot be done, or the row is not as it was shown.
+    :raises InvalidEditError: if the edit is invalid, or the row changed since it was shown.
     """
     session = ReviewSession(store, str(op.get("briefing")), reviewer_name(), login=needs_login())
     name = str(op.get("row"))

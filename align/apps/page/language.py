@@ -1,6 +1,6 @@
-"""Language of the page: its texts in English and Chinese, through gettext.
+"""Language of the page: its messages in English and Chinese, through gettext.
 
-The catalog is the text file that translators edit; it is compiled in memory when first needed.
+The catalog is the PO file that translators edit; it is compiled in memory on first use.
 """
 
 import io
@@ -22,17 +22,17 @@ from ...errors import as_message
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "English", "zh": "中文"}
 LOCALES = {"en": "en", "zh": "zh_CN"}
-"""The names by which Babel knows them."""
+"""Babel locales by language."""
 
 TAGS = {"en": "en", "zh": "zh-Hans"}
-"""The names by which browsers know them."""
+"""Language tags for browsers by language."""
 
 _SPOKEN: ContextVar[str] = ContextVar("_SPOKEN", default="")
 
 
 @contextmanager
 def speak(language: str) -> Iterator[None]:
-    """Write texts in a language where no session is at hand: in the answer to a request."""
+    """Set the language of messages inside the block, for requests outside a Streamlit session."""
     token = _SPOKEN.set(language)
     try:
         yield
@@ -41,10 +41,10 @@ def speak(language: str) -> Iterator[None]:
 
 
 def current_language() -> str:
-    """Return the language of this session: the one that was chosen, else the browser's."""
+    """Return the language of this session: the chosen one, or else that of the browser."""
     if spoken := _SPOKEN.get():
         return spoken
-    if get_script_run_ctx(suppress_warning=True) is None:  # a thread, a test of one function
+    if get_script_run_ctx(suppress_warning=True) is None:  # in a thread, or a unit test
         return "en"
     if "language" not in st.session_state:
         wanted = find_language(dict(st.context.cookies), st.context.locale or "")
@@ -53,18 +53,18 @@ def current_language() -> str:
 
 
 def find_language(cookies: Mapping[str, str], locale: str) -> str:
-    """Return the language of a browser: the one that it keeps, else its own."""
+    """Return the language for a browser: from its cookie, or else from its preferences."""
     wanted = cookies.get(name_cookie("language")) or locale
     return "zh" if wanted.lower().startswith("zh") else "en"
 
 
 def choose_language(language: str) -> None:
-    """Take another language, in this session and in this browser."""
+    """Set the language of this session and this browser."""
     st.session_state["language"] = st.session_state["language_kept"] = language
 
 
 def draw_switch() -> None:
-    """Draw a button for the other language; it stands at the head of every page."""
+    """Draw the button at the top of every page that switches to the other language."""
     other = next(one for one in LANGUAGES if one != current_language())
     with st.container(key="language_switch"):
         st.button(
@@ -77,26 +77,26 @@ def draw_switch() -> None:
 
 
 def gettext(text: str, language: str = "") -> str:
-    """Return a text of the page, in the language that the reader chose where none is named."""
+    """Return a message of the page in a language, by default that of the session."""
     return _translations(language or current_language()).gettext(text)
 
 
 def format_count(one: str, many: str, count: int, **values: object) -> str:
-    """Return a text of the page about a count, in the form for it, with what is filled in."""
+    """Return a message of the page in the plural form for a count, with its values filled in."""
     form = _translations(current_language()).ngettext(one, many, count)
     return form.format(count=count, **values)
 
 
 def translate_message(text: str) -> str:
-    """Return a message of the library in the reader's language, in English where it is unknown.
+    """Return a message of the library in the reader's language, or in English if untranslated.
 
-    A text without values, such as one that an earlier version stored, is looked up as a whole.
+    A plain text, such as one stored by an earlier version, is looked up as a whole.
     """
     return as_message(text).render(_translations(current_language()))
 
 
 def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
-    """Return what the browser is told: cookies to keep, the language, the texts of scripts."""
+    """Return the data for the browser: cookies to store, language, messages of the scripts."""
     language = current_language()
     if kept := st.session_state.get("language_kept"):
         cookies = {**cookies, name_cookie("language"): kept}
@@ -104,14 +104,14 @@ def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
 
 
 def read_help(name: str) -> str:
-    """Return a help text of the page, which is a file for each language."""
+    """Return a help text of the page from the file for the session's language."""
     suffix = "" if current_language() == "en" else f".{current_language()}"
     return (HERE / "static" / f"{name}{suffix}.md").read_text(encoding="utf-8")
 
 
 @cache
 def read_catalog(language: str) -> Catalog:
-    """Return the catalog of a language; that of English is empty."""
+    """Return the message catalog of a language; the English catalog is empty."""
     if language == "en":
         return Catalog()
     path = HERE / "locale" / LOCALES[language] / "LC_MESSAGES" / "align.po"
@@ -131,7 +131,7 @@ def _translations(language: str) -> NullTranslations:
 
 @cache
 def _script_texts(language: str) -> dict[str, str]:
-    """Return the texts of the scripts in the browser, by their (singular) English form."""
+    """Return the messages of the browser scripts by their (singular) English form."""
     return {
         _first(message.id): _first(message.string)
         for message in read_catalog(language)
@@ -144,5 +144,5 @@ def _first(forms: str | Sequence[str] | None) -> str:
 
 
 def name_cookie(what: str) -> str:
-    """Return the name of a cookie of this server: cookies are shared by all ports."""
+    """Return the cookie name for this server, with its port, because ports share cookies."""
     return f"align_{what}_{st.get_option('server.port')}"

@@ -49,13 +49,13 @@ PILLS = (
 )
 
 UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
-"""The filters beside the pills, and what each is when it hides nothing."""
+"""Filters other than the pills, with the values that hide nothing."""
 
 
 def draw(store: Store, briefing_id: str) -> None:
     """Draw the review of one briefing."""
     view = open_view(store, briefing_id)
-    with st.container():  # one element, whatever it holds: the table below must not change place
+    with st.container():  # one element of fixed position, so that the table stays in place
         with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
             _draw_title(view)
             _draw_filters(store, view)
@@ -91,7 +91,7 @@ def _draw_notices(view: BriefingView) -> None:
 
 
 def _draw_changes(store: Store, view: BriefingView) -> None:
-    """Say what the publisher changed since the briefing was stored."""
+    """Draw the publisher's changes since the briefing was stored."""
     name = view.briefing.id
     found = find_changes(store.first_documents(name), store.briefing(name))
     if found:
@@ -110,7 +110,7 @@ def leave() -> None:
     """Go back to the list of briefings, or to the page from which the row was opened."""
     for name in ("briefing", "row"):
         st.query_params.pop(name, None)
-    # The address of these two is their widget's own: Streamlit lets nobody else take it away.
+    # These two query parameters are bound to widgets, so Streamlit does not allow removing them.
     st.session_state["q"], st.session_state["show"] = "", []
     if origin_page():
         go_to(*st.session_state.pop(ORIGIN))
@@ -127,7 +127,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         label_visibility="collapsed",
         width=220,
     )
-    if "show" not in st.session_state:  # the address may be of a page in the other language
+    if "show" not in st.session_state:  # the URL may come from a page in the other language
         sent = {*st.query_params.get_all("show")}
         labels = {one: {gettext(one, language) for language in LANGUAGES} for one in PILLS}
         st.session_state["show"] = [one for one in PILLS if labels[one] & sent]
@@ -172,7 +172,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
 def _draw_downloads(store: Store, view: BriefingView) -> None:
     name, icon = _("Download"), ":material/download:"
     box = st.popover(name, icon=icon, key="download_box", on_change="rerun")
-    if not box.open:  # which rows are shown was not told while they were reviewed
+    if not box.open:  # the shown rows change during review, so draw on opening
         return
     with box:
         downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
@@ -183,7 +183,7 @@ def _draw_downloads(store: Store, view: BriefingView) -> None:
 
 
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
-    """Draw the filters by what a row is; return all filters together."""
+    """Draw the filters on row properties; return all filters as one."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.kinds.values() for kind in kinds}
     speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
@@ -209,7 +209,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
 
 
 def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
-    """Let some be chosen; where there are none, nothing is drawn."""
+    """Draw a multiple choice and return the selection; draw nothing if there are no options."""
     named = sorted(options - {""})
     if not named:
         return frozenset()
@@ -260,7 +260,7 @@ def _list_commands(view: BriefingView) -> list[dict[str, Any]]:
 
 
 def _open_next(view: BriefingView) -> None:
-    """Go to the next briefing of the list that has rows left; the last is followed by the first."""
+    """Open the next briefing with rows left to review; continue at the top after the last one."""
     every = list_briefings(view.session.store.briefings())
     at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
     found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)

@@ -28,16 +28,16 @@ PAGE = 50
 """Hits on one page."""
 
 NEAREST = 25
-"""The nearest rows by meaning: those after them have little to do with it."""
+"""Rows returned by a search by meaning; later ones are hardly related to the query."""
 
 WEAK = 0.3
-"""A nearest row that is less near has chance in it: so near come any two greetings."""
+"""Similarity below which a nearest row may be a chance match: any two greetings reach it."""
 
 LONG = 5
-"""Briefings whose reading is worth a word."""
+"""Minimum number of briefings to read for which progress is shown."""
 
 EXAMPLES = 8
-"""Terms of the corpus that are offered where nothing is sought yet."""
+"""Maximum terms of the corpus offered as examples if the query is empty."""
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -51,7 +51,7 @@ def _semantic_search(_concordance: Concordance, location: str, encoder: str) -> 
 
 
 def open_concordance(store: Store) -> Concordance:
-    """Open the index of words and bring it up to date; say so where that takes long."""
+    """Return the concordance with an updated index; show progress if many briefings are read."""
     concordance = _concordance(store, corpus_location())
     place = st.empty()
 
@@ -105,7 +105,7 @@ def draw(store: Store | None) -> None:
 
 
 def _draw_examples(concordance: Concordance) -> None:
-    """Offer terms of the corpus, where they have been counted, and say what can be written."""
+    """Draw example queries, with terms of the corpus if they are counted, and the search help."""
     st.caption(_("Chinese characters search the Chinese side, other words the English one."))
     kept = KeptTerms(concordance.index, 3)
     terms = [term.zh for term in kept.find(limit=EXAMPLES)] if kept.state() else []
@@ -121,7 +121,7 @@ def _draw_examples(concordance: Concordance) -> None:
 
 
 def _find_nearest(concordance: Concordance, query: str, where: Where) -> tuple[SemanticHit, ...]:
-    """Find the rows that are nearest; vectors that are missing are made first."""
+    """Return the rows nearest in meaning; compute missing vectors first."""
     with st.spinner(_("Comparing meanings …")):
         encoder = Settings.from_environment().encoder
         search = _semantic_search(concordance, corpus_location(), encoder)
@@ -154,10 +154,10 @@ def _draw_nearest(store: Store, nearest: tuple[SemanticHit, ...]) -> None:
 def _draw_found(
     store: Store, concordance: Concordance, query: str, where: Where, order: str
 ) -> bool:
-    """Draw the hits by words: how many, and one page of them; return whether there are any."""
+    """Draw the number of hits by words and one page of them; return whether there are any."""
     question = (query, where, order)
     if st.session_state.setdefault("hits_of", question) != question:
-        st.session_state["hits_of"] = question  # every new question begins at its first page
+        st.session_state["hits_of"] = question  # a new query begins at page 1
         st.session_state["s_page"] = 1
     offset = PAGE * (int(st.session_state.get("s_page", 1)) - 1)
     found = concordance.search(query, PAGE, where=where, sort=order, offset=offset)

@@ -1,4 +1,4 @@
-"""Conditions of a search: their fields, and how they stand in the address of the page."""
+"""Search filters: their fields, and their encoding in the URL of the page."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -20,24 +20,24 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "order": SORTS,
     "role": ROLES,
 }
-"""Conditions of which one is chosen; the first stands for none and is not in the address."""
+"""Filters with a fixed choice; the first value is the default and is omitted from the URL."""
 
 NAMES = (*_CHOICES, "speaker", "site", "status", "from", "to", "below", "page")
-"""Conditions as the address names them; a field has the key ``s_`` and this name."""
+"""Names of the filters in the URL; the widget key is ``s_`` plus the name."""
 
 _KEEP: dict[str, Any] = {"persist_state": "session"}
 
 
 def read_address() -> None:
-    """Fill the fields that are not there yet with what the address says."""
+    """Initialise fields that are unset from the URL."""
     for name in NAMES:
         if name in st.query_params and f"s_{name}" not in st.session_state:
-            with suppress(ValueError):  # somebody wrote it by hand
+            with suppress(ValueError):  # a URL typed by hand
                 st.session_state[f"s_{name}"] = _parse(name, st.query_params[name])
 
 
 def write_address() -> None:
-    """Name the conditions in the address, so that it can be sent to a colleague."""
+    """Write the filters into the URL, so that it can be shared."""
     for name in NAMES:
         value = st.session_state.get(f"s_{name}")
         text = ",".join(value) if isinstance(value, list) else str(value or "")
@@ -48,9 +48,9 @@ def write_address() -> None:
 
 
 def _parse(name: str, text: str) -> object:
-    """Return the value of a field.
+    """Return the value of a field from its text in the URL.
 
-    :raises ValueError: when the field can have no such value.
+    :raises ValueError: if the value is invalid for this field.
     """
     if name in _CHOICES:
         return _CHOICES[name][_CHOICES[name].index(text)]
@@ -64,7 +64,7 @@ def _parse(name: str, text: str) -> object:
 
 
 def draw_way() -> str:
-    """Draw the choice between words and meaning; return what is chosen."""
+    """Draw the choice between search by words and by meaning; return it."""
     labels = {"words": _("by words"), "meaning": _("by meaning")}
     return str(
         st.segmented_control(
@@ -81,9 +81,9 @@ def draw_way() -> str:
 
 
 def draw_order() -> str:
-    """Draw the choice of an order; return it."""
+    """Draw the choice of the sort order; return it."""
     labels = {
-        # In the order of SORTS: the first one stands for none.
+        # Same order as SORTS, where the first value is the default.
         "newest": _("newest first"),
         "oldest": _("oldest first"),
         "doubtful": _("most doubtful first"),
@@ -106,7 +106,7 @@ def draw_order() -> str:
 
 
 def draw_conditions() -> Where:
-    """Draw the conditions on rows in a popover that counts them; return all together."""
+    """Draw the filters in a popover that counts those in use; return them."""
     names = ("speaker", "status", "from", "to", "role", "site", "below")
     active = sum(bool(st.session_state.get(f"s_{name}")) for name in names)
     label = _("Conditions ({count})").format(count=active) if active else _("Conditions")

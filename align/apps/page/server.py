@@ -40,12 +40,12 @@ OPTIONS: dict[str, object] = {
     "server.maxUploadSize": LARGEST_CAPTURE,
     "browser.gatherUsageStats": False,
     "runner.postScriptGC": False,  # Python collects by itself, and not after every key
-    "logger.hideWelcomeMessage": True,  # it shows an address without the token
+    "logger.hideWelcomeMessage": True,  # it shows a URL without the token
 }
-"""Options of Streamlit for ``align view``; others are in ``.streamlit/config.toml``."""
+"""Streamlit options for ``align view``; others are in ``.streamlit/config.toml``."""
 
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
-"""Sent with every answer: no other site shows the page in a frame."""
+"""Headers of every response, which prevent other sites from framing the page."""
 
 _ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p>
 <form><label>{} <input name="token" type="password"></label> <button>{}</button></form>
@@ -60,11 +60,11 @@ _ASKED = (
 
 
 class PageGuard:
-    """ASGI middleware that lets in whoever has the token, from this very address.
+    """ASGI middleware that requires the token, and the same origin for requests that write.
 
-    The token comes in the address that is opened first and lies in a cookie from then on.
+    The token is in the first URL that is opened, and in a cookie after that.
 
-    :param token: asked of everybody where it is not empty.
+    :param token: required for access, unless it is empty.
     """
 
     def __init__(self, app: ASGIApp, token: str = "") -> None:
@@ -72,7 +72,7 @@ class PageGuard:
         self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on to the app."""
+        """Answer a request, or pass it to the app."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -83,14 +83,14 @@ class PageGuard:
             await answer(scope, receive, partial(_send_guarded, send))
 
     def _answer(self, request: HTTPConnection) -> Response | None:
-        """Return the answer of the guard itself; ``None`` lets the app answer."""
+        """Return the guard's own response, or ``None`` if the app is to respond."""
         path = request.scope["path"]
-        if path == "/_stcore/metrics":  # how much memory and how many sessions there are
+        if path == "/_stcore/metrics":  # it reveals memory and number of sessions
             return PlainTextResponse("Not Found", 404)
         reads = request.scope.get("method") in ("GET", "HEAD")
         if not reads and not is_same_origin(request.headers):
             return PlainTextResponse("another origin", 403)
-        # The first says that the server is there, and nothing else.
+        # The health endpoint only reveals that the server is running.
         if path == "/_stcore/health" or not self.token or needs_login():
             return None
         cookie = f"align_token_{request.scope['server'][1]}"  # cookies are shared by all ports
@@ -106,9 +106,9 @@ class PageGuard:
         return hmac.compare_digest(token.encode(), self.token.encode())
 
     def _welcome(self, request: HTTPConnection, cookie: str) -> Response:
-        """Return the way to the same address without the token, which goes into a cookie."""
+        """Return a redirect to the same URL without the token, which is stored in a cookie."""
         words = [pair for pair in request.query_params.multi_items() if pair[0] != "token"]
-        # One slash, and no host: it leads nowhere else.
+        # Exactly one leading slash, so that the redirect cannot name another host.
         path = "/" + request.scope["path"].lstrip("/\\")
         answer = RedirectResponse(f"{path}?{urlencode(words)}" if words else path, 303)
         secure = request.url.scheme == "https"
@@ -126,15 +126,15 @@ async def _send_guarded(send: Send, message: Message) -> None:
 
 
 def is_same_origin(headers: Headers) -> bool:
-    """Return whether a request comes from a page of this very host and port, or of none."""
+    """Return whether the origin of a request is this host and port, or is not given."""
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 async def answer_table(request: Request) -> Response:
-    """Answer the table of the review, which names its view in the path."""
+    """Answer a request of the review table; the path contains the key of its view."""
     view = VIEWS.get(request.path_params["view"])
-    if view is None:  # of before a restart; the page is drawn again, and then asks with another
+    if view is None:  # from before a restart; the page redraws and gets a new key
         return PlainTextResponse("no such view", 404)
     try:
         message = await request.json()
@@ -146,7 +146,7 @@ async def answer_table(request: Request) -> Response:
 
 
 def answer_script(request: Request) -> Response:
-    """Send a script of the page, if it is of the version that the page was drawn with."""
+    """Return a script of the page, if the requested version is current."""
     path = SCRIPTS.get(request.path_params["name"])
     if path is None or request.path_params["version"] != SCRIPTS_VERSION:
         return PlainTextResponse("no such script", 404)
@@ -158,7 +158,7 @@ ROUTES = (
     Route("/{base:path}review/{view}", answer_table, methods=["POST"]),
     Route("/{base:path}scripts/{version}/{name:path}", answer_script),
 )
-"""What the page answers beside Streamlit, below whatever path it is served."""
+"""Routes of the page in addition to Streamlit's, below any base path."""
 
 
 def serve_page(
@@ -166,11 +166,11 @@ def serve_page(
 ) -> None:
     """Serve the page in this process until a signal ends it.
 
-    :param port: the first free one from 8501 where none is given.
+    :param port: the port to listen on; ``None`` means the first free one from 8501.
     :param host: the address to listen on.
-    :param ready: called with the address to open, when the server takes requests.
-    :param token: ask for a token; where people log in, the login is asked for instead.
-    :raises AlignError: people log in, and the extra ``login`` is missing.
+    :param ready: called with the URL to open once the server accepts requests.
+    :param token: require a token; ignored if people log in.
+    :raises AlignError: if a login is configured and the extra ``login`` is not installed.
     """
     if needs_login():
         require("login", "[auth] in secrets.toml")
@@ -183,7 +183,7 @@ def serve_page(
         ready(address if not word or needs_login() else f"{address}?token={word}")
         yield
 
-    # Streamlit reads the settings that lie beside the program that was started.
+    # Streamlit reads its settings from the folder of the program that was started.
     beside = SCRIPT.parents[3] / "app.py"
     there = (beside.parent / ".streamlit" / "config.toml").is_file()
     sys.argv = [str(beside if there else SCRIPT)]

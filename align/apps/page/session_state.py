@@ -1,7 +1,7 @@
-"""State of one session of the page: who is there and what they may do, and what all sessions share.
+"""State of a page session: reviewer, permissions, open view; and objects that all sessions share.
 
-The store holds the truth; a session holds cursors and a copy of the rows it shows. A login is asked
-for where Streamlit's secrets configure one; otherwise a name is typed.
+The store is authoritative; a session keeps cursors and a copy of the rows it shows. People log in
+if Streamlit's secrets configure a login; otherwise they type a name.
 """
 
 import getpass
@@ -36,13 +36,13 @@ from .language import describe_browser, name_cookie
 from .language import gettext as _
 
 PAUSE = 0.002
-"""Seconds between two rows that are checked in the background: a reviewer's key goes first."""
+"""Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
 
 _browser = st.components.v2.component("align_browser", js=load_script("browser.js"))
 
 
 def corpus_location() -> str:
-    """Return the folder or address of the corpus that the page shows."""
+    """Return the folder or URL of the corpus that the page shows."""
     return Settings.from_environment().corpus
 
 
@@ -52,9 +52,9 @@ def _store(location: str) -> Store:
 
 
 def open_store() -> Store | None:
-    """Open the corpus of the page; ``None`` where there is none yet.
+    """Open the corpus of the page; return ``None`` if it does not exist yet.
 
-    :raises StoreError: when it is there and cannot be opened.
+    :raises StoreError: if it exists but cannot be opened.
     """
     location = corpus_location()
     try:
@@ -71,38 +71,38 @@ def load_encoder(name: str) -> Encoder:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def load_word_vectors(name: str) -> WordVectors:
-    """Return the vectors of words by an encoder, shared by all sessions."""
+    """Return the word vectors of an encoder, shared by all sessions."""
     return WordVectors(load_encoder(name).encode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def get_aligner(location: str, briefing: str) -> BackgroundAligner:
-    """Return the aligner of a briefing, shared by everyone who reviews it; both are its key."""
+    """Return the aligner of a briefing of a corpus, shared by everyone who reviews it."""
     name = Settings.from_environment().encoder
     return BackgroundAligner(lambda: load_encoder(name))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def get_words(_store: Store, location: str) -> BackgroundWords:
-    """Return what the word model learned from the corpus, shared by all sessions."""
+    """Return the word counts of the corpus, shared by all sessions."""
     return BackgroundWords(_store)
 
 
 def needs_login() -> bool:
-    """Return whether people have to log in: there is a section ``[auth]`` in the secrets."""
+    """Return whether people have to log in: the secrets have a section ``[auth]``."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
 def login_name() -> str:
-    """Return the name that the login vouches for; empty where there is no login."""
+    """Return the name verified by the login, or an empty string without a login."""
     return read_claims(st.user.to_dict()) if needs_login() else ""
 
 
 def read_claims(claims: Mapping[str, object]) -> str:
-    """Return the name of a person in what the login provider says.
+    """Return the name of a person from the claims of the login provider.
 
-    The e-mail address, unless the provider says that it is unverified; else the provider's own
-    name for the account, with the provider behind it, so that no two can be confused.
+    The name is the e-mail address, unless the provider marks it as unverified. Otherwise it is
+    the provider's id of the account and the provider, so that every name is unique.
 
     >>> read_claims({"is_logged_in": True, "email": "Ann@Example.org", "sub": "17"})
     'ann@example.org'
@@ -119,7 +119,7 @@ def read_claims(claims: Mapping[str, object]) -> str:
 
 
 def pass_gate() -> bool:
-    """Return whether the page may be drawn; draw the login where it may not."""
+    """Return whether the page may be drawn; draw the login if not."""
     if not needs_login() or login_name():
         return True
     st.title(_("Briefings"))
@@ -129,7 +129,7 @@ def pass_gate() -> bool:
 
 
 def get_permission(store: Store, briefing: str = "") -> Permission:
-    """Return what the reviewer may do; a typed name is nobody's admin where others can type it."""
+    """Return the reviewer's permission; without login, only a page served locally has admins."""
     permission = read_permission(store, reviewer_name(), briefing, login=needs_login())
     if permission.role == "admin" and not needs_login() and not serves_only_here():
         return replace(permission, role="reviewer")
@@ -137,7 +137,7 @@ def get_permission(store: Store, briefing: str = "") -> Permission:
 
 
 def serves_only_here() -> bool:
-    """Return whether only people of this machine reach the page, as far as it can know."""
+    """Return whether only this machine can reach the page, judged by address and proxy header."""
     address = st.get_option("server.address") or "0.0.0.0"  # Streamlit's default
     local = address in ("localhost", "::1") or address.startswith("127.")
     return local and "X-Forwarded-For" not in st.context.headers
@@ -147,19 +147,19 @@ def account_name() -> str:
     """Return the name of the person whose account runs the page."""
     try:
         return Settings.from_environment().reviewer or getpass.getuser()
-    except (AlignError, OSError, KeyError, ImportError):  # no such setting or no account
+    except (AlignError, OSError, KeyError, ImportError):  # bad setting, or no account
         return "reviewer"
 
 
 def reviewer_name() -> str:
-    """Return the name that decisions of this session carry: of the login where there is one."""
+    """Return the reviewer name of this session: from the login, as typed, or of the account."""
     return login_name() or typed_name() or account_name()
 
 
 def may_decide(store: Store | None, briefing: str = "") -> bool:
-    """Return whether whoever is at the page may decide, in a corpus or about one briefing of it.
+    """Return whether the current user may decide, in the corpus or on one of its briefings.
 
-    A corpus that is still to be made is open, unless a login is asked for.
+    Everyone may decide if the corpus does not exist yet, unless a login is required.
     """
     if store is None:
         return not needs_login()
@@ -167,23 +167,23 @@ def may_decide(store: Store | None, briefing: str = "") -> bool:
 
 
 def typed_name() -> str:
-    """Return the name that was typed in this session, or before in this browser; empty if none."""
+    """Return the name typed in this session, or earlier in this browser; empty if none."""
     kept = unquote(dict(st.context.cookies).get(name_cookie("reviewer"), ""))[:60].strip()
     return str(st.session_state.get("reviewer") or kept)
 
 
 def set_reviewer(name: str) -> None:
-    """Take a name that was typed; an empty one is that of the account."""
+    """Set the reviewer name of the session; an empty name means the account's name."""
     st.session_state["reviewer"] = name.strip() or account_name()
 
 
 def pass_name_gate() -> bool:
-    """Return whether it is known who reviews; ask once in each browser where it is not."""
+    """Return whether the reviewer is known; if not, ask (once per browser)."""
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
         _browser(key="browser", data=describe_browser(cookies))
-    with suppress(AlignError):  # no such setting: told where it is needed
+    with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
     draw_heading(_("Who are you?"))
@@ -200,23 +200,23 @@ def pass_name_gate() -> bool:
 
 @lru_cache(maxsize=50_000)
 def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
-    """Return the issues of a row; they are found once for all sessions."""
+    """Return the issues of a row, cached for all sessions."""
     return check(zh, en)
 
 
 VIEWS: WeakValueDictionary[str, "BriefingView"] = WeakValueDictionary()
-"""The open views by their keys; nobody can guess one who was not told it."""
+"""The open views by their keys, which are random tokens and cannot be guessed."""
 
 
 @dataclass
 class BriefingView:
-    """One session's view of one briefing, which the table in the browser asks about by its key.
+    """View of one briefing in one session; the table in the browser addresses it by its key.
 
-    ``wanted``, ``queue``, ``language`` and ``script`` are what was chosen when the page was
-    ``drawn``. ``changed`` rows and ``parts`` have the number of the ``version`` that changed them.
-    ``messages`` and ``refused`` are by the number of the operation that led to them. ``checks`` has
-    the issues of each row that was checked, ``asked`` when the table asked last, ``loads`` which
-    reading of the rows the briefing belongs to.
+    ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
+    ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
+    ``messages`` and ``refused`` contain numbers of operations. ``checks`` contains the issues of
+    each checked row, ``asked`` the time of the table's last request, ``loads`` the number of the
+    reload of the rows that ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -250,25 +250,25 @@ class BriefingView:
         """Check all rows in the background."""
         for row in self.session.state.rows:
             issues = check_texts(row.zh_final, row.en_final)
-            self.checks.setdefault(row.id, issues)  # a row that changed meanwhile was checked then
+            self.checks.setdefault(row.id, issues)  # rows changed meanwhile are already checked
             time.sleep(PAUSE)
 
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
-        """The issues of the rows that have some."""
-        checks = self.checks.copy()  # at once: prepare() may be adding to it
+        """Issues by row id, only for rows that have any."""
+        checks = self.checks.copy()  # copied first, because prepare() may add to it
         return {row_id: issues for row_id, issues in checks.items() if issues}
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """The kinds of failed checks by row id."""
+        """Kinds of failed checks by row id."""
         return {
             row_id: tuple(dict.fromkeys(issue.kind for issue in issues))
             for row_id, issues in self.failed.items()
         }
 
     def label_speaker(self, row: BeadRow) -> str:
-        """Return the label of the turn of a row, the English one where there is one."""
+        """Return the speaker label of a row's turn, preferably the English one, or ``""``."""
         for language in reversed(LANGUAGES):
             turns = (self.briefing.zh if language == "zh" else self.briefing.en).turns
             turn = self.session.state.turn_of(row, language)
@@ -277,7 +277,7 @@ class BriefingView:
         return ""
 
     def select_rows(self) -> tuple[BeadRow, ...]:
-        """Return the rows that are wanted."""
+        """Return the rows that match the filter."""
         notes = self.session.notes.items() if self.wanted.noted else ()
         return filter_rows(
             self.session.state.rows,
@@ -289,9 +289,9 @@ class BriefingView:
 
 
 def open_view(store: Store, briefing_id: str) -> BriefingView:
-    """Return this session's view of a briefing; it is made when the briefing is opened.
+    """Return this session's view of a briefing; create it if the briefing is not open yet.
 
-    :raises AbsentError: when there is no such briefing.
+    :raises AbsentError: if the corpus does not have this briefing.
     """
     who = reviewer_name()
     last: BriefingView | None = st.session_state.get("view")
@@ -312,14 +312,14 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
 
 
 def mark_seen(view: BriefingView) -> None:
-    """Read up to which verdict the reviewer saw the briefing, and store that all is seen now.
+    """Load the number of the last decision that the reviewer has seen, and store the latest.
 
-    To whoever opens it for the first time nothing is news.
+    When a reviewer opens a briefing for the first time, all decisions count as seen.
     """
     session = view.session
-    name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are short
+    name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are limited
     seen = session.store.preference(session.reviewer, name)
     view.seen = seen if isinstance(seen, int) else session.seq
     if session.seq != seen and not session.private:
-        with suppress(StoreError):  # a corpus that can only be read remembers nothing
+        with suppress(StoreError):  # a read-only corpus stores no preferences
             session.store.set_preference(session.reviewer, name, session.seq)

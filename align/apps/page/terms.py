@@ -1,4 +1,4 @@
-"""Terms page: recurring passages with their renderings, and a translator's glossary."""
+"""Terms page: recurring terms with their renderings, and a translator's glossary."""
 
 import re
 import tempfile
@@ -48,16 +48,16 @@ PAGE = 20
 """Rows without a rendering on one page."""
 
 AT_ONCE = 5_000
-"""Rows in which what recurs is counted without being asked: it takes seconds."""
+"""Maximum rows of a corpus whose terms are counted automatically, which takes seconds."""
 
 MOST_TERMS = 1_000
-"""Terms in the table; one sorts and looks through so many, and the lists have all."""
+"""Maximum terms in the table, so that it can be browsed; the downloaded lists contain all."""
 
 RARE = 0.25
-"""A rendering is rare that is used so many times as often as the most frequent one, or less."""
+"""A rendering is rare if its count is at most this fraction of the most frequent one's."""
 
 MOST_RENDERINGS = 6
-"""Renderings of one passage that are shown; the lists have all."""
+"""Maximum renderings shown per term; the downloaded lists contain all."""
 
 LISTS: dict[TermList, str] = {
     "certain": N_("Usual rendering"),
@@ -65,7 +65,7 @@ LISTS: dict[TermList, str] = {
     "missing": N_("Not found"),
     "ceremony": N_("Ceremony"),
 }
-"""The lists of terms, as the page calls them."""
+"""Labels of the term lists on the page."""
 
 T = TypeVar("T")
 
@@ -144,7 +144,7 @@ def _draw_terms(store: Store) -> None:
 
 
 def _draw_table(found: Sequence[Term]) -> int:
-    """Draw a line for each term, sorted by a click on a head; return which one is chosen."""
+    """Draw the table of terms, sortable by column; return the index of the selected term."""
     chosen = st.dataframe(
         {
             _("Chinese"): [neutralise(term.zh) for term in found],
@@ -175,17 +175,17 @@ def _draw_table(found: Sequence[Term]) -> int:
         key="terms_table",
     )
     row = next(iter(chosen["selection"]["rows"]), 0)
-    return row if row < len(found) else 0  # it was chosen in a longer table
+    return row if row < len(found) else 0  # the selection may be from a longer table
 
 
 def find_rare(term: Term) -> list[Rendering]:
-    """Return the renderings that a translator should look at: beside a usual one, hardly used."""
+    """Return the rare renderings of a term, which a translator should check."""
     usual = term.renderings[0].count
     return [one for one in term.renderings[1:] if one.en and one.count <= RARE * usual]
 
 
 def _draw_counting(terms: KeptTerms) -> bool:
-    """Count what recurs, in a large corpus when asked; return whether there is a list to show."""
+    """Count terms, in a large corpus only on request; return whether there is a list to show."""
     if terms.current:
         return True
     rows = terms.index.size()
@@ -283,7 +283,7 @@ def _draw_glossary(store: Store) -> None:
 
 
 def make_hit(missing: MissingRendering) -> Hit:
-    """Return a row without the rendering that a glossary wants as a hit: its term is marked."""
+    """Return a row that lacks a required rendering as a hit in which its term is marked."""
     term, bead = missing.term.zh, missing.bead
     places = [found.start() for found in re.finditer(re.escape(term), bead.zh)]
     marks = tuple(Mark(start, start + len(term)) for start in places)
@@ -313,7 +313,7 @@ def _draw_download(
 def write_bytes(
     write: Callable[[Sequence[T], Path], None], find: Callable[[], Sequence[T]]
 ) -> bytes:
-    """Return the bytes of a file that a function writes of what is found."""
+    """Return the bytes of the file that ``write`` makes from the result of ``find``."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "terms"
         write(find(), path)
