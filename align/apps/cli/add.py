@@ -1,4 +1,4 @@
-"""``align add``, ``fetch``, ``read``: briefings into the corpus, only pages, or what is read."""
+"""``align add``, ``fetch`` and ``read``: add briefings, only fetch pages, or show parsed text."""
 
 import datetime as dt
 import logging
@@ -58,7 +58,7 @@ from .shared import (
 
 logger = logging.getLogger(__name__)
 
-FIRST = 60  # characters of a turn that are shown to people
+FIRST = 60  # maximum characters shown per turn, except as JSON
 
 
 @click.command("add")
@@ -166,7 +166,7 @@ def _to_day(time: dt.datetime | None) -> dt.date | None:
 
 
 def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:
-    """Print what would be added."""
+    """Print the briefings that would be added."""
     if crawl is not None:
         crawl.find(sources)  # it prints the pairs itself
         return
@@ -177,19 +177,19 @@ def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFin
 def _open_pages(
     say: Say, sources: Iterable[str], *, capture: Path | None = None, **given: object
 ) -> AbstractContextManager[PageSource]:
-    """Open the source of pages that :data:`page_source_options` name.
+    """Open the page source configured by :data:`page_source_options`.
 
-    :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
+    :param sources: sources named by the user; ``--allow-private`` allows the hosts of their URLs.
     """
     return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
 def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> DocumentPair:
-    """Read a job; where its page links none, propose counterparts from the corpus and capture."""
+    """Read a job; if its page has no link to the other language, propose pages in the error."""
     try:
         return job.read(pages.get, finder.say, finder.lists)
     except MissingCounterpartError as error:
-        if job.group is not None:  # the nearest entry is named already
+        if job.group is not None:  # the error already names the nearest entry
             raise
         proposals = propose_counterparts(error.document, store.pages(), pages.known)
         likely = [Message(N_("likely: {url}"), url=document.url) for document in proposals]
@@ -205,9 +205,9 @@ def _add(
     progress: Bar,
     how: Mapping[str, bool],
 ) -> Generator[Outcome]:
-    """Add all briefings, past those that fail, on a cluster or here; count words at the end.
+    """Add all briefings, on a cluster or locally, continuing after errors; then count words.
 
-    :param how: whether to ``force``, and to ``realign``.
+    :param how: values of ``force`` and ``realign``.
     """
     if cluster:
         with connect(cluster) as connected:
@@ -230,9 +230,9 @@ def _report(
     memory: CrawlMemory,
     as_json: bool,
 ) -> None:
-    """Print what became of each source, those that failed at the end; raise when one did.
+    """Print the outcome of each source, failures last; raise an error if any source failed.
 
-    :param passed: how many sources were passed over, because they are in the corpus.
+    :param passed: number of sources skipped because they are already in the corpus.
     """
     start, states = time.monotonic(), Counter[str]()
     failures: list[tuple[str, AlignError]] = []

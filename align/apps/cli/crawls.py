@@ -1,4 +1,4 @@
-"""Crawls on the command line: which briefings a capture has, shown, corrected, and added."""
+"""Captures on the command line: find, show and correct the pairs of pages in them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -22,12 +22,12 @@ from ...sources.ingest.list_jobs import Days
 from ...sources.web.captures import walk_files
 from .shared import Bar, say
 
-_NAMED = 3  # faults that are told one by one
-_MOST_ALONE = 20  # lone pages that a dry run shows
+_NAMED = 3  # maximum faults listed
+_MOST_ALONE = 20  # maximum unpaired pages shown by a dry run
 
 
 def are_captures(sources: Sequence[str]) -> bool:
-    """Return whether sources are captures: WARC or ZIP files, or folders with one in them."""
+    """Return whether any source is a capture: a WARC or ZIP file, or a folder containing one."""
     paths = [Path(source) for source in sources]
     found = [is_archive(path) or _has_archive(path) for path in paths]
     if any(found) and not all(path.exists() for path in paths):
@@ -48,7 +48,7 @@ def _has_archive(path: Path) -> bool:
 
 @dataclass(slots=True)
 class CrawlReader:
-    """Finds the jobs of captures; a context manager that keeps their indexes open."""
+    """Context manager that finds the jobs of captures and keeps their indexes open."""
 
     settings: Settings
     progress: Bar
@@ -65,7 +65,7 @@ class CrawlReader:
         self._open.close()
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
-        """Return a job for each briefing of captures; a dry run shows the pairs instead."""
+        """Return a job for each briefing of captures; in a dry run, print the pairs instead."""
         paths = [Path(source) for source in sources]
         index = self._index(paths)
         self.progress.say("pairing")
@@ -87,7 +87,7 @@ class CrawlReader:
         return tuple(make_jobs(index, pairs, pairing.pages.bilingual))
 
     def pair_rest(self, folders: Sequence[Path], left: Sequence[Path]) -> RestJobs:
-        """Pair by content the files of folders that nothing else joins."""
+        """Pair the remaining files of folders by content."""
         index = self._index(folders)
         pairing = pair_pages(
             index, since=self.days.since, until=self.days.until, files=frozenset(map(str, left))
@@ -113,7 +113,7 @@ class CrawlReader:
 
 
 def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
-    """Yield a line for each kind of thing that was found, with counts."""
+    """Yield lines with the number of pages or pairs of each kind."""
     pages = pairing.pages
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(pages.kinds.items()) if count)
     yield f"{count_noun(sum(pages.kinds.values()), 'page')}: {kinds}"

@@ -1,4 +1,4 @@
-"""``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
+"""``align export`` writes the corpus in other formats; ``align overlap`` checks test sets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
@@ -51,7 +51,7 @@ split_options = join_options(
     click.option("--test", type=click.FloatRange(0, 1), show_default="0.1", help="Share of test."),
     click.option("--dev", type=click.FloatRange(0, 1), show_default="0.1", help="Share of dev."),
 )
-"""How train, dev and test are divided."""
+"""Options for the split into train, dev and test sets."""
 
 
 @click.command("export")
@@ -186,7 +186,7 @@ def _keep_given(choices: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default_output(store: Store, form: str, split: bool) -> Path:
-    """Return the name of the corpus with the ending of the format; a folder has none."""
+    """Return the corpus name with the file extension of the format; folders have none."""
     name = store.card.get("name", "corpus")
     if form == "apart":
         return Path(f"{name}.apart.jsonl")
@@ -200,7 +200,7 @@ def _default_output(store: Store, form: str, split: bool) -> Path:
 def _read_named_files(
     store: Store, plan: ExportPlan, without: Sequence[Path], machine: Path | None
 ) -> ExportPlan:
-    """Return a plan that leaves out what is in test sets, and has a machine's translations."""
+    """Return the plan with rules that exclude test-set text, and with machine translations."""
     if without:
         clean = rules_without(without, store.pairs(plan.briefings))
         plan = replace(plan, filters=[*clean, *plan.filters])
@@ -210,12 +210,12 @@ def _read_named_files(
 
 
 def _count_steps(store: Store, plan: ExportPlan) -> int:
-    """Return how many beads an export reads, each as often as it is read."""
+    """Return how many beads an export reads, counting repeated passes over the corpus."""
     passes = 1
     if plan.split is not None:
-        passes += 1  # read before, to decide the parts
+        passes += 1  # an earlier pass decides the split
     if plan.format in FORMATS:
-        passes += 1  # read back from the files
+        passes += 1  # a later pass reads the files back
     beads = 0
     for row in store.briefings():
         if plan.briefings is None or row.id in plan.briefings:
@@ -224,13 +224,13 @@ def _count_steps(store: Store, plan: ExportPlan) -> int:
 
 
 def _require_installed(form: str) -> None:
-    """Check that the packages of a format are installed; places and subtitles need none."""
+    """Check that the packages of a format are installed; ``apart`` and subtitles need none."""
     if form in WRITTEN:
         find_format(form).require_installed()
 
 
 def _take_splits(choices: dict[str, Any]) -> Splits:
-    """Return the parts that :data:`split_options` ask for, which leave the other choices."""
+    """Return the splits from :data:`split_options`, and remove them from ``choices``."""
     given = {part.name: choices.pop(part.name) for part in fields(Splits)}
     asked = {name: value for name, value in given.items() if value is not None}
     if "after" in asked:
@@ -241,7 +241,7 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
 
 
 def _write_other(store: Store, briefings: list[str], output: Path, form: str) -> None:
-    """Write what has a form of its own: places without text, or subtitles."""
+    """Write the format ``apart`` or subtitles, which have writers of their own."""
     if form == "apart":
         there, beads = write_standoff(store, output, briefings or None)
         words = f"{count_noun(beads, 'bead')} of {count_noun(there, 'briefing')}, without text"
@@ -266,7 +266,7 @@ def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[BeadRecord]:
 
 
 def _explain(store: Store, plan: ExportPlan, *, as_json: bool) -> None:
-    """Print what the rules of an export would drop."""
+    """Print which beads the rules of an export would drop."""
     effects = find_effects(plan.filters, _read_checked(store, plan))
     if as_json:
         say_json(_effects_as_json(effects))
@@ -275,7 +275,7 @@ def _explain(store: Store, plan: ExportPlan, *, as_json: bool) -> None:
 
 
 def _effects_as_json(effects: Explanation) -> dict[str, object]:
-    """Return what ``--json`` prints: the fields of an example stand side by side."""
+    """Return the effects of rules for ``--json``, with the fields of each example in one object."""
     values = asdict(effects)
     for effect, described in zip(effects.effects, values["effects"], strict=True):
         described["examples"] = [*map(_example_as_json, effect.examples)]
@@ -287,7 +287,7 @@ def _example_as_json(bead: BeadRecord) -> dict[str, object]:
     texts = {"zh": bead.zh, "en": bead.en, "zh_raw": published.zh, "en_raw": published.en}
     order = ("id", "briefing", *texts, *(name for name in FIELDS[2:] if name != "type"))
     fields = {name: (values | texts)[name] for name in order}
-    # What only a file holds is empty here.
+    # Fields that only exist in exported files are empty here.
     return fields | {
         "checksum": "",
         "context": [],
@@ -316,7 +316,7 @@ def _print_effects(effects: Explanation) -> None:
 
 
 def _missing_parts(splits: Splits | None, done: ExportResult) -> list[str]:
-    """Return the parts that were asked for and have no briefing."""
+    """Return the requested parts of the split that contain no briefing."""
     if splits is None:
         return []
     written = {part.name for part in done.parts}

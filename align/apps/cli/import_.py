@@ -1,4 +1,4 @@
-"""``align import``: alignments made with other tools, and edited tables that come back."""
+"""``align import``: alignments from other tools, and re-import of edited exports."""
 
 import getpass
 from collections.abc import Sequence
@@ -41,8 +41,8 @@ from .shared import (
     show_bar,
 )
 
-EXAMPLES = 10  # decisions that a dry run shows
-MOST = 50  # skipped rows of each kind that are shown
+EXAMPLES = 10  # maximum decisions shown by a dry run
+MOST = 50  # maximum skipped rows shown per kind
 
 _KINDS: dict[SkipReason, str] = {
     "conflict": "changed in the corpus after the export, left as before",
@@ -144,12 +144,12 @@ def command(
 def _import_files(
     files: Sequence[Path], location: str, reading: Reading, replace: bool, as_json: bool
 ) -> None:
-    """Import files in turn into a corpus, which is made if there is none."""
+    """Import files in turn into a corpus, which is created if it does not exist."""
     form = reading.get("form")
     standoff = {path for path in files if _is_standoff(path, form)}
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
-            for path in sorted({*files} - standoff):  # before a corpus is made for them
+            for path in sorted({*files} - standoff):  # before the corpus is created
                 check_file(path, **reading)
         with Store.open(location, create=True) as store:
             for path in files:
@@ -170,7 +170,7 @@ def _is_standoff(path: Path, form: str | None) -> bool:
 
 
 def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:
-    """Refuse options of an import alone (``new``), or of an update alone, in the other one."""
+    """Raise an error if options of an import (``new``) and of an update are mixed."""
     faults = {
         "a ladder needs its two texts: --texts FIRST SECOND": no_texts and not update,
         "--update takes no --replace, --texts, --columns and no ladder": update and new,
@@ -210,7 +210,7 @@ def _print_report(report: ImportReport) -> None:
 
 
 def _show_steps(shown: Bar, name: str) -> Progress:
-    """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
+    """Return a progress callback: beads read, with unknown total, then beads stored."""
 
     def show(done: int, total: int) -> None:
         shown.say(f"{'storing' if total else 'reading'} {name}")
@@ -226,10 +226,10 @@ def _update(
     how: dict[str, Any],
     as_json: bool,
 ) -> int:
-    """Make decisions of edited tables in turn; return how many rows were left."""
+    """Apply edited tables in turn as decisions; return how many rows were skipped."""
     try:
         name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
-    except (OSError, KeyError, ImportError) as error:  # no account, as in a container
+    except (OSError, KeyError, ImportError) as error:  # no account, for example in a container
         raise AlignError(
             N_("nobody's account runs this; say whose decisions: --reviewer")
         ) from error
@@ -247,7 +247,7 @@ def _update(
 
 
 def _undo(files: Sequence[Path], corpus: str | None) -> int:
-    """Undo the last update from each file, which need not be there; return how many rows stay."""
+    """Undo the last update from each file, by name; return how many rows were not undone."""
     stay = 0
     with open_corpus(corpus) as store:
         for path in files:

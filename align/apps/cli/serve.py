@@ -1,4 +1,4 @@
-"""``align view``, ``serve`` and ``mcp``: the corpus in the browser, and for other programs."""
+"""``align view``, ``serve`` and ``mcp``: serve the corpus to browsers and other programs."""
 
 import os
 import socket
@@ -62,10 +62,10 @@ def view_command(
 
     def show(address: str) -> None:
         click.echo(f"The page: {address}\nCtrl-C stops it.")
-        if not no_browser:  # in a thread: a browser of the terminal would keep the server waiting
+        if not no_browser:  # in a thread, because a terminal browser would block the server
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    _listen(host, 0).close()  # Streamlit does not say why it cannot
+    _listen(host, 0).close()  # Streamlit gives no reason if it fails
     serve_page(port, show, host=host, token=not no_token)
 
 
@@ -116,7 +116,7 @@ def command(
         settings = uvicorn.Config(
             make_app(served, token=token, rate=rate),
             log_level="warning",
-            access_log=False,  # what is asked for may be confidential
+            access_log=False,  # queries may be confidential
             h11_max_incomplete_event_size=LARGEST,
             http="h11",
         )
@@ -128,14 +128,15 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        # Python adds to its own message which address it was.
+        # Python appends the address to the system's message.
         why = (error.strerror or str(error)).partition(" (while")[0]
         if error.errno in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL):
             why = "no host of this name"
         place = f"{host}:{port}" if port else host
         line = f"{place}: cannot listen there ({why}); name another --port or --host"
         raise AlignError(line) from None
-    # asyncio sets it for its own sockets only; without it every answer waits for an ACK of 40 ms.
+    # asyncio sets TCP_NODELAY only on its own sockets; without it each response is delayed by up
+    # to 40 ms (delayed ACK).
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 

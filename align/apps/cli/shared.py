@@ -1,4 +1,4 @@
-"""What commands share: options, the corpus they open, results and progress on the terminal."""
+"""Code shared by commands: options, opening the corpus, output and progress on the terminal."""
 
 import json
 import sys
@@ -40,10 +40,10 @@ encoder_option = click.option(
     help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
 )
 JSON_WANTED = "align.json"
-"""Where the context of a command keeps whether ``--json`` was given."""
+"""Key in the metadata of a command's context: whether ``--json`` was given."""
 
 JSON_PRINTED = "align.json-printed"
-"""Where it keeps whether JSON was printed."""
+"""Key in the metadata of a command's context: whether JSON was printed."""
 
 
 def _remember_json(context: click.Context, _option: click.Parameter, wanted: bool) -> bool:
@@ -64,7 +64,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def join_options(*options: Decorator) -> Decorator:
-    """Return one decorator that adds several options, in the order of the help."""
+    """Return a decorator that adds several options, in the order of the help text."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -105,8 +105,8 @@ def load_settings(**given: object) -> Settings:
 
 
 def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
-    """Open the corpus that the user named, or that the settings name."""
-    from ...corpus.store import Store  # commands without a corpus do not wait for SQLAlchemy
+    """Open the corpus named on the command line, or else the one in the settings."""
+    from ...corpus.store import Store  # SQLAlchemy is slow to import
 
     store = Store.open(load_settings(corpus=corpus).corpus, create=create)
     if store.card_doubts:
@@ -119,7 +119,7 @@ _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFF
 
 
 def to_line(text: str) -> str:
-    r"""Return a text on one line; what would steer the terminal or reverse the text is U+FFFD.
+    r"""Return a text on one line, with control and bidirectional characters as U+FFFD.
 
     >>> to_line("a\x1b[2Jb\tc\nd")
     'a\ufffd[2Jb\tc d'
@@ -128,12 +128,12 @@ def to_line(text: str) -> str:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print words of a page or a file as one line, without control characters."""
+    """Print text from a page or file on one line, without control characters."""
     click.echo(to_line(text), err=err)
 
 
 def say_json(value: object, indent: int | None = None) -> None:
-    """Print a value as JSON: records as objects, dates and paths as texts."""
+    """Print a value as JSON: dataclasses as objects, dates and paths as strings."""
     context = click.get_current_context(silent=True)
     if context is not None:
         context.meta[JSON_PRINTED] = True
@@ -141,14 +141,14 @@ def say_json(value: object, indent: int | None = None) -> None:
 
 
 def say_error(error: AlignError, *, as_json: bool) -> None:
-    """Print an error in one line, for a program also as a JSON object among the results."""
+    """Print an error on one line of stderr; with ``as_json``, also as a JSON object on stdout."""
     if as_json:
         say_json({"error": str(error), "code": error.code, "values": dict(error.values)})
     say(f"align: {error}", err=True)
 
 
 def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:
-    """Print a value as JSON for a program, or lines that say it to people."""
+    """Print a value as JSON, or the lines that describe it to people."""
     if as_json:
         say_json(value)
     else:
@@ -157,7 +157,7 @@ def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:
 
 
 def emit(report: Report, as_json: bool, print_report: Callable[[Report], object]) -> None:
-    """Print a report as JSON for a program, or with a function for people."""
+    """Print a report as JSON, or for people with ``print_report``."""
     if as_json:
         say_json(report)
     else:
@@ -169,25 +169,25 @@ def _to_plain(value: object) -> object:
 
 
 def say_tables(tables: Iterable["TableSum"]) -> None:
-    """Print how many rows each table has, and the beginning of its checksum."""
+    """Print the number of rows and the start of the checksum of each table."""
     for table in tables:
         click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
 
 
 def write(lines: Iterable[str], output: Path | None) -> None:
-    """Write lines to a file, replaced when they are whole, or to stdout: where it is none or -."""
+    """Write lines to a file, which is replaced when all are written, or to stdout (None or -)."""
     if output is None or str(output) == "-":
         for line in lines:
             click.echo(line)
         return
-    from ...corpus.exchange.atomic_write import staged_file  # it imports every format
+    from ...corpus.exchange.atomic_write import staged_file  # slow: it imports every format
 
     with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
 
 
 class _Rate(bars.ProgressColumn):
-    """How many a second."""
+    """Column with the number of steps per second."""
 
     def render(self, task: bars.Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
@@ -201,21 +201,21 @@ class Bar:
     task: bars.TaskID
 
     def step(self, text: str = "", *, done: int = 1) -> None:
-        """Advance by ``done`` steps, and show a text if given."""
+        """Advance by ``done`` steps, and show a text unless it is empty."""
         if text:
             self.progress.update(self.task, description=text)
         self.progress.advance(self.task, done)
 
     def at(self, done: int, total: int | None) -> None:
-        """Set how many steps are finished, of how many if that is known."""
+        """Set the number of finished steps and the total, which may be unknown."""
         self.progress.update(self.task, completed=done, total=total)
 
     def say(self, text: str) -> None:
-        """Show what is going on; nothing where there is no bar."""
+        """Set the text of the bar; without effect if the bar is hidden."""
         self.step(text, done=0)
 
     def tell(self, text: str) -> None:
-        """Print a line that stays, above the bar if there is one."""
+        """Print a permanent line, above the bar if it is visible."""
         self.progress.console.print(to_line(text), markup=False, highlight=False, soft_wrap=True)
 
 
@@ -237,7 +237,7 @@ def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
 
 
 def count_new_words(store: "Store", bar: Bar) -> None:
-    """Count which words translate each other in new briefings, and show how far it is."""
+    """Update the counts of word translations from new briefings, and show progress."""
     from ...corpus.pipeline import count_words
 
     bar.say("counting words")

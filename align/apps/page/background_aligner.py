@@ -1,6 +1,6 @@
-"""Aligner behind the page, prepared in a background thread: to encode all sentences takes seconds.
+"""Aligner of the page, prepared in a background thread because encoding sentences takes seconds.
 
-Until it is ready rows that are made have no probability, and nothing is aligned anew.
+Until it is ready, new rows have no probability, and realigning is not possible.
 """
 
 import logging
@@ -20,7 +20,7 @@ that all others see. With fewer, they would drive out each other before any is r
 
 
 class BackgroundAligner:
-    """Prepares the sentences of one briefing, and keeps the versions that were asked for last."""
+    """Aligner of one briefing, which caches the most recently requested versions of its text."""
 
     def __init__(self, load: Callable[[], Encoder]) -> None:
         self._load = load
@@ -28,12 +28,12 @@ class BackgroundAligner:
         self._known: dict[tuple[Side, Side], AlignmentProblem | None] = {}
 
     def __call__(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
-        """Return the prepared problem of these sentences; begin to prepare it where it is not."""
+        """Return the alignment problem of these sentences, or ``None`` while it is prepared."""
         pair = (Side.of(zh), Side.of(en))
         with self._lock:
             if pair not in self._known:
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
-            self._known[pair] = ready = self._known.pop(pair, None)  # now the latest
+            self._known[pair] = ready = self._known.pop(pair, None)  # move to the end
             self._known = dict([*self._known.items()][-KEPT:])
             return ready
 
@@ -49,7 +49,7 @@ class BackgroundAligner:
             logger.warning("the aligner cannot help with this briefing", exc_info=True)
             return
         except RuntimeError as error:
-            if "shutdown" in str(error):  # no thread takes work any more: the server is stopped
+            if "shutdown" in str(error):  # the server is stopping, so threads accept no work
                 return
             raise
         with self._lock:

@@ -1,7 +1,7 @@
 """Uploaded captures: files in a hidden folder, deleted when their session or the server ends.
 
-The folder is locked while it is in use; folders of a server that was killed are deleted when the
-next one starts.
+The folder is locked while it is in use. Folders left by a killed server are deleted when the next
+server starts.
 """
 
 import hashlib
@@ -26,57 +26,57 @@ _CHUNK = 1 << 20  # bytes
 
 
 class NamedFile(Protocol):
-    """A file that somebody brought, as Streamlit gives it."""
+    """Uploaded file, as returned by Streamlit."""
 
     @property
     def name(self) -> str:
-        """Its name, as the browser says."""
+        """File name sent by the browser."""
 
     def seek(self, offset: int, /) -> object:
-        """Go to a place."""
+        """Set the read position."""
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes."""
 
 
 def is_capture(name: str) -> bool:
-    """Return whether a file that was uploaded is a WARC or a ZIP, by its name."""
+    """Return whether an uploaded file is a WARC or ZIP file, judged by its name."""
     return name.lower().endswith(ENDINGS)
 
 
 def uploads_folder(settings: Settings) -> Path:
-    """Return the folder in which all sessions keep their uploads; only its owner can read them."""
+    """Return the folder for the uploads of all sessions; only its owner can read it."""
     return settings.cache_folder() / "uploads"
 
 
 @cache
 def clear_abandoned(folder: Path) -> None:
-    """Delete the uploads of servers that were killed; once in each process."""
+    """Delete the uploads left by killed servers, once per process."""
     clear_left_overs(folder)
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureNames:
-    """Names of uploaded captures and of what is in them, without the hidden folder.
+    """Names of uploaded captures and their pages, without the hidden folder.
 
-    Each file is in a folder that is named by the digest of its content.
+    Each file is in a folder named after the digest of its content.
     """
 
     folder: Path
 
     def shown(self, text: str) -> str:
-        """Return words as people are to see them: ``site.zip, en/june.html``."""
+        """Return a text without the path of the hidden folder: ``site.zip, en/june.html``."""
         for place in (self.folder.as_uri(), str(self.folder)):
             text = re.sub(rf"{re.escape(place)}/(?:[0-9a-f]{{{_DIGEST}}}/)?", "", text)
         return text
 
     def stable(self, address: str) -> str:
-        """Return an address that is the same whenever the same file is uploaded."""
+        """Return a URL that is the same each time the same file is uploaded."""
         renamed = address.replace(f"{self.folder.as_uri()}/", "upload:")
         return renamed.replace(f"{self.folder}/", "upload:")
 
     def rename(self, pair: DocumentPair) -> DocumentPair:
-        """Return a pair whose addresses do not name the hidden folder."""
+        """Return a pair whose names and URLs do not contain the hidden folder."""
         pages = tuple(
             replace(page, url=self.stable(page.url), final_url=self.stable(page.final_url))
             for page in pair.pages
@@ -101,7 +101,7 @@ class CaptureNames:
 
 
 class CaptureFiles:
-    """The captures that were uploaded together, in a folder of their own."""
+    """Captures that were uploaded together, in a folder of their own."""
 
     def __init__(self, files: Sequence[NamedFile], parent: Path) -> None:
         self.paths: list[Path] = []
@@ -128,7 +128,7 @@ class CaptureFiles:
 
 
 def _write(file: NamedFile, folder: Path) -> Path:
-    """Write a file below a folder that is named by its content; the same file is written once."""
+    """Write a file to a folder named after its digest, and return its path."""
     digest = hashlib.sha256()
     part = folder / "part"
     file.seek(0)
@@ -144,7 +144,7 @@ def _write(file: NamedFile, folder: Path) -> Path:
 
 
 def _name_capture(name: str) -> str:
-    """Return a safe name with the whole ending, by which the kind of a capture is known.
+    """Return a safe file name that keeps the full extension, which identifies the format.
 
     >>> _name_capture("../" + "a" * 80 + ".WARC.gz")[-10:]
     'aa.warc.gz'

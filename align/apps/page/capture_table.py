@@ -1,4 +1,4 @@
-"""Table of the pairs of a capture: filtered, ticked, and compared page by page."""
+"""Table of the pairs of a capture, with filters, selection and comparison of pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ from .language import gettext as _
 from .language import translate_message
 
 EDITOR, LOOK = "capture_rows", "capture_look"
-"""Names in the session: the table (with the number of its version), and a press on *Compare*."""
+"""Session keys, with the table's version: the table, and the last click on *Compare*."""
 
-_HEIGHT = 460  # pixels of the table at most
-_ROW = 71  # pixels of a row: three lines
-_EXCERPT = 1_200  # characters of a text that are shown
+_HEIGHT = 460  # maximum height of the table in pixels
+_ROW = 71  # height of a row in pixels: three lines
+_EXCERPT = 1_200  # maximum characters shown per text
 _STATES: dict[Origin, str] = {
     "uncertain": N_("uncertain"),
     "paired": N_("paired"),
@@ -38,10 +38,10 @@ _STATES: dict[Origin, str] = {
 
 @dataclass
 class CaptureTable:
-    """The table of one session: its rows, its version, and the row that is looked at.
+    """Table of one session: its rows, its version, and the row whose pages are open.
 
-    The browser keeps ticks as changes of what it was given; ``version`` grows when it is given
-    something else. ``base`` says which rows were ticked then.
+    The browser stores ticks as changes to the data it received; ``version`` is incremented when it
+    receives new data. ``base`` contains the state of the ticks in that data.
     """
 
     files: CaptureFiles
@@ -51,21 +51,21 @@ class CaptureTable:
     shown: tuple[CaptureRow, ...] = ()
     base: dict[str, bool] = field(default_factory=dict)
     looked: str = ""
-    taken: str = ""  # the corrected table that was taken last
+    taken: str = ""  # the last corrected table that was read
     faults: tuple[str, ...] = ()
 
     def renew(self) -> None:
-        """Give the browser the rows as they are now."""
+        """Send the browser the current rows, as a new version."""
         self.version += 1
         self.base = {row.key: self.choices.is_ticked(row) for row in self.choices.rows}
 
     def look(self, key: str = "") -> None:
-        """Open the pages of a row; without a key, close them."""
+        """Open the pages of a row for comparison, or close them if no key is given."""
         self.looked = key
 
 
 def draw_rows(table: CaptureTable) -> None:
-    """Draw the filters and the rows, and the two pages that are compared."""
+    """Draw the filters, the rows, and the two pages being compared."""
     if not table.base:
         table.renew()
     rows = _select(table)
@@ -220,7 +220,7 @@ def _describe_reasons(row: CaptureRow) -> str:
 
 
 def _take_ticks(table: CaptureTable, name: str) -> None:
-    """Take what was ticked in the table; a tick that cannot be is taken off again, and why."""
+    """Apply the ticks made in the table; remove impossible ones and show the reason."""
     impossible = False
     changes: dict[int, dict[str, bool]] = st.session_state[name]["edited_rows"]
     for place, cells in changes.items():
@@ -241,7 +241,7 @@ def _look(table: CaptureTable) -> None:
 
 
 def _draw_pages(table: CaptureTable, row: CaptureRow) -> None:
-    """Draw both pages of a row, each of which can be exchanged for another one."""
+    """Draw both pages of a row; each can be replaced by another page."""
     places = st.columns(2)
     zh = _draw_choice(places[0], table, row, "zh")
     en = _draw_choice(places[1], table, row, "en")
@@ -316,7 +316,7 @@ def _name_page(page: Candidate) -> str:
 
 
 def _read_both(table: CaptureTable, zh: Candidate, en: Candidate) -> Iterator[Document]:
-    """Yield the texts of two pages, read from the capture again."""
+    """Yield the documents of two pages, re-read from the capture."""
     with index_capture(table.files.paths, settings=Settings.from_environment()) as index:
         pair = read_page_pair(index, PagePair(zh, en, 0.0), lambda _text: None)
     yield from (pair.zh, pair.en)

@@ -1,6 +1,6 @@
-"""Work on uploaded captures in background threads: pages are read and paired, pairs are added.
+"""Background threads for uploaded captures: one reads and pairs pages, one adds pairs.
 
-The page looks at the plain fields of a worker, which only its thread writes.
+The page reads the plain attributes of a worker, which only the worker's thread writes.
 """
 
 import logging
@@ -36,24 +36,24 @@ UNEXPECTED = Message(
     N_("it broke off because of a fault of this program; the log of the server says more")
 )
 
-_READING = threading.Lock()  # one capture is read at a time: that takes all processors
-_WAIT = 0.5  # seconds between two questions whether to go on waiting
+_READING = threading.Lock()  # one capture at a time, because reading uses all processors
+_WAIT = 0.5  # seconds between checks for a stop request while waiting
 
 
 class _StoppedError(Exception):
-    """The session that wanted the work is over."""
+    """The session that requested the work has ended."""
 
 
 class CaptureReader:
-    """Reads and pairs the pages of captures; ``choices`` are there when it is done without error.
+    """Worker that reads and pairs the pages of captures; ``choices`` are set once it succeeds.
 
-    :param store: the corpus, which says what it has already; ``None`` where there is none yet.
+    :param store: the corpus, to find rows already in it; ``None`` if it does not exist yet.
     """
 
     def __init__(self, files: CaptureFiles, settings: Settings, store: Store | None) -> None:
         self.stage: Stage = "waiting"
         self.pages = 0
-        self.share = 0.0  # of the bytes of the captures
+        self.share = 0.0  # share of the captures' bytes that was read
         self.choices: PairChoices | None = None
         self.error: str = ""
         self._files = files
@@ -82,7 +82,7 @@ class CaptureReader:
         except _StoppedError:
             error = ""
         except RuntimeError as fault:
-            if "shutdown" not in str(fault):  # no process can be started: the server is stopped
+            if "shutdown" not in str(fault):  # the server is stopping, so no process starts
                 raise
         finally:
             self.error = error
@@ -113,7 +113,7 @@ class CaptureReader:
     def _watch(
         self, function: Callable[[CapturedPage], PageFacts], items: Iterable[CapturedPage]
     ) -> Iterator[tuple[CapturedPage, PageFacts]]:
-        """Apply a function on all processors, see how far it is, and end when that is asked for."""
+        """Apply a function on all processors, record progress, and end if a stop is requested."""
         scale = _Scale(self._files.paths)
         for captured, facts in map_on_processors(function, items):
             if self._stop.is_set():
@@ -124,9 +124,9 @@ class CaptureReader:
 
 @contextmanager
 def _one_at_a_time(stop: threading.Event) -> Iterator[None]:
-    """Wait until no other capture is read.
+    """Hold the lock that lets one capture be read at a time.
 
-    :raises _StoppedError: it was asked to stop meanwhile.
+    :raises _StoppedError: if a stop is requested while waiting.
     """
     while not _READING.acquire(timeout=_WAIT):
         if stop.is_set():
@@ -138,7 +138,7 @@ def _one_at_a_time(stop: threading.Event) -> Iterator[None]:
 
 
 class _Scale:
-    """Says how far into the captures a page is, from 0 to 1."""
+    """Scale that maps a page to its position in the captures, from 0 to 1."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._before: dict[str, int] = {}
@@ -153,7 +153,7 @@ class _Scale:
                         self._members[str(path), member.filename] = member.header_offset
 
     def share(self, locator: Locator) -> float:
-        """Return the share of the bytes that are before a page."""
+        """Return the share of the captures' bytes that precede a page."""
         place = locator.place.removeprefix("#")
         if place.startswith("@"):
             offset = int(place[1:])
@@ -164,7 +164,7 @@ class _Scale:
 
 
 def make_job(index: CrawlIndex, row: CaptureRow, names: CaptureNames) -> Job:
-    """Return the job that adds a row; the corpus knows it whenever the same file comes again."""
+    """Return the job that adds a row; the corpus recognises it if the file is uploaded again."""
     if row.zh is not None and row.zh is row.en:
         (job,) = make_jobs(index, (), (row.zh,))
     else:
@@ -176,7 +176,7 @@ def make_job(index: CrawlIndex, row: CaptureRow, names: CaptureNames) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class PairResult:
-    """What became of a row that was to be added: the id of its briefing, or an error."""
+    """Result of adding a row: the id of its briefing, or an error."""
 
     row: CaptureRow
     briefing: str = ""
@@ -186,10 +186,10 @@ class PairResult:
 
 
 class CaptureAdder:
-    """Adds rows to the corpus, one after the other; ``results`` grow while it runs.
+    """Worker that adds rows to the corpus one by one; ``results`` grow while it runs.
 
-    :param facts: said of all of them.
-    :param force: add also texts that do not look like one briefing.
+    :param facts: metadata that applies to all rows.
+    :param force: also add texts that do not look like one briefing.
     """
 
     def __init__(
@@ -218,16 +218,16 @@ class CaptureAdder:
 
     @property
     def names(self) -> CaptureNames:
-        """The names under which the files are shown."""
+        """Names of the files as shown on the page."""
         return self._files.names
 
     @property
     def stopped(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether a stop was requested."""
         return self._stop.is_set()
 
     def stop(self) -> None:
-        """Ask the thread to end after the briefing at which it is."""
+        """Ask the thread to end after the current briefing."""
         self._stop.set()
 
     def wait(self) -> None:

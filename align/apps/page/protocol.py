@@ -1,9 +1,9 @@
 """JSON protocol between the table in the browser and Python: rows, help for one row, requests.
 
-Rows go out as plain JSON values with short names, because a briefing has thousands of them:
-``zh``/``en`` sentences as published, ``zhx``/``enx`` corrections, ``tzh``/``ten`` the turn,
+Rows are sent as JSON objects with short keys, because a briefing has thousands of them:
+``zh``/``en`` original sentences, ``zhx``/``enx`` edits, ``tzh``/``ten`` the turn,
 ``ozh``/``oen`` paragraph and offset of each sentence, ``p`` probability, ``s`` status, ``x``
-linked across. Requests come in from a browser and are checked here.
+cross-link. Requests from the browser are validated here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,10 +32,10 @@ from .session_state import BriefingView, load_word_vectors
 Json = dict[str, Any]
 
 LONGEST_TEXT = 100_000
-"""Characters that one correction may have."""
+"""Maximum characters of an edited text."""
 
 _LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
-"""Characters that other texts of a request may have."""
+"""Maximum characters of other fields of a request."""
 
 _DONE = {
     "accept-many": N_("accepted in bulk"),
@@ -46,20 +46,20 @@ _DONE = {
     "alone": N_("stands alone"),
     "cut": N_("sentence ended here"),
 }
-"""Actions whose own names say little."""
+"""Labels of actions whose names are not clear enough."""
 
 
 def name_action(action: str) -> str:
-    """Return the words for an action that was done, in the reader's language."""
+    """Return the label of a completed action, in the reader's language."""
     return _(_DONE.get(action, action))
 
 
 def encode_row(
     state: ReviewState, row: BeadRow, failed: int = 0, script: Script = "as written"
 ) -> Json:
-    """Return one row as the table takes it.
+    """Return a row in the form that the table expects.
 
-    :param failed: the number of its failed checks.
+    :param failed: number of failed checks of the row.
     :param script: the characters in which Chinese text is shown.
     """
     data: Json = {
@@ -83,12 +83,12 @@ def encode_row(
         data["t" + language] = state.turn_of(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
     if rewrite(row.zh_final, script) != row.zh_final:
-        data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
+        data["raw"] = row.zh_final  # edits apply to the unconverted text
     return data
 
 
 def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
-    """Return a thread of notes as the table takes it; ``was`` is its text, where that changed."""
+    """Return a thread of notes for the table; ``was`` is the annotated text, if it changed."""
     texts = thread.row.zh_text, thread.row.en_text
     return {
         "was": "" if texts == (row.zh_text, row.en_text) else " ".join(filter(None, texts)),
@@ -102,7 +102,7 @@ def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
 
 
 def encode_turns(briefing: Briefing, script: Script) -> Json:
-    """Return the labels of the turns as the table takes them."""
+    """Return the labels of the turns in the form that the table expects."""
     return {
         "zh": [rewrite(turn.label, script) for turn in briefing.zh.turns],
         "en": [turn.label for turn in briefing.en.turns],
@@ -110,7 +110,7 @@ def encode_turns(briefing: Briefing, script: Script) -> Json:
 
 
 def decode_request(op: Mapping[str, Any]) -> Request:
-    """Return an operation of the table as a request; what is not of its type counts as absent."""
+    """Return an operation of the table as a request; ignore values of the wrong type."""
     usual = {**asdict(Request("", "")), "side": "en"}
     return Request(
         **usual | {name: _read(name, op[name], usual[name]) for name in usual.keys() & op}
@@ -118,7 +118,7 @@ def decode_request(op: Mapping[str, Any]) -> Request:
 
 
 def _read(name: str, value: object, usual: object) -> object:
-    """Return the value of a field, whose usual value tells its type; a text is cut."""
+    """Return a field's value, checked against the type of its default; truncate long texts."""
     if name == "rows":
         return tuple(map(str, value)) if isinstance(value, Sequence) else ()
     if name == "side":
@@ -132,13 +132,13 @@ def _read(name: str, value: object, usual: object) -> object:
 
 
 def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
-    """Return everything that helps to read a row; without ``whole`` only its words."""
+    """Return the reading help for a row; only its words unless ``whole`` is set."""
     row = view.session.state.row(row_id)
     ready = bool(view.session.aligner(*view.session.state.ordered_sentences()))
     help: Json = {
         "rev": row.revision,
         "whole": whole,
-        "ready": ready and view.words.settled,  # else it comes again, and there is more
+        "ready": ready and view.words.settled,  # if not, the table asks again
         "words": [
             {**asdict(word), "text": rewrite(word.text, view.script)}
             for word in glosses.gloss_words(row.zh_final)
@@ -168,7 +168,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
 
 
 def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordLink, ...]:
-    """Link the words of a row by what the corpus taught, else by the vectors of the encoder.
+    """Link the words of a row by counts from the corpus, or else by vectors of the encoder.
 
     :param ready: whether the encoder is loaded.
     """
@@ -176,7 +176,7 @@ def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordL
         posteriors = link_row(row.zh_final, row.en_final, view.words.chances)
         return link_words(row.zh_final, row.en_final, posteriors=posteriors)
     name = Settings.from_environment().encoder
-    vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
+    vectors = load_word_vectors(name) if ready and name == "use" else None  # handles single words
     return link_words(row.zh_final, row.en_final, vectors)
 
 
@@ -203,7 +203,7 @@ def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
 
 
 def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
-    """Return the address of a row on its page: browsers scroll to the text after ``#:~:``."""
+    """Return the URL of a row on its source page, with a text fragment to scroll to."""
     document = briefing.zh if language == "zh" else briefing.en
     text = row.zh_text if language == "zh" else row.en_text
     if not document.url.startswith(("http://", "https://")):

@@ -1,4 +1,4 @@
-"""Settings page of a reviewer: name and keys, stored in the corpus."""
+"""Settings page of a reviewer: name and shortcuts, stored in the corpus."""
 
 import streamlit as st
 
@@ -31,7 +31,7 @@ def draw(store: Store | None) -> None:
             key="reviewer_name",
             width=360,
             help=_("Every decision carries it. Two people must use two names."),
-            # Also when a click elsewhere overtakes the run of this page.
+            # Applies even if a click elsewhere interrupts this run of the page.
             on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
         )
     st.caption(_("Corpus: {place}").format(place=plain(hide_account(corpus_location()))))
@@ -77,7 +77,7 @@ def _draw_keys(store: Store) -> None:
 
 
 def _save_keys(store: Store, who: str, keys: dict[str, list[str]], message: str) -> None:
-    """Store the keys, and draw the page anew: the fields show each key as it is understood."""
+    """Store the shortcuts and redraw the page, so that the fields show them as parsed."""
     store.set_preference(who, PREFERENCE, keys)
     st.session_state["keys_message"] = message
     for command in COMMANDS:

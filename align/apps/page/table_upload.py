@@ -1,6 +1,6 @@
-"""Upload of an edited table: a preview of its changes, then decisions, and undo.
+"""Re-import of an edited table: preview of its changes, decisions, and undo.
 
-The changes are found by :mod:`align.corpus.exchange.importing.update`.
+Changes are found by :mod:`align.corpus.exchange.importing.update`.
 """
 
 import tempfile
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet", "tmx", "xlf", "xliff")
 UPLOAD = "edited_upload"
-"""Name in the session: what became of the file that lies there."""
+"""Session key of the uploaded file and the report on it."""
 _REASONS = {
     "conflict": N_("changed meanwhile"),
     "gone": N_("gone"),
     "refused": N_("cannot be taken"),
 }
 _HEIGHT = 400
-"""The height of a table at most: ten rows of one line."""
+"""Maximum height of a table in pixels: ten rows of one line."""
 _TALL = 70
-"""The height of a row whose words are read whole: three lines."""
+"""Height in pixels of a row that shows its full text: three lines."""
 
 
 @dataclass
 class EditedFile:
-    """What became of a file that somebody brought."""
+    """Uploaded file, with the report on it."""
 
     file: "UploadedFile"
     reviewer: str
@@ -50,7 +50,7 @@ class EditedFile:
 
 
 def draw(store: Store) -> None:
-    """Draw the place where an edited table is brought back."""
+    """Draw the upload field for edited tables."""
     if not may_decide(store):
         return
     with st.expander(_("Bring an edited file back"), icon=":material/upload_file:"):
@@ -90,9 +90,9 @@ def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> No
     )
     st.markdown(words)
     label = format_count("Make {count:,} decision", "Make {count:,} decisions", len(preview.made))
-    # Above the tables, which grow when the browser has loaded what draws them.
+    # The button is above the tables, which change height while the browser loads them.
     pressed = preview.made and st.button(label, key="edited_take", type="primary")
-    # The file is compared once more, with the corpus as it is now.
+    # The file is compared again, because the corpus may have changed.
     if pressed and _update(store, edited, dry=False):
         st.rerun()
     _draw_table(
@@ -138,10 +138,10 @@ def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
 
 
 def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | None:
-    """Compare the file with the corpus and, unless ``dry``, decide.
+    """Compare the file with the corpus and, unless ``dry``, make the decisions.
 
-    Nothing of Streamlit is called between the first decision and its report: a click meanwhile, as
-    the second one of two, would end the run with some decisions made, and nobody told of them.
+    No Streamlit function is called between the first decision and the report. Otherwise a second
+    click could end the run after some decisions, without a report on them.
     """
     editor = Editor(edited.reviewer, named=False, login=needs_login())
     with (

@@ -1,4 +1,4 @@
-"""The translation memory over HTTP, by the protocol of amagama and tmserver."""
+"""Translation memory over HTTP, with the protocol of amagama and tmserver."""
 
 import base64
 import hmac
@@ -24,18 +24,18 @@ from ...corpus.search.memory import LEAST
 from ...errors import AlignError, StoreError
 from . import MOST, ServedCorpus, UnknownLanguageError, read_number
 
-# Weblate is given the address up to ``/tm``; Virtaal adds ``/tmserver`` by itself.
+# Weblate is configured with the URL up to ``/tm``; Virtaal appends ``/tmserver`` itself.
 PREFIXES = ("", "/tm", "/tmserver")
-WAITING = 64  # requests that are answered or wait for it; more are told to come again
-RATE = 12_000  # requests of one address in a minute
-LARGEST = 1 << 20  # bytes of a request: a text that is far too long still gets a plain answer
+WAITING = 64  # maximum requests in progress or waiting; more get status 503
+RATE = 12_000  # maximum requests per minute and client address
+LARGEST = 1 << 20  # maximum bytes of a request head; even an overlong text gets a clear answer
 DESCRIPTION = Path(__file__).with_name("openapi.json")
-# The names of this machine: a page of another site cannot ask by a name of its own.
+# Allowed host names without a token, so that another site cannot use a domain of its own.
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 class _Text(PathConvertor):
-    """The rest of a path: also lines and slashes, which clients write as %0A and %2F."""
+    """Path converter for the rest of a path, including line breaks (%0A) and slashes (%2F)."""
 
     regex = "(?s:.*)"
 
@@ -51,7 +51,7 @@ def make_app(
     waiting: int = WAITING,
     clock: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """Return the application; without a ``token`` only this machine asks."""
+    """Return the application; without a ``token``, only host names of this machine are allowed."""
 
     def translate(request: Request) -> Response:
         names, options = request.path_params, request.query_params
@@ -106,7 +106,7 @@ def _refuse(_request: Request, error: Exception) -> Response:
 
 
 class _Guard:
-    """Middleware that asks for the token, and keeps to limits of load and rate."""
+    """Middleware that requires the token and limits load and rate."""
 
     def __init__(self, token: str, rate: int, waiting: int, clock: Callable[[], float]) -> None:
         self._token = token.encode()
@@ -118,7 +118,7 @@ class _Guard:
         self._asked = Counter[str | None]()
 
     async def __call__(self, request: Request, answer: RequestResponseEndpoint) -> Response:
-        """Answer a request, or hand it on to the application."""
+        """Answer a request, or pass it to the application."""
         if refusal := self._refusal(request):
             return refusal
         self._waiting += 1
@@ -143,7 +143,7 @@ class _Guard:
         return None
 
     def _is_known(self, request: Request) -> bool:
-        """Return whether a request has the token: as Bearer, as a password, or in its query."""
+        """Return whether a request has the token, as bearer, as password, or in its query."""
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         offered = given.strip().encode("latin-1")
         if kind.lower() == "basic":

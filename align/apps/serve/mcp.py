@@ -1,4 +1,4 @@
-"""The corpus for language models: an MCP server over stdio with tools that only read."""
+"""MCP server over stdio that gives language models read-only access to the corpus."""
 
 import json
 from collections.abc import Callable
@@ -25,10 +25,10 @@ Given = ParamSpec("Given")
 
 
 def make_server(corpus: ServedCorpus) -> MCPServer:
-    """Return the server of a corpus."""
+    """Return the MCP server of a corpus."""
     server: MCPServer = MCPServer(
         "briefing-align", instructions=ABOUT, version=__version__, log_level="ERROR"
-    )  # what is asked for may be confidential: it goes into no log
+    )  # queries may be confidential, so they are not logged
 
     def add(function: Callable[Given, dict[str, Any]]) -> None:
         @wraps(function)
