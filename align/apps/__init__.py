@@ -1,1 +1,1 @@
-"""What people and programs use: the command line, the page, and the server."""
+"""User interfaces: the command line, the page, and the servers for other programs."""

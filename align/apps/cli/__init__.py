@@ -1,7 +1,7 @@
 """The command line. Results go to stdout, everything else to stderr.
 
-Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C,
-143 by SIGTERM; either way half-written files are removed.
+Exit codes: 0 success, 1 an error (one plain line), 2 wrong usage, 130 stopped by Ctrl-C,
+143 stopped by SIGTERM. Incomplete files are always removed.
 A command's module is imported when the command runs, so that ``align --help`` loads no model.
 """
 
@@ -22,8 +22,8 @@ from ... import __version__
 from ...errors import AlignError, UsageError
 from ...extras import Table, require_type
 
-# command: (its module, one line of help), in the order of a working day. Its function is called
-# NAME_command, or just command in the module of its own.
+# command: (module, help line), in the order of a typical workflow. The function of a command is
+# named NAME_command, or command if the module contains only this command.
 _OWN = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
     "fetch": ("add", "Fetch only the pages of a briefing, both languages, into the page store."),
@@ -53,19 +53,19 @@ _OWN = {
 
 
 def _find_fault(_name: str, row: object) -> str:
-    """Return why an object of a plug-in cannot be a command, or nothing."""
+    """Return why a plug-in's object is not a valid command, or an empty string."""
     return require_type(row, click.Command)
 
 
 COMMANDS: Table[tuple[str, str] | click.Command] = Table("commands", {**_OWN}, _find_fault)
-"""Name to command; those of plug-ins are click's commands themselves."""
+"""Commands by name; plug-ins register click command objects."""
 
 GO_ON = ("add", "fetch", "import")
-"""Commands that keep what they finished when they are stopped; the others write all or nothing."""
+"""Commands that keep completed work if they are stopped; the others write all or nothing."""
 
 
 class _Commands(click.Group):
-    """A group whose commands are imported when they are asked for."""
+    """Command group that imports a command when it is used."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         return [*_OWN, *COMMANDS.offers()]
@@ -110,7 +110,7 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
 
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM: commands clean up as after Ctrl-C."""
+    """Exception for SIGTERM, after which commands clean up as after Ctrl-C."""
 
 
 def _terminate(_number: int, _frame: object) -> None:
@@ -125,21 +125,22 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 def _raise_again(lost: "sys.UnraisableHookArgs") -> None:
-    """Send a signal again that came where nothing can be raised: in a callback of weakref.
+    """Resend a signal that arrived where exceptions are ignored, such as in a weakref callback.
 
-    What the handler raises there is dropped; the garbage collector runs such callbacks anywhere.
+    Python drops exceptions that a signal handler raises there, and the garbage collector can run
+    such callbacks at any time.
     """
     if not isinstance(lost.exc_value, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
         return
     number = signal.SIGTERM if isinstance(lost.exc_value, _Terminated) else signal.SIGINT
     if number == signal.SIGINT:
-        signal.signal(number, _interrupt)  # it is the first one once more
+        signal.signal(number, _interrupt)  # it counts as the first one again
     threading.Timer(0.05, _send_signal, (number,)).start()
 
 
 def _send_signal(number: int) -> None:
-    if sys.platform == "win32":  # os.kill would end the process there without a word to it
+    if sys.platform == "win32":  # os.kill would end the process without cleanup
         signal.raise_signal(number)
     else:
         os.kill(os.getpid(), number)
@@ -147,16 +148,16 @@ def _send_signal(number: int) -> None:
 
 @contextmanager
 def _handling_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGINT unwind what runs in the block; only a main thread can have it so."""
+    """Raise SIGTERM and SIGINT as exceptions inside the block; only works in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     ends = [signal.SIGTERM]
-    if sys.platform == "win32":  # Ctrl-Break, the one signal that another program can send
+    if sys.platform == "win32":  # Ctrl-Break, the only signal other programs can send
         ends.append(signal.SIGBREAK)
     before = {number: signal.signal(number, _terminate) for number in ends}
     interrupt = signal.getsignal(signal.SIGINT)
-    if interrupt is signal.default_int_handler:  # else somebody wants it ignored, as nohup does
+    if interrupt is signal.default_int_handler:  # it may be ignored on purpose
         signal.signal(signal.SIGINT, _interrupt)
     hook, sys.unraisablehook = sys.unraisablehook, _raise_again
     try:
@@ -165,18 +166,18 @@ def _handling_signals() -> Iterator[None]:
         sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
-        if signal.getsignal(signal.SIGINT) is _interrupt:  # else the end of the process is near
+        if signal.getsignal(signal.SIGINT) is _interrupt:  # if not, the process is exiting
             signal.signal(signal.SIGINT, interrupt)
 
 
 def _prepare_output() -> None:
-    """Write UTF-8 to files and pipes on Windows, and escape characters that an encoding lacks.
+    """Use UTF-8 for files and pipes on Windows, and escape characters that cannot be encoded.
 
-    A terminal of Windows takes any text. Into a file or a pipe, Python would write in the code page
-    of the system, which may not have Chinese. PYTHONIOENCODING is respected.
+    A Windows terminal accepts any text. For files and pipes, Python would use the system code page,
+    which may lack Chinese. PYTHONIOENCODING takes precedence.
     """
     for stream in (sys.stdout, sys.stderr):
-        if not isinstance(stream, io.TextIOWrapper):  # a program without a console has none
+        if not isinstance(stream, io.TextIOWrapper):  # None without a console
             continue
         if sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ:
             stream.reconfigure(encoding="utf-8")
@@ -185,7 +186,7 @@ def _prepare_output() -> None:
 
 
 def _is_closed_pipe(error: OSError) -> bool:
-    """Return whether the reader of our output has gone; Windows says "invalid argument" then."""
+    """Return whether the reader of the output is gone; Windows reports "invalid argument"."""
     gone = (errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)
     return error.errno in gone
 
@@ -195,7 +196,7 @@ def main() -> None:
     _prepare_output()
     context: click.Context | None = None
     try:
-        # Not click's own main: it exits with 1 where the reader of our output had enough.
+        # Replaces click's main, which exits with 1 if the reader of the output closes the pipe.
         with _handling_signals(), cli.make_context("align", sys.argv[1:]) as context:
             cli.invoke(context)
             sys.stdout.flush()
@@ -208,7 +209,7 @@ def main() -> None:
         from .shared import JSON_PRINTED, JSON_WANTED, say_error
 
         meta = {} if context is None else context.meta
-        # A result that was printed already says what failed; a second value would not parse.
+        # A printed result already reports the failure; a second JSON value would not parse.
         say_error(error, as_json=meta.get(JSON_WANTED, False) and JSON_PRINTED not in meta)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
@@ -216,7 +217,7 @@ def main() -> None:
         kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
         click.echo(f"\nalign: stopped{kept}", err=True)
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
-    except OSError as error:  # of a file a command says it itself, with its name
+    except OSError as error:  # commands report errors of named files themselves
         if not (_is_closed_pipe(error) or error.errno == errno.ENOSPC):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -75,7 +75,7 @@ def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
 
 
 def find_full_id(store: Store, start: str) -> str:
-    """Return the id of the one briefing whose id starts so; raise where it is not one."""
+    """Return the id of the only briefing whose id begins with ``start``; raise if not unique."""
     found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
     if start in found or len(found) == 1:
         return start if start in found else found[0]

@@ -16,7 +16,7 @@ from .shared import corpus_option, json_option, load_settings, say_either, say_j
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """Result of one check."""
 
     name: str
     ok: bool
@@ -73,7 +73,7 @@ def _machine() -> list[Finding]:
 
 
 def _plugins() -> list[Finding]:
-    """Import what other packages add, and return a line for each."""
+    """Import the plug-ins of other packages, and return a finding for each."""
     from ...corpus.exchange.formats import TABLE
     from ...sources.extract.sites import SITES
     from ...sources.readers import READERS
@@ -90,7 +90,7 @@ def _plugins() -> list[Finding]:
 
 
 def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
-    """Check a corpus, after damaged rows were derived again; one not named may be missing."""
+    """Check a corpus, optionally rebuilding damaged rows; only a default corpus may be missing."""
     from ...corpus.store import Store
     from ...corpus.store.check import find_problems, rebuild
 
@@ -115,7 +115,7 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
 
 
 def _site(path: Path, as_json: bool) -> None:
-    """Print how each page of a saved file is read, and by which rules."""
+    """Print how each page of a saved file is parsed, and by which rules."""
     from ...sources import extract
     from ...sources.web.captures import read_saved
     from ...sources.web.html import decode_page

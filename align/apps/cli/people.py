@@ -1,4 +1,4 @@
-"""``align people``: who may do what in a corpus, and who reviews which briefing."""
+"""``align people``: roles in a corpus, and assignments of briefings to reviewers."""
 
 import click
 

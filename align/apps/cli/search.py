@@ -1,4 +1,4 @@
-"""``align search`` and ``terms``: hits by words or by meaning, passages that recur, glossaries."""
+"""``align search`` and ``terms``: search by words or meaning, recurring terms, glossaries."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -46,7 +46,7 @@ from .shared import (
     to_line,
 )
 
-LONG = 50  # briefings whose reading is worth a line
+LONG = 50  # minimum briefings to index for which a line is printed
 
 
 @click.command("search")
@@ -128,7 +128,7 @@ def command(
 
 
 def _read_words(concordance: Concordance) -> None:
-    """Bring the index of words up to date, and say so where that takes long."""
+    """Update the word index; print a line if that takes long."""
     with show_bar("Reading the corpus for its words") as bar:
 
         def show(done: int, total: int) -> None:
@@ -281,7 +281,7 @@ def _print_terms(terms: Sequence[Term]) -> None:
 
 
 def _print_sizes(terms: KeptTerms) -> None:
-    """Print how many terms each list has."""
+    """Print the number of terms in each list."""
     sizes = ", ".join(f"{name} {terms.size(lists=[name]):,}" for name in TERM_LISTS)
     click.echo(f"{count_noun(terms.size(), 'term')}; --list: {sizes}", err=True)
 

@@ -1,4 +1,4 @@
-"""``align texts`` and ``evaluate``: two plain texts aligned, and alignments scored against gold."""
+"""``align texts`` and ``evaluate``: align two plain texts, and score alignments against gold."""
 
 import importlib
 import json
@@ -81,12 +81,13 @@ def command(
 
 
 def _load_numba() -> None:
-    """Load numba as where no scipy is installed: it wants scipy for matrix products only.
+    """Load numba as if scipy were not installed, since numba needs it only for matrix products.
 
-    Not for those who import align: products in their own compiled functions would fail.
+    Only for the command line: in programs that import align, their own compiled matrix products
+    would fail.
     """
     if "scipy" not in sys.modules:
-        sys.modules["scipy"] = None  # type: ignore[assignment] # Python's mark for: not to be had
+        sys.modules["scipy"] = None  # type: ignore[assignment] # None makes its import fail
         try:
             importlib.import_module("numba.np.arraymath")
         finally:
@@ -123,7 +124,7 @@ def _ladder(result: AlignmentResult) -> Iterator[str]:
 
 
 def _tsv(result: AlignmentResult) -> Iterator[str]:
-    """Yield the columns that :mod:`align.corpus.exchange.formats.tsv` has of a bead."""
+    """Yield the columns of a bead in :mod:`align.corpus.exchange.formats.tsv`."""
     yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
     for bead in result:
         numbers = (" ".join(map(str, indices)) for indices in (bead.zh_index, bead.en_index))
@@ -202,7 +203,7 @@ def evaluate_command(
 
 
 def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple[Bead, ...]], str]:
-    """Align every text; return the beads and the signature of what made them."""
+    """Align every text; return the beads and the signature of the aligner."""
     from ...aligner import engines
 
     runs, signature = [], ""
@@ -226,7 +227,7 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple
 
 
 def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
-    """Return the ladder of each gold file; raise when two of different folders would share one."""
+    """Return the ladder path of each gold file; raise an error if two files share one."""
     files = [folder / f"{path.stem}.ladder" for path in paths]
     for number, file in enumerate(files):
         if file in files[:number]:

@@ -1,1 +1,1 @@
-"""The page: views that draw with Streamlit what :mod:`align.corpus.review` and the store decide."""
+"""The page: Streamlit views; the logic is in :mod:`align.corpus.review` and the store."""

@@ -1,4 +1,4 @@
-"""Captures at *Add*: a WARC or ZIP file is read, its pairs are shown and corrected, and added."""
+"""Captures on the page *Add*: read a WARC or ZIP file, correct its pairs, and add them."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -32,13 +32,13 @@ from .language import format_count, translate_message
 from .language import gettext as _
 from .session_state import load_encoder
 
-_EVERY = 1.0  # seconds between two looks at work in the background
-_LISTED = 10  # briefings, or failures, on one page of a list
+_EVERY = 1.0  # seconds between polls of background work
+_LISTED = 10  # briefings or failures per page of a list
 
 
 @dataclass(slots=True)
 class CaptureDesk:
-    """The captures of one session, and the work on them."""
+    """Captures of one session, and the workers on them."""
 
     files: CaptureFiles | None = None
     reader: CaptureReader | None = None
@@ -47,9 +47,9 @@ class CaptureDesk:
     title: str = ""
 
     def open(self, files: Sequence[UploadedFile], store: Store | None) -> None:
-        """Take files that were uploaded and begin to read them.
+        """Store uploaded files and begin to read them.
 
-        :raises FormatError: they cannot be stored.
+        :raises FormatError: if they cannot be stored.
         """
         self.close()
         settings = Settings.from_environment()
@@ -58,7 +58,7 @@ class CaptureDesk:
         self.reader = CaptureReader(self.files, settings, store)
 
     def close(self) -> None:
-        """Stop the work, and delete the files as soon as nothing reads them any more."""
+        """Stop the workers, and delete the files once the workers have ended."""
         workers = [worker for worker in (self.reader, self.adder) if worker is not None]
         for worker in workers:
             worker.stop()
@@ -80,7 +80,7 @@ def get_desk() -> CaptureDesk:
 
 
 def take(files: Sequence[UploadedFile], store: Store | None) -> None:
-    """Take captures that were dropped, and go to the page that shows them."""
+    """Open uploaded captures, and switch to the page that shows them."""
     with show_errors():
         get_desk().open(files, store)
         _forget(files)
@@ -88,7 +88,7 @@ def take(files: Sequence[UploadedFile], store: Store | None) -> None:
 
 
 def _forget(files: Sequence[UploadedFile]) -> None:
-    """Free the memory in which Streamlit has files that are on the disk now."""
+    """Remove uploaded files from Streamlit's memory, because they are now on disk."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for file in files:
@@ -96,7 +96,7 @@ def _forget(files: Sequence[UploadedFile]) -> None:
 
 
 def draw(desk: CaptureDesk) -> None:
-    """Draw what becomes of the captures of this session."""
+    """Draw the current step of work on the captures: reading, pairs, or adding."""
     adder, reader, files = desk.adder, desk.reader, desk.files
     is_adding = adder is not None and not adder.done
     with st.container(horizontal=True, vertical_alignment="center", key="capture_head"):
@@ -138,7 +138,7 @@ def _draw_pairs(desk: CaptureDesk, table: CaptureTable) -> None:
 def _draw_reading(reader: CaptureReader | None) -> None:
     if reader is None or reader.stage == "done":
         st.rerun()
-        return  # never reached; the check for other systems does not read Streamlit
+        return  # never reached; for type checks without Streamlit
     read = format_count("{count:,} page read", "{count:,} pages read", reader.pages)
     if reader.share:
         whole = format_count(
@@ -185,7 +185,7 @@ def _draw_counts(choices: PairChoices) -> None:
 
 
 def explain_empty(choices: PairChoices) -> str:
-    """Return why a capture has no pair, in one line; empty where it has one."""
+    """Return a one-line reason why a capture has no pair, or an empty string if it has one."""
     if any(row.is_pair for row in choices.rows):
         return ""
     languages = {page.language for row in choices.rows for page in row.pages}

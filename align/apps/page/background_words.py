@@ -14,9 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 class BackgroundWords:
-    """What the word model learned from one corpus, shared by all sessions.
+    """Word model of one corpus, shared by all sessions.
 
-    :param fewest: rows of the smallest corpus whose counts are used.
+    :param fewest: minimum rows of a corpus for its counts to be used.
     """
 
     def __init__(self, store: Store, *, fewest: int = FEW) -> None:
@@ -28,16 +28,16 @@ class BackgroundWords:
         self.chances: WordChances | None = None
         """Probabilities counted so far, or ``None`` if the corpus has too few rows.
 
-        A smaller corpus knows too few words: a word that it has not seen would never be linked.
+        A smaller corpus contains too few words, and unseen words would never be linked.
         """
 
     @property
     def settled(self) -> bool:
-        """Whether there is something to link words by, or nothing more to come."""
+        """Whether counts are available, or counting has ended."""
         return self.chances is not None or not self._running
 
     def wake(self) -> None:
-        """Count in the background what changed since the last time."""
+        """Start counting changes since the last run, in the background."""
         version = self._store.version()
         with self._lock:
             if self._running or version == self._version:
@@ -47,7 +47,7 @@ class BackgroundWords:
         self._thread.start()
 
     def wait(self) -> None:
-        """Wait until all is counted."""
+        """Wait until counting has ended."""
         if self._thread is not None:
             self._thread.join()
 

@@ -1,4 +1,4 @@
-"""Tools for all pairs of a capture at once: tick them, download them, bring them back corrected."""
+"""Tools for all pairs of a capture: select them, download them, re-import a corrected table."""
 
 import tempfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from .language import gettext as _
 
 
 def draw(table: CaptureTable) -> None:
-    """Draw what can be done with all rows at once."""
+    """Draw the tools that apply to all rows."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, wanted in ((_("Tick all shown"), True), (_("Untick all shown"), False)):
             st.button(label, key=f"capture_all_{wanted}", on_click=_tick_all, args=(table, wanted))
@@ -39,7 +39,7 @@ def _draw_download(table: CaptureTable) -> None:
 
 
 def write_table(table: CaptureTable) -> bytes:
-    """Return the pairs as ``align add --pairs`` writes them."""
+    """Return the table of pairs in the format of ``align add --pairs``."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pairs.tsv"
         table.choices.write_table(path, table.files.names)

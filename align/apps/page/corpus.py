@@ -1,4 +1,4 @@
-"""Corpus page: plots, the queue over all briefings, and how well probabilities hold."""
+"""Corpus page: plots, the most uncertain rows of all briefings, and calibration."""
 
 from dataclasses import asdict, dataclass
 
@@ -25,7 +25,7 @@ from .elements import (
 from .language import gettext as _
 
 MOST_POINTS = 4_000
-"""Rows of the plots that look at texts; more make them slow and no clearer."""
+"""Approximate maximum of rows in plots that need texts; more make them slower but no clearer."""
 
 _GREY, _BLUE = "#8a94a3", "#2f5d8a"
 _COLOURS = {"unreviewed": _GREY, "accepted": "#3a8f5c", "rejected": "#c0463a", "flagged": "#d9a22b"}
@@ -60,7 +60,7 @@ def draw(store: Store | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CorpusFigures:
-    """What the page shows of a corpus; ``sample`` has the rows of evenly chosen briefings."""
+    """Data of the corpus page; ``sample`` contains the rows of evenly spaced briefings."""
 
     counts: tuple[BeadCount, ...]
     worst: tuple[BeadRow, ...]
@@ -69,7 +69,7 @@ class CorpusFigures:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _read_corpus(_store: Store, name: str, version: str) -> CorpusFigures:
-    """Read a corpus once in each state; its name and its version are the keys."""
+    """Return the data of a corpus, cached by its name and version."""
     summaries = _store.briefings()
     step = 1 + sum(one.beads for one in summaries) // MOST_POINTS
     sample = tuple(row for one in summaries[::step] for row in _store.rows(one.id))
@@ -123,7 +123,7 @@ def _draw_queue(
                 chance = _("probability unknown")
                 if row.probability is not None:
                     chance = _("probability {value:.2f}").format(value=row.probability)
-                title = titles.get(row.briefing, row.briefing)  # taken out a moment ago
+                title = titles.get(row.briefing, row.briefing)  # may have just been removed
                 st.caption(f"{chance} · {plain(shorten(title, 120))}")
             draw_link(_("Open"), row.briefing, row.id, key=f"go-{row.id}")
 
@@ -234,7 +234,7 @@ def _draw_days(log: tuple[HistoryEntry, ...]) -> None:
         {"day": entry.at.date().isoformat(), "reviewer": neutralise(entry.decision.reviewer)}
         for entry in log
     )
-    # A day is a name, not a length of time: one alone would fill the whole width.
+    # Days are categories, not a time scale, because a single day would fill the whole width.
     width = min(40, 500 // days["day"].nunique())
     bars = alt.Chart(days).mark_bar(tooltip=True, size=max(width, 2))
     day = alt.X("day:O", title="", axis=alt.Axis(labelAngle=0, labelOverlap=True))

@@ -1,4 +1,4 @@
-"""Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
+"""Downloads of a briefing or of the filtered rows, generated on click."""
 
 import shutil
 import tempfile
@@ -17,7 +17,7 @@ from ...corpus.store import BeadRow, Store
 from .language import gettext as _
 
 FORMATS_SHOWN = ("html", "epub", "xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
-"""Formats with a button; all others are on the command line."""
+"""Formats with a button; the others are available on the command line."""
 
 
 def draw(
@@ -25,7 +25,7 @@ def draw(
 ) -> None:
     """Draw the download buttons of a briefing.
 
-    :param select: returns the rows that the filter shows, now and when a button is clicked.
+    :param select: returns the filtered rows; called now and when a button is clicked.
     """
     shown = () if wanted.empty else select()
     if not (wanted.empty or shown):
@@ -50,10 +50,10 @@ def draw_files(
     briefings: Collection[str] | None = None,
     unread: bool = False,
 ) -> None:
-    """Draw the buttons for files of rows, of briefings, or of the whole corpus.
+    """Draw download buttons for rows, briefings, or the whole corpus.
 
-    :param find: returns the rows with their briefings.
-    :param unread: all rows were rejected, which are not for readers: no book is offered.
+    :param find: returns pairs of row id and briefing id.
+    :param unread: omit book formats, because all rows are rejected and books exclude those.
     """
 
     def make(kind: str) -> bytes:
@@ -73,13 +73,13 @@ def draw_files(
 def export_bytes(
     store: Store, kind: str, ids: Collection[str] | None, briefings: Collection[str] | None
 ) -> bytes:
-    """Return an exported file: the rows with these ids, or all, of some briefings.
+    """Return an exported file with the given rows (default: all) of the given briefings.
 
-    :raises FormatError: when the rows cannot be written in that format.
+    :raises FormatError: if the rows cannot be written in that format.
     """
     wanted = None if briefings is None else list(briefings)
     filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
-    if kind in BOOKS:  # what a reviewer rejected is not for readers
+    if kind in BOOKS:  # books exclude rejected rows
         filters.append(Rule.of("read", lambda bead: bead.verdict.status != "rejected"))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / f"rows{find_format(kind).suffix}"
@@ -89,9 +89,9 @@ def export_bytes(
             filters=filters,
             briefings=wanted,
             check=failed_checks if wanted and len(wanted) == 1 else None,
-            variant="spreadsheet" if kind == "tsv" else "",  # that is what opens a download
+            variant="spreadsheet" if kind == "tsv" else "",  # downloads open in one
         )
         made = export(store, plan).files[0]
-        if made.is_dir():  # a browser takes one file
+        if made.is_dir():  # a browser downloads one file
             made = Path(shutil.make_archive(str(made), "zip", made))
         return made.read_bytes()

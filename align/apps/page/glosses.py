@@ -1,4 +1,4 @@
-"""Help for reading a row: words with pinyin and senses (CC-CEDICT), converted numbers."""
+"""Reading help for a row: words with pinyin and senses (CC-CEDICT), converted numbers."""
 
 import gc
 import re
@@ -29,7 +29,7 @@ _LOADED = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class GlossedWord:
-    """A Chinese word at ``text[start:end]``, with its pinyin and its senses."""
+    """Chinese word at ``text[start:end]``, with pinyin and senses."""
 
     text: str
     start: int
@@ -39,7 +39,7 @@ class GlossedWord:
 
 
 def load_dictionaries() -> bool:
-    """Begin to load the dictionaries, which takes seconds; return whether that is done."""
+    """Start loading the dictionaries, which takes seconds; return whether they are loaded."""
     if not _LOADED.is_set() and "dictionaries" not in {one.name for one in threading.enumerate()}:
         threading.Thread(target=_load, name="dictionaries", daemon=True).start()
     return _LOADED.is_set()
@@ -47,13 +47,13 @@ def load_dictionaries() -> bool:
 
 def _load() -> None:
     gloss_words("词典")
-    gc.freeze()  # the garbage collector need not go through the words, nor through imports
+    gc.freeze()  # exclude dictionaries and modules from garbage collection
     _LOADED.set()
 
 
 @lru_cache(maxsize=512)
 def gloss_words(text: str) -> tuple[GlossedWord, ...]:
-    """Cut Chinese text into words and look each one up."""
+    """Return the words of a Chinese text with pinyin and senses."""
     return tuple(
         GlossedWord(word, start, start + len(word), write_pinyin(word), look_up(word))
         for word, start in _cut_words(text)
@@ -64,13 +64,13 @@ def gloss_words(text: str) -> tuple[GlossedWord, ...]:
 def _cut_words(text: str) -> Iterator[tuple[str, int]]:
     import jieba  # type: ignore[import-untyped] # has no types
 
-    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever started the page
+    jieba.setLogLevel(60)  # keeps its notices off the server's terminal
     for word, start, _end in jieba.tokenize(text):
         yield word, start
 
 
 def write_pinyin(text: str) -> str:
-    """Return the pinyin of Chinese text, with tone marks; a character is read as its word is.
+    """Return the pinyin of Chinese text, with tone marks; words decide how characters are read.
 
     >>> write_pinyin("银行行长都会长高")
     'yín háng háng zhǎng dōu huì zhǎng gāo'
@@ -83,7 +83,7 @@ def write_pinyin(text: str) -> str:
 
 
 def look_up(word: str) -> str:
-    """Return the English senses of a word, or of its characters where it is in no dictionary.
+    """Return the English senses of a word, or of its characters if the word is unknown.
 
     >>> [look_up(word).split(";")[0] for word in ("是", "东西", "年")]
     ['to be (followed by substantives only)', 'thing', 'year']
@@ -97,10 +97,10 @@ def look_up(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _senses(word: str) -> str:
-    """Return the senses of a word as it is read and used most, of the entry with most of them.
+    """Return the senses of a word for its usual reading, from the entry with the most senses.
 
-    CC-CEDICT counts no words, but a common word has more senses than a rare one that is written
-    and read alike.
+    CC-CEDICT has no word frequencies, but a common word has more senses than a rare one with the
+    same characters and reading.
     """
     from pypinyin import lazy_pinyin
     from pypinyin.constants import Style
@@ -116,23 +116,23 @@ def _senses(word: str) -> str:
 
 @cache
 def _usual_senses() -> dict[str, str]:
-    """Return how the usual sense of a common word begins; CC-CEDICT has it later."""
+    """Return how the usual sense of a common word begins, if CC-CEDICT does not list it first."""
     text = files(__package__).joinpath("usual_senses.tsv").read_text(encoding="utf-8")
     return dict(line.split("\t") for line in text.splitlines()[1:])
 
 
 def _usual_sense(word: str, senses: Sequence[str]) -> int | None:
-    """Return which sense of an entry is the usual one of a common word."""
+    """Return the index of the usual sense of a common word in an entry, or ``None``."""
     begins = _usual_senses().get(simplify(word))
     return next((n for n, one in enumerate(senses) if begins and one.startswith(begins)), None)
 
 
 def _rank(entry: tuple[str, list[str]], read: Sequence[str]) -> tuple[bool, bool, int]:
-    """Return the place of an entry: those that are read so, then words, then those with senses."""
+    """Return the sort key of an entry: same reading first, then non-names, then most senses."""
     pinyin, senses = entry
     syllables = pinyin.replace("u:", "ü").split()
     pairs = zip(syllables, read, strict=False)
-    # A neutral tone is written or not, as the author likes.
+    # Dictionaries differ on marking the neutral tone (5), so it matches any tone.
     alike = all(
         one.lower() == two or (one[:-1].lower() == two[:-1] and "5" in one[-1] + two[-1])
         for one, two in pairs
@@ -143,9 +143,9 @@ def _rank(entry: tuple[str, list[str]], read: Sequence[str]) -> tuple[bool, bool
 
 
 def list_numbers(zh: str, en: str) -> list[dict[str, str]]:
-    """Return the numbers of both sides, each with its form in the other language.
+    """Return the numbers of both texts, each with its form in the other language.
 
-    The Chinese ones come first, and numbers that agree once.
+    Chinese numbers come first; numbers that agree are listed once.
     """
     left = [(one.source, one.target) for one in convert_numbers(zh, "zh")]
     right = [(one.source, one.target) for one in convert_numbers(en, "en")]
@@ -155,7 +155,7 @@ def list_numbers(zh: str, en: str) -> list[dict[str, str]]:
 
 
 def rewrite(text: str, script: Script) -> str:
-    """Write Chinese text in simplified or traditional characters, each in its old place.
+    """Return Chinese text in simplified or traditional characters, with the same length.
 
     >>> rewrite("漢語", "simplified")
     '汉语'

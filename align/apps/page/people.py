@@ -1,4 +1,4 @@
-"""People page: roles, agreement of two reviewers and their differences, decisions that wait."""
+"""People page: roles, agreement and differences between reviewers, pending decisions."""
 
 import uuid
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ from .language import translate_message
 from .session_state import get_permission, needs_login, reviewer_name
 
 PAGE = 20
-"""Differences, or decisions that wait, on one page."""
+"""Differences or pending decisions per page."""
 
 
 def draw(store: Store | None) -> None:
@@ -147,7 +147,7 @@ def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, 
 
 
 def _list_compared(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return the briefings that more than one person reviewed, with their names."""
+    """Return the briefings reviewed by more than one person, with the reviewers' names."""
     entries: dict[str, list[HistoryEntry]] = {}
     for entry in store.history():
         entries.setdefault(entry.briefing, []).append(entry)
@@ -208,7 +208,7 @@ def _draw_row(row: BeadRow) -> None:
 def _draw_settlement(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, difference: Difference
 ) -> None:
-    """Draw what a third person decided about a difference, or the buttons to decide it."""
+    """Draw how a third person resolved a difference, or the buttons to resolve it."""
     st.caption(_("they differ in {what}").format(what=_(difference.why)))
     done = find_settlement(log, difference)
     if done is not None:

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for each session of the page."""
+"""Script that Streamlit runs for each session of the page."""
 
 from align.apps.page.app import main
 

@@ -1,4 +1,4 @@
-"""Search page: a concordance of the whole corpus, and hits by meaning."""
+"""Search page: concordance of the whole corpus, and search by meaning."""
 
 from collections.abc import Iterable
 from functools import partial

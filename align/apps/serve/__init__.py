@@ -1,4 +1,4 @@
-"""A corpus that other programs ask, read-only: over HTTP, or by MCP."""
+"""Read-only access to a corpus for other programs, over HTTP or MCP."""
 
 import datetime as dt
 import re
@@ -22,12 +22,12 @@ from ...settings import Settings
 
 Value = TypeVar("Value")
 
-MOST = 200  # answers to one request at most
-CONTEXT = 2  # beads before and after one that is asked for
+MOST = 200  # maximum results per request
+CONTEXT = 2  # number of beads before and after the requested one
 
 
 class UnknownLanguageError(AlignError):
-    """A language that no corpus has."""
+    """Unsupported language code, or a pair of the same language."""
 
     code = "language.unknown"
 
@@ -42,7 +42,7 @@ def _read_language(name: str) -> Language:
 
 
 class ServedCorpus:
-    """A corpus that is searched by many; it is opened again after it was lost.
+    """Corpus shared by concurrent requests; it is reopened after its connection is lost.
 
     Each method raises :class:`~align.errors.StoreError` while the corpus cannot be read.
     """
@@ -68,18 +68,18 @@ class ServedCorpus:
         except AbsentError:
             raise
         except StoreError:
-            self._parts = None  # others may still read it: it is closed with the last of them
+            self._parts = None  # not closed here, because other requests may still use it
             raise
 
     def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> None:
-        """Bring the index of words up to date: the first request would wait for it."""
+        """Update the word index, so that the first request does not have to wait for it."""
         with self._open() as parts:
             parts.concordance.refresh(progress)
 
     def translate(
         self, source: str, target: str, text: str, *, limit: int = 10, least: int = LEAST
     ) -> list[dict[str, Any]]:
-        """Return translations of a text, the best first, each with the address of its page."""
+        """Return translations of a text, best first, each with the URL of its page."""
         own, other = _read_language(source), _read_language(target)
         if own == other:
             raise UnknownLanguageError(
@@ -96,7 +96,7 @@ class ServedCorpus:
         ]
 
     def search(self, asked: Mapping[str, str]) -> Results | tuple[SemanticHit, ...]:
-        """Answer as ``align search`` does; the names are those of its options."""
+        """Return the results of ``align search``; parameters are named like its options."""
         query, limit = asked.get("q", ""), read_number(asked, "limit", 20, MOST)
         with self._open() as parts:
             if asked.get("meaning", "") in ("", "0", "false"):
@@ -114,7 +114,7 @@ class ServedCorpus:
             return parts.semantic.search(query, limit, where=_where(asked))
 
     def pair(self, bead: str) -> dict[str, Any]:
-        """Return one bead with the addresses of its pages and the beads around it."""
+        """Return one bead with the URLs of its pages and the neighbouring beads."""
         with self._open() as parts:
             row = parts.store.rows_by_id([bead]).get(bead)
             if row is None:
@@ -135,7 +135,7 @@ class ServedCorpus:
         }
 
     def terms(self, holding: str = "", *, least: int = 3, limit: int = 40) -> list[dict[str, Any]]:
-        """Return recurring passages with their renderings, as ``align terms`` lists them."""
+        """Return recurring terms with their renderings, as ``align terms`` lists them."""
         with self._open() as parts:
             parts.concordance.refresh()
             terms = KeptTerms(parts.concordance.index, least)
@@ -149,7 +149,7 @@ class _Parts:
         self.store = Store.open(settings.corpus)
         self.concordance = Concordance(self.store)
         self.semantic = None
-        if has_vectors(self.concordance.index):  # to make them takes long
+        if has_vectors(self.concordance.index):  # computing them takes long
             found = SemanticSearch(self.concordance, load_configured(settings))
             self.semantic = found if len(found) else None
         self.memory = TranslationMemory(self.concordance, self.semantic)
@@ -162,7 +162,7 @@ class _Parts:
 def read_option(
     asked: Mapping[str, str], name: str, read: Callable[[str], Value], usual: Value, hint: str
 ) -> Value:
-    """Return an option of a request; raise with the hint when it cannot be read."""
+    """Return an option of a request; raise an error with the hint if it is invalid."""
     try:
         return read(asked[name]) if asked.get(name) else usual
     except ValueError:
@@ -172,7 +172,7 @@ def read_option(
 
 
 def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
-    """Return an option that is a number from 0 to ``most``."""
+    """Return a numeric option from 0 to ``most``."""
 
     def read(text: str) -> int:
         if not 0 <= (number := int(text)) <= most:
