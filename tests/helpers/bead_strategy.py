@@ -1,4 +1,4 @@
-"""Beads for Hypothesis: every field filled with anything a corpus may hold, hostile text too."""
+"""Hypothesis strategies for beads: all values that a corpus may contain, with hostile text."""
 
 import datetime as dt
 
@@ -41,7 +41,7 @@ indices = st.sets(st.integers(0, 9999), max_size=4).map(sorted).map(tuple)
 times = st.datetimes(timezones=st.just(dt.UTC))
 
 
-def make_bead(  # the fields of three records, as files name them
+def make_bead(  # fields of three records, named as in files
     *,
     id=None,
     zh="",
@@ -63,7 +63,7 @@ def make_bead(  # the fields of three records, as files name them
     aside=None,
     **provenance,
 ) -> FileRecord:
-    """Make a bead of its fields by their names in files."""
+    """Return a bead from fields that are named as in files."""
     raw = None
     if zh_raw is not None or en_raw is not None:
         raw = Sides(zh if zh_raw is None else zh_raw, en if en_raw is None else en_raw)
@@ -79,7 +79,7 @@ def make_bead(  # the fields of three records, as files name them
 
 
 def change_bead(bead, **fields) -> FileRecord:
-    """Return a bead with some fields changed, by their names in files."""
+    """Return a bead with some fields changed; fields are named as in files."""
     values = to_values(bead)
     del values["type"]
     values |= {"zh": bead.zh, "en": bead.en, "changed": bead.verdict.changed}
@@ -118,7 +118,7 @@ pairs = st.builds(
 
 
 def bead(**fields: object) -> FileRecord:
-    """Give one ordinary bead with some fields changed."""
+    """Return an ordinary bead with some fields changed."""
     usual: dict[str, object] = {
         "id": "b1",
         "briefing": "harbour-2026",
@@ -145,7 +145,7 @@ def bead(**fields: object) -> FileRecord:
 
 
 class KeptSettings:
-    """The settings of a store in memory, where an export keeps its parts."""
+    """Preferences of a store in memory, where an export keeps its split."""
 
     reads_only = ""
 

@@ -1,4 +1,4 @@
-"""A real server on a free port and a real Chromium, for the tests of the page."""
+"""Server on a free port and Chromium, both real, for tests of the page."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120_000
-"""Milliseconds to wait for anything on a page; a busy machine is slow, nothing here is timed."""
+"""Timeout in milliseconds, long enough for a busy machine; tests do not measure time."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +28,7 @@ ARGUMENTS = [
 
 
 def chromium() -> str | None:
-    """Find a Chromium of this machine."""
+    """Return the path of an installed Chromium, if any."""
     named = os.environ.get("CHROMIUM")
     found = [named, "/usr/bin/chromium", *map(shutil.which, ("chromium", "google-chrome"))]
     return next((path for path in found if path and Path(path).exists()), None)
@@ -42,9 +42,9 @@ def free_port() -> int:
 
 @contextmanager
 def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
-    """Run the page on a corpus; give its address and the process.
+    """Run the page on a corpus; yield its URL and the process.
 
-    Without a reviewer the page asks who is there. Afterwards no error may stand in the log.
+    If no reviewer is given, the page asks for a name. At the end, the log must contain no errors.
     """
     port = port or free_port()
     environment = {**os.environ, "ALIGN_CORPUS": str(corpus), "ALIGN_REVIEWER": reviewer}
@@ -86,13 +86,13 @@ DRAWN = (
     "(document.querySelector('[data-test-script-state=notRunning]')"
     f" && !document.querySelector('{UNDRAWN}'))"
 )
-"""Whether Streamlit has drawn everything that it was asked for until now."""
+"""JavaScript expression: whether Streamlit has finished drawing."""
 
 FAIL = """
     const error = document.querySelector("[data-testid=stException]")?.innerText;
     if (error) throw new Error(error);
 """
-"""Fail where Streamlit shows an exception in place of the page."""
+"""JavaScript statements that throw an error if Streamlit shows an exception."""
 
 
 RESTING = f"""(() => {{
@@ -103,11 +103,11 @@ RESTING = f"""(() => {{
     S.lay = lay;
     return S.still > 3;
 }})()"""
-"""Whether the page is drawn whole and the rows lie where they will stay, asked again and again."""
+"""JavaScript expression to poll: whether the page is drawn and its layout no longer changes."""
 
 
 def rest(page, shown: str) -> None:
-    """Wait until something is shown, the page is drawn whole and the thing moves no more."""
+    """Wait until the page is drawn and the element ``shown`` no longer moves."""
     page.wait_for_function(
         f"""shown => {{
             const box = {DRAWN} && document.querySelector(shown)?.getBoundingClientRect();
@@ -121,7 +121,7 @@ def rest(page, shown: str) -> None:
 
 
 class Table:
-    """The review table in one browser tab, driven as a person does: by keys and pointer."""
+    """Review table in one browser tab, controlled by keyboard and pointer."""
 
     FIND = """() => {
         for (const node of document.querySelectorAll("*")) {
@@ -137,7 +137,7 @@ class Table:
 
     @classmethod
     def on(cls, page, address: str) -> "Table":
-        """Take a tab that somebody else opened."""
+        """Return the table in a tab that is already open."""
         table = cls.__new__(cls)
         table._watch(page, address)
         return table
@@ -154,7 +154,7 @@ class Table:
         self.ready()
 
     def ready(self, timeout: float = PATIENCE) -> None:
-        """Wait for the rows, and for the fields, which Streamlit loads later."""
+        """Wait for the rows, and for the input fields, which Streamlit loads later."""
         self.page.wait_for_function(
             f"() => {{ {FAIL} return Number(({self.FIND})()?.dataset.ready) > 0"
             " && !document.querySelector('[data-testid=stSkeleton]') }",
@@ -162,15 +162,15 @@ class Table:
         )
 
     def rest(self) -> None:
-        """Wait until the page is drawn whole and the rows lie where they will stay."""
+        """Wait until the page is drawn and its layout no longer changes."""
         self.wait(RESTING)
 
     def state(self, words: str):
-        """Read something of the table's state, which the words call S."""
+        """Return the value of a JavaScript expression in which S is the table's state."""
         return self.page.evaluate(f"() => {{ const S = ({self.FIND})().__state; return {words} }}")
 
     def wait(self, words: str, timeout: float = PATIENCE) -> None:
-        """Wait until something is true of the table's state S, or the page shows an error."""
+        """Wait until an expression on the table's state S is true; fail on an error of the page."""
         self.page.wait_for_function(
             f"() => {{ {FAIL} const S = ({self.FIND})()?.__state; return S && ({words}) }}",
             timeout=timeout,
@@ -178,7 +178,7 @@ class Table:
         )
 
     def saved(self) -> None:
-        """Wait until Python acknowledged everything."""
+        """Wait until the server has acknowledged all operations."""
         self.wait("!S.pend.length && !S.keysWaiting.length")
 
     def press(self, *keys: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the corpora of tests lie: a folder, or a database of its own on the test server."""
+"""Locations for corpora in tests: a folder, or a separate database on the test server."""
 
 import os
 import time
@@ -15,7 +15,7 @@ from align.corpus.store import Store
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path):
-    """Where a corpus of this test lies: a folder, and a database of its own on the server."""
+    """Yield a corpus location; tests run twice, with a folder and with a separate database."""
     if request.param == "sqlite":
         yield tmp_path / "corpus"
     else:
@@ -24,9 +24,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path):
 
 
 def until_somebody_waits(store: Store) -> None:
-    """Return when a thread waits for the write transaction that this one holds.
+    """Return once another thread waits for the write transaction of this thread.
 
-    :raises TimeoutError: when none does for a minute.
+    :raises TimeoutError: if no thread waits within a minute.
     """
     for _ in range(6_000):
         if _somebody_waits(store):
@@ -48,7 +48,7 @@ def _somebody_waits(store: Store) -> bool:
 
 @contextmanager
 def own_database() -> Iterator[str]:
-    """Make a database on the test server, and drop it at the end."""
+    """Create a database on the test server, and drop it at the end."""
     server = os.environ.get("ALIGN_TEST_POSTGRES")
     if not server:
         pytest.skip("ALIGN_TEST_POSTGRES names no server; .ci/run starts one")

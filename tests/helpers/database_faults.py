@@ -1,4 +1,4 @@
-"""Processes that are killed and servers that go, for tests of faults."""
+"""Killed processes and stopped servers, for tests of faults."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def accept(store: Store, row: BeadRow, op: str = "op-1", reviewer: str = "ann"):
 
 @contextmanager
 def started(*words: object, folder: Path):
-    """A process of ours that prints lines; it is killed at the end if it is still there."""
+    """Start a Python process that prints lines; kill it at the end if it is still running."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [sys.executable, *map(str, words)],
@@ -55,7 +55,7 @@ with Store.open(sys.argv[1]) as store:
 
 
 def cut_connections(url: str) -> None:
-    """End every connection to a database, as a server does when it is restarted."""
+    """Terminate all connections to a database, as a restart of the server does."""
     server, name = url.rsplit("/", 1)
     engine = sa.create_engine(f"{server}/postgres")
     with engine.connect() as connection:
@@ -65,7 +65,7 @@ def cut_connections(url: str) -> None:
 
 
 def restart(folder: Path, what: str) -> None:
-    """Stop a server at once, as a crash does, or start it again with the options it had."""
+    """Stop a server immediately, as in a crash, or restart it with the same options."""
     binary = max(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     options = (folder / "data" / "postmaster.opts").read_text().split(maxsplit=1)

@@ -1,4 +1,4 @@
-"""Crawls of a fictional site in two languages whose markup no site's rules know."""
+"""Crawls of a fictional bilingual site whose markup matches no site rules."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from align.sources.web.captures.warc import write_warc
 
 HOST = "https://www.harbour.example"
 
-# Title, then what is asked and answered, Chinese and English in turn.
+# Per topic: the title, then questions and answers, as pairs of Chinese and English.
 TOPICS: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("灯塔更新情况介绍会", "Briefing on the renewal of lighthouses"),
@@ -199,7 +199,7 @@ def make_pages(
 
 
 def write_capture(pages: Sequence[Page], path: Path) -> Path:
-    """Write pages as a WARC file, or save them below a folder under names that tell nothing."""
+    """Write pages to a WARC file, or save them in a folder with uninformative names."""
     if path.name.endswith((".warc", ".warc.gz")):
         write_warc(pages, path)
         return path
@@ -210,5 +210,5 @@ def write_capture(pages: Sequence[Page], path: Path) -> Path:
 
 
 def name_of(url: str) -> str:
-    """Return the last part of an address."""
+    """Return the last part of a URL's path."""
     return urlsplit(url).path.rpartition("/")[2]

@@ -1,6 +1,6 @@
-"""A real Firefox, driven over WebDriver BiDi, which it speaks by itself (W3C: webdriver-bidi).
+"""Firefox, controlled over WebDriver BiDi, which it supports natively (W3C: webdriver-bidi).
 
-Playwright needs a Firefox of its own making; Debian's is driven here by the few commands it takes.
+Playwright requires its own build of Firefox; this module controls Debian's with a few commands.
 """
 
 import json
@@ -16,17 +16,17 @@ from browser_page import PATIENCE, RESTING, Table, free_port
 from websockets.sync.client import ClientConnection, connect
 
 NAMES = ("firefox-esr", "firefox")
-# The code points that stand for keys (W3C: webdriver, keyboard actions).
+# Code points that represent keys (W3C: webdriver, keyboard actions).
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Alt": "\ue00a", "Left": "\ue012"}
 
 
 def firefox() -> str | None:
-    """Find a Firefox of this machine."""
+    """Return the path of an installed Firefox, or ``None``."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Tab:
-    """A tab of it with the review table, driven by keys and pointer."""
+    """Firefox tab with the review table, controlled by keyboard and pointer."""
 
     def __init__(self, socket) -> None:
         self._socket, self._numbers = socket, count(1)
@@ -48,7 +48,7 @@ class Tab:
         self.wait("S.root.dataset.ready > 0")
 
     def state(self, words: str):
-        """Read something of the table's state, which the words call S; a text, number or flag."""
+        """Return a string, number or Boolean from an expression in which S is the table's state."""
         found = self._ask(
             "script.evaluate",
             expression=f"(S => S && ({words}))(({Table.FIND})()?.__state)",
@@ -59,14 +59,14 @@ class Tab:
         return found["result"].get("value")
 
     def wait(self, words: str) -> None:
-        """Wait until something is true of the table's state S."""
+        """Wait until an expression on the table's state S is true."""
         until = time.monotonic() + PATIENCE / 1000
         while not self.state(words):
             assert time.monotonic() < until, words
             time.sleep(0.05)
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other; ``Alt+Enter`` together."""
+        """Press keys in sequence; keys joined by + (``Alt+Enter``) are pressed together."""
         for key in keys:
             codes = [KEYS.get(part, part) for part in key.split("+")]
             down = [{"type": "keyDown", "value": code} for code in codes]
@@ -74,12 +74,12 @@ class Tab:
             self._act({"type": "key", "id": "keys", "actions": down + up})
 
     def do(self, *keys: str) -> None:
-        """Press keys and wait until Python acknowledged everything."""
+        """Press keys and wait until the server has acknowledged all operations."""
         self.press(*keys)
         self.wait("!S.pend.length && !S.keysWaiting.length")
 
     def click(self, row: int, side: str, word: str) -> None:
-        """Click where a word of a row begins."""
+        """Click at the start of a word in a row."""
         self.wait(RESTING)
         place = self.state(f"""(() => {{
             const cell = S.els.get(S.order[{row}].id).querySelector(".cell.{side}");

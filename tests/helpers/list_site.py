@@ -1,7 +1,7 @@
-"""A fictional ministry with lists of conferences in both languages, of as many pages as wanted.
+"""Website of a fictional ministry: lists of conferences in both languages, with any page count.
 
-Pages are made from days, so that a test says which days are on a list and nothing else. ``Web`` is
-a door to them that counts what was asked for; ``Site`` of ``web_server`` serves the same pages.
+Pages are generated from days, so a test only names the days on a list. ``Web`` returns the pages
+in memory and records requests; ``Site`` of ``web_server`` can serve the same pages over HTTP.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ SPEAKERS = (("Tang Yulin", "唐煜林"), ("Xie Lanting", "谢兰汀"))
 
 
 def days_back(newest: dt.date, count: int, every: int = 1) -> list[dt.date]:
-    """Return days, the newest first, without weekends."""
+    """Return ``count`` days without weekends, newest first."""
     days: list[dt.date] = []
     day = newest
     while len(days) < count:
@@ -29,7 +29,7 @@ def days_back(newest: dt.date, count: int, every: int = 1) -> list[dt.date]:
 
 
 def speaker(day: dt.date) -> tuple[str, str]:
-    """Return the spokesperson of a day, who changes with the week."""
+    """Return the spokesperson of a day in English and Chinese; it changes weekly."""
     return SPEAKERS[day.isocalendar().week % 2]
 
 
@@ -59,7 +59,7 @@ def chinese_entry(day: dt.date) -> tuple[str, str]:
 
 
 def list_page(entries: Iterable[tuple[str, str]], count: int) -> str:
-    """Make a page of a list: links with titles, and how many pages there are."""
+    """Return a list page: links with titles, and the number of pages."""
     links = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in entries)
     return (
         f"<title>List</title><body><ul>{links}</ul><script>var countPage = {count};</script></body>"
@@ -72,7 +72,7 @@ def make_list(
     size: int = 15,
     page: Callable[[Iterable[tuple[str, str]], int], str] = list_page,
 ) -> dict[str, str]:
-    """Return the pages of a list by their addresses."""
+    """Return the pages of a list by URL."""
     parts = [entries[start : start + size] for start in range(0, len(entries), size)]
     stem, dot, ending = first.rpartition(".")
     return {
@@ -96,7 +96,7 @@ TEXTS = {
 
 
 def conference(day: dt.date, language: str) -> str:
-    """Make the page of a conference; its figures are those of its day."""
+    """Return the page of a conference; the numbers in it depend on its day."""
     title = english_title(day) if language == "en" else chinese_title(day)
     labels = (
         (speaker(day)[0], "Harbour News") if language == "en" else (speaker(day)[1], "海港报记者")
@@ -113,7 +113,7 @@ def conference(day: dt.date, language: str) -> str:
 
 
 class Web:
-    """A door that knows some pages, and keeps in mind what was asked for."""
+    """Page source that returns pages from memory and records requests."""
 
     def __init__(self, pages: Mapping[str, str]) -> None:
         self.pages = dict(pages)

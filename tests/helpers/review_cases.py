@@ -1,4 +1,4 @@
-"""Small briefings for the tests of review and the page: invented people, invented figures."""
+"""Small briefings for tests of review and the page, with invented people and numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ EN = (
 
 
 def document(language: str, turns: Sequence[Sequence[str]]) -> Document:
-    """Make a document whose turns hold one paragraph each."""
+    """Return a document whose turns contain one paragraph each."""
     gap = "" if language == "zh" else " "
     return Document(
         language=language,
@@ -45,7 +45,7 @@ def document(language: str, turns: Sequence[Sequence[str]]) -> Document:
 
 
 def cut(language: str, turns: Sequence[Sequence[str]]) -> tuple[Sentence, ...]:
-    """Cut each turn's paragraph into the sentences it was written with."""
+    """Return the sentences of a document, as given in its turns."""
     sentences = []
     for turn, (_, *said) in enumerate(turns):
         start = 0
@@ -63,7 +63,7 @@ def briefing(
     beads: Sequence[Bead] | None = None,
     name: str = "water",
 ) -> Briefing:
-    """Make a briefing; without beads, sentence n stands beside sentence n."""
+    """Return a briefing; by default, sentence n is aligned with sentence n."""
     zh_sentences, en_sentences = cut("zh", zh), cut("en", en)
     if beads is None:
         beads = [Bead((n,), (n,), 0.9) for n in range(len(zh_sentences))]
@@ -78,7 +78,7 @@ def briefing(
 
 
 def stored(folder: Path, *briefings: Briefing) -> Store:
-    """Make a corpus that holds briefings."""
+    """Return a new corpus with some briefings."""
     store = Store.open(folder, create=True)
     for one in briefings or (briefing(),):
         store.save(one, address=f"https://news.example/{one.id}")
@@ -86,5 +86,5 @@ def stored(folder: Path, *briefings: Briefing) -> Store:
 
 
 def texts(rows: Sequence[BeadRow]) -> list[tuple[str, str]]:
-    """Give what the rows read, zh first."""
+    """Return the texts of rows, Chinese first."""
     return [(row.zh_final, row.en_final) for row in rows]

@@ -9,7 +9,7 @@ from align.corpus.review import (
 
 
 class Reviewer:
-    """Somebody who works in one browser tab and sees every answer at once."""
+    """Simulated reviewer in one browser tab who receives every response immediately."""
 
     def __init__(self, store, name, tab, aligner=lambda *_: None):
         self.session = ReviewSession(store, "water", name, aligner)

@@ -1,7 +1,7 @@
-"""A real web server for tests, on loopback, that also fails in the ways real ones do.
+"""Web server on loopback for tests, which can also simulate failures of real servers.
 
-``serve(folder)`` serves files. ``Site`` answers by a table of path -> function(handler), and
-counts what it was asked; the functions below make the failures.
+``serve(folder)`` serves files. ``Site`` answers from a table of path -> function(handler), and
+records its requests; the functions below simulate failures.
 """
 
 import functools
@@ -30,11 +30,11 @@ HTML = "<!DOCTYPE html><html><head><title>{title}</title></head><body><p>{text}<
 
 
 CERTIFICATE = Path(__file__).with_name("press.example.pem")
-"""A certificate of press.example that signs itself, with its key: made for tests, no secret."""
+"""Self-signed certificate of press.example and its key, made for tests and not secret."""
 
 
 def page(text="A fictional briefing about apples.", *, title="Briefing", encoding="utf-8"):
-    """Give the bytes of a small whole page."""
+    """Return a small complete page as bytes."""
     return HTML.format(title=title, text=text).encode(encoding)
 
 
@@ -59,7 +59,7 @@ class Site:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or a page waits 40 ms, until the client has its headers
+    disable_nagle_algorithm = True  # otherwise pages are delayed by 40 ms
 
     def __init__(self, site, *args):
         self.site = site
@@ -72,10 +72,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.site.asked.append(self.path)
         self.site.headers.append(dict(self.headers))
         route = self.site.routes.get(self.path)
-        if isinstance(route, list):  # one after the other, the last for ever
+        if isinstance(route, list):  # in sequence, repeating the last
             route = route.pop(0) if len(route) > 1 else route[0]
         with ExitStack() as stack:
-            # A client that leaves in the middle is what many of these tests are about.
+            # Many tests use a client that disconnects early.
             stack.push(lambda kind, error, trace: kind is not None and issubclass(kind, OSError))
             if route is None:
                 reply("not here", status=404, type="text/plain")(self)
@@ -86,7 +86,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 def reply(body=b"", *, status=200, type="text/html", headers=()):
-    """Answer with a body and its true length."""
+    """Return a route that answers with a body and its correct length."""
     body = body.encode() if isinstance(body, str) else body
 
     def answer(handler):
@@ -107,7 +107,7 @@ def redirect(target, *, status=302):
 
 
 def wrong_length(body, length):
-    """Declare another length than is sent, then close."""
+    """Return a route that declares another body length than it sends, then closes."""
 
     def answer(handler):
         handler.send_response(200)
@@ -121,12 +121,12 @@ def wrong_length(body, length):
 
 
 def drop(handler):
-    """Close the connection without a word."""
+    """Close the connection without a response."""
     handler.close_connection = True
 
 
 def drip(handler):
-    """Send a byte now and then, for ever."""
+    """Send single bytes slowly, without end."""
     handler.send_response(200)
     handler.send_header("Content-Type", "text/html")
     handler.end_headers()
@@ -137,7 +137,7 @@ def drip(handler):
 
 
 def drip_headers(handler):
-    """Never come to the end of the headers."""
+    """Send headers without end."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
     handler.close_connection = True
     while True:
@@ -146,7 +146,7 @@ def drip_headers(handler):
 
 
 def gzip_bomb(megabytes):
-    """Send a few kilobytes that unfold to so many megabytes."""
+    """Return a route that sends a few kilobytes which decompress to this many megabytes."""
     packed = gzip.compress(b"<p>" + bytes(megabytes * 1_000_000))
     return reply(packed, headers=[("Content-Encoding", "gzip")])
 

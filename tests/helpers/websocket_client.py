@@ -1,7 +1,7 @@
-"""What stands before the page on a server: an OpenID Connect provider, and nginx with TLS.
+"""Programs in front of the page on a server: an OpenID Connect provider, and nginx with TLS.
 
-Both are real programs on loopback. The page is started as docs/server.md says: ``align view`` in a
-folder that holds ``.streamlit/secrets.toml``.
+Both are real programs on loopback. The page is started as in docs/server.md: ``align view`` in a
+folder that contains ``.streamlit/secrets.toml``.
 """
 
 import json
@@ -28,12 +28,12 @@ client_id = "align"
 client_secret = "only a test"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 """
-"""The secrets of docs/server.md, with the addresses of a test in them."""
+"""Secrets from docs/server.md, with the URLs of a test."""
 
 
 @contextmanager
 def program(command, log: Path, *, ready: str, **options):
-    """Run a program, and all that it starts, while the block runs; wait until it answers."""
+    """Run a program and its child processes during the block; first wait until it responds."""
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             list(map(str, command)), stdout=out, stderr=out, start_new_session=True, **options
@@ -42,7 +42,7 @@ def program(command, log: Path, *, ready: str, **options):
             _await(ready, process, log)
             yield process
         finally:
-            with suppress(ProcessLookupError):  # it has ended by itself
+            with suppress(ProcessLookupError):  # it has already ended
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(120)
 
@@ -63,7 +63,7 @@ def _await(address: str, process: subprocess.Popen, log: Path) -> None:
 
 @contextmanager
 def provider(log: Path, *people: dict[str, object]):
-    """Run an OpenID Connect provider that knows these people by their claims; give its address."""
+    """Run an OpenID Connect provider with people given by their claims; yield its URL."""
     port = free_port()
     words = [word for claims in people for word in ("--user-claims", json.dumps(claims))]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", port, *words]
@@ -75,14 +75,14 @@ def provider(log: Path, *people: dict[str, object]):
 
 @contextmanager
 def view(folder: Path, corpus: Path, *options: str, port: int, secrets: str = ""):
-    """Run ``align view`` in a folder, as a service does; give its address."""
+    """Run ``align view`` in a folder, as a service does; yield its URL."""
     with run_view(folder, corpus, *options, port=port, secrets=secrets):
         yield f"http://localhost:{port}"
 
 
 @contextmanager
 def run_view(folder: Path, corpus: Path, *options: str, port: int, secrets: str = ""):
-    """Run ``align view`` in a folder; give its process. What it prints is in ``page.txt``."""
+    """Run ``align view`` in a folder, with output to ``page.txt``; yield its process."""
     (folder / ".streamlit").mkdir(parents=True, exist_ok=True)
     if secrets:
         (folder / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
@@ -100,7 +100,7 @@ def run_view(folder: Path, corpus: Path, *options: str, port: int, secrets: str 
 
 @dataclass(frozen=True)
 class Doors:
-    """The addresses at which nginx answers."""
+    """URLs at which nginx responds."""
 
     tls: str
     plain: str
@@ -108,9 +108,9 @@ class Doors:
 
 @contextmanager
 def nginx(folder: Path, *, page: int):
-    """Run nginx with ``deploy/nginx.conf`` before the page on a port; give the https address.
+    """Run nginx with ``deploy/nginx.conf`` in front of the page on a port; yield its URLs.
 
-    Only what a test must change is changed: ports, the name of the host, where the certificate is.
+    Only ports, host name and certificate path are changed in the configuration.
     """
     tls, plain = free_port(), free_port()
     key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
