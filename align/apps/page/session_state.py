@@ -214,9 +214,9 @@ class BriefingView:
 
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
-    ``messages`` and ``refused`` contain numbers of operations. ``checks`` contains the issues of
-    each checked row, ``asked`` the time of the table's last request, ``loads`` the number of the
-    reload of the rows that ``briefing`` belongs to.
+    ``messages`` maps numbers of operations to texts; ``refused`` contains the numbers of rejected
+    operations. ``checks`` contains the issues of each checked row, ``asked`` the time of the
+    table's last request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
