@@ -47,9 +47,7 @@ def test_a_table_of_beads_can_be_imported(run, texts, tmp_path: Path):
     )
     run("texts", zh, en, "--presegmented", "--format", "tsv", "-o", tmp_path / "out.tsv")
     pairs = [*tsv.read(tmp_path / "out.tsv")]
-    assert [(pair.zh_index, pair.en_index) for pair in pairs] == [
-        (bead.zh, bead.en) for bead in beads
-    ]
+    assert [(*bead.pair.index,) for bead in pairs] == [(bead.zh, bead.en) for bead in beads]
     assert pairs[0].zh.startswith("=1+1")
     assert run("import", tmp_path / "out.tsv", "--corpus", tmp_path / "corpus").code == 0
 
