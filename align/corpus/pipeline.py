@@ -116,9 +116,9 @@ def add(
 def plan_alignment(
     store: Store, pair: DocumentPair, *, realign: bool
 ) -> AlignmentJob | AddedBriefing:
-    """Return what is to be aligned, or what is stored already when there is nothing to do."""
+    """Return the job to align, or the stored briefing if there is nothing to do."""
     clock = Clock(dict(pair.seconds))
-    pair = replace(pair, seconds=clock.seconds)  # those of the look at the store come in too
+    pair = replace(pair, seconds=clock.seconds)  # the store stage is added to them
     with clock.stage("store"):
         digests = [document_digest(document) for document in (pair.zh, pair.en)]
         known = store.find_briefing(pair.address, *digests)
@@ -135,7 +135,7 @@ def plan_alignment(
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
         en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
         transfer = transfer_decisions(old, rows, zh, en)
-        # To align the same text again is to ask for other rows; in a changed text they may stay.
+        # Realigning an unchanged text asks for other rows; in a changed text, old rows may stay.
         anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
         return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
@@ -171,10 +171,10 @@ def segment(document: Document) -> Sentences:
 def store_alignment(
     store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool
 ) -> AddedBriefing:
-    """Judge and store what was aligned.
+    """Judge and store an aligned briefing.
 
-    :raises UnlikeSidesError: when the two sides do not look like one briefing.
-    :raises ConflictError: when somebody changed the briefing since it was planned.
+    :raises UnlikeSidesError: the two texts do not look like one briefing.
+    :raises ConflictError: the briefing was changed after the alignment was planned.
     """
     judgement = _judge(job, aligned.briefing, force=force)
     pair, beads = job.pair, aligned.briefing.alignment.beads
@@ -290,7 +290,7 @@ def share_without_counterpart(briefing: Briefing) -> float:
 
 
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
-    """Return what was noticed while the two texts were read, and in which of them."""
+    """Return the notes from reading the two texts, with the language if only one has the note."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     sides = (
         (Message(LANGUAGE_NAMES[document.language]), note)

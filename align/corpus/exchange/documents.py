@@ -1,8 +1,8 @@
-"""Whole documents: one record a briefing, turn or chunk, whose beads are spans of its texts.
+"""Whole documents: one record per briefing, turn or chunk; its beads are spans of its texts.
 
-The texts of a side, joined record by record, are its paragraphs with a line feed between them,
-letter by letter; what no bead covers stands in its place. Labels of speakers stand beside them, in
-``turns``. A record begins where a bead begins on both sides.
+The texts of one language, joined over all records, are exactly its paragraphs with a line feed
+between them. Text that no bead covers is included. Speaker labels are separate, in ``turns``. A
+record begins where a bead begins in both languages.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ class _Side:
         return self.starts[number]
 
     def span(self, number: int, origin: int) -> list[int]:
-        """Return where a sentence stands, without blanks around it, counted from a place."""
+        """Return start and end of a sentence, without spaces around it, relative to ``origin``."""
         text = self.sentences[number].text
         start = self.starts[number] - origin + len(text) - len(text.lstrip())
         return [start, start + len(text.strip())]
@@ -126,7 +126,7 @@ def list_records(
 
 
 def _bead(bead: BeadRecord, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
-    """Return a bead as it stands in a record; a text only where a reviewer changed it."""
+    """Return a bead as written in a record, with its text only if a reviewer changed it."""
     known = to_values(bead)
     values = {name: known[name] for name in BEAD}
     for side, first in zip(sides, start, strict=True):

@@ -1,7 +1,7 @@
-"""Contamination: which lines of a test set stand in the corpus, whole, nearly, or on one side.
+"""Test-set overlap: which lines of a test set occur in the corpus, exactly, nearly or in part.
 
-The corpus is indexed by side: every different text once, by its letters and by the bands of its
-MinHash signature. Test sets are streamed past it, so that memory grows with the corpus alone.
+The corpus is indexed by language: each distinct text once, by its letters and by the bands of its
+MinHash signature. Test sets are streamed, so memory depends only on the size of the corpus.
 """
 
 from array import array
@@ -60,7 +60,7 @@ class OverlapMatch:
 
 @dataclass(frozen=True, slots=True)
 class OverlapReport:
-    """What of a test set stands in a corpus: the best match of each line in each part."""
+    """The overlap of a test set with a corpus: the best match of each line in each part."""
 
     file: Path
     lines: int
@@ -86,7 +86,7 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
 
 
 def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Rule]:
-    """Return for each test set a rule that drops the beads of a corpus that stand in it."""
+    """Return one rule per test set; it drops the beads of the corpus that occur in the set."""
     index = CorpusIndex(beads)
 
     def make(file: Path) -> Rule:
@@ -133,7 +133,7 @@ class CorpusIndex:
 
 
 class _SideIndex:
-    """The different texts of one side, and in which beads each stands."""
+    """The distinct texts in one language, and the beads in which each occurs."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -151,7 +151,7 @@ class _SideIndex:
         self._text_of.append(number)
 
     def sort(self) -> None:
-        """Sort what was added, so that it can be found."""
+        """Sort the added texts to make them searchable."""
         texts = np.asarray(self._text_of)
         self._beads = np.argsort(texts, kind="stable")
         self._starts = np.searchsorted(texts[self._beads], np.arange(len(self._texts) + 1))

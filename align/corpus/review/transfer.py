@@ -37,7 +37,7 @@ a stretch of this length takes about a second. A longer one counts as new text."
 
 @dataclass(frozen=True, slots=True)
 class FoundSentence:
-    """The numbers of the new sentences; where there are none, ``why`` says why."""
+    """The numbers of the new sentences; if empty, ``why`` contains the reason."""
 
     sentences: Span = ()
     why: str = ""
@@ -136,9 +136,9 @@ class Anchors:
         return tuple(must.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-        """Return the matcher's beads, those that stay as they were, links across put together.
+        """Return the matcher's beads, with kept beads restored and cross-links joined.
 
-        A link stands at the place of its Chinese.
+        A cross-link is at the position of its Chinese.
         """
         stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
         known = {bead_key(bead): bead for bead in stay}
@@ -261,11 +261,11 @@ def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """Neighbouring paragraphs of one side that went, and what came in their place.
+    """Adjacent paragraphs removed in one language, and their replacement.
 
-    The title is the first of them; a label stands before the first paragraph of its turn.
-    ``rows`` are numbers of rows from 1, as the page shows them. ``followed`` says whether the
-    other side changed in the same rows.
+    The title counts as the first paragraph; a label precedes the first paragraph of its turn.
+    ``rows`` are row numbers from 1, as the page shows them. ``followed`` tells whether the
+    other language changed in the same rows.
     """
 
     language: Language
@@ -276,7 +276,7 @@ class PageChange:
 
     @property
     def headline(self) -> str:
-        """Which side changed, in which rows, and whether the other did not follow."""
+        """The language and rows that changed, and a remark if the other language did not follow."""
         rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or Message(N_("none"))
         other = Message(LANGUAGE_NAMES[OTHER[self.language]])
         missing = "" if self.followed else Message(N_("; {other} did not follow"), other=other)
@@ -289,7 +289,7 @@ class PageChange:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What went, marked ``-``, and what came, marked ``+``."""
+        """The removed paragraphs, marked ``-``, and the added ones, marked ``+``."""
         return (*(f"- {line}" for line in self.before), *(f"+ {line}" for line in self.after))
 
 
@@ -305,7 +305,7 @@ def find_changes(before: Mapping[Language, Document], now: Briefing) -> tuple[Pa
 
 
 def _touch(one: range, two: range) -> bool:
-    """Return whether edits are in the same rows; what only went stands between two rows."""
+    """Return whether two edits are in the same rows; a pure removal lies between two rows."""
     start, end = max(one.start, two.start), min(one.stop, two.stop)
     return start < end if one and two else start <= end
 

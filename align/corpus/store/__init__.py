@@ -108,7 +108,7 @@ class Store(AbstractContextManager["Store"]):
 
     @property
     def card_doubts(self) -> str:
-        """A line about keys of ``corpus.toml`` that nobody reads; empty where there are none."""
+        """A line that lists unknown keys of ``corpus.toml``, or an empty string."""
         unknown = describe_unknown(self.card, CARD_KEYS)
         return f"{self.name}/corpus.toml: {unknown}" if unknown else ""
 
@@ -159,12 +159,12 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Open a write transaction; it is rolled back when the block raises.
+        """Open a write transaction; it is rolled back if the block raises.
 
-        What was written counts as stored when the block has ended without an error.
+        The changes are stored when the block ends without an error.
 
-        :raises ConnectionLostError: when others kept the corpus locked for too long.
-        :raises StoreError: when it can only be read, or another one lies at its path by now.
+        :raises ConnectionLostError: other processes kept the corpus locked for too long.
+        :raises StoreError: the corpus is read-only, or another corpus is now at its path.
         """
         if self.reads_only:
             raise ReadOnlyError(
@@ -278,7 +278,7 @@ class Store(AbstractContextManager["Store"]):
     most_doubtful = transact(overview.most_doubtful)
 
     def index_folder(self) -> Path:
-        """Return the folder of this corpus' indices: beside it, or in the user's cache."""
+        """Return the folder of this corpus's indices: within the corpus, or in the user's cache."""
         if self._writers:
             return Path(self.name) / "index"
         name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]

@@ -48,9 +48,9 @@ class CorpusReplacedError(ConnectionLostError):
 class CorpusFile:
     """The file of an open corpus, as this process knows it.
 
-    What is written lies in SQLite's log first. The log is emptied into the file after a write, so
-    that a file that is put in its place never meets the log of another one. The file is never
-    opened but by SQLite: closing it otherwise would drop the locks that SQLite has on it.
+    SQLite writes to its log first. The log is emptied into the file after a write, so that a file
+    that replaces this one never meets the log of another file. Only SQLite opens the file: if
+    other code closed it, SQLite's locks on it would be dropped.
     """
 
     def __init__(self, engine: sa.Engine, name: str) -> None:
@@ -60,7 +60,7 @@ class CorpusFile:
             self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         self._inode, self._stamp = _look_at(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
-        # Until then nobody restores a backup to this path.
+        # Until it is closed, this lock stops others from restoring a backup to this path.
         self.close = weakref.finalize(self, take_lock(self.path).close)
 
     def check(self) -> None:
@@ -290,7 +290,7 @@ def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
 
 
 def revision(engine: sa.Engine) -> str | None:
-    """Return the revision of a database's schema; ``None`` where it holds no corpus."""
+    """Return the schema revision of a database, or ``None`` if it does not contain a corpus."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None

@@ -54,7 +54,7 @@ def drop_person(store: Store, name: str) -> None:
 
 
 def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:
-    """Read what is known about a person at a briefing, within a transaction."""
+    """Return the access of a person to a briefing, read within a transaction."""
     assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
     role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
     listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
@@ -66,9 +66,9 @@ person_access = transact(read_access)
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
-    """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
+    """Make these people the only reviewers of a briefing; without names, anyone can review it.
 
-    A double review that is closed ends with it.
+    This ends a closed double review of the briefing.
     """
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
@@ -112,12 +112,12 @@ read_double_review = transact(_double_review)
 
 @dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
-    """What a review session reads before it acts, in one view of the corpus.
+    """The data that a review session reads before it acts, in one transaction.
 
     ``entries`` are the verdicts of the briefing; while a double review is closed, its two
     reviewers get their own private verdicts instead, and ``private`` is true. ``answered`` is the
-    private verdict that a request led to before. ``aligned_at`` is another time when the briefing
-    was added or aligned anew, and none when it is gone.
+    private verdict that the same request produced before. ``aligned_at`` changes if the briefing
+    is re-added or realigned, and is ``None`` if it was removed.
     """
 
     double_review: DoubleReview | None
@@ -131,10 +131,10 @@ class ReviewSnapshot:
 def read_snapshot(
     store: Store, briefing_id: str, reviewer: str, *, since: int = 0, op: str = ""
 ) -> ReviewSnapshot:
-    """Read who reviews a briefing, what a person may do, and what was decided: one transaction.
+    """Read reviewers and verdicts of a briefing and a person's rights, in one transaction.
 
     :param since: only verdicts after this number.
-    :param op: the key of a request that may have been answered with a private verdict.
+    :param op: the key of a request that a private verdict may have answered already.
     """
     with store.reading() as connection:
         double = _double_review(connection, briefing_id)

@@ -86,7 +86,7 @@ def rows_with_sentences(
 
 
 def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
-    """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
+    """Return the existing rows among some ids, by id, from any briefing of the corpus."""
     names = sorted(set(ids))
     rows: dict[str, BeadRow] = {}
     for start in range(0, len(names), IDS_AT_ONCE):
@@ -96,7 +96,7 @@ def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, Bea
 
 
 def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
-    """Return the ids of the current documents of a briefing; raise when there is none."""
+    """Return the ids of a briefing's current documents; raise if the briefing does not exist."""
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
         DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
     )
@@ -109,9 +109,9 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
 
 
 def first_documents(connection: sa.Connection, briefing_id: str) -> dict[Language, Document]:
-    """Return the documents of a briefing as they came in.
+    """Return the first revision of the documents of a briefing.
 
-    What the user says of the briefing stands over them, as it does over those of today.
+    The user's facts about the briefing override theirs, as they do for the current documents.
     """
     mine = DOCUMENT.c.briefing_id == briefing_id
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(mine)
@@ -169,9 +169,10 @@ def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
 
 
 def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> str:
-    """Return the title of one side; one that the user gave is of the side it is written in.
+    """Return the title in one language; the user's title applies to the language it is written in.
 
-    Beside it a title in the wrong language, as the name of a file is for a Chinese text, is none.
+    If the user gave a title, a document title in the wrong language is dropped: for a Chinese
+    text it may be an English file name.
     """
     given = facts.get("title", "")
     if given and detect_language([given]) == language:
@@ -180,7 +181,7 @@ def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> s
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
-    """Read a briefing as it stands now, with what reviewers made of its beads."""
+    """Return a briefing in its current state, including the decisions of reviewers."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
     return _join_rows(connection, briefing_id, rows, facts(connection, briefing_id))
 

@@ -14,7 +14,7 @@ from ....extras import EXTRAS, Selection, Table, import_part, require, require_t
 from ....records import Briefing, Language
 from .record import FileRecord
 
-# What a chat model is told to do, if the user says nothing else.
+# Default instruction to a chat model.
 SYSTEM = "Translate from {source} into {target}."
 
 
@@ -35,13 +35,13 @@ class ExportHeader:
     _: KW_ONLY
     zh: str = "zh"  # the code to write (``zh-CN`` ...)
     en: str = "en"
-    raw: bool = False  # the text as published beside the corrected one
-    context: int = 0  # the texts of so many beads before in each record
-    variant: str = ""  # one of the format's own (:attr:`Format.variants`)
-    system: str = SYSTEM  # what a chat model is told to do
-    machine: Machine | None = None  # what :mod:`.preferences` compares with
-    title: str = ""  # of a book
-    pinyin: bool = False  # over Chinese, in a book
+    raw: bool = False  # include the original text next to the edited one
+    context: int = 0  # number of preceding beads whose texts each record includes
+    variant: str = ""  # one of the format's variants (:attr:`Format.variants`)
+    system: str = SYSTEM  # instruction to a chat model
+    machine: Machine | None = None  # machine translations that :mod:`.preferences` compares with
+    title: str = ""  # title of a book
+    pinyin: bool = False  # print pinyin over Chinese in a book
     briefing: Callable[[str], Briefing] | None = None  # for the headings of a book
 
 
@@ -161,7 +161,7 @@ BOOKS = Selection(TABLE, lambda row: row.book)
 
 
 def find_format(name: str) -> Format:
-    """Return the row of a format; raise :exc:`UsageError` when there is no such format."""
+    """Return the row of a format; raise :exc:`UsageError` if the format is unknown."""
     if name not in WRITTEN:
         raise UsageError(
             N_("{name!r}: no such format; there are {names}"), name=name, names=WRITTEN

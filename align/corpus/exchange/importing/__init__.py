@@ -31,9 +31,9 @@ from ..formats.tsv import column_name
 from ..formats.values import KNOWN, to_text
 from . import build
 
-# Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
+# Formats whose ``id`` names one bead; in formats of other tools an id may occur twice.
 TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
-UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
+UPDATING = TABLES | {"tmx", "xliff"}  # formats whose changes become decisions
 
 _OTHER_SUFFIXES = {
     ".xliff": "xliff",
@@ -189,7 +189,7 @@ def parse_columns(text: str) -> dict[str, str]:
     return named
 
 
-# Called with how far an import is: beads read (of 0, nobody knows yet how many), then beads stored.
+# Called with the progress of an import: beads read (the total is 0 while unknown), then stored.
 Progress = Callable[[int, int], object]
 
 
@@ -236,7 +236,7 @@ def import_file(
 
 
 def check_file(path: Path, **reading: Unpack[Reading]) -> None:
-    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
+    """Raise the first error of a file, or of a ladder and its texts, before a corpus is created."""
     with unpacked(path) as file:
         source = _Source(file, reading)
         for _briefing in build.Validation(source.form in TABLES).read(source.read(), file):

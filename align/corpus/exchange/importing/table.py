@@ -1,7 +1,7 @@
-"""The rows of an edited export as they stand in the file, and whether they may ask for something.
+"""The rows of an edited export as written in the file, and whether they may request a change.
 
-Only the columns that :mod:`.update` takes are interpreted: a date that a spreadsheet rewrote, or a
-probability that became a percentage, stops nothing.
+Only the columns that :mod:`.update` uses are interpreted. A date that a spreadsheet rewrote, or a
+probability that became a percentage, does not stop the import.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
 
-DECISIONS = (*bead_values.DECIDED, "reviewer")  # the columns of which a change becomes a decision
+DECISIONS = (*bead_values.DECIDED, "reviewer")  # columns whose changes become decisions
 
-# The corpus changed under the row, its bead is not there, or it cannot be done.
+# The row changed in the corpus, its bead is missing, or the change is not possible.
 SkipReason = Literal["conflict", "gone", "refused"]
 
 _UNESCAPE = {"tsv": tsv.unescape_cell, "csv": tsv.unescape_cell, "xlsx": xlsx.unescape_cell}
@@ -38,7 +38,7 @@ class SkippedRow:
 
 @dataclass
 class TableRow:
-    """One row: its cells as they stand in the file, by column."""
+    """One row: its cells as written in the file, by column."""
 
     number: int
     form: str
@@ -64,7 +64,7 @@ class TableRow:
 
     @cached_property
     def _changed(self) -> dict[str, bool]:
-        """The parts of the checksum of which all cells are there, and whether they still fit."""
+        """The parts of the checksum whose cells are all present, and whether each was changed."""
         current = bead_values.digest_parts({name: self.cell(name) for name in self.cells})
         return {
             part: was != current[part]
@@ -113,7 +113,7 @@ def decided_cells(row: BeadRow) -> dict[str, str]:
 
 
 def read_rows(path: Path, form: str) -> Iterator[TableRow]:
-    """Yield the rows of a table, whatever their cells; raise where it was not exported by us."""
+    """Yield the rows of a table without checking their cells; raise if it is not our export."""
     first = True
     for number, cells, fault in _READERS.get(form, _read_lines)(path, form):
         if first and "id" not in cells:
@@ -130,7 +130,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
             )
         first = False
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
-        for name in known.keys() & {"id", "briefing"}:  # no terminal takes half a character
+        for name in known.keys() & {"id", "briefing"}:  # terminals reject lone surrogates
             known[name] = known[name].encode("utf-8", "replace").decode()
         briefing = bead_values.normalise_blanks(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
@@ -180,7 +180,7 @@ _READERS = {
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of an object as cells; the texts stand within ``translation``."""
+    """Return the fields of an object as cells; the texts may be nested in ``translation``."""
     texts = values.get("translation")
     fields = {**(texts if isinstance(texts, dict) else {}), **values}
     return {

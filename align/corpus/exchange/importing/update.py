@@ -1,9 +1,9 @@
-"""An edited export comes back into its own corpus: what was changed in it becomes decisions.
+"""Re-import of an edited export into its corpus: changes become decisions.
 
 Each changed row is one decision of a :class:`~align.corpus.review.ReviewSession`, as if it were
-made in the page: with history, undo and the same rights. A row that somebody changed in the corpus
-after the export is a conflict: it is reported, and nothing is overwritten. Each decision is a
-transaction, so an update that was stopped is continued by starting it again.
+made on the page: with history, undo and the same permissions. A row that was changed in the corpus
+after the export is a conflict: it is reported and not overwritten. Each decision is one
+transaction; rerun an interrupted update to resume it.
 """
 
 import re
@@ -65,7 +65,7 @@ class UpdateReport:
 
     @property
     def same(self) -> int:
-        """How many rows ask for nothing: nobody changed them, or the corpus has the change."""
+        """Number of rows without a change to apply: unedited, or already changed in the corpus."""
         return self.rows - len(self.made) - len(self.left)
 
 
@@ -78,7 +78,7 @@ def update(
     dry: bool = False,
     progress: Progress = lambda *_: None,
 ) -> UpdateReport:
-    """Make decisions of what was changed in an exported file, or, ``dry``, only say which."""
+    """Turn the changes in an edited export into decisions; with ``dry``, only report them."""
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
@@ -303,11 +303,11 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
 def _check_conflict(
     line: TableRow, row: BeadRow, session: ReviewSession, source: str, asked: str
 ) -> None:
-    """Raise a conflict when the row was changed in the corpus after the file was written.
+    """Raise a conflict if the row was changed in the corpus after the file was written.
 
-    A translator goes on working in the same file and brings it once more: what changed the row
-    only from this file and under this name is no conflict. A row without checksum, of a file that
-    we did not write, may change what nobody decided about.
+    A translator may continue in the same file and re-import it, so changes that came from this
+    file and this reviewer are not a conflict. A row without a checksum comes from a file that we
+    did not write; it may only change a bead without decisions.
     """
     was = line.checksum.get("decided", "")
     changes = Message("")
