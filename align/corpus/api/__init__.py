@@ -312,10 +312,10 @@ _PARTS = ("signature", "width", "encode", "encode_spans")
 
 
 def find_encoder(value: object) -> Encoder:
-    """Return the encoder that the caller named or gave.
+    """Return the encoder that the caller named or passed.
 
-    :raises TypeError: when it is none.
-    :raises EncoderError: when it cannot be loaded.
+    :raises TypeError: the value is not an encoder.
+    :raises EncoderError: the encoder cannot be loaded.
     """
     if isinstance(value, (str, os.PathLike)):
         return _load(replace(Settings.from_environment(), encoder=str(value)))

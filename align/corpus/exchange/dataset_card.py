@@ -35,7 +35,7 @@ class SourceSum:
 
     beads: int = 0
     days: set[str] = field(default_factory=set)  # when its pages were fetched
-    addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
+    addresses: set[int] = field(default_factory=set)  # hashes; only their number is shown
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class ExportStatistics:
         self.whole = PartSum()
         self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
         self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
-        self.wrong, self.unknown = 0.0, 0  # of what nobody looked at: expected, no probability
+        self.wrong, self.unknown = 0.0, 0  # unreviewed: expected errors, no probability
         self.statuses, self.kinds = Counter[str](), Counter[str]()
         self.years, self.checks = Counter[str](), Counter[str]()
         self.licences, self.signatures = set[str](), set[str]()

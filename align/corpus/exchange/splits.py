@@ -25,8 +25,8 @@ class Splits:
 
     dev: float = 0.1
     test: float = 0.1
-    reviewed_test: bool = False  # let nothing into test that no person accepted
-    after: dt.date | None = None  # what is younger than this day goes to test, and nothing else
+    reviewed_test: bool = False  # put only accepted beads into test
+    after: dt.date | None = None  # only briefings after this day go to test
 
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
@@ -132,7 +132,7 @@ def plan_splits(
 def _divide_by_date(
     units: Sequence[SplitUnit], parts: Mapping[str, PartName], day: dt.date
 ) -> dict[str, PartName]:
-    """Return the parts with what is younger than a day in test, and nothing else there."""
+    """Return the parts, with exactly the briefings dated after a day in test."""
     younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
     if not younger:
         raise AlignError(

@@ -1,12 +1,12 @@
 """Double review: two people review a briefing independently of each other.
 
-Until it opens each of the two sees the aligner's rows and their own decisions, which nobody else
-sees. It opens when both have decided about every row, or when an admin opens it early. Rows that
-the two left alike become the briefing's; all others wait for a third person, who takes the answer
-of one of the two. The decisions of the two stay in the history, so their agreement stays as it was.
+Until the review opens, each reviewer sees only the aligner's rows and their own decisions. The
+review opens when both have decided about every row, or when an admin opens it early. Rows on which
+both agree become the briefing's rows. All others wait for a third person, who chooses the answer of
+one of the two. The decisions of both stay in the history, so their agreement does not change.
 
-Agreement of two reviewers is measured on the rows as each left them last, whoever changed them
-afterwards, and on text that both reviewed.
+Agreement is measured on text that both reviewed, and on the last state that each of them left;
+later changes by other people do not count.
 """
 
 from collections import defaultdict

@@ -16,14 +16,14 @@ UNDO, REDO = "undo", "redo"
 
 @dataclass(frozen=True, slots=True)
 class UndoStack:
-    """What one reviewer can take back and make again, the next one last."""
+    """The verdicts that one reviewer can undo and redo, the next one last."""
 
     done: tuple[HistoryEntry, ...] = ()
     undone: tuple[HistoryEntry, ...] = ()
 
 
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
-    """Return what stands of one reviewer's verdicts and undos, in any number of sessions."""
+    """Return the verdicts of one reviewer that can be undone and redone, from all sessions."""
     mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
     decided = [entry for entry in mine if entry.decision.action not in (UNDO, REDO)]
     last = decided[-1].seq if decided else 0
@@ -49,9 +49,10 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
-    """Return the edit that takes a verdict back; one about a note, whatever became of its row.
+    """Return the edit that reverts a verdict.
 
-    The rows must hold what the verdict left in them; revisions rise with each undo in a chain.
+    The rows must still have the content that the verdict gave them, except if the verdict is about
+    a note. Revisions increase with each undo in a chain.
     """
     if leaves_rows(entry):
         row = find_row(state, entry.after[0])
@@ -113,7 +114,7 @@ def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[Histor
 def rows_before(
     state: ReviewState, entries: Sequence[HistoryEntry], seq: int
 ) -> tuple[BeadRow, ...]:
-    """Return the rows as they were before verdict ``seq``; raise where they were aligned anew."""
+    """Return the rows in their state before verdict ``seq``; raise if they were realigned since."""
     rows = dict(zip(state.places, state.rows, strict=True))
     for entry in reversed(entries):
         if entry.seq < seq:

@@ -185,9 +185,9 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
 
 
 def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
-    """Put the Chinese of one row beside the English of another, across the order of the text.
+    """Cross-link the Chinese of one row and the English of another, out of text order.
 
-    What is left on the other side of either row stays where it is, in a row of its own.
+    The remaining text of either row stays at its position, in a row of its own.
     """
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:

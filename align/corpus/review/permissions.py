@@ -1,7 +1,7 @@
 """Permissions: roles, assigned briefings and double reviews.
 
-A corpus in which nobody has a role belongs to everyone who opens it, unless people have to log in:
-then whoever has no role only reads.
+If no person has a role in a corpus, everyone who opens it may do everything; but if people must
+log in, those without a role can only read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

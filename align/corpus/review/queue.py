@@ -1,4 +1,4 @@
-"""Review queues: rows by doubt, and filters; briefings by what is left to review."""
+"""Review queues: uncertain rows first, filters, and briefings by remaining work."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -106,7 +106,7 @@ def filter_rows(
     checks: Checks | None = None,
     noted: Collection[str] = (),
 ) -> tuple[BeadRow, ...]:
-    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters.
+    """Return the rows that pass a filter; text is searched in both languages, ignoring case.
 
     :param noted: the ids of rows with an open note.
     """

@@ -15,14 +15,14 @@ from .state import Edit, InvalidEditError, ReviewState
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One operation as the page asks for it.
+    """One operation that the page requests.
 
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
-    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1 asks
-    for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a second
-    row names the row at that place. ``option`` is the key of an alternative. With ``accept`` a row
-    that is mended is accepted too.
+    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
+    means the best split. ``target`` is the position of a row, from 0, or the number of a verdict; a
+    second row names the row at that position. ``option`` is the key of an alternative. With
+    ``accept``, an edited row is also accepted.
     """
 
     op: str
@@ -214,7 +214,7 @@ WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")  # actions that may name 
 
 OPERATIONS: Mapping[str, Operation] = {
     "accept": _judge("accepted"),
-    "accept-many": _judge("accepted"),  # under its own name: nobody looked at each of the rows
+    "accept-many": _judge("accepted"),  # logged separately: the rows were not checked one by one
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),

@@ -80,7 +80,7 @@ class ReviewState:
         return join_text((known[name] for name in names), language)
 
     def sentence_numbers(self, language: Language) -> dict[str, int]:
-        """Return the number in the text, from 0, of each sentence that stands in a row."""
+        """Return the number of each sentence that occurs in a row, in text order from 0."""
         used = {name for row in self.rows for name in sentence_ids(row, language)}
         in_rows = (name for name in self.sentences(language) if name in used)
         return {name: number for number, name in enumerate(in_rows)}

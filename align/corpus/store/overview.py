@@ -77,7 +77,7 @@ def has_address(connection: sa.Connection, *addresses: str) -> bool:
 
 
 def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
-    """Return what is kept of each list page's list, by the key of its address."""
+    """Return the stored entries of each list page, by the key of its URL."""
     query = sa.select(VISIT.c.address, VISIT.c.entries).where(VISIT.c.briefing_id.is_(None))
     return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
 

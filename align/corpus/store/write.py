@@ -47,7 +47,7 @@ def now() -> dt.datetime:
 
 
 def lock(connection: sa.Connection, briefing_id: str) -> None:
-    """Let nobody else decide about a briefing, or add it, until this transaction ends."""
+    """Lock a briefing against other decisions and additions until this transaction ends."""
     advisory_lock(connection, briefing_id)
     mine = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
     connection.execute(mine.with_for_update())
@@ -136,7 +136,7 @@ def put_briefing(
 
 
 def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
-    """Store what the user says of a briefing over what was said before; empty takes it back."""
+    """Merge the user's facts about a briefing into the stored ones; an empty value removes one."""
     known = read.facts(connection, briefing_id)
     merged = {name: value for name, value in {**known, **facts}.items() if value}
     mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
@@ -263,7 +263,7 @@ def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
 
 
 def put_list(connection: sa.Connection, key: str, values: Mapping[str, object]) -> None:
-    """Store what is kept of a list; a run that learnt more replaces it."""
+    """Store the entries of a list page; they replace those of an earlier run."""
     upsert(connection, VISIT, {"address": key}, at=now(), briefing_id=None, entries=dict(values))
 
 

@@ -52,7 +52,7 @@ def _among(read: Callable[[BeadRecord], str], known: Sequence[str], value: str) 
 
 
 def _probability(value: str) -> Keeps:
-    """Keep what a person accepted, whatever the model thought of it, and what has none."""
+    """Keep beads with at least this probability, accepted beads, and beads without probability."""
     least = _share(value)
 
     def keeps(bead: BeadRecord) -> bool:
@@ -146,7 +146,7 @@ def _near_duplicates(value: str) -> Keeps:
 
 
 def _variant(value: str) -> Keeps:
-    """Compare the counts of characters that stand in only one of the variants."""
+    """Compare the numbers of characters that occur in only one of the variants."""
     if value not in ("simplified", "traditional"):
         raise ValueError(Message(N_("the variants are simplified and traditional")))
     if value == "traditional":
@@ -217,7 +217,7 @@ def parse(text: str) -> Rule:
     >>> parse("probability=0.6").name, parse("probability").name
     ('probability=0.6', 'probability=0.5')
 
-    :raises UsageError: when there is no such rule, or its value cannot be used.
+    :raises UsageError: the rule is unknown, or its value is invalid.
     """
     name, _, value = map(str.strip, text.partition("="))
     usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)

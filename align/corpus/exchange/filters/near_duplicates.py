@@ -52,7 +52,7 @@ def sign_bead(bead: BeadRecord) -> Signature:
 
 
 def sign(shingles: Iterable[str]) -> Signature:
-    """Return the signature of shingles, of which there must be one."""
+    """Return the signature of at least one shingle."""
     hashes = np.array(
         [zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in shingles],
         dtype=np.uint64,

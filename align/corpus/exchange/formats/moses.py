@@ -16,7 +16,7 @@ from .record import FileRecord
 from .text import read_lines
 from .values import from_values, to_text
 
-# Whatever some program takes for the end of a line, or for nothing at all.
+# Characters that some programs treat as the end of a line, or ignore.
 _BLANKS = {
     ord(char): " " for char in "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u2028\u2029\x00\ufeff\xa0\u3000"
 }

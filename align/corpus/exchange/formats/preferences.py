@@ -1,7 +1,7 @@
 """Pairs of a good and a worse translation: TRL's ``prompt``, ``chosen`` and ``rejected``.
 
-What is worse is the text as published where a reviewer corrected its meaning, or a translation of
-an accepted bead that a machine made. Each record names the origin of both.
+The rejected text is the original, if a reviewer corrected its meaning, or a machine translation of
+an accepted bead. Each record names the origin of both texts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
 
 
 def expand(bead: FileRecord, header: ExportHeader) -> Iterator[FileRecord]:
-    """Yield a bead once for each worse text of it, or as it is where there is none."""
+    """Yield one copy of a bead per rejected text, or the unchanged bead if it has none."""
     published = bead.pair.published
     found = [
         _against(bead, "en", published.en, "as published"),
@@ -66,7 +66,7 @@ def _against(bead: FileRecord, target: Language, worse: str, origin: str) -> Fil
 
 
 def _find_worse(pair: Pair) -> Language | None:
-    """Return the side that has another text beside it; blanks, case and signs mean nothing."""
+    """Return the language whose original text differs, ignoring spaces, case and punctuation."""
     for language in LANGUAGES[::-1]:
         text, worse = pair.texts[language], pair.published[language]
         if worse.strip() and keep_letters(text) != keep_letters(worse):

@@ -1,12 +1,12 @@
-"""TEI P5 texts with stand-off links, and the variant that InterText reads and writes.
+"""TEI P5 texts with standoff links, and the variant that InterText reads and writes.
 
 A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
 sentences, ``<name>.zh.en.xml`` with a ``link`` for each bead, and a ``ptr`` where there is one
 sentence only; ``files.txt`` gives the order of the briefings. InterText names the sentences of
 ``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc`` first.
 
-There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
-published. Characters that XML forbids become U+FFFD.
+The format cannot hold checks, role, retrieval time, signature, note, checksum, and the original
+text. Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -30,7 +30,7 @@ from .values import from_values, to_text
 LIST = "files.txt"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-_HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where it has an id
+_HEADINGS = ("head", "verse")  # elements that InterText also aligns if they have an id
 _REVIEWER = "reviewer:"  # TEI wants an address there
 
 

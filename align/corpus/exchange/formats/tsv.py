@@ -92,7 +92,7 @@ def unescape_cell(text: str) -> str:
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
-    """Yield the pair of each row; columns may be left out, renamed and stand in any order."""
+    """Yield the bead of each row; columns may be missing, renamed, and in any order."""
     return read_table(read_rows(path), path, columns)
 
 
@@ -102,7 +102,7 @@ def read_table(
     columns: Mapping[str, str] | None,
     unescape: Callable[[str], str] | None = None,
 ) -> Iterator[FileRecord]:
-    """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
+    """Yield the bead of each numbered row, unescaped; unknown columns are preserved."""
     there = next(rows, (0, list[str]()))[1]
     named = columns or {}
     ours = {name: mine for mine, name in named.items()}
@@ -129,7 +129,7 @@ def read_table(
 
 
 def check_repeated(header: Sequence[str], path: Path) -> None:
-    """Refuse a table in which a column of ours stands twice."""
+    """Raise :exc:`FormatError` if a known column occurs twice in a table."""
     for name in header:
         if name in KNOWN and header.count(name) > 1:
             raise FormatError(
@@ -214,10 +214,10 @@ def _is_header(cell: str) -> bool:
 
 
 def read_lfaligner(path: Path) -> Iterator[FileRecord]:
-    """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
+    """Yield the bead of each line of an LF Aligner tab file: two texts, optionally notes.
 
-    The Chinese column is found by its characters, the English one beside it by its words; there may
-    be ids before them, or, of Bitextor, the addresses of both pages.
+    The Chinese column is detected by its characters; the adjacent column with more letters is
+    English. Ids may precede them, or, in files of Bitextor, the URLs of both pages.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
     sample = sample or [[""]]  # of a byte order mark alone

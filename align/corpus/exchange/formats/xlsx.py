@@ -1,7 +1,8 @@
-"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
+"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead per row.
 
-Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
-spreadsheets save them again. A bead with a text over ``LONGEST`` characters cannot stand here.
+Every cell is text, so no text runs as a formula and no id becomes a number. Sheets that a
+spreadsheet program saved again can be read. A bead with a text over ``LONGEST`` characters cannot
+be written.
 """
 
 import datetime as dt
@@ -96,7 +97,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def escape_cell(text: str) -> str:
-    """Write a text so that what looks like an escape of the format is none.
+    """Return a text in which sequences that look like escapes of the format are escaped.
 
     >>> escape_cell("_x000D_")
     '_x005F_x000D_'

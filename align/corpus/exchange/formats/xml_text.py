@@ -30,7 +30,7 @@ Element = Any  # lxml's own stubs give no public name for an element
 
 
 def replace_forbidden(text: str) -> str:
-    r"""Replace characters that may not stand in XML by U+FFFD.
+    r"""Return a text with the characters that XML forbids replaced by U+FFFD.
 
     >>> replace_forbidden("a\x00b\tc")
     'a\ufffdb\tc'
@@ -101,9 +101,9 @@ def write_template(path: Path, name: str, **values: object) -> None:
 
 
 def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
-    """Yield each element of these local names when it is complete; memory stays bounded.
+    """Yield each element with one of these local names once it is complete, in bounded memory.
 
-    What was yielded is emptied afterwards, so take what you need before the next one.
+    An element is emptied after it was yielded; read it before you request the next one.
     """
     try:
         with path.open("rb") as file:

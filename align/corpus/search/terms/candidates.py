@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 2, 14
 MOST_WORDS = 6
 
 COHERENT = 0.15
-"""Share of its rarer end with which a run of words is a candidate whatever its ends are."""
+"""Share of its rarer end from which a run of words is a candidate, regardless of its ends."""
 
 # First letters of jieba's tags: particles, conjunctions, prepositions, adverbs, numbers, measures,
 # pronouns, interjections, directions, sounds and modal words.
@@ -182,7 +182,7 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
         ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
         order = np.argsort(ranks[found], kind="stable")
         places, groups = places[order], ranks[found][order]
-        texts = corpus.texts(places)  # places of a group stand together, sorted by their texts
+        texts = corpus.texts(places)  # places are grouped, and sorted by text within a group
         new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
         kept = np.bincount(groups[new])[groups] >= least
         places, groups = places[kept], groups[kept]

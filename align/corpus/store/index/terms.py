@@ -1,4 +1,4 @@
-"""What the index knows of terms: the texts in which they are sought, and those that were found."""
+"""Terms in the index: the texts to search for terms, and the terms found."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
