@@ -233,7 +233,7 @@ class _Tasks:
         self.running[future] = (job, work)
 
     def collect(self, *, wait: bool) -> Iterator[Outcome]:
-        """Store what workers have finished.
+        """Store the finished results of the workers.
 
         :param wait: wait until at least one briefing is finished, if a worker has any.
         :raises AlignError: the scheduler is gone, or no worker is left.
@@ -274,7 +274,7 @@ class _Tasks:
             return
         try:
             yield job, store_alignment(self.store, work, result, force=self.options.force)
-        except ConflictError:  # somebody changed the briefing meanwhile
+        except ConflictError:  # another process changed the briefing
             yield from self.submit(job, work.pair)
         except AlignError as error:
             yield job, error

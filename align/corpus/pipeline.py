@@ -48,11 +48,11 @@ State = Literal["added", "unchanged", "changed", "realigned"]
 
 @dataclass(frozen=True, slots=True)
 class AlignmentJob:
-    """A pair of documents to align: what a worker needs, and what the store needs afterwards.
+    """A pair of documents to align, with the data for the worker and later for the store.
 
-    The fields after ``pair`` are set when the briefing is in the corpus already and decisions
-    about ``old`` are to be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner,
-    and ``revision``, the state in which the store had the briefing.
+    The fields after ``pair`` are set if the briefing is already in the corpus and decisions about
+    ``old`` must be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner, and
+    ``revision``, the state of the briefing in the store.
     """
 
     id: str
@@ -86,7 +86,7 @@ class AddedBriefing:
     lost: int = 0
 
 
-@tenacity.retry(  # it is planned again where somebody changed the briefing meanwhile
+@tenacity.retry(  # plan again if the briefing changed meanwhile
     retry=tenacity.retry_if_exception_type(ConflictError),
     stop=tenacity.stop_after_attempt(5),
     reraise=True,
@@ -100,11 +100,11 @@ def add(
     realign: bool = False,
     say: Say = lambda _text: None,
 ) -> AddedBriefing:
-    """Align the documents of a briefing and store it; verdicts on what stayed are kept.
+    """Align the documents of a briefing and store it; verdicts on unchanged text are kept.
 
-    :param force: store the pair even when its two sides do not look like one briefing.
-    :param realign: align again also when the texts are the same as in the corpus.
-    :raises UnlikeSidesError: when the two sides do not look like one briefing.
+    :param force: store the pair even if its two texts do not look like one briefing.
+    :param realign: realign even if the texts are the same as in the corpus.
+    :raises UnlikeSidesError: the two texts do not look like one briefing.
     """
     job = plan_alignment(store, pair, realign=realign)
     if isinstance(job, AddedBriefing):
@@ -156,7 +156,7 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
 
 
 def segment(document: Document) -> Sentences:
-    """Return the sentences of a document; raise ``TextError`` when it has none."""
+    """Return the sentences of a document; raise ``TextError`` if it has no sentence."""
     sentences = segmenter.segment(document)
     if not sentences:
         name = Message(LANGUAGE_NAMES[document.language])

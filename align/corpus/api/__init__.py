@@ -70,7 +70,7 @@ class AlignedBead:
 class CorpusBead(AlignedBead):
     """A bead of a corpus, as reviewers left it.
 
-    ``source`` has the address of each page, or what a user says instead: ``bead.source.en``.
+    ``source`` has the URL of each page, or the user's replacement for it: ``bead.source.en``.
     """
 
     id: str
@@ -129,7 +129,7 @@ class BeadTable:
             """The beads, in order."""
 
     def _records(self) -> Iterable[BeadRecord]:
-        """Return what a translation memory says of the beads."""
+        """Return the beads as records for a translation memory."""
         raise NotImplementedError
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -197,7 +197,7 @@ def to_path(value: object, name: str) -> Path:
 
 
 def describe(value: object) -> str:
-    """Return what the caller gave, for the message of a TypeError.
+    """Return a description of a value that the caller passed, for the message of a TypeError.
 
     >>> describe(None), describe([1]), describe("zh")
     ('None', 'a list', "a str ('zh')")

@@ -77,9 +77,9 @@ class CorpusBriefing(BeadSequence):
         source: str | None = None,
         licence: str | None = None,
     ) -> "CorpusBriefing":
-        """Say what title, date, source and licence are; return the briefing as it is then.
+        """Set title, date, source and licence; return the updated briefing.
 
-        :raises AlignError: when a date cannot be read, or the corpus cannot be written.
+        :raises AlignError: a date cannot be read, or the corpus cannot be written.
         """
         facts = _check_said(title=title, date=date, source=source, licence=licence)
         self._store.describe(self.id, facts)
@@ -292,9 +292,9 @@ def open(
     """Open a corpus, to be closed by ``with`` or ``close()``.
 
     :param location: its folder, or the URL of a PostgreSQL database.
-    :param create: make it when it is not there.
-    :param encoder: what new briefings are aligned with, as :func:`align.align` takes it.
-    :raises AlignError: when it is not there, or cannot be opened.
+    :param create: create the corpus if it does not exist.
+    :param encoder: the encoder for new briefings, as in :func:`align.align`.
+    :raises AlignError: the corpus does not exist, or cannot be opened.
     """
     named = str(_to_source(location, "the corpus"))
     store = Store.open(named, create=create)

@@ -44,7 +44,7 @@ def staged_file(output: Path) -> Iterator[Path]:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a folder that holds something else than an export, naming it."""
+    """Raise :exc:`FormatError` if a folder is a file, or contains files but no earlier export."""
     if folder.is_file():
         raise FormatError(
             N_("{folder}: a file is in the way; name another folder with -o"), folder=folder
@@ -85,7 +85,7 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
 
 
 def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
-    """Delete the parts that an earlier export left in a folder and the new one has not."""
+    """Delete the parts of an earlier export in a folder that the new export does not have."""
     kept = {path.name for path in keep}
     suffixes = {suffix for form in WRITTEN.values() for suffix in form.suffixes}
     for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:

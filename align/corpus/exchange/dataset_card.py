@@ -1,4 +1,4 @@
-"""What an export says of itself: the data card for people, Croissant metadata for programs."""
+"""Description of an export: the data card for people, Croissant metadata for programs."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ _LISTS = ("zh_index", "en_index", "checks")
 
 @dataclass(slots=True)
 class SourceSum:
-    """What one site gave."""
+    """Totals of one site."""
 
     beads: int = 0
     days: set[str] = field(default_factory=set)  # when its pages were fetched
@@ -40,7 +40,7 @@ class SourceSum:
 
 @dataclass(slots=True)
 class PartSum:
-    """What the beads of one part, or of all parts, add up to."""
+    """Totals of the beads of one part, or of all parts."""
 
     beads: int = 0
     complete: int = 0  # with text on both sides

@@ -21,7 +21,7 @@ from .formats.values import BEAD, FIELDS, HEAD, add_checksum, from_values, to_va
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
-    """A format whose records are documents; it reads as the beads that they hold."""
+    """A format whose records are documents; reading it yields the beads in them."""
 
     form: ModuleType
     briefing: Callable[[str], Briefing]

@@ -48,7 +48,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class OverlapMatch:
-    """A line of a test set, a bead that holds its text, and how alike the sides are, 0 to 1."""
+    """A line of a test set, a bead with its text, and the similarity per language, 0 to 1."""
 
     line: int
     kind: Kind
@@ -97,7 +97,7 @@ def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Ru
 
 
 class CorpusIndex:
-    """The beads of a corpus, found by lines that hold the same text or nearly the same."""
+    """The beads of a corpus, searchable by lines with the same or nearly the same text."""
 
     def __init__(self, beads: Iterable[BeadRecord]) -> None:
         self._sides = {language: _SideIndex(language) for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""What an export is asked for, and what it wrote."""
+"""The plan of an export, and its result."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class ExportPart:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote."""
+    """The result of an export."""
 
     format: str
     parts: tuple[ExportPart, ...]

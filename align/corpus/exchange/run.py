@@ -102,7 +102,7 @@ def decide_parts(
     briefings: Sequence[str] | None = None,
     tick: Tick = lambda: None,
 ) -> SplitPlan:
-    """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
+    """Decide the parts of briefings that have none, regardless of cleaning rules."""
 
     def beads() -> Iterator[BeadRecord]:
         for bead in store.pairs(briefings):
@@ -196,7 +196,7 @@ class _Run:
             part = self.write_part(name, folder / f"{name}{suffix}", briefings)
             if part.pairs:
                 parts.append(part)
-            else:  # an empty part would be refused by those who load the folder
+            else:  # loaders of the folder reject an empty part
                 atomic_write.delete(part.files)
         return tuple(reversed(parts))
 

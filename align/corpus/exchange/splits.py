@@ -21,7 +21,7 @@ PARTS: tuple[PartName, ...] = ("train", "dev", "test")
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What the user asks for. ``dev`` and ``test`` are shares of all beads."""
+    """The split that the user requests. ``dev`` and ``test`` are shares of all beads."""
 
     dev: float = 0.1
     test: float = 0.1
@@ -101,11 +101,11 @@ def plan_splits(
 ) -> SplitPlan:
     """Assign a part to each briefing that has none yet.
 
-    In the order of their digests those at the one end go to test, those at the other to dev, until
-    each has its share of the beads; so a larger share holds what a smaller one would.
+    Briefings are ordered by digest; those at one end go to test, those at the other end to dev,
+    until each part has its share of the beads. So a larger share includes the smaller one.
 
-    :param kept: the parts that are decided, by id or digest of a briefing.
-    :raises AlignError: when nothing is left for test, or to train on.
+    :param kept: the parts already decided, by id or digest of a briefing.
+    :raises AlignError: no briefing is left for the test or the training set.
     """
     units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):

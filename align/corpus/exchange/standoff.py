@@ -42,13 +42,13 @@ FORM = "briefing-align/apart/3"
 
 @dataclass(slots=True)
 class StandoffReport:
-    """What became of a file without texts; its fields are named as in ``--json``."""
+    """The result of applying a file without texts; its fields are named as in ``--json``."""
 
     briefings: list[str] = field(default_factory=list)
     beads: int = 0
     moved: int = 0  # sentences found at another place
     lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
-    absent: list[str] = field(default_factory=list)  # addresses, files that the corpus has not
+    absent: list[str] = field(default_factory=list)  # URLs and files missing in the corpus
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
     kept: int = 0  # rows that somebody decided here, which stay as they are
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
@@ -120,7 +120,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A line: what it holds of a briefing; its beads have numbers of sentences and no text."""
+    """The briefing in one line of the file; its beads have sentence numbers and no text."""
 
     source: str  # its address, or the name of its English file
     keys: tuple[str, ...]  # its address if it has one, and the digests of its documents

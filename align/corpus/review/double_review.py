@@ -41,7 +41,7 @@ class Difference:
 
     @property
     def why(self) -> str:
-        """What they differ in: ``boundaries`` or ``verdict``."""
+        """The kind of disagreement: ``boundaries`` or ``verdict``."""
         return "verdict" if _cells(self.mine) == _cells(self.theirs) else "boundaries"
 
 
@@ -163,7 +163,7 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
 
 
 def _holders(rows: Sequence[BeadRow]) -> dict[tuple[Language, str], list[int]]:
-    """Return the places of the rows that hold a sentence."""
+    """Return the positions of the rows that contain a sentence."""
     holders = defaultdict[tuple[Language, str], list[int]](list)
     for at, row in enumerate(rows):
         for key in sentence_keys([row]):
@@ -199,7 +199,7 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
 
 
 def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
-    """Return what the two decided; nothing before their double review is open."""
+    """Return the decisions of both reviewers; empty until their double review is open."""
     double = people.read_double_review(store, briefing)
     if double is None or double.closed:
         return ()

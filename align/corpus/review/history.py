@@ -89,9 +89,9 @@ def standing_entries(log: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
 
 
 def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
-    """Return the numbers of verdicts that do not hold: undone, and not made again since.
+    """Return the numbers of verdicts that were undone and not redone since.
 
-    An undo that was itself taken back takes nothing back.
+    An undo that was itself reverted has no effect.
     """
     reverted: set[int] = set()
     for entry in reversed(log):
@@ -215,7 +215,7 @@ def place_threads(
 
 
 def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
-    """Return the row that holds most of the sentences of an earlier one, or is most like it."""
+    """Return the row with most of the sentences of an earlier row, or the most similar row."""
     same = state.rows[state.places[then.id]] if then.id in state.places else None
     if same is not None and (same.zh_text, same.en_text) == (then.zh_text, then.en_text):
         return same

@@ -1,7 +1,7 @@
 """The operations of a reviewer on rows and sentences: each returns an edit and changes nothing.
 
-One that cannot be done here raises ``InvalidEditError``, which says why. Every sentence stays in
-exactly one row, in the order of the text but for rows that are linked across.
+An impossible operation raises ``InvalidEditError`` with the reason. Every sentence stays in
+exactly one row, in text order except for cross-linked rows.
 :func:`split_sentence`, :func:`join_sentences`, :func:`split_text` change sentences, others rows.
 """
 
@@ -40,9 +40,9 @@ def judge(
     note: str = "",
     who: str = "",
 ) -> Edit:
-    """Accept, reject, flag or reopen rows. An empty note leaves the note that is there.
+    """Accept, reject, flag or reopen rows. An empty note keeps the existing note.
 
-    :param who: the reviewer; to give a verdict that somebody else gave already is a decision, too.
+    :param who: the reviewer; repeating another person's verdict is also a decision.
     """
     before, after = list[BeadRow](), list[BeadRow]()
     for row in map(state.row, row_ids):

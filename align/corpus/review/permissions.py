@@ -29,7 +29,7 @@ RIGHT_NAMES: dict[Right, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What one person may do at one briefing, or in the corpus as a whole."""
+    """The rights of one person on one briefing, or on the whole corpus."""
 
     name: str
     role: Role
@@ -151,7 +151,7 @@ def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
 
 
 def tidy_name(name: str) -> str:
-    """Return a name with single blanks; raise when it cannot be one."""
+    """Return a name with single spaces; raise if it is not a valid name."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(N_("{name!r}: no name; give 1 to 120 printable characters"), name=name)

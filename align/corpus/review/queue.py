@@ -127,7 +127,7 @@ def filter_rows(
 
 
 def _fold(text: str) -> str:
-    """Return a text with small letters and single blanks."""
+    """Return a text in lower case with single spaces."""
     return " ".join(text.casefold().split())
 
 

@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ReviewContext:
-    """What operations look at and never change."""
+    """The read-only input of operations."""
 
     state: ReviewState
     log: Sequence[HistoryEntry]
@@ -77,11 +77,12 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
 
 
 def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
-    """Refuse an edit of rows that somebody else changed since the reviewer saw them.
+    """Raise if someone else changed the rows of an edit after the reviewer saw them.
 
-    The tab that asks knows what it did itself. A note changes nothing, so it is never refused.
+    Changes from the requesting tab itself do not count. A note changes no row, so it is always
+    allowed.
 
-    :param row_ids: the rows that change: those that the request names, and neighbours.
+    :param row_ids: the rows that change: those in the request, and neighbours.
     """
     wanted = set(row_ids)
     if request.action in NOTE_ACTIONS:

@@ -26,7 +26,7 @@ from .state import Edit, InvalidEditError, ReviewState, check_coverage
 
 @dataclass(frozen=True, slots=True)
 class RequestResult:
-    """What a request led to: the verdict, if there is one, and the row for the cursor."""
+    """The result of a request: the verdict, if one was made, and the row for the cursor."""
 
     entry: HistoryEntry | None
     row: str = ""
@@ -189,7 +189,7 @@ class ReviewSession:
         if replaced or not kept:
             self.reload()
             return ()
-        # What this session wrote is in the log already, what others wrote before it is not.
+        # The log already has the entries of this session, but not earlier ones of other sessions.
         own = {entry.seq for entry in takewhile(lambda e: e.seq > self.seq, reversed(self.log))}
         later = (entry for entry in snapshot.entries if entry.seq > self.seq)
         new = tuple(entry for entry in later if entry.seq not in own)

@@ -139,7 +139,7 @@ def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Map
 
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
-    """Return the sentences that rows hold, each with its side."""
+    """Return the sentences of rows, each with its language."""
     keys = set[tuple[Language, str]]()
     for row in rows:
         for language in LANGUAGES:
@@ -148,7 +148,7 @@ def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
 
 
 def correction(row: BeadRow, language: Language) -> str | None:
-    """Return the correction that lies over one side of a row, if there is one."""
+    """Return the edit of one text of a row, if there is one."""
     return row.zh_edit if language == "zh" else row.en_edit
 
 

@@ -60,7 +60,7 @@ class SentenceMap:
         self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
     def locate(self, names: Sequence[str]) -> FoundSentence:
-        """Return the new sentences that hold exactly the text of these old ones."""
+        """Return the new sentences with exactly the text of these old sentences."""
         if not names:
             return FoundSentence()
         if not self.numbers.keys() >= set(names):
@@ -162,7 +162,7 @@ REJECTED = "the new alignment does not make this rejected row again"
 
 @dataclass(frozen=True, slots=True)
 class TransferResult:
-    """What became of the rows.
+    """The outcome of the transfer for each row.
 
     ``anchors`` constrain the new alignment. ``rows`` gives the old row of each bead that may keep
     it, also of rejected ones, which are no constraint.

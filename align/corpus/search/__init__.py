@@ -188,7 +188,7 @@ class Concordance:
 
 
 def _digest_bead(bead: BeadRecord, position: int) -> bytes:
-    """Return a digest of all that the index holds of a bead."""
+    """Return a digest of all fields of a bead in the index."""
     known = bead.provenance
     fields = (
         position,

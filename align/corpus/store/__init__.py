@@ -86,7 +86,7 @@ def transact(
 class Store(AbstractContextManager["Store"]):
     """One corpus, open for reading and writing, safe to use from several threads.
 
-    ``reads_only`` says why it cannot be written, and what to do about it; empty where it can.
+    ``reads_only`` is the reason why the corpus cannot be written, with advice; empty if it can.
     """
 
     patience: float = BUSY_SECONDS
@@ -252,7 +252,7 @@ class Store(AbstractContextManager["Store"]):
     facts = transact(read.facts)
 
     def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Keep what the user says of a briefing; an empty fact is taken back."""
+        """Store the user's facts about a briefing; an empty fact is removed."""
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)

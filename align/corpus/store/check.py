@@ -27,7 +27,7 @@ UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sa.exc.Invalid
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a corpus: where, and what; ``rebuild`` where :func:`rebuild` mends it."""
+    """A problem in a corpus and its place; ``rebuild`` is true if :func:`rebuild` fixes it."""
 
     where: str
     says: str

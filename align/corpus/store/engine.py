@@ -168,8 +168,8 @@ def advisory_lock(connection: sa.Connection, name: str) -> None:
 class WriteQueue:
     """First-come queue of the writers of one SQLite file within this process.
 
-    In SQLite's own whoever asks at the right moment is next: with twenty reviewers some wait for
-    many seconds. Here they queue before they take a connection, so that readers find one.
+    SQLite does not queue writers: with twenty reviewers, some would wait for many seconds. Writers
+    queue here before they take a connection, so that connections remain for readers.
     """
 
     def __init__(self) -> None:

@@ -91,7 +91,7 @@ class CorpusFile:
         return corpus_id == self._corpus_id and (not op or kept is not None or there is None)
 
     def empty_log(self) -> None:
-        """Move what the log holds into the file, unless somebody reads or writes just now."""
+        """Move the content of the log into the file, unless it is being read or written."""
         with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
             busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:

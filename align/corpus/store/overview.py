@@ -1,4 +1,4 @@
-"""Which briefings are in a corpus, the states they are in, and counts of what it holds."""
+"""The briefings in a corpus, their states, and counts of the content."""
 
 from collections import Counter
 from collections.abc import Collection

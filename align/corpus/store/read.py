@@ -162,7 +162,7 @@ def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
 
 
 def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
-    """Lay what the user said over what a document says."""
+    """Return a document with the user's date and title, if given."""
     if date := facts.get("date"):
         document = replace(document, date=dt.date.fromisoformat(date))
     return replace(document, title=overlay_title(document.title, document.language, facts))

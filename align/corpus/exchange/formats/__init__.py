@@ -29,7 +29,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class ExportHeader:
-    """What a file says about itself as a whole."""
+    """Settings that apply to a file as a whole."""
 
     format: str = ""
     _: KW_ONLY
@@ -49,7 +49,7 @@ class FormatModule(Protocol):
     """The functions of each module of this package."""
 
     def project_bead(self, bead: FileRecord, header: ExportHeader) -> FileRecord | None:
-        """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
+        """Return a bead reduced to what this format can hold, or ``None`` to skip it."""
 
     def write(self, beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
         """Write beads as ``project_bead`` returned them, one at a time."""

@@ -65,7 +65,7 @@ class BookTurn:
 
 @dataclass(frozen=True, slots=True)
 class BookChapter:
-    """One briefing; its ``first`` bead says when and where it was."""
+    """One briefing; its ``first`` bead has the date and the source."""
 
     id: str
     titles: dict[Language, str]
@@ -74,7 +74,7 @@ class BookChapter:
 
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord:
-    """Return a bead without what XML forbids."""
+    """Return a bead without characters that XML forbids."""
     return clean_texts(bead)
 
 
@@ -214,7 +214,7 @@ def link(address: str) -> str:
 
 
 def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> BookChapter:
-    """Return a briefing by turns, which begin where somebody begins to speak in either language."""
+    """Return a briefing by turns; a turn begins where the speaker changes in either language."""
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
@@ -239,7 +239,7 @@ def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> Bo
 
 
 def _describe_doubt(bead: BeadRecord) -> str:
-    """Return why a bead is doubtful: the verdict, or what the model and the checks say."""
+    """Return why a bead is uncertain: the verdict, or the probability and failed checks."""
     if bead.verdict.status != "unreviewed":
         return bead.verdict.status.replace("accepted", "")
     probable = 1.0 if bead.pair.probability is None else bead.pair.probability

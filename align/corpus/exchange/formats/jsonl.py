@@ -56,7 +56,7 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileR
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield the number of each line and the value that it holds."""
+    """Yield the number of each line and its JSON value."""
     for number, line in read_lines(path):
         try:
             yield number, json.loads(line)

@@ -1,7 +1,8 @@
 """A Moses pair: two text files, line n of one is the translation of line n of the other.
 
-Line n of a third file, which may be missing, has the id and the probability of the bead. A blank
-line reads as a lost one: a bead with an empty side is left out. Line ends and tabs become a blank.
+Line n of a third file, which may be missing, has the id and the probability of the bead. Other
+tools treat an empty line as a missing one, so a bead with an empty text is skipped. Line ends and
+tabs become spaces.
 """
 
 from collections.abc import Iterable, Iterator

@@ -23,7 +23,7 @@ _MACHINE = "machine: "
 
 
 def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
-    """Read a translation, line by line, of what ``moses`` writes of some beads."""
+    """Return a machine translation, read line by line, of an export in the ``moses`` format."""
     ids = [to_text(bead.id) for bead in beads if moses.project_bead(bead, ExportHeader())]
     texts = [text.strip() for _, text in read_lines(path)]
     if len(texts) != len(ids):

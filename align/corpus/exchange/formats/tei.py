@@ -73,7 +73,7 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
 
 
 def _header(bead: BeadRecord) -> tuple[object, ...]:
-    """Return what the header of a document says: beads that differ in it need another document."""
+    """Return the header fields of a document; beads with other values need another document."""
     known = bead.provenance
     return known.briefing, known.date, known.sources, known.licence
 

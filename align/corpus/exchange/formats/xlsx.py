@@ -140,7 +140,7 @@ def _plain(value: object) -> str:
 
 
 def list_other_sheets(path: Path) -> tuple[str, ...]:
-    """Return the titles of the sheets behind the first one that have a value; none is read."""
+    """Return the titles of the non-empty sheets after the first one; these are not read."""
     with _open_book(path) as book:
         return tuple(
             sheet.title

@@ -70,7 +70,7 @@ def quote_attribute(text: str) -> str:
 
 
 def format_attributes(values: Mapping[str, str]) -> str:
-    """Return the attributes of an element, those that have a value, each behind a blank."""
+    """Return the attributes of an element that have a value, each preceded by a space."""
     return "".join(f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
 
 

@@ -1,9 +1,8 @@
 """The import of alignments made with other tools: their files become briefings.
 
-A file is read twice: once to find every fault in it, once to store it, so a faulty file leaves the
-corpus as it was. Memory holds one briefing at a time, and each briefing is one transaction. An
-import that was stopped is continued by starting it again: briefings that the corpus has just as the
-file has them are passed over.
+A file is read twice, first to check it, then to store it, so a faulty file does not change the
+corpus. One briefing at a time is in memory, and each briefing is one transaction. Rerun an
+interrupted import to resume it: briefings that are identical in the corpus are skipped.
 """
 
 import dataclasses
@@ -195,7 +194,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import brought; its fields are named as in ``--json``."""
+    """The result of an import; its fields are named as in ``--json``."""
 
     file: Path
     format: str
@@ -301,7 +300,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                 for row, pair in zip(rows.values(), pairs, strict=True)
             }
             aside = {bead: columns for bead, columns in aside.items() if columns}
-            if aside:  # first: when the briefing is there, an import that goes on passes it over
+            if aside:  # before the briefing: a resumed import skips stored briefings
                 store.set_preference("", aside_name(name), _to_json(aside))
             stated = _stated_facts(pairs)
             store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
@@ -325,7 +324,7 @@ def _to_json(values: object) -> object:
 
 
 def _stated_facts(pairs: Sequence[BeadRecord]) -> dict[str, str]:
-    """Return what a file says of a briefing, and its documents cannot hold."""
+    """Return the facts of a file about a briefing that its documents cannot hold."""
     known = [pair.provenance for pair in pairs]
     times = [one.retrieved for one in known if one.retrieved]
     retrieved = max(times).isoformat() if times else ""

@@ -149,7 +149,7 @@ def _rename(bead: FileRecord, briefing: str) -> FileRecord:
 
 
 def shorten_name(name: str) -> str:
-    """Cut a name to what the store has room for, the same each time.
+    """Return a name shortened to the length that the store allows, always in the same way.
 
     >>> shorten_name("x" * 50)
     'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-77cf1206'
@@ -261,7 +261,7 @@ def carry_decisions(
 
 
 def is_storable_id(name: str) -> bool:
-    """Say whether the store has room for the id of a bead, whoever gave it."""
+    """Return whether the store has room for the id of a bead from any tool."""
     return _STORABLE_ID.fullmatch(name) is not None
 
 

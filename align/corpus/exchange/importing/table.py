@@ -26,7 +26,7 @@ _FORMULA = tuple("=+-@＝＋－＠")
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that was not taken, and why; ``asked`` is what it would become (``--json``)."""
+    """A skipped row, and why; ``asked`` is the change that it requested (``--json``)."""
 
     line: int
     briefing: str
@@ -48,7 +48,7 @@ class TableRow:
 
     @property
     def id(self) -> str:
-        """The id of its bead; empty where somebody added the row."""
+        """The id of its bead; empty if the row was added by hand."""
         return self.cells.get("id", "").strip()
 
     @property

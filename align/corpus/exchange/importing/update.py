@@ -52,7 +52,7 @@ class TableDecision:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did, or with ``dry`` would do; its fields are named as in ``--json``."""
+    """The result of an update, or its preview with ``dry``; fields are named as in ``--json``."""
 
     file: Path
     format: str
@@ -201,7 +201,10 @@ class _Run:
     def _write(
         self, session: ReviewSession, decision: TableDecision, row: BeadRow, wanted: RowUpdate
     ) -> bool:
-        """Write a decision, unless somebody was faster; say whether there was one to make."""
+        """Write a decision; return whether one was needed.
+
+        :raises _SkipError: the row changed meanwhile.
+        """
         op = f"{self.id}-{decision.line}"
         try:
             done = update_row(session, row.id, wanted, op=op, source=self._source)
@@ -273,7 +276,7 @@ class _SkipError(InvalidEditError):
 
 
 def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
-    """Return what a row of the table changes in that of the corpus."""
+    """Return the changes that a row of the table makes to the row of the corpus."""
     if line.is_changed("place"):
         raise InvalidEditError(
             N_(
