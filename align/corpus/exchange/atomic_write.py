@@ -44,7 +44,7 @@ def staged_file(output: Path) -> Iterator[Path]:
 
 
 def check_target(folder: Path) -> None:
-    """Raise :exc:`FormatError` if a folder is a file, or contains files but no earlier export."""
+    """Raise :exc:`FormatError` if the target is a file, or a folder with files but no export."""
     if folder.is_file():
         raise FormatError(
             N_("{folder}: a file is in the way; name another folder with -o"), folder=folder

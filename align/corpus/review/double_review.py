@@ -63,7 +63,7 @@ class Agreement:
 
 
 def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
-    """Return the rows as a reviewer left them, in order, without those taken back."""
+    """Return the last state of a reviewer's rows, in order, without undone decisions."""
     rows: dict[str, BeadRow] = {}
     holders: dict[tuple[Language, str], str] = {}  # which row took a sentence last
     for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
@@ -176,7 +176,7 @@ def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[B
 
 
 def answer_key(row: BeadRow) -> tuple[object, ...]:
-    """Return what two people's answers are compared by: boundaries, verdict and texts."""
+    """Return the key by which two answers are compared: boundaries, verdict and texts."""
     return row.zh, row.en, row.status, row.zh_final, row.en_final
 
 
@@ -227,9 +227,9 @@ def open_when_done(store: Store, briefing: str) -> bool:
 
 
 def open_double_review(store: Store, briefing: str) -> None:
-    """Write what two people agree on into the briefing, and let everybody see their answers.
+    """Write the rows on which two people agree into the briefing, and publish their answers.
 
-    A row that the other left otherwise has the boundaries of the first, by name, and no verdict.
+    Other rows get the boundaries of the first person, by name, and no verdict.
     """
     double = active_double_review(store, briefing)
     if double is None:
@@ -256,7 +256,7 @@ def open_double_review(store: Store, briefing: str) -> None:
 
 
 SettledSide = Literal["mine", "theirs"]
-"""Which of the two answers of a :class:`Difference` is taken."""
+"""The chosen answer of a :class:`Difference`."""
 
 
 def settlement_edit(

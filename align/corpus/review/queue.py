@@ -169,10 +169,10 @@ def list_briefings(
     speaking: Callable[[str], Collection[str]] | None = None,
     order: ListOrder = "newest",
 ) -> tuple[BriefingSummary, ...]:
-    """Return the briefings that fit, in order; those that are equal stay as they came.
+    """Return the matching briefings, in order; the sort is stable.
 
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
-    :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
+    :param speaking: returns the ids of the briefings in which a speaker's label contains a word.
     """
     fitting = [s for s in summaries if part == "all" or (part == "to review") == bool(s.unreviewed)]
     for word in _normalise(words).split():
@@ -201,7 +201,7 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
 
 
 def site_name(summary: BriefingSummary) -> str:
-    """Return the web site that a briefing is from, without www; empty where it came from files."""
+    """Return the web site of a briefing, without www; empty if it was added from files."""
     for address in _addresses(summary):
         if is_web_address(address):
             return get_host(address).removeprefix("www.")

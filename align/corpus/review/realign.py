@@ -23,7 +23,7 @@ or ``None`` if the aligner is unavailable or still loading."""
 
 
 def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
-    """Return the edit with the probabilities of its new rows, where there is an aligner."""
+    """Return the edit with the probabilities of its new rows, if an aligner is available."""
     new = [row for row in edit.after if row.probability is None and not row.crossing]
     new = [row for row in new if row not in edit.before]
     after = state.apply(edit)

@@ -97,7 +97,7 @@ class ReviewSession:
         return self._take_in(self._read())
 
     def take_changed_rows(self) -> set[str]:
-        """Return the ids of the rows that changed, appeared or went since this was last asked."""
+        """Return the ids of the rows changed, added or removed since the last call."""
         changed, self._changed = self._changed, set()
         return changed
 

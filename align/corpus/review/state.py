@@ -153,7 +153,7 @@ def correction(row: BeadRow, language: Language) -> str | None:
 
 
 def content(row: BeadRow) -> BeadRow:
-    """Return a row without what changes by itself: who touched it, when, and the revision."""
+    """Return a row without reviewer, time, revision and probability, for comparison."""
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)
 
 

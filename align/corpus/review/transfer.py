@@ -44,9 +44,9 @@ class FoundSentence:
 
 
 class SentenceMap:
-    """Where the sentences of one side went, and whether their paragraph changed.
+    """The new positions of sentences in one language, and whether their paragraph changed.
 
-    Texts are compared without blanks.
+    Texts are compared without spaces.
     """
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
@@ -149,7 +149,7 @@ class Anchors:
 
 
 def bead_key(bead: Bead) -> BeadKey:
-    """Return what makes two beads the same one: their sentences."""
+    """Return the key of a bead: its sentences."""
     return bead.zh, bead.en
 
 
@@ -225,10 +225,10 @@ def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> tuple[dict[i
 def keep_reviewed_segmentation(
     old: Sequence[Sentence], rows: Sequence[BeadRow], new: Sequence[Sentence], language: Language
 ) -> tuple[Sentence, ...]:
-    """Return the new sentences, but reviewed paragraphs segmented as they were.
+    """Return the new sentences, with the old segmentation of reviewed paragraphs.
 
-    A paragraph whose text did not change and that holds a sentence of a decided row keeps its old
-    sentences, so that a sentence that a reviewer split or joined stays so.
+    A paragraph keeps its old sentences if its text did not change and it contains a sentence of a
+    decided row. So sentences that a reviewer split or joined stay that way.
     """
     reviewed = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
     segmented = {
@@ -333,7 +333,7 @@ def _lines(document: Document) -> list[str]:
 
 
 def _rows_of_lines(now: Briefing, language: Language, count: int) -> list[list[int]]:
-    """Return the rows that hold sentences of each line, counted from 0; -1 for the title."""
+    """Return the rows that contain sentences of each line; lines count from 0, -1 is the title."""
     rows: list[list[int]] = [[-1], *([] for _ in range(count - 1))]
     sentences = now.zh_sentences if language == "zh" else now.en_sentences
     for row, bead in enumerate(now.alignment.beads):

@@ -106,7 +106,7 @@ class Concordance:
         for done, name in enumerate(changed, start=1):
             try:
                 count += self._reindex(name, stamps[name])
-            except AbsentError:  # somebody took it out meanwhile
+            except AbsentError:  # removed meanwhile
                 self.index.remove_briefing(name)
             progress(done, len(changed))
         if count:

@@ -57,7 +57,7 @@ class MemoryMatch:
     speaker: str
     bead: str
     numbers: tuple[NumberChange, ...] = ()
-    proposed: str = ""  # the target with its numbers put right
+    proposed: str = ""  # the target with corrected numbers
 
 
 class TranslationMemory:

@@ -48,7 +48,7 @@ class SemanticSearch:
         return len(self._vectors)
 
     def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> int:
-        """Bring the vectors up to date, and return how many texts had none."""
+        """Update the vectors, and return the number of texts that had no vector."""
         with self._lock:
             self._concordance.refresh()
             if self._index.version() == self._version:

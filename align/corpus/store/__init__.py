@@ -222,15 +222,15 @@ class Store(AbstractContextManager["Store"]):
         facts: Mapping[str, str] | None = None,
         seen: str | None = None,
     ) -> None:
-        """Store a briefing, or the new state of one that is there, with its pages.
+        """Store a new briefing, or the new state of an existing one, with its pages.
 
-        :param address: what identifies the briefing when it is added again.
+        :param address: identifies the briefing when it is added again.
         :param seconds: how long each stage took; the time to write this is added, as ``store``.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
         :param lost: decisions that could not be transferred, each with the reason.
-        :param facts: what the user says of it, as :meth:`describe` takes it.
-        :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
-        :raises ConflictError: when the briefing is in another state by now; nothing is written.
+        :param facts: the user's facts about it, as in :meth:`describe`.
+        :param seen: the :meth:`state` before the work began; ``None`` skips the check.
+        :raises ConflictError: the briefing is now in another state; nothing is written.
         """
         conflict = ConflictError(
             N_("{address}: changed by another program meanwhile; add it again"), address=address
@@ -245,7 +245,7 @@ class Store(AbstractContextManager["Store"]):
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
                 write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
-            except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
+            except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 

@@ -35,10 +35,10 @@ READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you ca
 
 
 def database_url(location: str | Path) -> sa.URL:
-    """Return the URL of the database of a corpus, a folder or the URL of a PostgreSQL database.
+    """Return the database URL of a corpus, given its folder or the URL of a PostgreSQL database.
 
-    :raises StoreError: when the folder is no corpus; its child :exc:`AbsentError` when none has
-        been made there yet.
+    :raises AbsentError: no corpus has been created there yet.
+    :raises StoreError: the folder is not a corpus.
     """
     if "://" in str(location):
         return _server_url(str(location))
@@ -183,7 +183,7 @@ class WriteQueue:
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[bool]:
-        """Keep the turn to write while the block runs; yield whether it came within this time.
+        """Hold the turn to write while the block runs; yield whether it came within this time.
 
         Not re-entrant: a second request by the holder times out.
         """
@@ -203,7 +203,7 @@ _QUEUES: dict[str, WriteQueue] = {}
 
 
 def write_queue_of(url: sa.URL) -> WriteQueue | None:
-    """Return the queue of a SQLite file, shared by all who have it open; none for a server."""
+    """Return the queue of a SQLite file, shared by all its stores, or ``None`` for a server."""
     if url.get_backend_name() != "sqlite":
         return None
     return _QUEUES.setdefault(str(url.database), WriteQueue())

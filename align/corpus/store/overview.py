@@ -133,7 +133,7 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
 
 
 def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
-    """Return the briefings in which a label of a turn contains some letters, in any case."""
+    """Return the briefings in which a turn's label contains a text, ignoring case."""
     query = (
         sa.select(DOCUMENT.c.briefing_id)
         .join(TURN, TURN.c.document_id == DOCUMENT.c.id)
@@ -158,10 +158,10 @@ class BeadCount:
 
 
 def count_corpus(connection: sa.Connection) -> dict[str, Any]:
-    """Count what a corpus holds, by the names of ``align stats``; ``kinds`` and others by name.
+    """Return the counts of a corpus, with the keys of ``align stats``.
 
-    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads. Of the
-    texts only the English ones are read, a few at a time.
+    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads. Only
+    English texts are read, a few at a time.
     """
     size, date = sa.func.length(PAGE.c.body), BRIEFING.c.date
     pages, page_bytes = connection.execute(sa.select(sa.func.count(), sa.func.sum(size))).one()

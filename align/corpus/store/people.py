@@ -1,6 +1,6 @@
 """People: roles, assignments, and the private verdicts of double reviews.
 
-What a role allows, and who may see and open private verdicts, is up to the review.
+:mod:`align.corpus.review` defines the rights of a role, and who may see and open private verdicts.
 """
 
 import datetime as dt
@@ -19,10 +19,10 @@ from .write import lock, now, upsert
 
 @dataclass(frozen=True, slots=True)
 class PersonAccess:
-    """What the store knows about one person at one briefing, in one view of the corpus.
+    """The stored access of one person to one briefing, read in one transaction.
 
-    ``listed`` says whether anybody has a role at all; ``role`` is empty where this person has
-    none; ``assigned`` are all people that the briefing is assigned to, by name.
+    ``listed`` tells whether any person has a role; ``role`` is empty if this person has no role.
+    ``assigned`` are the names of all people assigned to the briefing, sorted.
     """
 
     listed: bool
@@ -148,7 +148,7 @@ def read_snapshot(
 
 
 def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
-    """Begin a double review; what an earlier pair decided privately is dropped."""
+    """Start a double review; private decisions of an earlier pair are deleted."""
     with store.writing() as connection:
         lock(connection, briefing_id)
         for table in (PRIVATE_VERDICT, DOUBLE_REVIEW):

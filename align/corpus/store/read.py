@@ -156,7 +156,7 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
 
 def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
-    """Return what the user said of a briefing, or the file that it was imported from."""
+    """Return the facts about a briefing from the user, or from the imported file."""
     query = sa.select(BRIEFING.c.facts).where(BRIEFING.c.id == briefing_id)
     return dict(connection.execute(query).scalar() or {})
 
@@ -311,7 +311,7 @@ def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
 
 
 def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
-    """Return the rows by id as one of two reviewers left them; raise when all see them by now."""
+    """Return the rows of one of two reviewers by id; raise if the double review is now open."""
     if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
         raise StoreError(N_("this briefing was opened a moment ago; look again"))
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)

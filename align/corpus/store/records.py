@@ -1,4 +1,4 @@
-"""Records of the store: rows under review, decisions, summaries; what rows hold and change."""
+"""Records of the store: rows under review, decisions, summaries; content and changes of rows."""
 
 import datetime as dt
 import hashlib
@@ -100,7 +100,7 @@ class BeadRow:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a reviewer did: the words of a verdict, before the store numbers it."""
+    """A reviewer's action: the content of a verdict, before the store numbers it."""
 
     op: str  # unique: a decision that arrives twice is stored once
     reviewer: str
@@ -168,7 +168,7 @@ def sentence_ids(row: BeadRow, language: Language) -> tuple[str, ...]:
 
 
 def has_decision(row: BeadRow) -> bool:
-    """Return whether somebody left something on a row: a status, link, correction or note."""
+    """Return whether a row has a reviewer's status, cross-link, edit or note."""
     edited = row.zh_edit is not None or row.en_edit is not None
     return row.status != "unreviewed" or row.crossing or edited or bool(row.note)
 
@@ -186,11 +186,11 @@ def replay(rows: Iterable[BeadRow], entries: Iterable[HistoryEntry]) -> tuple[Be
 def text_coverage(
     rows: Iterable[BeadRow], sentences_of: Callable[[Language], Mapping[str, Sentence]]
 ) -> dict[tuple[Language, int], list[range]]:
-    """Return the character ranges that rows hold, by side and paragraph, neighbours joined.
+    """Return the character ranges that rows cover, by language and paragraph; adjacent ones joined.
 
-    Two sets of rows hold the same text when this is equal. Overlapping ranges stay apart.
+    Two sets of rows cover the same text if this is equal. Overlapping ranges stay separate.
 
-    :param sentences_of: the sentences of a side by id.
+    :param sentences_of: the sentences of a language by id.
     """
     ranges: dict[tuple[Language, int], list[range]] = {}
     for row in rows:

@@ -22,7 +22,7 @@ __all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTerm:
-    """One line of a glossary: a Chinese term and what it may be in English."""
+    """One glossary entry: a Chinese term and its permitted renderings."""
 
     zh: str
     en: tuple[str, ...]
@@ -30,7 +30,7 @@ class GlossaryTerm:
 
 @dataclass(frozen=True, slots=True)
 class MissingRendering:
-    """A bead that has a term of the glossary in Chinese, and none of its renderings."""
+    """A bead with a glossary term in Chinese, but without any of its renderings."""
 
     term: GlossaryTerm
     bead: BeadRecord

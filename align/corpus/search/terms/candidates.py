@@ -199,7 +199,7 @@ def _varied(places: Places, size: int, line: Places) -> bool:
 
 
 def make_cutter() -> Cutter:
-    """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
+    """Return a function that cuts into words; its data (80 MB) is freed with the function."""
     import jieba
 
     jieba.setLogLevel(60)  # its notices would go to the terminal of whoever asked

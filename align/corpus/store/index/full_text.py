@@ -73,7 +73,7 @@ class FullTextIndex:
         return dict(self.select("SELECT briefing, state FROM stamp"))
 
     def briefing(self, briefing: str) -> tuple[str, dict[str, bytes]]:
-        """Return the indexed state of a briefing, empty for none, and its beads' digests by id."""
+        """Return the indexed state of a briefing, empty if none, and its bead digests by id."""
         with self.reading() as connection, connection:
             connection.execute("BEGIN")  # both answers from one moment
             state = _state(connection, briefing)
