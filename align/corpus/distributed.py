@@ -174,7 +174,7 @@ def _version() -> str:
     return __version__
 
 
-# -- what runs in a worker -----------------------------------------------------------------------
+# -- code that runs in a worker ------------------------------------------------------------------
 
 _LOADING = threading.Lock()
 
@@ -208,7 +208,7 @@ def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerRe
         )
 
 
-# -- what runs in the client ---------------------------------------------------------------------
+# -- code that runs in the client ----------------------------------------------------------------
 
 
 @dataclass(slots=True)

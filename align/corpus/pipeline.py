@@ -75,7 +75,7 @@ class AlignedBriefing:
 
 @dataclass(frozen=True, slots=True)
 class AddedBriefing:
-    """What became of a pair: the briefing's id, what happened, and what the user should know."""
+    """The outcome for a pair: the briefing's id, its new state, and notes for the user."""
 
     id: str
     state: State
@@ -216,7 +216,7 @@ def store_alignment(
 
 
 def grow_index(store: Store, briefings: Iterable[str]) -> None:
-    """Let the index of words grow; where it cannot be written, the next search says so."""
+    """Update the word index; if it cannot be written, the next search reports that."""
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         for briefing in briefings:
             concordance.refresh_briefing(briefing)
@@ -279,7 +279,7 @@ def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
 
 
 def share_without_counterpart(briefing: Briefing) -> float:
-    """Return the share of letters that are in one-sided beads: the smaller one of both sides."""
+    """Return the share of letters in one-sided beads: the smaller of the two languages' shares."""
     one_sided = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
     shares: list[float] = []
     for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):

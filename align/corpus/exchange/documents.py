@@ -147,7 +147,7 @@ def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[t
         zh, en = zh + len(bead.zh), en + len(bead.en)
         zh_last = max([zh_last, *(number + 1 for number in bead.zh)])
         en_last = max([en_last, *(number + 1 for number in bead.en)])
-        if (zh, en) != (zh_last, en_last):  # less than the last one says: one was passed over
+        if (zh, en) != (zh_last, en_last):  # a sentence before this border is in no bead
             continue
         if unit == "turn":
             full = sides[0].begins_turn(zh) and sides[1].begins_turn(en)

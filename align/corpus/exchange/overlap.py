@@ -33,7 +33,7 @@ ALIKE = 0.6
 BOTH_ALIKE = 0.5  # the likeness of each side from which both together count as a near copy
 _BATCH = 1024
 _SAMPLE = 200  # lines that are looked at to find out which language a side is in
-# Texts sharing a band that are compared with a line; where there are more it is boilerplate.
+# Maximum of texts with a shared band to compare with a line; more of them mean boilerplate.
 _CROWD = 64
 
 

@@ -70,7 +70,7 @@ class SplitUnit:
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """Which briefing goes where, and what the corpus should keep of it: parts by id and digest."""
+    """The part of each briefing, and the parts to store in the corpus, by id and digest."""
 
     parts: Mapping[str, PartName]
     kept: Mapping[str, PartName]
@@ -81,7 +81,7 @@ class SplitPlan:
 
 
 def summarise_briefings(beads: Iterable[BeadRecord]) -> Iterator[SplitUnit]:
-    """Yield what splitting needs of each briefing; the digest depends on its letters alone."""
+    """Yield the data of each briefing for a split; the digest depends only on its letters."""
     for name, group in groupby(beads, key=lambda bead: bead.provenance.briefing):
         inside = list(group)
         sides = (

@@ -50,7 +50,7 @@ class StandoffReport:
     lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
     absent: list[str] = field(default_factory=list)  # URLs and files missing in the corpus
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
-    kept: int = 0  # rows that somebody decided here, which stay as they are
+    kept: int = 0  # rows with decisions in this corpus; they stay unchanged
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
 
 

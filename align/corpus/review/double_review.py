@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two reviewers agree on the text that both reviewed.
+    """The agreement of two reviewers on the text that both reviewed.
 
     ``common`` counts the beads with the same boundaries. ``kappa`` is ``None`` where there are
     none, or where chance alone explains that all verdicts are the same.

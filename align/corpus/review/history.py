@@ -187,7 +187,7 @@ class NoteThread:
 
 
 def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
-    """Return the threads of notes in a log of verdicts that hold, in their order."""
+    """Return the note threads in a log of valid verdicts, in log order."""
     groups: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         decision = entry.decision

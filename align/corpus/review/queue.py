@@ -41,7 +41,7 @@ def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[
 
 
 def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
-    """Return the share of the errors still there that the first rows of a queue are to hold."""
+    """Return the expected share of the remaining errors that the first rows of a queue contain."""
     failed = checks or {}
     risks = [risk(row, len(failed.get(row.id, ()))) for row in queue]
     return sum(risks[:count]) / sum(risks) if risks else 1.0

@@ -104,7 +104,7 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
 
 
 def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
-    """Return what a verdict changed in a row that stayed, or else only its action."""
+    """Return the changes of a verdict in a row that still exists, or else only its action."""
     action, after = Message(entry.decision.action), {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:

@@ -178,5 +178,5 @@ def _different(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadR
         stored = {}
     there = {name: (stored.get(name), kind) for name, kind in kinds}
     derived = {row.id: (row, row.kind) for row in rows}
-    names = there.keys() | derived.keys()  # a damaged row may hold what no set takes
+    names = there.keys() | derived.keys()  # a damaged row may contain unhashable values
     return sum(there.get(name) != derived.get(name) for name in names)

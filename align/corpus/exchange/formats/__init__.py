@@ -73,7 +73,7 @@ class Format:
 
     @property
     def suffix(self) -> str:
-        """The ending of a file that has no other name; a folder, of a file a briefing, has none."""
+        """The default file ending; empty for a folder with one file per briefing."""
         return self.suffixes[0]
 
     def require_installed(self) -> None:

@@ -53,7 +53,7 @@ def expand(bead: FileRecord, header: ExportHeader) -> Iterator[FileRecord]:
 
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
-    """Keep what :func:`expand` set against a worse text."""
+    """Return a bead if it has a worse text and is complete and not rejected, else ``None``."""
     complete = bead.zh.strip() and bead.en.strip()
     rejected = bead.verdict.status == "rejected"
     return bead if complete and not rejected and _find_worse(bead.pair) else None

@@ -36,7 +36,7 @@ _REVIEWER = "reviewer:"  # TEI wants an address there
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One ``s``: its number in the document (``None``: it has none), its text and who speaks."""
+    """One ``s`` element: its number in the document or ``None``, its text and its speaker."""
 
     number: int | None
     text: str

@@ -158,7 +158,7 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
 @contextmanager
 def _open_book(path: Path) -> Iterator[Any]:
-    """Open a workbook; what its reader raises, also later, is raised in one line."""
+    """Open a workbook; errors of its reader, also later ones, get a one-line message."""
     from openpyxl import load_workbook
 
     try:
@@ -184,7 +184,7 @@ def _open_book(path: Path) -> Iterator[Any]:
         raise FormatError(
             N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
         ) from error
-    except Exception as error:  # openpyxl and what it reads with raise nearly every kind
+    except Exception as error:  # openpyxl and its dependencies raise many types
         raise FormatError(
             N_("{name}: no workbook, or a damaged one ({error})"), name=path.name, error=error
         ) from error

@@ -90,7 +90,7 @@ def _load_templates() -> "Environment":
 
 
 def render(name: str, **values: object) -> Iterator[str]:
-    """Yield what a template of this folder makes, piece by piece: its loops may be long."""
+    """Yield the output of a template in this folder piece by piece, since its loops may be long."""
     return _load_templates().get_template(name).generate(values)
 
 
@@ -175,7 +175,7 @@ def _refuse_entities(root: Element, path: Path) -> None:
 
 
 def text_without_codes(element: Element | None, codes: Collection[str]) -> str:
-    """Return the text of a segment without what inline elements named in ``codes`` enclose.
+    """Return the text of a segment without the content of inline elements named in ``codes``.
 
     ``cp`` elements, which XLIFF has for characters that XML forbids, become these characters.
     """

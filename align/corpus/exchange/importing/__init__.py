@@ -207,7 +207,7 @@ class ImportReport:
 
 
 class Reading(TypedDict, total=False):
-    """How a file is read, as far as its name and first line do not say it."""
+    """Options to read a file that its name and first line do not determine."""
 
     form: str | None  # the name of its format
     # Those of a ladder, one sentence a line, in its order; which is Chinese is found by its
@@ -318,7 +318,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
 
 
 def _to_json(values: object) -> object:
-    """Return values as JSON holds them: of Parquet there are times and bytes, NaN is unknown."""
+    """Return values in a form that JSON supports: Parquet has times, bytes and NaN."""
     text = json.dumps(values, default=to_text)
     return json.loads(text, parse_constant=lambda _nan: None)
 

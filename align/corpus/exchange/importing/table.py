@@ -59,7 +59,7 @@ class TableRow:
 
     @cached_property
     def checksum(self) -> dict[str, str]:
-        """The parts of what the bead was when the file was written, if the file says so."""
+        """The parts of the bead's checksum from when the file was written, if the file has it."""
         return bead_values.read_checksum(self.cells.get("checksum", "")) or {}
 
     @cached_property
@@ -160,7 +160,7 @@ def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
 
 
 def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
-    """Yield what a translation tool left of a unit as the cells of a table would have it."""
+    """Yield the units of a file from a translation tool as the cells of a table."""
     for number, bead in enumerate(FORMATS[form].load().read(path), 1):
         cells = bead_values.to_cells(bead)
         was = bead_values.read_checksum(bead.checksum or "") or {}

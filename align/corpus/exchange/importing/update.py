@@ -144,7 +144,7 @@ class _Run:
         return sorted(filter(None, once), key=lambda line: (line.briefing, line.number))
 
     def _choose(self, lines: Sequence[TableRow]) -> TableRow | None:
-        """Return one of the rows of an id, or none where they ask for different things."""
+        """Return one of the rows with the same id, or ``None`` if their cells differ."""
         if all(line.cells == lines[0].cells for line in lines):
             return lines[0]
         numbers = [line.number for line in lines[:4]]

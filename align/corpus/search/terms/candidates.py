@@ -202,7 +202,7 @@ def make_cutter() -> Cutter:
     """Return a function that cuts into words; its data (80 MB) is freed with the function."""
     import jieba
 
-    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever asked
+    jieba.setLogLevel(60)  # its notices would go to the user's terminal
     tokenizer = jieba.Tokenizer()
 
     @lru_cache(maxsize=1 << 14)  # greetings and transitions recur
