@@ -1,1 +1,1 @@
-"""What is kept, decided, found and handed on: store, review, search, exchange, and the pipeline."""
+"""The corpus: store, review, search, exchange (export and import), and the pipeline."""

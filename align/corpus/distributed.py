@@ -1,8 +1,8 @@
-"""Many briefings with Dask: read and stored by one process, aligned by many.
+"""Add many briefings with Dask: one process reads and stores them, many align them.
 
-One process, the client, reads the sources politely, plans, and is the only writer. Workers run
-the middle (segment, encode, match), which touches no store and can be repeated: when a worker dies,
-Dask gives its tasks to another one, and the result is the same.
+The client process reads the sources politely, plans the work, and is the only writer. Workers run
+the middle of the pipeline (segment, encode, match). This part does not touch the store and can be
+repeated: if a worker dies, Dask gives its tasks to another worker, with the same result.
 """
 
 import asyncio
@@ -46,15 +46,15 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 IN_FLIGHT = 4
-"""Briefings sent out for each thread of a worker: enough that none waits for the client."""
+"""Briefings submitted per worker thread: enough that no thread waits for the client."""
 
 WAIT_SECONDS = 30.0
-"""How long to wait for a worker when there is none, and for a finished result on its way."""
+"""Seconds to wait for a first worker, and for a finished result in transit."""
 
-ANSWER_SECONDS = 8.0  # in which a scheduler says that it is one
-TASK_SECONDS = 900.0  # for one briefing: a thousand times what most of them take
-POLL_SECONDS = 2.0  # between two looks whether there are workers, while none finishes anything
-CLOSE_SECONDS = 2.0  # for a scheduler's goodbye: one that is gone says none
+ANSWER_SECONDS = 8.0  # time limit for a scheduler to identify itself
+TASK_SECONDS = 900.0  # time limit per briefing; most take a thousandth of it
+POLL_SECONDS = 2.0  # interval of checks that workers exist, while no task finishes
+CLOSE_SECONDS = 2.0  # time limit for closing; a scheduler that is gone does not answer
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
@@ -62,12 +62,12 @@ _ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
 WorkerResult = AlignedBriefing | AlignError
 
 Outcome = tuple[Job, AddedBriefing | AlignError]
-"""What became of a job: what was added, or why nothing was."""
+"""The outcome of a job: the added briefing, or the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster that answers: its client, the threads of its workers, and its name for the user."""
+    """A connected cluster: its client, the number of worker threads, and its name for messages."""
 
     client: "Client"
     threads: int
@@ -77,7 +77,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
-    """How briefings are added; ``limit`` is how many seconds the alignment of one may take."""
+    """How briefings are added; ``limit`` is the time limit in seconds to align one."""
 
     encoder: str = encoders.DEFAULT
     force: bool = False
@@ -91,8 +91,8 @@ def connect(
 ) -> Iterator[Cluster]:
     """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
 
-    :param wait: seconds until the first worker must be there.
-    :param answer: seconds that the scheduler may take to answer.
+    :param wait: time limit in seconds for the first worker to appear.
+    :param answer: time limit in seconds for the scheduler to answer.
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
@@ -111,10 +111,10 @@ def connect(
         elif _ADDRESS.fullmatch(where):
             held.enter_context(distributed.utils.silence_logging_cmgr(logging.CRITICAL))
             try:
-                with ThreadPoolExecutor(1) as pool:  # here an event loop may run, as in a notebook
+                with ThreadPoolExecutor(1) as pool:  # a notebook already runs an event loop here
                     pool.submit(asyncio.run, _ask_scheduler(where, answer)).result()
                 client = distributed.Client(where, timeout=wait)
-            except Exception as error:  # whatever another kind of server answers
+            except Exception as error:  # another kind of server may answer anything
                 none = Message(
                     N_("no Dask scheduler answers there; start one with 'dask scheduler'")
                 )
@@ -129,7 +129,7 @@ def connect(
 
 
 async def _ask_scheduler(where: str, seconds: float) -> None:
-    """Raise when no scheduler answers: a client tries for minutes to talk to another server."""
+    """Raise if no scheduler answers; a Dask client would try any other server for minutes."""
     from distributed import rpc
 
     async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # Dask types only part of itself
@@ -174,7 +174,7 @@ def _version() -> str:
     return __version__
 
 
-# -- what runs in a worker -----------------------------------------------------------------------
+# -- code that runs in a worker ------------------------------------------------------------------
 
 _LOADING = threading.Lock()
 
@@ -185,9 +185,9 @@ def _load(name: str) -> encoders.Encoder:
 
 
 def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerResult:
-    """Run the middle of the pipeline, no longer than some seconds, or return why it failed.
+    """Run the middle of the pipeline within a time limit; return the result or the error.
 
-    An exception cannot always be sent to the client, which would wait for it without end.
+    Errors are returned, not raised: if an exception cannot be pickled, the client waits forever.
     """
     results: queue.SimpleQueue[WorkerResult] = queue.SimpleQueue()
 
@@ -196,19 +196,19 @@ def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerRe
             with _LOADING:
                 model = _load(encoder)
             results.put(run_alignment(job, model))
-        except Exception as error:  # noqa: BLE001 # whatever it is, the client is told
+        except Exception as error:  # noqa: BLE001 # every error goes to the client
             results.put(_explain(error))
 
     threading.Thread(target=align, daemon=True).start()
     try:
         return results.get(timeout=seconds)
-    except queue.Empty:  # a thread cannot be ended; the worker goes on with the next briefing
+    except queue.Empty:  # a thread cannot be killed; the worker continues with the next briefing
         return AlignError(
             N_("given up after {seconds:g} seconds; try it without --cluster"), seconds=seconds
         )
 
 
-# -- what runs in the client ---------------------------------------------------------------------
+# -- code that runs in the client ----------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -233,7 +233,7 @@ class _Tasks:
         self.running[future] = (job, work)
 
     def collect(self, *, wait: bool) -> Iterator[Outcome]:
-        """Store what workers have finished.
+        """Store the finished results of the workers.
 
         :param wait: wait until at least one briefing is finished, if a worker has any.
         :raises AlignError: the scheduler is gone, or no worker is left.
@@ -274,7 +274,7 @@ class _Tasks:
             return
         try:
             yield job, store_alignment(self.store, work, result, force=self.options.force)
-        except ConflictError:  # somebody changed the briefing meanwhile
+        except ConflictError:  # another process changed the briefing
             yield from self.submit(job, work.pair)
         except AlignError as error:
             yield job, error
@@ -296,7 +296,7 @@ def map_on_cluster(
 ) -> Iterator[tuple[Item, Result]]:
     """Apply a function to items on a cluster; yield each item with its result, in order.
 
-    No more than ``IN_FLIGHT`` items for each worker thread are in memory at a time.
+    At most ``IN_FLIGHT`` items per worker thread are in memory at a time.
 
     :raises AlignError: a worker or the scheduler is lost.
     """
@@ -306,7 +306,7 @@ def map_on_cluster(
         item, future = running.popleft()
         try:
             return item, future.result()
-        except Exception as error:  # whatever Dask raises
+        except Exception as error:  # Dask may raise any type
             raise AlignError(
                 N_("--cluster {where}: {reason}"), where=cluster.where, reason=_explain(error)
             ) from error
@@ -326,14 +326,14 @@ def add_many(
     cluster: Cluster,
     options: ClusterOptions,
 ) -> Iterator[Outcome]:
-    """Add every job; one that fails does not stop the others.
+    """Run every job and yield its outcome; a failed job does not stop the others.
 
-    No more than ``IN_FLIGHT`` briefings for each worker thread are in memory at a time, however
-    many jobs there are.
+    At most ``IN_FLIGHT`` briefings per worker thread are in memory at a time, regardless of the
+    number of jobs.
 
-    :param read: returns the documents of a job; called in this process, one after the other.
-    :return: the outcomes in the order in which they are finished.
-    :raises AlignError: the cluster is lost in the middle; what was yielded before is stored.
+    :param read: returns the documents of a job; called in this process, one job at a time.
+    :return: the outcomes in order of completion.
+    :raises AlignError: the cluster is lost; outcomes yielded before that are stored.
     """
     tasks = _Tasks(store, cluster, options)
     for job in jobs:

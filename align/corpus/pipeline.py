@@ -48,11 +48,11 @@ State = Literal["added", "unchanged", "changed", "realigned"]
 
 @dataclass(frozen=True, slots=True)
 class AlignmentJob:
-    """A pair of documents to align: what a worker needs, and what the store needs afterwards.
+    """A pair of documents to align, with the data for the worker and later for the store.
 
-    The fields after ``pair`` are set when the briefing is in the corpus already and decisions
-    about ``old`` are to be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner,
-    and ``revision``, the state in which the store had the briefing.
+    The fields after ``pair`` are set if the briefing is already in the corpus and decisions about
+    ``old`` must be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner, and
+    ``revision``, the state of the briefing in the store.
     """
 
     id: str
@@ -75,7 +75,7 @@ class AlignedBriefing:
 
 @dataclass(frozen=True, slots=True)
 class AddedBriefing:
-    """What became of a pair: the briefing's id, what happened, and what the user should know."""
+    """The outcome for a pair: the briefing's id, its new state, and notes for the user."""
 
     id: str
     state: State
@@ -86,7 +86,7 @@ class AddedBriefing:
     lost: int = 0
 
 
-@tenacity.retry(  # it is planned again where somebody changed the briefing meanwhile
+@tenacity.retry(  # plan again if the briefing changed meanwhile
     retry=tenacity.retry_if_exception_type(ConflictError),
     stop=tenacity.stop_after_attempt(5),
     reraise=True,
@@ -100,11 +100,11 @@ def add(
     realign: bool = False,
     say: Say = lambda _text: None,
 ) -> AddedBriefing:
-    """Align the documents of a briefing and store it; verdicts on what stayed are kept.
+    """Align the documents of a briefing and store it; verdicts on unchanged text are kept.
 
-    :param force: store the pair even when its two sides do not look like one briefing.
-    :param realign: align again also when the texts are the same as in the corpus.
-    :raises UnlikeSidesError: when the two sides do not look like one briefing.
+    :param force: store the pair even if its two texts do not look like one briefing.
+    :param realign: realign even if the texts are the same as in the corpus.
+    :raises UnlikeSidesError: the two texts do not look like one briefing.
     """
     job = plan_alignment(store, pair, realign=realign)
     if isinstance(job, AddedBriefing):
@@ -116,9 +116,9 @@ def add(
 def plan_alignment(
     store: Store, pair: DocumentPair, *, realign: bool
 ) -> AlignmentJob | AddedBriefing:
-    """Return what is to be aligned, or what is stored already when there is nothing to do."""
+    """Return the job to align, or the stored briefing if there is nothing to do."""
     clock = Clock(dict(pair.seconds))
-    pair = replace(pair, seconds=clock.seconds)  # those of the look at the store come in too
+    pair = replace(pair, seconds=clock.seconds)  # the store stage is added to them
     with clock.stage("store"):
         digests = [document_digest(document) for document in (pair.zh, pair.en)]
         known = store.find_briefing(pair.address, *digests)
@@ -135,7 +135,7 @@ def plan_alignment(
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
         en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
         transfer = transfer_decisions(old, rows, zh, en)
-        # To align the same text again is to ask for other rows; in a changed text they may stay.
+        # Realigning an unchanged text asks for other rows; in a changed text, old rows may stay.
         anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
         return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
@@ -156,7 +156,7 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
 
 
 def segment(document: Document) -> Sentences:
-    """Return the sentences of a document; raise ``TextError`` when it has none."""
+    """Return the sentences of a document; raise ``TextError`` if it has no sentence."""
     sentences = segmenter.segment(document)
     if not sentences:
         name = Message(LANGUAGE_NAMES[document.language])
@@ -171,10 +171,10 @@ def segment(document: Document) -> Sentences:
 def store_alignment(
     store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool
 ) -> AddedBriefing:
-    """Judge and store what was aligned.
+    """Judge and store an aligned briefing.
 
-    :raises UnlikeSidesError: when the two sides do not look like one briefing.
-    :raises ConflictError: when somebody changed the briefing since it was planned.
+    :raises UnlikeSidesError: the two texts do not look like one briefing.
+    :raises ConflictError: the briefing was changed after the alignment was planned.
     """
     judgement = _judge(job, aligned.briefing, force=force)
     pair, beads = job.pair, aligned.briefing.alignment.beads
@@ -216,7 +216,7 @@ def store_alignment(
 
 
 def grow_index(store: Store, briefings: Iterable[str]) -> None:
-    """Let the index of words grow; where it cannot be written, the next search says so."""
+    """Update the word index; if it cannot be written, the next search reports that."""
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         for briefing in briefings:
             concordance.refresh_briefing(briefing)
@@ -279,7 +279,7 @@ def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
 
 
 def share_without_counterpart(briefing: Briefing) -> float:
-    """Return the share of letters that are in one-sided beads: the smaller one of both sides."""
+    """Return the share of letters in one-sided beads: the smaller of the two languages' shares."""
     one_sided = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
     shares: list[float] = []
     for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
@@ -290,7 +290,7 @@ def share_without_counterpart(briefing: Briefing) -> float:
 
 
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
-    """Return what was noticed while the two texts were read, and in which of them."""
+    """Return the notes from reading the two texts, with the language if only one has the note."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     sides = (
         (Message(LANGUAGE_NAMES[document.language]), note)

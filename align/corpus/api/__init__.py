@@ -70,7 +70,7 @@ class AlignedBead:
 class CorpusBead(AlignedBead):
     """A bead of a corpus, as reviewers left it.
 
-    ``source`` has the address of each page, or what a user says instead: ``bead.source.en``.
+    ``source`` has the URL of each page, or the user's replacement for it: ``bead.source.en``.
     """
 
     id: str
@@ -129,7 +129,7 @@ class BeadTable:
             """The beads, in order."""
 
     def _records(self) -> Iterable[BeadRecord]:
-        """Return what a translation memory says of the beads."""
+        """Return the beads as records for a translation memory."""
         raise NotImplementedError
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -197,7 +197,7 @@ def to_path(value: object, name: str) -> Path:
 
 
 def describe(value: object) -> str:
-    """Return what the caller gave, for the message of a TypeError.
+    """Return a description of a value that the caller passed, for the message of a TypeError.
 
     >>> describe(None), describe([1]), describe("zh")
     ('None', 'a list', "a str ('zh')")
@@ -312,10 +312,10 @@ _PARTS = ("signature", "width", "encode", "encode_spans")
 
 
 def find_encoder(value: object) -> Encoder:
-    """Return the encoder that the caller named or gave.
+    """Return the encoder that the caller named or passed.
 
-    :raises TypeError: when it is none.
-    :raises EncoderError: when it cannot be loaded.
+    :raises TypeError: the value is not an encoder.
+    :raises EncoderError: the encoder cannot be loaded.
     """
     if isinstance(value, (str, os.PathLike)):
         return _load(replace(Settings.from_environment(), encoder=str(value)))

@@ -77,9 +77,9 @@ class CorpusBriefing(BeadSequence):
         source: str | None = None,
         licence: str | None = None,
     ) -> "CorpusBriefing":
-        """Say what title, date, source and licence are; return the briefing as it is then.
+        """Set title, date, source and licence; return the updated briefing.
 
-        :raises AlignError: when a date cannot be read, or the corpus cannot be written.
+        :raises AlignError: a date cannot be read, or the corpus cannot be written.
         """
         facts = _check_said(title=title, date=date, source=source, licence=licence)
         self._store.describe(self.id, facts)
@@ -160,17 +160,17 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         capture: Source | None = None,
         force: bool = False,
     ) -> CorpusBriefing:
-        """Read, align and store a briefing; one that is there is brought up to date.
+        """Read, align and store a briefing; update it if it is already in the corpus.
 
-        :param what: the address of a page in either language, or a file: of one language beside
-            ``zh``, or of both.
-        :param zh: the address or file of the other language.
-        :param title: what is said of the briefing over what it says itself; ``date``, ``source``
-            and ``licence`` likewise.
-        :param id: its id, where it is new; its date and a checksum otherwise.
-        :param capture: read pages from a WARC file or a folder of saved pages.
-        :param force: store two sides that do not look like one briefing, too.
-        :raises AlignError: when it cannot be read, or is no briefing.
+        :param what: the URL of a page in either language, or a file: in one language if ``zh`` is
+            given, otherwise bilingual.
+        :param zh: the URL or file of the other language version.
+        :param title: replaces the title found in the documents; ``date``, ``source`` and
+            ``licence`` do the same for theirs.
+        :param id: the id of a new briefing; by default its date and a checksum.
+        :param capture: a WARC file or a folder of saved pages to read pages from.
+        :param force: store the texts even if they do not look like one briefing.
+        :raises AlignError: the source cannot be read, or is not a briefing.
         """
         said = _check_said(title=title, date=date, source=source, licence=licence, id=id)
         other = "" if zh is None else _to_source(zh, "zh")
@@ -249,16 +249,16 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         context: int = 0,
         checks: bool = True,
     ) -> ExportResult:
-        """Write the beads in a format of ``align export``, as it does.
+        """Write the beads in a format of ``align export``, as that command does.
 
-        :param path: a file, or a folder, which gets a data card too.
-        :param split: divide into train, dev and test, by whole briefings.
-        :param by_date: put what is younger than this day into test, instead of a share.
-        :param documents: a record for each ``"briefing"``, ``"turn"`` or number of sentences.
-        :param context: put the texts of so many beads before into each record.
+        :param path: a file, or a folder, which also gets a data card.
+        :param split: split into train, dev and test sets, by whole briefings.
+        :param by_date: put briefings dated after this day into the test set, instead of a share.
+        :param documents: write one record per ``"briefing"``, ``"turn"`` or number of sentences.
+        :param context: include the texts of this many preceding beads in each record.
         :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
-        :return: its ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
-        :raises AlignError: when the format or a rule is unknown, or nothing can be written.
+        :return: a result with ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
+        :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
         for name, value in (("filters", filters), ("briefings", briefings)):
             if isinstance(value, str):
@@ -292,9 +292,9 @@ def open(
     """Open a corpus, to be closed by ``with`` or ``close()``.
 
     :param location: its folder, or the URL of a PostgreSQL database.
-    :param create: make it when it is not there.
-    :param encoder: what new briefings are aligned with, as :func:`align.align` takes it.
-    :raises AlignError: when it is not there, or cannot be opened.
+    :param create: create the corpus if it does not exist.
+    :param encoder: the encoder for new briefings, as in :func:`align.align`.
+    :raises AlignError: the corpus does not exist, or cannot be opened.
     """
     named = str(_to_source(location, "the corpus"))
     store = Store.open(named, create=create)
@@ -304,7 +304,7 @@ def open(
 
 
 def _find(store: Store, briefing: str) -> CorpusBriefing:
-    """Return a briefing by its id; raise :exc:`AbsentError` when there is none."""
+    """Return the briefing with this id; raise :exc:`AbsentError` if it does not exist."""
     row = next((row for row in store.briefings() if row.id == briefing), None)
     if row is None:
         raise AbsentError(
@@ -319,9 +319,9 @@ def _to_source(value: object, name: str) -> str:
 
 
 def _check_said(**said: object) -> dict[str, str]:
-    """Return what was said of a briefing, as it is stored.
+    """Return the user's facts about a briefing in the form in which they are stored.
 
-    :raises TypeError: when something is no text, nor a date.
+    :raises TypeError: a value is neither text nor (for ``date``) a date.
     """
     for name, value in said.items():
         wanted = (str, dt.date) if name == "date" else (str,)

@@ -1,4 +1,4 @@
-"""Out and in: exports with their data cards, and imports.
+"""Exports with their data cards, and imports.
 
-What cannot be read or written raises :exc:`FormatError`, whose line names the file and its line.
+If something cannot be read or written, :exc:`FormatError` names the file and the line in it.
 """

@@ -11,14 +11,14 @@ from .formats import WRITTEN
 from .formats.tei import LIST
 
 CARD = "README.md"  # the file that marks a folder as an export
-CROISSANT = "croissant.json"  # the file beside it that says the same to programs
+CROISSANT = "croissant.json"  # the machine-readable card in the same folder
 
 _PARTS = ("corpus", "train", "dev", "test")
 
 
 @contextmanager
 def staging_folder(output: Path) -> Iterator[Path]:
-    """Yield an empty hidden folder beside the target; it is deleted afterwards."""
+    """Yield an empty hidden folder next to the target; it is deleted afterwards."""
     if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
         raise FormatError(
             N_("{output}: what is written must be a file or a folder; name one with -o"),
@@ -37,14 +37,14 @@ def staging_folder(output: Path) -> Iterator[Path]:
 
 @contextmanager
 def staged_file(output: Path) -> Iterator[Path]:
-    """Yield a path to write to; what is written there or beside it gets its place afterwards."""
+    """Yield a path to write to; afterwards, move all files of its folder to the target's folder."""
     with staging_folder(output) as folder:
         yield folder / output.name
         move_into(sorted(folder.iterdir()), output.parent)
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a folder that holds something else than an export, naming it."""
+    """Raise :exc:`FormatError` if the target is a file, or a folder with files but no export."""
     if folder.is_file():
         raise FormatError(
             N_("{folder}: a file is in the way; name another folder with -o"), folder=folder
@@ -85,7 +85,7 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
 
 
 def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
-    """Delete the parts that an earlier export left in a folder and the new one has not."""
+    """Delete the parts of an earlier export in a folder that the new export does not have."""
     kept = {path.name for path in keep}
     suffixes = {suffix for form in WRITTEN.values() for suffix in form.suffixes}
     for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:
@@ -101,9 +101,9 @@ def _is_text_folder(folder: Path) -> bool:
 
 
 def _replace_folder(new: Path, target: Path) -> None:
-    """Exchange the folder of an earlier export for that of a new one, in the hidden folder ``new``.
+    """Replace the folder of an earlier export with the hidden folder ``new``.
 
-    Whatever stops it in between, the earlier one is put back when the hidden folder is cleared.
+    If this is interrupted, the earlier folder is restored when the hidden folder is cleared.
     """
     rest = [path for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
     parts = all(path.is_dir() and _is_text_folder(path) for path in rest)

@@ -1,4 +1,4 @@
-"""What an export says of itself: the data card for people, Croissant metadata for programs."""
+"""Description of an export: the data card for people, Croissant metadata for programs."""
 
 import hashlib
 import json
@@ -31,16 +31,16 @@ _LISTS = ("zh_index", "en_index", "checks")
 
 @dataclass(slots=True)
 class SourceSum:
-    """What one site gave."""
+    """Totals of one site."""
 
     beads: int = 0
     days: set[str] = field(default_factory=set)  # when its pages were fetched
-    addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
+    addresses: set[int] = field(default_factory=set)  # hashes; only their number is shown
 
 
 @dataclass(slots=True)
 class PartSum:
-    """What the beads of one part, or of all parts, add up to."""
+    """Totals of the beads of one part, or of all parts."""
 
     beads: int = 0
     complete: int = 0  # with text on both sides
@@ -69,7 +69,7 @@ class ExportStatistics:
         self.whole = PartSum()
         self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
         self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
-        self.wrong, self.unknown = 0.0, 0  # of what nobody looked at: expected, no probability
+        self.wrong, self.unknown = 0.0, 0  # unreviewed: expected errors, no probability
         self.statuses, self.kinds = Counter[str](), Counter[str]()
         self.years, self.checks = Counter[str](), Counter[str]()
         self.licences, self.signatures = set[str](), set[str]()

@@ -1,8 +1,8 @@
-"""Whole documents: one record a briefing, turn or chunk, whose beads are spans of its texts.
+"""Whole documents: one record per briefing, turn or chunk; its beads are spans of its texts.
 
-The texts of a side, joined record by record, are its paragraphs with a line feed between them,
-letter by letter; what no bead covers stands in its place. Labels of speakers stand beside them, in
-``turns``. A record begins where a bead begins on both sides.
+The texts of one language, joined over all records, are exactly its paragraphs with a line feed
+between them. Text that no bead covers is included. Speaker labels are separate, in ``turns``. A
+record begins where a bead begins in both languages.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from .formats.values import BEAD, FIELDS, HEAD, add_checksum, from_values, to_va
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
-    """A format whose records are documents; it reads as the beads that they hold."""
+    """A format whose records are documents; reading it yields the beads in them."""
 
     form: ModuleType
     briefing: Callable[[str], Briefing]
@@ -84,7 +84,7 @@ class _Side:
         return self.starts[number]
 
     def span(self, number: int, origin: int) -> list[int]:
-        """Return where a sentence stands, without blanks around it, counted from a place."""
+        """Return start and end of a sentence, without spaces around it, relative to ``origin``."""
         text = self.sentences[number].text
         start = self.starts[number] - origin + len(text) - len(text.lstrip())
         return [start, start + len(text.strip())]
@@ -126,7 +126,7 @@ def list_records(
 
 
 def _bead(bead: BeadRecord, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
-    """Return a bead as it stands in a record; a text only where a reviewer changed it."""
+    """Return a bead as written in a record, with its text only if a reviewer changed it."""
     known = to_values(bead)
     values = {name: known[name] for name in BEAD}
     for side, first in zip(sides, start, strict=True):
@@ -147,7 +147,7 @@ def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[t
         zh, en = zh + len(bead.zh), en + len(bead.en)
         zh_last = max([zh_last, *(number + 1 for number in bead.zh)])
         en_last = max([en_last, *(number + 1 for number in bead.en)])
-        if (zh, en) != (zh_last, en_last):  # less than the last one says: one was passed over
+        if (zh, en) != (zh_last, en_last):  # a sentence before this border is in no bead
             continue
         if unit == "turn":
             full = sides[0].begins_turn(zh) and sides[1].begins_turn(en)

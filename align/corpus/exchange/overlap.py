@@ -1,7 +1,7 @@
-"""Contamination: which lines of a test set stand in the corpus, whole, nearly, or on one side.
+"""Test-set overlap: which lines of a test set occur in the corpus, exactly, nearly or in part.
 
-The corpus is indexed by side: every different text once, by its letters and by the bands of its
-MinHash signature. Test sets are streamed past it, so that memory grows with the corpus alone.
+The corpus is indexed by language: each distinct text once, by its letters and by the bands of its
+MinHash signature. Test sets are streamed, so memory depends only on the size of the corpus.
 """
 
 from array import array
@@ -33,7 +33,7 @@ ALIKE = 0.6
 BOTH_ALIKE = 0.5  # the likeness of each side from which both together count as a near copy
 _BATCH = 1024
 _SAMPLE = 200  # lines that are looked at to find out which language a side is in
-# Texts sharing a band that are compared with a line; where there are more it is boilerplate.
+# Maximum of texts with a shared band to compare with a line; more of them mean boilerplate.
 _CROWD = 64
 
 
@@ -48,7 +48,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class OverlapMatch:
-    """A line of a test set, a bead that holds its text, and how alike the sides are, 0 to 1."""
+    """A line of a test set, a bead with its text, and the similarity per language, 0 to 1."""
 
     line: int
     kind: Kind
@@ -60,7 +60,7 @@ class OverlapMatch:
 
 @dataclass(frozen=True, slots=True)
 class OverlapReport:
-    """What of a test set stands in a corpus: the best match of each line in each part."""
+    """The overlap of a test set with a corpus: the best match of each line in each part."""
 
     file: Path
     lines: int
@@ -86,7 +86,7 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
 
 
 def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Rule]:
-    """Return for each test set a rule that drops the beads of a corpus that stand in it."""
+    """Return one rule per test set; it drops the beads of the corpus that occur in the set."""
     index = CorpusIndex(beads)
 
     def make(file: Path) -> Rule:
@@ -97,7 +97,7 @@ def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Ru
 
 
 class CorpusIndex:
-    """The beads of a corpus, found by lines that hold the same text or nearly the same."""
+    """The beads of a corpus, searchable by lines with the same or nearly the same text."""
 
     def __init__(self, beads: Iterable[BeadRecord]) -> None:
         self._sides = {language: _SideIndex(language) for language in LANGUAGES}
@@ -133,7 +133,7 @@ class CorpusIndex:
 
 
 class _SideIndex:
-    """The different texts of one side, and in which beads each stands."""
+    """The distinct texts in one language, and the beads in which each occurs."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -151,7 +151,7 @@ class _SideIndex:
         self._text_of.append(number)
 
     def sort(self) -> None:
-        """Sort what was added, so that it can be found."""
+        """Sort the added texts to make them searchable."""
         texts = np.asarray(self._text_of)
         self._beads = np.argsort(texts, kind="stable")
         self._starts = np.searchsorted(texts[self._beads], np.arange(len(self._texts) + 1))

@@ -1,4 +1,4 @@
-"""What an export is asked for, and what it wrote."""
+"""The plan of an export, and its result."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from .splits import Splits
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan(ExportHeader):
-    """What to write: the place, and which beads, beside what a file says about itself.
+    """What to export: target, selection of beads, and the fields of the file header.
 
-    ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
-    when ``split`` is given, when it is a folder already, and when its name has no ending.
+    ``output`` is a file, or a folder that also contains a data card (README.md). It is a folder if
+    ``split`` is given, if it is an existing folder, or if its name has no ending.
     """
 
     output: Path = Path()
-    filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
+    filters: Sequence[Rule] = ()  # dropped beads are counted per rule
     split: Splits | None = None  # write train, dev and test, by whole briefings
-    briefings: Sequence[str] | None = None  # ids; all when left out
+    briefings: Sequence[str] | None = None  # ids; ``None`` means all
     check: Callable[[Pair], Sequence[str]] | None = None  # the kinds that a bead fails
-    documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
+    documents: str = ""  # one record per ``briefing``, ``turn`` or number of sentences
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
 
 
@@ -40,21 +40,21 @@ class ExportPart:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote."""
+    """The result of an export."""
 
     format: str
     parts: tuple[ExportPart, ...]
     read: int
-    dropped: tuple[tuple[str, int], ...] = ()  # by each filter, or from a part
+    dropped: tuple[tuple[str, int], ...] = ()  # number of beads per filter, or from a part
     left_out: int = 0  # beads that the format cannot hold
-    altered: int = 0  # beads of which it could not hold a character
+    altered: int = 0  # beads with a character that the format cannot hold
     card: Path | None = None
     unkept: str = ""  # why the corpus could not keep the parts
     normalised: tuple[tuple[str, int], ...] = ()  # beads with a change of each kind
 
     @property
     def pairs(self) -> int:
-        """How many beads were written."""
+        """Number of beads written."""
         return sum(part.pairs for part in self.parts)
 
     @property

@@ -1,7 +1,8 @@
-"""Export of a corpus into files of other tools.
+"""Export of a corpus to the file formats of other tools.
 
-Everything is written beside the target, read back, compared bead by bead with what the format can
-hold, and only then moved into place. A run that stops half-way leaves what was there before.
+An export is written next to the target, read back, and compared bead by bead with the content that
+the format can represent. Only then is it moved into place. An interrupted run leaves the previous
+files unchanged.
 """
 
 from array import array
@@ -101,7 +102,7 @@ def decide_parts(
     briefings: Sequence[str] | None = None,
     tick: Tick = lambda: None,
 ) -> SplitPlan:
-    """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
+    """Decide the parts of briefings that have none, regardless of cleaning rules."""
 
     def beads() -> Iterator[BeadRecord]:
         for bead in store.pairs(briefings):
@@ -195,7 +196,7 @@ class _Run:
             part = self.write_part(name, folder / f"{name}{suffix}", briefings)
             if part.pairs:
                 parts.append(part)
-            else:  # an empty part would be refused by those who load the folder
+            else:  # loaders of the folder reject an empty part
                 atomic_write.delete(part.files)
         return tuple(reversed(parts))
 
@@ -246,7 +247,10 @@ class _Run:
             self._tick()
 
     def _prepare(self, bead: BeadRecord, before: deque[BeadRecord]) -> FileRecord:
-        """Add checks and, whatever rules drop, the beads ``before`` it; times become UTC."""
+        """Return a bead with its checks and preceding beads, and with times in UTC.
+
+        :param before: the preceding beads, including those that rules drop.
+        """
         if self._normaliser:
             bead = self._normaliser.apply(bead)
         briefing, at = bead.provenance.briefing, bead.provenance.retrieved
@@ -286,7 +290,7 @@ class _Run:
             yield held
 
     def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
-        """Return what was written in these parts, and what was left out; refuse if all was."""
+        """Return the result of the export of these parts; raise if no bead was written."""
         if not any(part.pairs for part in parts):
             counts = ((self._dropped[rule], rule) for rule, _ in self._rules)
             why = [Message(N_("nothing to write: {read} beads were read"), read=self._read)]

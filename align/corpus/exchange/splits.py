@@ -21,12 +21,12 @@ PARTS: tuple[PartName, ...] = ("train", "dev", "test")
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What the user asks for. ``dev`` and ``test`` are shares of all beads."""
+    """The split that the user requests. ``dev`` and ``test`` are shares of all beads."""
 
     dev: float = 0.1
     test: float = 0.1
-    reviewed_test: bool = False  # let nothing into test that no person accepted
-    after: dt.date | None = None  # what is younger than this day goes to test, and nothing else
+    reviewed_test: bool = False  # put only accepted beads into test
+    after: dt.date | None = None  # only briefings after this day go to test
 
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
@@ -70,7 +70,7 @@ class SplitUnit:
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """Which briefing goes where, and what the corpus should keep of it: parts by id and digest."""
+    """The part of each briefing, and the parts to store in the corpus, by id and digest."""
 
     parts: Mapping[str, PartName]
     kept: Mapping[str, PartName]
@@ -81,7 +81,7 @@ class SplitPlan:
 
 
 def summarise_briefings(beads: Iterable[BeadRecord]) -> Iterator[SplitUnit]:
-    """Yield what splitting needs of each briefing; the digest depends on its letters alone."""
+    """Yield the data of each briefing for a split; the digest depends only on its letters."""
     for name, group in groupby(beads, key=lambda bead: bead.provenance.briefing):
         inside = list(group)
         sides = (
@@ -101,11 +101,11 @@ def plan_splits(
 ) -> SplitPlan:
     """Assign a part to each briefing that has none yet.
 
-    In the order of their digests those at the one end go to test, those at the other to dev, until
-    each has its share of the beads; so a larger share holds what a smaller one would.
+    Briefings are ordered by digest; those at one end go to test, those at the other end to dev,
+    until each part has its share of the beads. So a larger share includes the smaller one.
 
-    :param kept: the parts that are decided, by id or digest of a briefing.
-    :raises AlignError: when nothing is left for test, or to train on.
+    :param kept: the parts already decided, by id or digest of a briefing.
+    :raises AlignError: no briefing is left for the test or the training set.
     """
     units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
@@ -132,7 +132,7 @@ def plan_splits(
 def _divide_by_date(
     units: Sequence[SplitUnit], parts: Mapping[str, PartName], day: dt.date
 ) -> dict[str, PartName]:
-    """Return the parts with what is younger than a day in test, and nothing else there."""
+    """Return the parts, with exactly the briefings dated after a day in test."""
     younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
     if not younger:
         raise AlignError(

@@ -1,8 +1,8 @@
-"""Alignments without texts (format ``apart``): where each sentence stands, checksums and beads.
+"""Alignments without texts (format ``apart``): sentence positions, checksums and beads.
 
-Where texts may not be passed on, a file has for each briefing, in a line of JSON, only the place
-and the checksums of its sentences, and their beads with verdicts. Another user adds the same
-addresses, and :func:`apply_standoff` lays the beads over his texts.
+This format is for texts that may not be redistributed. The file has one line of JSON per briefing,
+with only the positions and checksums of its sentences, and their beads with verdicts. Another user
+adds the same URLs, and :func:`apply_standoff` applies the beads to the texts in that corpus.
 """
 
 import json
@@ -42,15 +42,15 @@ FORM = "briefing-align/apart/3"
 
 @dataclass(slots=True)
 class StandoffReport:
-    """What became of a file without texts; its fields are named as in ``--json``."""
+    """The result of applying a file without texts; its fields are named as in ``--json``."""
 
     briefings: list[str] = field(default_factory=list)
     beads: int = 0
     moved: int = 0  # sentences found at another place
     lost: list[str] = field(default_factory=list)  # a line for each sentence that is nowhere
-    absent: list[str] = field(default_factory=list)  # addresses, files that the corpus has not
+    absent: list[str] = field(default_factory=list)  # URLs and files missing in the corpus
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
-    kept: int = 0  # rows that somebody decided here, which stay as they are
+    kept: int = 0  # rows with decisions in this corpus; they stay unchanged
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
 
 
@@ -98,13 +98,13 @@ def _format_outline(address: str, briefing: Briefing, beads: Sequence[BeadRecord
 
 
 def _checksum(text: str) -> str:
-    """Return 64 bits of a digest of the letters and figures of a text, in any width and case."""
+    """Return a 64-bit digest of the letters and digits of a text, ignoring width and case."""
     return f"{digest(keep_letters(unicodedata.normalize('NFKC', text))):016x}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sentence stands, with the checksum of its letters."""
+    """The position of a sentence, with the checksum of its text."""
 
     paragraph: int
     start: int
@@ -120,7 +120,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A line: what it holds of a briefing; its beads have numbers of sentences and no text."""
+    """The briefing in one line of the file; its beads have sentence numbers and no text."""
 
     source: str  # its address, or the name of its English file
     keys: tuple[str, ...]  # its address if it has one, and the digests of its documents
@@ -130,10 +130,10 @@ class _Outline:
 
 
 def apply_standoff(store: Store, path: Path) -> StandoffReport:
-    """Lay alignments without text over the texts of a corpus that has the same addresses.
+    """Apply alignments without text to the texts of a corpus with the same URLs.
 
-    A briefing of which a sentence is not found is reported and stays as it was. What somebody
-    decided about it here stays, or is listed with what could not be carried over.
+    A briefing is reported and stays unchanged if one of its sentences is not found. Decisions
+    made in this corpus are kept; those that cannot be transferred are listed.
     """
     report, addresses = StandoffReport(), {row.id: row.address for row in store.briefings()}
     with unpacked(path) as file:
@@ -240,10 +240,11 @@ def _number_beads(
 
 
 class _LocatedSide:
-    """One side of a briefing: where each sentence of a file stands in the text now, by its number.
+    """One text of a briefing, in which the sentences of a file are located.
 
-    ``found`` has them, ``moved`` counts those elsewhere; ``uncovered`` is the text that is in none.
-    The corpus has the sentences ``own``.
+    ``found`` maps sentence numbers of the file to sentences of the text; ``moved`` counts those
+    found at another position. ``uncovered`` is the text outside all found sentences. ``own`` are
+    the sentences of the corpus.
     """
 
     def __init__(
@@ -269,12 +270,12 @@ class _LocatedSide:
         self.uncovered = [piece for piece in self._free() if piece.clean]
 
     def ordered(self) -> tuple[Sentence, ...]:
-        """Return the sentences in the order of the text, those that no bead covers among them."""
+        """Return all sentences in text order, including the uncovered ones."""
         everything = [*self.found.values(), *self.uncovered]
         return tuple(sorted(everything, key=lambda one: (one.paragraph, one.start, one.end)))
 
     def explain_losses(self) -> Iterator[str]:
-        """Yield what stands in the paragraph of each sentence that was not found."""
+        """Yield a line per sentence that was not found, with the new text of its paragraph."""
         for number, place in enumerate(self._places):
             if number not in self.found:
                 at = place.paragraph

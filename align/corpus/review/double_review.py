@@ -1,12 +1,12 @@
 """Double review: two people review a briefing independently of each other.
 
-Until it opens each of the two sees the aligner's rows and their own decisions, which nobody else
-sees. It opens when both have decided about every row, or when an admin opens it early. Rows that
-the two left alike become the briefing's; all others wait for a third person, who takes the answer
-of one of the two. The decisions of the two stay in the history, so their agreement stays as it was.
+Until the review opens, each reviewer sees only the aligner's rows and their own decisions. The
+review opens when both have decided about every row, or when an admin opens it early. Rows on which
+both agree become the briefing's rows. All others wait for a third person, who chooses the answer of
+one of the two. The decisions of both stay in the history, so their agreement does not change.
 
-Agreement of two reviewers is measured on the rows as each left them last, whoever changed them
-afterwards, and on text that both reviewed.
+Agreement is measured on text that both reviewed, and on the last state that each of them left;
+later changes by other people do not count.
 """
 
 from collections import defaultdict
@@ -41,13 +41,13 @@ class Difference:
 
     @property
     def why(self) -> str:
-        """What they differ in: ``boundaries`` or ``verdict``."""
+        """The kind of disagreement: ``boundaries`` or ``verdict``."""
         return "verdict" if _cells(self.mine) == _cells(self.theirs) else "boundaries"
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two reviewers agree on the text that both reviewed.
+    """The agreement of two reviewers on the text that both reviewed.
 
     ``common`` counts the beads with the same boundaries. ``kappa`` is ``None`` where there are
     none, or where chance alone explains that all verdicts are the same.
@@ -63,7 +63,7 @@ class Agreement:
 
 
 def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
-    """Return the rows as a reviewer left them, in order, without those taken back."""
+    """Return the last state of a reviewer's rows, in order, without undone decisions."""
     rows: dict[str, BeadRow] = {}
     holders: dict[tuple[Language, str], str] = {}  # which row took a sentence last
     for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
@@ -163,7 +163,7 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
 
 
 def _holders(rows: Sequence[BeadRow]) -> dict[tuple[Language, str], list[int]]:
-    """Return the places of the rows that hold a sentence."""
+    """Return the positions of the rows that contain a sentence."""
     holders = defaultdict[tuple[Language, str], list[int]](list)
     for at, row in enumerate(rows):
         for key in sentence_keys([row]):
@@ -176,7 +176,7 @@ def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[B
 
 
 def answer_key(row: BeadRow) -> tuple[object, ...]:
-    """Return what two people's answers are compared by: boundaries, verdict and texts."""
+    """Return the key by which two answers are compared: boundaries, verdict and texts."""
     return row.zh, row.en, row.status, row.zh_final, row.en_final
 
 
@@ -199,7 +199,7 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
 
 
 def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
-    """Return what the two decided; nothing before their double review is open."""
+    """Return the decisions of both reviewers; empty until their double review is open."""
     double = people.read_double_review(store, briefing)
     if double is None or double.closed:
         return ()
@@ -227,9 +227,9 @@ def open_when_done(store: Store, briefing: str) -> bool:
 
 
 def open_double_review(store: Store, briefing: str) -> None:
-    """Write what two people agree on into the briefing, and let everybody see their answers.
+    """Write the rows on which two people agree into the briefing, and publish their answers.
 
-    A row that the other left otherwise has the boundaries of the first, by name, and no verdict.
+    Other rows get the boundaries of the first person, by name, and no verdict.
     """
     double = active_double_review(store, briefing)
     if double is None:
@@ -256,7 +256,7 @@ def open_double_review(store: Store, briefing: str) -> None:
 
 
 SettledSide = Literal["mine", "theirs"]
-"""Which of the two answers of a :class:`Difference` is taken."""
+"""The chosen answer of a :class:`Difference`."""
 
 
 def settlement_edit(

@@ -16,14 +16,14 @@ UNDO, REDO = "undo", "redo"
 
 @dataclass(frozen=True, slots=True)
 class UndoStack:
-    """What one reviewer can take back and make again, the next one last."""
+    """The verdicts that one reviewer can undo and redo, the next one last."""
 
     done: tuple[HistoryEntry, ...] = ()
     undone: tuple[HistoryEntry, ...] = ()
 
 
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
-    """Return what stands of one reviewer's verdicts and undos, in any number of sessions."""
+    """Return the verdicts of one reviewer that can be undone and redone, from all sessions."""
     mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
     decided = [entry for entry in mine if entry.decision.action not in (UNDO, REDO)]
     last = decided[-1].seq if decided else 0
@@ -49,9 +49,10 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
-    """Return the edit that takes a verdict back; one about a note, whatever became of its row.
+    """Return the edit that reverts a verdict.
 
-    The rows must hold what the verdict left in them; revisions rise with each undo in a chain.
+    The rows must still have the content that the verdict gave them, except if the verdict is about
+    a note. Revisions increase with each undo in a chain.
     """
     if leaves_rows(entry):
         row = find_row(state, entry.after[0])
@@ -88,9 +89,9 @@ def standing_entries(log: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
 
 
 def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
-    """Return the numbers of verdicts that do not hold: undone, and not made again since.
+    """Return the numbers of verdicts that were undone and not redone since.
 
-    An undo that was itself taken back takes nothing back.
+    An undo that was itself reverted has no effect.
     """
     reverted: set[int] = set()
     for entry in reversed(log):
@@ -113,7 +114,7 @@ def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[Histor
 def rows_before(
     state: ReviewState, entries: Sequence[HistoryEntry], seq: int
 ) -> tuple[BeadRow, ...]:
-    """Return the rows as they were before verdict ``seq``; raise where they were aligned anew."""
+    """Return the rows in their state before verdict ``seq``; raise if they were realigned since."""
     rows = dict(zip(state.places, state.rows, strict=True))
     for entry in reversed(entries):
         if entry.seq < seq:
@@ -186,7 +187,7 @@ class NoteThread:
 
 
 def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
-    """Return the threads of notes in a log of verdicts that hold, in their order."""
+    """Return the note threads in a log of valid verdicts, in log order."""
     groups: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         decision = entry.decision
@@ -214,7 +215,7 @@ def place_threads(
 
 
 def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
-    """Return the row that holds most of the sentences of an earlier one, or is most like it."""
+    """Return the row with most of the sentences of an earlier row, or the most similar row."""
     same = state.rows[state.places[then.id]] if then.id in state.places else None
     if same is not None and (same.zh_text, same.en_text) == (then.zh_text, then.en_text):
         return same

@@ -180,7 +180,7 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 
 def parse_keys(text: str) -> tuple[str, ...]:
-    """Return keys that a person wrote, blanks between, as the page names them.
+    """Return keys that a person wrote, separated by spaces, under the names of the page.
 
     >>> parse_keys("a  ctrl+enter J shift+up")
     ('a', 'Control+Enter', 'Shift+J', 'Shift+ArrowUp')

@@ -1,7 +1,7 @@
 """The operations of a reviewer on rows and sentences: each returns an edit and changes nothing.
 
-One that cannot be done here raises ``InvalidEditError``, which says why. Every sentence stays in
-exactly one row, in the order of the text but for rows that are linked across.
+An impossible operation raises ``InvalidEditError`` with the reason. Every sentence stays in
+exactly one row, in text order except for cross-linked rows.
 :func:`split_sentence`, :func:`join_sentences`, :func:`split_text` change sentences, others rows.
 """
 
@@ -40,9 +40,9 @@ def judge(
     note: str = "",
     who: str = "",
 ) -> Edit:
-    """Accept, reject, flag or reopen rows. An empty note leaves the note that is there.
+    """Accept, reject, flag or reopen rows. An empty note keeps the existing note.
 
-    :param who: the reviewer; to give a verdict that somebody else gave already is a decision, too.
+    :param who: the reviewer; repeating another person's verdict is also a decision.
     """
     before, after = list[BeadRow](), list[BeadRow]()
     for row in map(state.row, row_ids):
@@ -120,11 +120,11 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
 
 
 def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
-    """Move the text of one side to the row at a place, and what follows on that side with it.
+    """Move the text of one language to the row at a position, together with the text after it.
 
-    Down: the rows passed get an empty side, and the text below makes room, up to the next
-    confirmed row at the most; an empty side on the way takes the text up. Up: the text joins
-    that of the rows passed, and what follows moves up behind it; a row left empty goes away.
+    Down: the rows in between get an empty text, and the text below moves down, at most to the next
+    confirmed row; an empty text on the way absorbs the move. Up: the text is merged with that of
+    the rows in between, and the text after it moves up; rows that become empty are removed.
     """
     place = state.place(row_id)
     target = min(max(target, 0), len(state.rows) - 1)
@@ -185,9 +185,9 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
 
 
 def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
-    """Put the Chinese of one row beside the English of another, across the order of the text.
+    """Cross-link the Chinese of one row and the English of another, out of text order.
 
-    What is left on the other side of either row stays where it is, in a row of its own.
+    The remaining text of either row stays at its position, in a row of its own.
     """
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
@@ -228,14 +228,14 @@ def split_sentence(
 ) -> Edit:
     """Split the sentence ``at`` of a cell in two, which stay in the same row.
 
-    :param offset: the characters of its text, blanks around it left out, that stay in the first.
+    :param offset: number of characters that stay in the first part, without surrounding spaces.
     """
     row, names = _uncorrected_cell(state, row_id, language)
     sentence = _sentence_at(state, names, language, at)
     lead = len(sentence.text) - len(sentence.text.lstrip())
     middle = lead + offset
     while middle < len(sentence.text) and sentence.text[middle].isspace():
-        middle += 1  # blanks between two sentences belong to the first
+        middle += 1  # spaces between two sentences belong to the first
     head, tail = sentence.text[:middle], sentence.text[middle:]
     if not head.strip() or not tail.strip():
         raise InvalidEditError(

@@ -1,7 +1,7 @@
 """Permissions: roles, assigned briefings and double reviews.
 
-A corpus in which nobody has a role belongs to everyone who opens it, unless people have to log in:
-then whoever has no role only reads.
+If no person has a role in a corpus, everyone who opens it may do everything; but if people must
+log in, those without a role can only read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from ..store.people import DoubleReview, PersonAccess, person_access
 from .state import InvalidEditError
 
 Role = Literal["reader", "reviewer", "adjudicator", "admin"]
-"""Each may do what the ones before it may."""
+"""Roles; each includes the rights of the ones before it."""
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Right = Literal["decide", "settle", "manage"]
 NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
-"""The least role for each thing that changes a corpus; reading needs none."""
+"""The minimum role for each action that changes a corpus; reading needs no role."""
 RIGHT_NAMES: dict[Right, str] = {
     "decide": "decide about rows",
     "settle": "settle differences between reviewers",
@@ -29,7 +29,7 @@ RIGHT_NAMES: dict[Right, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What one person may do at one briefing, or in the corpus as a whole."""
+    """The rights of one person on one briefing, or on the whole corpus."""
 
     name: str
     role: Role
@@ -37,7 +37,7 @@ class Permission:
 
     @classmethod
     def of(cls, name: str, access: PersonAccess, *, login: bool) -> "Permission":
-        """Return what a person may do; with ``login`` the name is known to be true."""
+        """Return the rights of a person; with ``login``, the name is authenticated."""
         if access.role in ROLES:
             return cls(name, access.role, access.assigned)
         return cls(name, "reader" if login or access.listed else "admin", access.assigned)
@@ -72,7 +72,7 @@ class Permission:
 def read_permission(
     store: Store, name: str, briefing: str = "", *, login: bool = False
 ) -> Permission:
-    """Read what a person may do now; ``login`` as in :meth:`Permission.of`."""
+    """Return the present rights of a person; ``login`` as in :meth:`Permission.of`."""
     return Permission.of(name, person_access(store, name, briefing), login=login)
 
 
@@ -94,7 +94,7 @@ def remove_role(store: Store, name: str) -> None:
 
 
 def _check_admin(roles: Mapping[str, str]) -> None:
-    """Refuse what would leave people with roles and none of them an admin; the last one may go."""
+    """Raise if people would have roles but no admin; the last person with a role may be removed."""
     if roles and "admin" not in roles.values():
         raise AlignError(
             N_("somebody must be admin; 'align people add NAME --role admin' makes one first")
@@ -134,7 +134,7 @@ def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
 
 
 def outsider_refusal(double: DoubleReview | None, name: str) -> str:
-    """Return why somebody may not decide while two others do a double review; empty if they may."""
+    """Return why a person may not decide during a double review by others; empty if they may."""
     if double is None or not double.closed or name in double.names:
         return ""
     return Message(
@@ -151,7 +151,7 @@ def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
 
 
 def tidy_name(name: str) -> str:
-    """Return a name with single blanks; raise when it cannot be one."""
+    """Return a name with single spaces; raise if it is not a valid name."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(N_("{name!r}: no name; give 1 to 120 printable characters"), name=name)

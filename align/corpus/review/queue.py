@@ -1,4 +1,4 @@
-"""Review queues: rows by doubt, and filters; briefings by what is left to review."""
+"""Review queues: uncertain rows first, filters, and briefings by remaining work."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[
 
 
 def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
-    """Return the share of the errors still there that the first rows of a queue are to hold."""
+    """Return the expected share of the remaining errors that the first rows of a queue contain."""
     failed = checks or {}
     risks = [risk(row, len(failed.get(row.id, ()))) for row in queue]
     return sum(risks[:count]) / sum(risks) if risks else 1.0
@@ -106,7 +106,7 @@ def filter_rows(
     checks: Checks | None = None,
     noted: Collection[str] = (),
 ) -> tuple[BeadRow, ...]:
-    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters.
+    """Return the rows that pass a filter; text is searched in both languages, ignoring case.
 
     :param noted: the ids of rows with an open note.
     """
@@ -127,7 +127,7 @@ def filter_rows(
 
 
 def _fold(text: str) -> str:
-    """Return a text with small letters and single blanks."""
+    """Return a text in lower case with single spaces."""
     return " ".join(text.casefold().split())
 
 
@@ -169,10 +169,10 @@ def list_briefings(
     speaking: Callable[[str], Collection[str]] | None = None,
     order: ListOrder = "newest",
 ) -> tuple[BriefingSummary, ...]:
-    """Return the briefings that fit, in order; those that are equal stay as they came.
+    """Return the matching briefings, in order; the sort is stable.
 
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
-    :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
+    :param speaking: returns the ids of the briefings in which a speaker's label contains a word.
     """
     fitting = [s for s in summaries if part == "all" or (part == "to review") == bool(s.unreviewed)]
     for word in _normalise(words).split():
@@ -201,7 +201,7 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
 
 
 def site_name(summary: BriefingSummary) -> str:
-    """Return the web site that a briefing is from, without www; empty where it came from files."""
+    """Return the web site of a briefing, without www; empty if it was added from files."""
     for address in _addresses(summary):
         if is_web_address(address):
             return get_host(address).removeprefix("www.")

@@ -1,4 +1,4 @@
-"""Operations that ask the aligner: scores, the best split, rows aligned anew, alternatives."""
+"""Operations that call the aligner: scores, the best split, realignment, alternatives."""
 
 import hashlib
 import json
@@ -18,12 +18,12 @@ if TYPE_CHECKING:  # the matcher takes half a second to load
 
 
 Aligner = Callable[[Sequence[Sentence], Sequence[Sentence]], "AlignmentProblem | None"]
-"""Returns the prepared problem of two texts, whose beads are in the numbers of their sentences;
-``None`` where there is none, or not yet."""
+"""Function that returns the prepared problem of two texts (its beads use sentence numbers),
+or ``None`` if the aligner is unavailable or still loading."""
 
 
 def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
-    """Return the edit with the probabilities of its new rows, where there is an aligner."""
+    """Return the edit with the probabilities of its new rows, if an aligner is available."""
     new = [row for row in edit.after if row.probability is None and not row.crossing]
     new = [row for row in new if row not in edit.before]
     after = state.apply(edit)
@@ -61,9 +61,10 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
 
 
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edit:
-    """Align a run of rows anew, with every row around it as it stands.
+    """Realign a run of rows; all rows around it stay unchanged.
 
-    :param row_ids: the rows of the run; one row stands for all up to the nearest confirmed ones.
+    :param row_ids: the rows of the run; a single row means the whole run between the nearest
+        confirmed rows.
     """
     problem = aligner(*state.ordered_sentences())
     if problem is None:
@@ -78,7 +79,7 @@ def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edi
 
 
 def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
-    """Replace the rows of a run by beads of the same sentences, in the numbers of the state."""
+    """Replace the rows of a run with beads of the same sentences, numbered as in the state."""
     unlinked_rows(state, run)
     zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
@@ -90,14 +91,14 @@ def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
 
 @dataclass(frozen=True, slots=True)
 class AlternativeRows:
-    """Alternatives for the rows of a run; none of them is what stands there."""
+    """Alternatives for the rows of a run, without the present alignment."""
 
     run: range = range(0)
     alternatives: "tuple[Alternative, ...]" = ()
 
 
 def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner) -> AlternativeRows:
-    """Return other ways to divide the text around a row; none where the aligner is sure."""
+    """Return other ways to align the text around a row; empty if the aligner is certain."""
     problem = aligner(*state.ordered_sentences())
     if problem is None:
         return AlternativeRows()
@@ -129,14 +130,14 @@ def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Align
 
 
 def alternative_key(state: ReviewState, alternative: "Alternative") -> str:
-    """Return what names an alternative, whatever its rank: a hash of its beads' sentences."""
+    """Return the key of an alternative: a hash of its beads' sentences, independent of its rank."""
     zh, en = (tuple(state.sentence_numbers(language)) for language in LANGUAGES)
     beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in alternative.beads]
     return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
 
 
 def _run_of(beads: Sequence[Bead], wanted: set[tuple[str, int]]) -> range:
-    """Return the rows that hold exactly these sentences, or an empty range."""
+    """Return the rows that contain exactly these sentences, or an empty range."""
     places = [at for at, bead in enumerate(beads) if _numbers([bead]) & wanted]
     if not places or places[-1] - places[0] != len(places) - 1:
         return range(0)

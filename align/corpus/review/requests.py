@@ -15,14 +15,14 @@ from .state import Edit, InvalidEditError, ReviewState
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One operation as the page asks for it.
+    """One operation that the page requests.
 
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
-    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1 asks
-    for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a second
-    row names the row at that place. ``option`` is the key of an alternative. With ``accept`` a row
-    that is mended is accepted too.
+    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
+    means the best split. ``target`` is the position of a row, from 0, or the number of a verdict; a
+    second row names the row at that position. ``option`` is the key of an alternative. With
+    ``accept``, an edited row is also accepted.
     """
 
     op: str
@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ReviewContext:
-    """What operations look at and never change."""
+    """The read-only input of operations."""
 
     state: ReviewState
     log: Sequence[HistoryEntry]
@@ -77,11 +77,12 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
 
 
 def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
-    """Refuse an edit of rows that somebody else changed since the reviewer saw them.
+    """Raise if someone else changed the rows of an edit after the reviewer saw them.
 
-    The tab that asks knows what it did itself. A note changes nothing, so it is never refused.
+    Changes from the requesting tab itself do not count. A note changes no row, so it is always
+    allowed.
 
-    :param row_ids: the rows that change: those that the request names, and neighbours.
+    :param row_ids: the rows that change: those in the request, and neighbours.
     """
     wanted = set(row_ids)
     if request.action in NOTE_ACTIONS:
@@ -103,7 +104,7 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
 
 
 def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
-    """Return what a verdict changed in a row that stayed, or else only its action."""
+    """Return the changes of a verdict in a row that still exists, or else only its action."""
     action, after = Message(entry.decision.action), {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
@@ -214,7 +215,7 @@ WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")  # actions that may name 
 
 OPERATIONS: Mapping[str, Operation] = {
     "accept": _judge("accepted"),
-    "accept-many": _judge("accepted"),  # under its own name: nobody looked at each of the rows
+    "accept-many": _judge("accepted"),  # logged separately: the rows were not checked one by one
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),

@@ -26,7 +26,7 @@ from .state import Edit, InvalidEditError, ReviewState, check_coverage
 
 @dataclass(frozen=True, slots=True)
 class RequestResult:
-    """What a request led to: the verdict, if there is one, and the row for the cursor."""
+    """The result of a request: the verdict, if one was made, and the row for the cursor."""
 
     entry: HistoryEntry | None
     row: str = ""
@@ -37,7 +37,7 @@ class ReviewSession:
 
     ``log`` is the history, oldest first. While two people review independently of each other
     (:mod:`.double_review`), the session of one of them is ``private``: it shows only what this
-    reviewer decided. ``loads`` counts how often all rows were read anew.
+    reviewer decided. ``loads`` counts how often all rows were reloaded.
     """
 
     def __init__(
@@ -75,29 +75,29 @@ class ReviewSession:
         return place_threads(self.state, list_threads(entries))
 
     def reload(self) -> None:
-        """Read everything anew; a private session only what the reviewer decided alone."""
+        """Reload everything; in a private session, load only the reviewer's own decisions."""
         snapshot = read_snapshot(self.store, self.briefing, self.reviewer)
-        # Notes that two people wrote independently are in no other log when all is open.
+        # After an independent review has opened, its notes are in no other log.
         double = snapshot.double_review
         answers = read_answers(self.store, self.briefing) if double else ()
         state = self._read_state(snapshot.entries if snapshot.private else ())
-        # Kept only now: the corpus may be out of reach between two reads.
+        # Assign only after all reads: the corpus may become unreachable between them.
         self.private, self.log, self._answers = snapshot.private, [*snapshot.entries], answers
         self._last = self.log[-1] if self.log else None
         self._aligned_at = snapshot.aligned_at
         self.state = state
         self._changed = {row.id for row in state.rows}
         self.loads += 1
-        # Somebody may have been stopped between the last decision and the opening.
+        # A process may have been stopped between the last decision and the opening.
         if self.private and self._open_when_done():
             self.reload()
 
     def refresh(self) -> tuple[HistoryEntry, ...]:
-        """Take in what was decided since, in this session or another, and return it."""
+        """Apply and return the decisions made since the last read, in this session or another."""
         return self._take_in(self._read())
 
     def take_changed_rows(self) -> set[str]:
-        """Return the ids of the rows that changed, appeared or went since this was last asked."""
+        """Return the ids of the rows changed, added or removed since the last call."""
         changed, self._changed = self._changed, set()
         return changed
 
@@ -107,12 +107,14 @@ class ReviewSession:
         operation: Callable[[ReviewContext], Edit] | None = None,
         right: Right = "decide",
     ) -> RequestResult:
-        """Carry a request out, once however often it arrives: the page sends it until answered.
+        """Execute a request and return its result.
 
-        :param operation: makes the edit, where the action of the request is none of the page's.
-        :raises InvalidEditError: when it cannot be done here or by this person, or somebody else
-            changed the rows since they were seen.
-        :raises StoreError: when the corpus cannot be written.
+        A repeated request is executed once: the page sends it until it gets an answer.
+
+        :param operation: makes the edit if the action of the request is not one of the page's.
+        :raises InvalidEditError: the edit is impossible, not permitted to this person, or someone
+            else changed the rows after they were shown.
+        :raises StoreError: the corpus cannot be written.
         """
         snapshot = self._read(request.op)
         self._take_in(snapshot)
@@ -124,7 +126,7 @@ class ReviewSession:
         check_seen(self.log, request, request.rows)
         context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
         edit = operation(context) if operation else make_edit(context, request)
-        if request.action not in (UNDO, REDO):  # these compare what the rows hold
+        if request.action not in (UNDO, REDO):  # undo and redo compare the rows' content
             check_seen(self.log, request, [row.id for row in edit.before])
         if not edit.before:
             return RequestResult(None, request.rows[0] if request.rows else "")
@@ -173,7 +175,7 @@ class ReviewSession:
         return permission.refusal(right) or outsider_refusal(snapshot.double_review, self.reviewer)
 
     def _read(self, op: str = "") -> ReviewSnapshot:
-        """Read what is new, and the last known entry again: it shows a briefing added anew."""
+        """Read new entries and re-read the last known one, to detect a re-added briefing."""
         since = max(self.seq - 1, 0)
         return read_snapshot(self.store, self.briefing, self.reviewer, since=since, op=op)
 
@@ -187,7 +189,7 @@ class ReviewSession:
         if replaced or not kept:
             self.reload()
             return ()
-        # What this session wrote is in the log already, what others wrote before it is not.
+        # The log already has the entries of this session, but not earlier ones of other sessions.
         own = {entry.seq for entry in takewhile(lambda e: e.seq > self.seq, reversed(self.log))}
         later = (entry for entry in snapshot.entries if entry.seq > self.seq)
         new = tuple(entry for entry in later if entry.seq not in own)

@@ -80,7 +80,7 @@ class ReviewState:
         return join_text((known[name] for name in names), language)
 
     def sentence_numbers(self, language: Language) -> dict[str, int]:
-        """Return the number in the text, from 0, of each sentence that stands in a row."""
+        """Return the number of each sentence that occurs in a row, in text order from 0."""
         used = {name for row in self.rows for name in sentence_ids(row, language)}
         in_rows = (name for name in self.sentences(language) if name in used)
         return {name: number for number, name in enumerate(in_rows)}
@@ -139,7 +139,7 @@ def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Map
 
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
-    """Return the sentences that rows hold, each with its side."""
+    """Return the sentences of rows, each with its language."""
     keys = set[tuple[Language, str]]()
     for row in rows:
         for language in LANGUAGES:
@@ -148,12 +148,12 @@ def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
 
 
 def correction(row: BeadRow, language: Language) -> str | None:
-    """Return the correction that lies over one side of a row, if there is one."""
+    """Return the edit of one text of a row, if there is one."""
     return row.zh_edit if language == "zh" else row.en_edit
 
 
 def content(row: BeadRow) -> BeadRow:
-    """Return a row without what changes by itself: who touched it, when, and the revision."""
+    """Return a row without reviewer, time, revision and probability, for comparison."""
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)
 
 

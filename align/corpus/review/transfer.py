@@ -37,16 +37,16 @@ a stretch of this length takes about a second. A longer one counts as new text."
 
 @dataclass(frozen=True, slots=True)
 class FoundSentence:
-    """The numbers of the new sentences; where there are none, ``why`` says why."""
+    """The numbers of the new sentences; if empty, ``why`` contains the reason."""
 
     sentences: Span = ()
     why: str = ""
 
 
 class SentenceMap:
-    """Where the sentences of one side went, and whether their paragraph changed.
+    """The new positions of sentences in one language, and whether their paragraph changed.
 
-    Texts are compared without blanks.
+    Texts are compared without spaces.
     """
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
@@ -60,7 +60,7 @@ class SentenceMap:
         self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
     def locate(self, names: Sequence[str]) -> FoundSentence:
-        """Return the new sentences that hold exactly the text of these old ones."""
+        """Return the new sentences with exactly the text of these old sentences."""
         if not names:
             return FoundSentence()
         if not self.numbers.keys() >= set(names):
@@ -136,9 +136,9 @@ class Anchors:
         return tuple(must.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-        """Return the matcher's beads, those that stay as they were, links across put together.
+        """Return the matcher's beads, with kept beads restored and cross-links joined.
 
-        A link stands at the place of its Chinese.
+        A cross-link is at the position of its Chinese.
         """
         stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
         known = {bead_key(bead): bead for bead in stay}
@@ -149,7 +149,7 @@ class Anchors:
 
 
 def bead_key(bead: Bead) -> BeadKey:
-    """Return what makes two beads the same one: their sentences."""
+    """Return the key of a bead: its sentences."""
     return bead.zh, bead.en
 
 
@@ -162,7 +162,7 @@ REJECTED = "the new alignment does not make this rejected row again"
 
 @dataclass(frozen=True, slots=True)
 class TransferResult:
-    """What became of the rows.
+    """The outcome of the transfer for each row.
 
     ``anchors`` constrain the new alignment. ``rows`` gives the old row of each bead that may keep
     it, also of rejected ones, which are no constraint.
@@ -225,10 +225,10 @@ def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> tuple[dict[i
 def keep_reviewed_segmentation(
     old: Sequence[Sentence], rows: Sequence[BeadRow], new: Sequence[Sentence], language: Language
 ) -> tuple[Sentence, ...]:
-    """Return the new sentences, but reviewed paragraphs segmented as they were.
+    """Return the new sentences, with the old segmentation of reviewed paragraphs.
 
-    A paragraph whose text did not change and that holds a sentence of a decided row keeps its old
-    sentences, so that a sentence that a reviewer split or joined stays so.
+    A paragraph keeps its old sentences if its text did not change and it contains a sentence of a
+    decided row. So sentences that a reviewer split or joined stay that way.
     """
     reviewed = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
     segmented = {
@@ -261,11 +261,11 @@ def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """Neighbouring paragraphs of one side that went, and what came in their place.
+    """Adjacent paragraphs removed in one language, and their replacement.
 
-    The title is the first of them; a label stands before the first paragraph of its turn.
-    ``rows`` are numbers of rows from 1, as the page shows them. ``followed`` says whether the
-    other side changed in the same rows.
+    The title counts as the first paragraph; a label precedes the first paragraph of its turn.
+    ``rows`` are row numbers from 1, as the page shows them. ``followed`` tells whether the
+    other language changed in the same rows.
     """
 
     language: Language
@@ -276,7 +276,7 @@ class PageChange:
 
     @property
     def headline(self) -> str:
-        """Which side changed, in which rows, and whether the other did not follow."""
+        """The language and rows that changed, and a remark if the other language did not follow."""
         rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or Message(N_("none"))
         other = Message(LANGUAGE_NAMES[OTHER[self.language]])
         missing = "" if self.followed else Message(N_("; {other} did not follow"), other=other)
@@ -289,7 +289,7 @@ class PageChange:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What went, marked ``-``, and what came, marked ``+``."""
+        """The removed paragraphs, marked ``-``, and the added ones, marked ``+``."""
         return (*(f"- {line}" for line in self.before), *(f"+ {line}" for line in self.after))
 
 
@@ -305,7 +305,7 @@ def find_changes(before: Mapping[Language, Document], now: Briefing) -> tuple[Pa
 
 
 def _touch(one: range, two: range) -> bool:
-    """Return whether edits are in the same rows; what only went stands between two rows."""
+    """Return whether two edits are in the same rows; a pure removal lies between two rows."""
     start, end = max(one.start, two.start), min(one.stop, two.stop)
     return start < end if one and two else start <= end
 
@@ -333,7 +333,7 @@ def _lines(document: Document) -> list[str]:
 
 
 def _rows_of_lines(now: Briefing, language: Language, count: int) -> list[list[int]]:
-    """Return the rows that hold sentences of each line, counted from 0; -1 for the title."""
+    """Return the rows that contain sentences of each line; lines count from 0, -1 is the title."""
     rows: list[list[int]] = [[-1], *([] for _ in range(count - 1))]
     sentences = now.zh_sentences if language == "zh" else now.en_sentences
     for row, bead in enumerate(now.alignment.beads):

@@ -1,6 +1,6 @@
-"""Search over both languages of a corpus by words.
+"""Search by words in both languages of a corpus.
 
-Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
+Submodules: search by meaning (:mod:`.semantic`), translation memory, and terms that vary.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -33,7 +33,7 @@ ANY = Where()
 
 @dataclass(frozen=True, slots=True)
 class HitSide:
-    """One text of a hit: ``marks`` is what was asked for, ``counterparts`` what translates it."""
+    """One text of a hit: ``marks`` are the matches, ``counterparts`` their translations."""
 
     text: str
     marks: tuple[Mark, ...]
@@ -106,7 +106,7 @@ class Concordance:
         for done, name in enumerate(changed, start=1):
             try:
                 count += self._reindex(name, stamps[name])
-            except AbsentError:  # somebody took it out meanwhile
+            except AbsentError:  # removed meanwhile
                 self.index.remove_briefing(name)
             progress(done, len(changed))
         if count:
@@ -188,7 +188,7 @@ class Concordance:
 
 
 def _digest_bead(bead: BeadRecord, position: int) -> bytes:
-    """Return a digest of all that the index holds of a bead."""
+    """Return a digest of all fields of a bead in the index."""
     known = bead.provenance
     fields = (
         position,
@@ -230,7 +230,7 @@ _Marked = tuple[IndexedBead, tuple[Mark, ...], tuple[Mark, ...]]
 
 
 def _find_marks(bead: IndexedBead, query: Query) -> _Marked:
-    """Return a bead with what was asked for in its Chinese and in its English."""
+    """Return a bead with the matches of a query in its Chinese and its English."""
     zh, en = query.wanted("zh"), query.wanted("en")
     return bead, find_hits(bead.zh, zh), find_hits(bead.en, en)
 

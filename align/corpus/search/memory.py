@@ -22,23 +22,23 @@ from ..store.index import text_key
 from . import Concordance, Hit, Where, make_hit
 from .semantic import SemanticSearch
 
-LONGEST = 5000  # characters of a text that is looked up
-# Beads whose texts are compared: so many of those that share most, and of the most alike.
+LONGEST = 5000  # maximum characters of a text to look up
+# Beads whose texts are compared: this many with most shared words, and this many most similar.
 CANDIDATES = 100
-RAREST = 64  # words of a text that are looked up; in a longer one the common words say nothing more
-WORDS_KEPT = 50_000  # words whose beads are kept in memory: who asks for nonsense cannot fill it
-LEAST = 50  # the least quality of an answer where none is asked for
-NUMBERS_APART = 97  # the quality of a text that differs in its digits alone
-CONTAINED = 60  # the quality of a text that holds what was asked for and very much more
-# So many texts that hold the very text that was asked for come before those that are like it.
+RAREST = 64  # number of rarest words of a text to look up; the common words add no information
+WORDS_KEPT = 50_000  # words whose beads are cached; the limit stops random queries filling memory
+LEAST = 50  # default of the minimum quality of an answer
+NUMBERS_APART = 97  # the quality of a text that differs only in its digits
+CONTAINED = 60  # the quality of a much longer text that contains the query
+# Number of texts that contain the exact query text and are listed before similar texts.
 PLACES_CONTAINED = 2
-WHOLE = 6  # characters of a text that is looked for inside others: shorter ones are anywhere
-GOOD = 75  # where something has this quality nothing is looked up by meaning
+WHOLE = 6  # minimum characters of a text to search within others; shorter texts occur anywhere
+GOOD = 75  # with a match of this quality, search by meaning is skipped
 
 Kind = Literal["exact", "contained", "fuzzy", "meaning"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_USABLE: tuple[Status, ...] = ("accepted", "unreviewed", "flagged")  # never what was rejected
+_USABLE: tuple[Status, ...] = ("accepted", "unreviewed", "flagged")  # never rejected beads
 _RANKS: dict[str, int] = {status: rank for rank, status in enumerate(_USABLE)}
 
 
@@ -47,9 +47,9 @@ class MemoryMatch:
     """A translation."""
 
     source: str
-    target: str  # as it stands in the corpus
-    quality: int  # 100 for the very text that was asked for
-    kind: Kind  # ``contained``: it holds the text that was asked for
+    target: str  # as written in the corpus
+    quality: int  # 100 for exactly the query text
+    kind: Kind  # ``contained``: the source contains the query text
     probability: float | None
     status: str
     briefing: str
@@ -57,7 +57,7 @@ class MemoryMatch:
     speaker: str
     bead: str
     numbers: tuple[NumberChange, ...] = ()
-    proposed: str = ""  # the target with its numbers put right
+    proposed: str = ""  # the target with corrected numbers
 
 
 class TranslationMemory:

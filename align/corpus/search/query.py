@@ -10,9 +10,9 @@ from ...errors import N_, UsageError
 from ...records import Language
 from ..store.index import NEAR, Query, QueryClause, QueryTerm
 
-LONGEST = 500  # characters of a query. What asks for more is a text pasted by mistake
+LONGEST = 500  # maximum characters of a query; a longer one is a text pasted by mistake
 
-# What is asked for, or else a quotation mark without a partner.
+# A term of a query, or else an unmatched quotation mark.
 _PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))|"', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 

@@ -1,7 +1,7 @@
-"""Search by meaning: the beads nearest to a passage in either language.
+"""Search by meaning: the beads nearest to a text in either language.
 
 The vectors of all texts are in the index (:mod:`align.corpus.store.index.vectors`). Their keys are
-digests: a text is encoded once, whatever happens to its bead.
+digests of the texts: a text is encoded once, even if its bead changes.
 """
 
 import threading
@@ -15,14 +15,14 @@ from ..store.index import IndexedText
 from ..store.index.vectors import Keys, VectorTable
 from . import ANY, Concordance, Hit, Where, make_hit
 
-BATCH = 512  # texts that are encoded at once, and stored: so many are lost when a build stops
-# Conditions that at most so many texts fit are applied before the search, others after it.
+BATCH = 512  # texts encoded and stored at once; an interrupted build loses at most one batch
+# Filters that match at most this many texts are applied before the search, others after it.
 SELECTIVE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class SemanticHit:
-    """A near bead by its nearer side; the newest stands for ``times`` with the same two texts."""
+    """A near bead, ranked by its nearer text: the newest of ``times`` beads with the same texts."""
 
     side: Language
     similarity: float
@@ -48,7 +48,7 @@ class SemanticSearch:
         return len(self._vectors)
 
     def refresh(self, progress: Callable[[int, int], object] = lambda *_: None) -> int:
-        """Bring the vectors up to date, and return how many texts had none."""
+        """Update the vectors, and return the number of texts that had no vector."""
         with self._lock:
             self._concordance.refresh()
             if self._index.version() == self._version:

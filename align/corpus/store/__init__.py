@@ -86,7 +86,7 @@ def transact(
 class Store(AbstractContextManager["Store"]):
     """One corpus, open for reading and writing, safe to use from several threads.
 
-    ``reads_only`` says why it cannot be written, and what to do about it; empty where it can.
+    ``reads_only`` is the reason why the corpus cannot be written, with advice; empty if it can.
     """
 
     patience: float = BUSY_SECONDS
@@ -108,7 +108,7 @@ class Store(AbstractContextManager["Store"]):
 
     @property
     def card_doubts(self) -> str:
-        """A line about keys of ``corpus.toml`` that nobody reads; empty where there are none."""
+        """A line that lists unknown keys of ``corpus.toml``, or an empty string."""
         unknown = describe_unknown(self.card, CARD_KEYS)
         return f"{self.name}/corpus.toml: {unknown}" if unknown else ""
 
@@ -159,12 +159,12 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Open a write transaction; it is rolled back when the block raises.
+        """Open a write transaction; it is rolled back if the block raises.
 
-        What was written counts as stored when the block has ended without an error.
+        The changes are stored when the block ends without an error.
 
-        :raises ConnectionLostError: when others kept the corpus locked for too long.
-        :raises StoreError: when it can only be read, or another one lies at its path by now.
+        :raises ConnectionLostError: other processes kept the corpus locked for too long.
+        :raises StoreError: the corpus is read-only, or another corpus is now at its path.
         """
         if self.reads_only:
             raise ReadOnlyError(
@@ -222,15 +222,15 @@ class Store(AbstractContextManager["Store"]):
         facts: Mapping[str, str] | None = None,
         seen: str | None = None,
     ) -> None:
-        """Store a briefing, or the new state of one that is there, with its pages.
+        """Store a new briefing, or the new state of an existing one, with its pages.
 
-        :param address: what identifies the briefing when it is added again.
+        :param address: identifies the briefing when it is added again.
         :param seconds: how long each stage took; the time to write this is added, as ``store``.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
         :param lost: decisions that could not be transferred, each with the reason.
-        :param facts: what the user says of it, as :meth:`describe` takes it.
-        :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
-        :raises ConflictError: when the briefing is in another state by now; nothing is written.
+        :param facts: the user's facts about it, as in :meth:`describe`.
+        :param seen: the :meth:`state` before the work began; ``None`` skips the check.
+        :raises ConflictError: the briefing is now in another state; nothing is written.
         """
         conflict = ConflictError(
             N_("{address}: changed by another program meanwhile; add it again"), address=address
@@ -245,14 +245,14 @@ class Store(AbstractContextManager["Store"]):
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
                 write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
-            except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
+            except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
     facts = transact(read.facts)
 
     def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Keep what the user says of a briefing; an empty fact is taken back."""
+        """Store the user's facts about a briefing; an empty fact is removed."""
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)
@@ -278,7 +278,7 @@ class Store(AbstractContextManager["Store"]):
     most_doubtful = transact(overview.most_doubtful)
 
     def index_folder(self) -> Path:
-        """Return the folder of this corpus' indices: beside it, or in the user's cache."""
+        """Return the folder of this corpus's indices: within the corpus, or in the user's cache."""
         if self._writers:
             return Path(self.name) / "index"
         name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]

@@ -22,12 +22,12 @@ from .write import lock, now, put_rows, touch
 RESTORE = Message(N_("restore a backup"))
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sa.exc.InvalidRequestError)
-"""What reading a damaged value raises: it is missing, no JSON, or JSON of another form."""
+"""Exceptions from reading a damaged value: missing, not JSON, or JSON of another form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a corpus: where, and what; ``rebuild`` where :func:`rebuild` mends it."""
+    """A problem in a corpus and its place; ``rebuild`` is true if :func:`rebuild` fixes it."""
 
     where: str
     says: str
@@ -86,7 +86,7 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
 
 
 def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
-    """Return the rows that alignment and verdicts determine, which hold the text exactly once."""
+    """Return the rows that follow from alignment and verdicts; they cover the text exactly once."""
     damaged = Message(N_("its alignment or its verdicts cannot be read"))
     try:
         rows = _derive_rows(connection, briefing_id)
@@ -152,7 +152,7 @@ def _text(connection: sa.Connection, document_id: int) -> _Text:
 
 
 def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[Message]:
-    """Yield what rows miss or repeat of the texts."""
+    """Yield the parts of the texts that the rows miss or repeat."""
     ranges = text_coverage(rows, lambda language: texts[language][1])
     for language, (paragraphs, _) in texts.items():
         for number, paragraph in enumerate(paragraphs):
@@ -178,5 +178,5 @@ def _different(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadR
         stored = {}
     there = {name: (stored.get(name), kind) for name, kind in kinds}
     derived = {row.id: (row, row.kind) for row in rows}
-    names = there.keys() | derived.keys()  # a damaged row may hold what no set takes
+    names = there.keys() | derived.keys()  # a damaged row may contain unhashable values
     return sum(there.get(name) != derived.get(name) for name in names)

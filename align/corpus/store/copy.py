@@ -38,10 +38,10 @@ class TableSum:
 
 
 def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
-    """Copy every row; return the sums of every table, the same for source and target.
+    """Copy every row; return the sums of every table, which are equal in source and target.
 
-    :raises StoreError: the target holds something, a database cannot hold a text of the other
-        (PostgreSQL knows no zero character), or what arrived is not what was sent.
+    :raises StoreError: the target is not empty, cannot store a text of the source (PostgreSQL does
+        not support U+0000), or the copied rows differ from the source.
     """
     with source.reading() as reader, target.writing() as writer:
         for table in METADATA.sorted_tables:
@@ -174,7 +174,7 @@ def _copy_database(source: Any, file: Path, name: str, target: Path) -> None:  #
     try:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file without a log
             copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
             (answer, *_) = copy.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:

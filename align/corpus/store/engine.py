@@ -35,10 +35,10 @@ READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you ca
 
 
 def database_url(location: str | Path) -> sa.URL:
-    """Return the URL of the database of a corpus, a folder or the URL of a PostgreSQL database.
+    """Return the database URL of a corpus, given its folder or the URL of a PostgreSQL database.
 
-    :raises StoreError: when the folder is no corpus; its child :exc:`AbsentError` when none has
-        been made there yet.
+    :raises AbsentError: no corpus has been created there yet.
+    :raises StoreError: the folder is not a corpus.
     """
     if "://" in str(location):
         return _server_url(str(location))
@@ -62,7 +62,7 @@ def database_url(location: str | Path) -> sa.URL:
 
 
 def is_free(folder: Path) -> bool:
-    """Return whether a folder is not there or holds no more than a card and killed programs'."""
+    """Return whether a folder is missing, or contains only a card and files of killed programs."""
     try:
         return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
     except FileNotFoundError:
@@ -97,7 +97,7 @@ def _server_url(location: str) -> sa.URL:
 
 
 def corpus_card(folder: Path) -> dict[str, Any]:
-    """Read ``corpus.toml``; an empty dictionary where there is none."""
+    """Return the content of ``corpus.toml``, or an empty dictionary if the file is missing."""
     path = folder / CARD
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
@@ -117,9 +117,9 @@ class SelfClosingConnection(sqlite3.Connection):
 def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     """Return an engine whose writers take the lock at the start of their transaction.
 
-    SQLite runs in WAL mode, so that a reader never waits for a writer, and waits for the disk at
-    each commit, so that a confirmed decision survives a power cut. A file that can only be read,
-    and has no log, is written by nobody: neither locks nor a log are looked for.
+    SQLite runs in WAL mode, so that readers never wait for a writer. It syncs to disk at each
+    commit, so that a confirmed decision survives a power cut. A read-only file without a log is
+    opened as immutable, without locks: no process is writing to it.
     """
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
@@ -142,7 +142,7 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
 
 
 def has_log(path: Path) -> bool:
-    """Return whether SQLite's log lies beside a database file and holds something."""
+    """Return whether SQLite's log exists next to a database file and is not empty."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -168,8 +168,8 @@ def advisory_lock(connection: sa.Connection, name: str) -> None:
 class WriteQueue:
     """First-come queue of the writers of one SQLite file within this process.
 
-    In SQLite's own whoever asks at the right moment is next: with twenty reviewers some wait for
-    many seconds. Here they queue before they take a connection, so that readers find one.
+    SQLite does not queue writers: with twenty reviewers, some would wait for many seconds. Writers
+    queue here before they take a connection, so that connections remain for readers.
     """
 
     def __init__(self) -> None:
@@ -183,7 +183,7 @@ class WriteQueue:
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[bool]:
-        """Keep the turn to write while the block runs; yield whether it came within this time.
+        """Hold the turn to write while the block runs; yield whether it came within this time.
 
         Not re-entrant: a second request by the holder times out.
         """
@@ -203,7 +203,7 @@ _QUEUES: dict[str, WriteQueue] = {}
 
 
 def write_queue_of(url: sa.URL) -> WriteQueue | None:
-    """Return the queue of a SQLite file, shared by all who have it open; none for a server."""
+    """Return the queue of a SQLite file, shared by all its stores, or ``None`` for a server."""
     if url.get_backend_name() != "sqlite":
         return None
     return _QUEUES.setdefault(str(url.database), WriteQueue())
@@ -216,7 +216,7 @@ class ConnectionLostError(StoreError):
 
 
 class FullDiskError(StoreError):
-    """There is no room for what was to be written, nor for what would be next."""
+    """The disk is full: this write failed, and later writes would fail too."""
 
     code = "corpus.disk-full"
 

@@ -48,9 +48,9 @@ class CorpusReplacedError(ConnectionLostError):
 class CorpusFile:
     """The file of an open corpus, as this process knows it.
 
-    What is written lies in SQLite's log first. The log is emptied into the file after a write, so
-    that a file that is put in its place never meets the log of another one. The file is never
-    opened but by SQLite: closing it otherwise would drop the locks that SQLite has on it.
+    SQLite writes to its log first. The log is emptied into the file after a write, so that a file
+    that replaces this one never meets the log of another file. Only SQLite opens the file: if
+    other code closed it, SQLite's locks on it would be dropped.
     """
 
     def __init__(self, engine: sa.Engine, name: str) -> None:
@@ -60,11 +60,11 @@ class CorpusFile:
             self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         self._inode, self._stamp = _look_at(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
-        # Until then nobody restores a backup to this path.
+        # Until it is closed, this lock stops others from restoring a backup to this path.
         self.close = weakref.finalize(self, take_lock(self.path).close)
 
     def check(self) -> None:
-        """Raise when the path leads to another file by now, or to one with other content."""
+        """Raise if the path now leads to another file, or to a file with other content."""
         with suppress(OSError):
             inode, stamp = _look_at(self.path)
             if inode == self._inode and (stamp == self._stamp or self._is_ours()):
@@ -79,19 +79,19 @@ class CorpusFile:
         )
 
     def _is_ours(self) -> bool:
-        """Return whether a file that was written since is this corpus, and holds what it held."""
+        """Return whether a file written since is still this corpus, with its newest verdict."""
         op, briefing = self._newest
         try:
             with closing(open_file(self.path, "mode=ro&immutable=1")) as file:  # without the log
                 (corpus_id,) = file.execute("PRAGMA user_version").fetchone()
                 kept = file.execute("SELECT 1 FROM verdict WHERE op = ?", (op,)).fetchone()
                 there = file.execute("SELECT 1 FROM briefing WHERE id = ?", (briefing,)).fetchone()
-        except sqlite3.Error:  # no database, or one that is whole with its log alone
+        except sqlite3.Error:  # not a database, or incomplete without its log
             return has_log(self.path)
         return corpus_id == self._corpus_id and (not op or kept is not None or there is None)
 
     def empty_log(self) -> None:
-        """Move what the log holds into the file, unless somebody reads or writes just now."""
+        """Move the content of the log into the file, unless it is being read or written."""
         with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
             busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
@@ -117,7 +117,7 @@ def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
-    """Return a lock that says that the corpus at a path is in use; closing it releases it.
+    """Return a lock that marks the corpus at a path as in use; closing it releases the lock.
 
     The locked file is in the user's cache, so that it exists even if the folder of the corpus
     does not. Without a cache that can be written, nothing is locked.
@@ -157,10 +157,10 @@ def _path_key(path: Path) -> bytes:
 
 
 def create_corpus(folder: Path) -> None:
-    """Make an empty corpus in a folder that is new, empty or holds a card, unless one is there.
+    """Create an empty corpus in a folder that is new, empty or has only a card, unless one exists.
 
-    The database gets its name when it is complete; of two programs that make it the second one
-    finds that of the first.
+    The database gets its name when it is complete. If two programs create it at once, the second
+    one uses the database of the first.
     """
     if not is_free(folder):
         if (folder / DATABASE).exists():  # asked second: another program may just have made it
@@ -290,7 +290,7 @@ def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
 
 
 def revision(engine: sa.Engine) -> str | None:
-    """Return the revision of a database's schema; ``None`` where it holds no corpus."""
+    """Return the schema revision of a database, or ``None`` if it does not contain a corpus."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None

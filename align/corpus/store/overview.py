@@ -1,4 +1,4 @@
-"""Which briefings are in a corpus, the states they are in, and counts of what it holds."""
+"""The briefings in a corpus, their states, and counts of the content."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -77,7 +77,7 @@ def has_address(connection: sa.Connection, *addresses: str) -> bool:
 
 
 def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
-    """Return what is kept of each list page's list, by the key of its address."""
+    """Return the stored entries of each list page, by the key of its URL."""
     query = sa.select(VISIT.c.address, VISIT.c.entries).where(VISIT.c.briefing_id.is_(None))
     return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
 
@@ -133,7 +133,7 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
 
 
 def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
-    """Return the briefings in which a label of a turn contains some letters, in any case."""
+    """Return the briefings in which a turn's label contains a text, ignoring case."""
     query = (
         sa.select(DOCUMENT.c.briefing_id)
         .join(TURN, TURN.c.document_id == DOCUMENT.c.id)
@@ -158,10 +158,10 @@ class BeadCount:
 
 
 def count_corpus(connection: sa.Connection) -> dict[str, Any]:
-    """Count what a corpus holds, by the names of ``align stats``; ``kinds`` and others by name.
+    """Return the counts of a corpus, with the keys of ``align stats``.
 
-    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads. Of the
-    texts only the English ones are read, a few at a time.
+    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads. Only
+    English texts are read, a few at a time.
     """
     size, date = sa.func.length(PAGE.c.body), BRIEFING.c.date
     pages, page_bytes = connection.execute(sa.select(sa.func.count(), sa.func.sum(size))).one()

@@ -1,6 +1,6 @@
 """People: roles, assignments, and the private verdicts of double reviews.
 
-What a role allows, and who may see and open private verdicts, is up to the review.
+:mod:`align.corpus.review` defines the rights of a role, and who may see and open private verdicts.
 """
 
 import datetime as dt
@@ -19,10 +19,10 @@ from .write import lock, now, upsert
 
 @dataclass(frozen=True, slots=True)
 class PersonAccess:
-    """What the store knows about one person at one briefing, in one view of the corpus.
+    """The stored access of one person to one briefing, read in one transaction.
 
-    ``listed`` says whether anybody has a role at all; ``role`` is empty where this person has
-    none; ``assigned`` are all people that the briefing is assigned to, by name.
+    ``listed`` tells whether any person has a role; ``role`` is empty if this person has no role.
+    ``assigned`` are the names of all people assigned to the briefing, sorted.
     """
 
     listed: bool
@@ -54,7 +54,7 @@ def drop_person(store: Store, name: str) -> None:
 
 
 def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:
-    """Read what is known about a person at a briefing, within a transaction."""
+    """Return the access of a person to a briefing, read within a transaction."""
     assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
     role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
     listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
@@ -66,9 +66,9 @@ person_access = transact(read_access)
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
-    """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
+    """Make these people the only reviewers of a briefing; without names, anyone can review it.
 
-    A double review that is closed ends with it.
+    This ends a closed double review of the briefing.
     """
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
@@ -112,12 +112,12 @@ read_double_review = transact(_double_review)
 
 @dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
-    """What a review session reads before it acts, in one view of the corpus.
+    """The data that a review session reads before it acts, in one transaction.
 
     ``entries`` are the verdicts of the briefing; while a double review is closed, its two
     reviewers get their own private verdicts instead, and ``private`` is true. ``answered`` is the
-    private verdict that a request led to before. ``aligned_at`` is another time when the briefing
-    was added or aligned anew, and none when it is gone.
+    private verdict that the same request produced before. ``aligned_at`` changes if the briefing
+    is re-added or realigned, and is ``None`` if it was removed.
     """
 
     double_review: DoubleReview | None
@@ -131,10 +131,10 @@ class ReviewSnapshot:
 def read_snapshot(
     store: Store, briefing_id: str, reviewer: str, *, since: int = 0, op: str = ""
 ) -> ReviewSnapshot:
-    """Read who reviews a briefing, what a person may do, and what was decided: one transaction.
+    """Read reviewers and verdicts of a briefing and a person's rights, in one transaction.
 
     :param since: only verdicts after this number.
-    :param op: the key of a request that may have been answered with a private verdict.
+    :param op: the key of a request that a private verdict may have answered already.
     """
     with store.reading() as connection:
         double = _double_review(connection, briefing_id)
@@ -148,7 +148,7 @@ def read_snapshot(
 
 
 def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
-    """Begin a double review; what an earlier pair decided privately is dropped."""
+    """Start a double review; private decisions of an earlier pair are deleted."""
     with store.writing() as connection:
         lock(connection, briefing_id)
         for table in (PRIVATE_VERDICT, DOUBLE_REVIEW):

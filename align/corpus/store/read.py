@@ -86,7 +86,7 @@ def rows_with_sentences(
 
 
 def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
-    """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
+    """Return the existing rows among some ids, by id, from any briefing of the corpus."""
     names = sorted(set(ids))
     rows: dict[str, BeadRow] = {}
     for start in range(0, len(names), IDS_AT_ONCE):
@@ -96,7 +96,7 @@ def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, Bea
 
 
 def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
-    """Return the ids of the current documents of a briefing; raise when there is none."""
+    """Return the ids of a briefing's current documents; raise if the briefing does not exist."""
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
         DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
     )
@@ -109,9 +109,9 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
 
 
 def first_documents(connection: sa.Connection, briefing_id: str) -> dict[Language, Document]:
-    """Return the documents of a briefing as they came in.
+    """Return the first revision of the documents of a briefing.
 
-    What the user says of the briefing stands over them, as it does over those of today.
+    The user's facts about the briefing override theirs, as they do for the current documents.
     """
     mine = DOCUMENT.c.briefing_id == briefing_id
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(mine)
@@ -156,22 +156,23 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
 
 def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
-    """Return what the user said of a briefing, or the file that it was imported from."""
+    """Return the facts about a briefing from the user, or from the imported file."""
     query = sa.select(BRIEFING.c.facts).where(BRIEFING.c.id == briefing_id)
     return dict(connection.execute(query).scalar() or {})
 
 
 def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
-    """Lay what the user said over what a document says."""
+    """Return a document with the user's date and title, if given."""
     if date := facts.get("date"):
         document = replace(document, date=dt.date.fromisoformat(date))
     return replace(document, title=overlay_title(document.title, document.language, facts))
 
 
 def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> str:
-    """Return the title of one side; one that the user gave is of the side it is written in.
+    """Return the title in one language; the user's title applies to the language it is written in.
 
-    Beside it a title in the wrong language, as the name of a file is for a Chinese text, is none.
+    If the user gave a title, a document title in the wrong language is dropped: for a Chinese
+    text it may be an English file name.
     """
     given = facts.get("title", "")
     if given and detect_language([given]) == language:
@@ -180,7 +181,7 @@ def overlay_title(title: str, language: Language, facts: Mapping[str, str]) -> s
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
-    """Read a briefing as it stands now, with what reviewers made of its beads."""
+    """Return a briefing in its current state, including the decisions of reviewers."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
     return _join_rows(connection, briefing_id, rows, facts(connection, briefing_id))
 
@@ -310,7 +311,7 @@ def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
 
 
 def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
-    """Return the rows by id as one of two reviewers left them; raise when all see them by now."""
+    """Return the rows of one of two reviewers by id; raise if the double review is now open."""
     if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
         raise StoreError(N_("this briefing was opened a moment ago; look again"))
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)

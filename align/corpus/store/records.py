@@ -1,4 +1,4 @@
-"""Records of the store: rows under review, decisions, summaries; what rows hold and change."""
+"""Records of the store: rows under review, decisions, summaries; content and changes of rows."""
 
 import datetime as dt
 import hashlib
@@ -22,18 +22,18 @@ UNKNOWN_RISK = 0.5  # the chance that a row is wrong to which the aligner gave n
 
 
 class ConflictError(StoreError):
-    """A briefing changed between reading it and writing what was made of it."""
+    """A briefing changed between reading it and writing the result."""
 
     code = "corpus.changed"
 
 
 @dataclass(frozen=True, slots=True)
 class BeadRow:
-    """One row under review: which sentences form it, and what was decided about it.
+    """One row under review: its sentences and the decisions about it.
 
     ``zh`` and ``en`` are sentence ids of the current documents, in order. ``zh_text`` and
-    ``en_text`` are as published; ``zh_edit`` and ``en_edit`` are corrections laid over them.
-    ``position`` orders the rows; ``revision`` rises by one with each change of the row.
+    ``en_text`` are the original texts; ``zh_edit`` and ``en_edit`` are edits that replace them.
+    ``position`` orders the rows; ``revision`` increases by one with each change of the row.
     """
 
     id: str
@@ -100,7 +100,7 @@ class BeadRow:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a reviewer did: the words of a verdict, before the store numbers it."""
+    """A reviewer's action: the content of a verdict, before the store numbers it."""
 
     op: str  # unique: a decision that arrives twice is stored once
     reviewer: str
@@ -168,7 +168,7 @@ def sentence_ids(row: BeadRow, language: Language) -> tuple[str, ...]:
 
 
 def has_decision(row: BeadRow) -> bool:
-    """Return whether somebody left something on a row: a status, link, correction or note."""
+    """Return whether a row has a reviewer's status, cross-link, edit or note."""
     edited = row.zh_edit is not None or row.en_edit is not None
     return row.status != "unreviewed" or row.crossing or edited or bool(row.note)
 
@@ -186,11 +186,11 @@ def replay(rows: Iterable[BeadRow], entries: Iterable[HistoryEntry]) -> tuple[Be
 def text_coverage(
     rows: Iterable[BeadRow], sentences_of: Callable[[Language], Mapping[str, Sentence]]
 ) -> dict[tuple[Language, int], list[range]]:
-    """Return the character ranges that rows hold, by side and paragraph, neighbours joined.
+    """Return the character ranges that rows cover, by language and paragraph; adjacent ones joined.
 
-    Two sets of rows hold the same text when this is equal. Overlapping ranges stay apart.
+    Two sets of rows cover the same text if this is equal. Overlapping ranges stay separate.
 
-    :param sentences_of: the sentences of a side by id.
+    :param sentences_of: the sentences of a language by id.
     """
     ranges: dict[tuple[Language, int], list[range]] = {}
     for row in rows:
@@ -221,7 +221,7 @@ def sentence_id(sentence: Sentence) -> str:
 
 
 def document_digest(document: Document) -> str:
-    """Return the sha256 of what was said: labels and paragraphs, not addresses or notes."""
+    """Return the SHA-256 of a document's labels and paragraphs, without URLs and notes."""
     turns = (
         "".join(f"{text}\x00" for text in (turn.label, *turn.paragraphs)) for turn in document.turns
     )
@@ -234,7 +234,7 @@ LONGEST = 40  # most characters of a text that are shown
 
 
 def describe_changes(old: BeadRow, new: BeadRow) -> Message:
-    """Return what is different in a row: status, boundaries, texts, reason and note.
+    """Return the differences between two states of a row: status, boundaries, texts, reason, note.
 
     >>> row = BeadRow("a", "b", 0.0, ("1",), ("2",), "湖水清了。", "The lake is clear.")
     >>> from dataclasses import replace

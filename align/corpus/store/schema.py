@@ -2,7 +2,7 @@
 
 Raw text (``page``, ``document``, ``turn``, ``paragraph``, ``sentence``) is written once and never
 changed: a page that changed is a new row, a briefing that changed gets new document revisions.
-``bead`` holds the rows under review, which ``alignment`` and ``verdict`` determine
+``bead`` contains the rows under review, which ``alignment`` and ``verdict`` determine
 (:mod:`.check`). Times are UTC. A change here needs a migration in ``align/corpus/migrations``.
 """
 
@@ -141,7 +141,7 @@ BEAD = sa.Table(
     *_columns(sa.Float, "position"),
     *_columns(sa.JSON, "zh", "en"),  # sentence ids, in order
     *_columns(sa.Text, "zh_text", "en_text"),  # as published: the sentences of the bead, joined
-    sa.Column("zh_edit", sa.Text),  # a reviewer's correction, laid over the text; null means none
+    sa.Column("zh_edit", sa.Text),  # a reviewer's edit, shown instead of the text; null: no edit
     sa.Column("en_edit", sa.Text),
     *_columns(sa.String(10), "kind"),
     sa.Column("probability", sa.Float),

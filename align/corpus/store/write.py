@@ -47,7 +47,7 @@ def now() -> dt.datetime:
 
 
 def lock(connection: sa.Connection, briefing_id: str) -> None:
-    """Let nobody else decide about a briefing, or add it, until this transaction ends."""
+    """Lock a briefing against other decisions and additions until this transaction ends."""
     advisory_lock(connection, briefing_id)
     mine = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
     connection.execute(mine.with_for_update())
@@ -69,7 +69,7 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert that can say what to do where the row is there already."""
+    """Return an insert statement that supports a clause for existing rows (``ON CONFLICT``)."""
     on_server = connection.dialect.name == "postgresql"
     return postgresql.insert(table) if on_server else sqlite.insert(table)
 
@@ -77,9 +77,9 @@ def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sq
 def upsert(
     connection: sa.Connection, table: sa.Table, key: Mapping[str, object], **values: object
 ) -> None:
-    """Store a row in place of the one with this key, if there is one.
+    """Store a row; it replaces an existing row with the same key.
 
-    Looking first is not enough: another program may put it there a moment later.
+    A lookup first is not enough: another program may insert the row a moment later.
     """
     row = insert(connection, table).values(**key, **values)
     connection.execute(row.on_conflict_do_update(index_elements=[*key], set_=values))
@@ -136,7 +136,7 @@ def put_briefing(
 
 
 def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
-    """Store what the user says of a briefing over what was said before; empty takes it back."""
+    """Merge the user's facts about a briefing into the stored ones; an empty value removes one."""
     known = read.facts(connection, briefing_id)
     merged = {name: value for name, value in {**known, **facts}.items() if value}
     mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
@@ -241,7 +241,7 @@ def fields_of(record: Page | Document | Sentence | BeadRow) -> dict[str, object]
 
 
 def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
-    """Store the probability of each row that holds the same sentences as the stored one."""
+    """Store the probability of each row that has the same sentences as the stored row."""
     lock(connection, briefing_id)
     mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
     scores = dict(connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar() or {})
@@ -263,12 +263,12 @@ def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
 
 
 def put_list(connection: sa.Connection, key: str, values: Mapping[str, object]) -> None:
-    """Store what is kept of a list; a run that learnt more replaces it."""
+    """Store the entries of a list page; they replace those of an earlier run."""
     upsert(connection, VISIT, {"address": key}, at=now(), briefing_id=None, entries=dict(values))
 
 
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
-    """Store a reviewer's setting in place of the one that is there."""
+    """Store a reviewer's setting; it replaces the stored one."""
     upsert(connection, PREFERENCE, {"reviewer": reviewer, "name": name}, value=value)
 
 
@@ -282,16 +282,16 @@ def put_decision(
     *,
     private: bool = False,
 ) -> HistoryEntry:
-    """Replace rows by others and log who did it.
+    """Replace rows with others, log the decision, and return its entry.
 
-    A decision whose ``op`` is known was stored before; its entry is returned and nothing is
-    written. The rows of ``after`` get the revision, time and reviewer of this decision; those that
-    a note left as they were, or the undo of one, get the next revision only.
+    If the ``op`` is known, the decision was stored before: its entry is returned and nothing is
+    written. The rows of ``after`` get the revision, time and reviewer of this decision; rows that a
+    note, or the undo of a note, did not change get only the next revision.
 
     :param before: the rows as the reviewer saw them.
     :param sentences: sentences that a reviewer made by splitting or joining.
-    :param private: only log it, for one of two who review independently.
-    :raises StoreError: when somebody changed one of the rows in the meantime.
+    :param private: only log the decision, for one of two independent reviewers.
+    :raises StoreError: one of the rows was changed in the meantime.
     """
     table = PRIVATE_VERDICT if private else VERDICT
     lock(connection, briefing_id)

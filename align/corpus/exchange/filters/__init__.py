@@ -1,6 +1,6 @@
-"""Cleaning rules: what each says of a bead, how a user writes it, and what a set would drop.
+"""Cleaning rules: their conditions, how a user writes them, and the effect of a set of rules.
 
-Nothing is dropped unless a rule is asked for, and none of them drops a bead for being short.
+No bead is dropped unless the user names a rule, and no rule drops a bead for being short.
 """
 
 import re
@@ -24,7 +24,7 @@ EXAMPLES = 10  # how many dropped beads are shown for each rule, at most
 
 Keeps = Callable[[BeadRecord], bool]  # returns whether a bead stays
 
-# Characters and words below which ``ratio`` says nothing: "好的。" is "Certainly, go ahead.".
+# Minimum numbers of characters and words for ``ratio``: "好的。" is "Certainly, go ahead.".
 SHORT = 12
 
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
@@ -52,7 +52,7 @@ def _among(read: Callable[[BeadRecord], str], known: Sequence[str], value: str) 
 
 
 def _probability(value: str) -> Keeps:
-    """Keep what a person accepted, whatever the model thought of it, and what has none."""
+    """Keep beads with at least this probability, accepted beads, and beads without probability."""
     least = _share(value)
 
     def keeps(bead: BeadRecord) -> bool:
@@ -146,7 +146,7 @@ def _near_duplicates(value: str) -> Keeps:
 
 
 def _variant(value: str) -> Keeps:
-    """Compare the counts of characters that stand in only one of the variants."""
+    """Compare the numbers of characters that occur in only one of the variants."""
     if value not in ("simplified", "traditional"):
         raise ValueError(Message(N_("the variants are simplified and traditional")))
     if value == "traditional":
@@ -217,7 +217,7 @@ def parse(text: str) -> Rule:
     >>> parse("probability=0.6").name, parse("probability").name
     ('probability=0.6', 'probability=0.5')
 
-    :raises UsageError: when there is no such rule, or its value cannot be used.
+    :raises UsageError: the rule is unknown, or its value is invalid.
     """
     name, _, value = map(str.strip, text.partition("="))
     usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)
@@ -240,7 +240,7 @@ def parse(text: str) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one rule alone would drop, and ``only`` it, with ten examples."""
+    """The number of beads that a rule would drop, and that ``only`` it drops, with ten examples."""
 
     name: str
     dropped: int
@@ -259,7 +259,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a set of rules would do to a corpus."""
+    """The effect of a set of rules on a corpus."""
 
     read: int
     kept: int  # that no rule drops
@@ -268,7 +268,7 @@ class Explanation:
 
 
 def explain(filters: Sequence[Rule], beads: Iterable[BeadRecord]) -> Explanation:
-    """Return what each rule would drop, every rule looking at every bead."""
+    """Return the effect of each rule; every rule is applied to every bead."""
     rules = [(rule.name, rule.begin()) for rule in filters]
     dropped, alone = Counter[str](), Counter[str]()
     shared = Counter[tuple[str, str]]()

@@ -1,6 +1,6 @@
 """Near-duplicate beads by MinHash and banded locality-sensitive hashing.
 
-The signature of a bead holds, for each of ``PERMUTATIONS`` hash functions, the smallest hash of
+The signature of a bead contains, for each of ``PERMUTATIONS`` hash functions, the smallest hash of
 its shingles; two beads agree in as many places as their shingle sets overlap (Broder 1997). Beads
 that share one band are candidates. datasketch takes twice the time and memory, all of it at once.
 """
@@ -36,7 +36,7 @@ Keys = NDArray[np.uint64]
 
 
 def digest_letters(bead: BeadRecord) -> int:
-    """Return one number for all beads whose texts differ only in blanks, case and punctuation."""
+    """Return a digest that is equal for texts that differ only in spaces, case and punctuation."""
     return digest(f"{keep_letters(bead.zh)}\n{keep_letters(bead.en)}")
 
 
@@ -52,7 +52,7 @@ def sign_bead(bead: BeadRecord) -> Signature:
 
 
 def sign(shingles: Iterable[str]) -> Signature:
-    """Return the signature of shingles, of which there must be one."""
+    """Return the signature of at least one shingle."""
     hashes = np.array(
         [zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in shingles],
         dtype=np.uint64,
@@ -62,7 +62,7 @@ def sign(shingles: Iterable[str]) -> Signature:
 
 
 class SignatureStore:
-    """Beads that were seen, found again by what they look like: some 600 bytes each.
+    """Index of the beads seen so far, searchable by similarity: about 600 bytes per bead.
 
     It knows the first bead with each value of a band. New values are in a dictionary; a ``portion``
     of them is sorted into an array, which takes an eighth of the memory. Beads count as
@@ -95,7 +95,7 @@ class SignatureStore:
             self._new.clear()
 
     def _look_up(self, signature: Signature) -> dict[int, int]:
-        """Return the number of the first bead by the key of each band; -1 where none has it yet."""
+        """Return the number of the first bead with the key of each band, or -1 if it is new."""
         keys = hash_bands(signature[None])[0]
         at = np.searchsorted(self._keys, keys)
         firsts = np.where(self._keys[at] == keys, self._firsts[at], -1)

@@ -14,7 +14,7 @@ from ....extras import EXTRAS, Selection, Table, import_part, require, require_t
 from ....records import Briefing, Language
 from .record import FileRecord
 
-# What a chat model is told to do, if the user says nothing else.
+# Default instruction to a chat model.
 SYSTEM = "Translate from {source} into {target}."
 
 
@@ -29,19 +29,19 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class ExportHeader:
-    """What a file says about itself as a whole."""
+    """Settings that apply to a file as a whole."""
 
     format: str = ""
     _: KW_ONLY
     zh: str = "zh"  # the code to write (``zh-CN`` ...)
     en: str = "en"
-    raw: bool = False  # the text as published beside the corrected one
-    context: int = 0  # the texts of so many beads before in each record
-    variant: str = ""  # one of the format's own (:attr:`Format.variants`)
-    system: str = SYSTEM  # what a chat model is told to do
-    machine: Machine | None = None  # what :mod:`.preferences` compares with
-    title: str = ""  # of a book
-    pinyin: bool = False  # over Chinese, in a book
+    raw: bool = False  # include the original text next to the edited one
+    context: int = 0  # number of preceding beads whose texts each record includes
+    variant: str = ""  # one of the format's variants (:attr:`Format.variants`)
+    system: str = SYSTEM  # instruction to a chat model
+    machine: Machine | None = None  # machine translations that :mod:`.preferences` compares with
+    title: str = ""  # title of a book
+    pinyin: bool = False  # print pinyin over Chinese in a book
     briefing: Callable[[str], Briefing] | None = None  # for the headings of a book
 
 
@@ -49,7 +49,7 @@ class FormatModule(Protocol):
     """The functions of each module of this package."""
 
     def project_bead(self, bead: FileRecord, header: ExportHeader) -> FileRecord | None:
-        """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
+        """Return a bead reduced to what this format can hold, or ``None`` to skip it."""
 
     def write(self, beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
         """Write beads as ``project_bead`` returned them, one at a time."""
@@ -73,7 +73,7 @@ class Format:
 
     @property
     def suffix(self) -> str:
-        """The ending of a file that has no other name; a folder, of a file a briefing, has none."""
+        """The default file ending; empty for a folder with one file per briefing."""
         return self.suffixes[0]
 
     def require_installed(self) -> None:
@@ -161,7 +161,7 @@ BOOKS = Selection(TABLE, lambda row: row.book)
 
 
 def find_format(name: str) -> Format:
-    """Return the row of a format; raise :exc:`UsageError` when there is no such format."""
+    """Return the row of a format; raise :exc:`UsageError` if the format is unknown."""
     if name not in WRITTEN:
         raise UsageError(
             N_("{name!r}: no such format; there are {names}"), name=name, names=WRITTEN

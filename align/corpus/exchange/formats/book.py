@@ -51,10 +51,10 @@ _CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:containe
 
 @dataclass(frozen=True, slots=True)
 class BookTurn:
-    """Rows (number, bead, doubt) from where somebody begins to speak, in one language or both.
+    """Rows (number, bead, doubt) from the start of a turn, in one language or both.
 
-    ``entry`` is their line in the contents; an answer that says nobody's name ("A") has none, and
-    is found below its question.
+    ``entry`` is the line of the turn in the contents. An answer without a name ("A") has no entry;
+    it follows its question.
     """
 
     id: str
@@ -65,7 +65,7 @@ class BookTurn:
 
 @dataclass(frozen=True, slots=True)
 class BookChapter:
-    """One briefing; its ``first`` bead says when and where it was."""
+    """One briefing; its ``first`` bead has the date and the source."""
 
     id: str
     titles: dict[Language, str]
@@ -74,7 +74,7 @@ class BookChapter:
 
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord:
-    """Return a bead without what XML forbids."""
+    """Return a bead without characters that XML forbids."""
     return clean_texts(bead)
 
 
@@ -113,7 +113,7 @@ class Book:
 
     def write_page(self, beads: Iterable[FileRecord], path: Path) -> None:
         """Write one HTML page that needs nothing else."""
-        # The contents stand before the chapters, which may be more than memory holds.
+        # The contents come before the chapters, and the chapters may not fit into memory.
         with TemporaryFile("w+", encoding="utf-8", dir=path.parent) as written:
             written.writelines(self._render_chapters(beads))
             written.seek(0)
@@ -194,9 +194,9 @@ class Book:
 
 
 def _name_bead(bead: FileRecord) -> str:
-    """Return what the identifier of a book says of a bead, in the words of its first version.
+    """Return the text for a bead in the hash of a book's identifier, as in the first version.
 
-    An e-reader knows a book by its identifier, so these words must stay whatever our records are.
+    E-readers recognise a book by its identifier, so this text must not change with our records.
     """
     values = to_values(bead) | {"zh": bead.zh, "en": bead.en}
     fields = ", ".join(f"{name}={values[name]!r}" for name in _IDENTIFYING)
@@ -204,7 +204,7 @@ def _name_bead(bead: FileRecord) -> str:
 
 
 def link(address: str) -> str:
-    """Return a web address as it may stand in a link, and nothing for all else.
+    """Return a URL escaped for a link, or an empty string if it is not a web URL.
 
     >>> link("https://press.example/a b"), link("javascript:alert(1)")
     ('https://press.example/a%20b', '')
@@ -214,7 +214,7 @@ def link(address: str) -> str:
 
 
 def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> BookChapter:
-    """Return a briefing by turns, which begin where somebody begins to speak in either language."""
+    """Return a briefing by turns; a turn begins where the speaker changes in either language."""
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
@@ -239,7 +239,7 @@ def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> Bo
 
 
 def _describe_doubt(bead: BeadRecord) -> str:
-    """Return why a bead is doubtful: the verdict, or what the model and the checks say."""
+    """Return why a bead is uncertain: the verdict, or the probability and failed checks."""
     if bead.verdict.status != "unreviewed":
         return bead.verdict.status.replace("accepted", "")
     probable = 1.0 if bead.pair.probability is None else bead.pair.probability

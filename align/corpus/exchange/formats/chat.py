@@ -1,7 +1,7 @@
 """Chat records to fine-tune a model on translation: TRL's conversational ``messages``.
 
-Two records a bead, one in each direction, with all its fields as text beside the messages. A bead
-with an empty side is left out.
+Two records per bead, one in each direction, with all its fields as text next to the messages. A
+bead with an empty text is skipped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
-    """Keep all but the text as published; there is no checksum, since nobody edits such a file."""
+    """Return a bead without its checksum, or ``None`` to skip it; these files are not edited."""
     if not (bead.zh.strip() and bead.en.strip()):
         return None
     return replace(bead, checksum=None)

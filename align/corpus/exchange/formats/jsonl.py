@@ -32,10 +32,10 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
 
 
 def write_documents(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Write one object a line, whatever it holds."""
+    """Write one JSON object per line; line separators within texts are escaped."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
-            line = json.dumps(record, ensure_ascii=False, default=to_text)  # a day, a time
+            line = json.dumps(record, ensure_ascii=False, default=to_text)  # dates and times
             file.write(line.translate(_ENDS) + "\n")
 
 
@@ -56,7 +56,7 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileR
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield the number of each line and the value that it holds."""
+    """Yield the number of each line and its JSON value."""
     for number, line in read_lines(path):
         try:
             yield number, json.loads(line)
@@ -72,7 +72,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
 def read_records(
     records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
 ) -> Iterator[FileRecord]:
-    """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
+    """Yield the bead of each numbered object, flat or nested; unknown fields are preserved."""
     named = columns or {}
     for number, record in records:
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)

@@ -1,7 +1,8 @@
-"""Ladders, which name the sentences of each bead, and the reading of one with its two texts.
+"""Ladders, which list the sentences of each bead; a ladder is read together with its two texts.
 
-Vecalign's and Bertalign's has a bead a line, ``[zh indices]:[en indices]:probability``, 0-based;
-Hunalign's says where each bead begins, ``2<TAB>1<TAB>0.35``, and ends with the length of both.
+Those of Vecalign and Bertalign have one bead per line, ``[zh indices]:[en indices]:probability``,
+0-based. Those of Hunalign give the start of each bead, ``2<TAB>1<TAB>0.35``, and end with the
+lengths of both texts.
 """
 
 import re
@@ -33,7 +34,7 @@ def format_bead(bead: Bead) -> str:
 
 
 def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
-    """Return the beads of a ladder; where a number is no probability, none is taken."""
+    """Return the beads of a ladder; numbers that are not probabilities are ignored."""
     beads = []
     for number, text in enumerate(lines, 1):
         if not text.strip():

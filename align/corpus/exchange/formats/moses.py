@@ -1,7 +1,8 @@
 """A Moses pair: two text files, line n of one is the translation of line n of the other.
 
-Line n of a third file, which may be missing, has the id and the probability of the bead. A blank
-line reads as a lost one: a bead with an empty side is left out. Line ends and tabs become a blank.
+Line n of a third file, which may be missing, has the id and the probability of the bead. Other
+tools treat an empty line as a missing one, so a bead with an empty text is skipped. Line ends and
+tabs become spaces.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from .record import FileRecord
 from .text import read_lines
 from .values import from_values, to_text
 
-# Whatever some program takes for the end of a line, or for nothing at all.
+# Characters that some programs treat as the end of a line, or ignore.
 _BLANKS = {
     ord(char): " " for char in "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u2028\u2029\x00\ufeff\xa0\u3000"
 }

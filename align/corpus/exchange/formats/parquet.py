@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped] # pyarrow ships no types
-import pyarrow.parquet as pq  # type: ignore[import-untyped] # likewise
+import pyarrow.parquet as pq  # type: ignore[import-untyped] # as above
 
 from ....errors import N_, FormatError
 from . import ExportHeader

@@ -1,7 +1,7 @@
 """Pairs of a good and a worse translation: TRL's ``prompt``, ``chosen`` and ``rejected``.
 
-What is worse is the text as published where a reviewer corrected its meaning, or a translation of
-an accepted bead that a machine made. Each record names the origin of both.
+The rejected text is the original, if a reviewer corrected its meaning, or a machine translation of
+an accepted bead. Each record names the origin of both texts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ _MACHINE = "machine: "
 
 
 def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
-    """Read a translation, line by line, of what ``moses`` writes of some beads."""
+    """Return a machine translation, read line by line, of an export in the ``moses`` format."""
     ids = [to_text(bead.id) for bead in beads if moses.project_bead(bead, ExportHeader())]
     texts = [text.strip() for _, text in read_lines(path)]
     if len(texts) != len(ids):
@@ -40,7 +40,7 @@ def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
 
 
 def expand(bead: FileRecord, header: ExportHeader) -> Iterator[FileRecord]:
-    """Yield a bead once for each worse text of it, or as it is where there is none."""
+    """Yield one copy of a bead per rejected text, or the unchanged bead if it has none."""
     published = bead.pair.published
     found = [
         _against(bead, "en", published.en, "as published"),
@@ -53,7 +53,7 @@ def expand(bead: FileRecord, header: ExportHeader) -> Iterator[FileRecord]:
 
 
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
-    """Keep what :func:`expand` set against a worse text."""
+    """Return a bead if it has a worse text and is complete and not rejected, else ``None``."""
     complete = bead.zh.strip() and bead.en.strip()
     rejected = bead.verdict.status == "rejected"
     return bead if complete and not rejected and _find_worse(bead.pair) else None
@@ -66,7 +66,7 @@ def _against(bead: FileRecord, target: Language, worse: str, origin: str) -> Fil
 
 
 def _find_worse(pair: Pair) -> Language | None:
-    """Return the side that has another text beside it; blanks, case and signs mean nothing."""
+    """Return the language whose original text differs, ignoring spaces, case and punctuation."""
     for language in LANGUAGES[::-1]:
         text, worse = pair.texts[language], pair.published[language]
         if worse.strip() and keep_letters(text) != keep_letters(worse):

@@ -1,4 +1,4 @@
-"""A bead as a file holds it."""
+"""A bead as stored in a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,12 +8,12 @@ from ....records import BeadRecord, Sides
 
 @dataclass(frozen=True, slots=True)
 class FileRecord(BeadRecord):
-    """A bead with the bookkeeping of the file that holds it.
+    """A bead with the metadata of the file that contains it.
 
-    ``checksum`` says what the bead was when it was exported (:mod:`.values`); it is ``None`` where
-    the file has none. ``context`` has the texts of beads before it, the nearest last. ``aside``
-    holds the columns of another tool's file that have no field here; no format writes them, so they
-    do not count when beads are compared.
+    ``checksum`` records the state of the bead when it was exported (:mod:`.values`), or is ``None``
+    if the file has no checksum. ``context`` has the texts of preceding beads, the nearest last.
+    ``aside`` has unknown columns of another tool's file; no format writes them, so they are ignored
+    when beads are compared.
     """
 
     checksum: str | None = None

@@ -1,12 +1,12 @@
-"""TEI P5 texts with stand-off links, and the variant that InterText reads and writes.
+"""TEI P5 texts with standoff links, and the variant that InterText reads and writes.
 
 A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
 sentences, ``<name>.zh.en.xml`` with a ``link`` for each bead, and a ``ptr`` where there is one
 sentence only; ``files.txt`` gives the order of the briefings. InterText names the sentences of
 ``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc`` first.
 
-There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
-published. Characters that XML forbids become U+FFFD.
+The format cannot hold checks, role, retrieval time, signature, note, checksum, and the original
+text. Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -30,13 +30,13 @@ from .values import from_values, to_text
 LIST = "files.txt"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-_HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where it has an id
+_HEADINGS = ("head", "verse")  # elements that InterText also aligns if they have an id
 _REVIEWER = "reviewer:"  # TEI wants an address there
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One ``s``: its number in the document (``None``: it has none), its text and who speaks."""
+    """One ``s`` element: its number in the document or ``None``, its text and its speaker."""
 
     number: int | None
     text: str
@@ -73,7 +73,7 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
 
 
 def _header(bead: BeadRecord) -> tuple[object, ...]:
-    """Return what the header of a document says: beads that differ in it need another document."""
+    """Return the header fields of a document; beads with other values need another document."""
     known = bead.provenance
     return known.briefing, known.date, known.sources, known.licence
 

@@ -135,7 +135,7 @@ def resplit(text: str, count: int, language: Language) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class BeadSentence:
-    """A sentence of a bead, and its number in the text (``None``: it has none)."""
+    """A sentence of a bead, and its number in the text, or ``None``."""
 
     number: int | None
     bead: int

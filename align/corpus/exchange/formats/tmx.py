@@ -47,7 +47,7 @@ def read(path: Path) -> Iterator[FileRecord]:
     for unit in xml.iterate_elements(path, ("header", "tu")):
         if xml.local_name(unit) == "header":
             if unit.get("creationtool") == TOOL:
-                sides.update(("zh", "en"))  # our own file may hold nothing but additions
+                sides.update(("zh", "en"))  # our own file may contain only additions
             continue
         where = f"{path.name}, line {unit.sourceline}"
         texts = _texts(unit, codes, where)

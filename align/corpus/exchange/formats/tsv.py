@@ -1,9 +1,9 @@
-r"""Tables as text: our TSV, what a spreadsheet saves of it, and LF Aligner's tab files.
+r"""Tables as text: our TSV, the form in which a spreadsheet saves it, and LF Aligner's tab files.
 
-One bead a line, always: tabs, line ends and other control characters are written as backslash
-escapes, and nothing else is: a line is cut at its tabs. The variant for spreadsheets is quoted as
-in CSV, and a cell that would be run as a formula gets an apostrophe in front. All is taken back
-on reading.
+A table always has one bead per line. Tabs, line ends and other control characters are written as
+backslash escapes, so a line can be split at its tabs. The variant for spreadsheets is quoted as in
+CSV, and a cell that a spreadsheet would run as a formula is prefixed with an apostrophe. Reading
+reverses all of this.
 """
 
 import csv
@@ -55,9 +55,9 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
 
 
 def escape_cell(text: str) -> str:
-    r"""Write a text so that it stays one cell.
+    r"""Return a text escaped so that it stays one cell.
 
-    What would be taken for a quoted or guarded cell (hardly any text is) gets a backslash.
+    A text that looks like a quoted or guarded cell (this is rare) gets a backslash.
 
     >>> print(escape_cell('"=1+1"'), escape_cell("one\ntwo"), escape_cell("'=1"))
     "=1+1" one\ntwo \'=1
@@ -68,7 +68,7 @@ def escape_cell(text: str) -> str:
 
 
 def guard_cell(text: str) -> str:
-    """Write a text so that it stays one line and no spreadsheet runs it.
+    """Return a text escaped so that it stays one line and no spreadsheet runs it.
 
     >>> guard_cell("=1+1")
     "'=1+1"
@@ -92,7 +92,7 @@ def unescape_cell(text: str) -> str:
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
-    """Yield the pair of each row; columns may be left out, renamed and stand in any order."""
+    """Yield the bead of each row; columns may be missing, renamed, and in any order."""
     return read_table(read_rows(path), path, columns)
 
 
@@ -102,7 +102,7 @@ def read_table(
     columns: Mapping[str, str] | None,
     unescape: Callable[[str], str] | None = None,
 ) -> Iterator[FileRecord]:
-    """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
+    """Yield the bead of each numbered row, unescaped; unknown columns are preserved."""
     there = next(rows, (0, list[str]()))[1]
     named = columns or {}
     ours = {name: mine for mine, name in named.items()}
@@ -129,7 +129,7 @@ def read_table(
 
 
 def check_repeated(header: Sequence[str], path: Path) -> None:
-    """Refuse a table in which a column of ours stands twice."""
+    """Raise :exc:`FormatError` if a known column occurs twice in a table."""
     for name in header:
         if name in KNOWN and header.count(name) > 1:
             raise FormatError(
@@ -138,10 +138,10 @@ def check_repeated(header: Sequence[str], path: Path) -> None:
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each row's last line, and its cells; a blank row is passed over.
+    """Yield the number of each row's last line, and its cells; empty rows are skipped.
 
-    The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
-    writes; quotation marks are those of the text where :func:`_is_plain` says so.
+    The delimiter is detected in the first line: a tab, or the comma or semicolon of a spreadsheet.
+    If :func:`_is_plain` returns true, quotation marks belong to the text.
     """
     csv.field_size_limit(_LONGEST)
     head = next(read_lines(path), (0, ""))[1]
@@ -168,7 +168,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_plain(path: Path, head: str) -> bool:
-    """Say whether cells are not quoted as in CSV.
+    """Return whether cells are not quoted as in CSV.
 
     Quoted ones show by another delimiter, line ends or an encoding that we do not write, a quoted
     header, a mark that is doubled inside a quoted cell, a cell that goes on below.
@@ -214,10 +214,10 @@ def _is_header(cell: str) -> bool:
 
 
 def read_lfaligner(path: Path) -> Iterator[FileRecord]:
-    """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
+    """Yield the bead of each line of an LF Aligner tab file: two texts, optionally notes.
 
-    The Chinese column is found by its characters, the English one beside it by its words; there may
-    be ids before them, or, of Bitextor, the addresses of both pages.
+    The Chinese column is detected by its characters; the adjacent column with more letters is
+    English. Ids may precede them, or, in files of Bitextor, the URLs of both pages.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
     sample = sample or [[""]]  # of a byte order mark alone

@@ -1,8 +1,9 @@
 """The fields of a bead as plain values, the same names in every format, and their checksum.
 
-The checksum says in 31 characters what a bead was when it was exported. A file that comes back
-edited is compared with it: what of the row was changed in the file, and whether the bead was
-changed in the corpus meanwhile. Blanks and line ends do not count, since programs change them.
+The checksum (31 characters) records the state of a bead when it was exported. When an edited file
+is re-imported, the checksum shows which parts of a row were changed in the file, and whether the
+bead was changed in the corpus meanwhile. It ignores spaces and line ends, since programs change
+them.
 """
 
 import datetime as dt
@@ -47,14 +48,14 @@ FIELDS = (
     "note",
     "checksum",
 )
-"""Everything that is known of a bead beside its text, in the order of the files."""
+"""All fields of a bead except its text, in the order of the files."""
 
 RAW = ("zh_raw", "en_raw")  # the text as published, written only on request
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])  # the columns of a table
 
 KNOWN = frozenset({*COLUMNS, *RAW})
 
-# What all beads of a briefing share, and stands once in a whole document.
+# Fields that all beads of a briefing share; a whole document has them once.
 HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
 BEAD = tuple(name for name in FIELDS if name not in HEAD)  # what each bead has for itself
 DECIDED = ("zh", "en", "status", "note")  # the columns that a reviewer decides about
@@ -66,9 +67,9 @@ PARTS = {
     "rest": tuple(sorted({*FIELDS} - {*DECIDED, "briefing", "zh_index", "en_index", "reviewer"}
                          - {"id", "checksum"})),
 }  # fmt: skip
-"""The columns that each part of a checksum is made of."""
+"""The columns that each part of a checksum covers."""
 
-# It begins with a letter, so that no spreadsheet takes it for a number.
+# A checksum begins with a letter, so that spreadsheets do not read it as a number.
 _CHECKSUM = re.compile(
     "c(?P<decided>[0-9a-f]{12})(?P<reviewer>[0-9a-f]{6})(?P<place>[0-9a-f]{6})(?P<rest>[0-9a-f]{6})"
 )
@@ -104,7 +105,10 @@ def to_values(bead: BeadRecord) -> dict[str, Any]:
 
 
 def to_texts(bead: BeadRecord, *, raw: bool = False) -> dict[str, str]:
-    """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
+    """Return the fields of a bead as text (see :func:`to_text`).
+
+    :param raw: include the original texts.
+    """
     texts = {name: to_text(value) for name, value in to_values(bead).items()}
     if raw:
         published = bead.pair.published
@@ -113,7 +117,7 @@ def to_texts(bead: BeadRecord, *, raw: bool = False) -> dict[str, str]:
 
 
 def to_text(value: object) -> str:
-    """Return a value as text: a list with a blank between its items, unknown as empty."""
+    """Return a value as text: list items separated by spaces, ``None`` as an empty string."""
     if isinstance(value, dt.date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, (list, tuple)):
@@ -129,7 +133,11 @@ def to_cells(bead: BeadRecord) -> dict[str, str]:
 def check_texts(
     names: Collection[str], there: Iterable[str], columns: Mapping[str, str] | None, where: str
 ) -> None:
-    """Refuse what has no text in a language: ``names`` are by our names, ``there`` by its own."""
+    """Raise :exc:`FormatError` if the text of a language is missing.
+
+    :param names: the columns of the file, by our names.
+    :param there: the columns as the file names them, for the message.
+    """
     for language in LANGUAGES:
         if language not in names:
             name = (columns or {}).get(language, language)
@@ -145,7 +153,10 @@ def check_texts(
 
 
 def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> FileRecord:
-    """Make a bead of its texts and its fields as JSON or text; ``where`` is for the message."""
+    """Return a bead made from its texts and its fields (JSON values or text).
+
+    :param where: file and line, for error messages.
+    """
     fields = _read_fields(zh, en, values, where)
     texts, published = Sides(zh, en), None
     if not values.keys().isdisjoint(RAW):
@@ -171,7 +182,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> File
 
 
 def _read_fields(zh: str, en: str, values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Return the fields that have a value, read; refuse what cannot be read or written."""
+    """Return the parsed fields that have a value; raise if a value cannot be read or written."""
     fields: dict[str, Any] = {}
     for name, (read, hint) in _READERS.items():
         value = values.get(name)
@@ -209,7 +220,7 @@ def _read_string(value: Any) -> str:  # noqa: ANN401 # any JSON value
 
 
 def to_utc(at: dt.datetime) -> dt.datetime:
-    """Return a time in UTC; one without a zone is taken to be in UTC already."""
+    """Return a time in UTC; a time without a zone is assumed to be UTC."""
     return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
 
 
@@ -234,9 +245,9 @@ def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
 
 
 def _read_status(value: object) -> Status:
-    """Return a status; a blank cell is one that nobody reviewed.
+    """Return a status; an empty cell means ``unreviewed``.
 
-    :raises ValueError: there is no such status.
+    :raises ValueError: the status is unknown.
     """
     word = _read_string(value).strip().lower()
     if not word:
@@ -272,7 +283,7 @@ _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
     "checks": (_read_checks, Message(N_("write a list of words"))),
     "probability": (_read_probability, Message(N_("it must be from 0 to 1"))),
 }
-"""What reads each field, and what is said where it cannot."""
+"""The parser of each field, and the advice to show if it fails."""
 
 
 def add_checksum(bead: FileRecord) -> FileRecord:
@@ -281,13 +292,13 @@ def add_checksum(bead: FileRecord) -> FileRecord:
 
 
 def read_checksum(text: str) -> dict[str, str] | None:
-    """Return the parts of a checksum, as :func:`digest_parts` does; ``None`` where it is none."""
+    """Return the parts of a checksum (see :func:`digest_parts`), or ``None`` if it is malformed."""
     match = _CHECKSUM.fullmatch(text.strip())
     return match.groupdict() if match else None
 
 
 def digest_parts(cells: Mapping[str, str]) -> dict[str, str]:
-    """Return the four parts of the checksum of a bead by its cells."""
+    """Return the four parts of a bead's checksum, computed from its cells."""
     return {name: digest_part(name, cells) for name in PARTS}
 
 
@@ -300,12 +311,12 @@ def digest_part(name: str, cells: Mapping[str, str]) -> str:
     """
     # a table may lack columns of the rest
     there = (column for column in PARTS[name] if name != "rest" or column in cells)
-    # No database holds U+0000, and a blank beside it adds none.
+    # The separator U+0000 occurs in no stored text; extra spaces next to it are collapsed.
     text = normalise_blanks(" \x00 ".join(cells.get(column, "") for column in there))
     data = text.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=6 if name == "decided" else 3).hexdigest()
 
 
 def normalise_blanks(text: str) -> str:
-    """Return a text with single blanks between its words and none around it."""
+    """Return a text with single spaces between its words and none around it."""
     return " ".join(text.split())

@@ -111,7 +111,7 @@ def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
     if not marked:
         state = state or (unit.get("approved") == "yes" and "final")
         yield source, target, {"id": unit.get("id", ""), "status": _status(state)}
-    states = {  # Trados says how far each segment is
+    states = {  # Trados: state by segment id
         found.get("id"): found.get("conf") for found in unit.iterfind(".//{*}seg-defs/{*}seg")
     }
     for name, mark in marked.items():

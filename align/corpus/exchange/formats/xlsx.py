@@ -1,7 +1,8 @@
-"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
+"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead per row.
 
-Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
-spreadsheets save them again. A bead with a text over ``LONGEST`` characters cannot stand here.
+Every cell is text, so no text runs as a formula and no id becomes a number. Sheets that a
+spreadsheet program saved again can be read. A bead with a text over ``LONGEST`` characters cannot
+be written.
 """
 
 import datetime as dt
@@ -96,7 +97,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def escape_cell(text: str) -> str:
-    """Write a text so that what looks like an escape of the format is none.
+    """Return a text in which sequences that look like escapes of the format are escaped.
 
     >>> escape_cell("_x000D_")
     '_x005F_x000D_'
@@ -139,7 +140,7 @@ def _plain(value: object) -> str:
 
 
 def list_other_sheets(path: Path) -> tuple[str, ...]:
-    """Return the titles of the sheets behind the first one that have a value; none is read."""
+    """Return the titles of the non-empty sheets after the first one; these are not read."""
     with _open_book(path) as book:
         return tuple(
             sheet.title
@@ -157,7 +158,7 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
 @contextmanager
 def _open_book(path: Path) -> Iterator[Any]:
-    """Open a workbook; what its reader raises, also later, is raised in one line."""
+    """Open a workbook; errors of its reader, also later ones, get a one-line message."""
     from openpyxl import load_workbook
 
     try:
@@ -183,7 +184,7 @@ def _open_book(path: Path) -> Iterator[Any]:
         raise FormatError(
             N_("{path}: {strerror}"), path=path, strerror=error.strerror or error
         ) from error
-    except Exception as error:  # openpyxl and what it reads with raise nearly every kind
+    except Exception as error:  # openpyxl and its dependencies raise many types
         raise FormatError(
             N_("{name}: no workbook, or a damaged one ({error})"), name=path.name, error=error
         ) from error

@@ -30,7 +30,7 @@ Element = Any  # lxml's own stubs give no public name for an element
 
 
 def replace_forbidden(text: str) -> str:
-    r"""Replace characters that may not stand in XML by U+FFFD.
+    r"""Return a text with the characters that XML forbids replaced by U+FFFD.
 
     >>> replace_forbidden("a\x00b\tc")
     'a\ufffdb\tc'
@@ -70,7 +70,7 @@ def quote_attribute(text: str) -> str:
 
 
 def format_attributes(values: Mapping[str, str]) -> str:
-    """Return the attributes of an element, those that have a value, each behind a blank."""
+    """Return the attributes of an element that have a value, each preceded by a space."""
     return "".join(f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
 
 
@@ -90,7 +90,7 @@ def _load_templates() -> "Environment":
 
 
 def render(name: str, **values: object) -> Iterator[str]:
-    """Yield what a template of this folder makes, piece by piece: its loops may be long."""
+    """Yield the output of a template in this folder piece by piece, since its loops may be long."""
     return _load_templates().get_template(name).generate(values)
 
 
@@ -101,9 +101,9 @@ def write_template(path: Path, name: str, **values: object) -> None:
 
 
 def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
-    """Yield each element of these local names when it is complete; memory stays bounded.
+    """Yield each element with one of these local names once it is complete, in bounded memory.
 
-    What was yielded is emptied afterwards, so take what you need before the next one.
+    An element is emptied after it was yielded; read it before you request the next one.
     """
     try:
         with path.open("rb") as file:
@@ -175,7 +175,7 @@ def _refuse_entities(root: Element, path: Path) -> None:
 
 
 def text_without_codes(element: Element | None, codes: Collection[str]) -> str:
-    """Return the text of a segment without what inline elements named in ``codes`` enclose.
+    """Return the text of a segment without the content of inline elements named in ``codes``.
 
     ``cp`` elements, which XLIFF has for characters that XML forbids, become these characters.
     """

@@ -1,9 +1,8 @@
 """The import of alignments made with other tools: their files become briefings.
 
-A file is read twice: once to find every fault in it, once to store it, so a faulty file leaves the
-corpus as it was. Memory holds one briefing at a time, and each briefing is one transaction. An
-import that was stopped is continued by starting it again: briefings that the corpus has just as the
-file has them are passed over.
+A file is read twice, first to check it, then to store it, so a faulty file does not change the
+corpus. One briefing at a time is in memory, and each briefing is one transaction. Rerun an
+interrupted import to resume it: briefings that are identical in the corpus are skipped.
 """
 
 import dataclasses
@@ -31,9 +30,9 @@ from ..formats.tsv import column_name
 from ..formats.values import KNOWN, to_text
 from . import build
 
-# Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
+# Formats whose ``id`` names one bead; in formats of other tools an id may occur twice.
 TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
-UPDATING = TABLES | {"tmx", "xliff"}  # those of which changes become decisions
+UPDATING = TABLES | {"tmx", "xliff"}  # formats whose changes become decisions
 
 _OTHER_SUFFIXES = {
     ".xliff": "xliff",
@@ -189,13 +188,13 @@ def parse_columns(text: str) -> dict[str, str]:
     return named
 
 
-# Called with how far an import is: beads read (of 0, nobody knows yet how many), then beads stored.
+# Called with the progress of an import: beads read (the total is 0 while unknown), then stored.
 Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import brought; its fields are named as in ``--json``."""
+    """The result of an import; its fields are named as in ``--json``."""
 
     file: Path
     format: str
@@ -208,7 +207,7 @@ class ImportReport:
 
 
 class Reading(TypedDict, total=False):
-    """How a file is read, as far as its name and first line do not say it."""
+    """Options to read a file that its name and first line do not determine."""
 
     form: str | None  # the name of its format
     # Those of a ladder, one sentence a line, in its order; which is Chinese is found by its
@@ -236,7 +235,7 @@ def import_file(
 
 
 def check_file(path: Path, **reading: Unpack[Reading]) -> None:
-    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
+    """Raise the first error of a file, or of a ladder and its texts, before a corpus is created."""
     with unpacked(path) as file:
         source = _Source(file, reading)
         for _briefing in build.Validation(source.form in TABLES).read(source.read(), file):
@@ -301,7 +300,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                 for row, pair in zip(rows.values(), pairs, strict=True)
             }
             aside = {bead: columns for bead, columns in aside.items() if columns}
-            if aside:  # first: when the briefing is there, an import that goes on passes it over
+            if aside:  # before the briefing: a resumed import skips stored briefings
                 store.set_preference("", aside_name(name), _to_json(aside))
             stated = _stated_facts(pairs)
             store.save(briefing, address=f"import:{name}", carried=rows, facts=stated)
@@ -319,13 +318,13 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
 
 
 def _to_json(values: object) -> object:
-    """Return values as JSON holds them: of Parquet there are times and bytes, NaN is unknown."""
+    """Return values in a form that JSON supports: Parquet has times, bytes and NaN."""
     text = json.dumps(values, default=to_text)
     return json.loads(text, parse_constant=lambda _nan: None)
 
 
 def _stated_facts(pairs: Sequence[BeadRecord]) -> dict[str, str]:
-    """Return what a file says of a briefing, and its documents cannot hold."""
+    """Return the facts of a file about a briefing that its documents cannot hold."""
     known = [pair.provenance for pair in pairs]
     times = [one.retrieved for one in known if one.retrieved]
     retrieved = max(times).isoformat() if times else ""

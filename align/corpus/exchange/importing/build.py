@@ -24,10 +24,10 @@ from ..formats.values import to_values
 
 # Beads of a briefing made of a file that names none: what a reviewer can page through.
 PORTION = 2000
-# Beads that one briefing may have: memory holds one briefing at a time, some 100 MB then.
+# Maximum number of beads in a briefing; one briefing at a time is in memory, about 100 MB.
 LARGEST = 50_000
-NAME = 40  # characters of a briefing's name that the store has room for
-# Fields of which an import says so when no bead has them.
+NAME = 40  # maximum characters of a briefing's name in the store
+# Fields that an import reports as missing if no bead has them.
 REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
 
 _LETTERS = {"zh": HAN_CHARACTER, "en": re.compile("[A-Za-z]")}
@@ -37,9 +37,9 @@ _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 @dataclass(slots=True)
 class Validation:
-    """The first reading of a file: it finds every fault, and counts.
+    """The first pass over a file: it checks and counts all beads.
 
-    ``unique`` refuses any id that stands there twice; otherwise only one of our own stores.
+    With ``unique``, any repeated id is an error; otherwise only a repeated id of our own stores.
     """
 
     unique: bool
@@ -149,7 +149,7 @@ def _rename(bead: FileRecord, briefing: str) -> FileRecord:
 
 
 def shorten_name(name: str) -> str:
-    """Cut a name to what the store has room for, the same each time.
+    """Return a name shortened to the length that the store allows, always in the same way.
 
     >>> shorten_name("x" * 50)
     'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-77cf1206'
@@ -211,9 +211,9 @@ def _build_side(
 def carry_decisions(
     store: Store, briefing: Briefing, pairs: Sequence[BeadRecord]
 ) -> dict[int, BeadRow]:
-    """Return for each bead the row with what a reviewer made of it.
+    """Return the row of each bead, by its number, with the reviewer's decisions.
 
-    Ids stay that stand here once, and that no other briefing has.
+    An id is kept if it occurs once in the file and in no other briefing.
     """
 
     def elsewhere(names: Collection[str]) -> set[str]:
@@ -227,7 +227,7 @@ def carry_decisions(
     stay = {at: pair.id for at, pair in enumerate(pairs) if pair.id is not None and pair.id in ids}
     new = {at: str(at) for at in range(len(pairs)) if at not in stay}
     taken = {*new.values()}
-    while taken:  # of rows round one that was put in, of a briefing that got another name
+    while taken:  # e.g. rows next to an inserted row, or rows of a renamed briefing
         for at, name in new.items():
             if name in taken:
                 data = f"{briefing.id}/{name}".encode()
@@ -261,7 +261,7 @@ def carry_decisions(
 
 
 def is_storable_id(name: str) -> bool:
-    """Say whether the store has room for the id of a bead, whoever gave it."""
+    """Return whether the store has room for the id of a bead from any tool."""
     return _STORABLE_ID.fullmatch(name) is not None
 
 

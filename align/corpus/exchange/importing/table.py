@@ -1,7 +1,7 @@
-"""The rows of an edited export as they stand in the file, and whether they may ask for something.
+"""The rows of an edited export as written in the file, and whether they may request a change.
 
-Only the columns that :mod:`.update` takes are interpreted: a date that a spreadsheet rewrote, or a
-probability that became a percentage, stops nothing.
+Only the columns that :mod:`.update` uses are interpreted. A date that a spreadsheet rewrote, or a
+probability that became a percentage, does not stop the import.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
 
-DECISIONS = (*bead_values.DECIDED, "reviewer")  # the columns of which a change becomes a decision
+DECISIONS = (*bead_values.DECIDED, "reviewer")  # columns whose changes become decisions
 
-# The corpus changed under the row, its bead is not there, or it cannot be done.
+# The row changed in the corpus, its bead is missing, or the change is not possible.
 SkipReason = Literal["conflict", "gone", "refused"]
 
 _UNESCAPE = {"tsv": tsv.unescape_cell, "csv": tsv.unescape_cell, "xlsx": xlsx.unescape_cell}
@@ -26,7 +26,7 @@ _FORMULA = tuple("=+-@＝＋－＠")
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that was not taken, and why; ``asked`` is what it would become (``--json``)."""
+    """A skipped row, and why; ``asked`` is the change that it requested (``--json``)."""
 
     line: int
     briefing: str
@@ -38,7 +38,7 @@ class SkippedRow:
 
 @dataclass
 class TableRow:
-    """One row: its cells as they stand in the file, by column."""
+    """One row: its cells as written in the file, by column."""
 
     number: int
     form: str
@@ -48,7 +48,7 @@ class TableRow:
 
     @property
     def id(self) -> str:
-        """The id of its bead; empty where somebody added the row."""
+        """The id of its bead; empty if the row was added by hand."""
         return self.cells.get("id", "").strip()
 
     @property
@@ -59,12 +59,12 @@ class TableRow:
 
     @cached_property
     def checksum(self) -> dict[str, str]:
-        """The parts of what the bead was when the file was written, if the file says so."""
+        """The parts of the bead's checksum from when the file was written, if the file has it."""
         return bead_values.read_checksum(self.cells.get("checksum", "")) or {}
 
     @cached_property
     def _changed(self) -> dict[str, bool]:
-        """The parts of the checksum of which all cells are there, and whether they still fit."""
+        """The parts of the checksum whose cells are all present, and whether each was changed."""
         current = bead_values.digest_parts({name: self.cell(name) for name in self.cells})
         return {
             part: was != current[part]
@@ -113,7 +113,7 @@ def decided_cells(row: BeadRow) -> dict[str, str]:
 
 
 def read_rows(path: Path, form: str) -> Iterator[TableRow]:
-    """Yield the rows of a table, whatever their cells; raise where it was not exported by us."""
+    """Yield the rows of a table without checking their cells; raise if it is not our export."""
     first = True
     for number, cells, fault in _READERS.get(form, _read_lines)(path, form):
         if first and "id" not in cells:
@@ -130,7 +130,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
             )
         first = False
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
-        for name in known.keys() & {"id", "briefing"}:  # no terminal takes half a character
+        for name in known.keys() & {"id", "briefing"}:  # terminals reject lone surrogates
             known[name] = known[name].encode("utf-8", "replace").decode()
         briefing = bead_values.normalise_blanks(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
@@ -160,7 +160,7 @@ def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
 
 
 def _read_beads(path: Path, form: str) -> Iterator[_Cells]:
-    """Yield what a translation tool left of a unit as the cells of a table would have it."""
+    """Yield the units of a file from a translation tool as the cells of a table."""
     for number, bead in enumerate(FORMATS[form].load().read(path), 1):
         cells = bead_values.to_cells(bead)
         was = bead_values.read_checksum(bead.checksum or "") or {}
@@ -180,7 +180,7 @@ _READERS = {
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of an object as cells; the texts stand within ``translation``."""
+    """Return the fields of an object as cells; the texts may be nested in ``translation``."""
     texts = values.get("translation")
     fields = {**(texts if isinstance(texts, dict) else {}), **values}
     return {

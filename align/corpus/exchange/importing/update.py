@@ -1,9 +1,9 @@
-"""An edited export comes back into its own corpus: what was changed in it becomes decisions.
+"""Re-import of an edited export into its corpus: changes become decisions.
 
 Each changed row is one decision of a :class:`~align.corpus.review.ReviewSession`, as if it were
-made in the page: with history, undo and the same rights. A row that somebody changed in the corpus
-after the export is a conflict: it is reported, and nothing is overwritten. Each decision is a
-transaction, so an update that was stopped is continued by starting it again.
+made on the page: with history, undo and the same permissions. A row that was changed in the corpus
+after the export is a conflict: it is reported and not overwritten. Each decision is one
+transaction; rerun an interrupted update to resume it.
 """
 
 import re
@@ -52,7 +52,7 @@ class TableDecision:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did, or with ``dry`` would do; its fields are named as in ``--json``."""
+    """The result of an update, or its preview with ``dry``; fields are named as in ``--json``."""
 
     file: Path
     format: str
@@ -65,7 +65,7 @@ class UpdateReport:
 
     @property
     def same(self) -> int:
-        """How many rows ask for nothing: nobody changed them, or the corpus has the change."""
+        """Number of rows without a change to apply: unedited, or already changed in the corpus."""
         return self.rows - len(self.made) - len(self.left)
 
 
@@ -78,7 +78,7 @@ def update(
     dry: bool = False,
     progress: Progress = lambda *_: None,
 ) -> UpdateReport:
-    """Make decisions of what was changed in an exported file, or, ``dry``, only say which."""
+    """Turn the changes in an edited export into decisions; with ``dry``, only report them."""
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
@@ -144,7 +144,7 @@ class _Run:
         return sorted(filter(None, once), key=lambda line: (line.briefing, line.number))
 
     def _choose(self, lines: Sequence[TableRow]) -> TableRow | None:
-        """Return one of the rows of an id, or none where they ask for different things."""
+        """Return one of the rows with the same id, or ``None`` if their cells differ."""
         if all(line.cells == lines[0].cells for line in lines):
             return lines[0]
         numbers = [line.number for line in lines[:4]]
@@ -201,7 +201,10 @@ class _Run:
     def _write(
         self, session: ReviewSession, decision: TableDecision, row: BeadRow, wanted: RowUpdate
     ) -> bool:
-        """Write a decision, unless somebody was faster; say whether there was one to make."""
+        """Write a decision; return whether one was needed.
+
+        :raises _SkipError: the row changed meanwhile.
+        """
         op = f"{self.id}-{decision.line}"
         try:
             done = update_row(session, row.id, wanted, op=op, source=self._source)
@@ -273,7 +276,7 @@ class _SkipError(InvalidEditError):
 
 
 def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
-    """Return what a row of the table changes in that of the corpus."""
+    """Return the changes that a row of the table makes to the row of the corpus."""
     if line.is_changed("place"):
         raise InvalidEditError(
             N_(
@@ -303,11 +306,11 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
 def _check_conflict(
     line: TableRow, row: BeadRow, session: ReviewSession, source: str, asked: str
 ) -> None:
-    """Raise a conflict when the row was changed in the corpus after the file was written.
+    """Raise a conflict if the row was changed in the corpus after the file was written.
 
-    A translator goes on working in the same file and brings it once more: what changed the row
-    only from this file and under this name is no conflict. A row without checksum, of a file that
-    we did not write, may change what nobody decided about.
+    A translator may continue in the same file and re-import it, so changes that came from this
+    file and this reviewer are not a conflict. A row without a checksum comes from a file that we
+    did not write; it may only change a bead without decisions.
     """
     was = line.checksum.get("decided", "")
     changes = Message("")

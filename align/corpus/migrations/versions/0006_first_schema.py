@@ -1,7 +1,7 @@
 """First schema. Numbers 0001 to 0005 belong to versions before the first release.
 
-New corpora are made from :mod:`align.corpus.store.schema`; migrations carry older ones over. An
-older corpus may have a table ``presence``, which nobody reads.
+New corpora are created from :mod:`align.corpus.store.schema`; migrations upgrade older ones. An
+older corpus may have an unused table ``presence``.
 """
 
 revision = "0006"

@@ -22,7 +22,7 @@ __all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTerm:
-    """One line of a glossary: a Chinese term and what it may be in English."""
+    """One glossary entry: a Chinese term and its permitted renderings."""
 
     zh: str
     en: tuple[str, ...]
@@ -30,7 +30,7 @@ class GlossaryTerm:
 
 @dataclass(frozen=True, slots=True)
 class MissingRendering:
-    """A bead that has a term of the glossary in Chinese, and none of its renderings."""
+    """A bead with a glossary term in Chinese, but without any of its renderings."""
 
     term: GlossaryTerm
     bead: BeadRecord
@@ -39,8 +39,8 @@ class MissingRendering:
 def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     """Read a glossary in any encoding: Chinese, a tab, English; a semicolon between renderings.
 
-    A first line with ``zh`` and ``en`` says where both stand, as that of a term list does; lines
-    that begin with ``#`` are comments. Lines of one term are its renderings.
+    A first line with ``zh`` and ``en`` names the columns, as in a term list. Lines that begin with
+    ``#`` are comments. Several lines with the same term add renderings.
     """
     terms: dict[str, list[str]] = {}
     try:
@@ -100,8 +100,8 @@ def find_missing_renderings(
 ) -> Iterator[MissingRendering]:
     """Yield each bead whose Chinese has a term and whose English has none of its renderings.
 
-    Simplified and traditional characters are the same, and any form of an English word counts. Of
-    two terms of which one is part of the other, only the longer one is looked for where it stands.
+    Simplified and traditional characters are equal, and any form of an English word matches. If
+    one term is part of another, only the longer term is checked where it occurs.
     """
 
     def stems(en: str) -> str:

@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 2, 14
 MOST_WORDS = 6
 
 COHERENT = 0.15
-"""Share of its rarer end with which a run of words is a candidate whatever its ends are."""
+"""Share of its rarer end from which a run of words is a candidate, regardless of its ends."""
 
 # First letters of jieba's tags: particles, conjunctions, prepositions, adverbs, numbers, measures,
 # pronouns, interjections, directions, sounds and modal words.
@@ -182,7 +182,7 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
         ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
         order = np.argsort(ranks[found], kind="stable")
         places, groups = places[order], ranks[found][order]
-        texts = corpus.texts(places)  # places of a group stand together, sorted by their texts
+        texts = corpus.texts(places)  # places are grouped, and sorted by text within a group
         new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
         kept = np.bincount(groups[new])[groups] >= least
         places, groups = places[kept], groups[kept]
@@ -199,10 +199,10 @@ def _varied(places: Places, size: int, line: Places) -> bool:
 
 
 def make_cutter() -> Cutter:
-    """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
+    """Return a function that cuts into words; its data (80 MB) is freed with the function."""
     import jieba
 
-    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever asked
+    jieba.setLogLevel(60)  # its notices would go to the user's terminal
     tokenizer = jieba.Tokenizer()
 
     @lru_cache(maxsize=1 << 14)  # greetings and transitions recur

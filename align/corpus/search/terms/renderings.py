@@ -18,13 +18,13 @@ from ..word_counts import WordCounter
 from .candidates import SHORTEST, Cutter, TermCandidate, find_candidates, make_cutter
 
 EXAMPLES = 3
-"""Rows that are kept with each rendering."""
+"""Number of example rows stored with each rendering."""
 
 USUAL = 0.5
 """Share of its rows in which the first rendering of a term that is certain occurs."""
 
 JOINED = 0.9
-"""Share of its rows in which a passage is part of a longer one that stands for both."""
+"""Share of its rows in which a passage is part of a longer one that replaces it."""
 
 SENTENCE_START = 0.01
 """What a form counts that begins a sentence: its capital may be that of the sentence."""
@@ -177,11 +177,11 @@ def _add_run(found: dict[tuple[str, ...], _Forms], run: _Run, bead: BeadTexts, a
 
 
 def join_doubles(counted: Sequence[CountedTerm]) -> Iterator[Term]:
-    """Yield the terms without doubles.
+    """Yield the terms without duplicates.
 
-    A passage that is nearly always part of a longer one goes. Of a passage and its part that are
-    put into English alike, the one goes that accounts less for the English: 加征关税 beside 关税
-    for *tariffs*, 半岛 beside 朝鲜半岛 for *Korean Peninsula*.
+    A passage that is nearly always part of a longer one is dropped. If a passage and its part have
+    the same rendering, the one that explains the English less is dropped: 加征关税 (kept: 关税)
+    for *tariffs*, 半岛 (kept: 朝鲜半岛) for *Korean Peninsula*.
     """
     known = {one.candidate.zh: one for one in counted}
     terms = {zh: make_term(one) for zh, one in known.items()}

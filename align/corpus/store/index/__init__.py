@@ -8,14 +8,14 @@ from typing import Literal, get_args
 from ....aligner.text.strings import digest
 from ....records import Language, Status
 
-NEAR = 8  # characters that may stand between the two sides of a star in Chinese
+NEAR = 8  # maximum number of characters that a star matches in Chinese
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+    """One term in one language. ``parts`` has two entries if a star occurs within Chinese.
 
-    Each part holds the stems (or, for a prefix, the forms) of its words in order.
+    Each part contains the stems of its words in order (for a prefix, their forms).
     """
 
     side: Language
@@ -26,7 +26,7 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class QueryClause:
-    """Terms of which one must be there, or none when the clause is negative."""
+    """Alternative terms: at least one must occur, or none if the clause is negative."""
 
     terms: tuple[QueryTerm, ...]
     negative: bool = False
@@ -34,27 +34,27 @@ class QueryClause:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Clauses that all hold; at least one is not negative."""
+    """Clauses that must all be true; at least one is not negative."""
 
     clauses: tuple[QueryClause, ...]
 
     def wanted(self, side: Language) -> tuple[QueryTerm, ...]:
-        """Return the terms of one side that a hit may show."""
+        """Return the terms in one language that can occur in a hit."""
         shown = (clause.terms for clause in self.clauses if not clause.negative)
         return tuple(term for terms in shown for term in terms if term.side == side)
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Conditions on the bead, beside those on its texts. Empty means any."""
+    """Filters on the bead apart from its texts. An empty field matches everything."""
 
     since: dt.date | None = None
     until: dt.date | None = None
     speaker: str = ""  # part of the name is enough
     role: str = ""
-    site: str = ""  # likewise
+    site: str = ""  # part of the name is enough
     statuses: tuple[Status, ...] = ()
-    at_most: float | None = None  # of the probability
+    at_most: float | None = None  # upper bound of the probability
 
     def conditions(self) -> dict[str, Sequence[str | float]]:
         """Return the conditions on the table ``bead`` in SQL, each with its values."""
@@ -97,7 +97,7 @@ def _phrase(term: QueryTerm) -> str:
 
 @dataclass(frozen=True, slots=True)
 class IndexedBead:
-    """One bead of the index. The words are only written, and empty on reading."""
+    """One bead of the index. The word fields are written only; they are empty when read."""
 
     id: str
     briefing: str
@@ -118,9 +118,9 @@ class IndexedBead:
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """One side of a bead. Equal texts have equal keys, wherever they stand.
+    """One text of a bead. Equal texts have equal keys, wherever they occur.
 
-    ``times`` counts the beads that have both texts of this one, the newest of them.
+    ``bead`` is the newest bead with the same two texts; ``times`` counts all of them.
     """
 
     key: int
@@ -143,7 +143,7 @@ class IndexUpdate:
 
 @dataclass(frozen=True, slots=True)
 class BeadTexts:
-    """The fields of a bead in which terms are sought."""
+    """The fields of a bead in which terms are searched."""
 
     bead: str
     briefing: str

@@ -1,8 +1,8 @@
 """The full-text index of a corpus: one SQLite file with an FTS5 table.
 
-It lies beside a corpus that is a folder, in the user's cache for a corpus in PostgreSQL, and in
-memory where nothing can be written. It is derived from the corpus and safe to delete. For each
-briefing it stores which state of it was indexed.
+The file is in the folder of the corpus, in the user's cache for a corpus in PostgreSQL, or in
+memory if no file can be written. It is derived from the corpus and safe to delete. For each
+briefing it stores which state was indexed.
 """
 
 import json
@@ -27,7 +27,7 @@ VERSION = 8  # raised with every change of words.sql or of how texts are cut int
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
 COMMON = 20_000
-"""What stands in more beads than this is not scored: ``relevance`` gives the newest then."""
+"""Queries with more hits than this are not scored: ``relevance`` then returns the newest."""
 
 MANY = 5000
 """After this many new beads the index is optimized, which takes a second for each 100,000."""
@@ -73,7 +73,7 @@ class FullTextIndex:
         return dict(self.select("SELECT briefing, state FROM stamp"))
 
     def briefing(self, briefing: str) -> tuple[str, dict[str, bytes]]:
-        """Return the indexed state of a briefing, empty for none, and its beads' digests by id."""
+        """Return the indexed state of a briefing, empty if none, and its bead digests by id."""
         with self.reading() as connection, connection:
             connection.execute("BEGIN")  # both answers from one moment
             state = _state(connection, briefing)

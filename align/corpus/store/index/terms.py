@@ -1,4 +1,4 @@
-"""What the index knows of terms: the texts in which they are sought, and those that were found."""
+"""Terms in the index: the texts to search for terms, and the terms found."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ class TermTable:
         return f"{digest(b''.join(one for (one,) in digests).hex()):x}"
 
     def state(self) -> str:
-        """Return the state of the texts whose terms are kept; empty where none are."""
+        """Return the state of the texts whose terms are stored; empty if no terms are stored."""
         query = "SELECT coalesce(max(texts), '') FROM term_state WHERE least = ?"
         return str(self.index.select(query, self.least)[0][0])
 
@@ -96,7 +96,7 @@ class TermTable:
             connection.execute("INSERT INTO term_state VALUES (?, ?)", (self.least, state))
 
     def size(self, part: str = "", *, lists: Sequence[TermList] = TERM_LISTS) -> int:
-        """Return how many terms of some lists hold some letters."""
+        """Return the number of terms in some lists that contain the text ``part``."""
         values = (self.least, part.lower(), json.dumps(lists))
         return int(self.index.select(f"SELECT count(*) {_FROM}", *values)[0][0])
 

@@ -17,7 +17,7 @@ Vectors = NDArray[np.float32]
 
 
 def has_vectors(index: FullTextIndex) -> bool:
-    """Return whether somebody made vectors of the texts, with any encoder."""
+    """Return whether vectors of the texts exist, from any encoder."""
     return bool(index.select("SELECT 1 FROM vector LIMIT 1"))
 
 

@@ -52,7 +52,7 @@ class WordTable:
         return chances
 
     def briefings(self) -> tuple[CountedBriefing, ...]:
-        """Return the briefings of the index, in order, with what was counted of each."""
+        """Return the briefings of the index, in order, with the word counts of each."""
         query = (
             "SELECT stamp.briefing, stamp.texts, coalesce(word_count.texts, x''), "
             "coalesce(word_count.seen, 0) FROM stamp LEFT JOIN word_count USING (briefing) "
