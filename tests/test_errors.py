@@ -22,6 +22,7 @@ from align.errors import (
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "align").rglob("*.py"))
+PROGRAMS = ("align.__main__", "align.apps.page.script")  # they run when they are imported
 
 
 def subclasses(kind):
@@ -30,7 +31,7 @@ def subclasses(kind):
 
 def error_classes():
     for module in pkgutil.walk_packages(align.__path__, "align."):
-        if "migrations" not in module.name and not module.name.endswith("__main__"):
+        if not module.name.startswith("align.corpus.migrations") and module.name not in PROGRAMS:
             importlib.import_module(module.name)
     return [one for one in subclasses(AlignError) if one.__module__.startswith("align.")]
 
