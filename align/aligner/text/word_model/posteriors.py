@@ -177,7 +177,7 @@ def _best_span(
     inside = [at for at in range(best[0], best[1] + 1) if not stops[at]]
     if not inside:
         return None
-    sure = float(weight[best[0] : best[1] + 1].max())
+    sure = float(np.max(weight[best[0] : best[1] + 1]))
     return (tokens[inside[0]].start, tokens[inside[-1]].end), sure
 
 

@@ -5,6 +5,7 @@ import gzip
 import sqlite3
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,9 +127,10 @@ def test_only_the_files_of_a_folder_that_changed_are_read_again(tmp_path: Path):
 
 def test_pages_are_found_by_kind_and_day_without_reading_the_table(capture: Path):
     index(capture).close()
-    with sqlite3.connect(index_path(capture, Settings())) as connection:
+    with closing(sqlite3.connect(index_path(capture, Settings()))) as connection:
         for name in ("page_kind", "page_day"):  # as an earlier version wrote it
             connection.execute(f"DROP INDEX {name}")
+        connection.commit()
     reading = Reading()
     with index(capture, reading=reading) as crawl:
         documents = [page for kind in DOCUMENT_KINDS for page in crawl.pages_of_kind(kind)]
@@ -141,7 +143,7 @@ def test_pages_are_found_by_kind_and_day_without_reading_the_table(capture: Path
         "page_day": "json_extract(facts, '$.date') = '2031-03-06' AND "
         "json_extract(facts, '$.language') = 'zh'",
     }
-    with sqlite3.connect(index_path(capture, Settings())) as connection:
+    with closing(sqlite3.connect(index_path(capture, Settings()))) as connection:
         for name, condition in queries.items():
             plan = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM page WHERE {condition}")
             assert any(f"USING INDEX {name}" in detail for *_, detail in plan)
