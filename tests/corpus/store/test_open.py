@@ -45,14 +45,16 @@ def set_revision(place: Path | str, revision: str) -> None:
 
 def test_a_new_corpus_is_stamped_as_alembic_does_it(tmp_path: Path):
     Store.open(tmp_path / "corpus", create=True).close()
-    made = read_stamp(sa.create_engine(f"sqlite:///{tmp_path}/corpus/corpus.db"))
+    corpus = sa.create_engine(f"sqlite:///{tmp_path}/corpus/corpus.db")
     engine = sa.create_engine(f"sqlite:///{tmp_path}/stamped.db")
     config = Config()
     config.set_main_option("script_location", str(files("align.corpus") / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.stamp(config, "head")
-    assert made == read_stamp(engine)
+    assert read_stamp(corpus) == read_stamp(engine)
+    corpus.dispose()
+    engine.dispose()
 
 
 def read_stamp(engine: sa.Engine) -> tuple[str, str]:
