@@ -57,6 +57,7 @@ for words in commands:
 
 NEEDS = {
     "page": ["view"],
+    "serve": ["serve"],
     "mcp": ["mcp"],
     "parquet": ["export", "--format", "parquet"],
     "cluster": ["add", "list.txt", "--cluster", "local:2"],
