@@ -5,7 +5,7 @@ Each method is one transaction.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from ...aligner.text.strings import describe_unknown
 from ...errors import N_, AbsentError, ReadOnlyError
 from ...logs import Clock
-from ...records import BeadRecord, Briefing, Page
+from ...records import BeadRecord, Briefing, Language, Page, Sentence
 from ...settings import Settings
 from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
+    DATABASE,
     LOCKED,
     READ_ONLY,
     ConnectionLostError,
@@ -49,7 +50,7 @@ from .records import (
     HistoryEntry,
     sentence_id,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
 
 __all__ = [
     "BeadRow",
@@ -139,7 +140,7 @@ class Store(AbstractContextManager["Store"]):
             card = {} if server else corpus_card(Path(location))
             store = cls(engine, name, card, reads_only)
             if not server and not reads_only:
-                store._file = CorpusFile(engine, name)
+                store._file = CorpusFile(engine, name, Path(location) / DATABASE)
             undone.pop_all()
         return store
 
@@ -314,7 +315,27 @@ class Store(AbstractContextManager["Store"]):
     rows_with_sentences = transact(read.rows_with_sentences)
     rows_by_id = transact(read.rows_by_id)
 
-    decide = transact(write.put_decision, "writing")
+    def decide(
+        self,
+        briefing_id: str,
+        decision: Decision,
+        before: Sequence[BeadRow],
+        after: Sequence[BeadRow],
+        sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+        *,
+        private: bool = False,
+    ) -> HistoryEntry:
+        """Store a decision as :func:`.write.put_decision` does, and read it back.
+
+        :raises CorpusReplacedError: it cannot be read back, so it does not count as saved.
+        """
+        given = (briefing_id, decision, before, after, sentences)
+        with self.writing() as connection:
+            entry = write.put_decision(connection, *given, private=private)
+        if self._file:
+            self._file.confirm((PRIVATE_VERDICT if private else VERDICT).name, entry)
+        return entry
+
     set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 

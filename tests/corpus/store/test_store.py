@@ -450,7 +450,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(folder_store: Store):
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages + 4}")
 
-    store.close()
+    store.engine.dispose()
     sa.event.listen(store.engine, "connect", small_disk)
     with pytest.raises(StoreError, match="disk is full"):
         store.save(replace(BRIEFING, id="other"), address="b", pages=[page(b"x" * 10**6)])
