@@ -222,6 +222,7 @@ class Store(AbstractContextManager["Store"]):
         pages: Iterable[Page] = (),
         facts: Mapping[str, str] | None = None,
         seen: str | None = None,
+        reviewer: str = "",
     ) -> None:
         """Store a new briefing, or the new state of an existing one, with its pages.
 
@@ -231,6 +232,7 @@ class Store(AbstractContextManager["Store"]):
         :param lost: decisions that could not be transferred, each with the reason.
         :param facts: the user's facts about it, as in :meth:`describe`.
         :param seen: the :meth:`state` before the work began; ``None`` skips the check.
+        :param reviewer: who adds it, for the log of changed facts.
         :raises ConflictError: the briefing is now in another state; nothing is written.
         """
         conflict = ConflictError(
@@ -245,19 +247,23 @@ class Store(AbstractContextManager["Store"]):
             try:
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
-                write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
+                given = (carried or {}, facts or {}, reviewer)
+                write.put_briefing(connection, briefing, address, taken, *given)
             except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
     facts = transact(read.facts)
 
-    def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Store the user's facts about a briefing; an empty fact is removed."""
+    def describe(self, briefing_id: str, facts: Mapping[str, str], *, reviewer: str = "") -> None:
+        """Store the user's facts about a briefing; an empty fact is removed.
+
+        :param reviewer: who changes them; empty for a program.
+        """
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)
-            write.put_facts(connection, briefing_id, facts)
+            write.put_facts(connection, briefing_id, facts, reviewer)
 
     def remove(self, briefing_id: str) -> None:
         """Delete a briefing with all that was decided about it."""
@@ -346,13 +352,6 @@ class Store(AbstractContextManager["Store"]):
             return tuple(
                 Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why)
                 for row in connection.execute(query)
-            )
-
-    def settle_conflict(self, conflict_id: int) -> None:
-        """Mark a conflict as dealt with."""
-        with self.writing() as connection:
-            connection.execute(
-                CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
             )
 
     def preference(self, reviewer: str, name: str, default: object = None) -> object:

@@ -14,6 +14,7 @@ from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
 from corpus_places import own_database, place, until_somebody_waits
 
 from align.corpus.store import BeadRow, Decision, Store, sentence_id, write
+from align.corpus.store.changes import mark_conflict
 from align.corpus.store.check import find_problems
 from align.corpus.store.engine import advisory_lock, make_engine
 from align.corpus.store.records import document_digest
@@ -245,7 +246,7 @@ def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
     assert store.rows_by_id([kept.id])[kept.id].status == "accepted"
     (conflict,) = store.conflicts()
     assert conflict.why == "gone"
-    store.settle_conflict(conflict.id)
+    mark_conflict(store, conflict.id, "ann", settled=True)
     assert store.conflicts() == ()
 
 
