@@ -1,5 +1,6 @@
 """Commands on whole corpora and on their briefings."""
 
+import getpass
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +12,7 @@ from ...aligner.text.strings import count_noun
 from ...corpus.review.transfer import find_changes
 from ...corpus.store import BriefingSummary, Store
 from ...corpus.store import copy as copies
+from ...corpus.store.changes import list_changes
 from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
 from ...records import STATUSES, Briefing, Document, Provenance, Sentence
@@ -136,7 +138,7 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     """Say what title, date, source and licence of a briefing are, or change them.
 
     They stand over what its pages or files say and are in every row of an export. An empty one
-    (--title "") is taken back.
+    (--title "") is taken back. Each change is kept with its time and your name.
 
     \b
     Examples:
@@ -147,8 +149,9 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
         if facts:
-            store.describe(name, facts)
+            store.describe(name, facts, reviewer=_find_name())
         known, bead = store.briefing(name), next(store.pairs([name]), None)
+        changes = [one for one in list_changes(store, name) if one.action == "describe"]
     origin = bead.provenance if bead else Provenance()
     rows = {
         "id": name,
@@ -161,6 +164,18 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     }
     for label, value in rows.items():
         say(f"{label:12} {value or '—'}")
+    for change in changes:
+        for fact, value in change.after.items():
+            line = f"{change.at:%Y-%m-%d %H:%M} UTC {change.reviewer}: {fact}"
+            say(f"{'changed':12} {line}: {change.before[fact] or '—'} → {value or '—'}")
+
+
+def _find_name() -> str:
+    """Return the name that changes carry: that of the settings, or of the account."""
+    try:
+        return load_settings().reviewer or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no account of this number
+        return ""
 
 
 @click.command("stats")

@@ -6,7 +6,6 @@ if Streamlit's secrets configure a login; otherwise they type a name.
 
 import getpass
 import hashlib
-import secrets
 import threading
 import time
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from urllib.parse import unquote
-from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -22,7 +20,7 @@ from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
 from ...aligner.text.word_links import WordVectors
 from ...corpus.review import ReviewSession
-from ...corpus.review.permissions import Permission, read_permission
+from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
 from ...corpus.store import BeadRow, Store
 from ...errors import AbsentError, AlignError, StoreError
@@ -34,6 +32,7 @@ from .background_words import BackgroundWords
 from .elements import close_view, draw_heading, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
+from .open_views import OpenView
 
 PAUSE = 0.002
 """Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
@@ -156,6 +155,11 @@ def reviewer_name() -> str:
     return login_name() or typed_name() or account_name()
 
 
+def get_author() -> Author:
+    """Return who makes the changes of this session, with how the name is verified."""
+    return Author(reviewer_name(), needs_login())
+
+
 def may_decide(store: Store | None, briefing: str = "") -> bool:
     """Return whether the current user may decide, in the corpus or on one of its briefings.
 
@@ -204,38 +208,27 @@ def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)
 
 
-VIEWS: WeakValueDictionary[str, "BriefingView"] = WeakValueDictionary()
-"""The open views by their keys, which are random tokens and cannot be guessed."""
-
-
 @dataclass
-class BriefingView:
+class BriefingView(OpenView):
     """View of one briefing in one session; the table in the browser addresses it by its key.
 
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
-    ``messages`` maps numbers of operations to texts; ``refused`` contains the numbers of rejected
-    operations. ``checks`` contains the issues of each checked row, ``asked`` the time of the
-    table's last request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    ``checks`` contains the issues of each checked row, ``asked`` the time of the table's last
+    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
     briefing: Briefing
     words: BackgroundWords
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: RowFilter = field(default_factory=RowFilter)
     queue: bool = False
-    language: str = "en"
     script: glosses.Script = "as written"
     drawn: int = 0
     version: int = 0
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     asked: float = 0.0
-    acknowledged: int = 0
-    messages: dict[int, str] = field(default_factory=dict)
-    refused: set[int] = field(default_factory=set)
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
@@ -243,8 +236,10 @@ class BriefingView:
     seen: int = 0
     loads: int = 1
 
-    def __post_init__(self) -> None:
-        VIEWS[self.key] = self
+    @property
+    def reviewer(self) -> str:
+        """The name that decisions of this view carry."""
+        return self.session.reviewer
 
     def prepare(self) -> None:
         """Check all rows in the background."""

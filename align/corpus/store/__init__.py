@@ -5,7 +5,7 @@ Each method is one transaction.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from ...aligner.text.strings import describe_unknown
 from ...errors import N_, AbsentError, ReadOnlyError
 from ...logs import Clock
-from ...records import BeadRecord, Briefing, Page
+from ...records import BeadRecord, Briefing, Language, Page, Sentence
 from ...settings import Settings
 from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
+    DATABASE,
     LOCKED,
     READ_ONLY,
     ConnectionLostError,
@@ -49,7 +50,7 @@ from .records import (
     HistoryEntry,
     sentence_id,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
 
 __all__ = [
     "BeadRow",
@@ -139,7 +140,7 @@ class Store(AbstractContextManager["Store"]):
             card = {} if server else corpus_card(Path(location))
             store = cls(engine, name, card, reads_only)
             if not server and not reads_only:
-                store._file = CorpusFile(engine, name)
+                store._file = CorpusFile(engine, name, Path(location) / DATABASE)
             undone.pop_all()
         return store
 
@@ -221,6 +222,7 @@ class Store(AbstractContextManager["Store"]):
         pages: Iterable[Page] = (),
         facts: Mapping[str, str] | None = None,
         seen: str | None = None,
+        reviewer: str = "",
     ) -> None:
         """Store a new briefing, or the new state of an existing one, with its pages.
 
@@ -230,6 +232,7 @@ class Store(AbstractContextManager["Store"]):
         :param lost: decisions that could not be transferred, each with the reason.
         :param facts: the user's facts about it, as in :meth:`describe`.
         :param seen: the :meth:`state` before the work began; ``None`` skips the check.
+        :param reviewer: who adds it, for the log of changed facts.
         :raises ConflictError: the briefing is now in another state; nothing is written.
         """
         conflict = ConflictError(
@@ -244,19 +247,23 @@ class Store(AbstractContextManager["Store"]):
             try:
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
-                write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
+                given = (carried or {}, facts or {}, reviewer)
+                write.put_briefing(connection, briefing, address, taken, *given)
             except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
     facts = transact(read.facts)
 
-    def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Store the user's facts about a briefing; an empty fact is removed."""
+    def describe(self, briefing_id: str, facts: Mapping[str, str], *, reviewer: str = "") -> None:
+        """Store the user's facts about a briefing; an empty fact is removed.
+
+        :param reviewer: who changes them; empty for a program.
+        """
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)
-            write.put_facts(connection, briefing_id, facts)
+            write.put_facts(connection, briefing_id, facts, reviewer)
 
     def remove(self, briefing_id: str) -> None:
         """Delete a briefing with all that was decided about it."""
@@ -314,7 +321,27 @@ class Store(AbstractContextManager["Store"]):
     rows_with_sentences = transact(read.rows_with_sentences)
     rows_by_id = transact(read.rows_by_id)
 
-    decide = transact(write.put_decision, "writing")
+    def decide(
+        self,
+        briefing_id: str,
+        decision: Decision,
+        before: Sequence[BeadRow],
+        after: Sequence[BeadRow],
+        sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+        *,
+        private: bool = False,
+    ) -> HistoryEntry:
+        """Store a decision as :func:`.write.put_decision` does, and read it back.
+
+        :raises CorpusReplacedError: it cannot be read back, so it does not count as saved.
+        """
+        given = (briefing_id, decision, before, after, sentences)
+        with self.writing() as connection:
+            entry = write.put_decision(connection, *given, private=private)
+        if self._file:
+            self._file.confirm((PRIVATE_VERDICT if private else VERDICT).name, entry)
+        return entry
+
     set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 
@@ -325,13 +352,6 @@ class Store(AbstractContextManager["Store"]):
             return tuple(
                 Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why)
                 for row in connection.execute(query)
-            )
-
-    def settle_conflict(self, conflict_id: int) -> None:
-        """Mark a conflict as dealt with."""
-        with self.writing() as connection:
-            connection.execute(
-                CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
             )
 
     def preference(self, reviewer: str, name: str, default: object = None) -> object:

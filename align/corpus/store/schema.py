@@ -188,6 +188,18 @@ CONFLICT = sa.Table(
     *_columns(sa.Boolean, "settled"),
 )
 
+# What people changed about a briefing apart from its rows: facts, and conflicts they settled.
+BRIEFING_CHANGE = sa.Table(
+    "briefing_change",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id", index=True),
+    *_columns(sa.Text, "reviewer"),
+    _time("at"),
+    *_columns(sa.String(24), "action"),
+    *_columns(sa.JSON, "before", "after"),
+)
+
 PREFERENCE = sa.Table(
     "preference",
     METADATA,

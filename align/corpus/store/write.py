@@ -27,6 +27,7 @@ from .schema import (
     ALIGNMENT,
     BEAD,
     BRIEFING,
+    BRIEFING_CHANGE,
     CONFLICT,
     DOCUMENT,
     DOUBLE_REVIEW,
@@ -102,16 +103,18 @@ def put_briefing(
     clock: Clock | None,
     carried: Mapping[int, BeadRow],
     facts: Mapping[str, str],
+    reviewer: str,
 ) -> None:
     """Store a briefing, or its new state, as :meth:`.Store.save` does; the clock is read last."""
     at = now()
     head = {"address": address, "changed_at": at}
     there = BRIEFING.update().where(BRIEFING.c.id == briefing.id)
-    if not connection.execute(there.values(**head)).rowcount:
+    known = connection.execute(there.values(**head)).rowcount > 0
+    if not known:
         connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **head))
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
-    put_facts(connection, briefing.id, facts)
+    put_facts(connection, briefing.id, facts, reviewer if known else None)
     beads = enumerate(briefing.alignment.beads)
     rows = [_row(briefing, place, bead, carried.get(place), at) for place, bead in beads]
     connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
@@ -135,9 +138,18 @@ def put_briefing(
     )
 
 
-def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
-    """Merge the user's facts about a briefing into the stored ones; an empty value removes one."""
+def put_facts(
+    connection: sa.Connection, briefing_id: str, facts: Mapping[str, str], reviewer: str | None
+) -> None:
+    """Merge the user's facts about a briefing into the stored ones; an empty value removes one.
+
+    :param reviewer: who changes them, for the log; ``None`` for a new briefing, which has none.
+    """
     known = read.facts(connection, briefing_id)
+    changed = {name: value for name, value in facts.items() if value != known.get(name, "")}
+    if changed and reviewer is not None:
+        before = {name: known.get(name, "") for name in changed}
+        log_change(connection, briefing_id, reviewer, "describe", before, changed)
     merged = {name: value for name, value in {**known, **facts}.items() if value}
     mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
     printed = sa.select(DOCUMENT.c.date).where(mine, DOCUMENT.c.date.is_not(None))
@@ -146,6 +158,20 @@ def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, s
         date = dt.date.fromisoformat(said)
     values = {"facts": merged, "date": date, "changed_at": now()}
     connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(**values))
+
+
+def log_change(
+    connection: sa.Connection,
+    briefing_id: str,
+    reviewer: str,
+    action: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """Log a change of a briefing apart from its rows (:mod:`.changes`)."""
+    values = {"reviewer": reviewer, "action": action, "before": {**before}, "after": {**after}}
+    row = BRIEFING_CHANGE.insert().values(briefing_id=briefing_id, at=now(), **values)
+    connection.execute(row)
 
 
 def _put_document(

@@ -19,7 +19,8 @@ from align.apps.page import downloads, glosses, protocol
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.elements import format_age, plain
 from align.apps.page.exchange import PRESENT_FOR, exchange
-from align.apps.page.session_state import VIEWS, BriefingView, mark_seen, open_store
+from align.apps.page.open_views import VIEWS
+from align.apps.page.session_state import BriefingView, mark_seen, open_store
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.queue import RowFilter
 from align.corpus.store import Store
