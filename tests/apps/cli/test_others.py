@@ -488,3 +488,23 @@ def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tm
     assert run("import", packed, "--corpus", corpus).out == done.out
     assert done.code == 0, done.err
     assert "4 beads put back in 1 briefing" in done.out
+
+
+def test_the_term_base_is_filled_listed_checked_and_written(run, corpus: Path, tmp_path: Path):
+    rows = Store.open(corpus)
+    with rows:
+        pair = next(one for one in rows.pairs() if one.zh and one.en)
+    (tmp_path / "base.tsv").write_text(f"{pair.zh[:2]}\tzzz\n人人\tall\n", "utf-8")
+    added = run("terms", "--add", "base.tsv", "--corpus", corpus)
+    assert added.out == "base.tsv: 2 added, 0 changed, 0 removed, 0 unchanged\n"
+    assert f"{pair.zh[:2]}  zzz  approved" in run("terms", "--base", "--corpus", corpus).out
+    checked = run("terms", "--check", "--corpus", corpus)
+    assert checked.code == 1
+    assert f"{pair.zh[:2]} requires “zzz”" in checked.out
+    assert run("terms", "--base", "-o", "out.tbx", "--corpus", corpus).code == 0
+    (tmp_path / "one.tsv").write_text("人人\tall\n", "utf-8")
+    replaced = run("terms", "--add", "one.tsv", "--replace", "--corpus", corpus)
+    assert replaced.out == "one.tsv: 0 added, 0 changed, 1 removed, 1 unchanged\n"
+    assert run("terms", "--check", "--corpus", corpus).code == 0
+    both = run("terms", "--check", "--base", "--corpus", corpus)
+    assert (both.code, "use one of them" in both.err) == (2, True)
