@@ -7,6 +7,7 @@ page. The response contains the changes since the table's version, or everything
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ...corpus.review import worst_first
@@ -17,6 +18,7 @@ from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
+from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
 from .open_views import VIEWS, Operation, read_operations, take_operations
@@ -133,7 +135,8 @@ def _add_probabilities(view: BriefingView) -> set[str]:
     values = problem.probability(session.state.to_beads(rows))
     known = {row.id: value for row, value in zip(rows, values, strict=True)}
     view.scored |= known.keys()
-    session.store_probabilities(known)
+    new = session.take_probabilities(known)
+    WRITES.put(partial(session.store.set_probabilities, session.briefing, new))
     return {*known}
 
 

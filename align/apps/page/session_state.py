@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import unquote
 
 import streamlit as st
@@ -23,12 +23,13 @@ from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
 from ...corpus.store import BeadRow, Store
-from ...errors import AbsentError, AlignError, StoreError
+from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing
 from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
+from .background_writes import WRITES
 from .elements import close_view, draw_heading, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
@@ -307,7 +308,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
 
 
 def mark_seen(view: BriefingView) -> None:
-    """Load the number of the last decision that the reviewer has seen, and store the latest.
+    """Load the number of the last decision that the reviewer has seen; store the latest later.
 
     When a reviewer opens a briefing for the first time, all decisions count as seen.
     """
@@ -315,6 +316,6 @@ def mark_seen(view: BriefingView) -> None:
     name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are limited
     seen = session.store.preference(session.reviewer, name)
     view.seen = seen if isinstance(seen, int) else session.seq
-    if session.seq != seen and not session.private:
-        with suppress(StoreError):  # a read-only corpus stores no preferences
-            session.store.set_preference(session.reviewer, name, session.seq)
+    if session.seq != seen and not session.private and not session.store.reads_only:
+        write = partial(session.store.set_preference, session.reviewer, name, session.seq)
+        WRITES.put(write)

@@ -23,7 +23,7 @@ from database_faults import DECIDE, ROOT, accept, cut_connections, restart, star
 from align.aligner import encoders
 from align.aligner.evaluate import read_gold
 from align.corpus.pipeline import add, plan_alignment, run_alignment, store_alignment
-from align.corpus.store import ConflictError, Store
+from align.corpus.store import ConflictError, ConnectionLostError, Store
 from align.corpus.store.check import find_problems
 from align.errors import StoreError
 from align.sources.ingest.documents import DocumentPair
@@ -293,6 +293,37 @@ def test_decisions_go_on_after_the_server_cut_every_connection():
         entry = accept(store, rows[1], "op-2")
         assert accept(store, rows[1], "op-2") == entry
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
+
+
+def run_limited(store: Store, limit: str, statement: str) -> None:
+    with store.reading() as connection:
+        connection.execute(sa.text(f"SET LOCAL {limit} = '1s'"))
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("limit", "statement", "line"),
+    [
+        ("lock_timeout", "SELECT count(*) FROM bead", "others kept the corpus locked"),
+        ("statement_timeout", "SELECT pg_sleep(100)", "the database took too long"),
+    ],
+)
+def test_nothing_waits_for_ever_in_a_table_that_others_lock(limit: str, statement: str, line: str):
+    with own_database() as url, Store.open(url, create=True) as store:
+        with store.reading() as connection:
+            limits = [
+                connection.execute(sa.text(f"SHOW {name}")).scalar()
+                for name in ("lock_timeout", "statement_timeout")
+            ]
+        assert limits == ["30s", "10min"]
+        other = sa.create_engine(url)
+        with other.begin() as holder:
+            holder.execute(sa.text("LOCK TABLE bead IN ACCESS EXCLUSIVE MODE"))
+            with pytest.raises(ConnectionLostError, match=line):
+                run_limited(store, limit, statement)
+        other.dispose()
+        assert store.rows() == ()
 
 
 @pytest.mark.postgres
