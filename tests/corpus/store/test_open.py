@@ -18,15 +18,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import own_database, place
+from corpus_places import own_database
 
 from align.apps.cli import cli
 from align.corpus.store import Decision, Store
 from align.corpus.store.check import find_problems
 from align.corpus.store.schema import METADATA
 from align.errors import AlignError, StoreError
-
-__all__ = ["place"]  # a fixture
 
 ROOT = Path(__file__).resolve().parents[3]
 
