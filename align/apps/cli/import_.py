@@ -26,6 +26,7 @@ from ...corpus.exchange.standoff import StandoffReport, apply_standoff
 from ...corpus.pipeline import grow_index
 from ...corpus.review.permissions import tidy_name
 from ...corpus.store import Store
+from ...corpus.store.engine import has_corpus
 from ...errors import N_, AlignError, Message, count_message
 from .shared import (
     PATH,
@@ -148,7 +149,7 @@ def _import_files(
     form = reading.get("form")
     standoff = {path for path in files if _is_standoff(path, form)}
     with show_bar("reading") as shown:
-        if "://" not in location and not Path(location).exists():
+        if "://" not in location and not has_corpus(Path(location)):
             for path in sorted({*files} - standoff):  # before the corpus is created
                 check_file(path, **reading)
         with Store.open(location, create=True) as store:

@@ -31,6 +31,12 @@ CARD_KEYS = (
     "terms",
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+FULL_DISK = Message(
+    N_(
+        "its disk is full or reports an error, so the corpus is only read; make room, or back it "
+        "up to another disk"
+    )
+)
 STATEMENT_SECONDS = 600  # how long one statement of PostgreSQL may run
 READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you can write"))
 
@@ -60,6 +66,11 @@ def database_url(location: str | Path) -> sa.URL:
             problem=none,
         )
     return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def has_corpus(folder: Path) -> bool:
+    """Return whether a folder contains the database of a corpus."""
+    return (folder / DATABASE).exists()
 
 
 def is_free(folder: Path) -> bool:
@@ -233,6 +244,12 @@ class FullDiskError(StoreError):
     code = "corpus.disk-full"
 
 
+class DiskFaultError(StoreError):
+    """The disk cannot be read or written; it may be full."""
+
+    code = "corpus.disk-fault"
+
+
 @contextmanager
 def translate_errors(name: str) -> Iterator[None]:
     """Translate any SQL error into one plain line that names the corpus."""
@@ -290,7 +307,11 @@ _UNOPENED = Message(
     database=DATABASE,
 )
 
-_KINDS: dict[str, type[StoreError]] = {_FULL: FullDiskError, READ_ONLY: ReadOnlyError}
+_KINDS: dict[str, type[StoreError]] = {
+    _FULL: FullDiskError,
+    _DISK_FAULT: DiskFaultError,
+    READ_ONLY: ReadOnlyError,
+}
 
 _EXPLANATIONS = {
     "database or disk is full": _FULL,
