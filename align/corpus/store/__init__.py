@@ -31,6 +31,7 @@ from .engine import (
     FullDiskError,
     corpus_card,
     database_url,
+    has_log,
     is_read_only,
     make_engine,
     translate_errors,
@@ -140,6 +141,14 @@ class Store(AbstractContextManager["Store"]):
         except (DiskFaultError, FullDiskError):
             if server or create or reads_only:
                 raise
+            if has_log(Path(str(url.database))):  # it can only be read where there is room
+                raise FullDiskError(
+                    N_(
+                        "{name}: its disk is full or reports an error, and a killed program left "
+                        "a log; copy the folder to another disk"
+                    ),
+                    name=name,
+                ) from None
             return cls._open(url, name, folder, FULL_DISK, create=False)
 
     @classmethod
