@@ -30,6 +30,7 @@ from .shared import (
     say_either,
     say_json,
     say_tables,
+    show_bar,
 )
 
 
@@ -248,6 +249,7 @@ def restore_command(backup: Path, corpus: str | None) -> None:
         advice = "'align copy' takes it from there to PostgreSQL"
         raise click.UsageError(f"a backup is restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
+    _index(target)
     say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)
 
@@ -268,8 +270,17 @@ def copy_command(source: str, target: str) -> None:
     """
     with Store.open(source) as old:
         made = copies.copy_to(old, target)
+    _index(target)
     say_tables(made)
     click.echo(f"{hide_account(target)}: copied; every table has the same rows", err=True)
+
+
+def _index(location: str) -> None:
+    """Make the index of words of a copied corpus, and show progress."""
+    from ...corpus.pipeline import make_index  # it imports the aligner
+
+    with show_bar("indexing") as bar, Store.open(location) as store:
+        make_index(store, bar.at)
 
 
 @click.command("remove")
