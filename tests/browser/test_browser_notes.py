@@ -19,7 +19,7 @@ def test_a_note_is_written_answered_resolved_and_taken_back(opened):
     table.ready()
     assert table.state("S.layer.querySelector('[name=note]').value") == HOSTILE
     table.do("Enter")
-    assert "row 2 note written; u undoes" in table.state("S.info.textContent")
+    assert "row 2 note added; press u to undo" in table.state("S.info.textContent")
     assert (chip.inner_text(), table.state("S.place.get(S.cur)")) == ("1 note", 1)
     assert [row.status for row in kept.rows] == ["unreviewed"] * 10
 

@@ -142,7 +142,7 @@ def test_the_rows_stay_where_they_are_when_something_is_said(opened, width):
     table.rest()
     before = table.state(top)
     table.press("c")
-    table.page.get_by_text("move the mark").wait_for()
+    table.page.get_by_text("move the split point").wait_for()
     assert table.state(top) == before
 
 
@@ -216,14 +216,14 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
     table.page.get_by_text("Worst first", exact=True).click()
     table.wait("S.data.queue && S.place.get(S.cur) === 47")
     info = table.page.locator(".review .info")
-    assert "the next 20 rows are expected to hold" in info.inner_text()
+    assert "the next 20 rows should contain" in info.inner_text()
     table.do("a")
     table.wait("S.place.get(S.cur) === 5")
-    assert "row 48 accepted; u undoes" in info.inner_text()
+    assert "row 48 accepted; press u to undo" in info.inner_text()
     table.do("u")
-    table.wait("S.info.textContent.includes('undone: accept')")
+    table.wait("S.info.textContent.includes('undone: accepted')")
     table.do("Shift+Z")
-    table.wait("S.info.textContent.includes('redone: accept')")
+    table.wait("S.info.textContent.includes('redone: accepted')")
     table.do("u")
     table.wait("S.order[47].s === 'unreviewed'")
 
@@ -247,10 +247,10 @@ def test_from_a_search_to_a_row_and_back(opened):
     table = opened()
     page = table.page
     page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
-    page.get_by_role("button", name="Conditions").click()
+    page.get_by_role("button", name="Filters").click()
     page.get_by_label("Speaker").fill("Gao")
     page.get_by_label("Speaker").press("Enter")
-    page.get_by_text("1 row fits").wait_for()
+    page.get_by_text("1 match").wait_for()
     expect(page.locator(".hit")).to_have_count(1)  # the words come before the lines
     page.locator(".hit").focus()
     page.keyboard.press("Enter")
@@ -258,7 +258,7 @@ def test_from_a_search_to_a_row_and_back(opened):
     table.ready()
     page.locator(".st-key-leave button").filter(has_text="Search").click()
     page.wait_for_url(re.compile("/search"))
-    page.get_by_text("1 row fits").wait_for()
+    page.get_by_text("1 match").wait_for()
     expect(page.get_by_role("searchbox", name="Search the corpus")).to_have_value("湖水")
     page.wait_for_url(re.compile("speaker=Gao"))
 
@@ -315,10 +315,12 @@ def test_a_key_for_everything(opened):
     table.press("Enter")
     assert table.state(at) == 0
     table.do("a")
-    table.wait("S.info.textContent.includes('accepted; u undoes')")
+    table.wait("S.info.textContent.includes('accepted; press u to undo')")
     table.press("Shift+B")
     table.wait("S.briefing !== 'long' && S.order.length")
-    table.wait("!S.info.textContent.includes('u undoes')")  # that was about a row of the other
+    table.wait(
+        "!S.info.textContent.includes('press u to undo')"
+    )  # that was about a row of the other
     assert table.errors == []
 
 

@@ -123,7 +123,7 @@ def pass_gate() -> bool:
     if not needs_login() or login_name():
         return True
     st.title(_("Briefings"))
-    st.markdown(_("This corpus is open to its reviewers."))
+    st.markdown(_("Log in to open this corpus."))
     st.button(_("Log in"), type="primary", on_click=st.login, key="login")
     return False
 
@@ -186,14 +186,19 @@ def pass_name_gate() -> bool:
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
-    draw_heading(_("Who are you?"))
+    draw_heading(_("What is your name?"))
     with st.form("who", width=420):
-        st.text_input(_("Who are you?"), value=account_name(), max_chars=60, key="who_name")
+        st.text_input(_("What is your name?"), value=account_name(), max_chars=60, key="who_name")
         st.caption(
-            _("Every decision carries this name. This browser keeps it; Settings change it.")
+            _(
+                "Your decisions are saved under this name. This browser remembers it; change "
+                "it in Settings."
+            )
         )
         st.form_submit_button(
-            _("Go on"), type="primary", on_click=lambda: set_reviewer(st.session_state["who_name"])
+            _("Continue"),
+            type="primary",
+            on_click=lambda: set_reviewer(st.session_state["who_name"]),
         )
     return False
 

@@ -84,7 +84,7 @@ function run(S, name) {
 
 // Everything in the language of the reader, at first and when it is switched.
 const PARTS = {
-  ".bar": N_("Moves"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Help for the row"),
+  ".bar": N_("Actions"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Row details"),
   ".column.zh": N_("Chinese text"), ".column.en": N_("English text"),
 };
 /** @param {Pick<State, "lang" | "root" | "painted" | "panelSignature" | "words" | "note" | "bar" | "commands" | "run">} S */

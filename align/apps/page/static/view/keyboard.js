@@ -17,7 +17,7 @@ import { _ } from "./texts.js";
 export function modeOf(S) {
   if (S.editing) return { label: _("Save"), press: event => editKey(S, event), types: true };
   if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
-  if (S.cutting) return { label: _("Cut"), press: event => cutKey(S, event), types: false };
+  if (S.cutting) return { label: _("Split in text"), press: event => cutKey(S, event), types: false };
   return null;
 }
 // Streamlit's own window about an outage would swallow the keys; the line above the rows says it.

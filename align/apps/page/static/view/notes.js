@@ -77,11 +77,11 @@ export function showConflict(S) {
   if (!conflict || S.editing || S.layer) return;
   const { id, side, text, why } = conflict, row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
   const box = el("div", "ask conflict");
-  const close = button(_("Take theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
+  const close = button(_("Use theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
   const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [`${side}_text`]: text }, corrected(side, text)); });
   box.append(el("h2", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
   if (row) box.append(compared(side, theirs, text), keep, close);
-  else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
+  else box.append(el("p", "quiet", _("This row no longer exists: it was merged, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
   box.addEventListener("close", () => S.conflicts.delete(conflict));
-  openLayer(S, box, _("Your text was refused"));
+  openLayer(S, box, _("Your edit was not saved"));
 }
