@@ -146,6 +146,7 @@ function buildField({ name, label, value = "", options, type, step = "1" }) {
       option.value = one;
       list.append(option);
     }
+    if (value) list.value = String(value);
     line.append(list);
     return line;
   }
