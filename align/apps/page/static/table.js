@@ -12,7 +12,7 @@ import { find, home } from "./view/dom.js";
 import { resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
 import { paintInfo } from "./view/info.js";
-import { closeOutage, modeOf, onKey, replay, seek } from "./view/keyboard.js";
+import { closeOutage, modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
 import { mark, paint } from "./view/painting.js";
@@ -140,6 +140,7 @@ function show(S) {
 /** @param {State} S @returns {Listener[]} */
 const listListeners = S => [
   [document, "keydown", event => onKey(S, event), true],
+  [document, "copy", event => onCopy(S, event), false],
   [window, "align-texts", () => show(S), false],
   [window, "pagehide", () => sendLast(S), false],
   [window, "beforeunload", event => { if (S.unreachable && S.pend.length) event.preventDefault(); }, false], // the browser asks
