@@ -225,6 +225,8 @@ def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(tab, tm
         row = store.rows("water")[3].id
         page = tab()
         page.goto(f"{address}/?briefing=water&row={row}")
+        page.wait_for_function("() => document.activeElement.closest('.st-key-who_name')")
+        page.keyboard.press("Enter")  # without a name nothing happens
         page.get_by_label("What is your name?").fill("陈 Cy")
         page.wait_for_function("() => document.title === 'Briefings'")
         page.get_by_role("button", name="Continue").click()

@@ -31,7 +31,7 @@ from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
-from .elements import close_view, draw_heading, load_script
+from .elements import close_view, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
@@ -186,9 +186,11 @@ def pass_name_gate() -> bool:
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
-    draw_heading(_("What is your name?"))
+    st.title("briefing-align")
+    account = account_name()
+    suggested = "" if account == "root" else account  # the account of a container names no person
     with st.form("who", width=420):
-        st.text_input(_("What is your name?"), value=account_name(), max_chars=60, key="who_name")
+        st.text_input(_("What is your name?"), value=suggested, max_chars=60, key="who_name")
         st.caption(
             _(
                 "Your decisions are saved under this name. This browser remembers it; change "
@@ -198,9 +200,15 @@ def pass_name_gate() -> bool:
         st.form_submit_button(
             _("Continue"),
             type="primary",
-            on_click=lambda: set_reviewer(st.session_state["who_name"]),
+            on_click=_take_name,
         )
     return False
+
+
+def _take_name() -> None:
+    """Set the reviewer to the name in the form; an empty name leaves the form open."""
+    if name := st.session_state["who_name"].strip():
+        set_reviewer(name)
 
 
 @lru_cache(maxsize=50_000)
