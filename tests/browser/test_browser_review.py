@@ -132,6 +132,16 @@ def test_a_row_is_flagged_with_a_reason_by_three_keys(water):
     assert table.state("S.layer") is None
 
 
+def test_selected_rows_are_copied_in_two_columns(water):
+    _kept, table = water
+    table.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    table.press("Shift+ArrowDown", "Control+c")
+    table.wait("S.info.textContent.includes('2 rows copied')")
+    copied = table.page.evaluate("navigator.clipboard.readText()")
+    rows = table.state("S.order.slice(0, 2).map(row => [row.zh.join(''), row.en.join(' ')])")
+    assert copied.splitlines() == ["\t".join(row) for row in rows]
+
+
 def test_work_goes_on_after_a_reload(water):
     kept, table = water
     table.do("ArrowDown", "ArrowDown", "m", "s", "m")

@@ -125,6 +125,14 @@ def test_the_moves_that_are_needed_most_have_words_where_there_is_room(opened, w
     assert [one.inner_text() for one in labels if one.is_visible()] == words
 
 
+def test_a_finger_hits_every_control_of_a_telephone(opened):
+    table = opened("talk", 390, 844)
+    table.rest()
+    buttons = table.page.locator(".st-key-review_head button, .review .bar button").all()
+    sizes = [one.bounding_box() for one in buttons if one.is_visible()]
+    assert min(min(size["width"], size["height"]) for size in sizes if size["width"] > 1) >= 44
+
+
 def test_the_list_gives_titles_the_width_of_a_telephone(tab, address):
     page = tab(width=390, height=844)
     page.goto(address)
@@ -318,9 +326,8 @@ def test_a_key_for_everything(opened):
     table.wait("S.info.textContent.includes('accepted; press u to undo')")
     table.press("Shift+B")
     table.wait("S.briefing !== 'long' && S.order.length")
-    table.wait(
-        "!S.info.textContent.includes('press u to undo')"
-    )  # that was about a row of the other
+    # the message was about a row of the other briefing
+    table.wait("!S.info.textContent.includes('press u to undo')")
     assert table.errors == []
 
 
@@ -331,3 +338,7 @@ def test_every_row_is_printed(opened, tmp_path, scheme):
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages)
     printed = [int(number) for number in re.findall(r"Sentence\s+(\d+)\s+is\s+long", text)]
     assert printed == list(range(60))
+    head, _, _rest = text.partition("Sentence")
+    assert table.page.title() in head
+    assert "2031-" in head
+    assert head.count("中文") == 1  # above the Chinese texts, and not the switch of the language
