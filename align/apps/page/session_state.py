@@ -177,6 +177,10 @@ def set_reviewer(name: str) -> None:
     st.session_state["reviewer"] = name.strip() or account_name()
 
 
+PRODUCT = "briefing-align"
+"""Name on the first screen, the same in both languages."""
+
+
 def pass_name_gate() -> bool:
     """Return whether the reviewer is known; if not, ask (once per browser)."""
     with st.container(key="browser_told"):
@@ -186,7 +190,7 @@ def pass_name_gate() -> bool:
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
-    st.title("briefing-align")
+    st.title(PRODUCT)
     account = account_name()
     suggested = "" if account == "root" else account  # the account of a container names no person
     with st.form("who", width=420):
