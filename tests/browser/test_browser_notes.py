@@ -50,6 +50,6 @@ def test_a_note_is_written_answered_resolved_and_taken_back(opened):
     assert threads.locator("li").all_inner_texts()[0].endswith(" · bob · yes")
     table.press("m")  # the row below is hidden by the filter: it is shown first
     table.do("m")
-    assert "written on: 欢迎" in threads.inner_text()
+    assert "written about: 欢迎" in threads.inner_text()
     assert not table.page.evaluate("window.hacked")
     assert table.errors == []
