@@ -94,7 +94,11 @@ WRONG = [
             *("en-US", "Enter: save · Esc: discard"),
             "11 of 11 reviewed · Shift+B: Next briefing with unreviewed rows",
         ),
-        ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11 · Shift+B: 下一场未审完的发布会"),
+        (
+            "zh-CN",
+            "Enter：保存 · Esc：放弃",
+            "已审校 11 / 11 · Shift+B: 下一场有未审校句对的发布会",
+        ),
     ],
 )
 def test_a_whole_briefing_is_reviewed_by_keys_only(opened, locale, editing, done):

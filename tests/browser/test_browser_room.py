@@ -1,6 +1,7 @@
 """The table in its window, the keyboard alone, and the way from a page to a row and back."""
 
 import re
+import unicodedata
 
 import pypdf
 import pytest
@@ -338,7 +339,6 @@ def test_every_row_is_printed(opened, tmp_path, scheme):
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages)
     printed = [int(number) for number in re.findall(r"Sentence\s+(\d+)\s+is\s+long", text)]
     assert printed == list(range(60))
-    head, _, _rest = text.partition("Sentence")
-    assert table.page.title() in head
-    assert "2031-" in head
+    head, _, _rest = unicodedata.normalize("NFKC", text).partition("Sentence")
+    assert head.startswith("Press conference on Chenghu's water")
     assert head.count("中文") == 1  # above the Chinese texts, and not the switch of the language
