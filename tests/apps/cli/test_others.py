@@ -499,9 +499,11 @@ def test_a_corpus_is_indexed_when_it_is_copied_or_restored(run, corpus: Path, tm
     assert run("restore", tmp_path / "backup", "--corpus", tmp_path / "restored").code == 0
     assert run("copy", corpus, tmp_path / "copied").code == 0
     for name in ("restored", "copied"):
-        with Store.open(tmp_path / name) as store:
-            with closing(FullTextIndex(store.index_folder())) as index:
-                assert index.states() == store.stamps()
+        with (
+            Store.open(tmp_path / name) as store,
+            closing(FullTextIndex(store.index_folder())) as index,
+        ):
+            assert index.states() == store.stamps()
 
 
 def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Path, tmp_path: Path):

@@ -107,7 +107,7 @@ def test_without_the_token_nothing_is_shown(site):
         assert answer.code == 403
         page = answer.read().decode()
         assert site.token not in page
-        assert "This page belongs to the person who started it" in page
+        assert "Access token required" in page
     with site.ask("/", **{"Accept-Language": "zh-CN,zh"}) as answer:
         assert '<html lang="zh-Hans">' in (page := answer.read().decode())
         assert "This page" not in page
@@ -323,7 +323,7 @@ def test_hits_are_answered_each_operation_once(tmp_path):
             headers = {"X-Align-View": view.key}
             answer = client.post("/review/operations", json={"ops": sent}, headers=headers).json()
             assert (answer["ack"], answer["refused"], answer["msg"]) == (9, [9], "")
-            assert "somebody changed this row" in answer["messages"]["9"]
+            assert "someone changed this row" in answer["messages"]["9"]
         assert [entry.decision.action for entry in store.history()] == ["edit", "accept"]
         kept = store.rows()[0]
         assert (kept.en_final, kept.status, kept.reviewer) == (
