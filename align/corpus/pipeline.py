@@ -231,11 +231,32 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
             concordance.refresh_briefing(briefing)
 
 
-def count_words(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
-    """Count which words translate each other in new briefings, for the marks of a search.
+def make_index(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
+    """Index every briefing, so that the first search does not wait.
+
+    If the index cannot be written, the next search reports that.
+
+    :param progress: gets how many briefings are indexed, and how many there are.
+    """
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        concordance.refresh(progress)
+
+
+MANY = 20
+"""New briefings from which on words are counted at once; the page counts those of a few itself."""
+
+
+def count_words(
+    store: Store, added: int, progress: Callable[[int, int], object] = lambda *_: None
+) -> None:
+    """Count which words translate each other, for the marks of a search, if many were added.
 
     A corpus whose index cannot be written goes without.
+
+    :param added: how many briefings are new or changed.
     """
+    if added < MANY:
+        return
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         concordance.words.refresh(progress)
 

@@ -201,10 +201,10 @@ def test_what_is_decided_while_the_server_is_away_is_sent_after_a_reload(lake, t
     hit, name = lake.hit(0)
     lake.line.cut = True
     lake.correct(hit, "The lake is green.")
-    expect(hit).to_contain_text("not saved yet")
+    expect(hit).to_contain_text("Not saved yet")
     hit.focus()
     lake.page.keyboard.press("a")
-    lake.page.get_by_text("Offline: 2 decisions kept here").wait_for()
+    lake.page.get_by_text("Offline: 2 decisions saved in this browser").wait_for()
     assert next(row.status for row in lake.store.rows() if row.id == name) == "unreviewed"
     lake.line.cut = False
     if tab_is_closed:
@@ -222,7 +222,7 @@ def test_a_correction_that_is_refused_stays_as_a_draft(lake):
     session = ReviewSession(lake.store, row.briefing, "bob")
     session.do(Request("b-1", "edit", (name,), seen=session.seq, en_text="Bob was faster."))
     lake.correct(hit, "Ann wrote this.")
-    hit.get_by_text("somebody changed this row since it was found").wait_for()
+    hit.get_by_text("someone changed this row after the search").wait_for()
     expect(hit.locator("textarea[lang=en]")).to_have_value("Ann wrote this.")
     expect(hit).to_contain_text("Bob was faster.")
     lake.page.reload()

@@ -222,7 +222,7 @@ def _add(
                 yield job, added
             except AlignError as error:
                 yield job, error
-    count_new_words(store, progress)
+    count_new_words(store, len(jobs), progress)
 
 
 def _report(

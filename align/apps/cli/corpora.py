@@ -15,6 +15,7 @@ from ...corpus.store.changes import list_changes
 from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
 from ...records import STATUSES, Briefing, Document, Provenance, Sentence
+from ...settings import hide_account
 from ...sources.ingest.documents import check_facts
 from .shared import (
     PATH,
@@ -29,6 +30,7 @@ from .shared import (
     say_either,
     say_json,
     say_tables,
+    show_bar,
 )
 
 
@@ -239,6 +241,7 @@ def restore_command(backup: Path, corpus: str | None) -> None:
         advice = "'align copy' takes it from there to PostgreSQL"
         raise click.UsageError(f"a backup is restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
+    _index(target)
     say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)
 
@@ -249,20 +252,27 @@ def restore_command(backup: Path, corpus: str | None) -> None:
 def copy_command(source: str, target: str) -> None:
     """Copy a corpus from SOURCE to TARGET; each is a folder or a PostgreSQL URL.
 
-    TARGET must be empty. Every table is compared, by number and checksum, before the copy counts.
+    TARGET must be empty. Every table is compared, by number and checksum, before the copy counts;
+    a copy that is stopped leaves nothing there.
 
     \b
     Examples:
       align copy corpora/main postgresql://align@localhost/align
       align copy postgresql://align@localhost/align corpora/from-server
     """
-    with Store.open(source) as old, Store.open(target, create=True) as new:
-        made = copies.copy(old, new)
-        name = new.name
-    if "://" not in source and "://" not in target:
-        copies.copy_card(Path(source), Path(target))
+    with Store.open(source) as old:
+        made = copies.copy_to(old, target)
+    _index(target)
     say_tables(made)
-    click.echo(f"{name}: copied; every table has the same rows", err=True)
+    click.echo(f"{hide_account(target)}: copied; every table has the same rows", err=True)
+
+
+def _index(location: str) -> None:
+    """Make the index of words of a copied corpus, and show progress."""
+    from ...corpus.pipeline import make_index  # it imports the aligner
+
+    with show_bar("indexing") as bar, Store.open(location) as store:
+        make_index(store, bar.at)
 
 
 @click.command("remove")

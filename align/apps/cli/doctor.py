@@ -11,6 +11,7 @@ from ...aligner import encoders
 from ...aligner.text.strings import count_noun
 from ...errors import N_, AbsentError, AlignError
 from ...extras import EXTRAS
+from ...files import find_left_overs
 from .shared import corpus_option, json_option, load_settings, say_either, say_json
 
 
@@ -94,13 +95,13 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
     from ...corpus.store import Store
     from ...corpus.store.check import find_problems, rebuild
 
+    findings = [] if "://" in location else _files(Path(location))
     try:
         store = Store.open(location)
     except AbsentError:
-        if named or rebuilds:
+        if (named or rebuilds) and not findings:
             raise
-        return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
-    findings: list[Finding] = []
+        return [*findings, Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
     with store:
         problems = find_problems(store)
         if rebuilds:
@@ -112,6 +113,24 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
     if not problems:
         findings.append(Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound"))
     return findings + [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
+
+
+def _files(folder: Path) -> list[Finding]:
+    """Check the files of a corpus, before it is opened: opening makes a log and removes others."""
+    from ...corpus.store.engine import DATABASE
+    from ...corpus.store.open import is_log_deleted
+
+    findings = []
+    if is_log_deleted(folder / DATABASE):
+        says = (
+            f"{folder}: another program has it open, but its log was deleted; stop that program, "
+            "look whether its last decisions are there, and let no cleaner into the folder"
+        )
+        findings.append(Finding("corpus", False, says))
+    for path in find_left_overs(folder):
+        says = f"{path}: left by a copy or backup that was killed; delete it, or start that again"
+        findings.append(Finding("corpus", False, says))
+    return findings
 
 
 def _site(path: Path, as_json: bool) -> None:

@@ -245,9 +245,10 @@ def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
         yield Bar(progress, progress.add_task(text, total=total))
 
 
-def count_new_words(store: "Store", bar: Bar) -> None:
-    """Update the counts of word translations from new briefings, and show progress."""
-    from ...corpus.pipeline import count_words
+def count_new_words(store: "Store", added: int, bar: Bar) -> None:
+    """Update the counts of word translations if many briefings are new, and show progress."""
+    from ...corpus.pipeline import MANY, count_words
 
-    bar.say("counting words")
-    count_words(store, bar.at)
+    if added >= MANY:
+        bar.say("counting words")
+        count_words(store, added, bar.at)

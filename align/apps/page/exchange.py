@@ -7,16 +7,18 @@ page. The response contains the changes since the table's version, or everything
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ...corpus.review import worst_first
-from ...corpus.review.history import REDO, UNDO
+from ...corpus.review.history import REDO, UNDO, label_action
 from ...corpus.review.queue import expected_share, risk
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
+from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
 from .open_views import VIEWS, Operation, read_operations, take_operations
@@ -90,7 +92,7 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
         what = next((one for one in log if one.seq == number), None)
     if not verb or what is None:
         return ""
-    return verb.format(action=protocol.name_action(what.decision.action))
+    return verb.format(action=translate_message(label_action(what.decision.action)))
 
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
@@ -98,7 +100,9 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
     words = translate_message(error.message)
     if waiting and isinstance(error, CorpusReplacedError):
         words += format_count(
-            "; {count:,} decision is kept here", "; {count:,} decisions are kept here", waiting
+            "; {count:,} decision is saved in this browser",
+            "; {count:,} decisions are saved in this browser",
+            waiting,
         )
     return words
 
@@ -133,7 +137,8 @@ def _add_probabilities(view: BriefingView) -> set[str]:
     values = problem.probability(session.state.to_beads(rows))
     known = {row.id: value for row, value in zip(rows, values, strict=True)}
     view.scored |= known.keys()
-    session.store_probabilities(known)
+    new = session.take_probabilities(known)
+    WRITES.put(partial(session.store.set_probabilities, session.briefing, new))
     return {*known}
 
 
@@ -172,8 +177,8 @@ def _describe_news(view: BriefingView) -> Json:
     log, who = view.session.log, view.session.reviewer
     news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
     words = format_count(
-        "{count:,} decision by {names} since you last looked",
-        "{count:,} decisions by {names} since you last looked",
+        "{count:,} decision by {names} since your last visit",
+        "{count:,} decisions by {names} since your last visit",
         len(news),
         names=", ".join(sorted({entry.decision.reviewer for entry in news})),
     )
@@ -199,8 +204,8 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
     count = min(20, len(queue))
     share = expected_share(queue, count, view.kinds)
     return format_count(
-        "the last row is expected to hold {share:.0%} of the errors still there",
-        "the next {count} rows are expected to hold {share:.0%} of the errors still there",
+        "the last row should contain {share:.0%} of the remaining errors",
+        "the next {count} rows should contain {share:.0%} of the remaining errors",
         count,
         share=share,
     )

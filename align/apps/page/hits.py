@@ -145,11 +145,11 @@ def describe_nearness(near: SemanticHit) -> str:
 
     >>> hit = Hit("b", "x", "", "", "", "", "", None, HitSide("", (), ()), HitSide("", (), ()))
     >>> describe_nearness(SemanticHit("zh", 0.934, hit, 3))
-    '0.93 near by its Chinese · said 3 times'
+    'similarity 0.93 (Chinese) · occurs 3 times'
     """
-    by = _("by its Chinese") if near.side == "zh" else _("by its English")
-    often = _(" · said {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
-    return _("{number} near {by}").format(number=f"{near.similarity:.2f}", by=by) + often
+    by = _("Chinese") if near.side == "zh" else _("English")
+    often = _(" · occurs {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
+    return _("similarity {number} ({by})").format(number=f"{near.similarity:.2f}", by=by) + often
 
 
 def _open(sent: object) -> None:

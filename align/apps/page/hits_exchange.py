@@ -76,4 +76,4 @@ def _check_shown(
     known = any(entry.decision.op == op for entry in session.log)
     if known or (newest is not None and newest.decision.op.startswith(f"{tab}-")):
         return
-    raise InvalidEditError(N_("somebody changed this row since it was found; search again"))
+    raise InvalidEditError(N_("someone changed this row after the search; search again"))

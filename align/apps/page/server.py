@@ -5,12 +5,12 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
@@ -52,6 +52,12 @@ OPTIONS: dict[str, object] = {
 VIEW_HEADER = "X-Align-View"
 """Header with the key of a view: no log contains it, and no other site can send it unasked."""
 
+WRITERS, READERS = 8, 12
+"""Threads for requests with decisions, which may wait for the corpus, and for all others.
+
+Both have their own, so that neither waits for the other, and the page waits for neither.
+"""
+
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 """Headers of every response, which prevent other sites from framing the page."""
 
@@ -60,8 +66,8 @@ _ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>
 """
 _ASKED = (
     N_("Briefings"),
-    N_("This page belongs to the person who started it"),
-    N_("Open the address that align view printed, or paste its token."),
+    N_("Access token required"),
+    N_("Open the URL printed by align view, or paste its token."),
     N_("Token"),
     N_("Open"),
 )
@@ -162,11 +168,19 @@ async def answer_operations(request: Request) -> Response:
         message = None
     if not isinstance(message, dict):
         return PlainTextResponse("not an object of JSON", 400)
+    limiter = _limit(WRITERS if message.get("ops") else READERS)
     if isinstance(view, HitsView):
-        return JSONResponse(await run_in_threadpool(exchange_hits, view, message))
-    if isinstance(view, BriefingView):
-        return JSONResponse(await run_in_threadpool(exchange, view, message))
-    return PlainTextResponse("no such view", 404)
+        answer = await to_thread.run_sync(exchange_hits, view, message, limiter=limiter)
+    elif isinstance(view, BriefingView):
+        answer = await to_thread.run_sync(exchange, view, message, limiter=limiter)
+    else:
+        return PlainTextResponse("no such view", 404)
+    return JSONResponse(answer)
+
+
+@lru_cache
+def _limit(threads: int) -> CapacityLimiter:
+    return CapacityLimiter(threads)
 
 
 def read_login(request: Request) -> str:

@@ -49,7 +49,7 @@ LISTS: dict[TermList, str] = {
     "certain": N_("Usual rendering"),
     "varied": N_("Renderings vary"),
     "missing": N_("Not found"),
-    "ceremony": N_("Ceremony"),
+    "ceremony": N_("Courtesy phrases"),
 }
 """Labels of the term lists on the page."""
 
@@ -59,10 +59,10 @@ T = TypeVar("T")
 def draw(store: Store | None) -> None:
     """Draw the terms page."""
     if store is None:
-        draw_empty(_("Chinese passages that recur, with their renderings, and the term base."))
+        draw_empty(_("Recurring Chinese terms with their renderings, and the term base."))
         return
     part = st.segmented_control(
-        _("What to look at"),
+        _("View"),
         (N_("Renderings"), N_("Term base")),
         default="Renderings",
         format_func=_,
@@ -78,10 +78,10 @@ def draw(store: Store | None) -> None:
 def _draw_terms(store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         least = st.number_input(
-            _("In at least … rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
+            _("Minimum number of rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
         )
         part = st.text_input(
-            _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
+            _("Term or rendering contains"), key="terms_part", placeholder=_("any")
         )
     chosen = st.segmented_control(
         _("List"),
@@ -99,10 +99,10 @@ def _draw_terms(store: Store) -> None:
     size = terms.size(letters, lists=lists)
     found = terms.find(letters, lists=lists, limit=MOST_TERMS)
     words = format_count(
-        "{size:,} of {count:,} term, the surest and most frequent first. "
-        "A free translation counts as not found.",
-        "{size:,} of {count:,} terms, the surest and most frequent first. "
-        "A free translation counts as not found.",
+        "{size:,} of {count:,} term, most reliable and frequent first. Free "
+        "translations count as “not found”.",
+        "{size:,} of {count:,} terms, most reliable and frequent first. Free "
+        "translations count as “not found”.",
         terms.size(),
         size=size,
     )
@@ -116,7 +116,7 @@ def _draw_terms(store: Store) -> None:
     if found:
         _draw_term(store, found[_draw_table(found)])
     if size > len(found):
-        words = _("The first {count:,} are shown; the downloads hold all.")
+        words = _("Showing the first {count:,}; the downloads contain all.")
         st.caption(words.format(count=len(found)))
 
 
@@ -126,12 +126,16 @@ def _draw_table(found: Sequence[Term]) -> int:
         {
             _("Chinese"): [neutralise(term.zh) for term in found],
             _("Rows"): [term.count for term in found],
-            _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
+            _("Most common rendering"): [
+                neutralise(term.renderings[0].en) or "—" for term in found
+            ],
             _("Share"): [100 * term.renderings[0].count / term.count for term in found],
-            _("How sure"): [100 * term.sure for term in found],
-            _("Also"): [" · ".join(map(neutralise, term.renderings[0].variants)) for term in found],
+            _("Reliability"): [100 * term.sure for term in found],
+            _("Other renderings"): [
+                " · ".join(map(neutralise, term.renderings[0].variants)) for term in found
+            ],
             _("Renderings"): [len(term.renderings) for term in found],
-            _("Rare ones"): [
+            _("Rare renderings"): [
                 " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
             ],
         },
@@ -139,10 +143,10 @@ def _draw_table(found: Sequence[Term]) -> int:
             _("Share"): st.column_config.ProgressColumn(
                 format="%.0f%%", min_value=0, max_value=100, width="small"
             ),
-            _("How sure"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
+            _("Reliability"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
             _("Rows"): st.column_config.NumberColumn(width="small"),
             _("Renderings"): st.column_config.NumberColumn(width="small"),
-            _("Rare ones"): st.column_config.TextColumn(width="large"),
+            _("Rare renderings"): st.column_config.TextColumn(width="large"),
         },
         hide_index=True,
         row_height=26,
@@ -167,10 +171,10 @@ def _draw_counting(terms: KeptTerms) -> bool:
         return True
     rows = terms.index.size()
     label = format_count(
-        "Count what recurs in {count:,} row", "Count what recurs in {count:,} rows", rows
+        "Extract terms from {count:,} row", "Extract terms from {count:,} rows", rows
     )
     if rows > AT_ONCE and not st.button(label):
-        stale = _("This list is older than the last change of a text.")
+        stale = _("This list is out of date: the text has changed since.")
         st.caption(stale if terms.state() else "")
         return bool(terms.state())
     bar = st.progress(0.0, label)

@@ -23,12 +23,15 @@ from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
     DATABASE,
+    FULL_DISK,
     LOCKED,
     READ_ONLY,
     ConnectionLostError,
+    DiskFaultError,
     FullDiskError,
     corpus_card,
     database_url,
+    has_log,
     is_read_only,
     make_engine,
     translate_errors,
@@ -118,6 +121,8 @@ class Store(AbstractContextManager["Store"]):
         """Open a corpus; one that cannot be written is only read.
 
         :param location: the folder of the corpus, or a PostgreSQL URL.
+        A corpus on a full disk is only read, too: SQLite needs room to open it for writing.
+
         :param create: open it to be written, and make it when it is not there.
         :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
             version; with ``create`` also when it can only be read.
@@ -130,17 +135,34 @@ class Store(AbstractContextManager["Store"]):
         reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
         if reads_only and create:
             raise ReadOnlyError(N_("{name}: {read_only}"), name=name, read_only=READ_ONLY)
-        with (
-            translate_opening(name, folder=None if server else Path(location)),
-            ExitStack() as undone,
-        ):
+        folder = None if server else Path(location)
+        try:
+            return cls._open(url, name, folder, reads_only, create=create)
+        except (DiskFaultError, FullDiskError):
+            if server or create or reads_only:
+                raise
+            if has_log(Path(str(url.database))):  # it can only be read where there is room
+                raise FullDiskError(
+                    N_(
+                        "{name}: its disk is full or reports an error, and a killed program left "
+                        "a log; copy the folder to another disk"
+                    ),
+                    name=name,
+                ) from None
+            return cls._open(url, name, folder, FULL_DISK, create=False)
+
+    @classmethod
+    def _open(
+        cls, url: sa.URL, name: str, folder: Path | None, reads_only: str, *, create: bool
+    ) -> Self:
+        with translate_opening(name, folder), ExitStack() as undone:
             engine = make_engine(url, reads_only=bool(reads_only))
             undone.callback(engine.dispose)
             upgrade(engine, name, create=create)
-            card = {} if server else corpus_card(Path(location))
+            card = corpus_card(folder) if folder else {}
             store = cls(engine, name, card, reads_only)
-            if not server and not reads_only:
-                store._file = CorpusFile(engine, name, Path(location) / DATABASE)
+            if folder and not reads_only:
+                store._file = CorpusFile(engine, name, folder / DATABASE)
             undone.pop_all()
         return store
 

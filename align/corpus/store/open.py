@@ -243,6 +243,20 @@ def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     return lock or ExitStack()
 
 
+def is_log_deleted(path: Path) -> bool:
+    """Return whether another program has a corpus open whose log is not in the folder.
+
+    A program that has a corpus open keeps its log there; without it, decisions would be lost.
+    """
+    if not path.exists() or Path(f"{path}-wal").exists():
+        return False
+    try:
+        take_lock(path, alone=True).close()
+    except StoreError:
+        return not Path(f"{path}-wal").exists()
+    return False
+
+
 def _path_key(path: Path) -> bytes:
     """Return the same bytes for every way to write a path, also where case does not count."""
     whole = os.path.normcase(path.resolve())
@@ -274,8 +288,7 @@ def create_corpus(folder: Path) -> None:
                 upgrade(engine, str(folder), create=True)
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
-            name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
-            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8", newline="\n")
+            write_card(made, folder.name)
             with suppress(FileExistsError):
                 place_finished(made, folder)
     except OSError as error:
@@ -284,6 +297,12 @@ def create_corpus(folder: Path) -> None:
             folder=folder,
             strerror=error.strerror,
         ) from error
+
+
+def write_card(folder: Path, name: str) -> None:
+    """Write the card of a new corpus."""
+    quoted = json.dumps(name.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    (folder / CARD).write_text(_CARD.format(name=quoted), encoding="utf-8", newline="\n")
 
 
 def refuse_without_locks(folder: Path, name: str) -> None:
@@ -320,8 +339,7 @@ def place_finished(made: Path, folder: Path) -> None:
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     """Make the tables of a new corpus, or run the migrations that an older one needs."""
-    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
-    known = sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+    known = _known_revisions()
     current = revision(engine)
     if current == known[-1]:
         return
@@ -330,10 +348,26 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
         if current is None:
-            METADATA.create_all(connection)
-            _enter_revision(connection, known[-1])
+            make_tables(connection)
         else:
             _migrate(connection)
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """Make the tables of a new corpus, or those that are missing, within a transaction."""
+    METADATA.create_all(connection)
+    _enter_revision(connection, _known_revisions()[-1])
+
+
+def is_new(engine: sa.Engine) -> bool:
+    """Return whether a database has no tables at all."""
+    return not sa.inspect(engine).get_table_names()
+
+
+def _known_revisions() -> list[str]:
+    """Return the revisions of the schema, the newest last."""
+    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
+    return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
 
 
 def _enter_revision(connection: sa.Connection, newest: str) -> None:
@@ -363,7 +397,7 @@ def _migrate(connection: sa.Connection) -> None:
 
 
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
-    if current is None and not sa.inspect(engine).get_table_names():
+    if current is None and is_new(engine):
         return AbsentError(
             N_("{name}: no corpus in it yet; 'align add' with --corpus makes one"), name=name
         )

@@ -69,6 +69,19 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
         )
 
 
+def check_storable(place: object, *texts: str | None) -> None:
+    """Raise if a text holds a character that PostgreSQL cannot store, whichever store this is.
+
+    :param place: what the texts belong to, for the message.
+    """
+    for text in texts:
+        if text and "\0" in text:
+            raise StoreError(
+                N_("{place}: a text holds the character U+0000, which no store holds; take it out"),
+                place=place,
+            )
+
+
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insert statement that supports a clause for existing rows (``ON CONFLICT``)."""
     on_server = connection.dialect.name == "postgresql"
@@ -145,6 +158,7 @@ def put_facts(
 
     :param reviewer: who changes them, for the log; ``None`` for a new briefing, which has none.
     """
+    check_storable(briefing_id, *facts.values())
     known = read.facts(connection, briefing_id)
     changed = {name: value for name, value in facts.items() if value != known.get(name, "")}
     if changed and reviewer is not None:
@@ -182,6 +196,11 @@ def _put_document(
     at: dt.datetime,
 ) -> int:
     """Store a document as the current revision, unless its text is that of the current one."""
+    labels = (turn.label for turn in document.turns)
+    titles = (document.title, document.place, *labels)
+    check_storable(document.url or briefing_id, *titles)
+    for number, (_, text) in enumerate(document.paragraphs(), start=1):
+        check_storable(f"{document.url or briefing_id}, paragraph {number}", text)
     mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
     newest = sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
     current = connection.execute(newest).first()
@@ -320,6 +339,9 @@ def put_decision(
     :raises StoreError: one of the rows was changed in the meantime.
     """
     table = PRIVATE_VERDICT if private else VERDICT
+    said = (decision.reviewer, decision.reason, decision.note)
+    edited = (text for row in after for text in (row.zh_edit, row.en_edit, row.note, row.reason))
+    check_storable(briefing_id, *said, *edited)
     lock(connection, briefing_id)
     if known := read.entry_of(connection, decision.op, table):
         return known

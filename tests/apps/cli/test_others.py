@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -22,8 +22,11 @@ from systems import needs_posix
 
 from align import __version__
 from align.apps.cli import COMMANDS, cli
+from align.corpus.pipeline import MANY, count_words
 from align.corpus.review import Request, ReviewSession
+from align.corpus.search import Concordance
 from align.corpus.store import Store
+from align.corpus.store.index.full_text import FullTextIndex
 
 
 @pytest.fixture
@@ -508,3 +511,25 @@ def test_the_term_base_is_filled_listed_checked_and_written(run, corpus: Path, t
     assert run("terms", "--check", "--corpus", corpus).code == 0
     both = run("terms", "--check", "--base", "--corpus", corpus)
     assert (both.code, "use one of them" in both.err) == (2, True)
+
+
+def test_a_corpus_is_indexed_when_it_is_copied_or_restored(run, corpus: Path, tmp_path: Path):
+    """The first search of a large corpus would wait for a minute."""
+    assert run("backup", tmp_path / "backup", "--corpus", corpus).code == 0
+    assert run("restore", tmp_path / "backup", "--corpus", tmp_path / "restored").code == 0
+    assert run("copy", corpus, tmp_path / "copied").code == 0
+    for name in ("restored", "copied"):
+        with (
+            Store.open(tmp_path / name) as store,
+            closing(FullTextIndex(store.index_folder())) as index,
+        ):
+            assert index.states() == store.stamps()
+
+
+def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Path, tmp_path: Path):
+    with Store.open(corpus) as store, closing(Concordance(store)) as concordance:
+        count_words(store, MANY - 1)
+        assert concordance.words.chances() is None
+        concordance.refresh()
+        count_words(store, MANY)
+        assert concordance.words.current

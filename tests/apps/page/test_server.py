@@ -4,6 +4,7 @@ import gc
 import re
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def test_without_the_token_nothing_is_shown(site):
         assert answer.code == 403
         page = answer.read().decode()
         assert site.token not in page
-        assert "This page belongs to the person who started it" in page
+        assert "Access token required" in page
     with site.ask("/", **{"Accept-Language": "zh-CN,zh"}) as answer:
         assert '<html lang="zh-Hans">' in (page := answer.read().decode())
         assert "This page" not in page
@@ -269,6 +270,28 @@ def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_pa
         assert client.post("/review/operations", json={}, headers=headers).status_code == 404
 
 
+def test_requests_that_wait_for_the_corpus_keep_no_other_from_its_answer(tmp_path):
+    """More requests wait than the server has threads for everything else (40)."""
+    with (
+        stored(tmp_path / "corpus") as store,
+        TestClient(Starlette(routes=[*ROUTES])) as client,
+        ThreadPoolExecutor(61) as people,
+    ):
+        waiting, free = HitsView(store, "ann", False), HitsView(store, "bob", False)
+
+        def ask(view, ops):
+            headers = {"X-Align-View": view.key}
+            return client.post("/review/operations", json={"ops": ops}, headers=headers).json()
+
+        with waiting.lock:
+            asked = [people.submit(ask, waiting, [{"seq": 1, "op": "t-1"}]) for _ in range(60)]
+            assert ask(free, [])["ack"] == 0
+            script = people.submit(client.get, f"/scripts/{SCRIPTS_VERSION}/table.js")
+            assert script.result(60).status_code == 200
+            assert not any(one.done() for one in asked)
+        assert {one.result(60)["ack"] for one in asked} == {1}
+
+
 def test_the_key_of_a_view_is_in_no_address(tmp_path):
     """The logs of servers before the page hold addresses."""
     client = TestClient(Starlette(routes=[*ROUTES]))
@@ -300,7 +323,7 @@ def test_hits_are_answered_each_operation_once(tmp_path):
             headers = {"X-Align-View": view.key}
             answer = client.post("/review/operations", json={"ops": sent}, headers=headers).json()
             assert (answer["ack"], answer["refused"], answer["msg"]) == (9, [9], "")
-            assert "somebody changed this row" in answer["messages"]["9"]
+            assert "someone changed this row" in answer["messages"]["9"]
         assert [entry.decision.action for entry in store.history()] == ["edit", "accept"]
         kept = store.rows()[0]
         assert (kept.en_final, kept.status, kept.reviewer) == (

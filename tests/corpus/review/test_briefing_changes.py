@@ -27,7 +27,11 @@ def store(tmp_path):
         yield opened
 
 
-REFUSED = {"eve": "eve is a reader", "bob": "assigned to ann", "nobody": "nobody is a reader"}
+REFUSED = {
+    "eve": "eve has the role reader",
+    "bob": "assigned to ann",
+    "nobody": "nobody has the role reader",
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 
+from align.apps.cli.doctor import _corpus
 from align.corpus.store import CorpusReplacedError, Decision, Store
 from align.corpus.store.copy import backup, restore
 from align.errors import StoreError
@@ -266,3 +267,31 @@ def test_no_backup_is_restored_where_another_program_has_a_corpus_open(tmp_path:
         holder.stdin.close()
         holder.wait(60)
     restore(tmp_path / "backup", tmp_path / "corpus")
+
+
+def test_the_doctor_finds_a_program_whose_log_was_deleted_and_what_a_kill_left(tmp_path: Path):
+    other(tmp_path / "corpus")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path / "corpus"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    left = tmp_path / "corpus" / ".corpus.db.0123abcd.unfinished"
+    with holder:
+        assert holder.stdout.readline() == b"open\n"
+        assert [one.ok for one in doctor(tmp_path / "corpus")] == [True]
+        for name in LOGS[0]:
+            (tmp_path / "corpus" / name).unlink()
+        left.mkdir()
+        log, folder, corpus = doctor(tmp_path / "corpus")
+        assert "another program has it open, but its log was deleted" in log.says
+        assert folder.says.startswith(f"{left}: left by a copy or backup that was killed")
+        assert (log.ok, folder.ok, corpus.ok) == (False, False, True)
+        holder.stdin.close()
+        holder.wait(60)
+    left.rmdir()
+    assert [one.ok for one in doctor(tmp_path / "corpus")] == [True]
+
+
+def doctor(folder: Path):
+    return _corpus(str(folder), named=True, rebuilds=False)

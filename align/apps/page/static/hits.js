@@ -20,7 +20,7 @@ function pieces(list, cls, side, from = 0) {
   return node;
 }
 /** @param {string} cls */
-const none = cls => el("div", `${cls} none`, _("no counterpart"));
+const none = cls => el("div", `${cls} none`, _("no translation"));
 /** @param {Hit} row @param {Side} side */
 const whole = (row, side) => row[side].map(piece => piece[0]).join("");
 /** @param {Hit} row */
@@ -182,7 +182,7 @@ function paintRow(S, row) {
   if (S.open === row.id || S.drafts[row.id]) item.append(paintOpen(S, row));
   const why = S.said.get(row.id) || S.drafts[row.id]?.why;
   if (why) item.append(alarm(why));
-  if (waitingFor(S, row.id).length) item.append(el("div", "said", _("not saved yet")));
+  if (waitingFor(S, row.id).length) item.append(el("div", "said", _("Not saved yet")));
   return item;
 }
 /** @param {string} words */
@@ -195,12 +195,12 @@ function alarm(words) {
 /** @param {HitsState} S */
 function paintNotices(S) {
   const notices = [];
-  if (S.unreachable && S.pend.length) notices.push(alarm(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length)));
+  if (S.unreachable && S.pend.length) notices.push(alarm(ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", S.pend.length)));
   if (S.lost && S.pend.length) notices.push(alarm(S.lost));
   for (const [id, { why, title, ...texts }] of Object.entries(S.drafts)) {
     if (!why || S.data.rows.some(row => row.id === id)) continue;
     const box = el("div", "whole");
-    box.append(el("b", "", _("Your text was refused")), el("div", "foot", [title, why].filter(Boolean).join(" · ")), ...Object.values(texts).map(text => el("div", "", text)));
+    box.append(el("b", "", _("Your edit was not saved")), el("div", "foot", [title, why].filter(Boolean).join(" · ")), ...Object.values(texts).map(text => el("div", "", text)));
     box.append(button(_("Close"), "", () => { keep(S, id, null); paint(S); }));
     notices.push(box);
   }
