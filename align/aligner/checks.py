@@ -76,14 +76,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 def _script(zh_text: str, en_text: str) -> Iterator[Issue]:
     if len(_WORD.findall(zh_text)) >= 3 and not _HAN.search(zh_text):
         yield Issue(
-            "script", "zh", 0, 0, Message(N_("The Chinese side holds no Chinese character"))
+            "script", "zh", 0, 0, Message(N_("The Chinese text contains no Chinese characters"))
         )
     letters = _LETTER.findall(en_text)
     latin = sum(letter < "\u0250" for letter in letters)
     if len(letters) > 1 and latin < len(letters) / 2:
-        yield Issue(
-            "script", "en", 0, 0, Message(N_("The English side is not written in Latin letters"))
-        )
+        yield Issue("script", "en", 0, 0, Message(N_("The English text is not in Latin script")))
 
 
 _LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}")
@@ -97,7 +95,7 @@ def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
     for run in _LEFT_ENGLISH.finditer(zh_text):
         if run.group().lower() in en_text.lower():
             message = Message(
-                N_("“{text}” stands untranslated in the Chinese"), text=shorten(run.group(), 24)
+                N_("“{text}” is left untranslated in the Chinese"), text=shorten(run.group(), 24)
             )
             yield Issue("untranslated", "zh", *run.span(), message)
 
@@ -155,7 +153,7 @@ def _fact_issues(
         own = text[fact.start : fact.end].strip()
         rival = next((o for o in others if _ISSUE_KINDS.get(o.kind, "number") == kind), None)
         if rival is None or kind == "name":
-            message = Message(N_("{own} has no counterpart in the {other}"), own=own, other=other)
+            message = Message(N_("{own} is missing from the {other}"), own=own, other=other)
         else:
             theirs = other_text[rival.start : rival.end].strip()
             converted = convert_numbers(own, side)

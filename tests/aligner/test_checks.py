@@ -92,7 +92,7 @@ def test_a_number_that_is_left_out_is_marked_where_it_stands():
         "全年新建灯塔123座，都已亮灯。",
         "New lighthouses were built this year and all are lit.",
     )
-    assert check(zh, en) == (Issue("number", "zh", 6, 9, "123 has no counterpart in the English"),)
+    assert check(zh, en) == (Issue("number", "zh", 6, 9, "123 is missing from the English"),)
 
 
 @pytest.mark.parametrize(

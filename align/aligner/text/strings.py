@@ -87,8 +87,8 @@ def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
             near = difflib.get_close_matches(name, known, 1)
             shown = Message("{name!r}", name=name)
             if near:
-                shown = Message(N_("{name!r} (is it {near}?)"), name=name, near=near[0])
+                shown = Message(N_("{name!r} (did you mean {near}?)"), name=name, near=near[0])
             unknown.append(shown)
     if not unknown:
         return Message("")
-    return Message(N_("nobody reads {unknown}; there are {known}"), unknown=unknown, known=known)
+    return Message(N_("unknown: {unknown}; available: {known}"), unknown=unknown, known=known)
