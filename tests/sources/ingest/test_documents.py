@@ -54,7 +54,7 @@ def test_a_shell_that_leads_to_the_sister_site_is_followed_aloud():
 
 
 def test_a_shell_that_leads_to_a_site_nobody_knows_is_refused_naming_it():
-    with pytest.raises(MovedError, match="leads to another host") as caught:
+    with pytest.raises(MovedError, match="redirects to another host") as caught:
         from_address(ENGLISH, web("http://other.example/1.htm").get)
     assert caught.value.target == "http://other.example/1.htm"
 
@@ -127,5 +127,5 @@ def test_a_translation_that_is_mostly_untranslated_is_the_chinese_side(order):
 
 def test_a_line_of_chinese_makes_no_chinese_version():
     one = version([*ORIGINAL * 4, "灯塔每晚点亮，看守人住在塔下。"])
-    with pytest.raises(TextError, match="lamps: both sides are English"):
+    with pytest.raises(TextError, match="lamps: both texts are English"):
         pair_versions(one, version(ORIGINAL), "lamps")
