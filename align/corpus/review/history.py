@@ -61,11 +61,11 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     for row in entry.after:
         now = state.rows[state.places[row.id]] if row.id in state.places else None
         if now is None or content(now) != content(row):
-            who = (now.reviewer if now else "") or Message(N_("somebody"))
+            who = (now.reviewer if now else "") or Message(N_("someone"))
             raise InvalidEditError(
                 N_(
-                    "{who} changed this row after “{action}”; the row's history can restore any "
-                    "earlier state"
+                    "{who} changed this row after “{action}”; restore an earlier state from the "
+                    "row's history"
                 ),
                 who=who,
                 action=Message(entry.decision.action),
@@ -123,7 +123,7 @@ def rows_before(
             later = rows.pop(row.id, None)
             if later is None or content(later) != content(row):
                 raise InvalidEditError(
-                    N_("the briefing was aligned anew since then; its rows are others now")
+                    N_("the briefing has been realigned since; those rows no longer exist")
                 )
         rows.update((row.id, row) for row in entry.before)
     return tuple(sorted(rows.values(), key=lambda row: row.position))

@@ -42,7 +42,9 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
     """
     if max(len(row.zh), len(row.en)) < 2:
-        raise InvalidEditError(N_("this row has one sentence; split the sentence itself first"))
+        raise InvalidEditError(
+            N_("this row has only one sentence; split the sentence itself first")
+        )
     cuts = [
         (zh, en)
         for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
@@ -126,7 +128,7 @@ def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Align
     for alternative in found.alternatives:
         if alternative_key(state, alternative) == key:
             return replace_run(state, found.run, alternative.beads)
-    raise InvalidEditError(N_("this alternative is no longer there; look again"))
+    raise InvalidEditError(N_("this alternative is no longer available; check the row again"))
 
 
 def alternative_key(state: ReviewState, alternative: "Alternative") -> str:

@@ -64,7 +64,7 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     """Return the edit that a request asks for."""
     operation = OPERATIONS.get(request.action)
     if operation is None:
-        raise InvalidEditError(N_("{action}: no such move"), action=Message(request.action))
+        raise InvalidEditError(N_("{action}: unknown action"), action=Message(request.action))
     if not request.rows and request.action not in WITHOUT_ROWS:
         raise InvalidEditError(N_("{action}: choose a row first"), action=Message(request.action))
     edit = operation(context, request)
@@ -95,7 +95,7 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
             if touched & {*request.rows}:
                 which = Message(N_("this row"))
             raise InvalidEditError(
-                N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+                N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
                 reviewer=entry.decision.reviewer,
                 which=which,
                 at=f"{entry.at:%H:%M:%S}",

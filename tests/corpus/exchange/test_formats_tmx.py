@@ -104,7 +104,7 @@ def test_props_of_other_tools_are_not_taken_for_ours(tmp_path):
 
 
 def test_a_variant_without_language_is_refused(tmp_path):
-    with pytest.raises(FormatError, match="tuv without xml:lang"):
+    with pytest.raises(FormatError, match="tuv has no xml:lang"):
         list(read(_file(tmp_path, "<tu><tuv><seg>x</seg></tuv></tu>")))
 
 
