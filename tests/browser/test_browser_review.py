@@ -92,7 +92,7 @@ WRONG = [
     [
         (
             *("en-US", "Enter saves, Escape leaves"),
-            "11 of 11 reviewed · Shift+B: Next briefing with rows left",
+            "11 of 11 reviewed · Shift+B: Next briefing with rows to review",
         ),
         ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11 · Shift+B: 下一场未审完的发布会"),
     ],
@@ -273,7 +273,7 @@ def test_a_row_is_divided_and_an_edit_left_with_the_pointer_alone(opened, width)
     table.saved()
     assert [row.kind for row in kept.rows[:2]] == ["2-1", "1-2"]
     table.page.locator(".review .bar [data-command=menu]").click()
-    table.page.get_by_role("menuitem", name="Cut both texts").click()
+    table.page.get_by_role("menuitem", name="Split inside the sentences").click()
     press("Cancel")
     table.wait("!S.cutting")
     table.page.locator(".review .cell.en").first.dblclick()

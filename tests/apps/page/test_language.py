@@ -148,17 +148,17 @@ def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypat
     (number, *_) = check("产量达4000亿元。", "Output reached 40 billion yuan.")
     assert number.message == "4000亿 is 400 billion, but the English says 40 billion"
     assert say(number.message) == "“4000亿”应为 400 billion，而英文为“40 billion”"
-    two = join_messages(["nothing to undo", "this row is not linked across"])
-    assert two == "nothing to undo; this row is not linked across"
+    two = join_messages(["nothing to undo", "this row is not cross-linked"])
+    assert two == "nothing to undo; this row is not cross-linked"
     assert say(two) == "没有可撤销的操作；此句对没有跨行关联"
     changed = Message(
-        N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+        N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
         reviewer="bo",
         which=Message("this row"),
         at="10:02:03",
         description=Message("accept"),
     )
-    assert changed == "bo changed this row at 10:02:03 UTC (accept); look again"
+    assert changed == "bo changed this row at 10:02:03 UTC (accept); check the new version"
     assert say(changed) == "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
     assert say("what nobody foresaw") == "what nobody foresaw"
 
@@ -195,8 +195,8 @@ def test_what_people_wrote_is_no_template_and_no_message(monkeypatch):
 
 
 def test_a_list_in_a_message_is_joined_as_the_language_joins():
-    unknown = Message(N_("there are {names}"), names=("tsv", "tmx"))
-    assert unknown == "there are tsv, tmx"
+    unknown = Message(N_("use one of {names}"), names=("tsv", "tmx"))
+    assert unknown == "use one of tsv, tmx"
     with language.speak("zh"):
         assert language.translate_message(unknown) == "可用的有 tsv、tmx"
 

@@ -94,7 +94,7 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
         mark_seen(open_view(store))  # a first visit
         ReviewSession(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
         app = page()
-        assert "9 of 10 rows left, about 1 of them expected wrong · 1 flagged" in words(app)
+        assert "9 of 10 rows left, about 1 likely wrong · 1 flagged" in words(app)
         assert app.get("progress")[0].proto.text.startswith("1 of 10 rows reviewed · 9 left")
         title = app.button(key="title-water")
         assert title.label == plain("Press conference on Chenghu's water")
@@ -146,7 +146,7 @@ def test_a_long_list_is_shown_in_parts(corpus):
         assert "No briefing fits" in words(app)
         app.text_input(key="find").set_value("lin 2031-01-0").run()
         assert lines(app) == [f"day-{n:02}" for n in range(8, -1, -1)]
-        assert "9 of 30 briefings · 70 left, about 7 of them expected wrong" in words(app)
+        assert "9 of 30 briefings · 70 left, about 7 likely wrong" in words(app)
 
 
 def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(corpus):
@@ -155,7 +155,7 @@ def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(cor
         app.segmented_control(key="list_part").set_value("to review").run()
         assert app.selectbox(key="list_order").value == "doubtful"
         assert lines(app)[0] == "day-29"
-        assert "10 of 10 rows left, about 1 of them expected wrong" in words(app)
+        assert "10 of 10 rows left, about 1 likely wrong" in words(app)
         app.selectbox(key="list_order").set_value("oldest").run()
         assert lines(app)[0] == "day-02"
         app.segmented_control(key="list_part").set_value("reviewed").run()
@@ -227,14 +227,14 @@ def test_what_the_publisher_changed_is_told_with_its_rows(corpus):
     (changes,) = [
         one for one in app.expander if one.label == "The publisher changed 1 passage since"
     ]
-    assert changes.markdown[0].value == "**Chinese, row 1–2; English did not follow**"
+    assert changes.markdown[0].value == "**Chinese, row 1–2; English was not updated**"
     assert changes.text[0].value.count("\n") == 1
 
 
 def test_an_unknown_briefing_is_said_to_be_unknown(corpus):
     with stored(corpus):
         app = page(briefing="no*such*one")
-        assert "no such briefing" in words(app)
+        assert "unknown briefing" in words(app)
 
 
 def test_a_folder_that_is_no_corpus_is_one_plain_line(corpus):
@@ -289,12 +289,12 @@ def test_keys_are_saved_as_they_are_understood_and_a_fault_is_told(corpus):
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
         assert not app.exception
         told = app.error[0].value
-        assert plain("Not saved. Ctrl+Entr: no such key") in told
+        assert plain("Not saved. Ctrl+Entr: unknown key") in told
         assert app.text_input(key="key-accept").value == "Ctrl+Entr"
         app.text_input(key="key-accept").set_value("ctrl+ENTER")
         app.text_input(key="key-reject").set_value("m")
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
-        assert plain("m: two commands want it") in app.error[0].value
+        assert plain("m is assigned to more than one command") in app.error[0].value
         assert store.preference("ann", "keys", {}) == {}
         app.text_input(key="key-reject").set_value("v")
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
@@ -359,7 +359,7 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
         assert store.preference("ann", "keys") == {"accept": ["y", "Control+Enter"]}
         app.text_input(key="key-reject").set_value("y")
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
-        assert "two commands want it" in words(app)
+        assert "is assigned to more than one command" in words(app)
         app.text_input(key="reviewer_name").set_value("cy").run()
         assert app.session_state["reviewer"] == "cy"
         assert store.preference("cy", "keys") is None
@@ -450,7 +450,7 @@ def test_a_briefing_that_was_added_anew_is_shown_with_its_own_labels_and_checks(
         assert (answer["turns"]["en"][1], answer["checks"]) == ("Gao Yuan:", {})
         store.remove("water")
         gone = ask(one, having=answer)
-        assert gone["msg"].startswith("water: no such briefing")
+        assert gone["msg"].startswith("water: unknown briefing")
         zh = (("市长 安然：", "去年新增造林1.2万亩。"),)
         en = (("An Ran:", "Last year the city planted 50,000 mu of trees."),)
         store.save(briefing(zh, en), address="https://news.example/water")

@@ -89,7 +89,7 @@ def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
         app.text_input(key="role_name").set_value("ann")
         app.selectbox(key="role_role").set_value("reviewer")
         app.button[0].click().run()
-        assert "somebody must be admin" in words(app)
+        assert "a corpus with roles needs an admin" in words(app)
         app.text_input(key="role_name").set_value("ann")
         app.selectbox(key="role_role").set_value("admin")
         app.button[0].click().run()
@@ -133,7 +133,7 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         session.do(Request("t1-1", "accept", (session.state.rows[0].id,)))
         app.multiselect(key="assign-water").set_value(["bob"])
         app.button(key="assign").click().run()
-        assert "bob and cy have begun to review water independently" in words(app)
+        assert "bob and cy have begun an independent review of water" in words(app)
         app.button(key="open").click().run()
         assert not app.exception
         assert active_double_review(store, "water") is None
