@@ -102,6 +102,7 @@ def command(
     """
     if not token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--host is not local: give a --token, and put TLS in front")
+    require("serve", "align serve")
     import uvicorn
 
     from ..serve import ServedCorpus
