@@ -168,6 +168,6 @@ def test_where_every_connection_is_in_use_it_is_told_as_well(store: Store):
     with (
         Store(engine, "corpus") as small,
         small.reading(),
-        pytest.raises(ConnectionLostError, match="corpus: others kept the corpus locked"),
+        pytest.raises(ConnectionLostError, match="corpus: another program kept the corpus locked"),
     ):
         small.briefings()
