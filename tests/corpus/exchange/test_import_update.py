@@ -443,7 +443,7 @@ def test_a_reader_and_who_is_not_assigned_decide_nothing(store, tmp_path):
         ("di", "reviewer"),
     ):
         give_role(store, name, role)
-    assert "ann is a reader" in update(store, path, ANN).left[0].why
+    assert "ann has the role reader" in update(store, path, ANN).left[0].why
     assign(store, "water", ["di"])
     done = update(store, path, Editor("cy"), dry=True)
     assert done.left[0].why == "this briefing is assigned to di; you can only read it"

@@ -280,7 +280,7 @@ def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):
     ("values", "message"),
     [
         ({"probability": 2}, "probability is 2; it must be from 0 to 1"),
-        ({"status": "done"}, "status is 'done'; known are unreviewed"),
+        ({"status": "done"}, "status is 'done'; use one of unreviewed"),
         ({"date": "yesterday"}, "date is 'yesterday'; write it as"),
         ({"zh_index": [-1]}, "write sentence numbers, counted from 0"),
         ({"zh_index": [1, 0]}, "the sentences of"),

@@ -367,8 +367,8 @@ def test_a_report_says_what_matched_and_what_the_checks_count():
     lines = "\n".join(extract.report(page("scio_en_article_1.htm")))
     assert "site: scio_en (chosen by host)" in lines
     assert "+ body: between:<!--" in lines
-    assert "labels: 4, of 4 lines that look like one" in lines
-    assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
+    assert "speaker labels: 4 of 4 lines that look like one" in lines
+    assert "other language version: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
 
 
 def test_a_report_says_what_was_tried_also_where_no_document_comes_of_it():

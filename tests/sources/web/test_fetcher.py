@@ -259,7 +259,7 @@ def test_a_request_rate_counts_as_a_delay(opened, clock):
 
 def test_a_host_that_asks_for_more_patience_than_set_is_left(opened):
     with Site({"/a": page()}, robots="User-agent: *\nCrawl-delay: 3600\n").running() as site:
-        assert "asks for 3600 s" in refused(opened(), site.url("/a"))
+        assert "requires 3600 s" in refused(opened(), site.url("/a"))
 
 
 def test_this_machine_needs_no_delay(opened, clock):
@@ -302,12 +302,12 @@ def test_a_dropped_connection_is_repeated(opened):
 
 def test_a_connection_dropped_every_time_is_said(opened):
     with Site({"/a": drop}).running() as site:
-        assert "broke off" in refused(opened(retries=1), site.url("/a"))
+        assert "cut off its response" in refused(opened(retries=1), site.url("/a"))
 
 
 def test_a_page_shorter_than_its_declared_length_is_refused(opened):
     with Site({"/a": wrong_length(page(), 9999)}).running() as site:
-        assert "broke off" in refused(opened(retries=1), site.url("/a"))
+        assert "cut off its response" in refused(opened(retries=1), site.url("/a"))
 
 
 def test_a_port_where_nobody_listens_is_said(opened):
@@ -372,7 +372,9 @@ def test_shells_that_lead_to_each_other_end(opened):
         "/b": b"<script>var linkContent = '/a';</script>",
     }
     with Site(routes).running() as site:
-        assert "still redirected after 3 hops" in refused(opened(max_redirects=3), site.url("/a"))
+        assert "still redirected after 3 redirects" in refused(
+            opened(max_redirects=3), site.url("/a")
+        )
 
 
 def test_a_shell_that_leads_to_another_host_names_it(opened):
@@ -418,7 +420,7 @@ def test_a_redirect_to_itself_ends_at_once(opened):
 
 def test_a_redirect_loop_ends(opened):
     with Site({"/a": redirect("/b"), "/b": redirect("/a")}).running() as site:
-        assert "still redirected after 5 hops" in refused(opened(), site.url("/a"))
+        assert "still redirected after 5 redirects" in refused(opened(), site.url("/a"))
 
 
 def test_a_redirect_without_a_target_is_said(opened):
