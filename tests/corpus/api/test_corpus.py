@@ -212,7 +212,7 @@ def test_a_key_that_nobody_reads_in_its_card_is_told(folder: Path, tmp_path: Pat
     says = r"unknown: 'license' \(did you mean licence\?\)"
     with pytest.warns(UserWarning, match=says):
         align.open(tmp_path / "corpus").close()
-    assert "(is it licence?)" in run("show", "--corpus", tmp_path / "corpus").err
+    assert "(did you mean licence?)" in run("show", "--corpus", tmp_path / "corpus").err
 
 
 def test_a_card_that_an_editor_of_windows_saved_is_read(tmp_path: Path):

@@ -324,7 +324,7 @@ def test_the_folder_of_a_program_is_no_export_for_its_readme(tmp_path):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_text("x", encoding="utf-8")
     for name in ("jsonl", "tei"):
-        with pytest.raises(FormatError, match="holds"):
+        with pytest.raises(FormatError, match="contains"):
             export(Shelf(), ExportPlan(name, tmp_path / "out"))
     assert (tmp_path / "out" / "test" / "test_app.py").is_file()
 

@@ -280,7 +280,7 @@ def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, betwee
     lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
     path = written(tmp_path, "a.txt", "\n".join(lines))
     for read in (readers.read, readers.read_documents):
-        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
+        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* on one line .*columns"):
             read(path)
 
 
