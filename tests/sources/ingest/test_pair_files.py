@@ -278,7 +278,7 @@ def test_two_files_in_both_languages_are_two_briefings(tmp_path, monkeypatch):
     written(tmp_path, **{"a.tsv": rows(LAMPS, "\t"), "b.tsv": rows(FISH, "\t")})
     found, told = jobs("a.tsv", "b.tsv")
     assert [job.name for job in found] == ["a.tsv", "b.tsv"]
-    assert told == [f"{name}: one briefing, it is in both languages" for name in ("a.tsv", "b.tsv")]
+    assert told == [f"{name}: one briefing, a bilingual file" for name in ("a.tsv", "b.tsv")]
 
 
 @needs_posix
