@@ -76,7 +76,7 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
         )
     if plan.variant not in ("", *form.variants):
         raise UsageError(
-            N_("variant={variant}: not available in {name}; use one of {variants}"),
+            N_("variant={variant}: not available in {name}; its variants: {variants}"),
             variant=plan.variant,
             name=name,
             variants=form.variants or ("none",),

@@ -208,7 +208,11 @@ def test_datasets_load_them(form, wanted, tmp_path):
         ("jsonl", {"documents": "chapter"}, "use briefing, turn or a number"),
         ("jsonl", {"documents": "turn", "context": 1}, "remove the option"),
         ("jsonl", {"documents": "turn", "normalise": "simplified"}, "remove the option"),
-        ("jsonl", {"variant": "intertext"}, "variant=intertext: jsonl has none"),
+        (
+            "jsonl",
+            {"variant": "intertext"},
+            "variant=intertext: not available in jsonl; its variants: none",
+        ),
         ("jsonl", {"context": -1}, "not a number of beads"),
     ],
 )

@@ -79,7 +79,7 @@ def test_codes_inside_a_segment_are_taken_out_and_highlights_stay(tmp_path):
 
 
 def test_a_file_without_chinese_is_refused_with_its_languages(tmp_path):
-    with pytest.raises(FormatError, match=r"no Chinese in it; its languages are \['en', 'fr'\]"):
+    with pytest.raises(FormatError, match=r"contains no Chinese; its languages are \['en', 'fr'\]"):
         list(read(_file(tmp_path, TU.format(zh="fr", en="en"))))
 
 

@@ -215,7 +215,7 @@ def test_a_page_that_no_list_names_says_where_it_was_looked_for():
     finder = JobFinder(web.get, known=known)
     (job,) = finder.find([english_address(DAYS[100])])
     with pytest.raises(
-        MissingCounterpartError, match=r"index.html lists no matching page\); name its"
+        MissingCounterpartError, match=r"index.html lists no matching page\); give its"
     ):
         job.read(web.get, lambda _text: None, finder.lists)
 
