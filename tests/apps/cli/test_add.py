@@ -248,7 +248,7 @@ def test_a_missing_counterpart_is_looked_for_among_the_pages_at_hand(add, run, s
         assert fetched.code == 0, fetched.err
     done = add(site + CHINESE)
     assert done.code == 1
-    assert f"likely: {site}{ENGLISH}" in done.err
+    assert f"probably {site}{ENGLISH}" in done.err
     assert OTHER not in done.err
 
 

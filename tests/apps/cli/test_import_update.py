@@ -93,7 +93,7 @@ def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp
     assert done.code == 1
     assert "1 row skipped: changed in the corpus after the export" in done.out
     assert f"  line 6, {row}: bob changed this row on " in done.out
-    assert "the file has English: “His.” → “Mine.”" in done.out
+    assert "requested change: English: “His.” → “Mine.”" in done.out
     assert "2 rows skipped: cannot be applied" in done.out
     assert done.err.splitlines()[-1] == ("align: 3 rows skipped; all other changes were applied")
     assert rows(tmp_path)[0][4].en_final == "His."
@@ -126,7 +126,7 @@ def test_options_that_do_not_go_together_are_wrong_usage(run, file, words):
     ("words", "message"),
     [
         (("--corpus", "nowhere"), "nowhere: corpus not found"),
-        (("--corpus", "corpus", "--reviewer", " "), "' ': no name"),
+        (("--corpus", "corpus", "--reviewer", " "), "' ': not a valid name"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(run, file, words, message, tmp_path):

@@ -136,7 +136,7 @@ SWAPPED = "zh\ten\nThe port handled many tonnes last year.\t港口去年运货�
         ("set.jsonl", b"", "the file is empty"),
         ("set.txt", b"\xff\xfa caf\xe9\n", "line 1: not UTF-8"),
         ("set.tsv", SWAPPED.encode(), "check its 'zh' text"),
-        ("none.txt", None, "no such file"),
+        ("none.txt", None, "file not found"),
     ],
 )
 def test_a_test_set_that_cannot_be_compared_is_refused(tmp_path, name, data, message):
