@@ -43,7 +43,7 @@ def test_a_second_run_skips_what_is_there(add, run, tmp_path: Path):
     add(capture)
     again = add(capture)
     assert again.code == 0, again.err
-    assert "4 in the corpus already" in again.err
+    assert "4 already in the corpus" in again.err
     assert len(briefings(run, tmp_path)) == 4
 
 
