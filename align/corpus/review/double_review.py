@@ -192,7 +192,7 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
         )
     if read_answers(store, briefing):
         raise AlignError(
-            N_("{briefing}: two people have already reviewed it independently"), briefing=briefing
+            N_("{briefing}: its independent review is already complete"), briefing=briefing
         )
     assign(store, briefing, two)
     people.start_double_review(store, briefing, (two[0], two[1]))
@@ -233,7 +233,7 @@ def open_double_review(store: Store, briefing: str) -> None:
     """
     double = active_double_review(store, briefing)
     if double is None:
-        raise AlignError(N_("{briefing}: not under independent review"), briefing=briefing)
+        raise AlignError(N_("{briefing}: no independent review is in progress"), briefing=briefing)
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
     answers = {*map(answer_key, second)}
@@ -266,7 +266,7 @@ def settlement_edit(
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
         raise InvalidEditError(
-            N_("only a third person can resolve this; you are one of the two reviewers")
+            N_("an adjudicator must be a third person; you are one of the two reviewers")
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentence_keys(wanted)
@@ -274,7 +274,7 @@ def settlement_edit(
     if sentence_keys(before) != names:
         raise InvalidEditError(
             N_(
-                "this version no longer covers the same text as the current rows; open the "
+                "this version does not cover the same text as the current rows; open the "
                 "briefing and resolve it by hand"
             )
         )

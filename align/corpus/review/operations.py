@@ -69,9 +69,7 @@ def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | No
 def _overlay(text: str, published: str) -> str | None:
     words = " ".join(text.split())
     if published and not words:
-        raise InvalidEditError(
-            N_("the text would be empty; mark the other text as an omission or addition")
-        )
+        raise InvalidEditError(N_("the text cannot be empty; mark the row as untranslated instead"))
     return None if text == published or words == " ".join(published.split()) else words
 
 
@@ -79,7 +77,7 @@ def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
     """Join neighbouring rows into one."""
     run = state.row_range(row_ids)
     if len(run) < 2:
-        raise InvalidEditError(N_("there is no row to merge with on that side"))
+        raise InvalidEditError(N_("there is no row to merge with"))
     rows = unlinked_rows(state, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
@@ -107,7 +105,7 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     place = state.place(row_id)
     names = sentence_ids(state.rows[place], language)
     if not names:
-        raise InvalidEditError(N_("this text of the row is empty; there is nothing to move"))
+        raise InvalidEditError(N_("this cell has no text to move; choose the other language"))
     first = place - 1 if up else place
     run = range(max(first, 0), min(first + 2, len(state.rows)))
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
@@ -133,7 +131,7 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     end = _next_confirmed(state, place + 1)
     low, high = min(place, target), max(place, target)
     if high >= end or any(_is_confirmed(row) for row in state.rows[low:place]):
-        raise InvalidEditError(N_("a confirmed row is in between; reopen it first"))
+        raise InvalidEditError(N_("a confirmed row is in the way; reopen it first"))
     unlinked_rows(state, range(place, place + 1))
     run = range(low, end)
     column = [sentence_ids(state.rows[at], language) for at in run]
@@ -170,7 +168,7 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
     place = state.place(row_id)
     row = state.rows[place]
     if not sentence_ids(row, language):
-        raise InvalidEditError(N_("this text of the row is empty; mark the other one"))
+        raise InvalidEditError(N_("this cell has no text; choose the other language"))
     reason = OMISSION if language == "zh" else ADDITION
     if not sentence_ids(row, OTHER[language]):
         return judge(state, [row_id], "accepted", reason=reason)
@@ -192,11 +190,11 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
         raise InvalidEditError(
-            N_("choose two rows: one with the Chinese and one with the English text")
+            N_("choose two rows: one with the Chinese text, one with the English text")
         )
     if not here.zh or not there.en:
         raise InvalidEditError(
-            N_("there is no text to link: one row needs Chinese, the other English")
+            N_("there is no text to link: one row needs Chinese text, the other English text")
         )
     if here.crossing or there.crossing:
         raise InvalidEditError(
@@ -287,7 +285,7 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
     second = state.sentences(language)[names[at + 1]]
     if first.paragraph != second.paragraph or first.end != second.start:
         raise InvalidEditError(
-            N_("a new paragraph begins there; a sentence cannot cross paragraphs")
+            N_("a new paragraph starts there; a sentence cannot span paragraphs")
         )
     whole = replace(first, text=first.text + second.text, end=second.end)
     return _with_sentences(state, row, language, range(at, at + 2), (whole,))
@@ -328,7 +326,7 @@ def _uncorrected_cell(state: ReviewState, row_id: str, language: Language) -> tu
     row = state.row(row_id)
     if correction(row, language) is not None:
         raise InvalidEditError(
-            N_("this text has been edited; revert the edit before changing its sentences")
+            N_("this text has been edited; revert the edit before you split or join sentences")
         )
     return row, sentence_ids(row, language)
 

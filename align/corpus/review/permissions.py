@@ -23,7 +23,7 @@ NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "man
 RIGHT_NAMES: dict[Right, str] = {
     "decide": "review rows",
     "settle": "resolve disagreements between reviewers",
-    "manage": "assign briefings and give roles",
+    "manage": "assign briefings and roles",
 }
 
 
@@ -79,7 +79,7 @@ def read_permission(
 def give_role(store: Store, name: str, role: str) -> bool:
     """Set the role of a person; return whether the person is new."""
     if role not in ROLES:
-        raise AlignError(N_("{role}: unknown role; use one of {names}"), role=role, names=ROLES)
+        raise AlignError(N_("{role}: not a role; choose from {names}"), role=role, names=ROLES)
     tidy = tidy_name(name)
     roles = people.roles(store)
     _check_admin({**roles, tidy: role})
@@ -97,7 +97,7 @@ def _check_admin(roles: Mapping[str, str]) -> None:
     """Raise if people would have roles but no admin; the last person with a role may be removed."""
     if roles and "admin" not in roles.values():
         raise AlignError(
-            N_("a corpus with roles needs an admin; run 'align people add NAME --role admin' first")
+            N_("a corpus with roles needs an admin; first run: align people add NAME --role admin")
         )
 
 
@@ -111,15 +111,18 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     for name in chosen:
         if roles.get(name, "reader") == "reader":
             raise AlignError(
-                N_("{name}: not a reviewer of this corpus; run 'align people add {name}' first"),
+                N_(
+                    "{name}: not a reviewer of this corpus; add this person with: align people "
+                    "add {name}"
+                ),
                 name=name,
             )
     double = active_double_review(store, briefing)
     if double and store.history(briefing, names=double.names):
         raise AlignError(
             N_(
-                "{names} have begun an independent review of {briefing}; 'align people open "
-                "{briefing}' ends it and reveals their decisions"
+                "{names} are reviewing {briefing} independently; to end the review and keep "
+                "its decisions, run: align people open {briefing}"
             ),
             names=join_names(double.names),
             briefing=briefing,
@@ -138,7 +141,7 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
     if double is None or not double.closed or name in double.names:
         return ""
     return Message(
-        N_("{names} review this briefing independently; it opens when both are done"),
+        N_("{names} are reviewing this briefing independently; it opens when both are done"),
         names=join_names(double.names),
     )
 

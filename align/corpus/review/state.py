@@ -55,7 +55,7 @@ class ReviewState:
         """Return the place of a row; raise when it is not there."""
         if row_id not in self.places:
             raise InvalidEditError(
-                N_("this row has been merged, split or moved; check the rows again")
+                N_("this row has been merged, split or moved since; check the rows and try again")
             )
         return self.places[row_id]
 
@@ -67,7 +67,7 @@ class ReviewState:
         """Return the places of neighbouring rows as a half-open range; raise when they are not."""
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
-            raise InvalidEditError(N_("the rows are not adjacent; choose adjacent rows"))
+            raise InvalidEditError(N_("the rows are not consecutive; choose adjacent rows"))
         return range(places[0], places[-1] + 1)
 
     def sentences(self, language: Language) -> Mapping[str, Sentence]:
@@ -278,7 +278,7 @@ def _corrections(
             continue
         if not names:
             raise InvalidEditError(
-                N_("an empty text of this row was filled in; revert that edit first")
+                N_("text was added to an empty cell of this row; revert that edit first")
             )
         narrowed = _narrow(state.sentences(language), names, text, GAP[language])
         found |= dict.fromkeys(narrowed[0], narrowed)

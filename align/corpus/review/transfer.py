@@ -28,7 +28,7 @@ from ..store.records import has_decision, sentence_ids
 Span = tuple[int, ...]
 
 GONE = Message(N_("its text has changed"))
-CUT = Message(N_("its sentences are segmented differently now"))
+CUT = Message(N_("its sentences are now split differently"))
 
 LARGEST_GAP = 20_000
 """Characters of a changed stretch that are compared one by one: the comparison is quadratic, and

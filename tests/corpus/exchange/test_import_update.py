@@ -263,8 +263,8 @@ def test_what_a_row_cannot_be_is_refused_and_the_rest_goes_on(store, tmp_path):
     )
     done = update(store, path, ANN)
     words = [
-        *("would be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
-        *("cannot be changed", "cannot be stored", "is not a valid name", "added rows"),
+        *("cannot be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
+        *("cannot be changed", "no database holds", "is no name", "a row that was added"),
     ]
     assert [(one.line, one.kind) for one in done.left] == [(n, "refused") for n in range(2, 10)]
     for one, word in zip(done.left, words, strict=True):
@@ -456,7 +456,7 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
     for name, role in (("boss", "admin"), ("ann", "reviewer"), ("bob", "reviewer")):
         give_role(store, name, role)
     start_double_review(store, "water", ["ann", "bob"])
-    assert "ann and bob review" in update(store, path, Editor("boss")).left[0].why
+    assert "ann and bob are reviewing" in update(store, path, Editor("boss")).left[0].why
     assert len(update(store, path, ANN).made) == 1
     assert update(store, path, ANN).made == ()
     assert store.history() == ()

@@ -114,7 +114,7 @@ def test_a_request_that_was_done_is_answered_after_the_role_is_gone(store):
 
 
 def test_a_role_that_does_not_exist_is_named_with_those_that_do(store):
-    with pytest.raises(AlignError, match=f"boss: unknown role; use one of {', '.join(ROLES)}"):
+    with pytest.raises(AlignError, match=f"boss: not a role; choose from {', '.join(ROLES)}"):
         give_role(store, "ann", "boss")
 
 
@@ -217,7 +217,7 @@ def test_whoever_comes_second_is_told_what_the_first_one_changed(store):
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
     ann.do("edit", 5, en_text="Two new waterworks will be built.")
     with pytest.raises(
-        InvalidEditError, match=r"ann changed this row at \d\d:\d\d:\d\d UTC \(edit: "
+        InvalidEditError, match=r"ann changed this row at \d\d:\d\d:\d\d UTC \(edited: "
     ) as told:
         bob.do("accept", 5, seen=0)
     assert "English: “Two waterworks w…” → “Two new waterworks w…”); check the new version" in str(
@@ -325,7 +325,7 @@ def test_a_reviewer_does_not_settle_and_neither_does_one_of_the_two(store, diffe
     with pytest.raises(InvalidEditError, match="cy has the role reviewer and cannot resolve"):
         settle(ReviewSession(store, "water", "cy"), differ, "mine", "t3-1")
     give_role(store, "ann", "admin")
-    with pytest.raises(InvalidEditError, match="only a third person can resolve this"):
+    with pytest.raises(InvalidEditError, match="an adjudicator must be a third person"):
         settle(ReviewSession(store, "water", "ann"), differ, "mine", "t3-2")
 
 

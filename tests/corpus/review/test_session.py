@@ -71,7 +71,7 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     seen = other.session.seq
     ann.do("reject", 3)
     with pytest.raises(
-        InvalidEditError, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
+        InvalidEditError, match=r"ann changed this row at .* \(rejected: unreviewed → rejected\)"
     ):
         other.do("accept", 3, seen=seen)
     other.do("accept", 4, seen=seen)
@@ -225,7 +225,7 @@ def test_the_text_between_confirmed_rows_is_aligned_anew(ann):
 
 
 def test_without_an_aligner_rows_are_not_aligned_anew(store):
-    with pytest.raises(InvalidEditError, match="being loaded"):
+    with pytest.raises(InvalidEditError, match="still loading"):
         Reviewer(store, "bo", "b").do("resolve", 1)
 
 
@@ -331,7 +331,7 @@ def test_what_others_did_since_is_in_the_log_and_not_undone(store, ann):
 
 def test_rows_of_another_corpus_state_are_refused_and_read_again(store, ann):
     store.save(briefing(), address="https://news.example/water")
-    with pytest.raises(InvalidEditError, match="check the"):
+    with pytest.raises(InvalidEditError, match="check the rows"):
         ann.do("accept", 1)
     ann.do("accept", 1)
     assert store.rows("water")[1].status == "accepted"

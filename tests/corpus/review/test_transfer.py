@@ -87,7 +87,7 @@ def test_a_decision_survives_other_cuts_around_its_text(water):
     result = transfer_decisions(old, accepted(rows, 2, 3, 5), cut("zh", joined), old.en_sentences)
     assert decided(result) == (((2,), (2,)), ((4,), (5,)))
     assert [(row.id, why) for row, why in result.lost] == [
-        (rows[3].id, "its sentences are segmented differently now")
+        (rows[3].id, "its sentences are now split differently")
     ]
 
 
