@@ -162,7 +162,7 @@ def test_a_zip_of_pages_without_addresses_names_no_folder_of_ours_and_is_known_a
     [
         ("none.warc.gz", b"PK this is no archive", "1 page could not be read: none.warc.gz"),
         ("none.warc", b"\0\1\2" * 99, "not a WARC archive"),
-        ("none.zip", b"no archive at all", "not a ZIP file, or a damaged one"),
+        ("none.zip", b"no archive at all", "not a ZIP file, or damaged"),
         ("empty.zip", packed({}), "This capture contains no pages."),
         ("pictures.zip", packed({"a.png": b"x"}), "This capture contains no pages."),
     ],

@@ -264,7 +264,7 @@ def test_what_a_row_cannot_be_is_refused_and_the_rest_goes_on(store, tmp_path):
     done = update(store, path, ANN)
     words = [
         *("cannot be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
-        *("cannot be changed", "no database holds", "is no name", "a row that was added"),
+        *("cannot be changed", "cannot be stored", "is not a valid name", "added rows"),
     ]
     assert [(one.line, one.kind) for one in done.left] == [(n, "refused") for n in range(2, 10)]
     for one, word in zip(done.left, words, strict=True):
