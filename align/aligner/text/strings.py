@@ -79,7 +79,7 @@ def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
     """Return a line about the unknown names, each with the most similar known one, or ''.
 
     >>> describe_unknown(["license", "name"], ["name", "licence"])
-    "nobody reads 'license' (is it licence?); there are name, licence"
+    "unknown: 'license' (did you mean licence?); available: name, licence"
     """
     unknown: list[Message] = []
     for name in given:

@@ -27,7 +27,7 @@ class Finding:
 @click.option(
     "--site",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Saved page: show which rules of which site matched.",
+    help="Saved page: show which rules match it.",
 )
 @click.option(
     "--rebuild", is_flag=True, help="Rebuild damaged rows from the alignment and the decisions."
