@@ -365,7 +365,7 @@ def test_what_a_killed_making_left_is_no_corpus_yet_and_made_one_by_the_next(
         (place / ".corpus.db.left.unfinished.lock").touch()
     if left == "no tables":
         (place / "corpus.db").touch()
-    with pytest.raises(AbsentError, match="contains no corpus yet; 'align add"):
+    with pytest.raises(AbsentError, match="contains no corpus yet; create one with 'align add"):
         Store.open(place)
     with Store.open(place, create=True) as store:
         assert store.briefings() == ()
