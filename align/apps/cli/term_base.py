@@ -57,7 +57,7 @@ def check_terms(store: Store, output: Path | None, *, as_json: bool) -> None:
     checker = TermChecker(read_terms(store))
     if not checker:
         raise AlignError(
-            N_("{name}: the term base has nothing to check; add terms with 'align terms --add'"),
+            N_("{name}: the term base is empty; add terms with 'align terms --add'"),
             name=store.name,
         )
     problems = list(find_term_problems(checker, store.pairs()))

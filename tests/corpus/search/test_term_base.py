@@ -146,14 +146,14 @@ def test_a_table_without_header_is_read_in_any_encoding(tmp_path, encoding, suff
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("湖区\t\n", "t.tsv, line 1: write Chinese, a tab, English"),
-        ("lake\t湖区\n", "t.tsv, line 1: write Chinese, a tab, English"),
+        ("湖区\t\n", "t.tsv, line 1: not a term; write Chinese, a tab, English"),
+        ("lake\t湖区\n", "t.tsv, line 1: not a term; write Chinese, a tab, English"),
         (
             "zh\ten\tstatus\n湖区\tlake\tgood\n",
             "t.tsv, line 2: unknown status 'good'; use approved",
         ),
         ("zh\ten\tstatus\n湖区\tlake\t\n湖区\tlake\tforbidden\n", "t.tsv, line 3: 湖区 = lake is"),
-        ("", "t.tsv: no term is in it"),
+        ("", "t.tsv: contains no terms"),
     ],
 )
 def test_a_faulty_file_is_refused_with_its_line(tmp_path, text, says):
@@ -165,5 +165,5 @@ def test_a_faulty_file_is_refused_with_its_line(tmp_path, text, says):
 
 
 def test_an_unknown_ending_is_refused(tmp_path):
-    with pytest.raises(FormatError, match=r"t\.doc: unknown ending"):
+    with pytest.raises(FormatError, match=r"t\.doc: unsupported extension"):
         read_term_file(tmp_path / "t.doc")

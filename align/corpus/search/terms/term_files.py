@@ -61,7 +61,7 @@ def read_term_file(path: Path, status: TermStatus = "approved") -> tuple[TermEnt
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise FormatError(
-            N_("{name}: unknown ending; a term base is one of {kinds}"),
+            N_("{name}: unsupported extension; use one of {kinds}"),
             name=path.name,
             kinds=" ".join(SUFFIXES),
         )
@@ -74,7 +74,7 @@ def read_term_file(path: Path, status: TermStatus = "approved") -> tuple[TermEnt
     entries = _join(lines, path)
     if not entries:
         raise FormatError(
-            N_("{name}: no term is in it; write Chinese, a tab, English"), name=path.name
+            N_("{name}: contains no terms; write Chinese, a tab, English"), name=path.name
         )
     return entries
 
@@ -136,7 +136,7 @@ def _read_line(
     renderings = [text for text in renderings if text]
     if not zh or not renderings or (has_han("".join(renderings)) and not has_han(zh)):
         raise FormatError(
-            N_("{where}: write Chinese, a tab, English"),
+            N_("{where}: not a term; write Chinese, a tab, English"),
             where=where,
         )
     given = values.get("status", "").lower() or status
@@ -220,7 +220,9 @@ def write_terms(entries: Sequence[TermEntry], path: Path) -> None:
     elif suffix == ".tbx":
         write_template(path, "term_base.tbx.xml.j2", concepts=_group(entries))
     else:
-        raise FormatError(N_("{name}: name a .tsv, .xlsx or .tbx file"), name=path.name)
+        raise FormatError(
+            N_("{name}: unsupported extension; use .tsv, .xlsx or .tbx"), name=path.name
+        )
 
 
 def _group(entries: Iterable[TermEntry]) -> dict[str, list[TermEntry]]:
