@@ -165,14 +165,7 @@ def _draw_downloads(store: Store, entries: Sequence[TermEntry]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Download:"), width="content")
         for suffix in (".tsv", ".xlsx", ".tbx"):
-            make = partial(_write_bytes, partial(write_terms, entries), suffix)
-            st.download_button(
-                suffix[1:].upper(),
-                make,
-                f"term-base{suffix}",
-                on_click="ignore",
-                key=f"term-base-download{suffix}",
-            )
+            _draw_download(f"term-base{suffix}", partial(write_terms, entries))
         with st.popover(_("History")):
             for decision in read_term_decisions(store, MOST_DECISIONS):
                 st.caption(plain(describe_decision(decision)))
@@ -185,6 +178,12 @@ def describe_decision(decision: TermDecision) -> str:
     when = f"{decision.at:%Y-%m-%d %H:%M} UTC"
     line = f"{when}  {decision.author}: {decision.zh} = {decision.en}, {what}"
     return f"{line} ({note})" if note else line
+
+
+def _draw_download(name: str, write: Callable[[Path], None]) -> None:
+    suffix = Path(name).suffix
+    make = partial(_write_bytes, write, suffix)
+    st.download_button(suffix[1:].upper(), make, name, on_click="ignore", key=f"download-{name}")
 
 
 def _write_bytes(write: Callable[[Path], None], suffix: str) -> bytes:
@@ -216,8 +215,7 @@ def _draw_problems(store: Store) -> None:
         len(problems),
     )
     st.caption(words)
-    make = partial(_write_bytes, partial(write_problems, problems), ".tsv")
-    st.download_button("TSV", make, "term-problems.tsv", on_click="ignore", key="term-problems")
+    _draw_download("term-problems.tsv", partial(write_problems, problems))
     shown = draw_pages(problems, PAGE, "term_problems")
     notes = ["; ".join(translate_message(one.message) for one in row.issues) for row in shown]
     draw_hits(store, [make_hit(row) for row in shown], read_titles(store), notes)

@@ -449,7 +449,7 @@ def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_pa
     nothing = run("terms", "--glossary", tmp_path, "--corpus", corpus)
     assert (nothing.code, nothing.err) == (1, f"align: {tmp_path}: Is a directory\n")
     checked = run("terms", "--glossary", "house.tsv", "--corpus", corpus)
-    assert "产量 should be output volume" in checked.out
+    assert "产量: expected output volume" in checked.out
     assert "1 beads without" in checked.err
     written = run("terms", "--glossary", "house.tsv", "-o", "missing.tsv", "--corpus", corpus)
     assert written.out == "missing.tsv: 1 beads without the required rendering\n"
