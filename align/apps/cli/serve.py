@@ -28,6 +28,13 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
     show_default=True,
     help="Address to listen on; put TLS in front if it is not local (docs/server.md).",
 )
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name under which others reach the page; may be repeated.",
+)
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
 @click.option(
     "--no-token",
@@ -40,6 +47,7 @@ def view_command(
     encoder: str | None,
     port: int | None,
     host: str,
+    names: tuple[str, ...],
     no_browser: bool,
     no_token: bool,
 ) -> None:
@@ -66,7 +74,7 @@ def view_command(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     _listen(host, 0).close()  # Streamlit gives no reason if it fails
-    serve_page(port, show, host=host, token=not no_token)
+    serve_page(port, show, host=host, token=not no_token, names=names)
 
 
 @click.command("serve")

@@ -13,7 +13,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ...corpus.pipeline import AddedBriefing, add
+from ...corpus.review.changes import describe_briefing, undo_change
 from ...corpus.store import Store
+from ...corpus.store.changes import BriefingChange, list_changes
 from ...errors import N_, AlignError, join_messages
 from ...records import LANGUAGES, Language
 from ...settings import Settings
@@ -37,13 +39,16 @@ from .elements import (
 )
 from .language import gettext as _
 from .language import translate_message
-from .session_state import load_encoder, may_decide
+from .session_state import get_author, load_encoder, may_decide
 
 FORCE = "add_force"
 """Session key of the digest of texts that were rejected as unlike; the user may still add them."""
 
 PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
 """File names for pasted texts, by the language of their text area."""
+
+SHOWN = 5
+"""Changes of the metadata that are listed."""
 
 _TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
 """Fields that are cleared after a briefing was added; source and licence often stay the same."""
@@ -260,7 +265,8 @@ def add_given(
                 if en and en != zh == pair.facts.get("file_en"):
                     notes.append(_("The texts were in the wrong fields and have been swapped."))
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
-            done = add(store, pair, load_encoder(settings.encoder), force=force)
+            encoder = load_encoder(settings.encoder)
+            done = add(store, pair, encoder, force=force, author=get_author())
             added.append(replace(done, notes=(*notes, *done.notes)))
         return added
 
@@ -322,7 +328,30 @@ def draw_editor(store: Store, briefing_id: str) -> None:
     if pressed:
         with show_errors():
             changed = {name: text for name, text in fields.items() if text != known[name]}
-            store.describe(briefing_id, check_facts(changed))
+            describe_briefing(store, get_author(), briefing_id, check_facts(changed))
             close_view()
             st.session_state[NEWS] = (_("Saved."),)
             st.rerun()
+    _draw_history(store, briefing_id)
+
+
+def _draw_history(store: Store, briefing_id: str) -> None:
+    """Draw the last changes of the metadata, the newest with a button that undoes it."""
+    changes = [one for one in list_changes(store, briefing_id) if one.action == "describe"]
+    for number, change in enumerate(changes[:SHOWN]):
+        name = plain(change.reviewer or _("unknown reviewer"))
+        st.caption(f"{change.at:%Y-%m-%d %H:%M} UTC · {name}: {plain(_describe_change(change))}")
+        if number == 0 and st.button(_("Undo"), key=f"facts-undo-{change.id}"):
+            with show_errors():
+                undo_change(store, get_author(), change.id)
+                close_view()
+                st.rerun()
+
+
+def _describe_change(change: BriefingChange) -> str:
+    """Return what a change made of each field, such as ``title: “Water” → “Lakes”``."""
+    names = {"title": _("Title"), "date": _("Date"), "source": _("Source"), "licence": _("Licence")}
+    return "; ".join(
+        f"{names.get(name, name)}: “{change.before[name]}” → “{value}”"
+        for name, value in change.after.items()
+    )

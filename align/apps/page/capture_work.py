@@ -14,6 +14,7 @@ from typing import Literal
 
 from ...aligner.encoders import Encoder
 from ...corpus.pipeline import State, add
+from ...corpus.review.permissions import Author
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, Message, join_messages
 from ...settings import Settings
@@ -188,6 +189,7 @@ class CaptureAdder:
 
     :param facts: metadata that applies to all rows.
     :param force: also add texts that do not look like one briefing.
+    :param author: who adds them, with their rights; without one no rights are asked for.
     """
 
     def __init__(
@@ -199,6 +201,7 @@ class CaptureAdder:
         facts: Mapping[str, str],
         *,
         force: bool = False,
+        author: Author | None = None,
     ) -> None:
         self.rows = tuple(rows)
         self.results: list[PairResult] = []
@@ -210,6 +213,7 @@ class CaptureAdder:
         self._load = load
         self.facts = facts
         self._force = force
+        self._author = author
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -270,7 +274,7 @@ class CaptureAdder:
         names = self._files.names
         job = replace(make_job(index, row, names), facts=self.facts)
         pair = names.rename(job.read(index.get, lambda _text: None))
-        added = add(store, pair, self._load(), force=self._force)
+        added = add(store, pair, self._load(), force=self._force, author=self._author)
         return PairResult(row, added.id, added.state)
 
     def _explain(self, row: CaptureRow, fault: AlignError) -> PairResult:
