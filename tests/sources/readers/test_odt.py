@@ -5,8 +5,9 @@ import zipfile
 import pytest
 
 from align.errors import AlignError
+from align import limits
 from align.sources import readers
-from align.sources.readers import documents
+
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '
@@ -75,7 +76,7 @@ def test_entities_read_no_file(tmp_path):
     ("body", "options", "message"),
     [
         ("", {}, "holds no text"),
-        ("<text:p/>" * (documents.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
+        ("<text:p/>" * (limits.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
         (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "locked by a password"),
         ("<text:p>", {}, "no ODT file, or it is damaged"),
         ("<text:p>\0", {}, r"no ODT file, or it is damaged: [^\n]*\Z"),

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ....errors import N_, FormatError, Message
+from ....limits import LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ....records import Page
 from .warc import MAX_BODY, parse_record
 
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = b"WARC/"
 _BLOCK = 1 << 16
-_LONGEST_LINE = 1 << 16  # maximum bytes of a header line
-_MOST_LINES = 500  # maximum lines of a header
 _HEADER = 1 << 20  # maximum bytes of a record besides the body of its page
 _END = b"\r\n\r\n"
 
@@ -199,7 +198,7 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
 def _has_more_records(data: bytes | bytearray) -> bool:
     """Return whether a second record follows the first one."""
     stream = io.BytesIO(data)
-    if not stream.readline(_LONGEST_LINE).startswith(_VERSION):
+    if not stream.readline(LONGEST_HEADER_LINE).startswith(_VERSION):
         return False
     header = _read_header(stream)
     length = _content_length(header)
@@ -238,7 +237,7 @@ def _scan_plain(
     lost = False
     while True:
         offset = lines.tell() if placed else -1
-        line = lines.readline(_LONGEST_LINE)
+        line = lines.readline(LONGEST_HEADER_LINE)
         if not line:
             return
         if not line.startswith(_VERSION):
@@ -278,8 +277,8 @@ def _skip(stream: IO[bytes], count: int) -> bool:
 
 def _read_header(stream: IO[bytes]) -> bytes:
     lines = bytearray()
-    for _ in range(_MOST_LINES):
-        line = stream.readline(_LONGEST_LINE)
+    for _ in range(MOST_HEADER_LINES):
+        line = stream.readline(LONGEST_HEADER_LINE)
         lines += line
         if not line.strip():
             break
