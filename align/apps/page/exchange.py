@@ -69,10 +69,17 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         }
 
 
+_LAST_SEQ = 2**53 - 1  # the largest whole number of JavaScript
+
+
 def _read_operations(sent: object) -> list[Mapping[str, Any]]:
-    """Return the numbered operations in a list, dropping malformed entries."""
+    """Return the numbered operations in a list, dropping malformed entries.
+
+    A number that no browser counts up to would acknowledge all later operations.
+    """
     listed = sent if isinstance(sent, list) else []
-    return [op for op in listed if isinstance(op, Mapping) and isinstance(op.get("seq"), int)]
+    maps = [op for op in listed if isinstance(op, Mapping)]
+    return [op for op in maps if type(op.get("seq")) is int and 0 < op["seq"] <= _LAST_SEQ]
 
 
 def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]]) -> None:

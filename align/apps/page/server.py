@@ -1,12 +1,15 @@
 """Web server of the page: Streamlit's own app behind a guard of token, origin and frame."""
 
 import hmac
+import json
 import secrets
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -24,9 +27,12 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import HTTP_PROTOCOLS
 
+from ...apart import warm_up
 from ...errors import N_
 from ...extras import require
+from ..serve.connections import LimitedProtocol, raise_file_limit
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
 from .language import TAGS, find_language, gettext
@@ -128,7 +134,10 @@ async def _send_guarded(send: Send, message: Message) -> None:
 def is_same_origin(headers: Headers) -> bool:
     """Return whether the origin of a request is this host and port, or is not given."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:  # a bracket that nothing closes
+        return False
 
 
 async def answer_table(request: Request) -> Response:
@@ -138,11 +147,22 @@ async def answer_table(request: Request) -> Response:
         return PlainTextResponse("no such view", 404)
     try:
         message = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets inside each other without end
         message = None
     if not isinstance(message, dict):
         return PlainTextResponse("not an object of JSON", 400)
-    return JSONResponse(await run_in_threadpool(exchange, view, message))
+    return TableResponse(await run_in_threadpool(exchange, view, message))
+
+
+class TableResponse(JSONResponse):
+    """A JSON response that can contain half of a surrogate pair, as the browser may send it."""
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 # as the base class
+        """Return the JSON as UTF-8, or as ASCII if it is no Unicode text."""
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def answer_script(request: Request) -> Response:
@@ -178,6 +198,7 @@ def serve_page(
 
     @asynccontextmanager
     async def announce(_app: st.App) -> AsyncIterator[None]:
+        threading.Thread(target=warm_up, daemon=True).start()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
@@ -188,5 +209,8 @@ def serve_page(
     there = (beside.parent / ".streamlit" / "config.toml").is_file()
     sys.argv = [str(beside if there else SCRIPT)]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
+    raise_file_limit()
+    # Streamlit leaves the choice of the HTTP protocol to uvicorn, whose table this is.
+    HTTP_PROTOCOLS["auto"] = f"{LimitedProtocol.__module__}:{LimitedProtocol.__name__}"
     guard = Middleware(PageGuard, token=word)
     st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)
