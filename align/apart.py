@@ -263,7 +263,7 @@ def _work(pipe: Connection) -> None:
         function, values, memory = pickle.loads(pipe.recv_bytes())  # from our starter
     except (EOFError, OSError):
         return
-    _limit_memory(memory)
+    limit_memory(memory)
     with suppress(BrokenPipeError):
         pipe.send_bytes(_run(function, values, pipe))
 
@@ -304,7 +304,7 @@ def _has_memory_error(error: BaseException | None) -> bool:
 _DATA = 5  # the place of the size of data and stack in /proc/self/statm, in pages (proc(5))
 
 
-def _limit_memory(memory: int) -> None:
+def limit_memory(memory: int) -> None:
     """Limit what this process may take from now on, on systems that can."""
     with suppress(ImportError, OSError, ValueError):
         import resource

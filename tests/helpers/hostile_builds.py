@@ -6,7 +6,6 @@ person would give. ``tests/test_hostile_builds.py`` runs them within limits.
 
 import bz2
 import gzip
-import io
 import json
 import zipfile
 import zlib
@@ -198,7 +197,7 @@ _HEAD = _row(_cell("zh"), _cell("en"))
 
 
 def _wide(path: Path) -> Path:
-    cells = (f"<c><v>1</v></c>" * 100_000 for _ in range(50))
+    cells = ("<c><v>1</v></c>" * 100_000 for _ in range(50))
     return write_workbook(path, iter([_HEAD, "<row>", *cells, "</row>"]))
 
 

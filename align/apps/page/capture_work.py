@@ -34,9 +34,7 @@ logger = logging.getLogger(__name__)
 
 Stage = Literal["waiting", "reading", "pairing", "done"]
 
-UNEXPECTED = Message(
-    N_("it broke off because of a fault of this program; the log of the server says more")
-)
+UNEXPECTED = Message(N_("stopped by an internal error; see the server log"))
 
 SECONDS = 60.0
 """Seconds that a capture may be read without a further page."""

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ...corpus.review import worst_first
-from ...corpus.review.history import REDO, UNDO
+from ...corpus.review.history import REDO, UNDO, label_action
 from ...corpus.review.queue import expected_share, risk
 from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
@@ -128,7 +128,7 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
         what = next((one for one in log if one.seq == number), None)
     if not verb or what is None:
         return ""
-    return verb.format(action=protocol.name_action(what.decision.action))
+    return verb.format(action=translate_message(label_action(what.decision.action)))
 
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
@@ -136,7 +136,9 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
     words = translate_message(error.message)
     if waiting and isinstance(error, CorpusReplacedError):
         words += format_count(
-            "; {count:,} decision is kept here", "; {count:,} decisions are kept here", waiting
+            "; {count:,} decision is saved in this browser",
+            "; {count:,} decisions are saved in this browser",
+            waiting,
         )
     return words
 
@@ -210,8 +212,8 @@ def _describe_news(view: BriefingView) -> Json:
     log, who = view.session.log, view.session.reviewer
     news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
     words = format_count(
-        "{count:,} decision by {names} since you last looked",
-        "{count:,} decisions by {names} since you last looked",
+        "{count:,} decision by {names} since your last visit",
+        "{count:,} decisions by {names} since your last visit",
         len(news),
         names=", ".join(sorted({entry.decision.reviewer for entry in news})),
     )
@@ -236,8 +238,8 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
     count = min(20, len(queue))
     share = expected_share(queue, count, view.kinds)
     return format_count(
-        "the last row is expected to hold {share:.0%} of the errors still there",
-        "the next {count} rows are expected to hold {share:.0%} of the errors still there",
+        "the last row should contain {share:.0%} of the remaining errors",
+        "the next {count} rows should contain {share:.0%} of the remaining errors",
         count,
         share=share,
     )

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bead_strategy import change_bead
-from corpus_places import place  # noqa: F401 # the fixture: a folder, and a database on the server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from review_cases import briefing
@@ -33,7 +32,7 @@ _TABS = count(1)
 
 
 @pytest.fixture
-def store(place):  # noqa: F811 # pytest hands the fixture in by this name
+def store(place):
     with Store.open(place, create=True) as opened:
         opened.save(briefing(), address="https://news.example/water")
         yield opened
@@ -444,10 +443,10 @@ def test_a_reader_and_who_is_not_assigned_decide_nothing(store, tmp_path):
         ("di", "reviewer"),
     ):
         give_role(store, name, role)
-    assert "ann is a reader" in update(store, path, ANN).left[0].why
+    assert "ann has the role reader" in update(store, path, ANN).left[0].why
     assign(store, "water", ["di"])
     done = update(store, path, Editor("cy"), dry=True)
-    assert done.left[0].why == "this briefing is assigned to di; you can read it"
+    assert done.left[0].why == "this briefing is assigned to di; you can only read it"
     assert store.history() == ()
     assert len(update(store, path, Editor("di")).made) == 1
 
