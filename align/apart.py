@@ -97,7 +97,8 @@ def run_apart(
     try:
         worker.wait_until_ready()
         worker.send((function, values, memory))
-        return _serve(worker, name, seconds, memory, services or {})
+        result: Result = _serve(worker, name, seconds, memory, services or {})
+        return result
     except (EOFError, OSError) as error:  # the process is gone
         raise TooCostlyError(
             N_("{name}: reading it broke off; save its text in another format and add that"),

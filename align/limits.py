@@ -102,9 +102,6 @@ MOST_HEADER_LINES = 500
 LARGEST_PAGE = 32 << 20
 """Bytes of a page of an archive, unpacked."""
 
-MOST_MIME_PARTS = 5_000
-"""Parts of a saved page (MHTML)."""
-
 # -- imports ---------------------------------------------------------------------------------------
 
 LONGEST_LINE = 8_000_000
@@ -112,11 +109,6 @@ LONGEST_LINE = 8_000_000
 
 LONGEST_TEXT = 1_000_000
 """Characters of a text of an imported bead."""
-
-# -- two texts -------------------------------------------------------------------------------------
-
-REPEATED = 32
-"""Equal sentences of a text that are compared; others are placed by the sentences around them."""
 
 # -- a process that parses for the page (align.apart) ----------------------------------------------
 

@@ -56,10 +56,8 @@ APART = ["word_grid_span", "word_labels", "pdf_forms", "book_shared_read", "char
 @pytest.mark.parametrize("name", APART)
 def test_the_page_reads_or_refuses_a_hostile_file_in_one_line(name, tmp_path):
     _command, path = BUILDS[name](tmp_path)
-    try:
+    with pytest.raises(AlignError, match=r"\A[^\n]+\Z"):  # the harmless ones are in one language
         run_apart(read_files, (path,), 20_000_000, {}, name=name)
-    except AlignError as error:
-        assert "\n" not in str(error)
 
 
 def hang(_ask):

@@ -529,7 +529,10 @@ def pdf_forms(folder: Path) -> Words:
     }
     for number in range(6, 15):
         inner = b"/XObject << /X %d 0 R >>" % (number + 1) if number < 14 else b""
-        words = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F1 5 0 R >> %s >>"
+        words = (
+            b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+            b"/Resources << /Font << /F1 5 0 R >> %s >>"
+        )
         objects[number] = _stream(_SAY + b"/X Do " * 10 * (number < 14), words % inner)
     return _read(_write(folder, "a.pdf", _pdf(objects)))
 
@@ -819,7 +822,8 @@ def xml_entities(folder: Path) -> Words:
     lines = "".join(
         f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    text = f'<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa">{lines}]><tmx><body><tu><tuv xml:lang="zh"><seg>&i;</seg></tuv></tu></body></tmx>'
+    unit = '<tu><tuv xml:lang="zh"><seg>&i;</seg></tuv></tu>'
+    text = f'<!DOCTYPE tmx [<!ENTITY a "aaaaaaaaaa">{lines}]><tmx><body>{unit}</body></tmx>'
     return _import(_write(folder, "a.tmx", text))
 
 

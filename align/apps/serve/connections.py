@@ -73,16 +73,20 @@ def make_room(connections: Iterable[Any]) -> bool:
 class LimitedProtocol(H11Protocol):
     """The HTTP protocol of uvicorn within the limits above; websockets leave it once accepted."""
 
+    most = staticmethod(most_connections)
+    header_seconds = HEADER_SECONDS
+    body_seconds = BODY_SECONDS
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Take a connection, or refuse it if all others are answering requests."""
-        if len(self.connections) >= most_connections() and not make_room(self.connections):
+        if len(self.connections) >= self.most() and not make_room(self.connections):
             self.transport = transport
             transport.write(_FULL)
             transport.close()
             return
         super().connection_made(transport)
         self._since = time.monotonic()
-        self._timer = self.loop.call_later(HEADER_SECONDS, self._check)
+        self._timer = self.loop.call_later(self.header_seconds, self._check)
 
     def data_received(self, data: bytes) -> None:
         """Take the next bytes of a request."""
@@ -115,9 +119,9 @@ class LimitedProtocol(H11Protocol):
             return
         since = self.waits_since
         is_body = self.conn.their_state is h11.SEND_BODY
-        limit = BODY_SECONDS if is_body else HEADER_SECONDS
+        limit = self.body_seconds if is_body else self.header_seconds
         waited = 0.0 if since is None else time.monotonic() - since
         if waited >= limit:
             self.disconnect()
         else:
-            self._timer = self.loop.call_later(max(limit - waited, 1.0), self._check)
+            self._timer = self.loop.call_later(max(limit - waited, 0.1), self._check)

@@ -235,7 +235,7 @@ class _Drawings:
         size = len(data)
         resources = drawn.get("/Resources")
         forms = resources.get_object().get("/XObject") if resources is not None else None
-        named = forms.get_object() if forms is not None else {}
+        named: Any = forms.get_object() if forms is not None else {}
         for name, count in Counter(_DRAW.findall(data)).items():
             key = name.decode("latin-1")
             if key in named:

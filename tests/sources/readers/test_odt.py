@@ -4,10 +4,9 @@ import zipfile
 
 import pytest
 
-from align.errors import AlignError
 from align import limits
+from align.errors import AlignError
 from align.sources import readers
-
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '

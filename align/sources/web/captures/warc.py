@@ -26,8 +26,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 
 from ....errors import N_, FormatError, Message
 from ....files import hidden_folder, replace_file, sync
-from ....limits import LARGEST_PAGE as MAX_BODY
-from ....limits import LONGEST_HEADER_LINE, MOST_HEADER_LINES
+from ....limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ....records import Page
 from ..page_checks import find_header
 from ..urls import is_web_address
@@ -88,7 +87,7 @@ def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has n
     )
 
 
-def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
+def read_warc(path: Path, *, max_body: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield the web pages of an archive, one in memory at a time, without pictures."""
     try:
         with path.open("rb") as file:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ....errors import N_, FormatError, Message
-from ....limits import LONGEST_HEADER_LINE, MOST_HEADER_LINES
+from ....limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ....records import Page
-from .warc import MAX_BODY, parse_record
+from .warc import parse_record
 
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = b"WARC/"
@@ -39,7 +39,7 @@ class PlacedPage:
     fault: str = ""
 
 
-def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+def scan_warc(path: Path, *, start: int = 0, max_body: int = LARGEST_PAGE) -> Iterator[PlacedPage]:
     """Yield the pages of an archive in order, one in memory at a time.
 
     :param start: the offset of the record to start with, if records have offsets.
@@ -67,7 +67,7 @@ def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterat
         ) from error
 
 
-def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
+def read_record(path: Path, offset: int, *, max_body: int = LARGEST_PAGE) -> Page:
     """Return the page whose record begins at an offset.
 
     :raises FormatError: if there is no page, because the archive has changed.
@@ -82,7 +82,9 @@ def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
     return found.page
 
 
-def scan_stream(name: Path, stream: IO[bytes], *, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+def scan_stream(
+    name: Path, stream: IO[bytes], *, max_body: int = LARGEST_PAGE
+) -> Iterator[PlacedPage]:
     """Yield the pages of an archive that can only be read in order, such as a member of a ZIP."""
     start = stream.read(len(_MAGIC))
     rest = io.BufferedReader(_Prefixed(start, stream))
