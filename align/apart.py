@@ -118,7 +118,7 @@ def _serve(worker: "_Worker", name: str, seconds: float, memory: int, services: 
     while True:
         if not worker.pipe.poll(seconds):
             raise TooCostlyError(
-                N_("{name}: reading takes over {seconds:.0f} s; divide it, or save it as text"),
+                N_("{name}: reading takes over {seconds:.0f} s; split it, or save it as text"),
                 name=name,
                 seconds=seconds,
             )
@@ -129,7 +129,7 @@ def _serve(worker: "_Worker", name: str, seconds: float, memory: int, services: 
             raise rest[0]
         if kind == "memory":
             raise TooCostlyError(
-                N_("{name}: reading takes over {memory:.0f} MB; divide it, or save it as text"),
+                N_("{name}: reading takes over {memory:.0f} MB; split it, or save it as text"),
                 name=name,
                 memory=memory / _MEGABYTE,
             )

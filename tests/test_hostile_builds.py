@@ -84,8 +84,8 @@ def question(ask, number):
 @pytest.mark.parametrize(
     ("function", "seconds", "line"),
     [
-        (hang, 1, "a.docx: reading takes over 1 s; divide it, or save it as text"),
-        (fill, 60, "a.docx: reading takes over 1000 MB; divide it, or save it as text"),
+        (hang, 1, "a.docx: reading takes over 1 s; split it, or save it as text"),
+        (fill, 60, "a.docx: reading takes over 1000 MB; split it, or save it as text"),
         (crash, 60, "a.docx: reading it broke off; save its text in another format and add that"),
     ],
 )

@@ -32,8 +32,8 @@ _OTHER_PARTS = {
     "xl/charts/": "charts",
 }
 _NOTED = {
-    "text boxes": NN_("{count:,} text of a text box", "{count:,} text of a text boxs"),
-    "charts": NN_("{count:,} text of a chart", "{count:,} text of a charts"),
+    "text boxes": NN_("{count:,} text box", "{count:,} text boxes"),
+    "charts": NN_("{count:,} chart text", "{count:,} chart texts"),
 }
 
 
@@ -258,7 +258,7 @@ def _read_sheets(
             refusals.append(error)
             notes.append(
                 Message(
-                    N_('Sheet "{title}" was left out: {reason}.'),
+                    N_('Sheet "{title}" was skipped: {reason}.'),
                     title=sheet.title,
                     reason=error.message.without_subject(path),
                 )
@@ -279,7 +279,7 @@ def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...
         return ()
     if sheet.hidden:
         raise TextError(
-            N_("{path}: the sheet is hidden; show it in a spreadsheet to have it read"), path=path
+            N_("{path}: the sheet is hidden; unhide it in a spreadsheet to include it"), path=path
         )
     return read_columns(sheet.rows, path, account)
 

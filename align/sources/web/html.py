@@ -29,7 +29,7 @@ SKIPPED = frozenset({
 })
 # fmt: on
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NO_PAGE = Message(N_("more than any page to be read; save its text and add that"))
+_NO_PAGE = Message(N_("too many for a web page; save its text and add that"))
 HtmlElement = Any  # lxml ships no types
 _string = etree.XPath("string()")
 

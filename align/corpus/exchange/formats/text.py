@@ -75,7 +75,7 @@ def _limited(read_line: Callable[[int], Line], path: Path) -> Iterator[Line]:
         number += 1
         if len(line) > LONGEST_LINE:
             raise FormatError(
-                N_("{name}, line {number}: over {most:,} bytes; divide it"),
+                N_("{name}, line {number}: over {most:,} bytes; split it"),
                 name=path.name,
                 number=number,
                 most=LONGEST_LINE,
