@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # The floors from the ground up, and the rooms of each in their order: a file imports from its own
 # room, or from rooms below.
 FLOORS = {
-    "": ("errors", "extras", "records", "settings", "logs", "files"),
+    "": ("errors", "extras", "limits", "records", "settings", "logs", "files", "apart"),
     "aligner": ("text", "segment", "encoders", "engines", "match", "evaluate", "checks"),
     "sources": ("web", "extract", "readers", "ingest"),
     "corpus": ("store", "review", "exchange", "search", "pipeline", "distributed", "api"),

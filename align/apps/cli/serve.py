@@ -114,6 +114,7 @@ def command(
     import uvicorn
 
     from ..serve import ServedCorpus
+    from ..serve.connections import BACKLOG, LimitedProtocol, raise_file_limit
     from ..serve.http import LARGEST, make_app
 
     with (
@@ -125,12 +126,14 @@ def command(
         shown = f"[{host}]" if ":" in host else host
         say(f"Translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
         say("Press Ctrl-C to stop.", err=True)
+        raise_file_limit()
         settings = uvicorn.Config(
             make_app(served, token=token, rate=rate),
             log_level="warning",
             access_log=False,  # queries may be confidential
             h11_max_incomplete_event_size=LARGEST,
-            http="h11",
+            http=LimitedProtocol,
+            backlog=BACKLOG,
         )
         uvicorn.Server(settings).run(sockets=[listening])
 
@@ -169,7 +172,7 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     """
     require("mcp", "MCP")
     from ..serve import ServedCorpus
-    from ..serve.mcp import make_server
+    from ..serve.mcp import make_server, run_stdio
 
     with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
-        make_server(served).run()
+        run_stdio(make_server(served))

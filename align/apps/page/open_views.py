@@ -20,6 +20,9 @@ VIEWS: WeakValueDictionary[str, "OpenView"] = WeakValueDictionary()
 
 Operation = Mapping[str, Any]
 
+LAST_SEQ = 2**53 - 1
+"""The largest whole number of JavaScript; a larger one would acknowledge all later operations."""
+
 
 @dataclass(kw_only=True)
 class OpenView:
@@ -48,7 +51,8 @@ class OpenView:
 def read_operations(sent: object) -> list[Operation]:
     """Return the numbered operations in a list, dropping malformed entries."""
     listed = sent if isinstance(sent, list) else []
-    return [op for op in listed if isinstance(op, Mapping) and isinstance(op.get("seq"), int)]
+    maps = [op for op in listed if isinstance(op, Mapping)]
+    return [op for op in maps if type(op.get("seq")) is int and 0 < op["seq"] <= LAST_SEQ]
 
 
 def take_operations(

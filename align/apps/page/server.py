@@ -1,12 +1,15 @@
 """Web server of the page: Streamlit's own app behind a guard of host, token, origin and frame."""
 
 import hmac
+import json
 import secrets
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -26,9 +29,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette import starlette_websocket as streamlit_login
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from uvicorn.config import HTTP_PROTOCOLS
 
+from ...apart import warm_up
 from ...errors import N_
 from ...extras import require
+from ..serve.connections import LimitedProtocol, raise_file_limit
 from .allowed_hosts import EVERYWHERE, AllowedHosts
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
@@ -146,7 +152,10 @@ async def _send_guarded(send: Send, message: Message) -> None:
 def is_same_origin(headers: Headers) -> bool:
     """Return whether the origin of a request is this host and port, or is not given."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:  # a bracket that nothing closes
+        return False
 
 
 async def answer_operations(request: Request) -> Response:
@@ -164,7 +173,7 @@ async def answer_operations(request: Request) -> Response:
         return PlainTextResponse("no such view", 404)
     try:
         message = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets inside each other without end
         message = None
     if not isinstance(message, dict):
         return PlainTextResponse("not an object of JSON", 400)
@@ -175,7 +184,7 @@ async def answer_operations(request: Request) -> Response:
         answer = await to_thread.run_sync(exchange, view, message, limiter=limiter)
     else:
         return PlainTextResponse("no such view", 404)
-    return JSONResponse(answer)
+    return TableResponse(answer)
 
 
 @lru_cache
@@ -193,6 +202,17 @@ def read_login(request: Request) -> str:
         return ""
     origin = request.headers.get("origin", "")
     return read_claims(streamlit_login._parse_decoded_user_cookie(signed, origin))
+
+
+class TableResponse(JSONResponse):
+    """A JSON response that can contain half of a surrogate pair, as the browser may send it."""
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 # as the base class
+        """Return the JSON as UTF-8, or as ASCII if it is no Unicode text."""
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def answer_script(request: Request) -> Response:
@@ -234,6 +254,7 @@ def serve_page(
 
     @asynccontextmanager
     async def announce(_app: st.App) -> AsyncIterator[None]:
+        threading.Thread(target=warm_up, daemon=True).start()
         shown = "127.0.0.1" if host in EVERYWHERE else host
         address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
@@ -244,6 +265,9 @@ def serve_page(
     there = (beside.parent / ".streamlit" / "config.toml").is_file()
     sys.argv = [str(beside if there else SCRIPT)]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
+    raise_file_limit()
+    # Streamlit leaves the choice of the HTTP protocol to uvicorn, whose table this is.
+    HTTP_PROTOCOLS["auto"] = f"{LimitedProtocol.__module__}:{LimitedProtocol.__name__}"
     hosts = AllowedHosts.of(host, names, st.secrets["auth"] if needs_login() else {})
     guard = Middleware(PageGuard, token=word, hosts=hosts)
     st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)
