@@ -20,7 +20,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from align.apart import limit_memory
+from align.sources.processes import limit_memory
 from fuzz.seeds import TOKENS, large_seeds, seeds
 from fuzz.targets import LONGEST, TARGETS
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hostile_builds import BUILDS
 
-from align import limits
-from align.apart import TooCostlyError, run_apart
 from align.errors import AlignError
+from align.sources import limits
 from align.sources.ingest.apart import read_files
+from align.sources.processes import TooCostlyError, run_apart
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 1_000_000_000

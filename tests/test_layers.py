@@ -13,9 +13,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # The floors from the ground up, and the rooms of each in their order: a file imports from its own
 # room, or from rooms below.
 FLOORS = {
-    "": ("errors", "extras", "limits", "records", "settings", "logs", "files", "apart"),
+    "": ("errors", "extras", "records", "settings", "logs", "files"),
     "aligner": ("text", "segment", "encoders", "engines", "match", "evaluate", "checks"),
-    "sources": ("web", "extract", "readers", "ingest"),
+    "sources": ("limits", "processes", "web", "extract", "readers", "ingest"),
     "corpus": ("store", "review", "exchange", "search", "pipeline", "distributed", "api"),
     "apps": ("serve", "page", "cli"),
 }

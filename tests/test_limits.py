@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from align import limits
+from align.sources import limits
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "limits.md"
 

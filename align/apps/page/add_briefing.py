@@ -12,7 +12,6 @@ from typing import Literal
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ...apart import allowed_seconds, run_apart
 from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.review.changes import describe_briefing, undo_change
 from ...corpus.store import Store
@@ -31,6 +30,7 @@ from ...sources.ingest.documents import (
 )
 from ...sources.ingest.page_sources import open_page_source
 from ...sources.ingest.same_briefing import UnlikeSidesError
+from ...sources.processes import allowed_seconds, run_apart
 from . import add_capture
 from .capture_files import is_capture
 from .elements import (

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ...aligner.text.strings import shorten
-from ...apart import run_apart
 from ...errors import N_, join_messages
 from ...records import Document, Language
 from ...settings import Settings
 from ...sources.ingest.apart import read_two_pages
 from ...sources.ingest.crawl.candidates import Candidate
 from ...sources.ingest.crawl.pairing import PagePair
+from ...sources.processes import run_apart
 from ...sources.web.urls import is_web_address
 from .capture_files import CaptureFiles
 from .capture_pairs import CaptureRow, Origin, PairChoices

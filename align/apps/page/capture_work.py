@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 
 from ...aligner.encoders import Encoder
-from ...apart import TooCostlyError, run_apart
 from ...corpus.pipeline import State, add
 from ...corpus.review.permissions import Author
 from ...corpus.store import FullDiskError, Store
@@ -28,6 +27,7 @@ from ...sources.ingest.crawl.pairing import PagePair, pair_pages
 from ...sources.ingest.documents import DocumentPair
 from ...sources.ingest.inputs import CrawlMemory, Job, KnownAs
 from ...sources.ingest.same_briefing import UnlikeSidesError
+from ...sources.processes import TooCostlyError, run_apart
 from .capture_files import CaptureFiles, CaptureNames
 from .capture_pairs import CaptureRow, PairChoices
 

@@ -31,9 +31,9 @@ from streamlit.web.server.starlette import starlette_websocket as streamlit_logi
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from uvicorn.config import HTTP_PROTOCOLS
 
-from ...apart import warm_up
 from ...errors import N_
 from ...extras import require
+from ...sources.processes import warm_up
 from ..serve.connections import LimitedProtocol, raise_file_limit
 from .allowed_hosts import EVERYWHERE, AllowedHosts
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION

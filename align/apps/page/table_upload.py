@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ...apart import allowed_seconds, run_apart
 from ...corpus.exchange.formats.values import PARTS
 from ...corpus.exchange.importing.table import SkippedRow, read_rows_apart
 from ...corpus.exchange.importing.update import Editor, UpdateReport, undo_update, update
 from ...corpus.store import Store
 from ...errors import N_
+from ...sources.processes import allowed_seconds, run_apart
 from .elements import LARGEST_UPLOAD, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _

@@ -10,7 +10,7 @@ from itertools import groupby
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters, normalise_space
 from ...errors import N_, ExtractError
-from ...limits import MOST_PARAGRAPHS
+from ..limits import MOST_PARAGRAPHS
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of

@@ -1,7 +1,7 @@
 """What the page reads in a process of its own: given files, addresses, and the pages of captures.
 
-Each function here is called by :func:`align.apart.run_apart`, and asks its starter for the network,
-for what the corpus knows, and to take what was read.
+Each function here is called by :func:`align.sources.processes.run_apart`, and asks its starter for
+the network, for what the corpus knows, and to take what was read.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...apart import Ask, Services
 from ...errors import AlignError
 from ...records import Document
 from ...settings import Settings
+from ..processes import Ask, Services
 from .crawl.captured_pages import CapturedPage
 from .crawl.index import index_capture
 from .crawl.jobs import make_jobs, read_page_pair

@@ -14,7 +14,6 @@ from ...aligner.text.chinese import CJK, detect_language, han_share
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import has_letters, normalise_space
 from ...errors import N_, AlignError, Message, TextError
-from ...limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ...records import LANGUAGES, Document, Language
 from ...settings import Settings
 from ..extract import PageReading
@@ -26,6 +25,7 @@ from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
+from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..web.charset import Decoded, decode
 
 LIMIT = Settings().max_bytes  # bytes of one file

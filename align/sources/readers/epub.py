@@ -18,11 +18,11 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters, normalise_space
 from ...errors import N_, Message, TextError
-from ...limits import MOST_PARTS, UNPACKED_TIMES
 from ...records import Language
 from ..extract.html_blocks import blocks_of, list_unread
 from ..extract.languages import count_paragraphs
 from ..extract.transcript import Block
+from ..limits import MOST_PARTS, UNPACKED_TIMES
 from ..web.html import HtmlElement, check_markup, parse
 from .account import Account
 from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage

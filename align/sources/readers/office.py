@@ -10,8 +10,8 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, TextError
-from ...limits import LARGEST_XML_PART, MOST_PARTS, MOST_XML_ELEMENTS
 from ..extract.transcript import Block
+from ..limits import LARGEST_XML_PART, MOST_PARTS, MOST_XML_ELEMENTS
 from .account import Account
 from .documents import check_office_file, refuse_damage
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ...aligner.text.chinese import HAN
 from ...aligner.text.strings import keep_letters, normalise_space
 from ...errors import N_, ExtractError, Message, TextError
-from ...limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from ..extract.languages import has_both_languages
 from ..extract.transcript import Block
+from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
 from .pdf_lines import TextLine, drop_page_edges, join_paragraphs

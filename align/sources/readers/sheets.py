@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from ...errors import N_, Message, TextError
-from ...limits import (
+from ..limits import (
     LONGEST_LINE,
     MOST_COLUMNS,
     MOST_XML_ELEMENTS,
@@ -52,7 +52,7 @@ def measure_sheets(
     """Return the size of each sheet of a workbook, by the name of its part.
 
     :param most_elements: the most XML elements of all sheets together.
-    :raises TextError: if a sheet is over a limit of :mod:`align.limits`.
+    :raises TextError: if a sheet is over a limit of :mod:`align.sources.limits`.
     """
     sizes: dict[str, SheetSize] = {}
     left = most_elements

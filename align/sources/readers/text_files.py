@@ -17,11 +17,11 @@ from urllib.parse import unquote
 from ...aligner.text.chinese import detect_language, han_share
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
 from ...errors import N_, Message, TextError
-from ...limits import MOST_COLUMNS, MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS, MOST_ROWS
 from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
+from ..limits import MOST_COLUMNS, MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS, MOST_ROWS
 from ..web.charset import Decoded
 from ..web.html import first_text, parse
 from .account import Account

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...limits import LONGEST_LABEL
+from ..limits import LONGEST_LABEL
 from .office import OfficeElement, attribute_of, child_of, name_of
 
 # Colours that a reader takes for black: each of red, green and blue is below 0x50.

@@ -16,8 +16,8 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, Message, TextError, count_message
-from ...limits import MOST_CELLS, MOST_CHARACTERS, MOST_ROWS, SHEET_ELEMENTS_LEAST
 from ..extract.transcript import Block
+from ..limits import MOST_CELLS, MOST_CHARACTERS, MOST_ROWS, SHEET_ELEMENTS_LEAST
 from .account import Account
 from .documents import FileBlocks
 from .office import OfficeElement, attribute_of, count_pictures, name_of, open_package, parse_part

@@ -16,8 +16,8 @@ from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, ExtractError, Message
-from ...limits import MOST_ATTRIBUTES, MOST_ELEMENTS
 from ...records import Page
+from ..limits import MOST_ATTRIBUTES, MOST_ELEMENTS
 from .charset import decode
 from .urls import absolute
 

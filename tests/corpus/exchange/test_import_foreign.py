@@ -23,7 +23,7 @@ from align.corpus.review.queue import site_name
 from align.corpus.search import Concordance
 from align.corpus.store import Store
 from align.errors import FormatError
-from align.limits import ARCHIVE_LEAST
+from align.sources.limits import ARCHIVE_LEAST
 
 ZH = ["港口去年运货三亿吨。", "灯塔亮了。"]
 EN = ["The port handled 300 million tonnes.", "The lighthouse is lit."]

@@ -12,10 +12,9 @@ import openpyxl
 import pytest
 from pdf_pages import page_of
 
-from align import limits
 from align.corpus.exchange.formats import xlsx
 from align.errors import AlignError
-from align.sources import readers
+from align.sources import limits, readers
 from align.sources.readers import text_files
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -4,9 +4,8 @@ import zipfile
 
 import pytest
 
-from align import limits
 from align.errors import AlignError
-from align.sources import readers
+from align.sources import limits, readers
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ....errors import N_, FormatError
-from ....limits import LONGEST_LINE
 from ....records import GAP, BeadRecord, Language
+from ....sources.limits import LONGEST_LINE
 from ....sources.web.charset import LEGACY_CHINESE, decode
 
 _CODES: dict[str, Language] = {

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ....aligner.text.chinese import detect_language, han_share
 from ....errors import N_, FormatError, Message
-from ....limits import LONGEST_TEXT
 from ....records import GAP, Pair, Provenance, Sides
+from ....sources.limits import LONGEST_TEXT
 from . import ExportHeader
 from .jsonl import project_bead
 from .record import FileRecord

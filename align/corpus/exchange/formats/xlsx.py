@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ....errors import N_, AlignError, FormatError
-from ....limits import MOST_SHARED, SHEET_ROWS, archive_budget, sheet_budget
+from ....sources.limits import MOST_SHARED, SHEET_ROWS, archive_budget, sheet_budget
 from ....sources.readers.sheets import measure_sheets
 from . import ExportHeader
 from .record import FileRecord

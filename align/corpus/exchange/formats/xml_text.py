@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ....errors import N_, FormatError
-from ....limits import LONGEST_LINE
+from ....sources.limits import LONGEST_LINE
 from .record import FileRecord
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
 from ....errors import N_, FormatError, UsageError
-from ....limits import ARCHIVE_MOST, archive_budget
 from ....records import LANGUAGES, BeadRecord, Briefing, Language
+from ....sources.limits import ARCHIVE_MOST, archive_budget
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
 from ..formats import READ, Format, xlsx

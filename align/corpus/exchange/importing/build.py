@@ -16,8 +16,8 @@ from .... import records
 from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.strings import digest
 from ....errors import N_, FormatError
-from ....limits import LONGEST_TEXT, MOST_CHARACTERS
 from ....records import Bead, BeadRecord, Briefing, Document, Language, Sentence, Turn, join_text
+from ....sources.limits import LONGEST_TEXT, MOST_CHARACTERS
 from ...store import BeadRow, Store
 from ..formats.record import FileRecord
 from ..formats.text import list_sentences

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from ....apart import Ask
 from ....errors import N_, FormatError
+from ....sources.processes import Ask
 from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
@@ -140,7 +140,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
 
 
 def read_rows_apart(_ask: Ask, path: Path, form: str) -> list[TableRow]:
-    """Return the rows of a table, in a process of its own (:mod:`align.apart`)."""
+    """Return the rows of a table, in a process of its own (:mod:`align.sources.processes`)."""
     return list(read_rows(path, form))
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ....errors import N_, AlignError, FormatError, Message
-from ....limits import MOST_MEMBERS, archive_budget
 from ....records import Document, Page
 from ... import readers
+from ...limits import MOST_MEMBERS, archive_budget
 from ...web.captures import HTML, MHTML, read_saved, walk_files
 from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, scan_warc
 

@@ -10,7 +10,7 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import TypeVar
 
-from ....apart import end_with_parent, without_main
+from ...processes import end_with_parent, without_main
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -17,8 +17,8 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from ....errors import N_, FetchError, FormatError, Message
-from ....limits import LARGEST_PAGE
 from ....records import Page
+from ...limits import LARGEST_PAGE
 from .. import urls
 from ..address_guard import check_redirect
 from ..page_checks import CANONICAL, check_page, find_next_address

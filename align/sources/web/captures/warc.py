@@ -26,8 +26,8 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 
 from ....errors import N_, FormatError, Message
 from ....files import hidden_folder, replace_file, sync
-from ....limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ....records import Page
+from ...limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ..page_checks import find_header
 from ..urls import is_web_address
 

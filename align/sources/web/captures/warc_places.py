@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ....errors import N_, FormatError, Message
-from ....limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ....records import Page
+from ...limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from .warc import parse_record
 
 _MAGIC = b"\x1f\x8b\x08"

@@ -110,7 +110,7 @@ LONGEST_LINE = 8_000_000
 LONGEST_TEXT = 1_000_000
 """Characters of a text of an imported bead."""
 
-# -- a process that parses for the page (align.apart) ----------------------------------------------
+# -- a process that parses for the page (align.sources.processes) ---------------------------------
 
 APART_MEMORY = 1_000_000_000
 """Bytes of memory that a process may take to parse what was uploaded or fetched."""

@@ -1,8 +1,8 @@
 """Functions that run in a process of their own, within limits of memory and time.
 
-The page parses so what people upload and what sites answer: a parser that hangs, fills the memory
-or crashes ends its process, and nothing else. The process runs one function and ends. One is kept
-ready, since importing the parsers takes a second. It needs no semaphores and no shared memory.
+This is how the page parses what people upload and what sites answer: a parser that hangs, fills the
+memory or crashes ends its process, and nothing else. The process runs one function and ends. One is
+kept ready, since importing the parsers takes a second. It needs no semaphores and no shared memory.
 
 What the function needs of this process, such as the network or the store, it asks for by name;
 the answer is given here. Both sides send pickles; this one takes only records and errors of ours.
@@ -24,7 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from .errors import N_, AlignError, Message
+from ..errors import N_, AlignError, Message
 from .limits import APART_MEMORY, APART_SECONDS
 
 PARSERS = (
