@@ -152,8 +152,10 @@ def test_a_flag_whose_row_is_gone_is_set_on_no_other_row(water, bob):
 
 def test_text_is_sent_to_the_row_that_was_meant(water):
     kept, table = water
-    table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")
-    table.saved()
+    table.wait("performance.now() - S.opened > 1000")
+    table.press("Alt+ArrowDown")
+    table.page.locator(".review .preview").wait_for()
+    table.do("Enter")
     (entry,) = kept.log
     rows = {row.id: row for row in entry.before}
     assert entry.decision.action == "send"
@@ -165,11 +167,14 @@ def test_text_is_sent_to_the_row_that_was_meant(water):
 def test_a_row_number_means_the_row_that_had_it_when_it_was_asked_for(water):
     kept, table = water
     ids = [row.id for row in kept.rows]
+    table.wait("performance.now() - S.opened > 1000")
     table.press("ArrowDown", "ArrowDown", "g", "5")
     bob_at = ReviewSession(kept.store, kept.id, "bob")
     done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[0],), seen=bob_at.seq))
     table.wait(f"S.data.seq === {done.entry.seq}")
-    table.do("Enter")
+    table.press("Enter")
+    table.page.get_by_role("button", name="Change 4 rows").click()
+    table.saved()
     assert table.texts[1:4] == [
         ["谢谢主持人。", ""],
         [table.texts[2][0], ""],
@@ -182,6 +187,7 @@ def test_a_row_number_means_the_row_that_had_it_when_it_was_asked_for(water):
 def test_a_row_number_whose_row_is_gone_means_no_other_row(water, key):
     kept, table = water
     ids = [row.id for row in kept.rows]
+    table.wait("performance.now() - S.opened > 1000")
     table.press(key, "5")
     bob_at = ReviewSession(kept.store, kept.id, "bob")
     done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[3],), seen=bob_at.seq))

@@ -35,7 +35,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """Carry out the operations in a request of the table; return what changed since its version.
 
     In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
-    that the table has, and ``look`` is the row to return words and senses for.
+    that the table has, ``look`` is the row to return words and senses for, and ``foresee`` is an
+    operation to return a preview of.
     """
     view.asked = time.monotonic()
     operations = _read_operations(message.get("ops"))
@@ -66,6 +67,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "refused": sorted(view.refused),
             "focus": {"n": view.focus_number, "row": view.focus},
             "help": _make_help(view, message.get("look")),
+            "foreseen": _foresee(view, message.get("foresee")),
         }
 
 
@@ -261,6 +263,20 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
     changed = [row_id for row_id, at in view.changed.items() if at > since]
     patch = {one: encode(state.row(one)) if one in state.places else None for one in changed}
     return {**told, "patch": patch}
+
+
+def _foresee(view: BriefingView, wanted: object) -> Json | None:
+    """Return the preview of an operation, or why it is impossible; ``None`` if none is wanted."""
+    if not isinstance(wanted, Mapping):
+        return None
+    session = view.session
+    told: Json = {"op": str(wanted.get("op", "")), "seen": session.seq, "ways": [], "refusal": ""}
+    try:
+        ways = session.foresee(protocol.decode_request(wanted))
+    except AlignError as error:
+        return {**told, "refusal": translate_message(error.message)}
+    shown = [protocol.encode_preview(session.state, way, view.script) for way in ways]
+    return {**told, "ways": shown}
 
 
 def _make_help(view: BriefingView, look: object) -> Json:

@@ -16,6 +16,7 @@ from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
 from ...corpus.review.history import NoteThread, history_of_row, leaves_rows
+from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
 from ...corpus.review.state import correction
@@ -115,6 +116,30 @@ def decode_request(op: Mapping[str, Any]) -> Request:
     return Request(
         **usual | {name: _read(name, op[name], usual[name]) for name in usual.keys() & op}
     )
+
+
+PREVIEWED_ROWS = 5
+"""Maximum rows of a preview that are shown: the first ones and the last one."""
+
+
+def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
+    """Return a preview of a move in the form that the table expects.
+
+    ``rows`` are the ids of the rows that change, ``first`` and ``last`` their numbers from 1,
+    ``after`` the texts of some rows as they would be, and ``left_off`` how many others there are.
+    """
+    shown = way.after
+    if len(shown) > PREVIEWED_ROWS:
+        shown = (*shown[: PREVIEWED_ROWS - 1], shown[-1])
+    return {
+        "rows": [state.rows[place].id for place in way.places],
+        "first": way.places[0] + 1,
+        "last": way.places[-1] + 1,
+        "turns": way.turns,
+        "across": way.request.across,
+        "after": [[rewrite(row.zh_final, script), row.en_final] for row in shown],
+        "left_off": len(way.after) - len(shown),
+    }
 
 
 def _read(name: str, value: object, usual: object) -> object:

@@ -21,8 +21,8 @@ class Request:
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
     operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
     means the best split. ``target`` is the position of a row, from 0, or the number of a verdict; a
-    second row names the row at that position. ``option`` is the key of an alternative. With
-    ``accept``, an edited row is also accepted.
+    second row names the row at that position. ``across`` lets a move of text leave its turn.
+    ``option`` is the key of an alternative. With ``accept``, an edited row is also accepted.
     """
 
     op: str
@@ -39,6 +39,7 @@ class Request:
     zh_text: str | None = None
     en_text: str | None = None
     target: int = 0
+    across: bool = False
     option: str = ""
     reason: str = ""
     note: str = ""
@@ -146,7 +147,7 @@ def _split(context: ReviewContext, request: Request) -> Edit:
 def _send(context: ReviewContext, request: Request) -> Edit:
     state, (row_id, *to) = context.state, request.rows
     target = state.place(to[0]) if to else request.target
-    return operations.send(state, row_id, request.side, target)
+    return operations.send(state, row_id, request.side, target, across=request.across)
 
 
 def _link(context: ReviewContext, request: Request) -> Edit:

@@ -19,6 +19,7 @@ from .double_review import (
 )
 from .history import REDO, UNDO, NoteThread, list_threads, place_threads, standing_entries
 from .permissions import Permission, Right, outsider_refusal
+from .preview import Preview, foresee
 from .realign import Aligner, score
 from .requests import Request, ReviewContext, check_seen, make_edit
 from .state import Edit, InvalidEditError, ReviewState, check_coverage
@@ -133,6 +134,14 @@ class ReviewSession:
         place = self.state.places.get(request.rows[0], 0) if request.rows else 0
         entry = self._write(request, score(edit, self.state, self.aligner))
         return RequestResult(entry, self._focus(request, entry, place))
+
+    def foresee(self, request: Request) -> tuple[Preview, ...]:
+        """Return the ways to carry out a move of many rows, without carrying it out.
+
+        :raises InvalidEditError: if the move is impossible.
+        """
+        context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
+        return foresee(context, request)
 
     def store_probabilities(self, probabilities: dict[str, float]) -> None:
         """Keep probabilities, by row id, that were computed after the rows were written."""

@@ -89,7 +89,7 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     [
         ("shift", {"side": "en"}),
         ("merge", {}),
-        ("send", {"side": "en", "target": 6}),
+        ("send", {"side": "en", "target": 6, "across": True}),
         ("restore", {"target": 1}),
     ],
 )
@@ -113,9 +113,8 @@ def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(sto
     other = Reviewer(store, "bob", "t2")
     seen, rows = ann.session.seq, ann.session.state.rows
     other.do("merge", 0, 1)
-    ann.session.do(
-        Request("t1-9", "send", (rows[5].id, rows[6].id), seen=seen, side="en", target=6)
-    )
+    pair, where = (rows[5].id, rows[6].id), {"side": "en", "target": 6, "across": True}
+    ann.session.do(Request("t1-9", "send", pair, seen=seen, **where))
     there = {row.id: row for row in store.rows("water")}
     assert there[rows[6].id].en_final.endswith(rows[5].en_final)
     assert there[rows[5].id].en == ()

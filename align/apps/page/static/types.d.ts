@@ -33,7 +33,10 @@ interface Parts {
   checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
   limits: { doubtful: number };
 }
-type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help> };
+type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
+/** One way to carry out a move of many rows, and all of them (align/apps/page/protocol.py). */
+interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; after: [string, string][]; left_off: number }
+interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string }
 type Data = Drawn & Told & Parts;
 
 // -- the model ------------------------------------------------------------------------------------
@@ -47,6 +50,8 @@ type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
+/** A move whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
+interface Foreseeing { op: string; action: string; fields: Fields; chord: boolean }
 /** What a row will be; null where only Python knows. */
 type Guess = ((row: Row) => Row) | null;
 /** What all rows may look like until Python has answered. */
@@ -89,12 +94,14 @@ interface Moves {
   paint(): void;
   paintInfo(): void;
   show(): void;
+  showForeseen(wanted: Foreseeing, foreseen: Foreseen): void;
   begin(): void;
   mark(scroll?: boolean): void;
   go(id: string): boolean;
   step(by: number): boolean;
   take(number: number): void;
   act(action: string, fields: Fields, guess?: Guess, sketch?: Sketch): void;
+  foresee(action: string, fields: Fields): void;
   askHelp(row: string, whole: boolean): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
@@ -103,7 +110,7 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; reopened: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
@@ -114,7 +121,7 @@ interface Seen {
 interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; off?(): void }
 /** State of the table; it lives on its root element. */
 interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
-  commands: Command[]; byKey: Map<string, string>; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
+  commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
 }
 type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
 type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
@@ -125,8 +132,8 @@ type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root"
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
 type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo">;
-type Beginning = Pick<State, "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen">;
+type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
 type Commanded = Table & Cursor & Moves & Pick<State, "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
 

@@ -1,15 +1,16 @@
 // @ts-check
 // Editing a cell in place. What is typed is kept in the browser until it is saved.
-import { sentenceAt } from "../model/dividing.js";
+import { isInside, sentenceAt } from "../model/dividing.js";
 import { editedText, firstOrigins, rowOfDraft } from "../model/drafts.js";
 import { keyName } from "../model/keys.js";
 import { corrected } from "../model/rows.js";
+import { correctionOf, startOfSentence } from "../model/text.js";
 import { findCaret, putCaret } from "./caret.js";
 import { home, textOf } from "./dom.js";
 import { markCaret, unmarkWord } from "./pointing.js";
 import { cellOf } from "./rows.js";
 import { readKept, writeKept } from "./storage.js";
-import { _ } from "./texts.js";
+import { _, local } from "./texts.js";
 
 /** @param {string} briefing */
 const draftKey = briefing => `review-draft/${briefing}`;
@@ -83,15 +84,30 @@ export function resumeEdit(S) {
   if (row.id !== draft.id) S.say(_("somebody changed this row while you wrote; your text is kept here: save or leave it"));
   else if (draft.text !== edited?.before) S.say(_("your unsaved change is back; save or leave it"));
 }
-// End the sentence at the caret.
+// End the sentence at the caret. Where that is impossible, the text stays open.
 /** @param {Editor} S @param {Editing} editing */
 function cutHere(S, editing) {
   const { id, side, seen, before, cell } = editing, row = S.rows.get(id);
   if (textOf(cell) !== before) { S.say(_("save the change first, then end the sentence")); return; }
   if (!row) return;
+  if (correctionOf(row, side) !== null) { S.say(_("the text was corrected; take the correction back before you cut it")); return; }
   const where = sentenceAt(row, side, findCaret(S, cell) ?? 0);
+  if (!isInside(row, side, where)) { S.say(_("put the cursor inside of a sentence, where the second one shall begin")); return; }
   endEdit(S, editing);
   S.act("cut", { rows: [id], seen, side, ...where });
+}
+// Open the text again whose sentence could not be ended, with the caret where it was.
+/** @param {Editor & Pick<State, "reopened" | "layer" | "keysWaiting">} S */
+export function reopenCut(S) {
+  const wire = S.reopened, id = wire?.rows?.[0] ?? "", row = S.rows.get(id);
+  if (!wire || S.editing || S.layer) return;
+  S.reopened = null;
+  S.keysWaiting = []; // they were meant for the rows after the cut
+  if (!row) return;
+  S.side = wire.side === "zh" ? "zh" : "en";
+  S.go(id);
+  startEdit(S, { caret: startOfSentence(row, S.side, Number(wire.at)) + Number(wire.offset) });
+  S.say(local(S.data.msg));
 }
 // Keys while a cell is edited; all others type.
 /** @param {Editor} S @param {KeyboardEvent} event */

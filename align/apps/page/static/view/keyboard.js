@@ -1,7 +1,7 @@
 // @ts-check
 // Keys: who answers them, and which wait.
 import { isLastSentence, onPage, step } from "../commands.js";
-import { isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
+import { comesTooSoon, isChord, isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { barKey } from "./bar.js";
 import { putCaret } from "./caret.js";
@@ -55,9 +55,13 @@ export function onKey(S, event) {
   if (key === "Escape" && S.anchor) { S.anchor = null; S.mark(); stop(); return; }
   const name = S.byKey.get(key);
   if (!name || !S.cur) return;
+  if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
   if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
   stop();
-  if (isUncertain(S.pend)) S.keysWaiting.push(name); else S.run(name);
+  if (isUncertain(S.pend)) { S.keysWaiting.push(name); return; }
+  S.byChord = isChord(key);
+  S.run(name);
+  S.byChord = false;
 }
 // Whether a key is for the field, button or link that has the focus.
 /** @param {string} key @param {HTMLElement} target */
