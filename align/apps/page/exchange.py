@@ -12,6 +12,7 @@ from typing import Any
 from ...corpus.review import worst_first
 from ...corpus.review.history import REDO, UNDO
 from ...corpus.review.queue import expected_share, risk
+from ...corpus.review.reconcile import TextConflictError
 from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
@@ -65,6 +66,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "ack": view.acknowledged,
             "msg": lost or said,
             "refused": sorted(view.refused),
+            "conflicts": {str(seq): told for seq, told in view.conflicts.items()},
             "focus": {"n": view.focus_number, "row": view.focus},
             "help": _make_help(view, message.get("look")),
             "foreseen": _foresee(view, message.get("foresee")),
@@ -89,6 +91,7 @@ def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]])
     numbers = {op["seq"] for op in operations}
     view.messages = {seq: words for seq, words in view.messages.items() if seq in numbers}
     view.refused &= numbers
+    view.conflicts = {seq: told for seq, told in view.conflicts.items() if seq in numbers}
     for op in operations:
         seq = op["seq"]
         if seq <= view.acknowledged:
@@ -100,6 +103,8 @@ def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]])
         except AlignError as error:
             view.messages[seq] = translate_message(error.message)
             view.refused.add(seq)
+            if isinstance(error, TextConflictError):
+                view.conflicts[seq] = protocol.encode_conflict(error)
         view.acknowledged = seq
 
 
@@ -110,6 +115,8 @@ def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
         return _("nothing to change")
     if result.entry.decision.action not in _KEEPS_CURSOR:
         view.focus, view.focus_number = result.row, view.focus_number + 1
+    if result.others:
+        return _("combined with the change by {names}").format(names=", ".join(result.others))
     return _describe_undo(view.session.log, result.entry)
 
 

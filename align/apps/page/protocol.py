@@ -19,6 +19,7 @@ from ...corpus.review.history import NoteThread, history_of_row, leaves_rows
 from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
+from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
@@ -139,6 +140,21 @@ def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
         "across": way.request.across,
         "after": [[rewrite(row.zh_final, script), row.en_final] for row in shown],
         "left_off": len(way.after) - len(shown),
+    }
+
+
+def encode_conflict(conflict: TextConflictError) -> Json:
+    """Return the versions of a text that two people edited, and the answers that are possible.
+
+    The texts are not rewritten in another script: an answer stores them.
+    """
+    return {
+        "row": conflict.row,
+        "side": conflict.language,
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+        "others": list(conflict.others),
+        "choices": [asdict(choice) for choice in conflict.choices],
     }
 
 

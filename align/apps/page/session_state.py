@@ -215,8 +215,9 @@ class BriefingView:
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
     ``messages`` maps numbers of operations to texts; ``refused`` contains the numbers of rejected
-    operations. ``checks`` contains the issues of each checked row, ``asked`` the time of the
-    table's last request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    operations, and ``conflicts`` the answers to those that touch what others edited. ``checks``
+    contains the issues of each checked row, ``asked`` the time of the table's last request, and
+    ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -236,6 +237,7 @@ class BriefingView:
     acknowledged: int = 0
     messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
+    conflicts: dict[int, dict[str, object]] = field(default_factory=dict)
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)

@@ -93,18 +93,18 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
         ("restore", {"target": 1}),
     ],
 )
-def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, ann, action, more):
+def test_a_move_does_not_take_along_a_row_that_somebody_judged_unseen(store, ann, action, more):
     ann.do("accept", 8)
     other = Reviewer(store, "bob", "t2")
     seen = ann.session.seq
-    other.do("edit", 5, en_text="Nobody but Bob has read this.")
+    other.do("flag", 5, note="Nobody but Bob has read this.")
     here = 8 if action == "restore" else 4
     places = () if action == "restore" else (here,)
     with pytest.raises(
-        InvalidEditError, match=r"bob changed a row that this would change at .* \(edit"
+        InvalidEditError, match=r"bob changed a row that this would change at .* \(flag"
     ):
         ann.do(action, *places, seen=seen, **more)
-    assert store.rows("water")[5].en_edit == "Nobody but Bob has read this."
+    assert store.rows("water")[5].note == "Nobody but Bob has read this."
     ann.do("accept", 3, seen=seen)
     ann.do(action, *places, **more)  # now it was seen
 

@@ -61,6 +61,10 @@ function setUp(parent) {
     if (name === "prose") home(S);
   };
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
+  S.draft = (id, side, text) => {
+    S.side = side;
+    if (S.go(id)) startEdit(S, { text });
+  };
   S.paint = () => paint(S);
   S.paintInfo = () => paintInfo(S, modeOf(S));
   S.show = () => show(S);

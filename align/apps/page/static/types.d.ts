@@ -22,12 +22,16 @@ interface WholeHelp extends Help {
   history: { seq: number; at: string; who: string; action: string; note: string }[];
 }
 interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
+/** One answer to a conflict: the texts that it stores (row, side, text) and the words that it removes. */
+interface Choice { name: "both" | "mine" | "theirs"; edits: [string, Side, string][]; removes: string[]; is_draft: boolean }
+/** A text that two people changed (align/corpus/review/reconcile.py). */
+interface Versions { row: string; side: Side; mine: string; theirs: string; others: string[]; choices: Choice[] }
 type Risks = Record<string, number>;
 
 /** What Streamlit draws: the key under which the table asks for everything else. */
 interface Drawn { view: string; drawn: number; briefing: string; reviewer: string; row: string; commands: Command[] }
 /** What an answer always says, and what only where it changed (align/apps/page/exchange.py). */
-interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; focus: { n: number; row: string } }
+interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; conflicts: Record<string, Versions>; focus: { n: number; row: string } }
 interface Parts {
   turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
   checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
@@ -56,9 +60,10 @@ interface Foreseeing { op: string; action: string; fields: Fields; chord: boolea
 type Guess = ((row: Row) => Row) | null;
 /** What all rows may look like until Python has answered. */
 type Sketch = (rows: Map<string, Row>) => Map<string, Row>;
-interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
+/** A text that is being written: of the row ``of``, whose text was ``base`` when it was begun. */
+interface Draft { id: string; of: string; side: Side; seen: number; from: number[][]; place: number; base: string; text: string; caret: number }
 interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Record<string, string> }
-interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
+interface Conflict { briefing: string; id: string; side: Side; text: string; why: string; versions?: Versions }
 type Marks = { id: string; seen: number } & Record<Side, number>;
 
 // -- the state of the table, in the parts that functions take --------------------------------------
@@ -76,7 +81,7 @@ type Heading = HTMLElement & { __turn?: string };
 interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; original: boolean; pending: boolean; news: boolean }
 /** The nodes of the rows. */
 interface RowNodes { box: HTMLElement; els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, Heading>; painted: Map<string, Painted> }
-interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
+interface Editing { id: string; of: string; side: Side; seen: number; base: string; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
 /** What is open: at most one of them. */
 interface Open { layer: HTMLElement | null; editing: Editing | null; cutting: (Marks & { text: string }) | null; splitting: Marks | null }
 interface Queue { pend: Pending[]; seq: number; queue: string; keysWaiting: string[]; firstPending?: number }
@@ -91,6 +96,7 @@ interface Moves {
   run(name: string): void;
   toggle(name: Switch): void;
   edit(): void;
+  draft(id: string, side: Side, text: string): void;
   paint(): void;
   paintInfo(): void;
   show(): void;

@@ -24,7 +24,7 @@ export function startEdit(S, draft = {}) {
   const text = draft.text ?? refused ?? before, place = S.place.get(row.id) ?? 0;
   // What others change from now on stays unseen: this cell is not painted while it is edited.
   S.editing = {
-    id: row.id, side, seen: draft.seen ?? S.data.seq, before, cell,
+    id: row.id, of: draft.of ?? row.id, side, seen: draft.seen ?? S.data.seq, base: draft.base ?? before, before, cell,
     from: firstOrigins(row), place, caret: draft.caret ?? text.length,
   };
   cell.replaceChildren(document.createTextNode(text));
@@ -42,9 +42,9 @@ export function startEdit(S, draft = {}) {
 export function saveDraft(S) {
   const { editing } = S;
   if (!editing) return;
-  const { id, side, seen, cell, from, place } = editing;
+  const { id, of, side, seen, base, cell, from, place } = editing;
   editing.caret = findCaret(S, cell) ?? editing.caret;
-  writeKept("sessionStorage", draftKey(S.briefing), { id, side, seen, from, place, text: textOf(cell), caret: editing.caret });
+  writeKept("sessionStorage", draftKey(S.briefing), { id, of, side, seen, from, place, base, text: textOf(cell), caret: editing.caret });
   markCaret(S, editing);
 }
 /** @param {Editor} S @param {Editing} editing */
@@ -65,10 +65,10 @@ function endEdit(S, { cell, id, side }) {
 /** @param {Editor} S */
 export function saveEdit(S) {
   if (!S.editing) return;
-  const { id, side, seen, before, cell } = S.editing, text = textOf(cell);
+  const { of, side, seen, base, before, cell } = S.editing, text = textOf(cell);
   endEdit(S, S.editing);
   if (before && !text.trim()) S.say(_("nothing was changed: a text cannot be empty"));
-  else if (text !== before) S.act("edit", { rows: [id], seen, [`${side}_text`]: text }, corrected(side, text));
+  else if (text !== before && text !== base) S.act("edit", { rows: [of], seen, [`${side}_text`]: text, [`${side}_base`]: base }, corrected(side, text));
 }
 // Open the draft again: on its row, or on the row that has its first sentence now.
 /** @param {Editor} S */
