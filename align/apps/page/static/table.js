@@ -12,9 +12,10 @@ import { find, home } from "./view/dom.js";
 import { reopenCut, resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
 import { paintInfo } from "./view/info.js";
-import { closeOutage, modeOf, onKey, replay, seek } from "./view/keyboard.js";
+import { modeOf, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
+import { closeOutage, watchOutage } from "./view/outage.js";
 import { mark, paint } from "./view/painting.js";
 import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
@@ -176,13 +177,14 @@ function tick(S) {
   if (!S.asking && performance.now() - S.asked > pause(!!S.look, S.pend.length)) exchange(S);
   if (S.known && S.pend.length) S.paintInfo(); // for how long they wait
 }
-/** @param {Pick<State, "root" | "pend" | "data" | "off" | "watch" | "timer">} S */
+/** @param {Pick<State, "root" | "pend" | "data" | "off" | "watch" | "outage" | "timer">} S */
 function tearDown(S) {
   if (S.root.isConnected) return;
   sendLast(S);
   S.off?.();
   S.watch?.disconnect();
-  S.watch = undefined;
+  S.outage?.disconnect();
+  S.watch = S.outage = undefined;
   clearInterval(S.timer);
   S.timer = undefined;
 }
@@ -200,6 +202,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     buildBar(S);
   }
   listen(S);
+  S.outage ??= watchOutage(S);
   S.timer ??= setInterval(() => tick(S), 1000);
   exchange(S);
   return () => setTimeout(() => tearDown(S), 0);

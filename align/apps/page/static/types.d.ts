@@ -124,7 +124,7 @@ interface Seen {
   filter: string; sought: string; queued: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
   lang: string; commandsText: string; reported: string; room: number; settled: boolean;
 }
-interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; off?(): void }
+interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
 /** State of the table; it lives on its root element. */
 interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
   commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;

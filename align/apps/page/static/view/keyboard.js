@@ -9,6 +9,7 @@ import { cutKey } from "./cutting.js";
 import { focused, home } from "./dom.js";
 import { editKey } from "./editing.js";
 import { closeLayer, cycleFocus, menuKey } from "./layers.js";
+import { closeOutage } from "./outage.js";
 import { splitKey } from "./splitting.js";
 import { _ } from "./texts.js";
 
@@ -19,13 +20,6 @@ export function modeOf(S) {
   if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
   if (S.cutting) return { label: _("Cut"), press: event => cutKey(S, event), types: false };
   return null;
-}
-// Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
-export function closeOutage() {
-  const dialog = document.querySelector("[role=dialog]");
-  const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
-  if (outage) dialog.querySelector("[aria-label=Close]")?.click();
-  return outage;
 }
 /** @param {KeyboardEvent} event */
 const isNoKey = event =>
