@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ...corpus.review import worst_first
-from ...corpus.review.history import REDO, UNDO
+from ...corpus.review import InvalidEditError, worst_first
+from ...corpus.review.history import REDO, UNDO, take_back
 from ...corpus.review.queue import expected_share, risk
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
@@ -27,6 +27,9 @@ _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
 )
 """Actions after which the browser has already moved the cursor."""
+
+UNDONE_ROWS = 200
+"""Maximum rows of an undo that the table shows before the server has carried it out."""
 
 PRESENT_FOR = 60.0
 """Seconds after the last request of a table during which its reviewer counts as present."""
@@ -202,9 +205,33 @@ def _describe_all(view: BriefingView) -> Json:
             row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
             for row_id, threads in session.notes.items()
         },
+        "undo": _foresee_undo(view),
         "news": _describe_news(view),
         "people": _find_others(view),
     }
+
+
+def _foresee_undo(view: BriefingView) -> Json | None:
+    """Return the rows after the reviewer's next undo by id, with ``null`` for those that go.
+
+    The table shows them at once. ``None`` if nothing can be undone, or too many rows change.
+    """
+    session, state = view.session, view.session.state
+    try:
+        edit = take_back(state, session.log, session.reviewer, UNDO)
+    except InvalidEditError:
+        return None
+    rows = edit.after
+    before = state.apply(edit) if len(rows) <= UNDONE_ROWS else state
+    if before is state or not before.complete:
+        return None
+    gone: Json = dict.fromkeys(row.id for row in edit.before)
+    checks = view.failed
+    back = {
+        row.id: protocol.encode_row(before, row, len(checks.get(row.id, ())), view.script)
+        for row in rows
+    }
+    return gone | back
 
 
 def _describe_news(view: BriefingView) -> Json:

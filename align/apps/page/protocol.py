@@ -15,11 +15,12 @@ from urllib.parse import quote
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
-from ...corpus.review.history import NoteThread, history_of_row, leaves_rows
+from ...corpus.review.history import NoteThread
 from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
 from ...corpus.review.reconcile import TextConflictError
+from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
@@ -29,6 +30,7 @@ from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
 from .language import gettext as _
+from .language import translate_message
 from .session_state import BriefingView, load_word_vectors
 
 Json = dict[str, Any]
@@ -123,6 +125,20 @@ PREVIEWED_ROWS = 5
 """Maximum rows of a preview that are shown: the first ones and the last one."""
 
 
+def encode_change(change: RowChange) -> Json:
+    """Return a line of a row's history; ``seq`` is the verdict before which to restore the row."""
+    decision = change.entry.decision
+    return {
+        "seq": change.restores,
+        "at": change.entry.at.isoformat(),
+        "who": decision.reviewer,
+        "action": name_action(decision.action),
+        "what": translate_message(change.description) if change.description else "",
+        "note": decision.note,
+        "undone": change.undone_by.decision.reviewer if change.undone_by else "",
+    }
+
+
 def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
     """Return a preview of a move in the form that the table expects.
 
@@ -194,15 +210,8 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
         "numbers": glosses.list_numbers(row.zh_final, row.en_final),
         "options": _alternatives(view, row_id),
         "history": [
-            {
-                "seq": entry.seq,
-                "at": entry.at.isoformat(),
-                "who": entry.decision.reviewer,
-                "action": name_action(entry.decision.action),
-                "note": entry.decision.note,
-            }
-            for entry in reversed(history_of_row(view.session.log, row_id))
-            if not leaves_rows(entry)
+            encode_change(change)
+            for change in reversed(history_of_row(view.session.state, view.session.log, row_id))
         ],
         **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
     }

@@ -5,7 +5,7 @@ from reviewer import Reviewer
 from align.aligner.match import Alternative, Matching
 from align.corpus.review import InvalidEditError, Request, ReviewSession, worst_first
 from align.corpus.review.double_review import final_rows, measure_agreement
-from align.corpus.review.history import history_of_row, restore, undo_stack
+from align.corpus.review.history import restore, undo_stack
 from align.corpus.review.keys import KeyClashError, bind_keys, check_keys
 from align.corpus.review.queue import (
     RowFilter,
@@ -15,6 +15,7 @@ from align.corpus.review.queue import (
     risk,
 )
 from align.corpus.review.realign import AlternativeRows, alternative_key, find_alternatives
+from align.corpus.review.row_history import history_of_row
 from align.corpus.review.state import content
 from align.records import Alignment, Bead
 
@@ -266,10 +267,41 @@ def test_the_history_of_a_row_includes_the_rows_it_was_made_of(ann):
     ann.do("accept", 8)
     ann.do("merge", 1, 2)
     row = ann.session.state.rows[1].id
-    assert [entry.decision.action for entry in history_of_row(ann.session.log, row)] == [
-        "accept",
-        "merge",
+    changes = history_of_row(ann.session.state, ann.session.log, row)
+    assert [change.entry.decision.action for change in changes] == ["accept", "merge"]
+    assert "Thank you." in str(changes[1].description)
+
+
+def test_a_move_of_many_rows_and_its_undo_are_one_line_of_each_row(ann):
+    ann.do("send", 0, side="en", target=1, across=True)
+    ann.do("accept", 9)
+    ann.do("undo")
+    ann.do("undo")
+    for row in ann.session.state.rows[:9]:
+        (change,) = history_of_row(ann.session.state, ann.session.log, row.id)
+        assert (change.entry.decision.action, change.undone_by.seq) == ("send", 4)
+        assert str(change.description).startswith("English: ")
+    ann.do("redo")
+    (change,) = history_of_row(ann.session.state, ann.session.log, ann.session.state.rows[4].id)
+    assert (change.undone_by, change.restores) == (None, 1)
+
+
+def test_what_was_undone_is_restored_from_the_history_of_a_row(ann):
+    ann.do("merge", 1, 2)
+    ann.do("undo")
+    row = ann.session.state.rows[1].id
+    (change,) = history_of_row(ann.session.state, ann.session.log, row)
+    ann.do("restore", 1, target=change.restores)
+    assert ann.kinds[1] == "2-2"
+
+
+def test_a_move_that_leaves_a_row_as_it_was_is_not_in_its_history(ann):
+    ann.do("shift", 3, side="en", up=True)
+    lines = [
+        len(history_of_row(ann.session.state, ann.session.log, row.id))
+        for row in ann.session.state.rows
     ]
+    assert lines == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_any_earlier_state_of_a_row_comes_back_with_its_neighbours_only(ann):

@@ -1,6 +1,7 @@
 // @ts-check
 // What each command does. A command changes the cursor, opens something, or sends one operation.
 import { expectedWrong, hiddenAmong, mostDoubtful, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, visible } from "./model/cursor.js";
+import { takeRows } from "./model/queue.js";
 import { isDoubtful, isOpen, joinRows, judged, passSentence, reopened } from "./model/rows.js";
 import { kind } from "./model/text.js";
 import { startCut } from "./view/cutting.js";
@@ -212,6 +213,13 @@ function toggleMending(S) {
   S.say(S.ui.mending ? _("mending counts as accepting") : _("mending does not count as accepting"));
 }
 
+// Python has said what the next undo will make of the rows; what waits for its answer may change that.
+/** @param {Moving & Pick<State, "data" | "pend">} S */
+function undo(S) {
+  const { undo: patch } = S.data;
+  S.act("undo", {}, null, patch && !S.pend.length ? known => takeRows(known, { patch }) : undefined);
+}
+
 /** @type {Record<string, (S: Commanded) => unknown>} */
 export const RUN = {
   "next": S => step(S, 1),
@@ -270,7 +278,7 @@ export const RUN = {
   "take-1": S => take(S, 1),
   "take-2": S => take(S, 2),
   "take-3": S => take(S, 3),
-  "undo": S => S.act("undo", {}),
+  "undo": undo,
   "redo": S => S.act("redo", {}),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),

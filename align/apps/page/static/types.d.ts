@@ -19,7 +19,7 @@ type Link = Record<Side, [number, number][]>;
 interface Help { ready: boolean; links?: Link[]; rev: number; whole: boolean; words: Word[]; pinyin?: string }
 interface WholeHelp extends Help {
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
-  history: { seq: number; at: string; who: string; action: string; note: string }[];
+  history: { seq: number; at: string; who: string; action: string; what: string; note: string; undone: string }[];
 }
 interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
 /** One answer to a conflict: the texts that it stores (row, side, text) and the words that it removes. */
@@ -35,6 +35,7 @@ interface Told { k: string; n: number; seq: number; ack: number; msg: string; re
 interface Parts {
   turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
   checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
+  undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
 type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
@@ -141,7 +142,7 @@ type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "pa
 type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
-type Commanded = Table & Cursor & Moves & Pick<State, "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
+type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
 
 /** A way of working in which keys have other meanings: what Enter is called, and who answers. */
 interface Mode { label: string; press(event: KeyboardEvent): unknown; types: boolean }
