@@ -27,7 +27,7 @@ def narrow(table, words: str, rows: int) -> None:
     table.press("/")
     table.page.keyboard.type(words)
     table.wait(f"S.data.q === '{words}' && S.shown.size === {rows}")
-    table.press("Escape")
+    table.press("Enter")
 
 
 def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
@@ -144,7 +144,7 @@ def test_an_alternative_of_rows_that_are_hidden_shows_them_first(water):
     table.press("/")
     table.page.keyboard.type("Good")
     table.wait("S.data.q === 'Good' && S.shown.size === 1")
-    table.press("Escape")
+    table.press("Enter")
     table.state(HELP)
     table.press("1")
     assert table.state("[S.shown.size, S.taken ?? null]") == [2, None]

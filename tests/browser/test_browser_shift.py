@@ -91,7 +91,7 @@ def test_rows_that_a_filter_hides_are_shown_with_the_preview(water):
     table.press("/")
     table.page.keyboard.type("waterworks")
     table.wait("S.data.q === 'waterworks' && S.shown.size === 1")
-    table.press("Escape")
+    table.press("Enter")
     settled(table)
     table.press("j", "Alt+ArrowUp")
     table.page.locator(".review .preview").wait_for()

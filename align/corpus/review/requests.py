@@ -165,8 +165,10 @@ def _realign(context: ReviewContext, request: Request) -> Edit:
 
 
 def _choose_alternative(context: ReviewContext, request: Request) -> Edit:
+    """Return an edit that also accepts the new rows: the reviewer saw them before taking them."""
     row_id, aligner = request.rows[0], context.aligner
-    return realign.choose_alternative(context.state, row_id, request.option, aligner)
+    edit = realign.choose_alternative(context.state, row_id, request.option, aligner)
+    return replace(edit, after=tuple(replace(row, status="accepted") for row in edit.after))
 
 
 def _take_back(context: ReviewContext, request: Request) -> Edit:

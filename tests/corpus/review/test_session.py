@@ -174,6 +174,7 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
     cy.do("choose", 1, option=both)
     assert cy.kinds[:2] == ["2-2", "1-1"]
     assert cy.session.state.rows[0].probability == 0.5
+    assert cy.statuses[:2] == ["accepted", "unreviewed"]  # who takes one has seen it
     cy.do("undo")
     cy.do("choose", 0, option=apart)
     assert cy.kinds[:2] == ["1-0", "1-2"]

@@ -87,6 +87,16 @@ function focusSearch() {
   if (field) field.focus(); else if (document.querySelector(".st-key-q")) requestAnimationFrame(focusSearch);
 }
 
+// Empty the search of the rows; return whether there was anything in it. React reads a field through
+// the setter of its prototype.
+export function clearSearch() {
+  const field = /** @type {HTMLInputElement | null} */ (onPage("q"));
+  if (!field?.value) return false;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, "");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
+}
+
 // -- verdicts -------------------------------------------------------------------------------------
 /** @param {Going & Pick<State, "data">} S */
 function goOn(S) {

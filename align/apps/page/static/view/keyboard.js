@@ -1,6 +1,6 @@
 // @ts-check
 // Keys: who answers them, and which wait.
-import { isLastSentence, onPage, step } from "../commands.js";
+import { clearSearch, isLastSentence, onPage, step } from "../commands.js";
 import { comesTooSoon, isChord, isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { barKey } from "./bar.js";
@@ -40,13 +40,14 @@ export function onKey(S, event) {
   const key = keyName(event);
   S.seeking = key === "Enter" && target === onPage("q");
   if (S.seeking) { home(S); seek(S); return; } // Streamlit takes what was typed
-  if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
+  if (key === "Escape" && target === onPage("q")) { clearSearch(); home(S); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
   if (isForControl(key, target)) return;
   if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
   if (S.splitting || S.cutting) { modeOf(S)?.press(event); stop(); return; }
   if (key === "Escape" && S.anchor) { S.anchor = null; S.mark(); stop(); return; }
+  if (key === "Escape" && S.data.q && clearSearch()) { stop(); return; } // the row stays among those around it
   const name = S.byKey.get(key);
   if (!name || !S.cur) return;
   if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
