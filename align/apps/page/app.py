@@ -56,7 +56,7 @@ def start_page() -> None:
             if whole := _complete_id(store, name):
                 st.query_params["briefing"] = whole
                 st.rerun()
-            st.warning(_("{name}: this corpus has no such briefing.").format(name=plain(name)))
+            st.warning(_("{name}: not a briefing of this corpus.").format(name=plain(name)))
             st.button(_("All briefings"), on_click=review.leave)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
-from ...corpus.review.history import NoteThread
+from ...corpus.review.history import NoteThread, label_action
 from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
@@ -24,12 +24,10 @@ from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
-from ...errors import N_
 from ...records import LANGUAGES, Briefing, Language, join_text
 from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
-from .language import gettext as _
 from .language import translate_message
 from .session_state import BriefingView, load_word_vectors
 
@@ -40,22 +38,6 @@ LONGEST_TEXT = 100_000
 
 _LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
 """Maximum characters of other fields of a request."""
-
-_DONE = {
-    "accept-many": N_("accepted in bulk"),
-    "shift": N_("sentence moved"),
-    "send": N_("text moved"),
-    "resolve": N_("realigned"),
-    "choose": N_("alternative taken"),
-    "alone": N_("stands alone"),
-    "cut": N_("sentence ended here"),
-}
-"""Labels of actions whose names are not clear enough."""
-
-
-def name_action(action: str) -> str:
-    """Return the label of a completed action, in the reader's language."""
-    return _(_DONE.get(action, action))
 
 
 def encode_row(
@@ -132,7 +114,7 @@ def encode_change(change: RowChange) -> Json:
         "seq": change.restores,
         "at": change.entry.at.isoformat(),
         "who": decision.reviewer,
-        "action": name_action(decision.action),
+        "action": translate_message(label_action(decision.action)),
         "what": translate_message(change.description) if change.description else "",
         "note": decision.note,
         "undone": change.undone_by.decision.reviewer if change.undone_by else "",

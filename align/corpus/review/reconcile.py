@@ -13,7 +13,7 @@ from ...errors import N_, Message
 from ...records import GAP, LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
 from ..store.records import NOTE_ACTIONS, describe_changes, sentence_ids
-from .history import REDO, UNDO, leaves_rows, rows_before
+from .history import REDO, UNDO, label_action, leaves_rows, rows_before
 from .merge_texts import list_removed, merge_texts, split_change
 from .operations import edit as edit_row
 from .requests import Request, ReviewContext
@@ -168,7 +168,7 @@ def _describe_unseen(request: Request, entry: HistoryEntry, row_ids: set[str]) -
     if touched & {*request.rows}:
         which = Message(N_("this row"))
     return Message(
-        N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+        N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
         reviewer=entry.decision.reviewer,
         which=which,
         at=f"{entry.at:%H:%M:%S}",
@@ -178,7 +178,7 @@ def _describe_unseen(request: Request, entry: HistoryEntry, row_ids: set[str]) -
 
 def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
     """Return the changes of a verdict in a row that still exists, or else only its action."""
-    action, after = Message(entry.decision.action), {row.id: row for row in entry.after}
+    action, after = label_action(entry.decision.action), {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
             changes = describe_changes(row, after[row.id])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ...errors import N_, Message
+from ...errors import N_
 from ...records import Language, Status
 from ..store import HistoryEntry
 from ..store.records import CLOSE_NOTE, NOTE_ACTIONS
@@ -67,9 +67,9 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     """Return the edit that a request asks for."""
     operation = OPERATIONS.get(request.action)
     if operation is None:
-        raise InvalidEditError(N_("{action}: no such move"), action=Message(request.action))
+        raise InvalidEditError(N_("{action}: unknown action"), action=request.action)
     if not request.rows and request.action not in WITHOUT_ROWS:
-        raise InvalidEditError(N_("{action}: choose a row first"), action=Message(request.action))
+        raise InvalidEditError(N_("{action}: choose a row first"), action=request.action)
     edit = operation(context, request)
     if not request.accept or request.action not in MENDS:
         return edit
@@ -126,7 +126,7 @@ def _link(context: ReviewContext, request: Request) -> Edit:
 def _write_note(context: ReviewContext, request: Request) -> Edit:
     """Return an edit that leaves the row as it is; a row that is gone is found by its text."""
     if request.action != CLOSE_NOTE and not request.note.strip():
-        raise InvalidEditError(N_("the note is empty; write something"))
+        raise InvalidEditError(N_("the note is empty; enter some text"))
     state, row_id = context.state, request.rows[0]
     log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
     removed = None if row_id in state.places else next(log, None)

@@ -44,7 +44,7 @@ def test_a_move_that_can_only_leave_its_turn_has_one_way(ann):
 
 
 def test_a_move_to_the_row_where_the_text_is_has_no_way(ann):
-    with pytest.raises(InvalidEditError, match="in that row already"):
+    with pytest.raises(InvalidEditError, match="already in that row"):
         foresee(ann, 5, target=5)
 
 

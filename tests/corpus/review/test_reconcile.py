@@ -100,7 +100,7 @@ def test_an_edit_of_a_row_that_a_colleague_accepted_is_asked_about(people):
     ann, bob = people
     seen = ann.session.seq
     bob.do("accept", 3)
-    with pytest.raises(TextConflictError, match="accept: unreviewed → accepted") as told:
+    with pytest.raises(TextConflictError, match="accepted: unreviewed → accepted") as told:
         ann.do("edit", 3, en_text="Trees were planted.", seen=seen)
     mine, theirs = told.value.choices
     assert (mine.name, mine.removes, mine.edits[0][2]) == ("mine", (), "Trees were planted.")
@@ -113,7 +113,7 @@ def test_an_accept_of_a_text_that_changed_unseen_is_asked_about(people):
     seen = ann.session.seq
     bob.do("edit", 3, en_text="Nobody but Bob has read this.")
     for action in ("accept", "alone"):
-        with pytest.raises(InvalidEditError, match="look again"):
+        with pytest.raises(InvalidEditError, match="check the new version"):
             ann.do(action, 3, seen=seen)
 
 
