@@ -108,7 +108,7 @@ def measure(
     process: Any,  # noqa: ANN401 # a process
     name: str,
 ) -> list[float]:
-    """Give the medians of one briefing: open (s), accept painted and saved, merge painted (ms)."""
+    """Give the medians of one briefing: open (s); accept, merge and undo painted (ms)."""
     from browser_page import Table  # type: ignore[import-not-found] # of the tests
 
     context = browser.new_context(viewport={"width": 1400, "height": 900})
@@ -118,6 +118,7 @@ def measure(
     table.press("Home")
     accepts = [key(table, "a", "status") for _ in range(KEYS)]
     merges = [key(table, "m", "order") for _ in range(KEYS)]
+    undone = [key(table, "u", "order") for _ in range(KEYS)]
     thread, server = work(table, process)
     context.close()
     return [
@@ -125,6 +126,7 @@ def measure(
         statistics.median(painted for painted, _ in accepts),
         statistics.median(saved for _, saved in accepts),
         statistics.median(painted for painted, _ in merges),
+        statistics.median(painted for painted, _ in undone),
         thread,
         server,
     ]
@@ -222,9 +224,9 @@ def tables(sizes: list[int]) -> None:
             browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             print(
                 "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms "
-                "| accept: thread, ms | accept: server, ms |"
+                "| undo of a merge: painted, ms | accept: thread, ms | accept: server, ms |"
             )
-            print("|---|---|---|---|---|---|---|")
+            print("|---|---|---|---|---|---|---|---|")
             for size in sizes:
                 found = measure(browser, address, process, f"rows-{size}")
                 print(

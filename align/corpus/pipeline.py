@@ -135,9 +135,11 @@ def plan_alignment(
         old, rows = store.briefing(known), store.rows(known)
         same = digests == [document_digest(document) for document in (old.zh, old.en)]
         if same and not realign:
-            if not _facts_to_store(pair).items() <= store.facts(known).items():
+            facts = store.facts(known)
+            told = _keep_file_names(_facts_to_store(pair), facts)
+            if not told.items() <= facts.items():
                 name = author.name if author else ""
-                store.describe(known, _facts_to_store(pair), reviewer=name)
+                store.describe(known, told, reviewer=name)
             wrong, notes = _expected_errors(rows), _id_notes(pair, known)
             return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
@@ -311,6 +313,15 @@ def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
 def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
     """Return the facts that the user gave, without the id."""
     return {name: text for name, text in pair.facts.items() if name != "id"}
+
+
+def _keep_file_names(facts: dict[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return facts without the names of the files, if those of the same texts are known.
+
+    The same texts from other files change no source: only what the user says does.
+    """
+    named = {name for name in known if name.startswith("file_")}
+    return {name: text for name, text in facts.items() if name not in named}
 
 
 def share_without_counterpart(briefing: Briefing) -> float:

@@ -108,10 +108,10 @@ def test_a_row_that_somebody_merged_with_the_one_above_keeps_the_text_that_is_ty
     table.page.keyboard.type("two, ")
     assert table.state("S.editing.cell.textContent") == "One, two, Sentence 4 is about water."
     table.do("F2")
-    assert store.rows(bob.briefing)[3].en_edit is None
-    assert "bob changed this row" in table.page.locator(".review .info").inner_text()
-    table.press("Escape", "e")
-    assert table.state("S.editing.cell.textContent") == "One, two, Sentence 4 is about water."
+    assert store.rows(bob.briefing)[3].en_edit == (
+        "Sentence 3 is about water. One, two, Sentence 4 is about water."
+    )
+    assert "combined with the change by bob" in table.page.locator(".review .info").inner_text()
 
 
 def test_a_click_beside_the_cell_and_a_word_in_the_search(written):

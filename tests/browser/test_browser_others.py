@@ -35,75 +35,115 @@ def said(table) -> str:
     return table.page.locator(".review .info").inner_text()
 
 
-def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(water, bob):
+MINE = "Ann was slower."
+
+
+def write(table, words: str) -> None:
+    """Replace the text of the row at the cursor, without saving it."""
+    table.press("e", "Control+a")
+    table.page.keyboard.type(words)
+
+
+def test_changes_of_other_words_by_two_people_both_stand(water, bob):
     kept, table = water
     table.press("e")
-    table.page.keyboard.type(" Ann was slower.")
+    table.page.keyboard.type(" Welcome.")
+    bob(0)
+    table.do("Control+Enter")
+    assert kept.rows[0].en_edit == f"{BOBS} Welcome."
+    assert "combined with the change by bob" in said(table)
+    assert table.errors == []
+
+
+def test_an_edit_and_a_merge_by_two_people_both_stand_whatever_enter_is_pressed(water):
+    kept, table = water
+    table.press("e")
+    table.page.keyboard.type(" And welcome.")
+    bob = ReviewSession(kept.store, kept.id, "bob")
+    bob.do(Request(f"{kept.id}-1", "merge", (kept.rows[0].id, kept.rows[1].id), seen=bob.seq))
+    table.do("Enter")
+    table.press("Enter", "Enter")
+    table.saved()
+    assert kept.rows[0].en_final == (
+        "Good morning, everyone. And welcome. Welcome to the press conference of Chenghu."
+    )
+    assert table.errors == []
+
+
+def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(water, bob):
+    kept, table = water
+    write(table, MINE)
     bob(0)
     table.do("Control+Enter")
     assert kept.rows[0].en_edit == BOBS
     box = table.page.locator(".review .conflict")
     assert "bob changed this row at" in box.locator("h2").inner_text()
     assert "UTC" not in box.inner_text()
-    assert box.locator("span").all_inner_texts() == [
-        "Good morning, everyone. Ann was slower.",
-        BOBS,
-    ]
-    assert box.locator("mark").all_inner_texts() == [
-        "Good morning, everyone. Ann was slow",
-        "Bob was fast",
-    ]
+    assert box.locator("> span").all_inner_texts() == [MINE, BOBS]
+    assert box.locator("mark").all_inner_texts() == ["Ann was slow", "Bob was fast"]
+    assert box.locator("del").all_inner_texts() == ["Bob", "faster", "Ann", "slower"]
+    expect(box.get_by_role("button").first).to_be_focused()
     table.press("Escape")
     assert table.texts[0][1] == BOBS
     table.press("e")
     assert "your rejected edit has been restored" in said(table)
     table.do("Control+Enter")
-    assert kept.rows[0].en_edit == "Good morning, everyone. Ann was slower."
+    assert kept.rows[0].en_edit == MINE
     table.press("e")
-    assert table.state("S.editing.cell.textContent") == "Good morning, everyone. Ann was slower."
+    assert table.state("S.editing.cell.textContent") == MINE
     assert table.errors == []
 
 
-@pytest.mark.parametrize("choice", ["Keep mine", "Use theirs"])
+@pytest.mark.parametrize("choice", ["Save my text", "Keep their text"])
 def test_of_two_texts_one_is_chosen(water, bob, choice):
     kept, table = water
-    table.press("e")
-    table.page.keyboard.type(" Ann was slower.")
+    write(table, MINE)
     bob(0)
     table.do("Control+Enter")
     table.page.get_by_role("button", name=choice).click()
     table.saved()
-    mine = "Good morning, everyone. Ann was slower."
-    assert kept.rows[0].en_edit == (mine if choice == "Keep mine" else BOBS)
+    assert kept.rows[0].en_edit == (MINE if choice == "Save my text" else BOBS)
     table.press("e")
     assert table.state("S.editing.cell.textContent") == kept.rows[0].en_edit
     assert table.errors == []
 
 
+def test_enter_to_whatever_is_asked_keeps_the_words_of_both(water, bob):
+    kept, table = water
+    write(table, MINE)
+    bob(0)
+    table.do("Enter")
+    table.page.locator(".review .conflict").wait_for()
+    table.press("Enter")
+    table.wait("S.editing")
+    table.do("Enter")
+    words = kept.rows[0].en_edit.replace(".", "").split()
+    assert {"Bob", "faster", "Ann", "slower"} <= {*words}
+    assert table.errors == []
+
+
 def test_two_texts_are_shown_again_when_the_table_was_built_anew_before_one_was_chosen(water, bob):
     kept, table = water
-    table.press("e")
-    table.page.keyboard.type(" Ann was slower.")
+    write(table, MINE)
     bob(0)
     table.do("Control+Enter")
     table.page.locator(".review .conflict").wait_for()
     table.page.locator(".st-key-leave button").click()
     table.page.locator(f".st-key-open-{kept.id} button").click()
     table.ready()
-    table.page.get_by_role("button", name="Keep mine").click()
+    table.page.get_by_role("button", name="Save my text").click()
     table.saved()
-    assert kept.rows[0].en_edit == "Good morning, everyone. Ann was slower."
+    assert kept.rows[0].en_edit == MINE
     table.wait("!S.layer && !S.conflicts.size")
 
 
 def test_an_edit_that_outlived_a_reload_is_not_saved_over_what_it_never_showed(water, bob):
     kept, table = water
-    table.press("e")
-    table.page.keyboard.type(" Ann was slower.")
+    write(table, MINE)
     bob(0)
     table.page.reload()
     table.ready()
-    table.wait("S.editing?.cell.textContent.endsWith('Ann was slower.')")
+    table.wait(f"S.editing?.cell.textContent === '{MINE}'")
     table.do("Control+Enter")
     assert kept.rows[0].en_edit == BOBS
     assert "bob changed this row" in said(table)
@@ -152,8 +192,10 @@ def test_a_flag_whose_row_is_gone_is_set_on_no_other_row(water, bob):
 
 def test_text_is_sent_to_the_row_that_was_meant(water):
     kept, table = water
-    table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")
-    table.saved()
+    table.wait("performance.now() - S.opened > 1000")
+    table.press("Alt+ArrowDown")
+    table.page.locator(".review .preview").wait_for()
+    table.do("Enter")
     (entry,) = kept.log
     rows = {row.id: row for row in entry.before}
     assert entry.decision.action == "send"
@@ -165,11 +207,14 @@ def test_text_is_sent_to_the_row_that_was_meant(water):
 def test_a_row_number_means_the_row_that_had_it_when_it_was_asked_for(water):
     kept, table = water
     ids = [row.id for row in kept.rows]
+    table.wait("performance.now() - S.opened > 1000")
     table.press("ArrowDown", "ArrowDown", "g", "5")
     bob_at = ReviewSession(kept.store, kept.id, "bob")
     done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[0],), seen=bob_at.seq))
     table.wait(f"S.data.seq === {done.entry.seq}")
-    table.do("Enter")
+    table.press("Enter")
+    table.page.get_by_role("button", name="Change 4 rows").click()
+    table.saved()
     assert table.texts[1:4] == [
         ["谢谢主持人。", ""],
         [table.texts[2][0], ""],
@@ -182,6 +227,7 @@ def test_a_row_number_means_the_row_that_had_it_when_it_was_asked_for(water):
 def test_a_row_number_whose_row_is_gone_means_no_other_row(water, key):
     kept, table = water
     ids = [row.id for row in kept.rows]
+    table.wait("performance.now() - S.opened > 1000")
     table.press(key, "5")
     bob_at = ReviewSession(kept.store, kept.id, "bob")
     done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[3],), seen=bob_at.seq))

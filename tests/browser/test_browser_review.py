@@ -581,3 +581,38 @@ def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behin
     expect(field).to_have_value("")  # Streamlit may leave the old one for a moment
     table.rest()
     assert table.state("S.shown") is None
+
+
+def test_escape_takes_a_search_back_and_keeps_the_row_in_sight(water):
+    _, table = water
+    table.press("/")
+    table.page.keyboard.type("waterworks")
+    table.wait("S.data.q === 'waterworks' && S.shown.size === 1")
+    table.press("Enter")
+    table.wait("S.place.get(S.cur) === 5")
+    table.press("Escape")
+    table.wait("!S.shown && S.data.q === ''")
+    assert table.state("S.place.get(S.cur)") == 5
+    table.rest()
+    ends = "(box => [box.top, box.bottom])({}.getBoundingClientRect())"
+    top, bottom = table.state(ends.format("S.grid"))
+    row_top, row_bottom = table.state(ends.format("S.els.get(S.cur)"))
+    assert top <= row_top < row_bottom <= bottom
+    assert table.errors == []
+
+
+def test_the_menu_lists_what_can_be_done_on_the_row(water):
+    _, table = water
+    table.press(".")
+    names = table.page.get_by_role("menuitem").all_inner_texts()
+    assert not any("Undo a link" in name or "Merge with the row above" in name for name in names)
+    assert any("Merge with the row below" in name for name in names)
+
+
+def test_a_briefing_is_opened_again_where_one_stopped_and_by_the_start_of_its_id(water):
+    kept, table = water
+    table.press("ArrowDown", "ArrowDown")
+    table.page.wait_for_url(re.compile(kept.rows[2].id))
+    table.page.evaluate("() => sessionStorage.clear()")
+    table.open(briefing=kept.id[:-3])
+    assert table.state("[S.briefing, S.place.get(S.cur)]") == [kept.id, 2]

@@ -137,6 +137,17 @@ def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Stor
     assert merged.row not in {row.id for row in store.rows()}
 
 
+def test_the_same_texts_from_other_files_change_their_source_only_when_told(store: Store):
+    name = store.rows()[0].briefing
+    known = store.facts(name)["file_zh"]
+    other = {**demo().facts, "file_zh": "other.txt", "file_en": "other.txt"}
+    done = add(store, replace(demo(), facts=other), model())
+    assert (done.state, store.facts(name)["file_zh"]) == ("unchanged", known)
+    add(store, replace(demo(), facts={**other, "source": "Fictional Press"}), model())
+    assert store.facts(name)["source"] == "Fictional Press"
+    assert store.facts(name)["file_zh"] == known
+
+
 @settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from ...corpus.store import Store
 from ...errors import N_, AbsentError, AlignError
 from ...settings import Settings
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
@@ -52,8 +53,17 @@ def start_page() -> None:
                 review.draw(store, name)
             show_news()
         except AbsentError:
+            if whole := _complete_id(store, name):
+                st.query_params["briefing"] = whole
+                st.rerun()
             st.warning(_("{name}: not a briefing of this corpus.").format(name=plain(name)))
             st.button(_("All briefings"), on_click=review.leave)
+
+
+def _complete_id(store: Store, start: str) -> str:
+    """Return the id of the only briefing whose id begins with ``start``, or an empty string."""
+    found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
+    return found[0] if len(found) == 1 else ""
 
 
 PAGES_BY_NAME = {

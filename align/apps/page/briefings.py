@@ -67,6 +67,7 @@ def open_briefing(briefing_id: str) -> None:
     """Open a briefing for review; worst first if the list shows briefings to review."""
     if st.session_state.get("list_part") == "to review":
         st.session_state["queue"] = True
+        st.query_params["queue"] = "true"  # a reload starts a new session
     st.session_state.pop(ORIGIN, None)
     st.query_params["briefing"] = briefing_id
     st.query_params.pop("row", None)

@@ -14,6 +14,7 @@ from ...corpus.exchange.formats import BOOKS, find_format
 from ...corpus.exchange.run import ExportPlan, export
 from ...corpus.review.queue import RowFilter
 from ...corpus.store import BeadRow, Store
+from ...records import LANGUAGES
 from .language import gettext as _
 
 FORMATS_SHOWN = ("html", "epub", "xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
@@ -57,10 +58,12 @@ def draw_files(
     :param find: returns pairs of row id and briefing id.
     :param unread: omit book formats, because all rows are rejected and books exclude those.
     """
+    accepted = st.checkbox(_("Accepted rows only"), key=f"{key}_accepted")
 
     def make(kind: str) -> bytes:
         rows = None if find is None else dict(find())
-        return export_bytes(store, kind, rows, briefings if rows is None else set(rows.values()))
+        names = briefings if rows is None else set(rows.values())
+        return export_bytes(store, kind, rows, names, accepted=accepted)
 
     with st.container(horizontal=True, width=340, key=f"{key}_files"):
         for kind in FORMATS_SHOWN:
@@ -72,17 +75,30 @@ def draw_files(
             st.download_button(label, made, file, on_click="ignore", key=own)
 
 
+TOOL_LANGUAGES = ("zh-CN", "en-US")
+"""Language codes that translation tools expect in a translation memory."""
+
+
 def export_bytes(
-    store: Store, kind: str, ids: Collection[str] | None, briefings: Collection[str] | None
+    store: Store,
+    kind: str,
+    ids: Collection[str] | None,
+    briefings: Collection[str] | None,
+    *,
+    accepted: bool = False,
 ) -> bytes:
     """Return an exported file with the given rows (default: all) of the given briefings.
 
+    :param accepted: export only accepted rows.
     :raises FormatError: if the rows cannot be written in that format.
     """
     wanted = None if briefings is None else list(briefings)
     filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
+    if accepted:
+        filters.append(Rule.of("accepted", lambda bead: bead.verdict.status == "accepted"))
     if kind in BOOKS:  # books exclude rejected rows
         filters.append(Rule.of("read", lambda bead: bead.verdict.status != "rejected"))
+    zh, en = TOOL_LANGUAGES if kind == "tmx" else LANGUAGES
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         target = Path(folder) / f"rows{find_format(kind).suffix}"
         plan = ExportPlan(
@@ -92,6 +108,8 @@ def export_bytes(
             briefings=wanted,
             check=failed_checks if wanted and len(wanted) == 1 else None,
             variant="spreadsheet" if kind == "tsv" else "",  # downloads open in one
+            zh=zh,
+            en=en,
         )
         made = export(store, plan).files[0]
         if made.is_dir():  # a browser downloads one file

@@ -11,9 +11,10 @@ from functools import partial
 from typing import Any
 
 from ...aligner.checks import CHECK_LABELS, Issue
-from ...corpus.review import worst_first
-from ...corpus.review.history import REDO, UNDO, label_action
+from ...corpus.review import InvalidEditError, worst_first
+from ...corpus.review.history import REDO, UNDO, label_action, take_back
 from ...corpus.review.queue import expected_share, risk
+from ...corpus.review.reconcile import TextConflictError
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
@@ -31,6 +32,9 @@ _KEEPS_CURSOR = frozenset(
 )
 """Actions after which the browser has already moved the cursor."""
 
+UNDONE_ROWS = 200
+"""Maximum rows of an undo that the table shows before the server has carried it out."""
+
 PRESENT_FOR = 60.0
 """Seconds after the last request of a table during which its reviewer counts as present."""
 
@@ -39,7 +43,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """Carry out the operations in a request of the table; return what changed since its version.
 
     In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
-    that the table has, and ``look`` is the row to return words and senses for.
+    that the table has, ``look`` is the row to return words and senses for, and ``foresee`` is an
+    operation to return a preview of.
     """
     view.asked = time.monotonic()
     operations = read_operations(message.get("ops"))
@@ -47,6 +52,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     with view.lock, speak(view.language):
         try:
             if operations:
+                numbers = {op["seq"] for op in operations}
+                view.conflicts = {n: told for n, told in view.conflicts.items() if n in numbers}
                 take_operations(view, operations, lambda op: _carry_out(view, op))
             else:
                 view.session.refresh()
@@ -68,18 +75,34 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "ack": view.acknowledged,
             "msg": lost or said,
             "refused": sorted(view.refused),
+            "conflicts": {str(seq): told for seq, told in view.conflicts.items()},
             "focus": {"n": view.focus_number, "row": view.focus},
             "help": _make_help(view, message.get("look")),
+            "foreseen": _foresee(view, message.get("foresee")),
         }
 
 
 def _carry_out(view: BriefingView, op: Operation) -> str:
+    """Carry out an operation; return a message about it, or an empty string.
+
+    :raises TextConflictError: others edited the same words; the answers are kept in the view.
+    """
+    try:
+        return _decide(view, op)
+    except TextConflictError as error:
+        view.conflicts[op["seq"]] = protocol.encode_conflict(error)
+        raise
+
+
+def _decide(view: BriefingView, op: Operation) -> str:
     """Carry out an operation; return a message about it, or an empty string."""
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
         return _("nothing to change")
     if result.entry.decision.action not in _KEEPS_CURSOR:
         view.focus, view.focus_number = result.row, view.focus_number + 1
+    if result.others:
+        return _("combined with the change by {names}").format(names=", ".join(result.others))
     return _describe_undo(view.session.log, result.entry)
 
 
@@ -167,9 +190,33 @@ def _describe_all(view: BriefingView) -> Json:
             row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
             for row_id, threads in session.notes.items()
         },
+        "undo": _foresee_undo(view),
         "news": _describe_news(view),
         "people": _find_others(view),
     }
+
+
+def _foresee_undo(view: BriefingView) -> Json | None:
+    """Return the rows after the reviewer's next undo by id, with ``null`` for those that go.
+
+    The table shows them at once. ``None`` if nothing can be undone, or too many rows change.
+    """
+    session, state = view.session, view.session.state
+    try:
+        edit = take_back(state, session.log, session.reviewer, UNDO)
+    except InvalidEditError:
+        return None
+    rows = edit.after
+    before = state.apply(edit) if len(rows) <= UNDONE_ROWS else state
+    if before is state or not before.complete:
+        return None
+    gone: Json = dict.fromkeys(row.id for row in edit.before)
+    checks = view.failed
+    back = {
+        row.id: protocol.encode_row(before, row, len(checks.get(row.id, ())), view.script)
+        for row in rows
+    }
+    return gone | back
 
 
 def _encode_issue(issue: Issue) -> Json:
@@ -242,6 +289,20 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
     changed = [row_id for row_id, at in view.changed.items() if at > since]
     patch = {one: encode(state.row(one)) if one in state.places else None for one in changed}
     return {**told, "patch": patch}
+
+
+def _foresee(view: BriefingView, wanted: object) -> Json | None:
+    """Return the preview of an operation, or why it is impossible; ``None`` if none is wanted."""
+    if not isinstance(wanted, Mapping):
+        return None
+    session = view.session
+    told: Json = {"op": str(wanted.get("op", "")), "seen": session.seq, "ways": [], "refusal": ""}
+    try:
+        ways = session.foresee(protocol.decode_request(wanted))
+    except AlignError as error:
+        return {**told, "refusal": translate_message(error.message)}
+    shown = [protocol.encode_preview(session.state, way, view.script) for way in ways]
+    return {**told, "ways": shown}
 
 
 def _make_help(view: BriefingView, look: object) -> Json:

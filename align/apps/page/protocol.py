@@ -15,9 +15,12 @@ from urllib.parse import quote
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
-from ...corpus.review.history import NoteThread, history_of_row, label_action, leaves_rows
+from ...corpus.review.history import NoteThread, label_action
+from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
+from ...corpus.review.reconcile import TextConflictError
+from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
@@ -100,6 +103,59 @@ def decode_request(op: Mapping[str, Any]) -> Request:
     )
 
 
+PREVIEWED_ROWS = 5
+"""Maximum rows of a preview that are shown: the first ones and the last one."""
+
+
+def encode_change(change: RowChange) -> Json:
+    """Return a line of a row's history; ``seq`` is the verdict before which to restore the row."""
+    decision = change.entry.decision
+    return {
+        "seq": change.restores,
+        "at": change.entry.at.isoformat(),
+        "who": decision.reviewer,
+        "action": translate_message(label_action(decision.action)),
+        "what": translate_message(change.description) if change.description else "",
+        "note": decision.note,
+        "undone": change.undone_by.decision.reviewer if change.undone_by else "",
+    }
+
+
+def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
+    """Return a preview of a move in the form that the table expects.
+
+    ``rows`` are the ids of the rows that change, ``first`` and ``last`` their numbers from 1,
+    ``after`` the texts of some rows as they would be, and ``left_off`` how many others there are.
+    """
+    shown = way.after
+    if len(shown) > PREVIEWED_ROWS:
+        shown = (*shown[: PREVIEWED_ROWS - 1], shown[-1])
+    return {
+        "rows": [state.rows[place].id for place in way.places],
+        "first": way.places[0] + 1,
+        "last": way.places[-1] + 1,
+        "turns": way.turns,
+        "across": way.request.across,
+        "after": [[rewrite(row.zh_final, script), row.en_final] for row in shown],
+        "left_off": len(way.after) - len(shown),
+    }
+
+
+def encode_conflict(conflict: TextConflictError) -> Json:
+    """Return the versions of a text that two people edited, and the answers that are possible.
+
+    The texts are not rewritten in another script: an answer stores them.
+    """
+    return {
+        "row": conflict.row,
+        "side": conflict.language,
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+        "others": list(conflict.others),
+        "choices": [asdict(choice) for choice in conflict.choices],
+    }
+
+
 def _read(name: str, value: object, usual: object) -> object:
     """Return a field's value, checked against the type of its default; truncate long texts."""
     if name == "rows":
@@ -136,15 +192,8 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
         "numbers": glosses.list_numbers(row.zh_final, row.en_final),
         "options": _alternatives(view, row_id),
         "history": [
-            {
-                "seq": entry.seq,
-                "at": entry.at.isoformat(),
-                "who": entry.decision.reviewer,
-                "action": translate_message(label_action(entry.decision.action)),
-                "note": entry.decision.note,
-            }
-            for entry in reversed(history_of_row(view.session.log, row_id))
-            if not leaves_rows(entry)
+            encode_change(change)
+            for change in reversed(history_of_row(view.session.state, view.session.log, row_id))
         ],
         **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
     }

@@ -115,8 +115,8 @@ def leave() -> None:
     """Go back to the list of briefings, or to the page from which the row was opened."""
     for name in ("briefing", "row"):
         st.query_params.pop(name, None)
-    # These two query parameters are bound to widgets, so Streamlit does not allow removing them.
-    st.session_state["q"], st.session_state["show"] = "", []
+    # These query parameters are bound to widgets, so Streamlit does not allow removing them.
+    st.session_state["q"], st.session_state["show"], st.session_state["queue"] = "", [], False
     if origin_page():
         go_to(*st.session_state.pop(ORIGIN))
 
@@ -161,6 +161,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
             "wherever it is."
         ),
         width="content",
+        bind="query-params",
     )
     _draw_downloads(store, view)
     if may_decide(store, view.briefing.id):

@@ -244,6 +244,7 @@ class BriefingView(OpenView):
 
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
+    ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
     ``checks`` contains the issues of each checked row, ``asked`` the time of the table's last
     request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
@@ -259,6 +260,7 @@ class BriefingView(OpenView):
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     asked: float = 0.0
+    conflicts: dict[int, dict[str, object]] = field(default_factory=dict)
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)

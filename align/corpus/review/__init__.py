@@ -2,8 +2,9 @@
 
 ``session`` binds everything to the store. ``requests`` finds the operation for a request:
 ``operations`` change rows and sentences, ``realign`` asks the aligner, ``history`` undoes and
-restores. ``queue`` orders rows by doubt. ``double_review`` is for two reviewers and a third person,
-``permissions`` for roles. ``transfer`` keeps decisions when a text changes.
+restores. ``preview`` shows what a move of many rows would change. ``queue`` orders rows by doubt.
+``double_review`` is for two reviewers and a third person, ``permissions`` for roles. ``transfer``
+keeps decisions when a text changes.
 """
 
 from .queue import worst_first

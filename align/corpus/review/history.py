@@ -1,4 +1,4 @@
-"""The history of a briefing: undo and redo, notes, the verdicts of a row, earlier states."""
+"""The history of a briefing: undo and redo, notes, earlier states."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -132,17 +132,6 @@ def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
         if entry.decision.undoes is not None and entry.seq not in reverted:
             reverted.add(entry.decision.undoes)
     return reverted
-
-
-def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, ...]:
-    """Return the verdicts that led to a row, oldest first: also of rows it was made of."""
-    names = {row_id}
-    found: list[HistoryEntry] = []
-    for entry in reversed(tuple(entries)):
-        if names & {row.id for row in entry.after}:
-            found.append(entry)
-            names |= {row.id for row in entry.before}
-    return tuple(reversed(found))
 
 
 def rows_before(

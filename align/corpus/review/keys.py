@@ -67,14 +67,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("split-inside", "Split inside the sentences", ("c",), "Rows"),
     Command("shift-up", "Move first sentence up", ("Control+ArrowUp", "["), "Rows"),
     Command("shift-down", "Move last sentence down", ("Control+ArrowDown", "]"), "Rows"),
-    Command("text-down", "Move text down", ("Enter",), "Rows"),
-    Command("text-up", "Move text up", ("Backspace",), "Rows"),
+    Command("text-down", "Move text down", ("Alt+ArrowDown",), "Rows"),
+    Command("text-up", "Move text up", ("Alt+ArrowUp",), "Rows"),
     Command("send", "Move text to row …", ("g",), "Rows"),
     Command("link", "Cross-link two rows", ("Shift+L",), "Rows"),
     Command("unlink", "Remove cross-link", ("Shift+U",), "Rows"),
     Command("resolve", "Realign between confirmed rows", ("Shift+R",), "Rows"),
     *(Command(f"take-{n}", f"Use alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
-    Command("edit", "Edit text", ("e", "F2"), "Sentences"),
+    Command("edit", "Edit text", ("e", "F2", "Enter"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),
     Command("join", "Join with next sentence", ("+",), "Sentences"),
     Command("undo", "Undo", ("u", "Control+z"), "History"),
@@ -148,11 +148,18 @@ RESERVED = {
 
 
 def bind_keys(choices: object) -> tuple[Command, ...]:
-    """Return the commands with a reviewer's keys, as stored by :func:`check_keys`."""
+    """Return the commands with a reviewer's keys, as stored by :func:`check_keys`.
+
+    A key that the reviewer chose belongs to that command only, even if a later version gives it
+    to another one by default.
+    """
     mine = choices if isinstance(choices, Mapping) else {}
-    return tuple(
-        replace(command, keys=tuple(mine.get(command.name, command.keys))) for command in COMMANDS
-    )
+    taken = {key for keys in mine.values() for key in keys}
+    bound: list[Command] = []
+    for command in COMMANDS:
+        usual = tuple(key for key in command.keys if key not in taken)
+        bound.append(replace(command, keys=tuple(mine.get(command.name, usual))))
+    return tuple(bound)
 
 
 def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

@@ -117,21 +117,30 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     return regroup(state, run, [_with_side(row, language, side) for row, side in wanted])
 
 
-def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
+def send(
+    state: ReviewState, row_id: str, language: Language, target: int, *, across: bool = False
+) -> Edit:
     """Move the text of one language to the row at a position, together with the text after it.
 
-    Down: the rows in between get an empty text, and the text below moves down, at most to the next
-    confirmed row; an empty text on the way absorbs the move. Up: the text is merged with that of
-    the rows in between, and the text after it moves up; rows that become empty are removed.
+    Down: the rows in between get an empty text, and the text below moves down; an empty text on
+    the way absorbs the move. Up: the text is merged with that of the rows in between, and the text
+    after it moves up; rows that become empty are removed. The move ends with the turn of the text,
+    and before the next confirmed row.
+
+    :param across: let the move continue in the turns below.
     """
     place = state.place(row_id)
     target = min(max(target, 0), len(state.rows) - 1)
     if target == place:
         raise InvalidEditError(N_("the text is already in that row"))
-    end = _next_confirmed(state, place + 1)
     low, high = min(place, target), max(place, target)
+    end = _next_confirmed(state, place + 1)
     if high >= end or any(_is_confirmed(row) for row in state.rows[low:place]):
         raise InvalidEditError(N_("a confirmed row is in the way; reopen it first"))
+    if not across:
+        end = min(end, _end_of_turn(state, min(place, target), language))
+    if high >= end:
+        raise InvalidEditError(N_("the text would leave its turn; move it across turns instead"))
     unlinked_rows(state, range(place, place + 1))
     run = range(low, end)
     column = [sentence_ids(state.rows[at], language) for at in run]
@@ -145,6 +154,17 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     sides = (moved, rest) if language == "zh" else (rest, moved)
     cells = (Cells(zh, en) for zh, en in zip_longest(*sides, fillvalue=()))
     return regroup(state, run, list(cells))
+
+
+def _end_of_turn(state: ReviewState, start: int, language: Language) -> int:
+    """Return the place of the first row of the next turn on one side, or the number of rows.
+
+    The turn is that of the first text from ``start`` on.
+    """
+    turns = [state.turn_of(row, language) for row in state.rows[start:]]
+    own = next((turn for turn in turns if turn >= 0), -1)
+    later = (at for at, turn in enumerate(turns, start) if turn > own)
+    return next(later, len(state.rows))
 
 
 def _move_down(column: list[Names], by: int) -> list[Names]:

@@ -1,13 +1,12 @@
-"""A reviewer's request, whether it still fits the rows, and the operation that answers it."""
+"""A reviewer's request, and the operation that answers it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
-from ...errors import N_, Message
+from ...errors import N_
 from ...records import Language, Status
 from ..store import HistoryEntry
-from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, describe_changes
+from ..store.records import CLOSE_NOTE, NOTE_ACTIONS
 from . import history, operations, realign
 from .history import find_row
 from .state import Edit, InvalidEditError, ReviewState
@@ -20,9 +19,10 @@ class Request:
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
     operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
-    means the best split. ``target`` is the position of a row, from 0, or the number of a verdict; a
-    second row names the row at that position. ``option`` is the key of an alternative. With
-    ``accept``, an edited row is also accepted.
+    means the best split. ``zh_base`` and ``en_base`` are the texts that an edit began with.
+    ``target`` is the position of a row, from 0, or the number of a verdict; a second row names the
+    row at that position. ``across`` lets a move of text leave its turn. ``option`` is the key of an
+    alternative. With ``accept``, an edited row is also accepted.
     """
 
     op: str
@@ -38,7 +38,10 @@ class Request:
     en: int = -1
     zh_text: str | None = None
     en_text: str | None = None
+    zh_base: str | None = None
+    en_base: str | None = None
     target: int = 0
+    across: bool = False
     option: str = ""
     reason: str = ""
     note: str = ""
@@ -76,44 +79,6 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     return replace(edit, after=tuple(accepted))
 
 
-def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
-    """Raise if someone else changed the rows of an edit after the reviewer saw them.
-
-    Changes from the requesting tab itself do not count. A note changes no row, so it is always
-    allowed.
-
-    :param row_ids: the rows that change: those in the request, and neighbours.
-    """
-    wanted = set(row_ids)
-    if request.action in NOTE_ACTIONS:
-        return
-    for entry in takewhile(lambda entry: entry.seq > request.seen, reversed(log)):
-        touched = {row.id for row in (*entry.before, *entry.after)}
-        own = entry.decision.op.startswith(f"{request.tab}-")
-        if touched & wanted and not own and not history.leaves_rows(entry):
-            which = Message(N_("a row that this would change"))
-            if touched & {*request.rows}:
-                which = Message(N_("this row"))
-            raise InvalidEditError(
-                N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
-                reviewer=entry.decision.reviewer,
-                which=which,
-                at=f"{entry.at:%H:%M:%S}",
-                description=_describe(entry, wanted),
-            )
-
-
-def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
-    """Return the changes of a verdict in a row that still exists, or else only its action."""
-    action = history.label_action(entry.decision.action)
-    after = {row.id: row for row in entry.after}
-    for row in entry.before:
-        if row.id in row_ids and row.id in after:
-            changes = describe_changes(row, after[row.id])
-            return Message(N_("{name}: {message}"), name=action, message=changes)
-    return action
-
-
 Operation = Callable[[ReviewContext, Request], Edit]
 
 
@@ -147,7 +112,7 @@ def _split(context: ReviewContext, request: Request) -> Edit:
 def _send(context: ReviewContext, request: Request) -> Edit:
     state, (row_id, *to) = context.state, request.rows
     target = state.place(to[0]) if to else request.target
-    return operations.send(state, row_id, request.side, target)
+    return operations.send(state, row_id, request.side, target, across=request.across)
 
 
 def _link(context: ReviewContext, request: Request) -> Edit:
@@ -200,8 +165,10 @@ def _realign(context: ReviewContext, request: Request) -> Edit:
 
 
 def _choose_alternative(context: ReviewContext, request: Request) -> Edit:
+    """Return an edit that also accepts the new rows: the reviewer saw them before taking them."""
     row_id, aligner = request.rows[0], context.aligner
-    return realign.choose_alternative(context.state, row_id, request.option, aligner)
+    edit = realign.choose_alternative(context.state, row_id, request.option, aligner)
+    return replace(edit, after=tuple(replace(row, status="accepted") for row in edit.after))
 
 
 def _take_back(context: ReviewContext, request: Request) -> Edit:

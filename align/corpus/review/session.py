@@ -8,6 +8,7 @@ from ...errors import StoreError
 from ...records import Status
 from ..store import BeadRow, Decision, HistoryEntry, Store
 from ..store.people import ReviewSnapshot, read_snapshot
+from ..store.records import NOTE_ACTIONS
 from . import history, operations
 from .double_review import (
     Difference,
@@ -19,17 +20,23 @@ from .double_review import (
 )
 from .history import REDO, UNDO, NoteThread, list_threads, place_threads, standing_entries
 from .permissions import Permission, Right, outsider_refusal
+from .preview import Preview, foresee
 from .realign import Aligner, score
-from .requests import Request, ReviewContext, check_seen, make_edit
+from .reconcile import later_entries, reconcile
+from .requests import Request, ReviewContext, make_edit
 from .state import Edit, InvalidEditError, ReviewState, check_coverage
 
 
 @dataclass(frozen=True, slots=True)
 class RequestResult:
-    """The result of a request: the verdict, if one was made, and the row for the cursor."""
+    """The result of a request: the verdict, if one was made, and the row for the cursor.
+
+    ``others`` are the people who changed the same rows after the author looked; both changes stand.
+    """
 
     entry: HistoryEntry | None
     row: str = ""
+    others: tuple[str, ...] = ()
 
 
 class ReviewSession:
@@ -123,16 +130,33 @@ class ReviewSession:
             return RequestResult(done)
         if refusal := self._refusal(snapshot, right):
             raise InvalidEditError(refusal)
-        check_seen(self.log, request, request.rows)
         context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
-        edit = operation(context) if operation else make_edit(context, request)
-        if request.action not in (UNDO, REDO):  # undo and redo compare the rows' content
-            check_seen(self.log, request, [row.id for row in edit.before])
+        make = operation or (lambda known: make_edit(known, request))
+        edit = reconcile(context, request, make, is_strict=operation is not None)
         if not edit.before:
             return RequestResult(None, request.rows[0] if request.rows else "")
         place = self.state.places.get(request.rows[0], 0) if request.rows else 0
+        others = self._combined_with(request, edit)
         entry = self._write(request, score(edit, self.state, self.aligner))
-        return RequestResult(entry, self._focus(request, entry, place))
+        return RequestResult(entry, self._focus(request, entry, place), others)
+
+    def _combined_with(self, request: Request, edit: Edit) -> tuple[str, ...]:
+        """Return who else changed the rows of an edit after its author looked."""
+        rows = {row.id for row in edit.before}
+        names = dict[str, None]()
+        if request.action not in (UNDO, REDO, *NOTE_ACTIONS):
+            for entry in later_entries(self.log, request):
+                if rows & {row.id for row in (*entry.before, *entry.after)}:
+                    names[entry.decision.reviewer] = None
+        return tuple(names)
+
+    def foresee(self, request: Request) -> tuple[Preview, ...]:
+        """Return the ways to carry out a move of many rows, without carrying it out.
+
+        :raises InvalidEditError: if the move is impossible.
+        """
+        context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
+        return foresee(context, request)
 
     def take_probabilities(self, probabilities: dict[str, float]) -> list[BeadRow]:
         """Show probabilities that were computed later, by row id; return the rows to be stored."""

@@ -204,7 +204,7 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     start, stop, cells = _cut_to_changes(state, run, list(filter(None, wanted)))
     before = state.rows[start:stop]
     positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in cells])
-    corrections = {language: _corrections(state, before, language) for language in LANGUAGES}
+    corrections = {language: read_corrections(state, before, language) for language in LANGUAGES}
     after = tuple(
         BeadRow(
             id=before[at].id if at < len(before) else new_id(),
@@ -214,8 +214,8 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
             en=row.en,
             zh_text=state.join_text(row.zh, "zh"),
             en_text=state.join_text(row.en, "en"),
-            zh_edit=_corrected_text(state, row.zh, "zh", corrections["zh"]),
-            en_edit=_corrected_text(state, row.en, "en", corrections["en"]),
+            zh_edit=compose_text(state, row.zh, "zh", corrections["zh"]),
+            en_edit=compose_text(state, row.en, "en", corrections["en"]),
             note=before[at].note if at < len(before) else "",
             crossing=row.crossing,
             revision=before[at].revision if at < len(before) else 0,
@@ -262,15 +262,15 @@ def position_in_text(state: ReviewState, name: str) -> float:
     return (low + high) / 2
 
 
-_Correction = tuple[Names, str]
+Correction = tuple[Names, str]
 """Sentences whose text was corrected as one, which can move only together, and that text."""
 
 
-def _corrections(
+def read_corrections(
     state: ReviewState, rows: Sequence[BeadRow], language: Language
-) -> dict[str, _Correction]:
+) -> dict[str, Correction]:
     """Return the correction of each sentence that has one."""
-    found: dict[str, _Correction] = {}
+    found: dict[str, Correction] = {}
     for row in rows:
         text = correction(row, language)
         names = sentence_ids(row, language)
@@ -280,12 +280,14 @@ def _corrections(
             raise InvalidEditError(
                 N_("text was added to an empty cell of this row; revert that edit first")
             )
-        narrowed = _narrow(state.sentences(language), names, text, GAP[language])
+        narrowed = narrow_correction(state.sentences(language), names, text, GAP[language])
         found |= dict.fromkeys(narrowed[0], narrowed)
     return found
 
 
-def _narrow(known: Mapping[str, Sentence], names: Names, text: str, gap: str) -> _Correction:
+def narrow_correction(
+    known: Mapping[str, Sentence], names: Names, text: str, gap: str
+) -> Correction:
     """Leave out the sentences at the start and at the end that a correction did not change.
 
     At least one stays, also where the correction took it out: its text needs a row.
@@ -301,9 +303,13 @@ def _narrow(known: Mapping[str, Sentence], names: Names, text: str, gap: str) ->
     return names, text
 
 
-def _corrected_text(
-    state: ReviewState, names: Names, language: Language, corrections: Mapping[str, _Correction]
+def compose_text(
+    state: ReviewState, names: Names, language: Language, corrections: Mapping[str, Correction]
 ) -> str | None:
+    """Return the text of a cell with its corrections, or ``None`` if it has none.
+
+    :raises InvalidEditError: if a correction is only partly in the cell.
+    """
     if corrections.keys().isdisjoint(names):
         return None
     known = state.sentences(language)

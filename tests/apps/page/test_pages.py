@@ -795,6 +795,17 @@ def test_where_all_rows_shown_are_rejected_no_book_can_be_made_of_them(corpus):
         assert kinds == [kind for kind in downloads.FORMATS_SHOWN if kind not in ("html", "epub")]
 
 
+def test_a_download_has_only_accepted_rows_on_request_and_codes_for_translation_tools(corpus):
+    with stored(corpus) as store:
+        session = ReviewSession(store, "water", "ann")
+        session.do(Request("t-1", "accept", (session.state.rows[3].id,)))
+        memory = downloads.export_bytes(store, "tmx", None, ["water"], accepted=True).decode()
+    assert memory.count("<tu ") == 1
+    assert '<tuv xml:lang="zh-CN">' in memory
+    assert '<tuv xml:lang="en-US">' in memory
+    assert ' changeid="ann"' in memory
+
+
 @pytest.mark.parametrize("name", downloads.FORMATS_SHOWN)
 def test_every_button_makes_a_file(corpus, name):
     with stored(corpus) as store:

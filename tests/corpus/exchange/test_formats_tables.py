@@ -23,9 +23,9 @@ def _sheet(path, pairs, *, raw=False):
 def test_a_workbook_opens_with_a_header_and_texts_only(tmp_path):
     book = _sheet(tmp_path / "out.xlsx", [bead(zh="=1+1", en="a\nb", id="0012")])
     sheet = book["beads"]
-    assert [cell.value for cell in sheet[1]][:3] == ["id", "zh", "en"]
+    row = dict(zip(*([cell.value for cell in cells] for cells in sheet[1:2]), strict=True))
     assert sheet.freeze_panes == "A2"
-    assert [cell.value for cell in sheet[2]][:3] == ["0012", "=1+1", "a\nb"]
+    assert (row["id"], row["zh"], row["en"]) == ("0012", "=1+1", "a\nb")
     assert {cell.data_type for cell in sheet[2] if cell.value is not None} <= {"s", "inlineStr"}
 
 
@@ -33,6 +33,17 @@ def test_pandas_reads_the_same_beads(tmp_path):
     xlsx.write([bead(), bead(id="b2", zh="好。")], tmp_path / "out.xlsx", ExportHeader())
     frame = pd.read_excel(tmp_path / "out.xlsx", dtype=str)
     assert list(frame["zh"]) == [bead().zh, "好。"]
+
+
+def test_a_workbook_shows_the_texts_first_and_hides_what_only_a_re_import_needs(tmp_path):
+    xlsx.write([bead()], tmp_path / "out.xlsx", ExportHeader(raw=True))
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    names = [cell.value for cell in sheet[1]]
+    assert names[:6] == ["zh", "en", "zh_raw", "en_raw", "status", "note"]
+    hidden = [sheet.column_dimensions[cell.column_letter].hidden for cell in sheet[1]]
+    assert hidden == [False] * 6 + [True] * (len(names) - 6)
+    (back,) = xlsx.read(tmp_path / "out.xlsx")
+    assert (back.id, back.en) == ("b1", bead().en)
 
 
 def test_a_workbook_that_was_edited_and_saved_is_read(tmp_path):

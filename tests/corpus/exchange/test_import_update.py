@@ -21,8 +21,9 @@ from align.corpus.exchange.importing.update import Editor, undo_last_update, und
 from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.double_review import start_double_review
-from align.corpus.review.history import history_of_row, undo_stack
+from align.corpus.review.history import undo_stack
 from align.corpus.review.permissions import assign, give_role
+from align.corpus.review.row_history import history_of_row
 from align.corpus.store import Store
 from align.errors import FormatError, StoreError
 
@@ -478,9 +479,8 @@ def test_one_key_or_one_call_takes_it_back(store, tmp_path):
     done = update(store, path, ANN)
     session = ReviewSession(store, "water", "ann")
     assert len(undo_stack(session.log, "ann").done) == 2
-    assert [one.decision.action for one in history_of_row(session.log, store.rows()[5].id)] == [
-        "reject"
-    ]
+    changes = history_of_row(session.state, session.log, store.rows()[5].id)
+    assert [change.entry.decision.action for change in changes] == ["reject"]
     session.do(Request("u-1", "undo", seen=session.seq))
     assert store.rows()[5].status == "unreviewed"
     count_, left = undo_update(store, done)

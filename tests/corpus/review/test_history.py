@@ -7,7 +7,7 @@ import pytest
 
 from align.corpus.review import InvalidEditError, Request, ReviewState
 from align.corpus.review.history import restore, rows_before
-from align.corpus.review.requests import check_seen
+from align.corpus.review.reconcile import check_fits, later_entries
 from align.corpus.review.state import Edit
 from align.corpus.store import Decision, HistoryEntry
 from align.corpus.store.records import text_coverage
@@ -17,6 +17,10 @@ def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):
     at = dt.datetime(2031, 5, 14, 9, seq, tzinfo=dt.UTC)
     decision = Decision(op, reviewer, action)
     return HistoryEntry(seq, "water", at, decision, tuple(before), tuple(after))
+
+
+def check_seen(log, request, row_ids):
+    check_fits(request, later_entries(log, request), row_ids)
 
 
 def asked(seen, rows, tab="t1"):

@@ -75,4 +75,20 @@ def test_every_clash_is_told_at_once():
 
 def test_a_reviewers_own_keys_stand_in_place_of_the_defaults():
     table = {command.name: command.keys for command in bind_keys({"accept": ["Control+y"]})}
-    assert (table["accept"], table["edit"]) == (("Control+y",), ("e", "F2"))
+    assert (table["accept"], table["edit"]) == (("Control+y",), ("e", "F2", "Enter"))
+
+
+def test_a_key_that_was_chosen_before_a_command_got_it_by_default_stays_where_it_was():
+    table = {command.name: command.keys for command in bind_keys({"accept": ["a", "Enter"]})}
+    assert (table["accept"], table["edit"]) == (("a", "Enter"), ("e", "F2"))
+
+
+def test_no_plain_key_moves_more_than_a_neighbour():
+    far = ("text-down", "text-up", "send", "resolve")
+    keys = {command.name: command.keys for command in COMMANDS if command.name in far}
+    assert keys == {
+        "text-down": ("Alt+ArrowDown",),
+        "text-up": ("Alt+ArrowUp",),
+        "send": ("g",),  # asks for a row, and then shows what would change
+        "resolve": ("Shift+R",),  # shows what would change
+    }

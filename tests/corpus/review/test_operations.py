@@ -156,7 +156,7 @@ def state_of_one(wide):
 
 
 def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
-    change = operations.send(wide, wide.rows[1].id, "zh", 2)
+    change = operations.send(wide, wide.rows[1].id, "zh", 2, across=True)
     assert shape(wide.apply(change))[:5] == [
         ([0], [0]),
         ([], [1, 2, 3]),
@@ -167,35 +167,63 @@ def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
 
 
 def test_text_moves_down_over_a_missing_chapter(state):
-    after = state.apply(operations.send(state, state.rows[1].id, "en", 3))
+    after = state.apply(operations.send(state, state.rows[1].id, "en", 3, across=True))
     assert shape(after)[:5] == [([0], [0]), ([1], []), ([2], []), ([3], [1]), ([4], [2])]
     assert shape(after)[-2:] == [([], [8]), ([], [9])]
 
 
 def test_text_moves_up_into_the_rows_it_passes(wide):
-    after = wide.apply(operations.send(wide, wide.rows[3].id, "en", 2))
+    after = wide.apply(operations.send(wide, wide.rows[3].id, "en", 2, across=True))
     assert shape(after)[2:4] == [([3], [4]), ([4], [5])]
 
 
 def test_text_moves_up_to_the_first_row_and_no_further(state):
     for target in (0, -3):
-        after = state.apply(operations.send(state, state.rows[2].id, "zh", target))
+        after = state.apply(operations.send(state, state.rows[2].id, "zh", target, across=True))
         assert shape(after)[:4] == [([0, 1, 2], [0]), ([3], [1]), ([4], [2]), ([5], [3])]
 
 
 def test_text_moves_down_to_the_last_row_and_no_further(state):
-    after = state.apply(operations.send(state, state.rows[8].id, "zh", 99))
+    after = state.apply(operations.send(state, state.rows[8].id, "zh", 99, across=True))
     assert shape(after)[8:] == [([], [8]), ([8], [9]), ([9], [])]
 
 
 def test_a_confirmed_row_stops_text_that_moves(state):
     held = state.apply(operations.judge(state, ids(state, 4), "accepted"))
-    after = held.apply(operations.send(held, held.rows[1].id, "zh", 2))
+    after = held.apply(operations.send(held, held.rows[1].id, "zh", 2, across=True))
     assert shape(after)[1:6] == [([], [1]), ([1], [2]), ([2], [3]), ([3], []), ([4], [4])]
     with pytest.raises(InvalidEditError, match="confirmed row"):
-        operations.send(held, held.rows[1].id, "zh", 5)
+        operations.send(held, held.rows[1].id, "zh", 5, across=True)
     with pytest.raises(InvalidEditError, match="confirmed row"):
-        operations.send(held, held.rows[6].id, "zh", 3)
+        operations.send(held, held.rows[6].id, "zh", 3, across=True)
+
+
+def test_text_that_moves_stays_in_its_turn_unless_it_is_said_otherwise(state):
+    """The rows are those of turns with 2, 4, 1 and 3 sentences."""
+    within = state.apply(operations.send(state, state.rows[3].id, "zh", 4))
+    assert shape(within)[3:8] == [([], [3]), ([3], [4]), ([4], [5]), ([5], []), ([6], [6])]
+    up = state.apply(operations.send(state, state.rows[3].id, "en", 2))
+    assert shape(up)[2:7] == [([2], [2, 3]), ([3], [4]), ([4], [5]), ([5], []), ([6], [6])]
+    for place, target in ((5, 6), (2, 1), (0, 9)):
+        with pytest.raises(InvalidEditError, match="would leave its turn"):
+            operations.send(state, state.rows[place].id, "en", target)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "linked", "place", "run"),
+    [((0, 4), (), 2, [1, 2, 3]), ((1,), (), 1, [0, 1]), ((), (2,), 0, [0, 1])],
+)
+def test_rows_are_realigned_between_confirmed_ones(state, confirmed, linked, place, run):
+    rows = [
+        replace(
+            row,
+            status="accepted" if at in confirmed else "unreviewed",
+            crossing=at in linked,
+        )
+        for at, row in enumerate(state.rows[:5])
+    ]
+    some = replace(state, rows=tuple(rows))
+    assert [*operations.run_between_confirmed(some, rows[place].id)] == run
 
 
 def test_a_side_without_translation_gets_a_confirmed_row(state):
@@ -427,7 +455,7 @@ def test_what_cannot_be_done_to_a_row_is_said(state, wide):
             lambda: operations.mark_untranslated(wide, zh_only, "en"),
             "has no text; choose the other language",
         ),
-        (lambda: operations.send(wide, zh_only, "zh", 2), "already in that row"),
+        (lambda: operations.send(wide, zh_only, "zh", 2, across=True), "already in that row"),
         (lambda: operations.link(wide, en_only, zh_only), "no text to link"),
         (lambda: operations.link(wide, wide.rows[0].id, zh_only), "no text to link"),
         (lambda: operations.link(wide, zh_only, zh_only), "choose two rows"),
@@ -447,7 +475,7 @@ def test_what_cannot_be_done_to_a_row_is_said(state, wide):
 def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(state):
     linked = state.apply(operations.link(state, state.rows[4].id, state.rows[7].id))
     with pytest.raises(InvalidEditError, match="confirmed row"):
-        operations.send(linked, linked.rows[2].id, "zh", 6)
+        operations.send(linked, linked.rows[2].id, "zh", 6, across=True)
     assert operations.run_between_confirmed(linked, linked.rows[2].id) == range(4)
 
 
@@ -521,7 +549,7 @@ def applied(state, kind, one, two, side, flag):
         "split": lambda: operations.split(state, row.id, two % 3, one % 3),
         "split-inside": lambda: operations.split_text(state, row.id, one, two),
         "shift": lambda: operations.shift(state, row.id, side, up=flag),
-        "send": lambda: operations.send(state, row.id, side, two % len(state.rows)),
+        "send": lambda: operations.send(state, row.id, side, two % len(state.rows), across=flag),
         "alone": lambda: operations.mark_untranslated(state, row.id, side),
         "link": lambda: operations.link(state, row.id, after.id),
         "unlink": lambda: operations.unlink(state, row.id),

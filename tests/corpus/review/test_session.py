@@ -5,7 +5,7 @@ from reviewer import Reviewer
 from align.aligner.match import Alternative, Matching
 from align.corpus.review import InvalidEditError, Request, ReviewSession, worst_first
 from align.corpus.review.double_review import final_rows, measure_agreement
-from align.corpus.review.history import history_of_row, restore, undo_stack
+from align.corpus.review.history import restore, undo_stack
 from align.corpus.review.keys import KeyClashError, bind_keys, check_keys
 from align.corpus.review.queue import (
     RowFilter,
@@ -15,6 +15,7 @@ from align.corpus.review.queue import (
     risk,
 )
 from align.corpus.review.realign import AlternativeRows, alternative_key, find_alternatives
+from align.corpus.review.row_history import history_of_row
 from align.corpus.review.state import content
 from align.records import Alignment, Bead
 
@@ -83,22 +84,22 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     [
         ("shift", {"side": "en"}),
         ("merge", {}),
-        ("send", {"side": "en", "target": 6}),
+        ("send", {"side": "en", "target": 6, "across": True}),
         ("restore", {"target": 1}),
     ],
 )
-def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, ann, action, more):
+def test_a_move_does_not_take_along_a_row_that_somebody_judged_unseen(store, ann, action, more):
     ann.do("accept", 8)
     other = Reviewer(store, "bob", "t2")
     seen = ann.session.seq
-    other.do("edit", 5, en_text="Nobody but Bob has read this.")
+    other.do("flag", 5, note="Nobody but Bob has read this.")
     here = 8 if action == "restore" else 4
     places = () if action == "restore" else (here,)
     with pytest.raises(
-        InvalidEditError, match=r"bob changed a row that this would change at .* \(edit"
+        InvalidEditError, match=r"bob changed a row that this would change at .* \(flag"
     ):
         ann.do(action, *places, seen=seen, **more)
-    assert store.rows("water")[5].en_edit == "Nobody but Bob has read this."
+    assert store.rows("water")[5].note == "Nobody but Bob has read this."
     ann.do("accept", 3, seen=seen)
     ann.do(action, *places, **more)  # now it was seen
 
@@ -107,9 +108,8 @@ def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(sto
     other = Reviewer(store, "bob", "t2")
     seen, rows = ann.session.seq, ann.session.state.rows
     other.do("merge", 0, 1)
-    ann.session.do(
-        Request("t1-9", "send", (rows[5].id, rows[6].id), seen=seen, side="en", target=6)
-    )
+    pair, where = (rows[5].id, rows[6].id), {"side": "en", "target": 6, "across": True}
+    ann.session.do(Request("t1-9", "send", pair, seen=seen, **where))
     there = {row.id: row for row in store.rows("water")}
     assert there[rows[6].id].en_final.endswith(rows[5].en_final)
     assert there[rows[5].id].en == ()
@@ -175,6 +175,7 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
     cy.do("choose", 1, option=both)
     assert cy.kinds[:2] == ["2-2", "1-1"]
     assert cy.session.state.rows[0].probability == 0.5
+    assert cy.statuses[:2] == ["accepted", "unreviewed"]  # who takes one has seen it
     cy.do("undo")
     cy.do("choose", 0, option=apart)
     assert cy.kinds[:2] == ["1-0", "1-2"]
@@ -268,10 +269,41 @@ def test_the_history_of_a_row_includes_the_rows_it_was_made_of(ann):
     ann.do("accept", 8)
     ann.do("merge", 1, 2)
     row = ann.session.state.rows[1].id
-    assert [entry.decision.action for entry in history_of_row(ann.session.log, row)] == [
-        "accept",
-        "merge",
+    changes = history_of_row(ann.session.state, ann.session.log, row)
+    assert [change.entry.decision.action for change in changes] == ["accept", "merge"]
+    assert "Thank you." in str(changes[1].description)
+
+
+def test_a_move_of_many_rows_and_its_undo_are_one_line_of_each_row(ann):
+    ann.do("send", 0, side="en", target=1, across=True)
+    ann.do("accept", 9)
+    ann.do("undo")
+    ann.do("undo")
+    for row in ann.session.state.rows[:9]:
+        (change,) = history_of_row(ann.session.state, ann.session.log, row.id)
+        assert (change.entry.decision.action, change.undone_by.seq) == ("send", 4)
+        assert str(change.description).startswith("English: ")
+    ann.do("redo")
+    (change,) = history_of_row(ann.session.state, ann.session.log, ann.session.state.rows[4].id)
+    assert (change.undone_by, change.restores) == (None, 1)
+
+
+def test_what_was_undone_is_restored_from_the_history_of_a_row(ann):
+    ann.do("merge", 1, 2)
+    ann.do("undo")
+    row = ann.session.state.rows[1].id
+    (change,) = history_of_row(ann.session.state, ann.session.log, row)
+    ann.do("restore", 1, target=change.restores)
+    assert ann.kinds[1] == "2-2"
+
+
+def test_a_move_that_leaves_a_row_as_it_was_is_not_in_its_history(ann):
+    ann.do("shift", 3, side="en", up=True)
+    lines = [
+        len(history_of_row(ann.session.state, ann.session.log, row.id))
+        for row in ann.session.state.rows
     ]
+    assert lines == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_any_earlier_state_of_a_row_comes_back_with_its_neighbours_only(ann):

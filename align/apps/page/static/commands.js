@@ -1,6 +1,7 @@
 // @ts-check
 // What each command does. A command changes the cursor, opens something, or sends one operation.
-import { betweenConfirmed, expectedWrong, hiddenAmong, mostDoubtful, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, stretch, visible } from "./model/cursor.js";
+import { expectedWrong, hiddenAmong, mostDoubtful, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, visible } from "./model/cursor.js";
+import { takeRows } from "./model/queue.js";
 import { isDoubtful, isOpen, joinRows, judged, passSentence, reopened } from "./model/rows.js";
 import { kind } from "./model/text.js";
 import { startCut } from "./view/cutting.js";
@@ -13,6 +14,7 @@ import { _, N_, ngettext } from "./view/texts.js";
 
 /** @typedef {Table & Cursor & Pick<State, "mark" | "root">} Going */
 /** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act">} Moving */
+/** @typedef {Table & Cursor & Pick<State, "foresee">} Foreseeable */
 
 // -- the cursor -----------------------------------------------------------------------------------
 /** @param {Going} S @param {string | undefined} id @param {boolean} [keep] whether the selection stays */
@@ -83,6 +85,16 @@ export const onPage = name => document.querySelector(`.st-key-${name} input`);
 function focusSearch() {
   const field = onPage("q");
   if (field) field.focus(); else if (document.querySelector(".st-key-q")) requestAnimationFrame(focusSearch);
+}
+
+// Empty the search of the rows; return whether there was anything in it. React reads a field through
+// the setter of its prototype.
+export function clearSearch() {
+  const field = /** @type {HTMLInputElement | null} */ (onPage("q"));
+  if (!field?.value) return false;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, "");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
 }
 
 // -- verdicts -------------------------------------------------------------------------------------
@@ -168,10 +180,10 @@ function askRow(S, label, done, cur) {
 /** @param {Pick<State, "place" | "cur">} S */
 const placeOf = ({ place, cur }) => place.get(cur) ?? 0;
 // The row that is meant, and not only its place: somebody may join rows above it meanwhile.
-/** @param {Moving} S @param {number} target */
+/** @param {Foreseeable} S @param {number} target */
 function sendText(S, target) {
-  const at = placeOf(S), rows = [S.cur, ...(S.order[target] ? [S.order[target].id] : [])];
-  if (!reveals(S, stretch(S.order, Math.min(at, target), Math.max(at, target)))) S.act("send", { rows, side: S.side, target });
+  const rows = [S.cur, ...(S.order[target] ? [S.order[target].id] : [])];
+  S.foresee("send", { rows, side: S.side, target });
 }
 /** @param {Moving & Pick<State, "root" | "layer" | "ui" | "columns" | "grid">} S */
 function linkAcross(S) {
@@ -185,11 +197,9 @@ function linkAcross(S) {
   S.act("link", { rows: ends });
   S.anchor = null;
 }
-/** @param {Moving} S */
-function realign(S) {
-  const rows = selected(S, S);
-  if (!reveals(S, rows.length > 1 ? rows : betweenConfirmed(S.order, placeOf(S)))) S.act("resolve", { rows });
-}
+/** @param {Foreseeable} S */
+const realign = S => S.foresee("resolve", { rows: selected(S, S) });
+
 // Other ways to divide the text, from the aligner: asked for by the first key, taken by the second.
 /** @param {Moving & Pick<State, "help" | "askHelp">} S @param {number} n */
 export function take(S, n) {
@@ -211,6 +221,13 @@ function withNote(S, then) {
 function toggleMending(S) {
   S.toggle("mending");
   S.say(S.ui.mending ? _("edited rows are now accepted automatically") : _("edited rows are no longer accepted automatically"));
+}
+
+// Python has said what the next undo will make of the rows; what waits for its answer may change that.
+/** @param {Moving & Pick<State, "data" | "pend">} S */
+function undo(S) {
+  const { undo: patch } = S.data;
+  S.act("undo", {}, null, patch && !S.pend.length ? known => takeRows(known, { patch }) : undefined);
 }
 
 /** @type {Record<string, (S: Commanded) => unknown>} */
@@ -271,7 +288,7 @@ export const RUN = {
   "take-1": S => take(S, 1),
   "take-2": S => take(S, 2),
   "take-3": S => take(S, 3),
-  "undo": S => S.act("undo", {}),
+  "undo": undo,
   "redo": S => S.act("redo", {}),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),

@@ -5,10 +5,11 @@ import { highestNumber, knownVersion, makePending, makeWire, queueKey, settle, t
 import { nextNumber, post, saveWaiting, TAB, takeWaiting } from "./unanswered.js";
 import { describeMove } from "./view/bar.js";
 import { saveRefused } from "./view/notes.js";
+import { _ } from "./view/texts.js";
 
 const PATIENCE = 60_000; // milliseconds
 
-/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts">} Queued */
+/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened">} Queued */
 
 // What is unanswered outlives the table and its tab.
 /** @param {Queue} S */
@@ -18,6 +19,7 @@ const saveQueue = ({ queue, pend }) => queue && saveWaiting(queue, pend.map(op =
 function takeAnswer(S) {
   const { waiting, refused } = settle(S.pend, S.data);
   saveRefused(S, refused.map(op => op.wire));
+  S.reopened = refused.find(op => op.wire.action === "cut")?.wire ?? S.reopened;
   S.pend = waiting;
   saveQueue(S);
 }
@@ -47,6 +49,13 @@ export function askHelp(S, row, whole) {
   exchange(S);
 }
 
+// A preview is asked for; it comes with the next answer, and nothing changes.
+/** @param {Exchanging & Pick<State, "byChord">} S @param {string} action @param {Fields} fields */
+export function foresee(S, action, fields) {
+  S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord: S.byChord };
+  exchange(S);
+}
+
 // One question at a time: what comes up meanwhile goes with the next one.
 /** @param {Exchanging} S */
 export async function exchange(S) {
@@ -62,6 +71,7 @@ export async function exchange(S) {
     if (look && look === S.look && told.help[look.row]?.ready) S.look = null;
     receive(S, drawn, told);
   }
+  else if (S.foreseeing) { S.foreseeing = null; S.say(_("the server cannot be reached; text moves only after a preview")); }
   if (S.again && told && S.root.isConnected) exchange(S);
   else if (S.known) S.paintInfo();
 }
@@ -74,13 +84,14 @@ export function sendLast({ pend, data }) {
 /** @param {Exchanging} S @param {Drawn} drawn @param {State["look"]} look @returns {Promise<Answer | null>} */
 async function send(S, drawn, look) {
   const ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
-  const message = { ...knownVersion(S.data, drawn.view), ops, look };
+  const { foreseeing: move } = S, wanted = move && { op: move.op, action: move.action, seen: S.data.seq, ...move.fields };
+  const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
   return answer.ok ? answer.json() : null;
 }
 /** @param {Exchanging} S @param {Drawn} drawn @param {Answer} told */
-function receive(S, drawn, { rows, patch, help, ...parts }) {
+function receive(S, drawn, { rows, patch, help, foreseen, ...parts }) {
   S.data = { ...S.data, ...drawn, ...parts };
   S.known = takeRows(S.known ?? new Map(), { rows, patch });
   if (rows) S.begin();
@@ -92,4 +103,8 @@ function receive(S, drawn, { rows, patch, help, ...parts }) {
   }
   S.seq = highestNumber(S.seq, S.pend, S.data.ack);
   S.show();
+  const { foreseeing } = S;
+  if (!foreseeing || foreseeing.op !== foreseen?.op) return;
+  S.foreseeing = null;
+  S.showForeseen(foreseeing, foreseen);
 }

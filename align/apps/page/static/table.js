@@ -2,22 +2,24 @@
 // The table: its state, and the events that change it. Streamlit calls the function at the end again
 // whenever it draws the page, so all state lives on the root element.
 import { go, RUN, step, take } from "./commands.js";
-import { act, askHelp, exchange, sendLast } from "./exchange.js";
+import { act, askHelp, exchange, foresee, sendLast } from "./exchange.js";
 import { bindKeys } from "./model/keys.js";
 import { pause } from "./model/queue.js";
 import { SIDES } from "./model/text.js";
 import { buildBar } from "./view/bar.js";
 import { leaveCut } from "./view/cutting.js";
 import { find, home } from "./view/dom.js";
-import { resumeEdit, saveEdit, startEdit } from "./view/editing.js";
+import { reopenCut, resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
 import { paintInfo } from "./view/info.js";
-import { closeOutage, modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
+import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
+import { closeOutage, watchOutage } from "./view/outage.js";
 import { mark, paint } from "./view/painting.js";
 import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
+import { showPreview } from "./view/preview.js";
 import { syncProse } from "./view/prose.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
@@ -42,7 +44,7 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, pointed: null, asked: 0,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, pointed: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
     layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
@@ -60,6 +62,10 @@ function setUp(parent) {
     if (name === "prose") home(S);
   };
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
+  S.draft = (id, side, text) => {
+    S.side = side;
+    if (S.go(id)) startEdit(S, { text });
+  };
   S.paint = () => paint(S);
   S.paintInfo = () => paintInfo(S, modeOf(S));
   S.show = () => show(S);
@@ -69,6 +75,8 @@ function setUp(parent) {
   S.step = by => step(S, by);
   S.take = number => take(S, number);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
+  S.foresee = (action, fields) => foresee(S, action, fields);
+  S.showForeseen = (wanted, foreseen) => showPreview(S, wanted, foreseen);
   S.askHelp = (row, whole) => askHelp(S, row, whole);
   S.reply = (row, thread) => writeNote(S, row, thread);
   S.closeNote = (row, thread) => closeNote(S, row, thread);
@@ -104,6 +112,7 @@ function beginRows(S) {
   S.painted.clear();
   S.help.clear();
   if (S.briefing === S.data.briefing) { S.trigger("again", true); return; } // what stands above the rows was said of those before
+  S.opened = performance.now();
   S.els.clear(); // else they stay: one of them may hold the open editor
   S.editing = null;
   S.briefing = S.data.briefing;
@@ -133,6 +142,7 @@ function show(S) {
   if (turned) RUN.worst(S); // switched on: begin with the worst
   watch(S);
   if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
+  reopenCut(S);
   showConflict(S);
   markAgain(S);
   replay(S);
@@ -168,13 +178,14 @@ function tick(S) {
   if (!S.asking && performance.now() - S.asked > pause(!!S.look, S.pend.length)) exchange(S);
   if (S.known && S.pend.length) S.paintInfo(); // for how long they wait
 }
-/** @param {Pick<State, "root" | "pend" | "data" | "off" | "watch" | "timer">} S */
+/** @param {Pick<State, "root" | "pend" | "data" | "off" | "watch" | "outage" | "timer">} S */
 function tearDown(S) {
   if (S.root.isConnected) return;
   sendLast(S);
   S.off?.();
   S.watch?.disconnect();
-  S.watch = undefined;
+  S.outage?.disconnect();
+  S.watch = S.outage = undefined;
   clearInterval(S.timer);
   S.timer = undefined;
 }
@@ -192,6 +203,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     buildBar(S);
   }
   listen(S);
+  S.outage ??= watchOutage(S);
   S.timer ??= setInterval(() => tick(S), 1000);
   exchange(S);
   return () => setTimeout(() => tearDown(S), 0);

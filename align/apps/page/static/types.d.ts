@@ -19,21 +19,29 @@ type Link = Record<Side, [number, number][]>;
 interface Help { ready: boolean; links?: Link[]; rev: number; whole: boolean; words: Word[]; pinyin?: string }
 interface WholeHelp extends Help {
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
-  history: { seq: number; at: string; who: string; action: string; note: string }[];
+  history: { seq: number; at: string; who: string; action: string; what: string; note: string; undone: string }[];
 }
 interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
+/** One answer to a conflict: the texts that it stores (row, side, text) and the words that it removes. */
+interface Choice { name: "both" | "mine" | "theirs"; edits: [string, Side, string][]; removes: string[]; is_draft: boolean }
+/** A text that two people changed (align/corpus/review/reconcile.py). */
+interface Versions { row: string; side: Side; mine: string; theirs: string; others: string[]; choices: Choice[] }
 type Risks = Record<string, number>;
 
 /** What Streamlit draws: the key under which the table asks for everything else. */
 interface Drawn { view: string; drawn: number; briefing: string; reviewer: string; row: string; commands: Command[] }
 /** What an answer always says, and what only where it changed (align/apps/page/exchange.py). */
-interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; focus: { n: number; row: string } }
+interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; conflicts: Record<string, Versions>; focus: { n: number; row: string } }
 interface Parts {
   turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
   checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
+  undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
-type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help> };
+type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
+/** One way to carry out a move of many rows, and all of them (align/apps/page/protocol.py). */
+interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; after: [string, string][]; left_off: number }
+interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string }
 type Data = Drawn & Told & Parts;
 
 // -- the model ------------------------------------------------------------------------------------
@@ -48,13 +56,16 @@ type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
+/** A move whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
+interface Foreseeing { op: string; action: string; fields: Fields; chord: boolean }
 /** What a row will be; null where only Python knows. */
 type Guess = ((row: Row) => Row) | null;
 /** What all rows may look like until Python has answered. */
 type Sketch = (rows: Map<string, Row>) => Map<string, Row>;
-interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
+/** A text that is being written: of the row ``of``, whose text was ``base`` when it was begun. */
+interface Draft { id: string; of: string; side: Side; seen: number; from: number[][]; place: number; base: string; text: string; caret: number }
 interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Record<string, string> }
-interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
+interface Conflict { briefing: string; id: string; side: Side; text: string; why: string; versions?: Versions }
 type Marks = { id: string; seen: number } & Record<Side, number>;
 
 // -- the state of the table, in the parts that functions take --------------------------------------
@@ -72,7 +83,7 @@ type Heading = HTMLElement & { __turn?: string };
 interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; original: boolean; pending: boolean; news: boolean }
 /** The nodes of the rows. */
 interface RowNodes { box: HTMLElement; els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, Heading>; painted: Map<string, Painted> }
-interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
+interface Editing { id: string; of: string; side: Side; seen: number; base: string; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
 /** What is open: at most one of them. */
 interface Open { layer: HTMLElement | null; editing: Editing | null; cutting: (Marks & { text: string }) | null; splitting: Marks | null }
 interface Queue { pend: Pending[]; seq: number; queue: string; keysWaiting: string[]; firstPending?: number }
@@ -87,15 +98,18 @@ interface Moves {
   run(name: string): void;
   toggle(name: Switch): void;
   edit(): void;
+  draft(id: string, side: Side, text: string): void;
   paint(): void;
   paintInfo(): void;
   show(): void;
+  showForeseen(wanted: Foreseeing, foreseen: Foreseen): void;
   begin(): void;
   mark(scroll?: boolean): void;
   go(id: string): boolean;
   step(by: number): boolean;
   take(number: number): void;
   act(action: string, fields: Fields, guess?: Guess, sketch?: Sketch): void;
+  foresee(action: string, fields: Fields): void;
   askHelp(row: string, whole: boolean): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
@@ -104,7 +118,7 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; reopened: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
@@ -112,10 +126,10 @@ interface Seen {
   filter: string; sought: string; queued: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
   lang: string; commandsText: string; reported: string; room: number; settled: boolean;
 }
-interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; off?(): void }
+interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
 /** State of the table; it lives on its root element. */
 interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
-  commands: Command[]; byKey: Map<string, string>; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
+  commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
 }
 type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
 type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
@@ -126,10 +140,10 @@ type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root"
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
 type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo">;
-type Beginning = Pick<State, "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen">;
+type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
-type Commanded = Table & Cursor & Moves & Pick<State, "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
+type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
 
 /** A way of working in which keys have other meanings: what Enter is called, and who answers. */
 interface Mode { label: string; press(event: KeyboardEvent): unknown; types: boolean }

@@ -50,18 +50,27 @@ def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
 
 
 def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None:
-    """Write the workbook, its rows one at a time."""
-    columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
+    """Write the workbook, its rows one at a time.
+
+    The columns that people read and edit come first. The others are hidden: a re-import needs them.
+    """
+    read = ("zh", "en", *(RAW if header.raw else ()), "status", "note")
+    columns = (*read, *(name for name in COLUMNS if name not in read))
     widths = [_WIDTHS.get(name, 14) for name in columns]
-    write_sheet(chain([columns], _rows_of_cells(beads, columns, path)), widths, path)
+    cells = chain([columns], _rows_of_cells(beads, columns, path))
+    write_sheet(cells, widths, path, shown=len(read))
 
 
-def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path) -> None:
+def write_sheet(
+    rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path, *, shown: int | None = None
+) -> None:
     """Write a workbook of one sheet.
 
     :param rows: the cells of each row, the header first; escaped by :func:`escape_cell`.
     :param widths: of the columns, in characters.
+    :param shown: the number of columns that are not hidden; by default, all.
     """
+    visible = len(widths) if shown is None else shown
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, file in _FILES.items():
             text = files(__package__).joinpath("workbook", file).read_bytes()
@@ -70,7 +79,9 @@ def write_sheet(rows: Iterable[Sequence[str]], widths: Sequence[int], path: Path
             book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
             TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
         ):
-            sheet.writelines(render("workbook/sheet.xml.j2", widths=widths, rows=rows))
+            sheet.writelines(
+                render("workbook/sheet.xml.j2", widths=widths, rows=rows, shown=visible)
+            )
 
 
 def _rows_of_cells(

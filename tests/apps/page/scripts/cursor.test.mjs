@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { betweenConfirmed, expectedWrong, hiddenAmong, isHidden, mostDoubtful, nearestVisible, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, stretch, visible } from "../../../../align/apps/page/static/model/cursor.js";
+import { expectedWrong, hiddenAmong, isHidden, mostDoubtful, nearestVisible, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, visible } from "../../../../align/apps/page/static/model/cursor.js";
 import { rowsNamed, table } from "./build.mjs";
 
 const FIVE = rowsNamed("abcde"), all = table(FIVE), some = table(FIVE, "bd");
@@ -84,12 +84,6 @@ test("as many rows are expected wrong as their risks add up to", () => {
   assert.equal(expectedWrong([], {}), 0);
 });
 
-const STOPPED = rowsNamed("abcdef", { a: { s: "accepted" }, e: { x: true } });
-test("a move reaches to the next confirmed row", () => {
-  assert.deepEqual([stretch(STOPPED, 1, 1).join(""), stretch(STOPPED, 5, 5).join("")], ["bcd", "f"]);
-});
-test("a move above the first row begins at the first", () => assert.equal(stretch(STOPPED, -1, 2).join(""), "abcd"));
-test("the rows between two confirmed ones are aligned again", () => assert.equal(betweenConfirmed(STOPPED, 2).join(""), "bcd"));
 test("a merge joins the row and its neighbour in their order", () => {
   const cursor = { cur: "c", anchor: null };
   assert.deepEqual([rowsToMerge(all, cursor, false), rowsToMerge(all, cursor, true)], [["c", "d"], ["b", "c"]]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bindKeys, fitsWords, groupCommands, isSafeWhileTyping, keyName, keyOf, nextFocus, pretty, typesInto, worksControl } from "../../../../align/apps/page/static/model/keys.js";
+import { bindKeys, comesTooSoon, fitsWords, groupCommands, isChord, isSafeWhileTyping, keyName, keyOf, nextFocus, pretty, typesInto, worksControl } from "../../../../align/apps/page/static/model/keys.js";
 
 const press = (key, held = {}) => keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 const COMMANDS = [
@@ -48,3 +48,11 @@ test("the focus goes round in a list", () => {
   assert.deepEqual([to("ArrowDown", 2), to("ArrowUp", 0), to("Home", 1), to("End", 1), to("ArrowDown", -1)], [0, 2, 0, 2, 0]);
 });
 test("another key does not move the focus", () => assert.equal(nextFocus("x", 0, 3, { ahead: "ArrowDown", back: "ArrowUp" }), undefined));
+
+test("what can change many rows, and Enter, wait until a briefing was open for a second", () => {
+  assert.deepEqual([comesTooSoon("send", "g", 300), comesTooSoon("edit", "Enter", 300), comesTooSoon("accept", "a", 300)], [true, true, false]);
+  assert.equal(comesTooSoon("send", "g", 1200), false);
+});
+test("a chord is a key with Ctrl or Alt", () => {
+  assert.deepEqual(["Alt+ArrowDown", "Control+z", "Shift+R", "Enter"].map(isChord), [true, true, false, false]);
+});

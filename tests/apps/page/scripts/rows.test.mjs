@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { corrected, countStatuses, findTurns, isConfirmed, isDoubtful, joinRows, judged, likelyReason, passSentence, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
+import { corrected, countStatuses, findTurns, isDoubtful, joinRows, judged, likelyReason, passSentence, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
 import { byIds, row, rowsNamed } from "./build.mjs";
 
 test("rows are sorted by their positions, and each knows its place", () => {
   const order = sortRows([row("b", ["b"], ["b"], { pos: 1.5 }), row("a", ["a"], ["a"], { pos: 1 }), row("c", ["c"], ["c"], { pos: 1.75 })]);
   assert.deepEqual(order.map(one => one.id), ["a", "b", "c"]);
   assert.deepEqual([...placeRows(order)], [["a", 0], ["b", 1], ["c", 2]]);
-});
-test("a row that was accepted, or is linked across, is confirmed", () => {
-  const confirmed = [{ s: "accepted" }, { x: true }, { s: "rejected" }, {}].map(more => isConfirmed(row("a", ["a"], ["a"], more)));
-  assert.deepEqual(confirmed, [true, true, false, false]);
 });
 test("a row is doubtful below the probability that Python names", () => {
   const at = p => row("a", ["a"], ["a"], { p });

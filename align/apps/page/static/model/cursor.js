@@ -1,6 +1,6 @@
 // @ts-check
 // Which rows the cursor, a selection, a filter and a move reach.
-import { isConfirmed, isOpen } from "./rows.js";
+import { isOpen } from "./rows.js";
 
 /** @param {Pick<Table, "order" | "shown">} table */
 export const visible = ({ order, shown }) => (shown ? order.filter(row => shown.has(row.id)) : order);
@@ -80,20 +80,6 @@ export function nextMostDoubtful(rows, risks, cur, walked) {
 /** @param {Row[]} rows @param {Risks} risks */
 export const expectedWrong = (rows, risks) => rows.reduce((sum, row) => sum + risk(risks, row), 0);
 
-// The rows from one place to another, and on to the next that is confirmed: text that moves stops there.
-/** @param {Row[]} order @param {number} from @param {number} to */
-export function stretch(order, from, to) {
-  let end = to;
-  while (order[end + 1] && !isConfirmed(order[end + 1])) end++;
-  return order.slice(Math.max(from, 0), end + 1).map(row => row.id);
-}
-// The rows around a place between those that are confirmed.
-/** @param {Row[]} order @param {number} place */
-export function betweenConfirmed(order, place) {
-  let from = place;
-  while (from && !isConfirmed(order[from - 1])) from--;
-  return isConfirmed(order[place]) ? order.slice(from, place + 1).map(row => row.id) : stretch(order, from, place);
-}
 // The rows that a merge joins: the selected ones, or the one at the cursor and its neighbour.
 /** @param {Pick<Table, "order" | "place">} table @param {Pick<Cursor, "cur" | "anchor">} cursor @param {boolean} up */
 export function rowsToMerge(table, cursor, up) {

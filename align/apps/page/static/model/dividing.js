@@ -73,6 +73,13 @@ export function sentenceAt(row, side, place) {
   return { at, offset };
 }
 
+// Whether a place has text of its sentence on both sides.
+/** @param {Row} row @param {Side} side @param {{ at: number, offset: number }} place */
+export function isInside(row, side, { at, offset }) {
+  const text = row[side][at] ?? "";
+  return !!text.slice(0, Math.max(offset, 0)).trim() && !!text.slice(Math.max(offset, 0)).trim();
+}
+
 // How many sentences of each side stay in the upper row, at first: all but the last.
 /** @param {Row} row @returns {Record<Side, number>} */
 export const proposeSplit = row => ({

@@ -46,6 +46,17 @@ const ITS_OWN = { INPUT: /^(Enter|Space|Tab|Shift\+Tab|Home|End|Arrow\w+)$/, BUT
 /** @param {string | undefined} tagName @param {string} key */
 export const worksControl = (tagName, key) => ITS_OWN[tagName ?? ""]?.test(key) ?? false;
 
+// Commands that can change many rows, and how long they wait after a briefing was opened: a key that
+// was meant for the page before must not reach them.
+const FAR_REACHING = new Set(["text-down", "text-up", "send", "resolve"]);
+const SETTLING = 1000; // milliseconds
+/** @param {string | undefined} name @param {string} key @param {number} since milliseconds since the briefing was opened */
+export const comesTooSoon = (name, key, since) => since < SETTLING && (key === "Enter" || FAR_REACHING.has(name ?? ""));
+
+// Whether a key is pressed together with Ctrl or Alt.
+/** @param {string} key */
+export const isChord = key => /^(Control|Alt)\+/.test(key);
+
 const SAFE_WHILE_TYPING = /^(Control\+(Enter|ArrowUp|ArrowDown)|F\d+)$/;
 // Whether a key cannot be mistaken for typing: it works in a text box too.
 /** @param {string} key */

@@ -9,8 +9,6 @@ export const sortRows = rows => [...rows].sort((a, b) => a.pos - b.pos);
 export const placeRows = order => new Map(order.map((row, at) => [row.id, at]));
 
 /** @param {Row} row */
-export const isConfirmed = row => row.s === "accepted" || row.x;
-/** @param {Row} row */
 export const isOpen = row => row.s === "unreviewed";
 // Whether a row is unreviewed and unlikely; ``failed`` is the number of its failed checks.
 /** @param {Row} row @param {number} failed @param {number} doubtful */

@@ -1,15 +1,16 @@
 // @ts-check
 // Editing a cell in place. What is typed is kept in the browser until it is saved.
-import { sentenceAt } from "../model/dividing.js";
+import { isInside, sentenceAt } from "../model/dividing.js";
 import { editedText, firstOrigins, rowOfDraft } from "../model/drafts.js";
 import { keyName } from "../model/keys.js";
 import { corrected } from "../model/rows.js";
+import { correctionOf, startOfSentence } from "../model/text.js";
 import { findCaret, putCaret } from "./caret.js";
 import { home, textOf } from "./dom.js";
 import { markCaret, unmarkWord } from "./pointing.js";
 import { cellOf } from "./rows.js";
 import { readKept, writeKept } from "./storage.js";
-import { _ } from "./texts.js";
+import { _, local } from "./texts.js";
 
 /** @param {string} briefing */
 const draftKey = briefing => `review-draft/${briefing}`;
@@ -23,7 +24,7 @@ export function startEdit(S, draft = {}) {
   const text = draft.text ?? refused ?? before, place = S.place.get(row.id) ?? 0;
   // What others change from now on stays unseen: this cell is not painted while it is edited.
   S.editing = {
-    id: row.id, side, seen: draft.seen ?? S.data.seq, before, cell,
+    id: row.id, of: draft.of ?? row.id, side, seen: draft.seen ?? S.data.seq, base: draft.base ?? before, before, cell,
     from: firstOrigins(row), place, caret: draft.caret ?? text.length,
   };
   cell.replaceChildren(document.createTextNode(text));
@@ -41,9 +42,9 @@ export function startEdit(S, draft = {}) {
 export function saveDraft(S) {
   const { editing } = S;
   if (!editing) return;
-  const { id, side, seen, cell, from, place } = editing;
+  const { id, of, side, seen, base, cell, from, place } = editing;
   editing.caret = findCaret(S, cell) ?? editing.caret;
-  writeKept("sessionStorage", draftKey(S.briefing), { id, side, seen, from, place, text: textOf(cell), caret: editing.caret });
+  writeKept("sessionStorage", draftKey(S.briefing), { id, of, side, seen, from, place, base, text: textOf(cell), caret: editing.caret });
   markCaret(S, editing);
 }
 /** @param {Editor} S @param {Editing} editing */
@@ -64,10 +65,10 @@ function endEdit(S, { cell, id, side }) {
 /** @param {Editor} S */
 export function saveEdit(S) {
   if (!S.editing) return;
-  const { id, side, seen, before, cell } = S.editing, text = textOf(cell);
+  const { of, side, seen, base, before, cell } = S.editing, text = textOf(cell);
   endEdit(S, S.editing);
   if (before && !text.trim()) S.say(_("not saved: the text cannot be empty"));
-  else if (text !== before) S.act("edit", { rows: [id], seen, [`${side}_text`]: text }, corrected(side, text));
+  else if (text !== before && text !== base) S.act("edit", { rows: [of], seen, [`${side}_text`]: text, [`${side}_base`]: base }, corrected(side, text));
 }
 // Open the draft again: on its row, or on the row that has its first sentence now.
 /** @param {Editor} S */
@@ -83,15 +84,30 @@ export function resumeEdit(S) {
   if (row.id !== draft.id) S.say(_("someone else changed this row while you were editing; your text is still here: save or discard it"));
   else if (draft.text !== edited?.before) S.say(_("your unsaved edit has been restored; save or discard it"));
 }
-// End the sentence at the caret.
+// End the sentence at the caret. Where that is impossible, the text stays open.
 /** @param {Editor} S @param {Editing} editing */
 function cutHere(S, editing) {
   const { id, side, seen, before, cell } = editing, row = S.rows.get(id);
   if (textOf(cell) !== before) { S.say(_("save your edit before splitting the sentence")); return; }
   if (!row) return;
+  if (correctionOf(row, side) !== null) { S.say(_("this text has been edited; revert the edit before splitting it")); return; }
   const where = sentenceAt(row, side, findCaret(S, cell) ?? 0);
+  if (!isInside(row, side, where)) { S.say(_("place the cursor inside a sentence, where the new one should start")); return; }
   endEdit(S, editing);
   S.act("cut", { rows: [id], seen, side, ...where });
+}
+// Open the text again whose sentence could not be ended, with the caret where it was.
+/** @param {Editor & Pick<State, "reopened" | "layer" | "keysWaiting">} S */
+export function reopenCut(S) {
+  const wire = S.reopened, id = wire?.rows?.[0] ?? "", row = S.rows.get(id);
+  if (!wire || S.editing || S.layer) return;
+  S.reopened = null;
+  S.keysWaiting = []; // they were meant for the rows after the cut
+  if (!row) return;
+  S.side = wire.side === "zh" ? "zh" : "en";
+  S.go(id);
+  startEdit(S, { caret: startOfSentence(row, S.side, Number(wire.at)) + Number(wire.offset) });
+  S.say(local(S.data.msg));
 }
 // Keys while a cell is edited; all others type.
 /** @param {Editor} S @param {KeyboardEvent} event */

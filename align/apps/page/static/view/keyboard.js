@@ -1,8 +1,8 @@
 // @ts-check
 // Keys: who answers them, and which wait.
-import { isLastSentence, onPage, step } from "../commands.js";
+import { clearSearch, isLastSentence, onPage, step } from "../commands.js";
 import { selectedInSight } from "../model/cursor.js";
-import { isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
+import { comesTooSoon, isChord, isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
@@ -11,6 +11,7 @@ import { cutKey } from "./cutting.js";
 import { focused, home } from "./dom.js";
 import { editKey } from "./editing.js";
 import { closeLayer, cycleFocus, menuKey } from "./layers.js";
+import { closeOutage } from "./outage.js";
 import { splitKey } from "./splitting.js";
 import { _, ngettext } from "./texts.js";
 
@@ -21,13 +22,6 @@ export function modeOf(S) {
   if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
   if (S.cutting) return { label: _("Split in text"), press: event => cutKey(S, event), types: false };
   return null;
-}
-// Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
-export function closeOutage() {
-  const dialog = document.querySelector("[role=dialog]");
-  const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
-  if (outage) dialog.querySelector("[aria-label=Close]")?.click();
-  return outage;
 }
 /** @param {KeyboardEvent} event */
 const isNoKey = event =>
@@ -48,18 +42,23 @@ export function onKey(S, event) {
   const key = keyName(event);
   S.seeking = key === "Enter" && target === onPage("q");
   if (S.seeking) { home(S); seek(S); return; } // Streamlit takes what was typed
-  if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
+  if (key === "Escape" && target === onPage("q")) { clearSearch(); home(S); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
   if (isForControl(key, target)) return;
   if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
   if (S.splitting || S.cutting) { modeOf(S)?.press(event); stop(); return; }
   if (key === "Escape" && S.anchor) { S.anchor = null; S.mark(); stop(); return; }
+  if (key === "Escape" && S.data.q && clearSearch()) { stop(); return; } // the row stays among those around it
   const name = S.byKey.get(key);
   if (!name || !S.cur) return;
+  if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
   if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
   stop();
-  if (isUncertain(S.pend)) S.keysWaiting.push(name); else S.run(name);
+  if (isUncertain(S.pend)) { S.keysWaiting.push(name); return; }
+  S.byChord = isChord(key);
+  S.run(name);
+  S.byChord = false;
 }
 // Ctrl+C without marked text copies the texts of the selected rows.
 /** @param {State} S @param {ClipboardEvent} event */

@@ -1,5 +1,7 @@
 // @ts-check
 // What opens over the table, at most one at a time: menu, list of keys, small questions.
+import { selected } from "../model/cursor.js";
+import { isPossible } from "../model/moves.js";
 import { fitsWords, groupCommands, nextFocus, pretty } from "../model/keys.js";
 import { button, el, focused, home, textOf } from "./dom.js";
 import { _ } from "./texts.js";
@@ -59,11 +61,21 @@ function menuItem(S, command) {
   item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
   return item;
 }
-/** @param {Layered & Pick<State, "run" | "commands">} S @param {number} x @param {number} y */
+// The moves that do something on the row at the cursor.
+/** @param {Table & Cursor & Pick<State, "notes" | "data">} S */
+function listMoves(S) {
+  const row = S.rows.get(S.cur);
+  if (!row) return [];
+  const at = {
+    row, side: S.side, sentence: S.sentence, place: S.place.get(S.cur) ?? 0, count: S.order.length, notes: S.notes(row), several: selected(S, S).length > 1,
+  };
+  return MENU.filter(name => isPossible(name, at) && (name !== "undo" || S.data.undo !== null));
+}
+/** @param {Layered & Table & Cursor & Pick<State, "run" | "commands" | "notes" | "data">} S @param {number} x @param {number} y */
 export function showMenu(S, x, y) {
   const box = el("div", "menu");
   box.setAttribute("role", "menu");
-  for (const command of MENU.flatMap(name => S.commands.find(one => one.name === name) ?? [])) {
+  for (const command of listMoves(S).flatMap(name => S.commands.find(one => one.name === name) ?? [])) {
     const item = menuItem(S, command);
     item.setAttribute("role", "menuitem");
     box.append(item);

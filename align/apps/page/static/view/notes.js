@@ -6,7 +6,7 @@ import { finalText } from "../model/text.js";
 import { button, compared, el } from "./dom.js";
 import { ask, closeLayer, openLayer } from "./layers.js";
 import { readKept, writeKept } from "./storage.js";
-import { _, local, N_ } from "./texts.js";
+import { _, LANG, local, N_ } from "./texts.js";
 
 /** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "data">} Noting */
 
@@ -63,26 +63,57 @@ export function resumeNote(S) {
 export function saveRefused(S, wires) {
   const { briefing } = S.data;
   for (const wire of wires) {
-    const id = wire.rows?.[0] ?? "", { note, reason = "" } = wire;
+    const id = wire.rows?.[0] ?? "", { note, reason = "" } = wire, versions = S.data.conflicts[`${wire.seq}`];
     if (note) keepNote(briefing, { id, flag: wire.action === "flag", thread: reason, values: { reason, note } });
     for (const { side, text } of refusedTexts(wire)) {
-      S.refused.set(id + side, text);
-      S.conflicts.add({ briefing, id, side, text, why: local(S.data.msg) });
+      const kept = { briefing, id: versions?.row ?? id, side: versions?.side ?? side, text: versions?.mine ?? text, why: local(S.data.msg), versions };
+      S.refused.set(kept.id + kept.side, kept.text);
+      S.conflicts.add(kept);
     }
   }
 }
-// Both texts side by side, once nothing else is open.
-/** @param {Noting & Pick<State, "conflicts" | "refused" | "briefing" | "editing" | "rows">} S */
+/** @type {Record<Choice["name"], string>} */
+const ANSWERS = { both: N_("Edit both together"), mine: N_("Save my text"), theirs: N_("Keep their text") };
+/** @type {Record<Choice["name"], string>} */
+const KEPT = { both: N_("keeps the words of both; you save the result"), mine: N_("keeps your words"), theirs: N_("keeps their words") };
+
+// What an answer keeps and what it removes.
+/** @param {Choice} choice @param {Side} side */
+function describeChoice({ name, removes }, side) {
+  const line = el("p", "quiet", `${_(KEPT[name])}; `);
+  if (!removes.length) { line.append(_("removes nothing")); return line; }
+  line.append(_("removes:"));
+  for (const words of removes) {
+    const node = el("del", side, words);
+    node.lang = LANG[side];
+    line.append(" ", node);
+  }
+  return line;
+}
+/** @typedef {Noting & Pick<State, "conflicts" | "refused" | "briefing" | "editing" | "rows" | "draft" | "say">} Choosing */
+
+// Both texts and what can be made of them, once nothing else is open. The first answer removes nothing.
+/** @param {Choosing} S */
 export function showConflict(S) {
   const conflict = [...S.conflicts].find(one => one.briefing === S.briefing);
   if (!conflict || S.editing || S.layer) return;
-  const { id, side, text, why } = conflict, row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
+  const { id, side, text, why, versions } = conflict, row = S.rows.get(id);
+  const theirs = versions?.theirs ?? (row ? finalText(row, side) : "");
   const box = el("div", "ask conflict");
-  const close = button(_("Use theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
-  const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [`${side}_text`]: text }, corrected(side, text)); });
   box.append(el("h2", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
-  if (row) box.append(compared(side, theirs, text), keep, close);
-  else box.append(el("p", "quiet", _("This row no longer exists: it was merged, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
+  box.append(row ? compared(side, theirs, text) : el("p", "quiet", _("This row no longer exists: it was merged, split or moved.")));
+  for (const choice of versions?.choices ?? [])
+    box.append(button(_(ANSWERS[choice.name]), "", () => answer(S, conflict, choice)), describeChoice(choice, side));
+  box.append(button(_("Decide later"), "", () => closeLayer(S)), el("p", "quiet", _("your text stays in this browser; edit the row to see it")));
   box.addEventListener("close", () => S.conflicts.delete(conflict));
   openLayer(S, box, _("Your edit was not saved"));
+}
+/** @param {Choosing} S @param {Conflict} conflict @param {Choice} choice */
+function answer(S, { id, side, why }, { name, edits, is_draft: isDraft }) {
+  closeLayer(S);
+  S.refused.delete(id + side);
+  const stored = isDraft ? edits.slice(0, -1) : edits, draft = isDraft ? edits.at(-1) : undefined;
+  for (const [row, where, text] of stored) S.act("edit", { rows: [row], [`${where}_text`]: text }, corrected(where, text));
+  if (draft) S.draft(draft[0], draft[1], draft[2]);
+  if (name === "theirs") S.say(why);
 }

@@ -43,8 +43,9 @@ function placeCursor(S) {
   }
   if (S.rows.has(S.cur)) return;
   if (!S.cur && S.data.row && !S.rows.has(S.data.row)) S.say(_("This row no longer exists: it was merged, split or moved."));
-  const stored = readKept("sessionStorage", "review-row/" + S.briefing, /** @type {string | null} */ (null));
-  const wanted = [S.data.row || S.data.worst, stored, visible(S)[0]?.id, S.order[0]?.id];
+  const kept = /** @type {("sessionStorage" | "localStorage")[]} */ (["sessionStorage", "localStorage"]);
+  const stored = kept.map(keeper => readKept(keeper, "review-row/" + S.briefing, /** @type {string | null} */ (null)));
+  const wanted = [S.data.row || S.data.worst, ...stored, visible(S)[0]?.id, S.order[0]?.id];
   S.cur = wanted.find(id => id && S.rows.has(id)) ?? "";
   S.scrollSoon = true;
 }
@@ -175,6 +176,7 @@ function reportRow(S) {
   S.resting = setTimeout(() => {
     S.reported = wanted;
     nameRow(S.data.briefing, S.cur);
+    writeKept("localStorage", "review-row/" + S.data.briefing, S.cur); // where one stopped, for another day
     if (help && !helpOf(S)) S.askHelp(S.cur, true);
   }, 350);
 }

@@ -62,8 +62,10 @@ function buildWords(words, { ui }) {
 function buildHistory(history, restore) {
   const list = el("ol", "history");
   for (const one of history) {
-    const item = el("li", "", `${timeOf(one.at)} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
-    item.append(button("↺", _("Restore the state before this change"), () => restore(one.seq)));
+    const parts = [timeOf(one.at), one.who, one.action, one.what, one.note];
+    if (one.undone) parts.push(_("undone by {name}", { name: one.undone }));
+    const item = el("li", one.undone ? "quiet" : "", parts.filter(Boolean).join(" · "));
+    item.append(button("↺", one.undone ? _("Restore what was undone") : _("Restore the state before this change"), () => restore(one.seq)));
     list.append(item);
   }
   return section(_("History"), list);

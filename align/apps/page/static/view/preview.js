@@ -1,0 +1,61 @@
+// @ts-check
+// A move that can change many rows: Python says which, the reader sees it, and only then it is made.
+import { button, el } from "./dom.js";
+import { closeLayer, openLayer } from "./layers.js";
+import { LANG, N_, ngettext, numeral, _ } from "./texts.js";
+import { SIDES } from "../model/text.js";
+
+/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "say" | "revealed" | "els" | "paint" | "byChord" | "rows">} Previewing */
+
+/** @type {Record<string, string>} */
+const TITLES = { send: N_("Move text: what will change"), resolve: N_("Realign: what will change") };
+
+/** @param {Way} way */
+function describeWay({ rows, first, last, turns }) {
+  const which = ngettext("{count} row changes: row {first}", "{count} rows change: rows {first} to {last}", rows.length, { first: numeral(first), last: numeral(last) });
+  if (!turns) return _("{rows}, within one turn", { rows: which });
+  return ngettext("{rows}, across the start of {count} turn", "{rows}, across the starts of {count} turns", turns, { rows: which });
+}
+/** @param {Way} way */
+function buildAfter({ after, left_off: leftOff }) {
+  const list = el("ol", "after");
+  after.forEach((pair, at) => {
+    const line = el("li");
+    SIDES.forEach((side, n) => {
+      const text = el("span", side, pair[n] || "—");
+      text.lang = LANG[side];
+      line.append(text);
+    });
+    if (leftOff && at === after.length - 1) list.append(el("li", "quiet", ngettext("{count} more row", "{count} more rows", leftOff)));
+    list.append(line);
+  });
+  return list;
+}
+/** @param {Previewing} S @param {string[][]} marked */
+const markRows = (S, marked) => {
+  for (const node of S.root.querySelectorAll(".row.foreseen")) node.classList.remove("foreseen");
+  for (const id of marked.flat()) S.els.get(id)?.classList.add("foreseen");
+};
+// Show what Python foresees. A plain key that is pressed twice confirms nothing: the focus is then on Cancel.
+/** @param {Previewing} S @param {Foreseeing} wanted @param {Foreseen} foreseen */
+export function showPreview(S, { action, fields, chord }, { ways, refusal, seen }) {
+  if (!ways.length) { S.say(refusal || _("nothing to change")); return; }
+  for (const id of ways.flatMap(way => way.rows)) S.revealed.add(id);
+  S.paint();
+  const box = el("div", "ask preview");
+  box.append(el("h2", "", _(TITLES[action])));
+  const cancel = button(_("Cancel"), "", () => closeLayer(S));
+  const moves = ways.map(way => {
+    const move = () => { closeLayer(S); S.act(action, { ...fields, seen, across: way.across }); };
+    const label = ngettext("Change {count} row", "Change {count} rows", way.rows.length);
+    const node = button(label, "", move);
+    box.append(el("p", "", describeWay(way)), buildAfter(way), node);
+    return node;
+  });
+  box.append(cancel);
+  box.addEventListener("close", () => markRows(S, []));
+  openLayer(S, box, _(TITLES[action]));
+  markRows(S, [ways[0].rows]);
+  const only = ways[0].turns ? cancel : moves[0]; // a move across turns is never the first answer
+  (chord ? only : cancel).focus({ preventScroll: true });
+}
