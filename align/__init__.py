@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
+    from .corpus.api.many import align_many
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
 
@@ -28,6 +29,7 @@ __all__ = [
     "Turn",
     "__version__",
     "align",
+    "align_many",
     "open",
 ]
 
@@ -37,6 +39,7 @@ _MODULES = {
     "AlignmentResult": ".corpus.api",
     "CorpusBead": ".corpus.api",
     "align": ".corpus.api",
+    "align_many": ".corpus.api.many",
     "Corpus": ".corpus.api.corpus",
     "CorpusBriefing": ".corpus.api.corpus",
     "open": ".corpus.api.corpus",

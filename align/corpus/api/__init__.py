@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.match import Side, match
-from ...errors import N_, Message, TextError
+from ...errors import N_, AlignError, Message, TextError
 from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
@@ -214,13 +214,16 @@ class AlignmentResult(BeadSequence):
     """The beads of two texts, in order, each sentence in exactly one.
 
     ``zh`` and ``en`` are the sentences that the indices of the beads count; ``signature`` names
-    the model and the encoder.
+    the model and the encoder. ``pair`` and ``error`` are of :func:`align.align_many`: the number of
+    the pair, and why it could not be aligned.
     """
 
     beads: tuple[AlignedBead, ...]
     zh: tuple[str, ...]
     en: tuple[str, ...]
     signature: str = ""
+    pair: int = 0
+    error: AlignError | None = None
 
     def _records(self) -> Iterator[BeadRecord]:
         for bead in self.beads:
@@ -229,6 +232,8 @@ class AlignmentResult(BeadSequence):
             yield BeadRecord(None, pair)
 
     def __repr__(self) -> str:
+        if self.error is not None:
+            return f"<AlignmentResult: {self.error}>"
         return (
             f"<AlignmentResult: {len(self.beads)} beads of {len(self.zh)} Chinese and "
             f"{len(self.en)} English sentences>"

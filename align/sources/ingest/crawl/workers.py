@@ -67,7 +67,7 @@ def map_on_processors(
     with pool:
         try:
             for item in chain(first, waiting):
-                running.append((item, _submit(pool, function, item)))
+                running.append((item, submit(pool, function, item)))
                 if len(running) >= _IN_FLIGHT * processes:
                     yield _first_result(running, function)
             while running:
@@ -88,9 +88,10 @@ def _end_with_parent() -> None:
         threading.Thread(target=watch, daemon=True).start()
 
 
-def _submit(
+def submit(
     pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
 ) -> Future[Result]:
+    """Give an item to a process; in a broken pool the future has its error."""
     try:
         with _without_main():
             return pool.submit(function, item)
