@@ -52,6 +52,7 @@ class Extra:
 
 _TABLE = (
     Extra("page", ("streamlit", "altair", "babel", "pandas"), "the review page in the browser"),
+    Extra("serve", ("starlette", "uvicorn"), "a translation memory over HTTP"),
     Extra("parquet", ("pyarrow", "pandas"), "Parquet files and data frames"),
     Extra("postgres", ("psycopg",), "a corpus in PostgreSQL"),
     Extra("cluster", ("distributed",), "adding many briefings on several machines"),

@@ -99,6 +99,7 @@ def command(
     """
     if not token and host not in LOOPBACK_NAMES:
         raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
+    require("serve", "align serve")
     import uvicorn
 
     from ..serve import ServedCorpus

@@ -24,13 +24,6 @@ TEXTS = {"zh": text(ZH, TITLES["zh"]), "en": text(EN, TITLES["en"])}
 FILES = {side: (f"june.{side}.txt", body.encode()) for side, body in TEXTS.items()}
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return tmp_path / "corpus"
-
-
 def page(body=PAGE):
     app = AppTest.from_string(body, default_timeout=120).run()
     assert not app.exception

@@ -36,11 +36,9 @@ class Upload(io.BytesIO):
         self.name = name
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    yield tmp_path / "corpus"
+@pytest.fixture(autouse=True)
+def _own_session():
+    yield
     end_session()
 
 

@@ -28,14 +28,6 @@ from align.records import Alignment, Bead
 APP = str(Path(__file__).resolve().parents[3] / "align" / "apps" / "page" / "script.py")
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    folder = tmp_path / "corpus"
-    monkeypatch.setenv("ALIGN_CORPUS", str(folder))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return folder
-
-
 @pytest.fixture(autouse=True)
 def _no_background(monkeypatch):
     """Keep models and dictionaries from being loaded behind a test."""

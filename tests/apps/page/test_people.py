@@ -19,13 +19,6 @@ AUTH = {
 }
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return tmp_path / "corpus"
-
-
 def page(script: str = "main()") -> AppTest:
     return AppTest.from_string(f"from align.apps.page.app import *\n{script}", default_timeout=60)
 

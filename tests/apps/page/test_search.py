@@ -17,14 +17,6 @@ from align.corpus.search import Concordance, Where
 BODY = "from align.apps.page.app import draw_page\ndraw_page('search')"
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    folder = tmp_path / "corpus"
-    monkeypatch.setenv("ALIGN_CORPUS", str(folder))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return folder
-
-
 def asked(query, address=(), **state):
     app = AppTest.from_string(BODY, default_timeout=60)
     for name, value in {"words": query, **state}.items():

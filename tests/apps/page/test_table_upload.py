@@ -14,10 +14,8 @@ PAGE = "from align.apps.page.app import main\nmain()"
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    with stored(tmp_path / "corpus") as opened:
+def store(corpus):
+    with stored(corpus) as opened:
         yield opened
 
 

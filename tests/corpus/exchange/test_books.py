@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 from bead_strategy import change_bead, make_bead
-from command_line import run  # noqa: F401 # a fixture
 from lxml import etree
 from review_cases import stored
 
@@ -224,7 +223,7 @@ def test_a_book_of_nothing_and_pinyin_in_no_book_are_refused(tmp_path):
     assert not [*tmp_path.iterdir()]
 
 
-def test_the_command_line_writes_a_book_and_says_how_much(run, tmp_path):  # noqa: F811
+def test_the_command_line_writes_a_book_and_says_how_much(run, tmp_path):
     stored(tmp_path / "corpus").close()
     done = run("export", "--corpus", tmp_path / "corpus", "--format", "epub", "--pinyin")
     assert (done.code, done.out) == (0, "corpus.epub\n")

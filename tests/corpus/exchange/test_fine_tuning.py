@@ -4,14 +4,11 @@ import json
 
 import pytest
 from bead_strategy import bead
-from command_line import run
 
 from align.corpus.exchange.formats import ExportHeader, Machine, chat, preferences
 from align.corpus.exchange.plan import ExportPlan
 from align.corpus.exchange.run import export
 from align.errors import FormatError
-
-__all__ = ["run"]  # a fixture
 
 
 class MemoryBeads:

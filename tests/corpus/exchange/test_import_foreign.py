@@ -11,7 +11,6 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from command_line import run
 
 from align.corpus.exchange.importing import (
     aside_name,
@@ -25,7 +24,6 @@ from align.corpus.search import Concordance
 from align.corpus.store import Store
 from align.errors import FormatError
 
-__all__ = ["run"]  # a fixture
 ZH = ["港口去年运货三亿吨。", "灯塔亮了。"]
 EN = ["The port handled 300 million tonnes.", "The lighthouse is lit."]
 PAIRS = list(zip(ZH, EN, strict=True))
@@ -41,12 +39,6 @@ TMX = (
     )
     + "</body></tmx>"
 )
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "one", create=True) as one:
-        yield one
 
 
 def lines(texts):

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bead_strategy import change_bead
-from corpus_places import place  # noqa: F401 # the fixture: a folder, and a database on the server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from review_cases import briefing
@@ -33,7 +32,7 @@ _TABS = count(1)
 
 
 @pytest.fixture
-def store(place):  # noqa: F811 # pytest hands the fixture in by this name
+def store(place):
     with Store.open(place, create=True) as opened:
         opened.save(briefing(), address="https://news.example/water")
         yield opened

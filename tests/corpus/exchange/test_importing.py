@@ -6,7 +6,6 @@ import re
 
 import pytest
 from bead_strategy import bead, change_bead, pairs
-from corpus_places import place
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,15 +16,8 @@ from align.corpus.store import Decision, Store
 from align.errors import FormatError
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 
-__all__ = ["place"]  # a fixture
 WHOLE = ["tmx", "xliff", "tsv", "jsonl", "parquet", "xlsx"]
 """The formats that can say everything about a bead."""
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "one", create=True) as one:
-        yield one
 
 
 def _briefing(name="2026-03-01-port"):

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from command_line import run
 
 from align.corpus.exchange.formats import ExportHeader, find_format
 from align.corpus.exchange.formats.record import FileRecord
@@ -17,8 +16,6 @@ from align.corpus.exchange.overlap import (
 )
 from align.errors import FormatError
 from align.records import Pair, Provenance, Sides
-
-__all__ = ["run"]  # a fixture
 
 SIDES = [
     (

@@ -3,14 +3,11 @@
 import json
 from dataclasses import replace
 
-from command_line import run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from align.corpus.review.transfer import find_changes
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
-
-__all__ = ["run"]  # a fixture
 
 
 def document(language, paragraphs):

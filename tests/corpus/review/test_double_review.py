@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from corpus_places import place  # noqa: F401 # the fixture: a folder, and a database on the server
 from review_cases import briefing
 from reviewer import Reviewer
 
@@ -28,7 +27,7 @@ ADDRESS = "https://news.example/water"
 
 
 @pytest.fixture
-def store(place):  # noqa: F811 # pytest hands the fixture in by this name
+def store(place):
     with Store.open(place, create=True) as opened:
         opened.save(briefing(), address=ADDRESS)
         roles = {"boss": "admin", "judge": "adjudicator", "ann": "reviewer", "bob": "reviewer"}

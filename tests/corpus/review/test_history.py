@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from review_cases import stored
-from reviewer import Reviewer
 
 from align.corpus.review import InvalidEditError, Request, ReviewState
 from align.corpus.review.history import restore, rows_before
@@ -13,17 +11,6 @@ from align.corpus.review.requests import check_seen
 from align.corpus.review.state import Edit
 from align.corpus.store import Decision, HistoryEntry
 from align.corpus.store.records import text_coverage
-
-
-@pytest.fixture
-def store(tmp_path):
-    with stored(tmp_path / "corpus") as opened:
-        yield opened
-
-
-@pytest.fixture
-def ann(store):
-    return Reviewer(store, "ann", "t1")
 
 
 def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):

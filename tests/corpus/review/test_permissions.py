@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from corpus_places import place, until_somebody_waits
+from corpus_places import until_somebody_waits
 from review_cases import briefing
 from reviewer import Reviewer
 
@@ -34,8 +34,6 @@ from align.corpus.store.schema import ASSIGNMENT
 from align.corpus.store.write import lock
 from align.errors import AlignError, StoreError
 from align.records import Bead
-
-__all__ = ["place"]  # a fixture
 
 NOW = dt.datetime(2031, 5, 14, 9, 30, tzinfo=dt.UTC)
 

@@ -38,12 +38,6 @@ class Ruler:
         return Matching(Alignment((*fixed, *free), ""), (ways,) if ways else ())
 
 
-@pytest.fixture
-def store(tmp_path):
-    with stored(tmp_path / "corpus") as store:
-        yield store
-
-
 class Proposer(Ruler):
     """An aligner that knows other ways to divide the first four sentences, in any order."""
 

@@ -7,7 +7,6 @@ from itertools import count
 import pytest
 from bead_strategy import bead, change_bead, texts
 from beads_in_memory import MemoryStore
-from corpus_places import place  # noqa: F401 # a fixture
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -263,7 +262,7 @@ WATER = Briefing(
 )
 
 
-def test_the_index_is_kept_with_the_corpus_and_follows_verdicts(place):  # noqa: F811 # fixture
+def test_the_index_is_kept_with_the_corpus_and_follows_verdicts(place):
     with Store.open(place, create=True) as store:
         store.save(WATER, address="a")
         concordance = Concordance(store)

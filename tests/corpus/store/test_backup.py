@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import own_database, place
+from corpus_places import own_database
 from systems import needs_linux
 
 from align.corpus.store import Decision, Store
@@ -15,8 +15,6 @@ from align.corpus.store.check import find_problems
 from align.corpus.store.copy import backup, copy, restore, table_sums
 from align.corpus.store.schema import BEAD
 from align.errors import StoreError
-
-__all__ = ["place"]  # a fixture
 
 
 def accept(store: Store, at: int = 0, op: str = "op-1"):

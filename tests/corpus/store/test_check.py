@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BEADS, BRIEFING, page
-from corpus_places import own_database, place, until_somebody_waits
+from corpus_places import own_database, until_somebody_waits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,8 +30,6 @@ from align.corpus.store.schema import (
 from align.corpus.store.write import lock
 from align.errors import StoreError
 from align.records import Alignment, Sentence, join_text
-
-__all__ = ["place"]  # a fixture
 
 ID = BRIEFING.id
 QUICK = settings(

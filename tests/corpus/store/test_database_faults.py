@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import own_database, place
+from corpus_places import own_database
 from database_faults import DECIDE, ROOT, accept, cut_connections, restart, started
 
 from align.aligner import encoders
@@ -28,8 +28,6 @@ from align.corpus.store.check import find_problems
 from align.errors import StoreError
 from align.sources.ingest.documents import DocumentPair
 from align.sources.ingest.inputs import Job
-
-__all__ = ["place"]  # a fixture
 
 pytestmark = pytest.mark.faults
 

@@ -16,14 +16,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import own_database, place
+from corpus_places import own_database
 
 from align.apps.cli import cli
 from align.corpus.store import Decision, Store
 from align.corpus.store.check import find_problems
 from align.errors import AlignError, StoreError
-
-__all__ = ["place"]  # a fixture
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -15,14 +15,11 @@ from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import place
 from database_faults import DECIDE, ROOT, accept, restart, started
 
 from align.corpus.store import Store
 from align.corpus.store.check import find_problems
 from align.errors import StoreError
-
-__all__ = ["place"]  # a fixture
 
 pytestmark = pytest.mark.faults
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
-from corpus_places import own_database, place, until_somebody_waits
+from corpus_places import own_database, until_somebody_waits
 
 from align.corpus.store import BeadRow, Decision, Store, sentence_id, write
 from align.corpus.store.check import find_problems
@@ -20,8 +20,6 @@ from align.corpus.store.records import document_digest
 from align.corpus.store.schema import BEAD, METADATA
 from align.errors import AbsentError, StoreError
 from align.records import Alignment, Bead, Sentence
-
-__all__ = ["place"]  # a fixture
 
 
 @pytest.fixture
