@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
+    from .corpus.api.calibrate import calibrate
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
     from .corpus.api.many import align_many
     from .errors import AlignError
@@ -30,6 +31,7 @@ __all__ = [
     "__version__",
     "align",
     "align_many",
+    "calibrate",
     "open",
 ]
 
@@ -40,6 +42,7 @@ _MODULES = {
     "CorpusBead": ".corpus.api",
     "align": ".corpus.api",
     "align_many": ".corpus.api.many",
+    "calibrate": ".corpus.api.calibrate",
     "Corpus": ".corpus.api.corpus",
     "CorpusBriefing": ".corpus.api.corpus",
     "open": ".corpus.api.corpus",

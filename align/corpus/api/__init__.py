@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
+from ...aligner.encoders.objects import wrap_object
 from ...aligner.match import Side, match
 from ...errors import N_, AlignError, Message, TextError
 from ...extras import require, require_package
@@ -18,6 +19,7 @@ from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, 
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
+from .calibration import TRAINED_WITH, find_calibration
 
 if TYPE_CHECKING:
     import datasets  # type: ignore[import-untyped] # has no types
@@ -51,7 +53,7 @@ class AlignedBead:
     """A bead of two texts.
 
     ``zh_index`` and ``en_index`` count the sentences of each text from 0. ``probability`` is
-    calibrated: of the beads given 0.9, nine in ten are right.
+    calibrated: of the beads given 0.9, nine in ten are right (:attr:`AlignmentResult.calibrated`).
     """
 
     zh: str
@@ -214,14 +216,16 @@ class AlignmentResult(BeadSequence):
     """The beads of two texts, in order, each sentence in exactly one.
 
     ``zh`` and ``en`` are the sentences that the indices of the beads count; ``signature`` names
-    the model and the encoder. ``pair`` and ``error`` are of :func:`align.align_many`: the number of
-    the pair, and why it could not be aligned.
+    the model and the encoder. ``calibrated`` is false if the probabilities were fitted with another
+    encoder (:func:`align.calibrate` fits them to this one). ``pair`` and ``error`` are set by
+    :func:`align.align_many`: the number of the pair, and why it could not be aligned.
     """
 
     beads: tuple[AlignedBead, ...]
     zh: tuple[str, ...]
     en: tuple[str, ...]
     signature: str = ""
+    calibrated: bool = True
     pair: int = 0
     error: AlignError | None = None
 
@@ -249,7 +253,8 @@ def align(
     generator, array, Series) are taken as they are.
 
     :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
-        folder, or any object with ``signature``, ``width``, ``encode`` and ``encode_spans``.
+        folder, or any object with ``encode``, which takes a list of texts and returns one vector
+        for each (``docs/python.md``).
     :raises TypeError: when one side is a text and the other a list, or something else is wrong.
     :raises AlignError: when a side or a sentence is empty, a side is in the wrong language, or
         the encoder cannot be loaded.
@@ -272,17 +277,19 @@ def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> Alignmen
     check_languages(left, right)
     zh, en = left.side.sentences, right.side.sentences
     found = match(left.side, right.side, encoder).alignment
+    calibration = find_calibration(encoder.signature)
     beads = (
         AlignedBead(
             zh=GAP["zh"].join(zh[index] for index in bead.zh),
             en=GAP["en"].join(en[index] for index in bead.en),
             zh_index=bead.zh,
             en_index=bead.en,
-            probability=bead.probability,
+            probability=calibration.apply(bead.probability) if calibration else bead.probability,
         )
         for bead in found.beads
     )
-    return AlignmentResult(tuple(beads), zh, en, found.signature)
+    calibrated = calibration is not None or encoder.signature.startswith(TRAINED_WITH)
+    return AlignmentResult(tuple(beads), zh, en, found.signature, calibrated)
 
 
 def _read_side(value: object, language: Language) -> PlainText:
@@ -312,8 +319,8 @@ def _read_side(value: object, language: Language) -> PlainText:
     return PlainText(language, Side(tuple(sentences)))
 
 
+_OWN_ENCODERS = Encoder.__module__.rpartition(".")[0]
 _load = lru_cache(maxsize=2)(load_configured)  # an encoder serves many texts
-_PARTS = ("signature", "width", "encode", "encode_spans")
 
 
 def find_encoder(value: object) -> Encoder:
@@ -328,9 +335,11 @@ def find_encoder(value: object) -> Encoder:
         from ...aligner.encoders.transformers import wrap  # loads torch, as its maker did
 
         return wrap(cast("SentenceTransformer", value))
-    if isinstance(value, type) or not all(hasattr(value, part) for part in _PARTS):
+    if type(value).__module__.startswith(_OWN_ENCODERS):
+        return cast(Encoder, value)
+    if isinstance(value, type) or not callable(getattr(value, "encode", None)):
         raise TypeError(
             f"encoder is {describe(value)}; expected the name of an encoder, a "
-            f"SentenceTransformer, or an object with {', '.join(_PARTS)}"
+            "SentenceTransformer, or an object with encode(list of str)"
         )
-    return cast(Encoder, value)
+    return wrap_object(value)

@@ -1,0 +1,42 @@
+"""``align.calibrate``: make the probabilities of another encoder mean what they say."""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ...aligner.encoders import Encoder
+from ...aligner.evaluate import Gold, read_gold
+from ...aligner.match import Side, match
+from ...records import Bead
+from . import find_encoder, to_path
+from .calibration import EncoderCalibration, fit, keep_calibration
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+def calibrate(
+    encoder: "str | Encoder | SentenceTransformer",
+    gold: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    keep: bool = True,
+) -> EncoderCalibration:
+    """Fit the probabilities of an encoder to gold files (``docs/python.md``).
+
+    :param gold: one or more files, as for ``align evaluate``.
+    :param keep: use the calibration in this and later runs, for every encoder with this signature.
+    :raises AlignError: a file is not gold, or has too few beads; the encoder cannot be loaded.
+    """
+    paths = [gold] if isinstance(gold, (str, os.PathLike)) else [*gold]
+    golds = [read_gold(to_path(path, "gold")) for path in paths]
+    model = find_encoder(encoder)
+    found = fit(golds, [_align(one, model) for one in golds], model.signature)
+    if keep:
+        keep_calibration(found)
+    return found
+
+
+def _align(gold: Gold, encoder: Encoder) -> tuple[Bead, ...]:
+    zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+    en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
+    return match(zh, en, encoder).alignment.beads
