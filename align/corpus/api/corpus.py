@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,8 @@ from ...sources.ingest.documents import check_facts
 from ...sources.ingest.inputs import JobFinder
 from ...sources.ingest.page_sources import open_page_source
 from ..exchange.filters import parse
+from ..exchange.leaks import Alike
+from ..exchange.overlap import rules_without
 from ..exchange.run import ExportPlan, ExportResult, export
 from ..exchange.splits import Splits
 from ..pipeline import add, count_words
@@ -243,6 +246,8 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         reviewed_test: bool = False,
         by_date: str | dt.date | None = None,
         filters: Iterable[str] = (),
+        without: Iterable[Source] = (),
+        alike: Alike = "both",
         briefings: Iterable[str] | None = None,
         raw: bool = False,
         documents: str | int = "",
@@ -257,10 +262,14 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         :param documents: write one record per ``"briefing"``, ``"turn"`` or number of sentences.
         :param context: include the texts of this many preceding beads in each record.
         :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
+        :param without: test sets; beads that occur in them are dropped.
+        :param alike: for ``without`` and ``split``: drop a bead if ``"both"`` sides are alike, or
+            ``"one"`` side that is not a formula of many briefings.
         :return: a result with ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
         :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
-        for name, value in (("filters", filters), ("briefings", briefings)):
+        lists = {"filters": filters, "briefings": briefings, "without": without}
+        for name, value in lists.items():
             if isinstance(value, str):
                 raise TypeError(f"{name} is {describe(value)}; expected a list of them")
         after = None
@@ -274,12 +283,17 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
             to_path(path, "path"),
             filters=tuple(map(parse, filters)),
             split=splits if split else None,
+            alike=alike,
             raw=raw,
             briefings=None if briefings is None else tuple(briefings),
             documents=str(documents),
             context=context,
             check=failed_checks if checks else None,
         )
+        sets = [to_path(path, "without") for path in without]
+        if sets:
+            clean = rules_without(sets, self._store.pairs(plan.briefings), alike)
+            plan = replace(plan, filters=(*clean, *plan.filters))
         return export(self._store, plan)
 
 
