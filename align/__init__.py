@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
-    from .corpus.api.calibrate import calibrate
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
+    from .corpus.api.gold import calibrate, evaluate
     from .corpus.api.many import align_many
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
@@ -32,6 +32,7 @@ __all__ = [
     "align",
     "align_many",
     "calibrate",
+    "evaluate",
     "open",
 ]
 
@@ -42,7 +43,8 @@ _MODULES = {
     "CorpusBead": ".corpus.api",
     "align": ".corpus.api",
     "align_many": ".corpus.api.many",
-    "calibrate": ".corpus.api.calibrate",
+    "calibrate": ".corpus.api.gold",
+    "evaluate": ".corpus.api.gold",
     "Corpus": ".corpus.api.corpus",
     "CorpusBriefing": ".corpus.api.corpus",
     "open": ".corpus.api.corpus",

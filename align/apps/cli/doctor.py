@@ -12,8 +12,8 @@ from ... import __version__
 from ...aligner import encoders
 from ...aligner.text.strings import count_noun
 from ...corpus.api import find_encoder
-from ...corpus.api.calibrate import calibrate
 from ...corpus.api.calibration import find_calibration
+from ...corpus.api.gold import calibrate
 from ...errors import N_, AbsentError, AlignError, EncoderError
 from ...extras import EXTRAS
 from .shared import PATH, corpus_option, json_option, load_settings, say_either, say_json

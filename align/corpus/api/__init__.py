@@ -5,12 +5,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.encoders.objects import wrap_object
 from ...aligner.match import Side, match
+from ...aligner.text.strings import shorten
 from ...errors import N_, AlignError, Message, TextError
 from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Texts = str | Iterable[str]
+
+Source = str | os.PathLike[str]
+"""A URL or a path."""
+
+_SHOWN = 20  # beads that a notebook shows
+_SHORT = 24  # characters of a text in the repr of a bead
 
 COLUMNS = ("zh", "en", "zh_index", "en_index", "probability", "type")
 """The columns of every table of beads."""
@@ -48,7 +56,7 @@ CORPUS_COLUMNS = (
 """Those of beads that come from a corpus."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AlignedBead:
     """A bead of two texts.
 
@@ -67,8 +75,13 @@ class AlignedBead:
         """How many sentences of each side it joins, Chinese first: ``1-2``."""
         return f"{len(self.zh_index)}-{len(self.en_index)}"
 
+    def __repr__(self) -> str:
+        chance = "" if self.probability is None else f", {self.probability:.2f}"
+        texts = f"{shorten(self.zh, _SHORT)!r} | {shorten(self.en, 2 * _SHORT)!r}"
+        return f"<{type(self).__name__} {self.type}{chance}: {texts}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CorpusBead(AlignedBead):
     """A bead of a corpus, as reviewers left it.
 
@@ -186,6 +199,20 @@ class BeadSequence(BeadTable):
 
     def __getitem__(self, place: int) -> AlignedBead:
         return self.beads[place]
+
+    def _repr_html_(self) -> str:
+        """Return the first beads as a table, for notebooks."""
+        rows = [
+            f"<tr><td>{place}</td><td>{escape(bead.zh)}</td><td>{escape(bead.en)}</td>"
+            f"<td>{'' if bead.probability is None else format(bead.probability, '.2f')}</td></tr>"
+            for place, bead in enumerate(self.beads[:_SHOWN])
+        ]
+        more = len(self.beads) - len(rows)
+        return (
+            f"<p>{escape(repr(self))}</p><table><tr><th></th><th>zh</th><th>en</th>"
+            f"<th>probability</th></tr>{''.join(rows)}</table>"
+            f"{f'<p>and {more:,} more</p>' if more else ''}"
+        )
 
 
 def to_path(value: object, name: str) -> Path:
