@@ -76,7 +76,7 @@ def test_two_lists_are_added_for_some_days_and_the_next_run_resumes(add, site: S
     assert "3 added" in done.err
     assert len(asked(site, "/index")) <= 14
     again = add(*lists, "--since", DAYS[-17], "--until", until)
-    assert "1 added, 3 in the corpus already, passed over" in again.err
+    assert "1 added, 3 already in the corpus, passed over" in again.err
     assert len(asked(site, "/t20")) == 2
 
 

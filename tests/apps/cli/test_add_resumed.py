@@ -108,7 +108,7 @@ def test_an_address_that_led_to_a_known_briefing_is_fetched_only_when_asked_to(
         assert asked(site) == wanted
     else:
         assert asked(site) == []
-        assert "3 in the corpus already, passed over" in second.err
+        assert "3 already in the corpus, passed over" in second.err
 
 
 def test_what_an_address_led_to_is_forgotten_with_the_briefing(add, site: Site, tmp_path: Path):

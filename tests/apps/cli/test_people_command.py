@@ -42,7 +42,7 @@ def test_an_empty_list_says_what_that_means(people):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("add", "ann"), "somebody must be admin"),
+        (("add", "ann"), "a corpus with roles needs an admin"),
         (("remove", "ann"), "ann: nobody of that name"),
         (("assign", "water", "ann"), "ann: no reviewer"),
         (("assign", "fire"), "fire"),

@@ -104,7 +104,7 @@ def test_without_the_token_nothing_is_shown(site):
         assert answer.code == 403
         page = answer.read().decode()
         assert site.token not in page
-        assert "This page belongs to the person who started it" in page
+        assert "Access token required" in page
     with site.ask("/", **{"Accept-Language": "zh-CN,zh"}) as answer:
         assert '<html lang="zh-Hans">' in (page := answer.read().decode())
         assert "This page" not in page

@@ -263,7 +263,7 @@ def test_what_a_row_cannot_be_is_refused_and_the_rest_goes_on(store, tmp_path):
     )
     done = update(store, path, ANN)
     words = [
-        *("would be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
+        *("cannot be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
         *("cannot be changed", "no database holds", "is no name", "a row that was added"),
     ]
     assert [(one.line, one.kind) for one in done.left] == [(n, "refused") for n in range(2, 10)]
@@ -443,10 +443,10 @@ def test_a_reader_and_who_is_not_assigned_decide_nothing(store, tmp_path):
         ("di", "reviewer"),
     ):
         give_role(store, name, role)
-    assert "ann is a reader" in update(store, path, ANN).left[0].why
+    assert "ann has the role reader" in update(store, path, ANN).left[0].why
     assign(store, "water", ["di"])
     done = update(store, path, Editor("cy"), dry=True)
-    assert done.left[0].why == "this briefing is assigned to di; you can read it"
+    assert done.left[0].why == "this briefing is assigned to di; you can only read it"
     assert store.history() == ()
     assert len(update(store, path, Editor("di")).made) == 1
 
@@ -456,7 +456,7 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
     for name, role in (("boss", "admin"), ("ann", "reviewer"), ("bob", "reviewer")):
         give_role(store, name, role)
     start_double_review(store, "water", ["ann", "bob"])
-    assert "ann and bob review" in update(store, path, Editor("boss")).left[0].why
+    assert "ann and bob are reviewing" in update(store, path, Editor("boss")).left[0].why
     assert len(update(store, path, ANN).made) == 1
     assert update(store, path, ANN).made == ()
     assert store.history() == ()

@@ -183,7 +183,7 @@ def test_a_decision_on_a_row_that_is_gone_is_refused(store: Store):
     one, two = store.rows()[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     store.decide(BRIEFING.id, Decision("op-1", "ann", "merge"), [one, two], [joined])
-    with pytest.raises(StoreError, match="joined, split or moved"):
+    with pytest.raises(StoreError, match="merged, split or moved"):
         accept(store, two, "op-2")
 
 
