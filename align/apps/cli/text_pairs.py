@@ -57,6 +57,8 @@ def _keep_failed(
         if result.error is not None:
             failed.append(result)
             say(f"align: {result.error}", err=True)
+        for note in result.notes:
+            say(f"note: pair {result.pair}: {note}", err=True)
         yield result
 
 

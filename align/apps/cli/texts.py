@@ -27,6 +27,7 @@ from .shared import (
     encoder_option,
     json_option,
     load_settings,
+    say,
     say_json,
     show_bar,
     write,
@@ -116,6 +117,8 @@ def command(
         result = align_texts(left, right, loaded)
         progress.step("aligned")
     write(_FORMS[form or "ladder"](result), output)
+    for note in result.notes:
+        say(f"note: {note}", err=True)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
 

@@ -22,6 +22,7 @@ from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
 from .calibration import TRAINED_WITH, find_calibration
+from .notes import note_odd_texts
 
 if TYPE_CHECKING:
     import datasets  # type: ignore[import-untyped] # has no types
@@ -244,7 +245,8 @@ class AlignmentResult(BeadSequence):
 
     ``zh`` and ``en`` are the sentences that the indices of the beads count; ``signature`` names
     the model and the encoder. ``calibrated`` is false if the probabilities were fitted with another
-    encoder (:func:`align.calibrate` fits them to this one). ``pair`` and ``error`` are set by
+    encoder (:func:`align.calibrate` fits them to this one). ``notes`` say what is odd: most of a
+    text has no translation, repeats itself, or is not English. ``pair`` and ``error`` are set by
     :func:`align.align_many`: the number of the pair, and why it could not be aligned.
     """
 
@@ -253,6 +255,7 @@ class AlignmentResult(BeadSequence):
     en: tuple[str, ...]
     signature: str = ""
     calibrated: bool = True
+    notes: tuple[str, ...] = ()
     pair: int = 0
     error: AlignError | None = None
 
@@ -316,7 +319,8 @@ def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> Alignmen
         for bead in found.beads
     )
     calibrated = calibration is not None or encoder.signature.startswith(TRAINED_WITH)
-    return AlignmentResult(tuple(beads), zh, en, found.signature, calibrated)
+    notes = note_odd_texts(Sides(zh, en), found.beads)
+    return AlignmentResult(tuple(beads), zh, en, found.signature, calibrated, notes)
 
 
 def _read_side(value: object, language: Language) -> PlainText:
