@@ -94,7 +94,7 @@ class CorpusCommands:
         """
         path = to_path(test_set, "test_set")
         if not path.exists():
-            raise FormatError(N_("{path}: no such file"), path=path)
+            raise FormatError(N_("{path}: file not found"), path=path)
         index = CorpusIndex(self._store.pairs())
         parts = decide_parts(self._store, Splits(dev, test)).parts
         return find_overlap(index, path, parts)

@@ -44,10 +44,10 @@ class PartTexts:
     def find_reason(self, bead: BeadRecord, part: str) -> str:
         """Return why a bead repeats one of this part, or ''."""
         if sign_bead(bead) in self._both:
-            return f"nearly the same in {part}"
+            return f"near-duplicate in {part}"
         for language in self._single_sides(bead):
             if _sign_side(bead, language) in self._sides[language]:
-                return f"one side nearly the same in {part}"
+                return f"one side near-duplicate in {part}"
         return ""
 
     def _single_sides(self, bead: BeadRecord) -> list[Language]:

@@ -305,7 +305,7 @@ def test_a_decision_cut_off_in_the_middle_is_not_stored_and_can_be_sent_again():
                 cut_connections(url)
                 connection.execute(sa.text("SELECT 1"))
 
-        with pytest.raises(StoreError, match="went away"):
+        with pytest.raises(StoreError, match="was lost"):
             cut_off()
         assert {row.status for row in store.rows()} == {"unreviewed"}
         first, second = accept(store, row), accept(store, row)
