@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .corpus.api import AlignedBead, AlignmentResult, CorpusBead, align
     from .corpus.api.corpus import Corpus, CorpusBriefing, open
+    from .corpus.api.gold import calibrate, evaluate
+    from .corpus.api.many import align_many
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
 
@@ -28,6 +30,9 @@ __all__ = [
     "Turn",
     "__version__",
     "align",
+    "align_many",
+    "calibrate",
+    "evaluate",
     "open",
 ]
 
@@ -37,6 +42,9 @@ _MODULES = {
     "AlignmentResult": ".corpus.api",
     "CorpusBead": ".corpus.api",
     "align": ".corpus.api",
+    "align_many": ".corpus.api.many",
+    "calibrate": ".corpus.api.gold",
+    "evaluate": ".corpus.api.gold",
     "Corpus": ".corpus.api.corpus",
     "CorpusBriefing": ".corpus.api.corpus",
     "open": ".corpus.api.corpus",

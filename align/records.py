@@ -235,13 +235,15 @@ class Provenance:
     """Where a bead comes from: its briefing, who speaks, the pages, and how it was aligned.
 
     ``sources`` are addresses, or what a user says instead; ``retrieved`` is when the newest of the
-    pages was fetched. What is not known is empty.
+    pages was fetched. What is not known is empty. ``is_speaker_sure`` is false where no label shows
+    who speaks; formats do not keep it.
     """
 
     briefing: str = ""
     date: dt.date | None = None
     speaker: str = ""
     role: Role = ""
+    is_speaker_sure: bool = field(default=True, compare=False, kw_only=True)
     sources: Sides[str] = Sides("", "")
     retrieved: dt.datetime | None = None
     licence: str = ""

@@ -21,6 +21,7 @@ from ..errors import N_, Message, StoreError, TextError, as_message
 from ..logs import Clock
 from ..records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence
 from ..sources.extract.transcript.build import NO_DATE
+from ..sources.extract.transcript.voices import note_uncertain_voices
 from ..sources.ingest import same_briefing
 from ..sources.ingest.documents import DocumentPair, Say
 from ..sources.ingest.same_briefing import Judgement, UnlikeSidesError
@@ -214,7 +215,11 @@ def store_alignment(
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
     fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
     logger.info("briefing stored", extra=fields)
-    doubts = (*(changes or judgement.doubts), *describe_crossings(aligned.crossings))
+    doubts = (
+        *(changes or judgement.doubts),
+        *describe_crossings(aligned.crossings),
+        *note_uncertain_voices(aligned.briefing),
+    )
     return AddedBriefing(
         job.id,
         state,

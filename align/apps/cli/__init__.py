@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
@@ -76,6 +77,18 @@ class _Commands(click.Group):
             return row
         module = import_module(f".{row[0]}", __name__)
         return cast("click.Command", getattr(module, f"{name}_command", None) or module.command)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(context), 1)
+            if not near or self.get_command(context, args[0]) is not None:
+                raise
+            hint = f"{error.message.rstrip('.')}; did you mean '{near[0]}'?"
+            raise click.UsageError(hint, context) from error
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -1,17 +1,22 @@
 """``align doctor`` and ``align encoders``: checks of this machine, a corpus, or a saved page."""
 
 import platform
-from dataclasses import dataclass, replace
+import sys
+from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from ... import __version__
 from ...aligner import encoders
-from ...errors import N_, AbsentError, AlignError, Message, count_message
+from ...corpus.api import find_encoder
+from ...corpus.api.calibration import find_calibration
+from ...corpus.api.gold import calibrate
+from ...errors import N_, AbsentError, AlignError, EncoderError, Message, count_message
 from ...extras import EXTRAS
 from ...files import find_left_overs
-from .shared import corpus_option, json_option, load_settings, say_either, say_json
+from .shared import PATH, corpus_option, json_option, load_settings, say_either, say_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +186,33 @@ def _site(path: Path, as_json: bool) -> None:
 
 @click.command("encoders")
 @click.argument("name", required=False)
+@click.option(
+    "--gold",
+    multiple=True,
+    type=PATH,
+    help="Fit the probabilities of this encoder to a gold file; may be repeated.",
+)
 @json_option
-def encoders_command(name: str | None, as_json: bool) -> None:
+def encoders_command(name: str | None, gold: tuple[Path, ...], as_json: bool) -> None:
     """List the encoders and what they need, or describe one.
 
     NAME is a name from the list or a sentence-transformers model, which is loaded and described.
-    Its scale is measured on 24 sentence pairs, and their vectors are cached.
+    Its scale is measured on 24 sentence pairs, and their vectors are cached. NAME may also be an
+    object of your own: package.module:name. With --gold, its probabilities are fitted to gold
+    alignments; 'align texts' and the library then correct them.
 
     \b
     Examples:
       align encoders
       align encoders use
+      align encoders my_models:encoder --gold gold.json
     """
+    if gold and not name:
+        raise click.UsageError("--gold needs the NAME of an encoder")
+    if name and gold:
+        fitted = calibrate(_load_encoder(name), gold)
+        say_either(fitted, _FITTED.format(**asdict(fitted)).splitlines(), as_json)
+        return
     if name:
         known = _measure(name)
         say_either(known, _KNOWN.format(**known).splitlines(), as_json)
@@ -211,16 +231,40 @@ mean cosine of unrelated sentences {any_two:.2f}, of translations {translations:
 probabilities calibrated: {calibrated}"""
 
 
+_FITTED = """{signature}: fitted to {beads} beads
+log-odds: {slope:.3f} times, {offset:+.3f}
+expected calibration error on them: {before:.4f} before, {after:.4f} after"""
+
+
+def _load_encoder(name: str) -> encoders.Encoder:
+    """Return an encoder by name, or the object ``package.module:name`` as an encoder."""
+    module, colon, attribute = name.partition(":")
+    if not colon or Path(name).exists():
+        return find_encoder(name)
+    sys.path.insert(0, "")  # modules of the current folder, as python -m finds them
+    try:
+        given = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise EncoderError(
+            N_("{name}: {error}; name an object as package.module:name"), name=name, error=error
+        ) from error
+    finally:
+        sys.path.remove("")
+    return find_encoder(given)
+
+
 def _measure(name: str) -> dict[str, object]:
     from ...aligner.match.features.similarity import measure_scale
 
     click.echo(f"{name}: loading and measuring", err=True)
-    encoder = encoders.load_configured(replace(load_settings(), encoder=name))
+    encoder = _load_encoder(name)
     scale = measure_scale(encoder)
+    fitted = find_calibration(encoder.signature)
+    calibrated = "yes" if name == encoders.DEFAULT else "no, the matcher was trained with use"
     return {
         "signature": encoder.signature,
         "width": encoder.width,
         "any_two": round(scale.level, 4),
         "translations": round(scale.good, 4),
-        "calibrated": "yes" if name == encoders.DEFAULT else "no, the matcher was trained with use",
+        "calibrated": f"yes, to {fitted.beads} beads of gold" if fitted else calibrated,
     }

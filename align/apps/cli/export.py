@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -15,6 +15,7 @@ from ...corpus.exchange.filters import explain as find_effects
 from ...corpus.exchange.formats import FORMATS, SYSTEM, WRITTEN, find_format
 from ...corpus.exchange.formats.preferences import read_machine
 from ...corpus.exchange.formats.values import FIELDS, to_values
+from ...corpus.exchange.leaks import Alike
 from ...corpus.exchange.normalise import SCRIPTS
 from ...corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
 from ...corpus.exchange.run import ExportPlan, ExportResult, decide_parts, export
@@ -91,6 +92,14 @@ split_options = join_options(
     multiple=True,
     type=PATH,
     help="Drop beads that occur in this test set ('align overlap'); may be repeated.",
+)
+@click.option(
+    "--alike",
+    type=click.Choice(get_args(Alike)),
+    default="both",
+    show_default=True,
+    help="For --without and --split: drop a bead if both sides are alike, or one side alone that "
+    "is not a formula of many briefings.",
 )
 @click.option(
     "--filter",
@@ -213,7 +222,7 @@ def _read_named_files(
 ) -> ExportPlan:
     """Return the plan with rules that exclude test-set text, and with machine translations."""
     if without:
-        clean = rules_without(without, store.pairs(plan.briefings))
+        clean = rules_without(without, store.pairs(plan.briefings), plan.alike)
         plan = replace(plan, filters=[*clean, *plan.filters])
     if machine:
         plan = replace(plan, machine=read_machine(machine, _read_filtered(store, plan)))

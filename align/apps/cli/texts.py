@@ -27,30 +27,51 @@ from .shared import (
     encoder_option,
     json_option,
     load_settings,
+    say,
     say_json,
     show_bar,
     write,
 )
+from .text_pairs import align_pairs
 
 _STDIN = Path("-")
 
 
 @click.command("texts")
-@click.argument("zh", type=PATH)
-@click.argument("en", type=PATH)
+@click.argument("zh", type=PATH, required=False)
+@click.argument("en", type=PATH, required=False)
+@click.option(
+    "--pairs",
+    type=PATH,
+    metavar="FILE",
+    help="A table of many pairs instead: two files or two texts per line, separated by a tab.",
+)
+@click.option(
+    "--workers",
+    default="1",
+    metavar="N",
+    show_default=True,
+    help="With --pairs: number of processes, or tcp://host:port of a Dask scheduler.",
+)
 @click.option("--presegmented", is_flag=True, help="Both files have one sentence per line.")
 @encoder_option
 @click.option(
     "--format",
     "form",
     type=click.Choice(["ladder", "tsv", "jsonl"]),
-    default="ladder",
-    show_default=True,
-    help="ladder: sentence indices from 0 and probability; tsv, jsonl: also the texts.",
+    help="ladder: sentence indices from 0 and probability; tsv, jsonl: also the texts.  [ladder; "
+    "tsv with --pairs]",
 )
 @click.option("-o", "--output", type=PATH, help="Write to this file.")
 def command(
-    zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
+    zh: Path | None,
+    en: Path | None,
+    pairs: Path | None,
+    workers: str,
+    presegmented: bool,
+    encoder: str | None,
+    form: str | None,
+    output: Path | None,
 ) -> None:
     """Align two plain texts, Chinese first; needs no corpus.
 
@@ -63,9 +84,28 @@ def command(
       align texts zh.txt en.txt --format tsv
       align texts zh.txt en.txt --presegmented > beads.txt
       paste zh.txt en.txt | align texts - -
+      align texts --pairs pairs.tsv --workers 2 --format jsonl -o beads.jsonl
     """
     chosen = load_settings(encoder=encoder)
     require_installed(chosen.encoder)
+    if pairs is not None:
+        if zh is not None:
+            raise click.UsageError("--pairs names the texts; leave ZH and EN out")
+        if form == "ladder":
+            raise click.UsageError("a ladder is of one pair; with --pairs use tsv or jsonl")
+        count = int(workers) if workers.isdecimal() and int(workers) else workers
+        _load_numba()
+        align_pairs(
+            pairs,
+            chosen,
+            presegmented=presegmented,
+            workers=count,
+            form=form or "tsv",
+            output=output,
+        )
+        return
+    if zh is None or en is None:
+        raise click.UsageError("name a Chinese and an English text, or --pairs FILE")
     loaded_sides = zip(LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True)
     left, right = (
         make_text(name, lines, language, presegmented=presegmented)
@@ -76,7 +116,9 @@ def command(
         _load_numba()
         result = align_texts(left, right, loaded)
         progress.step("aligned")
-    write(_FORMS[form](result), output)
+    write(_FORMS[form or "ladder"](result), output)
+    for note in result.notes:
+        say(f"note: {note}", err=True)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
 

@@ -5,12 +5,15 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
+from ...aligner.encoders.objects import wrap_object
 from ...aligner.match import Side, match
-from ...errors import N_, Message, TextError
+from ...aligner.text.strings import shorten
+from ...errors import N_, AlignError, Message, TextError
 from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
@@ -18,6 +21,8 @@ from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, 
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
+from .calibration import TRAINED_WITH, find_calibration
+from .notes import note_odd_texts
 
 if TYPE_CHECKING:
     import datasets  # type: ignore[import-untyped] # has no types
@@ -25,6 +30,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Texts = str | Iterable[str]
+
+Source = str | os.PathLike[str]
+"""A URL or a path."""
+
+_SHOWN = 20  # beads that a notebook shows
+_SHORT = 24  # characters of a text in the repr of a bead
 
 COLUMNS = ("zh", "en", "zh_index", "en_index", "probability", "type")
 """The columns of every table of beads."""
@@ -46,12 +57,12 @@ CORPUS_COLUMNS = (
 """Those of beads that come from a corpus."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AlignedBead:
     """A bead of two texts.
 
     ``zh_index`` and ``en_index`` count the sentences of each text from 0. ``probability`` is
-    calibrated: of the beads given 0.9, nine in ten are right.
+    calibrated: of the beads given 0.9, nine in ten are right (:attr:`AlignmentResult.calibrated`).
     """
 
     zh: str
@@ -65,8 +76,13 @@ class AlignedBead:
         """How many sentences of each side it joins, Chinese first: ``1-2``."""
         return f"{len(self.zh_index)}-{len(self.en_index)}"
 
+    def __repr__(self) -> str:
+        chance = "" if self.probability is None else f", {self.probability:.2f}"
+        texts = f"{shorten(self.zh, _SHORT)!r} | {shorten(self.en, 2 * _SHORT)!r}"
+        return f"<{type(self).__name__} {self.type}{chance}: {texts}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CorpusBead(AlignedBead):
     """A bead of a corpus, as reviewers left it.
 
@@ -185,6 +201,20 @@ class BeadSequence(BeadTable):
     def __getitem__(self, place: int) -> AlignedBead:
         return self.beads[place]
 
+    def _repr_html_(self) -> str:
+        """Return the first beads as a table, for notebooks."""
+        rows = [
+            f"<tr><td>{place}</td><td>{escape(bead.zh)}</td><td>{escape(bead.en)}</td>"
+            f"<td>{'' if bead.probability is None else format(bead.probability, '.2f')}</td></tr>"
+            for place, bead in enumerate(self.beads[:_SHOWN])
+        ]
+        more = len(self.beads) - len(rows)
+        return (
+            f"<p>{escape(repr(self))}</p><table><tr><th></th><th>zh</th><th>en</th>"
+            f"<th>probability</th></tr>{''.join(rows)}</table>"
+            f"{f'<p>and {more:,} more</p>' if more else ''}"
+        )
+
 
 def to_path(value: object, name: str) -> Path:
     """Return a path that the caller gave as text or path.
@@ -214,13 +244,20 @@ class AlignmentResult(BeadSequence):
     """The beads of two texts, in order, each sentence in exactly one.
 
     ``zh`` and ``en`` are the sentences that the indices of the beads count; ``signature`` names
-    the model and the encoder.
+    the model and the encoder. ``calibrated`` is false if the probabilities were fitted with another
+    encoder (:func:`align.calibrate` fits them to this one). ``notes`` say what is odd: most of a
+    text has no translation, repeats itself, or is not English. ``pair`` and ``error`` are set by
+    :func:`align.align_many`: the number of the pair, and why it could not be aligned.
     """
 
     beads: tuple[AlignedBead, ...]
     zh: tuple[str, ...]
     en: tuple[str, ...]
     signature: str = ""
+    calibrated: bool = True
+    notes: tuple[str, ...] = ()
+    pair: int = 0
+    error: AlignError | None = None
 
     def _records(self) -> Iterator[BeadRecord]:
         for bead in self.beads:
@@ -229,6 +266,8 @@ class AlignmentResult(BeadSequence):
             yield BeadRecord(None, pair)
 
     def __repr__(self) -> str:
+        if self.error is not None:
+            return f"<AlignmentResult: {self.error}>"
         return (
             f"<AlignmentResult: {len(self.beads)} beads of {len(self.zh)} Chinese and "
             f"{len(self.en)} English sentences>"
@@ -244,7 +283,8 @@ def align(
     generator, array, Series) are taken as they are.
 
     :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
-        folder, or any object with ``signature``, ``width``, ``encode`` and ``encode_spans``.
+        folder, or any object with ``encode``, which takes a list of texts and returns one vector
+        for each (``docs/python.md``).
     :raises TypeError: when one side is a text and the other a list, or something else is wrong.
     :raises AlignError: when a side or a sentence is empty, a side is in the wrong language, or
         the encoder cannot be loaded.
@@ -267,17 +307,20 @@ def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> Alignmen
     check_languages(left, right)
     zh, en = left.side.sentences, right.side.sentences
     found = match(left.side, right.side, encoder).alignment
+    calibration = find_calibration(encoder.signature)
     beads = (
         AlignedBead(
             zh=GAP["zh"].join(zh[index] for index in bead.zh),
             en=GAP["en"].join(en[index] for index in bead.en),
             zh_index=bead.zh,
             en_index=bead.en,
-            probability=bead.probability,
+            probability=calibration.apply(bead.probability) if calibration else bead.probability,
         )
         for bead in found.beads
     )
-    return AlignmentResult(tuple(beads), zh, en, found.signature)
+    calibrated = calibration is not None or encoder.signature.startswith(TRAINED_WITH)
+    notes = note_odd_texts(Sides(zh, en), found.beads)
+    return AlignmentResult(tuple(beads), zh, en, found.signature, calibrated, notes)
 
 
 def _read_side(value: object, language: Language) -> PlainText:
@@ -307,8 +350,8 @@ def _read_side(value: object, language: Language) -> PlainText:
     return PlainText(language, Side(tuple(sentences)))
 
 
+_OWN_ENCODERS = Encoder.__module__.rpartition(".")[0]
 _load = lru_cache(maxsize=2)(load_configured)  # an encoder serves many texts
-_PARTS = ("signature", "width", "encode", "encode_spans")
 
 
 def find_encoder(value: object) -> Encoder:
@@ -323,9 +366,11 @@ def find_encoder(value: object) -> Encoder:
         from ...aligner.encoders.transformers import wrap  # loads torch, as its maker did
 
         return wrap(cast("SentenceTransformer", value))
-    if isinstance(value, type) or not all(hasattr(value, part) for part in _PARTS):
+    if type(value).__module__.startswith(_OWN_ENCODERS):
+        return cast(Encoder, value)
+    if isinstance(value, type) or not callable(getattr(value, "encode", None)):
         raise TypeError(
             f"encoder is {describe(value)}; expected the name of an encoder, a "
-            f"SentenceTransformer, or an object with {', '.join(_PARTS)}"
+            "SentenceTransformer, or an object with encode(list of str)"
         )
-    return cast(Encoder, value)
+    return wrap_object(value)

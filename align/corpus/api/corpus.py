@@ -2,12 +2,12 @@
 
 import datetime as dt
 import logging
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
 from ...aligner.checks import failed_checks
 from ...aligner.encoders import DEFAULT, Encoder
@@ -18,19 +18,39 @@ from ...sources.ingest.documents import check_facts
 from ...sources.ingest.inputs import JobFinder
 from ...sources.ingest.page_sources import open_page_source
 from ..exchange.filters import parse
+from ..exchange.formats import SYSTEM
+from ..exchange.leaks import Alike
+from ..exchange.overlap import rules_without
 from ..exchange.run import ExportPlan, ExportResult, export
 from ..exchange.splits import Splits
 from ..pipeline import add, count_words
 from ..search import Concordance, Results
 from ..store import BriefingSummary, Store
-from . import CORPUS_COLUMNS, BeadSequence, BeadTable, CorpusBead, describe, find_encoder, to_path
+from . import (
+    CORPUS_COLUMNS,
+    BeadSequence,
+    BeadTable,
+    CorpusBead,
+    Source,
+    describe,
+    find_encoder,
+    to_path,
+)
+from .commands import CorpusCommands
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
 
-Source = str | os.PathLike[str]
+ExportFormat = Literal[
+    "tmx", "xliff", "tei", "tsv", "xlsx", "moses", "jsonl", "chat", "preferences", "parquet",
+    "epub", "html",
+]  # fmt: skip
+"""Names of the formats of an export; plug-ins may add others."""
+
+Script = Literal["", "simplified", "traditional"]
+"""The Chinese script to which an export is normalised; empty: texts stay as they are."""
 
 
 class CorpusBriefing(BeadSequence):
@@ -46,6 +66,12 @@ class CorpusBriefing(BeadSequence):
 
     def __repr__(self) -> str:
         return f"<CorpusBriefing {self.id}: {self.title!r}, {self._summary.beads} beads>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a briefing of a corpus cannot be pickled; pickle its beads, or its id and the "
+            "location of the corpus"
+        )
 
     @cached_property
     def beads(self) -> tuple[CorpusBead, ...]:
@@ -86,7 +112,7 @@ class CorpusBriefing(BeadSequence):
         return _find(self._store, self.id)
 
 
-class Corpus(BeadTable, AbstractContextManager["Corpus"]):
+class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
     """A corpus: its briefings by id, search and export. A context manager."""
 
     columns: ClassVar[tuple[str, ...]] = CORPUS_COLUMNS
@@ -110,6 +136,9 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a corpus cannot be pickled; pickle its location, and open it there")
 
     def __repr__(self) -> str:
         state = "closed" if self.is_closed else f"{len(self)} briefings"
@@ -234,7 +263,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
 
     def export(
         self,
-        format: str,
+        format: ExportFormat,
         path: Source,
         *,
         split: bool = False,
@@ -243,11 +272,16 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         reviewed_test: bool = False,
         by_date: str | dt.date | None = None,
         filters: Iterable[str] = (),
+        without: Iterable[Source] = (),
+        alike: Alike = "both",
         briefings: Iterable[str] | None = None,
         raw: bool = False,
         documents: str | int = "",
         context: int = 0,
         checks: bool = True,
+        normalise: Script = "",
+        variant: str = "",
+        system: str = SYSTEM,
     ) -> ExportResult:
         """Write the beads in a format of ``align export``, as that command does.
 
@@ -257,10 +291,17 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         :param documents: write one record per ``"briefing"``, ``"turn"`` or number of sentences.
         :param context: include the texts of this many preceding beads in each record.
         :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
+        :param without: test sets; beads that occur in them are dropped.
+        :param alike: for ``without`` and ``split``: drop a bead if ``"both"`` sides are alike, or
+            ``"one"`` side that is not a formula of many briefings.
+        :param normalise: one Chinese script, one width, one kind of quotes, no hidden characters.
+        :param variant: a variant of the format, as ``align export --variant``.
+        :param system: the system message of the format ``chat``.
         :return: a result with ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
         :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
-        for name, value in (("filters", filters), ("briefings", briefings)):
+        lists = {"filters": filters, "briefings": briefings, "without": without}
+        for name, value in lists.items():
             if isinstance(value, str):
                 raise TypeError(f"{name} is {describe(value)}; expected a list of them")
         after = None
@@ -274,12 +315,20 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
             to_path(path, "path"),
             filters=tuple(map(parse, filters)),
             split=splits if split else None,
+            alike=alike,
             raw=raw,
             briefings=None if briefings is None else tuple(briefings),
             documents=str(documents),
             context=context,
+            normalise=normalise,
+            variant=variant,
+            system=system,
             check=failed_checks if checks else None,
         )
+        sets = [to_path(path, "without") for path in without]
+        if sets:
+            clean = rules_without(sets, self._store.pairs(plan.briefings), alike)
+            plan = replace(plan, filters=(*clean, *plan.filters))
         return export(self._store, plan)
 
 
@@ -304,13 +353,23 @@ def open(
 
 
 def _find(store: Store, briefing: str) -> CorpusBriefing:
-    """Return the briefing with this id; raise :exc:`AbsentError` if it does not exist."""
-    row = next((row for row in store.briefings() if row.id == briefing), None)
-    if row is None:
+    """Return the briefing with this id, or the only one whose id begins so.
+
+    :raises AbsentError: there is none, or more than one.
+    """
+    found = [row for row in store.briefings() if row.id.startswith(briefing)]
+    exact = [row for row in found if row.id == briefing]
+    if not found:
         raise AbsentError(
             N_("{briefing}: unknown briefing; 'briefings' lists all ids"), briefing=briefing
         )
-    return CorpusBriefing(store, row)
+    if not exact and len(found) > 1:
+        raise AbsentError(
+            N_("{start}: matches {names}; give more of the id"),
+            start=briefing,
+            names=[row.id for row in found[:5]],
+        )
+    return CorpusBriefing(store, (exact or found)[0])
 
 
 def _to_source(value: object, name: str) -> str:

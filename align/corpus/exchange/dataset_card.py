@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from ... import __version__
 from ...aligner.text.strings import count_noun
-from ...records import LANGUAGES, STATUSES, BeadRecord
+from ...records import LANGUAGES, STATUSES, BeadRecord, Provenance
 from ...sources.web.urls import host_of
 from .formats.columns import ColumnType, document_columns, record_columns
 from .formats.values import FIELDS, HEAD
@@ -73,6 +73,9 @@ class ExportStatistics:
         self.statuses, self.kinds = Counter[str](), Counter[str]()
         self.years, self.checks = Counter[str](), Counter[str]()
         self.licences, self.signatures = set[str](), set[str]()
+        self.unsure_beads = 0  # beads whose speaker is uncertain
+        self.unsure_turns = 0  # runs of such beads
+        self._unsure_turn = ("", "")  # briefing and speaker of the last one
 
     def add(self, bead: BeadRecord, part: str) -> None:
         """Count one bead of a part."""
@@ -86,6 +89,7 @@ class ExportStatistics:
         self.kinds[pair.type] += 1
         self.years[str(provenance.date.year) if provenance.date else "unknown"] += 1
         self.checks.update({*verdict.checks})
+        self._count_unsure(provenance)
         self.licences.update(filter(None, [provenance.licence]))
         self.signatures.update(filter(None, [provenance.signature]))
         addresses = filter(None, provenance.sources)
@@ -96,6 +100,15 @@ class ExportStatistics:
             self.sources[site].beads += 1
             if provenance.retrieved is not None:
                 self.sources[site].days.add(provenance.retrieved.date().isoformat())
+
+    def _count_unsure(self, provenance: Provenance) -> None:
+        """Count a bead whose speaker is uncertain, and its turn unless the last bead had it."""
+        turn = ("", "")
+        if not provenance.is_speaker_sure:
+            turn = (provenance.briefing, provenance.speaker)
+            self.unsure_beads += 1
+            self.unsure_turns += turn != self._unsure_turn
+        self._unsure_turn = turn
 
 
 def render_card(

@@ -7,6 +7,7 @@ MinHash signature. Test sets are streamed, so memory depends only on the size of
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
@@ -19,17 +20,17 @@ from ...errors import N_, FormatError
 from ...records import LANGUAGES, BeadRecord, Language
 from .filters import Rule
 from .filters import near_duplicates as minhash
+from .filters.formulas import FormulaCounter, Formulas
 from .formats import FORMATS
 from .formats.text import read_lines
 from .formats.values import to_text
 from .importing import TABS, find_format, guess_format, unpacked
+from .leaks import ALIKE, SHORTEST, Alike, counts_alone
 from .splits import PARTS, PartName
 
 Kind = Literal["exact", "near", "one-sided"]
 KINDS: tuple[Kind, ...] = ("exact", "near", "one-sided")
 
-# The likeness (share of common neighbours) from which one side alone counts as the same text.
-ALIKE = 0.6
 BOTH_ALIKE = 0.5  # the likeness of each side from which both together count as a near copy
 _BATCH = 1024
 _SAMPLE = 200  # lines that are looked at to find out which language a side is in
@@ -85,15 +86,49 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
     return OverlapReport(path, lines, found, counts, tuple(matches))
 
 
-def rules_without(files: Sequence[Path], beads: Iterable[BeadRecord]) -> list[Rule]:
-    """Return one rule per test set; it drops the beads of the corpus that occur in the set."""
-    index = CorpusIndex(beads)
+def rules_without(
+    files: Sequence[Path], beads: Iterable[BeadRecord], alike: Alike = "both"
+) -> list[Rule]:
+    """Return the rules that drop the beads of a corpus that occur in test sets, by kind of match.
 
-    def make(file: Path) -> Rule:
-        found = {match.bead for line in index.find(read_test_set(file)) for match in line}
-        return Rule.of(f"without={file.name}", lambda bead: bead.id not in found)
+    A line with one language is compared by that side alone; a line with both by both, unless
+    ``alike`` is "one". A formula that recurs in many briefings does not count alone.
+    """
+    counter = FormulaCounter()
+    index = CorpusIndex(counter.watch(beads))
+    formulas = counter.find()
+    rules: list[Rule] = []
+    for file in files:
+        kinds = _closest_kinds(index, file, alike)
+        for kind in KINDS:
+            name = f"without={file.name}, {kind}"
+            rules.append(Rule.of(name, partial(_keeps, kinds, kind, formulas)))
+    return rules
 
-    return list(map(make, files))
+
+def _closest_kinds(index: "CorpusIndex", file: Path, alike: Alike) -> dict[str, OverlapMatch]:
+    """Return the closest match of each bead that a test set contains."""
+    found: dict[str, OverlapMatch] = {}
+    for segment, matches in index.find_each(read_test_set(file)):
+        single = alike == "one" or not (segment.zh and segment.en)
+        for match in matches:
+            known = found.get(match.bead)
+            closer = known is None or KINDS.index(match.kind) < KINDS.index(known.kind)
+            if closer and (single or match.kind != "one-sided"):
+                found[match.bead] = match
+    return found
+
+
+def _keeps(
+    found: Mapping[str, OverlapMatch], kind: Kind, formulas: Formulas, bead: BeadRecord
+) -> bool:
+    match = found.get(bead.id or "")
+    if match is None or match.kind != kind:
+        return True
+    if kind != "one-sided":
+        return False
+    side: Language = "zh" if match.zh >= match.en else "en"
+    return not counts_alone(bead.pair.texts[side], side, formulas)
 
 
 class CorpusIndex:
@@ -111,12 +146,19 @@ class CorpusIndex:
 
     def find(self, segments: Iterable[Segment]) -> Iterator[tuple[OverlapMatch, ...]]:
         """Yield the matches of each line."""
+        for _, matches in self.find_each(segments):
+            yield matches
+
+    def find_each(
+        self, segments: Iterable[Segment]
+    ) -> Iterator[tuple[Segment, tuple[OverlapMatch, ...]]]:
+        """Yield each line with its matches."""
         rest = iter(segments)
         while batch := list(islice(rest, _BATCH)):
             zh = self._sides["zh"].find([segment.zh for segment in batch])
             en = self._sides["en"].find([segment.en for segment in batch])
             for segment, *sides in zip(batch, zh, en, strict=True):
-                yield tuple(self._matches(segment, *sides)) if any(sides) else ()
+                yield segment, tuple(self._matches(segment, *sides)) if any(sides) else ()
 
     def _matches(
         self, segment: Segment, zh: dict[int, float], en: dict[int, float]
@@ -126,9 +168,10 @@ class CorpusIndex:
             kind: Kind = "exact" if min(sides) == 1 else "near"
             if min(sides) < BOTH_ALIKE:
                 kind = "one-sided"
-                text, shortest = (segment.zh, 6) if sides[0] >= sides[1] else (segment.en, 20)
-                if max(sides) < ALIKE or len(keep_letters(text)) < shortest:
-                    continue  # "Thank you very much" is everywhere
+                side: Language = "zh" if sides[0] >= sides[1] else "en"
+                text = segment.zh if side == "zh" else segment.en
+                if max(sides) < ALIKE or len(keep_letters(text)) < SHORTEST[side]:
+                    continue
             yield OverlapMatch(segment.number, kind, *self._beads[bead], *sides)
 
 

@@ -8,6 +8,7 @@ from ...records import Pair
 from .atomic_write import CROISSANT
 from .filters import Rule
 from .formats import ExportHeader
+from .leaks import Alike
 from .splits import Splits
 
 
@@ -22,6 +23,7 @@ class ExportPlan(ExportHeader):
     output: Path = Path()
     filters: Sequence[Rule] = ()  # dropped beads are counted per rule
     split: Splits | None = None  # write train, dev and test, by whole briefings
+    alike: Alike = "both"  # sides that make two beads the same, for the parts of a split
     briefings: Sequence[str] | None = None  # ids; ``None`` means all
     check: Callable[[Pair], Sequence[str]] | None = None  # the kinds that a bead fails
     documents: str = ""  # one record per ``briefing``, ``turn`` or number of sentences

@@ -23,10 +23,11 @@ from . import atomic_write
 from .atomic_write import CARD, CROISSANT
 from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
-from .filters.near_duplicates import SignatureStore, sign_bead
+from .filters.formulas import FormulaCounter, Formulas
 from .formats import BOOKS, Format, FormatModule, find_format
 from .formats.record import FileRecord
 from .formats.values import to_utc
+from .leaks import PartTexts
 from .normalise import Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
@@ -107,12 +108,18 @@ def decide_parts(
     splits: Splits,
     briefings: Sequence[str] | None = None,
     tick: Tick = lambda: None,
+    counter: FormulaCounter | None = None,
 ) -> SplitPlan:
-    """Decide the parts of briefings that have none, regardless of cleaning rules."""
+    """Decide the parts of briefings that have none, regardless of cleaning rules.
+
+    :param counter: counts the texts of all beads on the way.
+    """
 
     def beads() -> Iterator[BeadRecord]:
         for bead in store.pairs(briefings):
             tick()
+            if counter is not None:
+                counter.add(bead)
             yield bead
 
     kept = store.preference("", f"parts {splits}", {})
@@ -156,7 +163,8 @@ class _Run:
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = Counter({name: 0 for name, _ in self._rules})
         self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
-        self._smaller: dict[str, SignatureStore] = {}  # the parts written so far
+        self._smaller: dict[str, PartTexts] = {}  # the parts written so far
+        self._formulas = Formulas()
         self._read = 0
         self._left_out = 0
         self._altered = 0
@@ -171,7 +179,9 @@ class _Run:
         self._statistics = statistics
         splits = None
         if plan.split is not None:
-            splits = decide_parts(store, plan.split, plan.briefings, self._tick)
+            counter = FormulaCounter() if plan.alike == "one" else None
+            splits = decide_parts(store, plan.split, plan.briefings, self._tick, counter)
+            self._formulas = counter.find() if counter else self._formulas
         parts = self._write_parts(inner, splits)
         exported = self.report(parts)
         name = f"parts {plan.split}"
@@ -275,12 +285,12 @@ class _Run:
             return rule
         if not self._plan.split.admits(part, bead):
             return "unreviewed in the test set"
-        signature = sign_bead(bead)
-        for other, signatures in self._smaller.items():
-            if other != part and signature in signatures:
-                return f"near-duplicate in {other}"
+        for other, texts in self._smaller.items():
+            if other != part and (reason := texts.find_reason(bead, other)):
+                return reason
         if part != PARTS[0]:  # the last to be written
-            self._smaller.setdefault(part, SignatureStore()).add(signature)
+            known = self._smaller.setdefault(part, PartTexts(self._plan.alike, self._formulas))
+            known.add(bead)
         return ""
 
     def _project(self, beads: Iterable[FileRecord], digests: "array[int]") -> Iterator[FileRecord]:

@@ -1,7 +1,6 @@
 """Reading of rows as records; each function runs inside the caller's transaction."""
 
 import datetime as dt
-import re
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -26,6 +25,7 @@ from ...records import (
     Verdict,
     web_address,
 )
+from ...sources.extract.transcript.voices import bead_voice, find_voices
 from .records import BeadRow, Decision, HistoryEntry, replay, sentence_ids
 from .schema import (
     ALIGNMENT,
@@ -42,8 +42,6 @@ from .schema import (
 )
 
 IDS_AT_ONCE = 500  # ids in one query: databases limit how many there may be
-# Pages of the foreign ministry name who answers in the title alone.
-_SPOKESPERSON = re.compile(r"Spokes(?:person|man|woman) ([A-Z]\w+ [A-Z]\w+)['’]s\b")
 
 
 def utc(at: dt.datetime) -> dt.datetime:
@@ -213,13 +211,6 @@ def _join_rows(
     )
 
 
-def _speaker(turn: Turn, title: str) -> str:
-    """Return the label of a turn; where that is only "A" or 答, the name in the English title."""
-    label = turn.label.strip().rstrip(":：").strip()
-    named = _SPOKESPERSON.search(title) if label in ("A", "答") else None
-    return named[1] if named else label
-
-
 def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[BeadRecord]:
     """Yield the beads of a briefing as they are exported, in order."""
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
@@ -237,11 +228,9 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
         source or web_address(now.zh.url) or said.get("file_zh", ""),
         source or web_address(now.en.url) or said.get("file_en", ""),
     )
+    voices = find_voices(now)
     for row, bead in zip(rows, now.alignment.beads, strict=True):
-        if bead.en:
-            turn = now.en.turns[now.en_sentences[bead.en[0]].turn]
-        else:
-            turn = now.zh.turns[now.zh_sentences[bead.zh[0]].turn]
+        voice = bead_voice(now, voices, bead)
         yield BeadRecord(
             id=row.id,
             pair=Pair(
@@ -253,8 +242,9 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             provenance=Provenance(
                 briefing=briefing_id,
                 date=now.en.date or now.zh.date,
-                speaker=_speaker(turn, now.en.title),
-                role=turn.role,
+                speaker=voice.name,
+                role=voice.role,
+                is_speaker_sure=voice.is_sure,
                 sources=sources,
                 retrieved=retrieved,
                 licence=said.get("licence") or licence,

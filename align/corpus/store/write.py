@@ -1,7 +1,7 @@
 """Writing of records as rows; each function runs inside the caller's transaction."""
 
 import datetime as dt
-import uuid
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -128,12 +128,17 @@ def put_briefing(
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
     put_facts(connection, briefing.id, facts, reviewer if known else None)
-    beads = enumerate(briefing.alignment.beads)
-    rows = [_row(briefing, place, bead, carried.get(place), at) for place, bead in beads]
+    mine = ALIGNMENT.c.briefing_id == briefing.id
+    made = sa.select(sa.func.count()).select_from(ALIGNMENT).where(mine)
+    made_before = connection.execute(made).scalar_one()
+    rows = [
+        _row(briefing, place, bead, carried.get(place), at, made_before)
+        for place, bead in enumerate(briefing.alignment.beads)
+    ]
     connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
+    rows = _with_free_ids(connection, rows)
     put_rows(connection, rows)
     last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing.id)
-    mine = ALIGNMENT.c.briefing_id == briefing.id
     connection.execute(ALIGNMENT.update().where(mine).values(current=False))
     connection.execute(
         ALIGNMENT.insert().values(
@@ -249,12 +254,21 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[s
 
 
 def _row(
-    briefing: Briefing, place: int, bead: Bead, carried: BeadRow | None, at: dt.datetime
+    briefing: Briefing,
+    place: int,
+    bead: Bead,
+    carried: BeadRow | None,
+    at: dt.datetime,
+    made_before: int,
 ) -> BeadRow:
+    """Return the row of a bead; a carried row keeps its id and its decisions.
+
+    :param made_before: the number of earlier alignments of the briefing.
+    """
     zh = [briefing.zh_sentences[index] for index in bead.zh]
     en = [briefing.en_sentences[index] for index in bead.en]
     row = BeadRow(
-        id=uuid.uuid4().hex,
+        id=_content_id(briefing.id, zh, en, made_before),
         briefing=briefing.id,
         position=float(place),
         zh=tuple(map(sentence_id, zh)),
@@ -270,6 +284,34 @@ def _row(
     made = ("position", "zh", "en", "zh_text", "en_text", "probability", "changed_at")
     new = {name: getattr(row, name) for name in made}
     return replace(carried, revision=carried.revision + 1, **new)
+
+
+def _content_id(
+    briefing_id: str, zh: Sequence[Sentence], en: Sequence[Sentence], made_before: int
+) -> str:
+    """Return the id of a new row: the same input has the same ids in every build.
+
+    It is a checksum of the briefing, and of the places and texts of the sentences. A later
+    alignment counts as well, so that no row gets the id, and the history, of one that is gone.
+    """
+    parts = [briefing_id, str(made_before)]
+    for side in (zh, en):
+        parts += [f"{sentence_id(one)}\x00{one.text}" for one in side]
+        parts.append("")
+    text = "\x01".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:32]
+
+
+def _with_free_ids(connection: sa.Connection, rows: list[BeadRow]) -> list[BeadRow]:
+    """Return rows with ids that no other briefing has, as an imported one may have them."""
+    while taken := read.rows_by_id(connection, [row.id for row in rows]):
+        rows = [
+            replace(row, id=hashlib.sha256(row.id.encode()).hexdigest()[:32])
+            if row.id in taken
+            else row
+            for row in rows
+        ]
+    return rows
 
 
 def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:

@@ -130,3 +130,10 @@ def test_aligning_texts_loads_no_database_and_no_page(demo: Path, tmp_path: Path
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_unknown_command_gets_a_suggestion_where_one_is_near(run):
+    near, far = run("addd", "x"), run("zzz")
+    assert (near.code, far.code) == (2, 2)
+    assert "did you mean 'add'?" in near.err.replace("\n", " ")
+    assert "did you mean" not in far.err

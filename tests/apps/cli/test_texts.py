@@ -174,3 +174,36 @@ def test_one_side_or_both_come_from_standard_input(run, texts, monkeypatch: pyte
     assert "standard input: line 2 has 0 tabs" in run("texts", "-", "-").err
     feed("")
     assert "standard input is empty" in run("texts", "-", en).err
+
+
+def test_a_table_of_texts_is_aligned_line_by_line_and_names_what_failed(run, tmp_path: Path):
+    table = tmp_path / "pairs.tsv"
+    lines = ["大家好。\\n谢谢。\tHello.\\nThank you.", "大家好。", "谢谢。\tThank you."]
+    table.write_text("\n".join(lines), encoding="utf-8")
+    done = run("texts", "--pairs", table)
+    assert done.code == 1
+    assert [line.split("\t")[:3] for line in done.out.splitlines()[1:]] == [
+        ["0", "0", "0"],
+        ["0", "1", "1"],
+        ["2", "0", "0"],
+    ]
+    assert "pair 1: line 2 has 0 tabs" in done.err
+
+
+def test_a_table_of_files_is_read_from_its_folder(run, texts, tmp_path: Path):
+    gold, zh, en = texts
+    table = tmp_path / "pairs.tsv"
+    table.write_text(f"{zh.name}\t{en.name}\nnone.txt\t{en.name}\n", encoding="utf-8")
+    done = run("texts", "--pairs", table, "--presegmented", "--format", "jsonl")
+    good, bad = map(json.loads, done.out.splitlines())
+    assert [number for bead in good["beads"] for number in bead["zh_index"]] == [
+        *range(len(gold.zh))
+    ]
+    assert "none.txt" in bad["error"]
+
+
+@pytest.mark.parametrize(
+    "given", [(), ("zh.txt",), ("zh.txt", "--pairs", "t"), ("--pairs", "t", "--format", "ladder")]
+)
+def test_either_two_texts_or_a_table_is_named(run, given: tuple[str, ...]):
+    assert run("texts", *given).code == 2

@@ -2,14 +2,19 @@
 
 import datetime as dt
 import json
+import pickle
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from datasets import load_dataset
 from site_pages import ADDRESSES, FOLDER
 
 import align
+from align.corpus.api.commands import ImportFormat
+from align.corpus.api.corpus import ExportFormat
+from align.corpus.exchange.formats import TABLE
 from align.corpus.store import Store
 
 SAID = {"title": "On the sea", "source": "Press office of Lanhai", "licence": "CC-BY-4.0"}
@@ -267,3 +272,66 @@ def test_wrong_use_is_a_type_error_that_says_what_was_expected(corpus, what: str
 def test_what_cannot_be_kept_is_refused_before_anything_is_read(corpus, said, says: str):
     with pytest.raises(align.AlignError, match=says):
         corpus.add("missing.txt", **said)
+
+
+def test_the_start_of_an_id_is_enough_if_it_names_one_briefing(tmp_path: Path, demo: Path):
+    with align.open(tmp_path / "corpus", create=True) as corpus:
+        for name in ("sea-1", "sea-2"):
+            table = tmp_path / f"{name}.tsv"
+            table.write_text(f"briefing\tzh\ten\n{name}\t海 {name}\tSea {name}\n", encoding="utf-8")
+            report = corpus.import_file(table)
+            assert report.briefings == (name,)
+        assert corpus["sea-1"].id == "sea-1"
+        with pytest.raises(align.AlignError, match="sea: matches sea-"):
+            corpus["sea"]
+        with pytest.raises(align.AlignError, match="lake: unknown briefing"):
+            corpus["lake"]
+
+
+def test_an_edited_table_a_test_set_and_a_backup_go_through_the_library(corpus, tmp_path: Path):
+    copy = corpus.backup(tmp_path / "copy")
+    with align.open(copy) as again:
+        again.export("tsv", tmp_path / "out.tsv")
+        first = again.beads[0]
+        edited = (tmp_path / "out.tsv").read_text("utf-8").replace(first.en, "Quite another text.")
+        (tmp_path / "out.tsv").write_text(edited, encoding="utf-8")
+        again.update_from(tmp_path / "out.tsv", "ann", dry_run=True)
+        assert again.beads[0].en == first.en
+        again.update_from(tmp_path / "out.tsv", "ann")
+        assert (again.beads[0].en, again.beads[0].id) == ("Quite another text.", first.id)
+        (tmp_path / "set.txt").write_text(f"{again.beads[1].zh}\n", encoding="utf-8")
+        assert again.overlap(tmp_path / "set.txt").found == 1
+        assert all(term.zh for term in again.terms(least=2))
+
+
+def test_two_builds_of_one_input_export_the_same_ids_and_checksums(tmp_path: Path, demo: Path):
+    made = []
+    for name in ("one", "two"):
+        with align.open(tmp_path / name, create=True) as corpus:
+            corpus.add(demo / "texts/en.txt", zh=demo / "texts/zh.txt")
+            corpus.export("jsonl", tmp_path / f"{name}.jsonl")
+        made.append((tmp_path / f"{name}.jsonl").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_what_cannot_be_pickled_says_so(corpus):
+    for value in (corpus, corpus["sea"]):
+        with pytest.raises(TypeError, match="cannot be pickled; pickle its"):
+            pickle.dumps(value)
+    beads = corpus["sea"].beads
+    assert pickle.loads(pickle.dumps(beads)) == beads
+
+
+def test_beads_are_short_and_a_notebook_shows_them_as_text(corpus):
+    bead = corpus["sea"].beads[0]
+    assert repr(bead).startswith("<CorpusBead 1-1, ")
+    assert len(repr(bead)) < 160
+    result = align.align(["大家好<b>。", "谢谢。"], ["Hello <b>.", "Thank you."])
+    assert "大家好&lt;b&gt;。" in result._repr_html_()
+    assert "<b>" not in result._repr_html_()
+
+
+def test_the_names_of_formats_are_those_of_the_table():
+    own = {name for name, form in TABLE.items() if name not in TABLE.offers()}
+    assert {*get_args(ExportFormat)} == {name for name in own if TABLE[name].written}
+    assert {*get_args(ImportFormat)} == {name for name in own if TABLE[name].reader} | {"ladder"}

@@ -1,6 +1,7 @@
 """Records to fine-tune models on: chat messages, and preferences with the origin of both sides."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from bead_strategy import bead
@@ -9,6 +10,7 @@ from align.corpus.exchange.formats import ExportHeader, Machine, chat, preferenc
 from align.corpus.exchange.plan import ExportPlan
 from align.corpus.exchange.run import export
 from align.errors import FormatError
+from align.records import Sides
 
 
 class MemoryBeads:
@@ -57,6 +59,15 @@ def test_chat_has_both_directions_and_the_system_text_of_the_user(tmp_path):
         "港口去年运货。",
     ]
     assert (there["direction"], back["direction"], there["id"]) == ("zh-en", "en-zh", back["id"])
+
+
+def test_numbers_stay_numbers_so_that_they_can_be_filtered(tmp_path):
+    pair = replace(BEADS[0].pair, index=Sides((0, 1), (0,)), probability=0.75)
+    path = tmp_path / "port.chat.jsonl"
+    chat.write([replace(BEADS[0], pair=pair), BEADS[0]], path, ExportHeader())
+    first, _, usual, _ = records(path)
+    assert (first["probability"], first["zh_index"], first["en_index"]) == (0.75, [0, 1], [0])
+    assert usual["probability"] == 0.97
 
 
 def test_without_a_system_text_there_is_no_such_message(tmp_path):

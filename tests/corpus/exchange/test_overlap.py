@@ -120,9 +120,46 @@ def test_both_files_of_a_moses_pair_are_one_test_set(tmp_path):
 
 
 def test_beads_that_stand_in_a_test_set_are_left_out(tmp_path):
-    (rule,) = rules_without([table(tmp_path / "set.tsv", SIDES[0], SIDES[1])], BEADS)
-    assert rule.name == "without=set.tsv"
-    assert [bead.id for bead in BEADS if rule.begin()(bead)] == ["b2", "b3"]
+    rules = rules_without([table(tmp_path / "set.tsv", SIDES[0], SIDES[1])], BEADS)
+    assert [rule.name for rule in rules] == [
+        "without=set.tsv, exact",
+        "without=set.tsv, near",
+        "without=set.tsv, one-sided",
+    ]
+    assert kept(rules, BEADS) == ["b2", "b3"]
+
+
+def kept(rules, beads):
+    keep = [rule.begin() for rule in rules]
+    return [bead.id for bead in beads if all(keeps(bead) for keeps in keep)]
+
+
+FORMULA = "中方对此有何评论？我们想听听。"
+
+
+def days(count, zh, en="How does China comment on {}?"):
+    """Return a bead of each day: the same Chinese, other English."""
+    return [
+        FileRecord(f"f{at}", Pair(Sides(zh, en.format(at * 7919))), Provenance(f"day-{at}"))
+        for at in range(count)
+    ]
+
+
+def test_one_side_alone_drops_a_bead_only_if_asked_and_if_it_is_no_formula(tmp_path):
+    few, many = days(3, SIDES[0][0]), days(9, FORMULA)
+    path = table(
+        tmp_path / "set.tsv", (SIDES[0][0], "Ships."), (FORMULA, "Any word on the lighthouse?")
+    )
+    beads = [*few, *(FileRecord(f"m{at}", one.pair, one.provenance) for at, one in enumerate(many))]
+    assert len(kept(rules_without([path], beads), beads)) == 12
+    assert kept(rules_without([path], beads, "one"), beads) == [f"m{at}" for at in range(9)]
+
+
+def test_a_test_set_in_one_language_is_compared_by_that_side(tmp_path):
+    (tmp_path / "set.txt").write_text(f"{SIDES[0][0]}\n{FORMULA}\n", encoding="utf-8")
+    beads = [*BEADS, *days(9, FORMULA)]
+    rules = rules_without([tmp_path / "set.txt"], beads)
+    assert kept(rules, beads) == ["b1", "b2", "b3", *(f"f{at}" for at in range(9))]
 
 
 SWAPPED = "zh\ten\nThe port handled many tonnes last year.\t港口去年运货。\n"
@@ -162,7 +199,7 @@ def test_overlap_is_told_on_the_command_line_and_left_out_of_an_export(run, tmp_
     assert [match["zh"] for match in found["matches"]] == [1.0, 1.0]
     words = ("--format", "moses", "-o", "out", "--without", "set.tsv")
     written = run("export", "--corpus", corpus, *words)
-    assert "2 dropped: without=set.tsv" in written.err
+    assert "2 dropped: without=set.tsv, exact" in written.err
     assert (tmp_path / "out.en").read_text("utf-8").splitlines() == [SIDES[2][1], SIDES[3][1]]
     refused = run("export", "--corpus", corpus, *words, "--without", "none.txt")
     assert (refused.code, refused.err) == (1, "align: none.txt: file not found\n")

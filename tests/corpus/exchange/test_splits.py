@@ -209,3 +209,28 @@ def test_a_corpus_that_cannot_be_written_is_exported_and_this_is_told(tmp_path):
     done = export(store, ExportPlan("jsonl", tmp_path / "out", split=Splits()))
     assert done.unkept == store.reads_only
     assert not [key for key in vars(store) if isinstance(key, tuple)]
+
+
+class HalfAlike(Growing):
+    """A store whose briefings share a Chinese text with other English ones."""
+
+    def pairs(self, briefing_ids=None):
+        for name in map(str, range(self.count)):
+            if briefing_ids is None or name in briefing_ids:
+                shared = "港口的泊位明年全部开放" if int(name) < 4 else f"第{name}号灯塔点亮"
+                english = f"sentence {int(name) * 7919} of {name} about {int(name) * 104729}"
+                pairs = ((f"港口{name}开放", f"port{name} opens"), (shared, english))
+                for at, (zh, en) in enumerate(pairs):
+                    yield bead(id=f"{name}-{at}", briefing=name, zh=zh, en=en, zh_raw=zh, en_raw=en)
+
+
+def test_one_side_alone_counts_in_a_split_only_if_asked(tmp_path):
+    reasons = {}
+    for alike in ("both", "one"):
+        plan = ExportPlan("jsonl", tmp_path / alike, split=Splits(0.3, 0.3), alike=alike)
+        reasons[alike] = dict(export(HalfAlike(9), plan).dropped)
+    assert reasons["both"] == {}
+    assert set(reasons["one"]) & {
+        "one side near-duplicate in test",
+        "one side near-duplicate in dev",
+    }

@@ -487,3 +487,32 @@ def test_of_two_programs_that_make_one_corpus_on_a_server_the_second_finds_it_ma
             until_somebody_waits(first)
         with later.result() as second:
             assert second.briefings() == ()
+
+
+def test_the_same_input_has_the_same_ids_in_every_corpus(tmp_path: Path):
+    ids = []
+    for name in ("one", "two"):
+        with Store.open(tmp_path / name, create=True) as store:
+            store.save(BRIEFING, address=ADDRESS)
+            ids.append([row.id for row in store.rows()])
+    assert ids[0] == ids[1]
+    assert len({*ids[0]}) == len(ids[0])
+
+
+def test_a_second_alignment_gives_new_ids_and_carried_rows_keep_theirs(store: Store):
+    before = store.rows()
+    store.save(BRIEFING, address=ADDRESS, carried={0: before[0]})
+    after = store.rows()
+    assert after[0].id == before[0].id
+    assert not {row.id for row in after[1:]} & {row.id for row in before}
+
+
+def test_an_id_that_another_briefing_has_is_not_given_again(store: Store):
+    rows = store.rows()
+    other = replace(BRIEFING, id="imported")
+    store.remove(BRIEFING.id)
+    kept = {at: replace(row, briefing="imported") for at, row in enumerate(rows)}
+    store.save(other, address="import:imported", carried=kept)
+    store.save(BRIEFING, address=ADDRESS)
+    ids = [row.id for row in store.rows()]
+    assert len({*ids}) == len(ids) == 2 * len(rows)

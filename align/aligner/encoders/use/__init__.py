@@ -12,12 +12,13 @@ a tie differently in a longer text.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib.metadata import version
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +74,10 @@ class Use:
         check_texts(texts)
         ids = [self._cutter.ids(text) for text in texts]
         blocks = self._blocks([len(text) for text in ids])
-        with self._workers() as pool:
-            parts = pool.map(
-                lambda block: whole(self._network, ids[block.start : block.stop]), blocks
-            )
+        with self._workers(len(blocks)) as run:
+            parts = [
+                *run(lambda block: whole(self._network, ids[block.start : block.stop]), blocks)
+            ]
         return np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts])
 
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
@@ -91,30 +92,31 @@ class Use:
         before = Begins.none(self._network)
         for first in range(0, len(blocks), self._threads):
             group = blocks[first : first + self._threads]
-            with self._workers() as pool:
+            with self._workers(len(group)) as run:
                 jobs = []
-                for block, parts in zip(group, pool.map(composer.parts, group), strict=True):
+                for block, parts in zip(group, run(composer.parts, group), strict=True):
                     begins = before.followed_by(parts.begins, longest - 1)
                     before = begins.less(parts)
                     jobs.append((block, begins, parts))
-                found = pool.map(partial(composer.vectors, longest), *zip(*jobs, strict=True))
+                found = [*run(partial(composer.vectors, longest), *zip(*jobs, strict=True))]
             for block, vectors in zip(group, found, strict=True):
                 out[:, block.start : block.stop] = vectors
         return out
 
     @contextmanager
-    def _workers(self) -> Iterator[ThreadPoolExecutor]:
-        """Yield a pool of threads for blocks; limit each matrix product to one thread.
+    def _workers(self, blocks: int) -> Iterator[Callable[..., Iterator[Any]]]:
+        """Yield a function like ``map`` over blocks; limit each matrix product to one thread.
 
         Threads inside a product wait for each other many times per block, which makes it four times
-        as slow when another program uses a processor.
+        as slow when another program uses a processor. One block is computed in this thread: to
+        start others takes longer than to encode two sentences.
         """
-        with (
-            self._turn,
-            self._blas.limit(limits=1, user_api="blas"),
-            ThreadPoolExecutor(self._threads) as pool,
-        ):
-            yield pool
+        with self._turn, self._blas.limit(limits=1, user_api="blas"):
+            if blocks < 2:
+                yield map
+                return
+            with ThreadPoolExecutor(self._threads) as pool:
+                yield pool.map
 
     def _blocks(self, lengths: Sequence[int]) -> list[range]:
         """Return ranges of items with some thousand tokens each, and at least one item."""

@@ -1,7 +1,7 @@
 """Chat records to fine-tune a model on translation: TRL's conversational ``messages``.
 
-Two records per bead, one in each direction, with all its fields as text next to the messages. A
-bead with an empty text is skipped.
+Two records per bead, one in each direction, with all its fields next to the messages. A bead with
+an empty text is skipped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from ....records import LANGUAGE_NAMES
 from . import ExportHeader
 from .jsonl import write_documents
 from .record import FileRecord
-from .values import to_texts
+from .values import to_json_fields
 
 Record = dict[str, Any]
 
@@ -33,7 +33,7 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
             ways = (("zh-en", bead.zh, bead.en), ("en-zh", bead.en, bead.zh))
             for direction, source, target in ways:
                 messages = [*ask(source, direction, header), answer(target)]
-                yield {"messages": messages, "direction": direction, **to_texts(bead)}
+                yield {"messages": messages, "direction": direction, **to_json_fields(bead)}
 
     write_documents(records(), path)
 

@@ -17,7 +17,7 @@ from .chat import Record, answer, ask
 from .jsonl import write_documents
 from .record import FileRecord
 from .text import read_lines
-from .values import to_text, to_texts
+from .values import to_json_fields, to_text
 
 _MACHINE = "machine: "
 
@@ -83,8 +83,8 @@ def _to_record(bead: FileRecord, header: ExportHeader) -> Record:
     target = _find_worse(bead.pair) or "en"
     source = OTHER[target]
     direction = f"{source}-{target}"
-    texts = to_texts(bead)
-    origin = texts.pop("signature")
+    fields = to_json_fields(bead)
+    origin = str(fields.pop("signature"))
     reviewer = bead.verdict.reviewer
     decided = bead.verdict.status if origin.startswith(_MACHINE) else "corrected"
     return {
@@ -94,5 +94,5 @@ def _to_record(bead: FileRecord, header: ExportHeader) -> Record:
         "direction": direction,
         "chosen_origin": f"{decided} by {reviewer}" if reviewer else decided,
         "rejected_origin": origin,
-        **texts,
+        **fields,
     }

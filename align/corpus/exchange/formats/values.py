@@ -116,6 +116,16 @@ def to_texts(bead: BeadRecord, *, raw: bool = False) -> dict[str, str]:
     return texts
 
 
+NUMBERS = ("zh_index", "en_index", "probability")
+"""The fields that are numbers in JSON."""
+
+
+def to_json_fields(bead: BeadRecord) -> dict[str, object]:
+    """Return the fields of a bead as text, except numbers, which stay numbers (or ``None``)."""
+    values = to_values(bead)
+    return {**to_texts(bead), **{name: values[name] for name in NUMBERS}}
+
+
 def to_text(value: object) -> str:
     """Return a value as text: list items separated by spaces, ``None`` as an empty string."""
     if isinstance(value, dt.date):  # a datetime is one too

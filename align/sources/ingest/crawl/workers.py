@@ -66,7 +66,7 @@ def map_on_processors(
     with pool:
         try:
             for item in chain(first, waiting):
-                running.append((item, _submit(pool, function, item)))
+                running.append((item, submit(pool, function, item)))
                 if len(running) >= _IN_FLIGHT * processes:
                     yield _first_result(running, function)
             while running:
@@ -75,9 +75,10 @@ def map_on_processors(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submit(
+def submit(
     pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
 ) -> Future[Result]:
+    """Give an item to a process; in a broken pool the future has its error."""
     try:
         with without_main():
             return pool.submit(function, item)

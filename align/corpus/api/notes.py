@@ -1,0 +1,78 @@
+"""Notes about two texts and their beads: what a caller should look at before using them."""
+
+from collections.abc import Sequence
+
+from ...aligner.text.dictionary import english_share
+from ...aligner.text.strings import count_letters, keep_letters
+from ...errors import N_, Message
+from ...records import LANGUAGE_NAMES, Bead, Language, Sides
+
+_MOST_ALONE = 0.5  # share of the letters of a text in beads without translation
+_LEAST_DISTINCT = 0.5  # share of different sentences
+_LEAST_ENGLISH = 0.7  # share of words in the dictionary; .94 and more in 111 briefings
+_ENOUGH = 20  # sentences, from which a text can be said to repeat itself
+_SAMPLE = 200  # sentences from all over a text
+_FEW = 5  # sentences, below which a name or a quotation weighs too much
+
+
+def note_odd_texts(texts: Sides[tuple[str, ...]], beads: Sequence[Bead]) -> tuple[Message, ...]:
+    """Return notes if most of a text has no translation, repeats itself, or is not English.
+
+    :param texts: the sentences of both texts.
+    """
+    notes = [
+        *_note_untranslated(texts, beads),
+        *_note_repetition("zh", texts.zh),
+        *_note_repetition("en", texts.en),
+    ]
+    notes += _note_language(texts.en)
+    return tuple(notes)
+
+
+def _note_language(sentences: Sequence[str]) -> tuple[Message, ...]:
+    """Return a note if a text that should be English is probably in another language."""
+    if len(sentences) < _FEW:
+        return ()
+    share = english_share(" ".join(sentences[:: max(1, len(sentences) // _SAMPLE)]))
+    if share is None or share >= _LEAST_ENGLISH:
+        return ()
+    note = Message(
+        N_("only {share:.0%} of the words in the English text are English; check its language"),
+        share=share,
+    )
+    return (note,)
+
+
+def _note_untranslated(texts: Sides[tuple[str, ...]], beads: Sequence[Bead]) -> tuple[Message, ...]:
+    """Return a note about the side of which most has no translation."""
+    alone = Sides(
+        [index for bead in beads if not bead.en for index in bead.zh],
+        [index for bead in beads if not bead.zh for index in bead.en],
+    )
+    shares: dict[Language, float] = {}
+    for language in ("zh", "en"):
+        letters = [count_letters(text) for text in texts[language]]
+        untranslated = sum(letters[index] for index in alone[language])
+        shares[language] = untranslated / max(1, sum(letters))
+    worst: Language = max(shares, key=lambda language: shares[language])
+    if shares[worst] <= _MOST_ALONE:
+        return ()
+    note = Message(
+        N_("{share:.0%} of the {language} text has no translation; check that the texts belong"),
+        share=shares[worst],
+        language=Message(LANGUAGE_NAMES[worst]),
+    )
+    return (note,)
+
+
+def _note_repetition(language: Language, sentences: Sequence[str]) -> tuple[Message, ...]:
+    distinct = len({keep_letters(sentence) for sentence in sentences})
+    if len(sentences) < _ENOUGH or distinct >= _LEAST_DISTINCT * len(sentences):
+        return ()
+    note = Message(
+        N_("the {language} text repeats itself: {distinct} of {count} sentences differ"),
+        language=Message(LANGUAGE_NAMES[language]),
+        distinct=distinct,
+        count=len(sentences),
+    )
+    return (note,)

@@ -1,0 +1,135 @@
+"""``align.align_many``: results in order, failures that stop nobody, workers that die."""
+
+import io
+import os
+import signal
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+import align
+from align.aligner.encoders import load
+from align.corpus.api import many
+from align.corpus.api.many import CHUNK, ProgressLines
+
+ZH = ["大家上午好，欢迎参加今天的发布会。", "去年全省进出口总额增长6.2%。"]
+EN = ["Good morning, everyone, and welcome.", "The province's trade grew by 6.2% last year."]
+GOOD = (ZH, EN)
+INDICES = [((0,), (0,)), ((1,), (1,))]
+
+
+class Deadly(list):
+    """Sentences that kill the process that receives them."""
+
+    def __reduce__(self):
+        return _kill_worker, ()
+
+
+def _kill_worker():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def indices(result: align.AlignmentResult) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return [(bead.zh_index, bead.en_index) for bead in result]
+
+
+def test_a_pair_that_fails_is_a_result_and_stops_nobody():
+    pairs = [GOOD, (ZH, []), (ZH, None), GOOD, ("大家好。", EN), "zh", (ZH, ["a", ""])]
+    results = [*align.align_many(pairs)]
+    assert [result.pair for result in results] == [*range(7)]
+    assert [result.error is None for result in results] == [True, False, False, True, *3 * [False]]
+    assert indices(results[0]) == indices(results[3]) == INDICES
+    errors = [str(result.error) for result in results if result.error]
+    assert errors[0].startswith("pair 1: en: empty")
+    assert errors[1] == "pair 2: en is None; expected a text or a list of sentences"
+    assert errors[3].startswith("pair 5: a str ('zh'); expected a pair")
+    assert len(results[1]) == 0
+    assert "pair 1" in repr(results[1])
+
+
+def test_pairs_may_be_endless_and_are_read_when_results_are_asked_for():
+    results = align.align_many((ZH, EN) for _ in count())
+    assert [next(results).pair for _ in range(3)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_pairs_that_end_in_an_error_give_the_results_before_it(workers: int):
+    def pairs() -> Iterator[tuple[list[str], list[str]]]:
+        yield from [GOOD, GOOD]
+        raise OSError("disk gone")
+
+    encoder = "use" if workers == 1 else load("use")  # threads share an object
+    results = align.align_many(pairs(), workers=workers, encoder=encoder)
+    assert [indices(next(results)), indices(next(results))] == [INDICES, INDICES]
+    with pytest.raises(align.AlignError, match="after pair 1: OSError: disk gone"):
+        next(results)
+
+
+def test_processes_give_the_same_in_the_same_order():
+    pairs = [GOOD if number % 2 else (ZH[:1], EN[:1]) for number in range(2 * CHUNK + 3)]
+    assert [*align.align_many(pairs, workers=2)] == [*align.align_many(pairs)]
+
+
+def test_a_process_that_dies_fails_its_pair_alone():
+    pairs = [GOOD, (Deadly(), EN), GOOD]
+    results = [*align.align_many(pairs, workers=1 + 1)]
+    assert [indices(results[0]), indices(results[2])] == [INDICES, INDICES]
+    assert "pair 1: a process died" in str(results[1].error)
+
+
+def test_an_encoder_that_fails_is_the_error_of_the_pair():
+    class Broken:
+        signature = "broken"
+
+        def encode(self, texts):
+            if len(texts) > 1:
+                raise RuntimeError("no device")
+            return [[1.0, 2.0]]
+
+    (result,) = align.align_many([GOOD], encoder=Broken())
+    assert str(result.error) == ("pair 0: encoder broken: encode failed: RuntimeError: no device")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"pairs": 3}, "pairs is an int"),
+        ({"pairs": "zh"}, "pairs is a str"),
+        ({"workers": 0}, "workers is an int"),
+        ({"workers": None}, "workers is None"),
+        ({"workers": "tcp://here:1", "encoder": load}, "expected the name of an encoder"),
+        ({"encoder": 3}, "encoder is an int"),
+    ],
+)
+def test_wrong_arguments_are_named_at_once(given: dict, message: str):
+    with pytest.raises(TypeError, match=message):
+        align.align_many(**{"pairs": [GOOD], **given})
+
+
+def test_a_cluster_that_is_not_there_is_one_line():
+    with pytest.raises(align.AlignError, match="no Dask scheduler"):
+        [*align.align_many([GOOD], workers="tcp://127.0.0.1:9")]
+
+
+def test_progress_is_a_call_for_each_pair_or_a_line_every_ten_seconds():
+    seen: list[tuple[int, int | None]] = []
+    assert len([*align.align_many([GOOD, GOOD], progress=lambda *at: seen.append(at))]) == 2
+    assert seen == [(1, 2), (2, 2)]
+    times = iter([0.0, 4.0, 12.0, 13.0])
+    stream = io.StringIO()
+    lines = ProgressLines(stream, lambda: next(times))
+    for done in (1, 6, 8):
+        lines(done, 8)
+    assert stream.getvalue().splitlines() == [
+        "6 of 8 pairs aligned, 0.5/s, 4 s left",
+        "8 of 8 pairs aligned, 0.6/s, 0 s left",
+    ]
+
+
+def test_a_machine_without_processes_aligns_here():
+    def refuse(_count: int):
+        raise OSError("no semaphores")
+
+    results = many._in_processes(many._Pairs([GOOD]), 2, "use", start=refuse)
+    assert [indices(one) for one in results] == [INDICES]
