@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....records import Bead
-from ...text.word_model.tables import SideTokens, WordTable, learn_tables
+from ...text.word_model.tables import PairTable, SideTokens, learn_tables
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Floats, to_floats
@@ -43,7 +43,7 @@ class Explained:
 
     zh: SideTokens
     en: SideTokens
-    tables: Sequence[WordTable]
+    tables: Sequence[PairTable]
     by_zh: Sequence[Chances]
     by_en: Sequence[Chances]
 
@@ -87,7 +87,9 @@ class Explained:
         rare = to_floats(len(side.token) / np.maximum(frequency, 1))
         by_side = self.by_zh if chinese else self.by_en
         for table, chances in zip(self.tables, by_side, strict=True):
-            inside = table.zh_inside if chinese else table.en_inside
+            inside, own = table.zh_inside, table.rows.own[0]
+            if not chinese:
+                inside, own = table.en_inside, table.rows.own[1]
             here = np.zeros_like(width)
             here[inside.start : inside.stop] = width[inside.start : inside.stop]
             rows = table.rows
@@ -96,7 +98,7 @@ class Explained:
                 our_rows = rows.en_row, rows.en, rows.en_start, rows.zh, rows.zh_start
             explain_sentences(
                 side.token, side.start, other.token, other.start, chances, rare, our_rows,
-                rows.own[0 if chinese else 1], rows.cell_start, not chinese,
+                own, rows.cell_start, not chinese,
                 (low, here, base), longest, SMOOTH, NOISE, values,
             )  # fmt: skip
         found: Floats = sum_spans(values, (low, width, base), longest, start, end, first, last)
@@ -117,10 +119,11 @@ def _near(count: int, others: int, spans: tuple[Ints, ...]) -> tuple[Ints, Ints]
     return low, np.maximum(high - low, 0).astype(np.int32)
 
 
-def _chances(table: WordTable, side: SideTokens, other: SideTokens, *, chinese: bool) -> Chances:
+def _chances(table: PairTable, side: SideTokens, other: SideTokens, *, chinese: bool) -> Chances:
     """Return the pairs of each token of one text."""
-    own, theirs = (table.zh_of, table.en_of) if chinese else (table.en_of, table.zh_of)
-    count = table.count[0 if chinese else 1]
+    own, theirs, count = table.zh_of, table.en_of, table.count[0]
+    if not chinese:
+        own, theirs, count = table.en_of, table.zh_of, table.count[1]
     order = np.lexsort((theirs, own))
     starts = np.concatenate([[0], np.cumsum(np.bincount(own, minlength=len(side.types)))])
     total = np.bincount(theirs, count, len(other.types))

@@ -30,9 +30,6 @@ Tokens = Sequence[tuple[ModelToken, ...]]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
-NEAR = 10
-"""Number of successive beads in which a name and its pinyin count as a pair."""
-
 FEWEST = 1e-3
 """Least expected count of a pair that the table keeps."""
 
@@ -78,7 +75,7 @@ class TableRows:
 
 
 @dataclass(frozen=True, eq=False)
-class WordTable:
+class PairTable:
     """The pairs of tokens of a part of a text, with their counts and pseudo-counts.
 
     ``count[0]`` is how often the English token generates the Chinese one, plus the pseudo-count;
@@ -96,7 +93,7 @@ class WordTable:
 
 def learn_tables(
     zh: Sequence[str], en: Sequence[str], beads: Sequence[Bead], most: int = BLOCK
-) -> tuple[SideTokens, SideTokens, list[WordTable]]:
+) -> tuple[SideTokens, SideTokens, list[PairTable]]:
     """Return the tokens of two texts, and the tables that their beads teach.
 
     A text has one table, unless it is longer than a block of the word model.
@@ -123,23 +120,20 @@ def _parts(zh: Tokens, en: Tokens, beads: Sequence[Bead], most: int) -> Iterator
         yield beads[start:]
 
 
-def _join(zh: Tokens, en: Tokens, beads: Sequence[Bead]) -> Row:
-    """Return the tokens of some beads as one row."""
-    return (
-        tuple(token for bead in beads for i in bead.zh for token in zh[i]),
-        tuple(token for bead in beads for j in bead.en for token in en[j]),
-    )
+def _join(zh: Tokens, en: Tokens, bead: Bead) -> Row:
+    """Return the tokens of a bead as one row."""
+    ours = tuple(token for i in bead.zh for token in zh[i])
+    return ours, tuple(token for j in bead.en for token in en[j])
 
 
 def _learn_part(
     zh: Tokens, en: Tokens, sides: tuple[SideTokens, SideTokens], beads: Sequence[Bead]
-) -> WordTable:
+) -> PairTable:
     """Return the table of successive beads."""
     from .kernels import link_rows
 
-    near = [_join(zh, en, beads[at : at + NEAR]) for at in range(0, len(beads), NEAR // 2)]
-    prior = strongest(find_prior(near))
-    known = [(bead, _join(zh, en, [bead])) for bead in beads]
+    known = [(bead, _join(zh, en, bead)) for bead in beads]
+    prior = strongest(find_prior(row for _, row in known))
     rows = [(bead, row) for bead, row in known if is_countable(row)]
     block = make_block([row for _, row in rows], prior)
     if rows:
@@ -168,7 +162,7 @@ def _learn_part(
         _rows_of(len(en), [bead.en for bead, _ in rows]),
     )
     inside = _span([i for bead in beads for i in bead.zh]), _span([j for b in beads for j in b.en])
-    return WordTable(zh_of, en_of, count, table_rows, *inside)
+    return PairTable(zh_of, en_of, count, table_rows, *inside)
 
 
 def _span(sentences: Sequence[int]) -> range:
@@ -192,17 +186,16 @@ def _with_prior(
     """Return pairs of tokens, and their counts plus pseudo-counts, in the order of their keys."""
     width = max(len(sides[1].types), 1)
     places = [{int(number): at for at, number in enumerate(side.types)} for side in sides]
-    rows = [
-        (left * width + right, weight)
-        for (zh, en), weight in prior.items()
-        if (left := places[0].get(token_number(zh))) is not None
-        and (right := places[1].get(token_number(en))) is not None
-    ]
-    extra = np.array([key for key, _ in rows], np.int64)
-    weight = np.array([value for _, value in rows], np.float64)
+    extra: list[int] = []
+    weight: list[float] = []
+    for (zh, en), value in prior.items():
+        left, right = places[0].get(token_number(zh)), places[1].get(token_number(en))
+        if left is not None and right is not None:
+            extra.append(left * width + right)
+            weight.append(value)
     kept = counted.max(axis=0, initial=0.0) > FEWEST
     keys = pairs[0][kept] * width + pairs[1][kept]
-    every, at = np.unique(np.concatenate([keys, extra]), return_inverse=True)
+    every, at = np.unique(np.concatenate([keys, np.array(extra, np.int64)]), return_inverse=True)
     total = np.zeros((2, len(every)))
     for side, one in enumerate(counted):
         total[side] = np.bincount(at, np.concatenate([one[kept], weight]), len(every))

@@ -68,7 +68,7 @@ SECOND = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class RowBlock:
     """The tokens of all rows as numbers, and the pairs of tokens that share a row."""
 
     zh: NDArray[np.int32]
@@ -90,7 +90,9 @@ class Block:
         return len(self.zh_start) - 1
 
 
-def make_block(rows: Sequence[Row], prior: Mapping[tuple[str, str], float] | None = None) -> Block:
+def make_block(
+    rows: Sequence[Row], prior: Mapping[tuple[str, str], float] | None = None
+) -> RowBlock:
     """Return the block of rows: their tokens and the pairs of tokens that share a row.
 
     :param prior: the pseudo-count of pairs; by default that of the rows.
@@ -109,7 +111,7 @@ def make_block(rows: Sequence[Row], prior: Mapping[tuple[str, str], float] | Non
     known = strongest(find_prior(rows)) if prior is None else prior
     weights = _weigh_pairs(known, zh_tokens, en_tokens, seen, (zh_of, en_of))
     pair = join_numbers(zh_tokens[zh_of], en_tokens[en_of])
-    return Block(
+    return RowBlock(
         zh, zh_start, en, en_start, cell, cell_start,
         zh_tokens, en_tokens, zh_of, en_of, pair, weights,
     )  # fmt: skip
@@ -153,7 +155,7 @@ def _number_side(
 class Rounds:
     """The rounds over one block: probabilities from counts, and counts from probabilities."""
 
-    def __init__(self, block: Block, base: WordCounts) -> None:
+    def __init__(self, block: RowBlock, base: WordCounts) -> None:
         self._block = block
         self._base_count, base_prior = base.look_up(block.pair)
         self.prior = np.maximum(block.prior, base_prior)
@@ -213,7 +215,7 @@ class Rounds:
         en = self.alone[1] + self._base_alone[1] + SPARSE
         return (zh / zh.sum()).astype(np.float32), (en / en.sum()).astype(np.float32)
 
-    def expect(self, rows: tuple[int, int], given: "Given") -> None:
+    def expect(self, rows: tuple[int, int], given: "RoundParameters") -> None:
         """Add the expected counts of some rows (E step)."""
         from .kernels import expect
 
@@ -224,7 +226,7 @@ class Rounds:
             self.jumped,
         )  # fmt: skip
 
-    def given(self, *, first: bool, fresh: bool = False) -> "Given":
+    def given(self, *, first: bool, fresh: bool = False) -> "RoundParameters":
         """Return the parameters of the next round, from the current counts.
 
         :param first: whether the next round uses the first model.
@@ -232,9 +234,9 @@ class Rounds:
         """
         jumps = jump_chances(self.jumped + self._base_jumps)
         slant = self._slant if first else -1.0
-        return Given(self.chances(fresh=fresh), self.nulls(), jumps, slant)
+        return RoundParameters(self.chances(fresh=fresh), self.nulls(), jumps, slant)
 
-    def run(self, rounds: tuple[int, int]) -> "Given":
+    def run(self, rounds: tuple[int, int]) -> "RoundParameters":
         """Run all rounds but the last E step, and return the parameters of that one.
 
         :param rounds: numbers of rounds of the first and the second model.
@@ -249,7 +251,7 @@ class Rounds:
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class RoundParameters:
     """The parameters of one round; see :func:`~.kernels.expect`."""
 
     chance: Narrow
@@ -338,7 +340,7 @@ def is_countable(row: Row) -> bool:
     return all(0 < len(tokens) <= LONGEST for tokens in row)
 
 
-def _collect(block: Block, learned: Rounds, rows: int) -> WordCounts:
+def _collect(block: RowBlock, learned: Rounds, rows: int) -> WordCounts:
     """Return the counts of the last round, without pairs whose count is up to :data:`LEAST`."""
     none = np.zeros(1, np.uint32)
     pairs = [block.pair, join_numbers(block.zh_tokens, none), join_numbers(none, block.en_tokens)]
