@@ -123,7 +123,7 @@ def main() -> None:
             table.page.wait_for_timeout(500)
             save(table.page, folder / "keys.png")
             table.page.goto(f"{address}/corpus")
-            table.page.get_by_text("Sentences of a row, Chinese-English").wait_for()
+            table.page.get_by_text("Sentences per row, Chinese-English").wait_for()
             table.page.wait_for_timeout(2500)
             save(table.page, folder / "corpus.png")
             table.page.goto(f"{address}/search?words=%E6%B5%B7%E6%B4%8B")

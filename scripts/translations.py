@@ -17,7 +17,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from align.aligner.checks import IssueKind
+from align.aligner.checks import CHECK_LABELS
 from align.apps.page.glosses import SCRIPTS
 from align.corpus.pipeline import State
 from align.corpus.review.keys import COMMANDS, RESERVED
@@ -68,8 +68,8 @@ def list_words() -> Iterator[str]:
         *RESERVED.values(),
         *REVIEW_FILTERS,
     )
-    yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, "settle", OMISSION, ADDITION)
-    yield from ("verdict", "boundaries", DATA, DENSEST)
+    yield from (*SCRIPTS, *CHECK_LABELS.values(), *ACTIONS, OMISSION, ADDITION)
+    yield from (DATA, DENSEST)
     yield from ("Word file (DOCX)", "ODT file", "XLSX file", "EPUB book")
     yield from get_args(State)
 

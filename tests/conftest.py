@@ -5,6 +5,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from command_line import run  # noqa: F401 # a fixture
+from corpus_places import place  # noqa: F401 # a fixture
 from hypothesis import HealthCheck, settings
 
 # A test is right or wrong, also on a machine that is busy.

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING
-from corpus_places import place
 
 from align.corpus.store import Store
 from align.corpus.store.check import find_problems
-
-__all__ = ["place"]  # a fixture
 
 ROOT = Path(__file__).resolve().parent.parent
 AHEAD, BACK = "2131-01-01 00:00:00", "2003-02-01 12:00:00"

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from command_line import Run, run  # noqa: F401 # a fixture
+from command_line import Run
 
 import align
 from align.errors import AlignError
@@ -57,6 +57,7 @@ for words in commands:
 
 NEEDS = {
     "page": ["view"],
+    "serve": ["serve"],
     "mcp": ["mcp"],
     "parquet": ["export", "--format", "parquet"],
     "cluster": ["add", "list.txt", "--cluster", "local:2"],
@@ -87,7 +88,7 @@ def test_the_base_works_without_any_extra(tmp_path: Path, demo: Path):
 @pytest.mark.parametrize("extra", NEEDS)
 def test_a_command_names_the_line_that_installs_its_extra(
     extra: str,
-    run: Run,  # noqa: F811 # the fixture
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
     demo: Path,
 ):
@@ -102,7 +103,7 @@ def test_a_command_names_the_line_that_installs_its_extra(
 
 
 def test_a_parquet_file_is_not_imported_without_its_extra(
-    run: Run,  # noqa: F811 # the fixture
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ):

@@ -7,12 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import run
 
 from align.aligner.evaluate import read_gold
 from align.logs import show_records
-
-__all__ = ["run"]  # a fixture
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from ..errors import N_, Message
 from ..records import LANGUAGE_NAMES, OTHER, Language, Pair
@@ -30,6 +30,13 @@ from .text.strings import shorten
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
 ]
+
+
+CHECK_LABELS: dict[IssueKind, str] = {
+    **{kind: kind for kind in get_args(IssueKind)},
+    "cut": "truncated",
+}
+"""Names of the checks, as people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 def _script(zh_text: str, en_text: str) -> Iterator[Issue]:
     if len(_WORD.findall(zh_text)) >= 3 and not _HAN.search(zh_text):
         yield Issue(
-            "script", "zh", 0, 0, Message(N_("The Chinese side holds no Chinese character"))
+            "script", "zh", 0, 0, Message(N_("The Chinese text contains no Chinese characters"))
         )
     letters = _LETTER.findall(en_text)
     latin = sum(letter < "\u0250" for letter in letters)
     if len(letters) > 1 and latin < len(letters) / 2:
-        yield Issue(
-            "script", "en", 0, 0, Message(N_("The English side is not written in Latin letters"))
-        )
+        yield Issue("script", "en", 0, 0, Message(N_("The English text is not in Latin script")))
 
 
 _LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}")
@@ -97,7 +102,7 @@ def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
     for run in _LEFT_ENGLISH.finditer(zh_text):
         if run.group().lower() in en_text.lower():
             message = Message(
-                N_("“{text}” stands untranslated in the Chinese"), text=shorten(run.group(), 24)
+                N_("“{text}” is left untranslated in the Chinese"), text=shorten(run.group(), 24)
             )
             yield Issue("untranslated", "zh", *run.span(), message)
 
@@ -114,13 +119,21 @@ _METRIC = re.compile(
     re.IGNORECASE,
 )
 """亩, 斤 and 里 are converted for English readers: 1亿亩 is 6.67 million hectares."""
+_WHOLE_DAY = re.compile(r"(?<!\d)0\s?[-–—~～至到]\s?24\s?[时点]")
+"""0-24时, a whole day, which the English may leave out or write as a date."""
+_ROUNDED = re.compile(r"[近上逾超过约]([十百千万亿]+)")
+"""近百 and similar: a power of ten without a digit, in English "nearly 100"."""
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
+    days = [found.span() for found in _WHOLE_DAY.finditer(zh_text)]
     zh = [fact for fact in comparison.zh_missing if _is_missed(fact, en_text)]
-    en = [fact for fact in comparison.en_missing if fact.strong]
+    zh = [fact for fact in zh if not any(start <= fact.start < end for start, end in days)]
+    rounded = {_power_of_ten(found.group(1)) for found in _ROUNDED.finditer(zh_text)}
+    en = [fact for fact in comparison.en_missing if fact.strong and fact.value not in rounded]
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]
@@ -128,6 +141,11 @@ def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
         en = [fact for fact in en if not _METRIC.match(en_text, fact.end)]
     yield from _fact_issues("zh", zh_text, zh, en_text, en)
     yield from _fact_issues("en", en_text, en, zh_text, zh)
+
+
+def _power_of_ten(units: str) -> int:
+    """Return the value of Chinese number units that follow each other: 百万 is 1,000,000."""
+    return math.prod(_POWERS[unit] for unit in units)
 
 
 def _is_missed(fact: Fact, en_text: str) -> bool:
@@ -155,7 +173,7 @@ def _fact_issues(
         own = text[fact.start : fact.end].strip()
         rival = next((o for o in others if _ISSUE_KINDS.get(o.kind, "number") == kind), None)
         if rival is None or kind == "name":
-            message = Message(N_("{own} has no counterpart in the {other}"), own=own, other=other)
+            message = Message(N_("{own} is missing from the {other}"), own=own, other=other)
         else:
             theirs = other_text[rival.start : rival.end].strip()
             converted = convert_numbers(own, side)

@@ -92,7 +92,7 @@ def test_a_number_that_is_left_out_is_marked_where_it_stands():
         "全年新建灯塔123座，都已亮灯。",
         "New lighthouses were built this year and all are lit.",
     )
-    assert check(zh, en) == (Issue("number", "zh", 6, 9, "123 has no counterpart in the English"),)
+    assert check(zh, en) == (Issue("number", "zh", 6, 9, "123 is missing from the English"),)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,25 @@ def test_an_acronym_may_be_spelled_out():
     assert (
         found("中国于2001年加入WTO。", "China joined the World Trade Organization in 2001.") == []
     )
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("近百名记者出席了会议。", "Nearly 100 reporters attended the meeting."),
+        ("上千家企业参展。", "More than 1,000 companies took part."),
+        ("近百万人次参观了展览。", "Nearly 1,000,000 people visited the exhibition."),
+        ("5月3日0-24时，全省报告病例12例。", "On May 3, the province reported 12 cases."),
+        ("0—24时，全省报告病例12例。", "From 0:00 to 24:00, the province reported 12 cases."),
+    ],
+)
+def test_a_rounded_number_and_a_whole_day_raise_nothing(zh, en):
+    assert check(zh, en) == ()
+
+
+def test_a_rounded_number_excuses_no_other_number():
+    (issue,) = check("近百名记者出席了会议。", "Nearly 200 reporters attended the meeting.")
+    assert (issue.kind, issue.message) == ("number", "200 is missing from the Chinese")
 
 
 def test_a_name_in_place_of_a_pronoun_is_no_error():

@@ -128,10 +128,10 @@ def test_axe_finds_no_fault_on_any_page(tab, site, scheme, locale):
     table.open(briefing="first")
     assert faults(table.page) == [], "review"
     table.page.get_by_role("button", name=say("Filters"), exact=True).click()
-    table.page.get_by_text(say("Changes only what you see.")).wait_for()
+    table.page.get_by_text(say("Affects only the display.")).wait_for()
     assert faults(table.page) == [], "more"
     table.press("Escape")
-    table.page.get_by_text(say("Changes only what you see.")).wait_for(state="hidden")
+    table.page.get_by_text(say("Affects only the display.")).wait_for(state="hidden")
     for key, shown in BY_KEY:
         table.press(key)
         table.page.locator(f".review {shown}").first.wait_for()
@@ -185,7 +185,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
 
     def told_of_row(number, chance, more=""):
         words = "row {number}, {status}, probability {percent}"
-        return say(words, number=number, status=say("not reviewed"), percent=chance) + more
+        return say(words, number=number, status=say("unreviewed"), percent=chance) + more
 
     page = tab(locale=NAMES[name])
     page.goto(address)
@@ -194,15 +194,15 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
     # Adding: an address that cannot be read is told where it was typed.
     assert tab_to(page, say("Add a briefing")) == "button"
     page.keyboard.press("Enter")
-    page.get_by_role("tab", name=say("Web address")).wait_for()
+    page.get_by_role("tab", name=say("URL")).wait_for()
     tab_to(page, f"^{say('Files')}$")
     page.keyboard.press("End")
     page.keyboard.press("Enter")
-    tab_to(page, say("Address of a briefing, in either language"))
+    tab_to(page, say("URL of a briefing, in either language"))
     page.keyboard.type("nonsense")
     tab_to(page, f"^{say('Add')}$")
     page.keyboard.press("Enter")
-    refusal = "{address}: not an address; it must begin with http:// or https://"
+    refusal = "{address}: not a URL; it must begin with http:// or https://"
     page.get_by_text(say(refusal, address="nonsense").partition("http")[0].strip()).wait_for()
     page.goto(address)
     rest(page, "[class*='st-key-open-']")
@@ -223,7 +223,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
     # Review: each place says its row, its state and its text.
     role, told, row = active(page)
     assert (role, told.split(". ")[0]) == ("gridcell", "Good morning, everyone")
-    assert row == told_of_row(1, "30%", say(", {zh} Chinese to {en} English", zh=2, en=2))
+    assert row == told_of_row(1, "30%", say(", {zh} Chinese to {en} English sentences", zh=2, en=2))
     table.do("s")
     role, told, row = active(page)
     assert told == "Good morning, everyone."
@@ -234,7 +234,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
     assert active(page)[2].startswith(told_of_row(4, "90%"))
     status = page.locator(".review .info")
     accepted = partial(say, "{what} {done}", done=say("accepted"))
-    row_3 = accepted(what=say("row {number}", number=3)) + say("; {key} undoes", key="u")
+    row_3 = accepted(what=say("row {number}", number=3)) + say("; press {key} to undo", key="u")
     assert row_3 in status.inner_text()
     assert status.get_attribute("aria-live") == "polite"
     table.do("m", "u", "]", "u", "e")

@@ -22,7 +22,7 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_pat
         english.set_input_files({"name": "june.en.txt", "mimeType": "", "buffer": b"\0\1\2" * 99})
         page.get_by_label("Title").fill("Water <i>for</i> Chenghu")
         page.get_by_role("button", name="Add", exact=True).click()
-        page.get_by_text("is a binary file, not a text").wait_for()
+        page.get_by_text("is a binary file, not text").wait_for()
 
         page.get_by_role("tab", name="Pasted text").click()
         for label, text in zip(("English text", "Chinese text"), TEXTS, strict=True):
@@ -39,10 +39,10 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_pat
         page.get_by_label("Licence").fill("CC0-1.0")
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved.", exact=True).wait_for()  # the page is drawn anew
-        assert page.get_by_text("The publisher changed").count() == 0
+        assert page.get_by_text("The publisher has since changed").count() == 0
         page.get_by_role("button", name="Download").click()
         with page.expect_download() as download:
-            page.get_by_role("button", name="HTML to read").click()
+            page.get_by_role("button", name="HTML for reading").click()
         assert "Water &lt;i&gt;for&lt;/i&gt;" in download.value.path().read_text(encoding="utf-8")
         page.goto(address)
         page.get_by_role("button", name=re.compile("Water")).click()

@@ -31,17 +31,17 @@ def test_a_workbook_goes_out_and_comes_back(opened, tmp_path):
     session.do(Request(f"{kept.id}-1", "reject", (session.state.rows[5].id,), seen=0))
 
     page.goto(table.address)
-    page.get_by_text("Bring an edited file back").click()
+    page.get_by_text("Re-import an edited file").click()
     page.locator("input[type=file]").set_input_files(path)
-    page.get_by_text("2 to be decided").wait_for()
+    page.get_by_text("2 to apply").wait_for()
     assert len(kept.log) == 1
     rest(page, ".st-key-edited_take button")  # a click while the page is drawn anew reaches nobody
-    page.get_by_role("button", name="Make 2 decisions").dblclick()  # once more changes nothing
-    page.get_by_text("2 decisions made, 1 row left as before.").wait_for()
+    page.get_by_role("button", name="Apply 2 changes").dblclick()  # once more changes nothing
+    page.get_by_text("2 changes applied, 1 row skipped.").wait_for()
     found = [(row.en_final, row.status) for row in kept.rows[2:6]]
     assert found[0] == ("Thank you, host.", "unreviewed")
     assert [status for _, status in found[1:]] == ["unreviewed", "accepted", "rejected"]
     rest(page, ".st-key-edited_undo button")  # the second click is answered, too
-    page.get_by_role("button", name="Take all of them back").click()
-    page.get_by_text("2 decisions taken back.").wait_for()
+    page.get_by_role("button", name="Revert all changes").click()
+    page.get_by_text("2 changes reverted.").wait_for()
     assert [row.id for row in kept.rows if row.status != "unreviewed"] == [kept.rows[5].id]

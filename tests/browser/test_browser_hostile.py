@@ -160,7 +160,7 @@ def test_a_downloaded_file_has_a_plain_name(tab, hostile):
     table = Table.on(tab(), hostile[1])
     table.open(briefing="water")
     table.page.get_by_role("button", name="Download").click()
-    for label in ("TMX", "HTML to read"):
+    for label in ("TMX", "HTML for reading"):
         with table.page.expect_download() as waiting:
             table.page.get_by_role("button", name=label, exact=True).click()
         name = waiting.value.suggested_filename

@@ -113,8 +113,8 @@ def test_who_may_only_read_cannot_decide_even_by_a_forged_message(page, site, su
     before = store.history("water")
     rows = store.rows("water")
     table.do("a")
-    table.page.get_by_text("cannot decide about rows").last.wait_for()
-    assert "cannot decide about rows" in table.state(FORGED.replace("NAME", sub))["msg"]
+    table.page.get_by_text("cannot review rows").last.wait_for()
+    assert "cannot review rows" in table.state(FORGED.replace("NAME", sub))["msg"]
     assert store.history("water") == before
     assert store.rows("water") == rows
     table.page.goto(f"{address}/people")

@@ -41,7 +41,7 @@ def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
     assert hint.inner_text() == "9 rows, about 0.3 expected wrong"
     table.do("Enter")
     assert statuses(kept) == "aaauaaaaaa"
-    assert "9 rows accepted; u undoes" in table.state("S.info.textContent")
+    assert "9 rows accepted; press u to undo" in table.state("S.info.textContent")
     table.do("u")
     assert statuses(kept) == "u" * 10
     assert [entry.decision.action for entry in kept.log] == ["accept-many", "undo"]

@@ -19,7 +19,7 @@ def test_a_note_is_written_answered_resolved_and_taken_back(opened):
     table.ready()
     assert table.state("S.layer.querySelector('[name=note]').value") == HOSTILE
     table.do("Enter")
-    assert "row 2 note written; u undoes" in table.state("S.info.textContent")
+    assert "row 2 note added; press u to undo" in table.state("S.info.textContent")
     assert (chip.inner_text(), table.state("S.place.get(S.cur)")) == ("1 note", 1)
     assert [row.status for row in kept.rows] == ["unreviewed"] * 10
 
@@ -50,6 +50,6 @@ def test_a_note_is_written_answered_resolved_and_taken_back(opened):
     assert threads.locator("li").all_inner_texts()[0].endswith(" · bob · yes")
     table.press("m")  # the row below is hidden by the filter: it is shown first
     table.do("m")
-    assert "written on: 欢迎" in threads.inner_text()
+    assert "written about: 欢迎" in threads.inner_text()
     assert not table.page.evaluate("window.hacked")
     assert table.errors == []

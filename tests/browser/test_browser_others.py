@@ -56,7 +56,7 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     table.press("Escape")
     assert table.texts[0][1] == BOBS
     table.press("e")
-    assert "your text that was refused is back" in said(table)
+    assert "your rejected edit has been restored" in said(table)
     table.do("Control+Enter")
     assert kept.rows[0].en_edit == "Good morning, everyone. Ann was slower."
     table.press("e")
@@ -64,7 +64,7 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     assert table.errors == []
 
 
-@pytest.mark.parametrize("choice", ["Keep mine", "Take theirs"])
+@pytest.mark.parametrize("choice", ["Keep mine", "Use theirs"])
 def test_of_two_texts_one_is_chosen(water, bob, choice):
     kept, table = water
     table.press("e")
@@ -134,7 +134,7 @@ def test_a_split_whose_row_is_gone_splits_no_other_row(water, bob):
     table.wait(f"S.data.seq === {done.entry.seq} && S.place.get(S.cur) === 0")
     table.do("Enter")
     assert [row.kind for row in kept.rows][:3] == ["2-2", "1-1", "2-2"]
-    assert "The row is gone" in said(table)
+    assert "This row no longer exists" in said(table)
     assert table.errors == []
 
 
@@ -146,7 +146,7 @@ def test_a_flag_whose_row_is_gone_is_set_on_no_other_row(water, bob):
     table.wait(f"S.data.seq === {done.entry.seq} && S.place.get(S.cur) === 0")
     table.do("Enter")
     assert {row.status for row in kept.rows} == {"unreviewed"}
-    assert "look again" in said(table)
+    assert "check the rows" in said(table)
     assert table.errors == []
 
 
@@ -187,7 +187,7 @@ def test_a_row_number_whose_row_is_gone_means_no_other_row(water, key):
     done = bob_at.do(Request(f"{kept.id}-9", "merge", (ids[3],), seen=bob_at.seq))
     table.wait(f"S.data.seq === {done.entry.seq}")
     table.do("Enter")
-    assert "The row is gone" in said(table)
+    assert "This row no longer exists" in said(table)
     assert table.state("S.cur") == ids[0]
     assert [entry.decision.action for entry in kept.log] == ["merge"]
     assert table.errors == []

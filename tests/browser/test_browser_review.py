@@ -42,10 +42,10 @@ def test_a_bead_is_read_filtered_and_searched(water):
     search.fill("")
     table.wait("!S.shown")
     table.page.get_by_role("button", name="Filters").click()
-    table.page.get_by_role("button", name="not one to one").click()
+    table.page.get_by_role("button", name="not 1:1").click()
     table.wait("S.shown?.size === 0")
-    expect(table.page.get_by_text("No row fits")).to_be_visible()
-    table.page.get_by_role("button", name="not one to one").click()
+    expect(table.page.get_by_text("No matching rows")).to_be_visible()
+    table.page.get_by_role("button", name="not 1:1").click()
     table.wait("!S.shown")
     table.press("Escape")
     table.page.get_by_role("button", name="Download").click()
@@ -91,10 +91,14 @@ WRONG = [
     ("locale", "editing", "done"),
     [
         (
-            *("en-US", "Enter saves, Escape leaves"),
-            "11 of 11 reviewed · Shift+B: Next briefing with rows left",
+            *("en-US", "Enter: save · Esc: discard"),
+            "11 of 11 reviewed · Shift+B: Next briefing with unreviewed rows",
         ),
-        ("zh-CN", "Enter 保存，Escape 放弃", "已审校 11 / 11 · Shift+B: 下一场未审完的发布会"),
+        (
+            "zh-CN",
+            "Enter：保存 · Esc：放弃",
+            "已审校 11 / 11 · Shift+B: 下一场有未审校句对的发布会",
+        ),
     ],
 )
 def test_a_whole_briefing_is_reviewed_by_keys_only(opened, locale, editing, done):
@@ -130,6 +134,16 @@ def test_a_row_is_flagged_with_a_reason_by_three_keys(water):
         ("unreviewed", ""),
     ]
     assert table.state("S.layer") is None
+
+
+def test_selected_rows_are_copied_in_two_columns(water):
+    _kept, table = water
+    table.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    table.press("Shift+ArrowDown", "Control+c")
+    table.wait("S.info.textContent.includes('2 rows copied')")
+    copied = table.page.evaluate("navigator.clipboard.readText()")
+    rows = table.state("S.order.slice(0, 2).map(row => [row.zh.join(''), row.en.join(' ')])")
+    assert copied.splitlines() == ["\t".join(row) for row in rows]
 
 
 def test_work_goes_on_after_a_reload(water):
@@ -267,19 +281,19 @@ def test_a_row_is_divided_and_an_edit_left_with_the_pointer_alone(opened, width)
         told.get_by_role("button", name=name).click()
 
     table.page.locator(".review .bar [data-command=menu]").click()
-    table.page.get_by_role("menuitem", name="Split: choose the sentences").click()
+    table.page.get_by_role("menuitem", name="Split: choose sentences").click()
     table.page.locator(".review .cell.en .s").nth(1).click()
     press("Split")
     table.saved()
     assert [row.kind for row in kept.rows[:2]] == ["2-1", "1-2"]
     table.page.locator(".review .bar [data-command=menu]").click()
-    table.page.get_by_role("menuitem", name="Cut both texts").click()
+    table.page.get_by_role("menuitem", name="Split inside the sentences").click()
     press("Cancel")
     table.wait("!S.cutting")
     table.page.locator(".review .cell.en").first.dblclick()
     table.page.keyboard.type("no, ")
     press("Cancel")
-    expect(told).to_contain_text("leave once more to drop your change")
+    expect(told).to_contain_text("press Esc again to discard them")
     press("Cancel")
     table.wait("!S.editing")
     assert kept.rows[0].en_edit is None
@@ -308,7 +322,7 @@ def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
 def test_a_link_to_a_row_that_is_gone_says_so(water):
     kept, table = water
     table.open(briefing=kept.id, row="joined")
-    table.wait("S.info.textContent.includes('The row is gone')")
+    table.wait("S.info.textContent.includes('This row no longer exists')")
     assert table.state("S.place.get(S.cur)") == 0
 
 
@@ -343,7 +357,7 @@ def test_an_emptied_text_is_not_saved_and_no_text_of_others_is_offered(water):
     kept, table = water
     table.press("e", "Control+a", "Delete")
     table.do("Enter")
-    table.wait("S.info.textContent.includes('a text cannot be empty')")
+    table.wait("S.info.textContent.includes('the text cannot be empty')")
     assert table.state("[!!S.layer, S.order[0].enx]") == [False, None]
     assert kept.log == ()
 
@@ -375,7 +389,7 @@ def test_a_decision_made_while_the_server_is_away_is_stored_once(tab, tmp_path):
             table.page.evaluate(WATCH)
         table.page.wait_for_function("window.outage")  # Streamlit's own window about it
         table.press("x", "m")
-        table.wait("S.info.textContent.includes('Offline: 2 decisions kept here')")
+        table.wait("S.info.textContent.includes('Offline: 2 decisions saved in this browser')")
         expect(table.page.get_by_role("dialog")).to_have_count(0)
         assert len(store.history()) == 1
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port):

@@ -1,6 +1,7 @@
 """The table in its window, the keyboard alone, and the way from a page to a row and back."""
 
 import re
+import unicodedata
 
 import pypdf
 import pytest
@@ -125,6 +126,14 @@ def test_the_moves_that_are_needed_most_have_words_where_there_is_room(opened, w
     assert [one.inner_text() for one in labels if one.is_visible()] == words
 
 
+def test_a_finger_hits_every_control_of_a_telephone(opened):
+    table = opened("talk", 390, 844)
+    table.rest()
+    buttons = table.page.locator(".st-key-review_head button, .review .bar button").all()
+    sizes = [one.bounding_box() for one in buttons if one.is_visible()]
+    assert min(min(size["width"], size["height"]) for size in sizes if size["width"] > 1) >= 44
+
+
 def test_the_list_gives_titles_the_width_of_a_telephone(tab, address):
     page = tab(width=390, height=844)
     page.goto(address)
@@ -142,7 +151,7 @@ def test_the_rows_stay_where_they_are_when_something_is_said(opened, width):
     table.rest()
     before = table.state(top)
     table.press("c")
-    table.page.get_by_text("move the mark").wait_for()
+    table.page.get_by_text("move the split point").wait_for()
     assert table.state(top) == before
 
 
@@ -216,14 +225,14 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
     table.page.get_by_text("Worst first", exact=True).click()
     table.wait("S.data.queue && S.place.get(S.cur) === 47")
     info = table.page.locator(".review .info")
-    assert "the next 20 rows are expected to hold" in info.inner_text()
+    assert "the next 20 rows should contain" in info.inner_text()
     table.do("a")
     table.wait("S.place.get(S.cur) === 5")
-    assert "row 48 accepted; u undoes" in info.inner_text()
+    assert "row 48 accepted; press u to undo" in info.inner_text()
     table.do("u")
-    table.wait("S.info.textContent.includes('undone: accept')")
+    table.wait("S.info.textContent.includes('undone: accepted')")
     table.do("Shift+Z")
-    table.wait("S.info.textContent.includes('redone: accept')")
+    table.wait("S.info.textContent.includes('redone: accepted')")
     table.do("u")
     table.wait("S.order[47].s === 'unreviewed'")
 
@@ -247,10 +256,10 @@ def test_from_a_search_to_a_row_and_back(opened):
     table = opened()
     page = table.page
     page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
-    page.get_by_role("button", name="Conditions").click()
+    page.get_by_role("button", name="Filters").click()
     page.get_by_label("Speaker").fill("Gao")
     page.get_by_label("Speaker").press("Enter")
-    page.get_by_text("1 row fits").wait_for()
+    page.get_by_text("1 match").wait_for()
     expect(page.locator(".hit")).to_have_count(1)  # the words come before the lines
     page.locator(".hit").focus()
     page.keyboard.press("Enter")
@@ -258,7 +267,7 @@ def test_from_a_search_to_a_row_and_back(opened):
     table.ready()
     page.locator(".st-key-leave button").filter(has_text="Search").click()
     page.wait_for_url(re.compile("/search"))
-    page.get_by_text("1 row fits").wait_for()
+    page.get_by_text("1 match").wait_for()
     expect(page.get_by_role("searchbox", name="Search the corpus")).to_have_value("湖水")
     page.wait_for_url(re.compile("speaker=Gao"))
 
@@ -315,10 +324,11 @@ def test_a_key_for_everything(opened):
     table.press("Enter")
     assert table.state(at) == 0
     table.do("a")
-    table.wait("S.info.textContent.includes('accepted; u undoes')")
+    table.wait("S.info.textContent.includes('accepted; press u to undo')")
     table.press("Shift+B")
     table.wait("S.briefing !== 'long' && S.order.length")
-    table.wait("!S.info.textContent.includes('u undoes')")  # that was about a row of the other
+    # the message was about a row of the other briefing
+    table.wait("!S.info.textContent.includes('press u to undo')")
     assert table.errors == []
 
 
@@ -329,3 +339,6 @@ def test_every_row_is_printed(opened, tmp_path, scheme):
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages)
     printed = [int(number) for number in re.findall(r"Sentence\s+(\d+)\s+is\s+long", text)]
     assert printed == list(range(60))
+    head, _, _rest = unicodedata.normalize("NFKC", text).partition("Sentence")
+    assert head.startswith("Press conference on Chenghu's water")
+    assert head.count("中文") == 1  # above the Chinese texts, and not the switch of the language

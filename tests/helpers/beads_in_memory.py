@@ -1,7 +1,5 @@
 """A corpus of beads in memory, for tests of search."""
 
-from corpus_places import own_database, place  # noqa: F401 # place is a fixture
-
 
 class MemoryStore:
     """A store of beads in memory whose index lives in memory too."""

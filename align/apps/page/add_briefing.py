@@ -68,7 +68,7 @@ def draw(store: Store | None) -> None:
     if may_decide(store):
         draw_form(store)
     else:
-        st.info(_("Nothing can be added to this corpus: it may only be read."))
+        st.info(_("This corpus is read-only. You cannot add briefings to it."))
 
 
 def draw_form(store: Store | None) -> None:
@@ -79,7 +79,7 @@ def draw_form(store: Store | None) -> None:
         return
     with st.container(width=960, key="add_form"):
         files, pasted, web = st.tabs(
-            [_("Files"), _("Pasted text"), _("Web address")], key="add_kind", on_change="rerun"
+            [_("Files"), _("Pasted text"), _("URL")], key="add_kind", on_change="rerun"
         )
         with files:
             uploads = _draw_zones(store)
@@ -97,7 +97,7 @@ def draw_form(store: Store | None) -> None:
         if given.texts or given.addresses:
             _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
         else:
-            st.warning(_("Give a text first: a file, a pasted text or an address."))
+            st.warning(_("Choose a file, paste text or enter a URL first."))
 
 
 def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
@@ -116,25 +116,25 @@ def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
     megabytes = max(min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_CAPTURE), 1)
     st.caption(
         _(
-            "Drop them here: text, Word (DOCX), ODT, PDF, EPUB, a saved web page, Markdown, "
-            "subtitles (SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV). "
-            "At most {megabytes} MB each."
+            "Plain text, Word (DOCX), ODT, PDF, EPUB, saved web page, Markdown, "
+            "subtitles (SRT, VTT), or a table with one column per language (XLSX, CSV, "
+            "TSV). Up to {megabytes} MB per file."
         ).format(megabytes=megabytes)
     )
     st.caption(
         _(
-            "Many briefings at once: captures of a website (WARC), or a ZIP of saved pages and "
-            "files in both languages. Their pages are paired, you correct the pairs, then all are "
-            "added. At most {megabytes} MB each; for a larger one use the command line: "
-            "`align add FILE`."
+            "To add many briefings at once, use captures of a website (WARC), or a ZIP "
+            "of saved pages and files in both languages. The pages are paired, you check "
+            "the pairs, then all are added. Up to {megabytes} MB per file; for larger "
+            "files use the command line: `align add FILE`."
         ).format(megabytes=LARGEST_CAPTURE)
     )
     if captures and any(texts.values()):
-        st.warning(_("A capture is added by itself. Remove the other files."))
+        st.warning(_("A capture must be added on its own. Remove the other files."))
     elif captures:
         add_capture.take(captures, store)
     elif any(len(files) > 1 for files in texts.values()):
-        st.warning(_("One file in each place. To add many, put them into a ZIP and drop that."))
+        st.warning(_("Each field takes one file. To add many files, put them into a ZIP."))
     else:
         return {
             language: (name_file(file.name), file.getvalue())
@@ -158,8 +158,8 @@ def _draw_areas() -> dict[Language, tuple[str, bytes]]:
 
 def _draw_addresses() -> tuple[str, ...]:
     ask = partial(st.text_input, persist_state="session")
-    either = _("Address of a briefing, in either language")
-    other = _("Address of the other language, if the page does not link to it")
+    either = _("URL of a briefing, in either language")
+    other = _("URL of the other language version, if the page has no link to it")
     found = ask(either, placeholder="https://…", key="add_address"), ask(other, key="add_other")
     return tuple(text.strip() for text in found if text and text.strip())
 
@@ -181,7 +181,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
             st.error(plain(_explain(error, folder)))  # outside the status, which collapses
             if isinstance(error, UnlikeSidesError):
                 st.session_state[FORCE] = given.digest()
-                st.button(_("Add it all the same"), key="add_anyhow")
+                st.button(_("Add anyway"), key="add_anyhow")
             return
     status.update(label=_("Added"), state="complete")
     for name in _TYPED:
@@ -194,9 +194,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
 def _explain(error: AlignError, folder: str) -> str:
     """Return the message of an error, worded for the page and without the temporary folder."""
     if isinstance(error, MissingCounterpartError):
-        return _(
-            "This page does not lead to the other language. Give the address of the other page too."
-        )
+        return _("This page has no link to the other language version. Enter that URL too.")
     if isinstance(error, UnlikeSidesError):
         return _("These two texts do not look like one briefing: {reasons}.").format(
             reasons=translate_message(join_messages(error.reasons))
@@ -210,8 +208,8 @@ def _explain(error: AlignError, folder: str) -> str:
 def _describe(added: AddedBriefing) -> tuple[str, ...]:
     """Return notices for the user about an added briefing."""
     news = {
-        "unchanged": _("This briefing is in the corpus already; its rows are as they were."),
-        "changed": _("This briefing was in the corpus; its text was renewed, decisions were kept."),
+        "unchanged": _("This briefing is already in the corpus. Nothing changed."),
+        "changed": _("Updated the text of a briefing already in the corpus. Decisions were kept."),
     }.get(added.state, "")
     # The review page shows the publisher's changes (notes that begin with + or -) above the rows.
     notes = (note for note in added.notes if note[:1] not in ("+", "-"))
@@ -229,7 +227,7 @@ def add_given(
     for address in given.addresses:  # anything else would be read as a path on the server
         if not is_address(address):
             raise AlignError(
-                N_("{address}: not an address; it must begin with http:// or https://"),
+                N_("{address}: not a URL; it must begin with http:// or https://"),
                 address=address,
             )
     settings = Settings.from_environment()
@@ -260,7 +258,7 @@ def add_given(
                 pair = replace(pair, address=address, name="")
                 en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
                 if en and en != zh == pair.facts.get("file_en"):
-                    notes.append(_("The two texts stood in each other's place; they were swapped."))
+                    notes.append(_("The texts were in the wrong fields and have been swapped."))
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
             done = add(store, pair, load_encoder(settings.encoder), force=force)
             added.append(replace(done, notes=(*notes, *done.notes)))
@@ -283,7 +281,7 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
     """
     state: Literal["session"] | None = "session" if keep else None
     ask = partial(st.text_input, max_chars=LONGEST_FACT, persist_state=state)
-    hint, publisher = _("as in the text"), _("who published it, or its address")
+    hint, publisher = _("taken from the text"), _("publisher or URL")
     title = ask(_("Title"), known.get("title", ""), key=f"{key}_title", placeholder=hint)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.date_input(
@@ -319,7 +317,7 @@ def draw_editor(store: Store, briefing_id: str) -> None:
         fields = draw_fields(f"facts-{briefing_id}", known)
         pressed = st.form_submit_button(_("Save"), type="primary")
     st.caption(
-        _("What stands here replaces what the text says. A field that is emptied takes it back.")
+        _("These values override those read from the text. Clear a field to restore the original.")
     )
     if pressed:
         with show_errors():

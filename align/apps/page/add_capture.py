@@ -153,14 +153,14 @@ def _draw_reading(reader: CaptureReader | None) -> None:
         "pairing": _("Pairing the pages …"),
     }
     st.progress(min(1.0, reader.share), text=words.get(reader.stage, ""))
-    st.caption(_("Keep this page open. The file is deleted when you leave it."))
+    st.caption(_("Keep this page open. The file is deleted when you leave."))
 
 
 def _draw_counts(choices: PairChoices) -> None:
     kinds, rows = choices.pages.kinds, choices.count()
     pages = sum(kinds.values())
     known = format_count(
-        "{count:,} in the corpus already", "{count:,} in the corpus already", rows["known"]
+        "{count:,} already in the corpus", "{count:,} already in the corpus", rows["known"]
     )
     parts = [
         format_count("{count:,} page", "{count:,} pages", pages),
@@ -190,9 +190,9 @@ def explain_empty(choices: PairChoices) -> str:
         return ""
     languages = {page.language for row in choices.rows for page in row.pages}
     if not choices.pages.kinds and not choices.pages.faults:
-        return _("There is no page in this capture.")
+        return _("This capture contains no pages.")
     if not languages:
-        return _("No page of this capture has a text that can be read.")
+        return _("No page in this capture has readable text.")
     if languages == {"zh"}:
         return _(
             "All pages are Chinese. Add the English ones to the same ZIP, or upload both "
@@ -204,7 +204,7 @@ def explain_empty(choices: PairChoices) -> str:
             "captures together."
         )
     return _(
-        "No two pages of this capture look like one briefing. *Compare* shows the nearest ones."
+        "No two pages in this capture look like one briefing. *Compare* shows the closest ones."
     )
 
 
@@ -231,7 +231,7 @@ def _draw_button(desk: CaptureDesk, table: CaptureTable) -> None:
     ticked = table.choices.ticked()
     label = format_count("Add {count:,} briefing", "Add {count:,} briefings", len(ticked))
     with st.container(horizontal=True, vertical_alignment="bottom", key="capture_facts"):
-        source = ask(_("Source"), key="capture_source", placeholder=_("of all briefings"))
+        source = ask(_("Source"), key="capture_source", placeholder=_("applies to all briefings"))
         licence = ask(_("Licence"), key="capture_licence", placeholder="CC-BY-4.0", width=160)
         pressed = st.button(label, type="primary", key="capture_add", disabled=not ticked)
     if pressed:
@@ -265,8 +265,9 @@ def _draw_adding(adder: CaptureAdder) -> None:
         st.button(_("Stop"), key="capture_stop", icon=":material/stop:", on_click=adder.stop)
     st.caption(
         _(
-            "You can review other briefings meanwhile. If this page is closed or reloaded, the run "
-            "ends; added briefings stay, and the same file resumes it."
+            "You can review other briefings meanwhile. If you close or reload this page, "
+            "the run stops. Briefings already added are kept; upload the same file again "
+            "to resume."
         )
     )
 
@@ -294,7 +295,7 @@ def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
     words = format_count("{count:,} briefing added", "{count:,} briefings added", len(added))
     left = len(adder.rows) - len(adder.results)
     if left:
-        words += _(", {count:,} left: they are still ticked below").format(count=left)
+        words += _(", {count:,} not added; still ticked below").format(count=left)
     if adder.error:
         st.error(plain(adder.names.shown(translate_message(adder.error))), icon=":material/error:")
     (st.success if added else st.info)(words)
@@ -320,9 +321,7 @@ def _draw_failures(desk: CaptureDesk, failed: Sequence[PairResult], adder: Captu
         for result in draw_pages(failed, _LISTED, "capture_failures"):
             st.caption(f"{plain(_name_row(result.row))}: {plain(_explain(adder, result))}")
         unlike = [result.row for result in failed if result.unlike]
-        label = format_count(
-            "Add {count:,} all the same", "Add {count:,} all the same", len(unlike)
-        )
+        label = format_count("Add {count:,} anyway", "Add {count:,} anyway", len(unlike))
         if unlike and st.button(label, key="capture_anyhow"):
             with show_errors():
                 _start(desk, unlike, adder.facts, force=True)

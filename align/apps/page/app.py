@@ -52,7 +52,7 @@ def start_page() -> None:
                 review.draw(store, name)
             show_news()
         except AbsentError:
-            st.warning(_("{name}: this corpus has no such briefing.").format(name=plain(name)))
+            st.warning(_("{name}: not a briefing of this corpus.").format(name=plain(name)))
             st.button(_("All briefings"), on_click=review.leave)
 
 

@@ -39,7 +39,7 @@ FEW = 6
 _ORDERS: dict[ListOrder, str] = {
     "newest": N_("newest first"),
     "oldest": N_("oldest first"),
-    "doubtful": N_("most doubtful first"),
+    "doubtful": N_("worst first"),
 }
 
 
@@ -89,14 +89,14 @@ def _describe_left(summaries: tuple[BriefingSummary, ...]) -> str:
     if not left:
         return _("nothing left to review")
     wrong = sum(summary.expected_wrong for summary in summaries)
-    return _("{count:,} left").format(count=left) + _describe_wrong(wrong)
+    return _("{count:,} to review").format(count=left) + _describe_wrong(wrong)
 
 
 def _describe_wrong(wrong: float) -> str:
     """Return how many rows are likely wrong, in words; empty if the number is 0."""
     if 0 < wrong < 0.5:
-        return _(", hardly one of them expected wrong")
-    return _(", about {count:,.0f} of them expected wrong").format(count=wrong) if wrong else ""
+        return _(", probably none wrong")
+    return _(", about {count:,.0f} likely wrong").format(count=wrong) if wrong else ""
 
 
 def _select_briefings(
@@ -152,7 +152,7 @@ def _choose_order() -> None:
 
 def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
     if not found:
-        st.info(_("No briefing fits. Clear the search, or show all."))
+        st.info(_("No matching briefings. Clear the search or show all."))
     elif len(found) < whole:
         part = format_count(
             "{part:,} of {count:,} briefing",
@@ -210,12 +210,15 @@ def _describe_rows(summary: BriefingSummary) -> str:
     if not left:
         return format_count("{count:,} row, all reviewed", "{count:,} rows, all reviewed", beads)
     words = format_count(
-        "{left:,} of {count:,} row left", "{left:,} of {count:,} rows left", beads, left=left
+        "{left:,} of {count:,} row to review",
+        "{left:,} of {count:,} rows to review",
+        beads,
+        left=left,
     )
     return words + _describe_wrong(summary.expected_wrong)
 
 
 def draw_welcome() -> None:
     """Draw an explanation of briefings and of the first steps."""
-    st.header(_("No briefing yet"))
+    st.header(_("No briefings yet"))
     st.markdown(read_help("welcome").format(corpus=hide_account(corpus_location())))

@@ -113,8 +113,8 @@ class CaptureFiles:
             except OSError as error:
                 raise FormatError(
                     N_(
-                        "the upload cannot be stored ({strerror}); make room in {parent}, or "
-                        "set ALIGN_CACHE to another folder"
+                        "cannot store the upload ({strerror}); free up space in {parent}, or set "
+                        "ALIGN_CACHE to another folder"
                     ),
                     strerror=error.strerror,
                     parent=parent,

@@ -211,7 +211,7 @@ def _describe_reasons(row: CaptureRow) -> str:
     if row.origin != "alone":
         return translate_message(join_messages(row.reasons))
     return " · ".join(
-        _("nearest: {title} ({probability:.2f})").format(
+        _("closest: {title} ({probability:.2f})").format(
             title=shorten(other.title, 60), probability=pair.probability
         )
         for pair in row.nearest
@@ -227,7 +227,9 @@ def _take_ticks(table: CaptureTable, name: str) -> None:
         if "add" in cells:
             impossible |= not table.choices.tick(table.shown[int(place)], bool(cells["add"]))
     if impossible:
-        st.toast(_("Only a pair that is not in the corpus can be added. *Compare* makes pairs."))
+        st.toast(
+            _("Only pairs that are not in the corpus can be added. Use *Compare* to make pairs.")
+        )
         table.renew()
 
 
@@ -302,7 +304,7 @@ def _draw_choice(
             )
             chosen = pages[number]
         else:
-            st.caption(_("{language}: this capture has no free page.").format(language=label))
+            st.caption(_("{language}: this capture has no unpaired page.").format(language=label))
         if chosen is not None and (link := _link(chosen)):
             st.link_button(_("Open the page"), link, icon=":material/open_in_new:", type="tertiary")
         elif chosen is not None:

@@ -47,15 +47,15 @@ def write_table(table: CaptureTable) -> bytes:
 
 
 def _draw_upload(table: CaptureTable) -> None:
-    with st.expander(_("Bring a corrected table back"), icon=":material/upload_file:"):
+    with st.expander(_("Re-import the edited table"), icon=":material/upload_file:"):
         st.caption(
             _(
-                "Download the pairs, correct the column decision (join or no) and the columns zh "
-                "and en in a spreadsheet, and bring the file here. It replaces all ticks."
+                "Download the pairs, edit the columns decision (join or no), zh and en in a "
+                "spreadsheet, and upload the file here. It replaces all ticks."
             )
         )
         file = st.file_uploader(
-            _("The corrected table"),
+            _("Edited table"),
             type=("tsv", "csv", "txt"),
             key="capture_table",
             max_upload_size=LARGEST_UPLOAD,

@@ -32,9 +32,7 @@ logger = logging.getLogger(__name__)
 
 Stage = Literal["waiting", "reading", "pairing", "done"]
 
-UNEXPECTED = Message(
-    N_("it broke off because of a fault of this program; the log of the server says more")
-)
+UNEXPECTED = Message(N_("stopped by an internal error; see the server log"))
 
 _READING = threading.Lock()  # one capture at a time, because reading uses all processors
 _WAIT = 0.5  # seconds between checks for a stop request while waiting

@@ -36,7 +36,7 @@ def draw(store: Store | None) -> None:
     """Draw the corpus page."""
     read = _read_corpus(store, store.name, store.version()) if store else None
     if store is None or read is None or not read.counts:
-        draw_empty(_("The corpus at a glance: progress, the most doubtful rows, plots."))
+        draw_empty(_("Review progress, the least certain rows and charts for the whole corpus."))
         return
     titles = read_titles(store)
     log = store.history()
@@ -46,7 +46,7 @@ def draw(store: Store | None) -> None:
     _draw_queue(read.worst, read.counts, titles)
     frame = _make_frame(read.sample, titles)
     sums = pd.DataFrame({**asdict(one), "status": _(one.status)} for one in read.counts)
-    st.header(_("At a glance"))
+    st.header(_("Overview"))
     left, right = st.columns(2)
     with left:
         _draw_probabilities(sums)
@@ -86,7 +86,7 @@ def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
     left = [one for one in counts if one.status == "unreviewed"]
     expected = sum(one.wrong for one in left)
     flagged = sum(one.count for one in counts if one.status == "flagged")
-    help = _("The sum of what the probabilities of unreviewed rows leave to one.")
+    help = _("Sum of (1 − probability) over all unreviewed rows.")
     wrong = f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}"
     with st.container(horizontal=True):
         st.metric(_("Briefings"), f"{briefings:,}", border=True)
@@ -94,13 +94,13 @@ def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
         reviewed = 1 - sum(one.count for one in left) / rows
         st.metric(_("Reviewed"), f"{reviewed:.0%}", border=True)
         st.metric(_("Flagged"), f"{flagged:,}", border=True)
-        st.metric(_("Errors expected"), wrong, border=True, help=help)
+        st.metric(_("Likely wrong"), wrong, border=True, help=help)
 
 
 def _draw_queue(
     queue: tuple[BeadRow, ...], counts: tuple[BeadCount, ...], titles: dict[str, str]
 ) -> None:
-    st.header(_("Look at these first"))
+    st.header(_("Review these first"))
     if not queue:
         st.success(_("Every row of the corpus is reviewed."))
         return
@@ -111,8 +111,8 @@ def _draw_queue(
     )
     share = sum(map(risk, queue)) / max(left, sum(map(risk, queue)))
     words = _(
-        "The most doubtful rows of all briefings. Reviewing the next {count} is expected to "
-        "find {share:.0%} of the errors still there."
+        "The least certain rows in the corpus. Reviewing the next {count} should "
+        "catch about {share:.0%} of the remaining errors."
     )
     st.caption(words.format(count=len(queue), share=share))
     for row in queue[:5]:
@@ -154,7 +154,7 @@ def _draw_probabilities(sums: pd.DataFrame) -> None:
     bars = alt.Chart(known.assign(high=known["low"] + 0.05)).mark_bar(tooltip=True)
     low = alt.X("low:Q", title=_("probability")).bin("binned")
     rows = alt.Y("count:Q", title=_("rows"))
-    _draw_chart(_("Probability of rows"), bars.encode(low, rows, _status(), x2="high"))
+    _draw_chart(_("Rows by probability"), bars.encode(low, rows, _status(), x2="high"))
 
 
 def _draw_kinds(sums: pd.DataFrame) -> None:
@@ -163,7 +163,7 @@ def _draw_kinds(sums: pd.DataFrame) -> None:
     chart = alt.Chart(found).mark_bar(tooltip=True)
     height = max(240, 70 + 20 * found["kind"].nunique())
     chart = chart.encode(alt.X("count:Q", title=_("rows")), kinds, _status())
-    _draw_chart(_("Sentences of a row, Chinese-English"), chart, height)
+    _draw_chart(_("Sentences per row, Chinese-English"), chart, height)
 
 
 def _draw_coverage(frame: pd.DataFrame) -> None:
@@ -172,7 +172,7 @@ def _draw_coverage(frame: pd.DataFrame) -> None:
         {"side": side, "share": linked[name].sum() / max(frame[name].sum(), 1)}
         for side, name in ((_("Chinese"), "zh"), (_("English"), "en"))
     )
-    share = alt.X("share:Q", title=_("characters that have a translation"), scale=_UNIT)
+    share = alt.X("share:Q", title=_("share of characters with a translation"), scale=_UNIT)
     bars = alt.Chart(shares).mark_bar(color=_BLUE)
     _draw_chart(_("Coverage"), bars.encode(share.axis(format="%"), alt.Y("side:N", title="")), 110)
 
@@ -200,21 +200,21 @@ def _draw_lengths(frame: pd.DataFrame) -> None:
 
 
 def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:
-    title = _("What the probabilities promise, and what reviewers found")
+    title = _("Predicted probability vs. reviewer decisions")
     verdicts = first_verdicts(log)
     if len(verdicts) < 10:
         st.markdown(f"**{title}**")
-        st.caption(_("Appears when ten rows of this corpus have been reviewed."))
+        st.caption(_("Available after ten rows have been reviewed."))
         return
     found = pd.DataFrame(verdicts)
     curve = calibration_curve(found["probability"].to_numpy(), found["right"].to_numpy())
     bins = pd.DataFrame(curve).set_axis(["promised", "right", "rows"], axis=1)
-    promised = alt.X("promised:Q", title=_("probability given"))
-    right = alt.Y("right:Q", title=_("share found right"))
+    promised = alt.X("promised:Q", title=_("predicted probability"))
+    right = alt.Y("right:Q", title=_("observed accuracy"))
     diagonal = alt.Chart(pd.DataFrame({"promised": [0.0, 1.0], "right": [0.0, 1.0]}))
     tips = [
-        alt.Tooltip("promised:Q", title=_("probability given"), format=".2f"),
-        alt.Tooltip("right:Q", title=_("share found right"), format=".0%"),
+        alt.Tooltip("promised:Q", title=_("predicted probability"), format=".2f"),
+        alt.Tooltip("right:Q", title=_("observed accuracy"), format=".0%"),
         alt.Tooltip("rows", title=_("rows")),
     ]
     size = alt.Size("rows:Q", title=_("rows"), legend=alt.Legend(tickCount=3)).scale(
@@ -228,7 +228,7 @@ def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:
 def _draw_days(log: tuple[HistoryEntry, ...]) -> None:
     if not log:
         st.markdown("**" + _("Decisions over time") + "**")
-        st.caption(_("Appears with the first decision."))
+        st.caption(_("Available after the first decision."))
         return
     days = pd.DataFrame(
         {"day": entry.at.date().isoformat(), "reviewer": neutralise(entry.decision.reviewer)}

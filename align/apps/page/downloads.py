@@ -29,14 +29,16 @@ def draw(
     """
     shown = () if wanted.empty else select()
     if not (wanted.empty or shown):
-        st.caption(_("No row fits. Clear the search or a filter."))
+        st.caption(_("No matching rows. Clear the search or a filter."))
         return
     unread = bool(shown) and all(row.status == "rejected" for row in shown)
     find = None if wanted.empty else lambda: ((row.id, briefing) for row in select())
-    st.markdown(_("The whole briefing, as") if wanted.empty else _("The rows shown, as"))
+    st.markdown(
+        _("Download the whole briefing as") if wanted.empty else _("Download the rows shown as")
+    )
     draw_files(store, briefing, key="download", find=find, briefings=[briefing], unread=unread)
     st.caption(
-        _("Corrected in a spreadsheet? XLSX and TSV are brought back on the list of briefings."),
+        _("Edited in a spreadsheet? Re-import XLSX or TSV on the list of briefings."),
         width=340,
     )
 
@@ -64,7 +66,7 @@ def draw_files(
         for kind in FORMATS_SHOWN:
             if unread and kind in BOOKS:
                 continue
-            label = _("HTML to read") if kind == "html" else kind.upper()
+            label = _("HTML for reading") if kind == "html" else kind.upper()
             file = f"{name}{find_format(kind).suffix or '.zip'}"
             own, made = f"{key}_{kind}", partial(make, kind)
             st.download_button(label, made, file, on_click="ignore", key=own)

@@ -235,7 +235,7 @@ def draw_pages(found: Sequence[T], size: int, key: str) -> Sequence[T]:
 
 def draw_empty(what: str) -> None:
     """Draw a notice that the corpus is empty, with the purpose of the page and a first step."""
-    st.header(_("No briefing yet"))
+    st.header(_("No briefings yet"))
     st.markdown(what)
     pages = st.session_state.get(PAGES)
     if pages:  # unset if a page is drawn on its own

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import worst_first
-from ...corpus.review.history import REDO, UNDO
+from ...corpus.review.history import REDO, UNDO, label_action
 from ...corpus.review.queue import expected_share, risk
 from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
@@ -121,7 +122,7 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
         what = next((one for one in log if one.seq == number), None)
     if not verb or what is None:
         return ""
-    return verb.format(action=protocol.name_action(what.decision.action))
+    return verb.format(action=translate_message(label_action(what.decision.action)))
 
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
@@ -129,7 +130,9 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
     words = translate_message(error.message)
     if waiting and isinstance(error, CorpusReplacedError):
         words += format_count(
-            "; {count:,} decision is kept here", "; {count:,} decisions are kept here", waiting
+            "; {count:,} decision is saved in this browser",
+            "; {count:,} decisions are saved in this browser",
+            waiting,
         )
     return words
 
@@ -181,8 +184,7 @@ def _describe_all(view: BriefingView) -> Json:
         "promise": _promise(view, worst),
         "worst": worst[0].id if worst else "",
         "checks": {
-            row_id: [{**asdict(one), "message": translate_message(one.message)} for one in issues]
-            for row_id, issues in checks.items()
+            row_id: [_encode_issue(one) for one in issues] for row_id, issues in checks.items()
         },
         "risks": {
             row_id: risk(state.row(row_id), len(issues))
@@ -198,13 +200,19 @@ def _describe_all(view: BriefingView) -> Json:
     }
 
 
+def _encode_issue(issue: Issue) -> Json:
+    """Return an issue in the reader's language."""
+    label = _(CHECK_LABELS[issue.kind])
+    return {**asdict(issue), "label": label, "message": translate_message(issue.message)}
+
+
 def _describe_news(view: BriefingView) -> Json:
     """Return the rows that others decided on since the reviewer last looked, and a summary."""
     log, who = view.session.log, view.session.reviewer
     news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
     words = format_count(
-        "{count:,} decision by {names} since you last looked",
-        "{count:,} decisions by {names} since you last looked",
+        "{count:,} decision by {names} since your last visit",
+        "{count:,} decisions by {names} since your last visit",
         len(news),
         names=", ".join(sorted({entry.decision.reviewer for entry in news})),
     )
@@ -229,8 +237,8 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
     count = min(20, len(queue))
     share = expected_share(queue, count, view.kinds)
     return format_count(
-        "the last row is expected to hold {share:.0%} of the errors still there",
-        "the next {count} rows are expected to hold {share:.0%} of the errors still there",
+        "the last row should contain {share:.0%} of the remaining errors",
+        "the next {count} rows should contain {share:.0%} of the remaining errors",
         count,
         share=share,
     )

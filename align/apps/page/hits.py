@@ -137,11 +137,11 @@ def describe_nearness(near: SemanticHit) -> str:
 
     >>> hit = Hit("b", "x", "", "", "", "", "", None, HitSide("", (), ()), HitSide("", (), ()))
     >>> describe_nearness(SemanticHit("zh", 0.934, hit, 3))
-    '0.93 near by its Chinese · said 3 times'
+    'similarity 0.93 (Chinese) · occurs 3 times'
     """
-    by = _("by its Chinese") if near.side == "zh" else _("by its English")
-    often = _(" · said {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
-    return _("{number} near {by}").format(number=f"{near.similarity:.2f}", by=by) + often
+    by = _("Chinese") if near.side == "zh" else _("English")
+    often = _(" · occurs {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
+    return _("similarity {number} ({by})").format(number=f"{near.similarity:.2f}", by=by) + often
 
 
 def take_operations(store: Store, sent: object) -> None:
@@ -170,7 +170,7 @@ def _decide(store: Store, op: Mapping[str, Any]) -> None:
     name = str(op.get("row"))
     row = session.state.row(name) if name in session.state.places else None
     if row is None or [row.zh_final, row.en_final] != op.get("shown"):
-        raise InvalidEditError(N_("somebody changed this row since it was found; search again"))
+        raise InvalidEditError(N_("someone changed this row after the search; search again"))
     action = "edit" if "zh_text" in op or "en_text" in op else "accept"
     session.do(decode_request({**op, "action": action, "rows": [name], "seen": session.seq}))
 

@@ -15,6 +15,7 @@ from ...corpus.review.double_review import (
     read_answers,
     start_double_review,
 )
+from ...corpus.review.history import label_action
 from ...corpus.review.permissions import (
     ROLES,
     active_double_review,
@@ -25,6 +26,7 @@ from ...corpus.review.permissions import (
 from ...corpus.review.session import settle
 from ...corpus.store import BeadRow, HistoryEntry, Store
 from ...corpus.store.people import assignments, roles
+from ...errors import N_
 from .elements import (
     draw_empty,
     draw_link,
@@ -40,13 +42,16 @@ from .language import translate_message
 from .session_state import get_permission, needs_login, reviewer_name
 
 PAGE = 20
-"""Differences or pending decisions per page."""
+"""Disagreements or pending decisions per page."""
+
+_DISAGREEMENTS = {"verdict": N_("status"), "boundaries": N_("boundaries")}
+"""Labels of the kinds of disagreement."""
 
 
 def draw(store: Store | None) -> None:
     """Draw roles, agreement, differences and conflicts."""
     if store is None:
-        draw_empty(_("Who reviews what, how far two reviewers agree, and where they differ."))
+        draw_empty(_("Assignments, inter-reviewer agreement and disagreements."))
         return
     titles = read_titles(store)
     if get_permission(store).may("manage"):
@@ -57,8 +62,9 @@ def draw(store: Store | None) -> None:
     if not names:
         st.markdown(
             _(
-                "Two reviewers of the same briefing are compared here. Choose your name in "
-                "**Settings**, and let a second person review the same rows under another name."
+                "This page compares two reviewers of the same briefing. Set your name in "
+                "**Settings**, then have a second person review the same rows under their "
+                "own name."
             )
         )
         return
@@ -76,7 +82,7 @@ def draw(store: Store | None) -> None:
     log = store.history(briefing)
     agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
     if not (agreement.common or agreement.differences):
-        st.info(_("These two have reviewed no text in common."))
+        st.info(_("These two reviewers have no reviewed text in common."))
         return
     _draw_figures(agreement)
     _draw_differences(store, briefing, log, agreement)
@@ -91,8 +97,8 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
         if not known:
             st.caption(
                 _(
-                    "Nobody has a role, so everyone who opens this corpus may do everything. "
-                    "Make yourself admin first; whoever has no role then only reads."
+                    "No roles are set, so anyone who opens this corpus has full access. Make "
+                    "yourself admin first; people without a role can then only read."
                 )
             )
         for name, role in known.items():
@@ -121,16 +127,16 @@ def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, 
     names = [name for name, role in known.items() if role != "reader"]
     assigned = assignments(store).get(briefing, ())
     chosen = st.multiselect(
-        _("For"),
+        _("Reviewers"),
         names,
         default=[name for name in assigned if name in names],
         format_func=neutralise,
         key=f"assign-{briefing}",
-        placeholder=_("everybody"),
+        placeholder=_("everyone"),
         select_all=False,
     )
     double = len(chosen) == 2 and st.checkbox(
-        _("Independently: the two do not see each other's decisions until both are done"),
+        _("Independent review: neither reviewer sees the other's decisions until both are done"),
         key=f"double-{briefing}",
     )
     with show_errors():
@@ -138,7 +144,9 @@ def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, 
             (start_double_review if double else assign)(store, briefing, chosen)
             st.rerun()
     with show_errors():
-        if active_double_review(store, briefing) and st.button(_("Open now"), key="open"):
+        if active_double_review(store, briefing) and st.button(
+            _("End independent review"), key="open"
+        ):
             open_double_review(store, briefing)
             st.rerun()
 
@@ -168,21 +176,21 @@ def _draw_figures(agreement: Agreement) -> None:
             _("Cohen's kappa"),
             kappa,
             border=True,
-            help=_("Agreement on accept and reject beyond chance; – where it is not defined."),
+            help=_("Chance-corrected agreement on accept and reject; – means undefined."),
         )
 
 
 def _draw_differences(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], agreement: Agreement
 ) -> None:
-    st.header(_("Differences"))
+    st.header(_("Disagreements"))
     if not agreement.differences:
-        st.success(_("The two agree wherever both reviewed."))
+        st.success(_("The two reviewers agree on every row that both reviewed."))
         return
     st.caption(
         _(
-            "Take one of the two answers, or open a row and decide; your decision is a new verdict "
-            "beside theirs."
+            "Use one of the two versions, or open the row and decide yourself. Your "
+            "decision is recorded alongside theirs."
         )
     )
     names = (agreement.first, agreement.second)
@@ -196,8 +204,8 @@ def _draw_differences(
                     for row in rows:
                         _draw_row(row)
             last = (difference.theirs or difference.mine)[0]
-            key, why = f"decide-{number}", _(difference.why)
-            draw_link(_("Decide"), briefing, last.id, key=key, help=why)
+            key, why = f"decide-{number}", _(_DISAGREEMENTS[difference.why])
+            draw_link(_("Open row"), briefing, last.id, key=key, help=why)
             _draw_settlement(store, briefing, log, number, difference)
 
 
@@ -209,11 +217,11 @@ def _draw_settlement(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, difference: Difference
 ) -> None:
     """Draw how a third person resolved a difference, or the buttons to resolve it."""
-    st.caption(_("they differ in {what}").format(what=_(difference.why)))
+    st.caption(_("disagreement: {what}").format(what=_(_DISAGREEMENTS[difference.why])))
     done = find_settlement(log, difference)
     if done is not None:
-        words = _("settled by {name} ({action})")
-        action = plain(_(done.decision.action))
+        words = _("resolved by {name} ({action})")
+        action = plain(translate_message(label_action(done.decision.action)))
         st.caption(words.format(name=plain(done.decision.reviewer), action=action))
         return
     who = reviewer_name()
@@ -224,7 +232,7 @@ def _draw_settlement(
         for choice in ("mine", "theirs"):
             rows = difference.mine if choice == "mine" else difference.theirs
             name = plain(rows[0].reviewer) if rows else ""
-            label = _("Take {name}'s").format(name=name) if rows else _("Take neither")
+            label = _("Use {name}'s version").format(name=name) if rows else _("Use neither")
             if st.button(label, key=f"settle-{number}-{choice}", disabled=not rows):
                 session = ReviewSession(store, briefing, who, login=needs_login())
                 seen = log[-1].seq if log else 0
@@ -240,17 +248,22 @@ def _draw_conflicts(store: Store) -> None:
     if not waiting:
         return
     st.header(_("Decisions that could not be carried over"))
-    st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
+    st.caption(
+        _(
+            "The text or alignment has changed since these decisions were made. Review "
+            "the rows again, then mark them resolved."
+        )
+    )
     decides = get_permission(store).may("decide")
     for conflict in draw_pages(waiting, PAGE, "conflicts"):
         with st.container(border=True, key=f"conflict-{conflict.id}"):
             _draw_row(conflict.bead)
-            who = plain(conflict.bead.reviewer or _("somebody"))
+            who = plain(conflict.bead.reviewer or _("unknown reviewer"))
             note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
             st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
             with st.container(horizontal=True):
                 draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
                 key = f"settle-{conflict.id}"
-                if st.button(_("Settled"), key=key, disabled=not decides):
+                if st.button(_("Mark resolved"), key=key, disabled=not decides):
                     settle_conflict(store, get_permission(store), conflict.id)
                     st.rerun()

@@ -15,18 +15,17 @@ from urllib.parse import quote
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
-from ...corpus.review.history import NoteThread, history_of_row, leaves_rows
+from ...corpus.review.history import NoteThread, history_of_row, label_action, leaves_rows
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
 from ...corpus.review.state import correction
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
-from ...errors import N_
 from ...records import LANGUAGES, Briefing, Language, join_text
 from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
-from .language import gettext as _
+from .language import translate_message
 from .session_state import BriefingView, load_word_vectors
 
 Json = dict[str, Any]
@@ -36,22 +35,6 @@ LONGEST_TEXT = 100_000
 
 _LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
 """Maximum characters of other fields of a request."""
-
-_DONE = {
-    "accept-many": N_("accepted in bulk"),
-    "shift": N_("sentence moved"),
-    "send": N_("text moved"),
-    "resolve": N_("realigned"),
-    "choose": N_("alternative taken"),
-    "alone": N_("stands alone"),
-    "cut": N_("sentence ended here"),
-}
-"""Labels of actions whose names are not clear enough."""
-
-
-def name_action(action: str) -> str:
-    """Return the label of a completed action, in the reader's language."""
-    return _(_DONE.get(action, action))
 
 
 def encode_row(
@@ -157,7 +140,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
                 "seq": entry.seq,
                 "at": entry.at.isoformat(),
                 "who": entry.decision.reviewer,
-                "action": name_action(entry.decision.action),
+                "action": translate_message(label_action(entry.decision.action)),
                 "note": entry.decision.note,
             }
             for entry in reversed(history_of_row(view.session.log, row_id))

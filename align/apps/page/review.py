@@ -4,11 +4,12 @@ The table is a component of Streamlit, registered once, when the module is impor
 decisions go over HTTP (:mod:`.exchange`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from ...aligner.checks import CHECK_LABELS
 from ...corpus.review.keys import PREFERENCE, bind_keys
 from ...corpus.review.queue import RowFilter, list_briefings
 from ...corpus.review.transfer import find_changes
@@ -40,13 +41,17 @@ _table = st.components.v2.component(
 
 PILLS = (
     N_("unreviewed"),
-    N_("doubtful"),
+    N_("uncertain"),
     N_("failed checks"),
-    N_("not one to one"),
+    N_("not 1:1"),
     N_("flagged"),
     N_("rejected"),
     N_("with open notes"),
 )
+"""Quick filters; the URL names them by their labels."""
+
+_FORMER_LABELS = {"uncertain": {"doubtful"}, "not 1:1": {"not one to one"}, "flagged": {"存疑"}}
+"""Earlier labels of quick filters, so that saved URLs still work."""
 
 UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
 """Filters other than the pills, with the values that hide nothing."""
@@ -87,7 +92,7 @@ def _draw_notices(view: BriefingView) -> None:
     if refusal := session.refusal:
         st.info(plain(translate_message(refusal)), icon=":material/lock:")
     if session.private:
-        st.caption(_("You review this briefing independently: nobody sees your decisions yet."))
+        st.caption(_("Independent review: no one else can see your decisions yet."))
 
 
 def _draw_changes(store: Store, view: BriefingView) -> None:
@@ -96,8 +101,8 @@ def _draw_changes(store: Store, view: BriefingView) -> None:
     found = find_changes(store.first_documents(name), store.briefing(name))
     if found:
         words = format_count(
-            "The publisher changed {count:,} passage since",
-            "The publisher changed {count:,} passages since",
+            "The publisher has since changed {count:,} passage",
+            "The publisher has since changed {count:,} passages",
             len(found),
         )
         with st.expander(words):
@@ -130,6 +135,8 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
     if "show" not in st.session_state:  # the URL may come from a page in the other language
         sent = {*st.query_params.get_all("show")}
         labels = {one: {gettext(one, language) for language in LANGUAGES} for one in PILLS}
+        for one, former in _FORMER_LABELS.items():
+            labels[one] |= former
         st.session_state["show"] = [one for one in PILLS if labels[one] & sent]
     active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
     active += len(st.session_state.get("show") or ())
@@ -150,7 +157,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         _("Worst first"),
         key="queue",
         help=_(
-            "Begins with the most doubtful row; accept and reject go on to the next one, "
+            "Starts at the least certain row. Accept and reject jump to the next one, "
             "wherever it is."
         ),
         width="content",
@@ -191,7 +198,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
     statuses = _choose(_("Status"), {*STATUSES}, "f_status")
     reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
-    below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
+    below: float | None = st.slider(_("Maximum probability"), 0.0, 1.0, 1.0, 0.05, key="f_below")
     if below == UNSET["f_below"]:
         below = None
     return RowFilter(
@@ -201,11 +208,20 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
         checks=checks,
         statuses=frozenset(one for one in STATUSES if one in statuses or one in pills),
         reviewers=reviewers,
-        below=DOUBTFUL if "doubtful" in pills else below,
-        odd="not one to one" in pills,
+        below=DOUBTFUL if "uncertain" in pills else below,
+        odd="not 1:1" in pills,
         failed="failed checks" in pills,
         noted="with open notes" in pills,
     )
+
+
+def _name_check(kind: str) -> str:
+    """Return the name of a check in the reader's language."""
+    return next((_(name) for one, name in CHECK_LABELS.items() if one == kind), kind)
+
+
+_LABELS: dict[str, Callable[[str], str]] = {"f_check": _name_check, "f_status": _}
+"""How the options of a filter are shown; those of the others are texts of the briefing."""
 
 
 def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
@@ -213,7 +229,7 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     named = sorted(options - {""})
     if not named:
         return frozenset()
-    shown = _ if key in ("f_check", "f_status") else neutralise
+    shown = _LABELS.get(key, neutralise)
     chosen = st.multiselect(
         label, named, format_func=shown, key=key, placeholder=_("any"), select_all=False
     )
@@ -228,7 +244,7 @@ def _draw_script(view: BriefingView) -> None:
     chosen = st.segmented_control(
         _("Chinese characters"), glosses.SCRIPTS, default="as written", format_func=_, key="script"
     )
-    st.caption(_("Changes only what you see."))
+    st.caption(_("Affects only the display."))
     view.script = chosen or "as written"
 
 
@@ -265,7 +281,7 @@ def _open_next(view: BriefingView) -> None:
     at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
     found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)
     if found is None:
-        view.messages = {0: _("no other briefing has rows left")}
+        view.messages = {0: _("no other briefing has unreviewed rows")}
         return
     st.query_params["briefing"] = found
     st.query_params.pop("row", None)

@@ -57,7 +57,7 @@ def open_concordance(store: Store) -> Concordance:
 
     def show(done: int, total: int) -> None:
         if total >= LONG:
-            words = _("Reading the corpus: {done:,} of {total:,} briefings")
+            words = _("Indexing: {done:,} of {total:,} briefings")
             place.progress(done / total, words.format(done=done, total=total))
 
     concordance.refresh(show)
@@ -68,7 +68,7 @@ def open_concordance(store: Store) -> Concordance:
 def draw(store: Store | None) -> None:
     """Draw the search page."""
     if store is None:
-        draw_empty(_("Words and passages of all briefings, each with its translation beside it."))
+        draw_empty(_("Search every briefing; each hit is shown with its translation."))
         return
     read_address()
     with st.container(horizontal=True, vertical_alignment="center", key="search_head"):
@@ -88,10 +88,10 @@ def draw(store: Store | None) -> None:
             st.markdown(read_help("search_help"))
     concordance = open_concordance(store)
     if not (query or "").strip():
-        files.caption(_("Search first."))
+        files.caption(_("Run a search first."))
         _draw_examples(concordance)
     elif by_meaning:
-        files.caption(_("Hits by words can be downloaded."))
+        files.caption(_("Only word-search hits can be downloaded."))
         _draw_nearest(store, _find_nearest(concordance, query or "", where))
     else:
         if _draw_found(store, concordance, query or "", where, order):
@@ -100,13 +100,13 @@ def draw(store: Store | None) -> None:
                 unread = where.statuses == ("rejected",)
                 draw_files(store, "hits", key="hits", find=find, unread=unread)
         else:
-            files.caption(_("No row fits. Clear the search or a filter."))
+            files.caption(_("No matching rows. Clear the search or a filter."))
     write_address()
 
 
 def _draw_examples(concordance: Concordance) -> None:
     """Draw example queries, with terms of the corpus if they are counted, and the search help."""
-    st.caption(_("Chinese characters search the Chinese side, other words the English one."))
+    st.caption(_("Chinese characters search the Chinese text; other words search the English."))
     kept = KeptTerms(concordance.index, 3)
     terms = [term.zh for term in kept.find(limit=EXAMPLES)] if kept.state() else []
     with st.container(horizontal=True, key="search_examples"):
@@ -126,7 +126,7 @@ def _find_nearest(concordance: Concordance, query: str, where: Where) -> tuple[S
         encoder = Settings.from_environment().encoder
         search = _semantic_search(concordance, corpus_location(), encoder)
         bar = st.empty()
-        words = _("Reading the meaning of {total:,} texts, once: {done:,}")
+        words = _("Encoding {total:,} texts (first time only): {done:,} done")
         search.refresh(
             lambda done, total: bar.progress(
                 min(done / total, 1.0), words.format(total=total, done=done)
@@ -138,13 +138,14 @@ def _find_nearest(concordance: Concordance, query: str, where: Where) -> tuple[S
 
 def _draw_nearest(store: Store, nearest: tuple[SemanticHit, ...]) -> None:
     if not nearest:
-        st.info(_("No row fits these conditions. Take one away."))
+        st.info(_("No rows match these filters. Remove one."))
         return
     st.caption(
-        _("The nearest rows, whatever their words.")
+        _("The rows closest in meaning, regardless of wording.")
         if nearest[0].similarity >= WEAK
         else _(
-            "Nothing is really near. A whole sentence, in either language, finds more than a word."
+            "No close matches. A full sentence, in either language, works better than a "
+            "single word."
         )
     )
     hits = [near.hit for near in nearest]
@@ -167,14 +168,14 @@ def _draw_found(
     if not found.total:
         st.info(
             _(
-                "No row fits. Leave a word out, shorten the passage, take a condition away, "
-                "or find what is near by meaning."
+                "No matches. Try fewer words, a shorter passage, fewer filters, or search by "
+                "meaning."
             )
         )
         return False
-    fit = format_count("{count:,} row fits", "{count:,} rows fit", found.total)
+    fit = format_count("{count:,} match", "{count:,} matches", found.total)
     with st.container(horizontal=True, vertical_alignment="center", key="hits_head"):
-        st.caption(fit + _(". Marked: what was sought; underlined: its translation."))
+        st.caption(fit + _(". Highlighted: your search; underlined: its translation."))
         if found.total > PAGE:
             pages = (found.total - 1) // PAGE + 1
             # Seven numbers wide: what lies in a row is squeezed to two.
@@ -193,7 +194,7 @@ def _draw_counts(concordance: Concordance, query: str, where: Where) -> None:
     with left:
         _draw_bars(_("Rows by year"), counts.years)
     with right:
-        _draw_bars(_("Rows by speaker, the ten with most"), counts.speakers)
+        _draw_bars(_("Rows by speaker (top ten)"), counts.speakers)
 
 
 def _draw_bars(title: str, counts: Iterable[FacetCount]) -> None:

@@ -68,7 +68,7 @@ def draw_way() -> str:
     labels = {"words": _("by words"), "meaning": _("by meaning")}
     return str(
         st.segmented_control(
-            _("Find"),
+            _("Search mode"),
             WAYS,
             format_func=labels.__getitem__,
             key="s_by",
@@ -86,11 +86,11 @@ def draw_order() -> str:
         # Same order as SORTS, where the first value is the default.
         "newest": _("newest first"),
         "oldest": _("oldest first"),
-        "doubtful": _("most doubtful first"),
+        "doubtful": _("worst first"),
         "shortest": _("shortest first"),
         "relevance": _("best match first"),
-        "left": _("by the words before"),
-        "right": _("by the words after"),
+        "left": _("by left context"),
+        "right": _("by right context"),
     }
     return str(
         st.selectbox(
@@ -109,7 +109,7 @@ def draw_conditions() -> Where:
     """Draw the filters in a popover that counts those in use; return them."""
     names = ("speaker", "status", "from", "to", "role", "site", "below")
     active = sum(bool(st.session_state.get(f"s_{name}")) for name in names)
-    label = _("Conditions ({count})").format(count=active) if active else _("Conditions")
+    label = _("Filters ({count})").format(count=active) if active else _("Filters")
     with st.popover(label, icon=":material/tune:"):
         speaker = st.text_input(_("Speaker"), key="s_speaker", placeholder=_("any"), **_KEEP)
         wanted: list[Status] = st.multiselect(
@@ -129,7 +129,7 @@ def draw_conditions() -> Where:
         )
         site = st.text_input(_("Site"), key="s_site", placeholder="www.example.org", **_KEEP)
         at_most = st.number_input(
-            _("Probability at most"),
+            _("Maximum probability"),
             0.0,
             1.0,
             None,

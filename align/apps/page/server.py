@@ -52,8 +52,8 @@ _ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title>
 """
 _ASKED = (
     N_("Briefings"),
-    N_("This page belongs to the person who started it"),
-    N_("Open the address that align view printed, or paste its token."),
+    N_("Access token required"),
+    N_("Open the URL printed by align view, or paste its token."),
     N_("Token"),
     N_("Open"),
 )

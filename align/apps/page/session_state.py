@@ -31,7 +31,7 @@ from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
-from .elements import close_view, draw_heading, load_script
+from .elements import close_view, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
@@ -123,7 +123,7 @@ def pass_gate() -> bool:
     if not needs_login() or login_name():
         return True
     st.title(_("Briefings"))
-    st.markdown(_("This corpus is open to its reviewers."))
+    st.markdown(_("Log in to open this corpus."))
     st.button(_("Log in"), type="primary", on_click=st.login, key="login")
     return False
 
@@ -177,6 +177,10 @@ def set_reviewer(name: str) -> None:
     st.session_state["reviewer"] = name.strip() or account_name()
 
 
+PRODUCT = "briefing-align"
+"""Name on the first screen, the same in both languages."""
+
+
 def pass_name_gate() -> bool:
     """Return whether the reviewer is known; if not, ask (once per browser)."""
     with st.container(key="browser_told"):
@@ -186,16 +190,29 @@ def pass_name_gate() -> bool:
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
-    draw_heading(_("Who are you?"))
+    st.title(PRODUCT)
+    account = account_name()
+    suggested = "" if account == "root" else account  # the account of a container names no person
     with st.form("who", width=420):
-        st.text_input(_("Who are you?"), value=account_name(), max_chars=60, key="who_name")
+        st.text_input(_("What is your name?"), value=suggested, max_chars=60, key="who_name")
         st.caption(
-            _("Every decision carries this name. This browser keeps it; Settings change it.")
+            _(
+                "Your decisions are saved under this name. This browser remembers it; change "
+                "it in Settings."
+            )
         )
         st.form_submit_button(
-            _("Go on"), type="primary", on_click=lambda: set_reviewer(st.session_state["who_name"])
+            _("Continue"),
+            type="primary",
+            on_click=_take_name,
         )
     return False
+
+
+def _take_name() -> None:
+    """Set the reviewer to the name in the form; an empty name leaves the form open."""
+    if name := st.session_state["who_name"].strip():
+        set_reviewer(name)
 
 
 @lru_cache(maxsize=50_000)

@@ -30,14 +30,16 @@ def draw(store: Store | None) -> None:
             max_chars=60,
             key="reviewer_name",
             width=360,
-            help=_("Every decision carries it. Two people must use two names."),
+            help=_(
+                "Your decisions are saved under this name. Two people must use different names."
+            ),
             # Applies even if a click elsewhere interrupts this run of the page.
             on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
         )
     st.caption(_("Corpus: {place}").format(place=plain(hide_account(corpus_location()))))
-    st.header(_("Keys"))
+    st.header(_("Shortcuts"))
     if store is None:
-        st.caption(_("Keys are stored in the corpus; add a briefing first."))
+        st.caption(_("Shortcuts are stored in the corpus. Add a briefing first."))
         return
     _draw_keys(store)
 
@@ -45,8 +47,8 @@ def draw(store: Store | None) -> None:
 def _draw_keys(store: Store) -> None:
     st.caption(
         _(
-            "Several keys of one command stand with a blank between them. A key is written as it "
-            "is called: a, Shift+J, Ctrl+Enter, Up, F2, Space. Cmd of a Mac counts as Ctrl."
+            "Separate alternative shortcuts with spaces. Use key names: a, Shift+J, "
+            "Ctrl+Enter, Up, F2, Space. On a Mac, Cmd counts as Ctrl."
         )
     )
     who = reviewer_name()
@@ -64,12 +66,12 @@ def _draw_keys(store: Store) -> None:
                         st.text_input(_(command.label), value=keys, key=f"key-{command.name}") or ""
                     )
         with st.container(horizontal=True):
-            saved = st.form_submit_button(_("Save keys"), type="primary")
-            reset = st.form_submit_button(_("Back to the defaults"))
+            saved = st.form_submit_button(_("Save shortcuts"), type="primary")
+            reset = st.form_submit_button(_("Reset to defaults"))
         if message := st.session_state.pop("keys_message", ""):
             st.success(message)
         if reset:
-            _save_keys(store, who, {}, _("Every command has its own keys again."))
+            _save_keys(store, who, {}, _("Shortcuts reset to defaults."))
         if saved:
             with show_errors(_("Not saved. ")):
                 mine = check_keys({name: parse_keys(text) for name, text in typed.items()})

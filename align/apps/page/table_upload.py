@@ -29,9 +29,9 @@ KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet", "tmx", "xlf", "xliff")
 UPLOAD = "edited_upload"
 """Session key of the uploaded file and the report on it."""
 _REASONS = {
-    "conflict": N_("changed meanwhile"),
-    "gone": N_("gone"),
-    "refused": N_("cannot be taken"),
+    "conflict": N_("changed since export"),
+    "gone": N_("no longer exists"),
+    "refused": N_("cannot be applied"),
 }
 _HEIGHT = 400
 """Maximum height of a table in pixels: ten rows of one line."""
@@ -53,17 +53,17 @@ def draw(store: Store) -> None:
     """Draw the upload field for edited tables."""
     if not may_decide(store):
         return
-    with st.expander(_("Bring an edited file back"), icon=":material/upload_file:"):
+    with st.expander(_("Re-import an edited file"), icon=":material/upload_file:"):
         st.caption(
             _(
-                "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
-                "spreadsheet, keep the columns id and checksum, and bring the file here; or an "
-                "XLIFF that was corrected in a translation tool. You see what would change before "
-                "anything does. At most {megabytes} MB."
+                "Download a briefing as XLSX or TSV, edit text, statuses and notes in a "
+                "spreadsheet, keep the id and checksum columns, and upload the file here. "
+                "XLIFF edited in a CAT tool works too. You see a preview before anything is "
+                "applied. Up to {megabytes} MB."
             ).format(megabytes=LARGEST_UPLOAD)
         )
         file = st.file_uploader(
-            _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
+            _("Edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
         )
         if file is None:
             st.session_state.pop(UPLOAD, None)
@@ -81,15 +81,15 @@ def draw(store: Store) -> None:
 
 def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> None:
     words = format_count(
-        "{count:,} row: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
-        "{count:,} rows: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
+        "{count:,} row: **{made:,} to apply**, {same:,} unchanged, {left:,} skipped",
+        "{count:,} rows: **{made:,} to apply**, {same:,} unchanged, {left:,} skipped",
         preview.rows,
         made=len(preview.made),
         same=preview.same,
         left=len(preview.left),
     )
     st.markdown(words)
-    label = format_count("Make {count:,} decision", "Make {count:,} decisions", len(preview.made))
+    label = format_count("Apply {count:,} change", "Apply {count:,} changes", len(preview.made))
     # The button is above the tables, which change height while the browser loads them.
     pressed = preview.made and st.button(label, key="edited_take", type="primary")
     # The file is compared again, because the corpus may have changed.
@@ -100,15 +100,15 @@ def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> No
             _("Line"): [one.line for one in preview.made],
             _("Briefing"): [neutralise(one.briefing) for one in preview.made],
             _("Decision"): [_(one.action) for one in preview.made],
-            _("What changes"): [neutralise(translate_message(one.says)) for one in preview.made],
+            _("Change"): [neutralise(translate_message(one.says)) for one in preview.made],
         },
         35,
     )
-    _draw_skipped(preview.left, _("These rows would be left as they are in the corpus:"))
+    _draw_skipped(preview.left, _("These rows would be skipped:"))
     if preview.redated:
         words = format_count(
-            "{count:,} row with changes in columns never taken: {columns}",
-            "{count:,} rows with changes in columns never taken: {columns}",
+            "{count:,} row has edits in read-only columns: {columns}",
+            "{count:,} rows have edits in read-only columns: {columns}",
             preview.redated,
             columns=", ".join(PARTS["rest"]),
         )
@@ -116,21 +116,17 @@ def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> No
 
 
 def _draw_result(store: Store, edited: EditedFile, done: UpdateReport) -> None:
-    made = format_count("{count:,} decision made", "{count:,} decisions made", len(done.made))
-    left = format_count(
-        "{count:,} row left as before", "{count:,} rows left as before", len(done.left)
-    )
-    words = _("{made}, {left}. The history of each row says “from {file}”.")
+    made = format_count("{count:,} change applied", "{count:,} changes applied", len(done.made))
+    left = format_count("{count:,} row skipped", "{count:,} rows skipped", len(done.left))
+    words = _("{made}, {left}. The history of each row shows “from {file}”.")
     st.success(words.format(made=made, left=left, file=plain(done.file.name)))
-    _draw_skipped(done.left, _("These rows were left as they are in the corpus:"))
+    _draw_skipped(done.left, _("These rows were skipped:"))
     if edited.undone:
         count, stay = edited.undone
-        st.info(
-            format_count("{count:,} decision taken back.", "{count:,} decisions taken back.", count)
-        )
-        _draw_skipped(stay, _("These rows stay: somebody changed them since."))
+        st.info(format_count("{count:,} change reverted.", "{count:,} changes reverted.", count))
+        _draw_skipped(stay, _("Not reverted, because someone has changed these rows since:"))
     elif done.made and st.button(
-        _("Take all of them back"), key="edited_undo", icon=":material/undo:"
+        _("Revert all changes"), key="edited_undo", icon=":material/undo:"
     ):
         with show_errors():
             edited.undone = undo_update(store, done, login=needs_login())
@@ -157,7 +153,7 @@ def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | No
 
 
 def _draw_table(columns: dict[str, list[object]], height: int) -> None:
-    wide = {_("What changes"), _("What happened"), _("The file has")}
+    wide = {_("Change"), _("Details"), _("Requested change")}
     widths = {
         name: st.column_config.Column(width="large" if name in wide else "small")
         for name in (*wide, _("Line"), _("Decision"))
@@ -180,9 +176,9 @@ def _draw_skipped(rows: Sequence[SkippedRow], words: str) -> None:
         {
             _("Line"): [row.line for row in rows],
             _("Briefing"): [neutralise(row.briefing) for row in rows],
-            _("Because"): [_(_REASONS[row.kind]) for row in rows],
-            _("What happened"): [neutralise(translate_message(row.why)) for row in rows],
-            _("The file has"): [neutralise(translate_message(row.asked)) for row in rows],
+            _("Reason"): [_(_REASONS[row.kind]) for row in rows],
+            _("Details"): [neutralise(translate_message(row.why)) for row in rows],
+            _("Requested change"): [neutralise(translate_message(row.asked)) for row in rows],
             _("Row"): [_address(row) for row in rows],
         },
         _TALL,

@@ -63,7 +63,7 @@ LISTS: dict[TermList, str] = {
     "certain": N_("Usual rendering"),
     "varied": N_("Renderings vary"),
     "missing": N_("Not found"),
-    "ceremony": N_("Ceremony"),
+    "ceremony": N_("Courtesy phrases"),
 }
 """Labels of the term lists on the page."""
 
@@ -73,12 +73,10 @@ T = TypeVar("T")
 def draw(store: Store | None) -> None:
     """Draw the terms page."""
     if store is None:
-        draw_empty(
-            _("Chinese passages that recur, with their renderings, and a glossary to check.")
-        )
+        draw_empty(_("Recurring Chinese terms and their renderings, and a glossary check."))
         return
     part = st.segmented_control(
-        _("What to look at"),
+        _("View"),
         (N_("Renderings"), N_("Glossary")),
         default="Renderings",
         format_func=_,
@@ -101,10 +99,10 @@ def _find_missing(
 def _draw_terms(store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         least = st.number_input(
-            _("In at least … rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
+            _("Minimum number of rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
         )
         part = st.text_input(
-            _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
+            _("Term or rendering contains"), key="terms_part", placeholder=_("any")
         )
     chosen = st.segmented_control(
         _("List"),
@@ -122,10 +120,10 @@ def _draw_terms(store: Store) -> None:
     size = terms.size(letters, lists=lists)
     found = terms.find(letters, lists=lists, limit=MOST_TERMS)
     words = format_count(
-        "{size:,} of {count:,} term, the surest and most frequent first. "
-        "A free translation counts as not found.",
-        "{size:,} of {count:,} terms, the surest and most frequent first. "
-        "A free translation counts as not found.",
+        "{size:,} of {count:,} term, most reliable and frequent first. Free "
+        "translations count as “not found”.",
+        "{size:,} of {count:,} terms, most reliable and frequent first. Free "
+        "translations count as “not found”.",
         terms.size(),
         size=size,
     )
@@ -139,7 +137,7 @@ def _draw_terms(store: Store) -> None:
     if found:
         _draw_term(found[_draw_table(found)])
     if size > len(found):
-        words = _("The first {count:,} are shown; the downloads hold all.")
+        words = _("Showing the first {count:,}; the downloads contain all.")
         st.caption(words.format(count=len(found)))
 
 
@@ -149,12 +147,16 @@ def _draw_table(found: Sequence[Term]) -> int:
         {
             _("Chinese"): [neutralise(term.zh) for term in found],
             _("Rows"): [term.count for term in found],
-            _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
+            _("Most common rendering"): [
+                neutralise(term.renderings[0].en) or "—" for term in found
+            ],
             _("Share"): [100 * term.renderings[0].count / term.count for term in found],
-            _("How sure"): [100 * term.sure for term in found],
-            _("Also"): [" · ".join(map(neutralise, term.renderings[0].variants)) for term in found],
+            _("Reliability"): [100 * term.sure for term in found],
+            _("Other renderings"): [
+                " · ".join(map(neutralise, term.renderings[0].variants)) for term in found
+            ],
             _("Renderings"): [len(term.renderings) for term in found],
-            _("Rare ones"): [
+            _("Rare renderings"): [
                 " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
             ],
         },
@@ -162,10 +164,10 @@ def _draw_table(found: Sequence[Term]) -> int:
             _("Share"): st.column_config.ProgressColumn(
                 format="%.0f%%", min_value=0, max_value=100, width="small"
             ),
-            _("How sure"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
+            _("Reliability"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
             _("Rows"): st.column_config.NumberColumn(width="small"),
             _("Renderings"): st.column_config.NumberColumn(width="small"),
-            _("Rare ones"): st.column_config.TextColumn(width="large"),
+            _("Rare renderings"): st.column_config.TextColumn(width="large"),
         },
         hide_index=True,
         row_height=26,
@@ -190,10 +192,10 @@ def _draw_counting(terms: KeptTerms) -> bool:
         return True
     rows = terms.index.size()
     label = format_count(
-        "Count what recurs in {count:,} row", "Count what recurs in {count:,} rows", rows
+        "Extract terms from {count:,} row", "Extract terms from {count:,} rows", rows
     )
     if rows > AT_ONCE and not st.button(label):
-        stale = _("This list is older than the last change of a text.")
+        stale = _("This list is out of date: the text has changed since.")
         st.caption(stale if terms.state() else "")
         return bool(terms.state())
     bar = st.progress(0.0, label)
@@ -242,33 +244,38 @@ def bar_html(rendering: Rendering, count: int) -> str:
 def _draw_glossary(store: Store) -> None:
     file = st.file_uploader(
         _(
-            "Your glossary: a line for each term, Chinese, a tab, English; several renderings with "
-            "a semicolon between."
+            "Your glossary: one term per line, Chinese and English separated by a tab. "
+            "Separate alternative renderings with semicolons."
         ),
         type=["tsv", "txt"],
         key="terms_glossary",
     )
     if file is None:
-        st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
+        st.caption(
+            _(
+                "Rows whose Chinese contains a term and whose English contains none of its "
+                "renderings."
+            )
+        )
         return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / name_file(file.name)
         path.write_bytes(file.getvalue())
         glossary = read_glossary(path)
-    with st.spinner(_("Looking for the terms …")):
+    with st.spinner(_("Searching for the terms …")):
         missing = _find_missing(store, corpus_location(), store.version(), glossary)
     if not missing:
         words = format_count(
-            "Every row has the rendering that {count:,} term requires.",
-            "Every row has the rendering that {count:,} terms require.",
+            "Every row uses the required rendering of {count:,} term.",
+            "Every row uses the required renderings of {count:,} terms.",
             len(glossary),
         )
         st.success(words)
         return
     rows = format_count("{count:,} row", "{count:,} rows", len(missing))
     words = format_count(
-        "{rows} without the rendering that {count:,} term requires.",
-        "{rows} without the rendering that {count:,} terms require.",
+        "{rows} without the required rendering of {count:,} term.",
+        "{rows} without the required renderings of {count:,} terms.",
         len(glossary),
         rows=rows,
     )

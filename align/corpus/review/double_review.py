@@ -188,11 +188,11 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
     two = sorted({*names})
     if len(two) != 2:
         raise UsageError(
-            N_("{count} people cannot review a briefing independently; name two"), count=len(two)
+            N_("an independent review needs exactly two people, not {count}"), count=len(two)
         )
     if read_answers(store, briefing):
         raise AlignError(
-            N_("{briefing}: two people have reviewed it independently already"), briefing=briefing
+            N_("{briefing}: its independent review is already complete"), briefing=briefing
         )
     assign(store, briefing, two)
     people.start_double_review(store, briefing, (two[0], two[1]))
@@ -233,7 +233,7 @@ def open_double_review(store: Store, briefing: str) -> None:
     """
     double = active_double_review(store, briefing)
     if double is None:
-        raise AlignError(N_("{briefing}: nobody reviews it independently now"), briefing=briefing)
+        raise AlignError(N_("{briefing}: no independent review is in progress"), briefing=briefing)
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
     answers = {*map(answer_key, second)}
@@ -266,7 +266,7 @@ def settlement_edit(
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
         raise InvalidEditError(
-            N_("an adjudicator is a third person; you are one of the two who differ")
+            N_("an adjudicator must be a third person; you are one of the two reviewers")
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentence_keys(wanted)
@@ -274,16 +274,16 @@ def settlement_edit(
     if sentence_keys(before) != names:
         raise InvalidEditError(
             N_(
-                "this answer does not cover the same text as the rows do now; open the briefing "
-                "and decide by hand"
+                "this version does not cover the same text as the current rows; open the "
+                "briefing and resolve it by hand"
             )
         )
     start, stop = state.place(before[0].id), state.place(before[-1].id) + 1
     if stop - start != len(before):
         raise InvalidEditError(
             N_(
-                "this answer does not fit between the rows that stand there now; open the "
-                "briefing and decide by hand"
+                "this version no longer fits between the current rows; open the briefing and "
+                "resolve it by hand"
             )
         )
     free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))

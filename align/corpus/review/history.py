@@ -13,6 +13,35 @@ from .state import Edit, InvalidEditError, ReviewState, content, sentence_keys
 
 UNDO, REDO = "undo", "redo"
 
+_ACTION_LABELS = {
+    "accept": N_("accepted"),
+    "accept-many": N_("accepted in bulk"),
+    "reject": N_("rejected"),
+    "flag": N_("flagged"),
+    "reopen": N_("reopened"),
+    "edit": N_("edited"),
+    "merge": N_("merged"),
+    "split": N_("split"),
+    "shift": N_("sentence moved"),
+    "send": N_("text moved"),
+    "alone": N_("marked untranslated"),
+    "link": N_("cross-linked"),
+    "unlink": N_("cross-link removed"),
+    "cut": N_("sentence split"),
+    "join": N_("sentences joined"),
+    "resolve": N_("realigned"),
+    "choose": N_("alternative applied"),
+    "annotate": N_("note added"),
+    "reply": N_("reply added"),
+    "close-note": N_("note resolved"),
+    UNDO: N_("undone"),
+    REDO: N_("redone"),
+    "restore": N_("restored"),
+    "settle": N_("disagreement resolved"),
+    "open": N_("independent review ended"),
+    "note": N_("note changed"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class UndoStack:
@@ -20,6 +49,11 @@ class UndoStack:
 
     done: tuple[HistoryEntry, ...] = ()
     undone: tuple[HistoryEntry, ...] = ()
+
+
+def label_action(action: str) -> Message:
+    """Return an action in words, as what was done: ``shift`` is "sentence moved"."""
+    return Message(_ACTION_LABELS.get(action, action))
 
 
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
@@ -61,14 +95,14 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     for row in entry.after:
         now = state.rows[state.places[row.id]] if row.id in state.places else None
         if now is None or content(now) != content(row):
-            who = (now.reviewer if now else "") or Message(N_("somebody"))
+            who = (now.reviewer if now else "") or Message(N_("someone else"))
             raise InvalidEditError(
                 N_(
-                    "{who} changed this row after “{action}”; the row's history can restore any "
-                    "earlier state"
+                    "{who} changed this row after “{action}”; restore an earlier state from the "
+                    "row's history"
                 ),
                 who=who,
-                action=Message(entry.decision.action),
+                action=label_action(entry.decision.action),
             )
         rows.append(now)
     return Edit(tuple(rows), entry.before, undoes=entry.seq)
@@ -123,7 +157,7 @@ def rows_before(
             later = rows.pop(row.id, None)
             if later is None or content(later) != content(row):
                 raise InvalidEditError(
-                    N_("the briefing was aligned anew since then; its rows are others now")
+                    N_("the briefing has been realigned since; those rows no longer exist")
                 )
         rows.update((row.id, row) for row in entry.before)
     return tuple(sorted(rows.values(), key=lambda row: row.position))

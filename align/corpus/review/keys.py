@@ -32,59 +32,59 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("next", "Next row", ("ArrowDown", "j"), "Go"),
     Command("previous", "Previous row", ("ArrowUp", "k"), "Go"),
-    Command("zh", "Chinese side", ("ArrowLeft", "h"), "Go"),
-    Command("en", "English side", ("ArrowRight", "l"), "Go"),
-    Command("extend-down", "Select one row more", ("Shift+ArrowDown", "Shift+J"), "Go"),
-    Command("extend-up", "Select one row less", ("Shift+ArrowUp", "Shift+K"), "Go"),
+    Command("zh", "Switch to Chinese", ("ArrowLeft", "h"), "Go"),
+    Command("en", "Switch to English", ("ArrowRight", "l"), "Go"),
+    Command("extend-down", "Extend selection down", ("Shift+ArrowDown", "Shift+J"), "Go"),
+    Command("extend-up", "Extend selection up", ("Shift+ArrowUp", "Shift+K"), "Go"),
     Command("first", "First row", ("Home",), "Go"),
     Command("last", "Last row", ("End",), "Go"),
-    Command("next-open", "Next unreviewed", ("n",), "Go"),
-    Command("next-odd", "Next that is not one to one", ("o",), "Go"),
-    Command("next-flagged", "Next flagged", ("Shift+F",), "Go"),
-    Command("next-worst", "Most doubtful row", ("w",), "Go"),
-    Command("next-doubt", "Next doubtful", ("Shift+N",), "Go"),
-    Command("previous-doubt", "Previous doubtful", ("Shift+P",), "Go"),
+    Command("next-open", "Next unreviewed row", ("n",), "Go"),
+    Command("next-odd", "Next row that is not 1:1", ("o",), "Go"),
+    Command("next-flagged", "Next flagged row", ("Shift+F",), "Go"),
+    Command("next-worst", "Least certain row", ("w",), "Go"),
+    Command("next-doubt", "Next uncertain row", ("Shift+N",), "Go"),
+    Command("previous-doubt", "Previous uncertain row", ("Shift+P",), "Go"),
     Command("page-down", "One screen down", ("PageDown",), "Go"),
     Command("page-up", "One screen up", ("PageUp",), "Go"),
     Command("row", "Go to row …", ("Shift+G",), "Go"),
     Command("search", "Search in the briefing", ("/",), "Go"),
-    Command("queue", "Worst first, on or off", ("Shift+W",), "Go"),
-    Command("next-briefing", "Next briefing with rows left", ("Shift+B",), "Go"),
-    Command("accept", "Accept and go on", ("a", "Control+Enter"), "Decide"),
-    Command("accept-many", "Accept many rows …", ("Shift+Enter",), "Decide"),
-    Command("mending", "Mending counts as accepting, on or off", (), "Decide"),
-    Command("reject", "Reject and go on", ("x",), "Decide"),
-    Command("flag", "Flag with a reason", ("f",), "Decide"),
-    Command("annotate", "Write a note on the row", ("q",), "Decide"),
-    Command("reply", "Reply to the note", ("Shift+Q",), "Decide"),
-    Command("close-note", "The note is resolved", ("Shift+D",), "Decide"),
-    Command("reopen", "Open again", ("Shift+A",), "Decide"),
-    Command("alone", "This side has no translation", ("0",), "Decide"),
+    Command("queue", "Toggle worst first", ("Shift+W",), "Go"),
+    Command("next-briefing", "Next briefing with unreviewed rows", ("Shift+B",), "Go"),
+    Command("accept", "Accept and continue", ("a", "Control+Enter"), "Review"),
+    Command("accept-many", "Accept many rows …", ("Shift+Enter",), "Review"),
+    Command("mending", "Toggle: accept rows when edited", (), "Review"),
+    Command("reject", "Reject and continue", ("x",), "Review"),
+    Command("flag", "Flag with a reason", ("f",), "Review"),
+    Command("annotate", "Write a note on the row", ("q",), "Review"),
+    Command("reply", "Reply to the note", ("Shift+Q",), "Review"),
+    Command("close-note", "Resolve note", ("Shift+D",), "Review"),
+    Command("reopen", "Reopen", ("Shift+A",), "Review"),
+    Command("alone", "Mark as untranslated", ("0",), "Review"),
     Command("merge-down", "Merge with the row below", ("m",), "Rows"),
     Command("merge-up", "Merge with the row above", ("Shift+M", "Control+Backspace"), "Rows"),
     Command("split", "Split the row in two", ("s",), "Rows"),
-    Command("split-choose", "Split: choose the sentences", ("Shift+S",), "Rows"),
-    Command("split-inside", "Cut both texts and split there", ("c",), "Rows"),
-    Command("shift-up", "First sentence up", ("Control+ArrowUp", "["), "Rows"),
-    Command("shift-down", "Last sentence down", ("Control+ArrowDown", "]"), "Rows"),
-    Command("text-down", "Move this side's text down", ("Enter",), "Rows"),
-    Command("text-up", "Move this side's text up", ("Backspace",), "Rows"),
-    Command("send", "Move this side's text to row …", ("g",), "Rows"),
-    Command("link", "Link two rows across", ("Shift+L",), "Rows"),
-    Command("unlink", "Undo a link across", ("Shift+U",), "Rows"),
+    Command("split-choose", "Split: choose sentences", ("Shift+S",), "Rows"),
+    Command("split-inside", "Split inside the sentences", ("c",), "Rows"),
+    Command("shift-up", "Move first sentence up", ("Control+ArrowUp", "["), "Rows"),
+    Command("shift-down", "Move last sentence down", ("Control+ArrowDown", "]"), "Rows"),
+    Command("text-down", "Move text down", ("Enter",), "Rows"),
+    Command("text-up", "Move text up", ("Backspace",), "Rows"),
+    Command("send", "Move text to row …", ("g",), "Rows"),
+    Command("link", "Cross-link two rows", ("Shift+L",), "Rows"),
+    Command("unlink", "Remove cross-link", ("Shift+U",), "Rows"),
     Command("resolve", "Realign between confirmed rows", ("Shift+R",), "Rows"),
-    *(Command(f"take-{n}", f"Take alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
-    Command("edit", "Edit the text", ("e", "F2"), "Sentences"),
+    *(Command(f"take-{n}", f"Use alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
+    Command("edit", "Edit text", ("e", "F2"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),
-    Command("join", "Join the sentence with the next", ("+",), "Sentences"),
+    Command("join", "Join with next sentence", ("+",), "Sentences"),
     Command("undo", "Undo", ("u", "Control+z"), "History"),
     Command("redo", "Redo", ("Shift+Z", "Control+y"), "History"),
-    Command("details", "Help and history of the row", ("d",), "Show"),
+    Command("details", "Row details and history", ("d",), "Show"),
     Command("pinyin", "Pinyin", ("p",), "Show"),
-    Command("original", "Text as published", ("b",), "Show"),
-    Command("mode", "Rows or running text", ("t",), "Show"),
-    Command("menu", "All moves for this row", (".",), "Show"),
-    Command("keys", "All keys", ("?",), "Show"),
+    Command("original", "Show original text", ("b",), "Show"),
+    Command("mode", "Toggle reading view", ("t",), "Show"),
+    Command("menu", "Actions for this row", (".",), "Show"),
+    Command("keys", "Keyboard shortcuts", ("?",), "Show"),
     Command("palette", "Find a command", ("Control+k",), "Show"),
 )
 
@@ -137,12 +137,12 @@ _KEY_NAMES = {
 }
 
 RESERVED = {
-    **{f"Control+{key}": "the browser keeps it for itself" for key in ("n", "t", "w", "Tab")},
-    **{f"Control+Shift+{key}": "the browser keeps it for itself" for key in "ntw"},
-    "Escape": "the page keeps it to leave what is open",
-    "F11": "the browser keeps it for itself",
-    "Alt+F4": "the system keeps it for itself",
-    "Alt+Tab": "the system keeps it for itself",
+    **{f"Control+{key}": "reserved by the browser" for key in ("n", "t", "w", "Tab")},
+    **{f"Control+Shift+{key}": "reserved by the browser" for key in "ntw"},
+    "Escape": "reserved for closing dialogs",
+    "F11": "reserved by the browser",
+    "Alt+F4": "reserved by the system",
+    "Alt+Tab": "reserved by the system",
 }
 """Keys that never reach a page."""
 
@@ -159,7 +159,7 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Return a reviewer's keys that differ from the defaults, to be stored; raise on clashes."""
     defaults = {command.name: command.keys for command in COMMANDS}
     if unknown := choices.keys() - defaults.keys():
-        raise KeyClashError(N_("{names}: no such command"), names=sorted(unknown))
+        raise KeyClashError(N_("{names}: unknown command"), names=sorted(unknown))
     keys = {**defaults, **choices}
     labels: dict[str, list[str]] = {}  # of the commands that want a key
     for command in COMMANDS:
@@ -167,7 +167,7 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
             labels.setdefault(key, []).append(command.label)
     clashes = [
         Message(
-            N_("{key}: two commands want it: {commands}"),
+            N_("{key} is assigned to more than one command: {commands}"),
             key=format_key(key),
             commands=join_messages(commands),
         )
@@ -225,7 +225,8 @@ def _parse_key(word: str) -> str:
     sign = len(last) == 1 and "Shift" not in modifiers  # a sign is named as Shift makes it
     if "" in modifiers or not (letter or named or sign):
         raise KeyClashError(
-            N_("{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"), word=word
+            N_("{word}: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space"),
+            word=word,
         )
     in_order = (name for name in ("Control", "Alt", "Shift") if name in modifiers)
     name = "+".join([*in_order, named or last])

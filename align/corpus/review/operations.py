@@ -69,9 +69,7 @@ def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | No
 def _overlay(text: str, published: str) -> str | None:
     words = " ".join(text.split())
     if published and not words:
-        raise InvalidEditError(
-            N_("the text would be empty; mark the other side as omission or addition")
-        )
+        raise InvalidEditError(N_("the text cannot be empty; mark the row as untranslated instead"))
     return None if text == published or words == " ".join(published.split()) else words
 
 
@@ -79,7 +77,7 @@ def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
     """Join neighbouring rows into one."""
     run = state.row_range(row_ids)
     if len(run) < 2:
-        raise InvalidEditError(N_("there is no row to merge with on that side"))
+        raise InvalidEditError(N_("there is no row to merge with"))
     rows = unlinked_rows(state, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
@@ -94,7 +92,7 @@ def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
         raise InvalidEditError(
-            N_("one of the two rows would be empty; choose which sentences go down")
+            N_("one of the two rows would be empty; choose the sentences that move down")
         )
     return regroup(state, range(place, place + 1), [upper, lower])
 
@@ -107,7 +105,7 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     place = state.place(row_id)
     names = sentence_ids(state.rows[place], language)
     if not names:
-        raise InvalidEditError(N_("this side of the row is empty; nothing to move"))
+        raise InvalidEditError(N_("this cell has no text to move; choose the other language"))
     first = place - 1 if up else place
     run = range(max(first, 0), min(first + 2, len(state.rows)))
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
@@ -129,11 +127,11 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     place = state.place(row_id)
     target = min(max(target, 0), len(state.rows) - 1)
     if target == place:
-        raise InvalidEditError(N_("the text is in that row already"))
+        raise InvalidEditError(N_("the text is already in that row"))
     end = _next_confirmed(state, place + 1)
     low, high = min(place, target), max(place, target)
     if high >= end or any(_is_confirmed(row) for row in state.rows[low:place]):
-        raise InvalidEditError(N_("a confirmed row lies on the way; reopen it first"))
+        raise InvalidEditError(N_("a confirmed row is in the way; reopen it first"))
     unlinked_rows(state, range(place, place + 1))
     run = range(low, end)
     column = [sentence_ids(state.rows[at], language) for at in run]
@@ -170,7 +168,7 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
     place = state.place(row_id)
     row = state.rows[place]
     if not sentence_ids(row, language):
-        raise InvalidEditError(N_("this side of the row is empty; mark the other one"))
+        raise InvalidEditError(N_("this cell has no text; choose the other language"))
     reason = OMISSION if language == "zh" else ADDITION
     if not sentence_ids(row, OTHER[language]):
         return judge(state, [row_id], "accepted", reason=reason)
@@ -192,14 +190,16 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
         raise InvalidEditError(
-            N_("choose two rows: one with the Chinese and one with the English text")
+            N_("choose two rows: one with the Chinese text, one with the English text")
         )
     if not here.zh or not there.en:
         raise InvalidEditError(
-            N_("there is no text to link: one row needs Chinese, the other English")
+            N_("there is no text to link: one row needs Chinese text, the other English text")
         )
     if here.crossing or there.crossing:
-        raise InvalidEditError(N_("one of the rows is linked across already; undo that first"))
+        raise InvalidEditError(
+            N_("one of the rows is already cross-linked; remove that link first")
+        )
     at, to = state.place(here.id), state.place(there.id)
     own = [Cells(here.zh, crossing=True), Cells(en=here.en)]
     linked, *rest = regroup(state, range(at, at + 1), own).after
@@ -215,7 +215,7 @@ def unlink(state: ReviewState, row_id: str) -> Edit:
     """Undo a link across: its English text returns to its place in the text."""
     row = state.row(row_id)
     if not row.crossing:
-        raise InvalidEditError(N_("this row is not linked across"))
+        raise InvalidEditError(N_("this row is not cross-linked"))
     open_row = replace(row, crossing=False, status="unreviewed", reason="", probability=None)
     stays = replace(open_row, en=(), en_text="", en_edit=None)
     goes = replace(open_row, zh=(), zh_text="", zh_edit=None, note="", revision=0)
@@ -239,7 +239,7 @@ def split_sentence(
     head, tail = sentence.text[:middle], sentence.text[middle:]
     if not head.strip() or not tail.strip():
         raise InvalidEditError(
-            N_("put the cursor inside of a sentence, where the second one shall begin")
+            N_("place the cursor inside a sentence, where the new one should start")
         )
     border = sentence.start + middle
     parts = (replace(sentence, text=head, end=border), replace(sentence, text=tail, start=border))
@@ -280,12 +280,12 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
     first = _sentence_at(state, names, language, at)
     if at + 1 >= len(names):
         raise InvalidEditError(
-            N_("there is no sentence behind it in this row; bring it into the row first")
+            N_("there is no following sentence in this row; move one into the row first")
         )
     second = state.sentences(language)[names[at + 1]]
     if first.paragraph != second.paragraph or first.end != second.start:
         raise InvalidEditError(
-            N_("another paragraph begins there; a sentence cannot run across paragraphs")
+            N_("a new paragraph starts there; a sentence cannot span paragraphs")
         )
     whole = replace(first, text=first.text + second.text, end=second.end)
     return _with_sentences(state, row, language, range(at, at + 2), (whole,))
@@ -314,7 +314,7 @@ def unlinked_rows(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
     """Return the rows of a run; raise when one of them is linked across."""
     rows = state.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
-        raise InvalidEditError(N_("a row concerned is linked across; undo the link first"))
+        raise InvalidEditError(N_("one of these rows is cross-linked; remove the link first"))
     return rows
 
 
@@ -326,14 +326,14 @@ def _uncorrected_cell(state: ReviewState, row_id: str, language: Language) -> tu
     row = state.row(row_id)
     if correction(row, language) is not None:
         raise InvalidEditError(
-            N_("the text was corrected; take the correction back before you cut sentences")
+            N_("this text has been edited; revert the edit before you split or join sentences")
         )
     return row, sentence_ids(row, language)
 
 
 def _sentence_at(state: ReviewState, names: Names, language: Language, at: int) -> Sentence:
     if not 0 <= at < len(names):
-        raise InvalidEditError(N_("there is no such sentence in this row"))
+        raise InvalidEditError(N_("this row does not contain that sentence"))
     return state.sentences(language)[names[at]]
 
 

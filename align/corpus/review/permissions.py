@@ -21,9 +21,9 @@ Right = Literal["decide", "settle", "manage"]
 NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
 """The minimum role for each action that changes a corpus; reading needs no role."""
 RIGHT_NAMES: dict[Right, str] = {
-    "decide": "decide about rows",
-    "settle": "settle differences between reviewers",
-    "manage": "assign briefings and give roles",
+    "decide": "review rows",
+    "settle": "resolve disagreements between reviewers",
+    "manage": "assign briefings and roles",
 }
 
 
@@ -52,8 +52,8 @@ class Permission:
         if ROLES.index(self.role) < ROLES.index(needed):
             return Message(
                 N_(
-                    "{name} is a {role} in this corpus and cannot {right}; an admin can "
-                    "change that: align people add {name} --role {needed}"
+                    "{name} has the role {role} and cannot {right}; an admin can run: align "
+                    "people add {name} --role {needed}"
                 ),
                 name=self.name,
                 role=Message(self.role),
@@ -63,7 +63,7 @@ class Permission:
         outsider = self.assigned and self.name not in self.assigned
         if right == "decide" and self.role == "reviewer" and outsider:
             return Message(
-                N_("this briefing is assigned to {names}; you can read it"),
+                N_("this briefing is assigned to {names}; you can only read it"),
                 names=join_names(self.assigned),
             )
         return ""
@@ -79,7 +79,7 @@ def read_permission(
 def give_role(store: Store, name: str, role: str) -> bool:
     """Set the role of a person; return whether the person is new."""
     if role not in ROLES:
-        raise AlignError(N_("{role}: no such role; there are {names}"), role=role, names=ROLES)
+        raise AlignError(N_("{role}: not a role; choose from {names}"), role=role, names=ROLES)
     tidy = tidy_name(name)
     roles = people.roles(store)
     _check_admin({**roles, tidy: role})
@@ -97,7 +97,7 @@ def _check_admin(roles: Mapping[str, str]) -> None:
     """Raise if people would have roles but no admin; the last person with a role may be removed."""
     if roles and "admin" not in roles.values():
         raise AlignError(
-            N_("somebody must be admin; 'align people add NAME --role admin' makes one first")
+            N_("a corpus with roles needs an admin; first run: align people add NAME --role admin")
         )
 
 
@@ -111,15 +111,18 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     for name in chosen:
         if roles.get(name, "reader") == "reader":
             raise AlignError(
-                N_("{name}: no reviewer in this corpus; 'align people add {name}' makes one"),
+                N_(
+                    "{name}: not a reviewer of this corpus; add this person with: align people "
+                    "add {name}"
+                ),
                 name=name,
             )
     double = active_double_review(store, briefing)
     if double and store.history(briefing, names=double.names):
         raise AlignError(
             N_(
-                "{names} have begun to review {briefing} independently; 'align people open "
-                "{briefing}' ends that with what they have decided so far"
+                "{names} are reviewing {briefing} independently; to end the review and keep "
+                "its decisions, run: align people open {briefing}"
             ),
             names=join_names(double.names),
             briefing=briefing,
@@ -138,7 +141,7 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
     if double is None or not double.closed or name in double.names:
         return ""
     return Message(
-        N_("{names} review this briefing independently; it opens when both are done"),
+        N_("{names} are reviewing this briefing independently; it opens when both are done"),
         names=join_names(double.names),
     )
 
@@ -154,7 +157,9 @@ def tidy_name(name: str) -> str:
     """Return a name with single spaces; raise if it is not a valid name."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
-        raise AlignError(N_("{name!r}: no name; give 1 to 120 printable characters"), name=name)
+        raise AlignError(
+            N_("{name!r}: not a valid name; use 1 to 120 printable characters"), name=name
+        )
     return tidy
 
 

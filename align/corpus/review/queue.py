@@ -31,7 +31,7 @@ def risk(row: BeadRow, failed: int = 0) -> float:
 
 
 def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
-    """Return the unreviewed rows, the most doubtful first."""
+    """Return the unreviewed rows, the least certain first."""
     failed = checks or {}
 
     def order(row: BeadRow) -> tuple[float, str, float]:

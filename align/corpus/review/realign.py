@@ -42,7 +42,9 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
     """
     if max(len(row.zh), len(row.en)) < 2:
-        raise InvalidEditError(N_("this row has one sentence; split the sentence itself first"))
+        raise InvalidEditError(
+            N_("this row has only one sentence; split the sentence itself first")
+        )
     cuts = [
         (zh, en)
         for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
@@ -68,7 +70,7 @@ def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edi
     """
     problem = aligner(*state.ordered_sentences())
     if problem is None:
-        raise InvalidEditError(N_("the aligner is still being loaded; try again in a moment"))
+        raise InvalidEditError(N_("the aligner is still loading; try again in a moment"))
     several = len(row_ids) > 1
     run = state.row_range(row_ids) if several else run_between_confirmed(state, row_ids[0])
     outside = [row for place, row in enumerate(state.rows) if place not in run]
@@ -126,7 +128,7 @@ def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Align
     for alternative in found.alternatives:
         if alternative_key(state, alternative) == key:
             return replace_run(state, found.run, alternative.beads)
-    raise InvalidEditError(N_("this alternative is no longer there; look again"))
+    raise InvalidEditError(N_("this alternative is no longer available; check the row again"))
 
 
 def alternative_key(state: ReviewState, alternative: "Alternative") -> str:

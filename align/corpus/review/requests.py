@@ -64,9 +64,9 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     """Return the edit that a request asks for."""
     operation = OPERATIONS.get(request.action)
     if operation is None:
-        raise InvalidEditError(N_("{action}: no such move"), action=Message(request.action))
+        raise InvalidEditError(N_("{action}: unknown action"), action=request.action)
     if not request.rows and request.action not in WITHOUT_ROWS:
-        raise InvalidEditError(N_("{action}: choose a row first"), action=Message(request.action))
+        raise InvalidEditError(N_("{action}: choose a row first"), action=request.action)
     edit = operation(context, request)
     if not request.accept or request.action not in MENDS:
         return edit
@@ -95,7 +95,7 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
             if touched & {*request.rows}:
                 which = Message(N_("this row"))
             raise InvalidEditError(
-                N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+                N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
                 reviewer=entry.decision.reviewer,
                 which=which,
                 at=f"{entry.at:%H:%M:%S}",
@@ -105,7 +105,8 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
 
 def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
     """Return the changes of a verdict in a row that still exists, or else only its action."""
-    action, after = Message(entry.decision.action), {row.id: row for row in entry.after}
+    action = history.label_action(entry.decision.action)
+    after = {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
             changes = describe_changes(row, after[row.id])
@@ -160,7 +161,7 @@ def _link(context: ReviewContext, request: Request) -> Edit:
 def _write_note(context: ReviewContext, request: Request) -> Edit:
     """Return an edit that leaves the row as it is; a row that is gone is found by its text."""
     if request.action != CLOSE_NOTE and not request.note.strip():
-        raise InvalidEditError(N_("the note is empty; write something"))
+        raise InvalidEditError(N_("the note is empty; enter some text"))
     state, row_id = context.state, request.rows[0]
     log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
     removed = None if row_id in state.places else next(log, None)

@@ -55,7 +55,7 @@ class ReviewState:
         """Return the place of a row; raise when it is not there."""
         if row_id not in self.places:
             raise InvalidEditError(
-                N_("this row was joined, split or moved in the meantime; look again")
+                N_("this row has been merged, split or moved since; check the rows and try again")
             )
         return self.places[row_id]
 
@@ -67,7 +67,7 @@ class ReviewState:
         """Return the places of neighbouring rows as a half-open range; raise when they are not."""
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
-            raise InvalidEditError(N_("the rows do not follow each other; choose neighbours"))
+            raise InvalidEditError(N_("the rows are not consecutive; choose adjacent rows"))
         return range(places[0], places[-1] + 1)
 
     def sentences(self, language: Language) -> Mapping[str, Sentence]:
@@ -126,7 +126,7 @@ def check_coverage(state: ReviewState, edit: Edit) -> None:
     """Raise when an edit would lose or double text; ``state`` is the one after it."""
     before, after = (text_coverage(rows, state.sentences) for rows in (edit.before, edit.after))
     if before != after:
-        raise InvalidEditError(N_("this would lose or double text; nothing was changed"))
+        raise InvalidEditError(N_("this would drop or duplicate text; nothing was changed"))
 
 
 def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
@@ -243,7 +243,7 @@ def new_positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int
     positions = [*own, *(low + (high - low) * share / reached[-1] for share in reached[:-1])]
     if any(low >= high for low, high in pairwise([*positions, high])):
         raise InvalidEditError(
-            N_("these rows lie too close together; merge with the row below, then divide")
+            N_("no room for another row here; merge with the row below, then split")
         )
     return positions
 
@@ -278,7 +278,7 @@ def _corrections(
             continue
         if not names:
             raise InvalidEditError(
-                N_("text was written into an empty side of this row; take it back first")
+                N_("text was added to an empty cell of this row; revert that edit first")
             )
         narrowed = _narrow(state.sentences(language), names, text, GAP[language])
         found |= dict.fromkeys(narrowed[0], narrowed)
@@ -313,8 +313,8 @@ def _corrected_text(
         if names[: len(run)] != run:
             raise InvalidEditError(
                 N_(
-                    "the text of this row was corrected, and the correction cannot be divided; "
-                    "take it back first, or edit both rows after the move"
+                    "this row has an edit that cannot be split; revert it first, or edit both "
+                    "rows afterwards"
                 )
             )
         parts.append(text)

@@ -27,8 +27,8 @@ from ..store.records import has_decision, sentence_ids
 
 Span = tuple[int, ...]
 
-GONE = Message(N_("its text is no longer there as it was"))
-CUT = Message(N_("its sentences are cut differently now"))
+GONE = Message(N_("its text has changed"))
+CUT = Message(N_("its sentences are now split differently"))
 
 LARGEST_GAP = 20_000
 """Characters of a changed stretch that are compared one by one: the comparison is quadratic, and
@@ -156,8 +156,8 @@ def bead_key(bead: Bead) -> BeadKey:
 Lost = tuple[tuple[BeadRow, str], ...]
 """Decided rows that could not be transferred, each with the reason."""
 
-ORDER = "the order of the text changed around it"
-REJECTED = "the new alignment does not make this rejected row again"
+ORDER = Message(N_("the order of the text around it has changed"))
+REJECTED = Message(N_("the new alignment does not contain this rejected row"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class PageChange:
         """The language and rows that changed, and a remark if the other language did not follow."""
         rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or Message(N_("none"))
         other = Message(LANGUAGE_NAMES[OTHER[self.language]])
-        missing = "" if self.followed else Message(N_("; {other} did not follow"), other=other)
+        missing = "" if self.followed else Message(N_("; {other} was not updated"), other=other)
         return Message(
             N_("{language}, row {rows}{missing}"),
             language=Message(LANGUAGE_NAMES[self.language]),

@@ -3,10 +3,7 @@
 from pathlib import Path
 
 import pytest
-from command_line import run
 from web_server import serve
-
-__all__ = ["run"]  # a fixture
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,6 @@ TEXTS = {"zh": text(ZH, TITLES["zh"]), "en": text(EN, TITLES["en"])}
 FILES = {side: (f"june.{side}.txt", body.encode()) for side, body in TEXTS.items()}
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return tmp_path / "corpus"
-
-
 def page(body=PAGE):
     app = AppTest.from_string(body, default_timeout=120).run()
     assert not app.exception
@@ -87,14 +80,14 @@ def test_files_in_each_others_place_are_swapped_and_that_is_said(corpus):
     press(app)
     one, *_ = only(corpus)
     assert (one.zh_title, one.en_title) == (TITLES["zh"], TITLES["en"])
-    assert "they were swapped" in app.toast[0].value
+    assert "have been swapped" in app.toast[0].value
     app = page()
     app.session_state["language"] = "zh"
     press(app, "adding")
     drop(app, en=FILES["zh"], zh=("other.txt", FILES["en"][1] + b"\nThank you again."))
     press(app)
     told = [one.value.replace("\\", "") for one in app.toast]
-    assert "两份文本的位置相反，已对调。" in told
+    assert "中英文填反了，已自动对调。" in told
     assert not [text for text in told if re.search("[a-z]{3} [a-z]{3}", text)]
 
 
@@ -128,18 +121,18 @@ def test_the_same_files_again_open_what_is_there(corpus):
         drop(app, en=("other name.txt", FILES["en"][1]), zh=FILES["zh"])
         press(app)
         assert app.query_params["briefing"] == only(corpus)[0].id
-    assert "in the corpus already" in app.toast[0].value
+    assert "already in the corpus" in app.toast[0].value
 
 
 @pytest.mark.parametrize(
     ("files", "says"),
     [
         ({"en": FILES["en"]}, "june.en.txt is in English only; add it together with"),
-        ({"en": FILES["en"], "zh": FILES["en"]}, "both sides are English"),
+        ({"en": FILES["en"], "zh": FILES["en"]}, "both texts are English"),
         ({"en": ("empty.txt", b" \n"), "zh": FILES["zh"]}, "empty.txt is empty"),
-        ({"en": ("marks.txt", b"... ---"), "zh": FILES["zh"]}, "marks.txt holds no text"),
+        ({"en": ("marks.txt", b"... ---"), "zh": FILES["zh"]}, "marks.txt contains no text"),
         ({"en": ("a.doc", b"x"), "zh": FILES["zh"]}, "save it as .docx"),
-        ({"en": ("a.exe", b"\0\1\2" * 99), "zh": FILES["zh"]}, "is a binary file, not a text"),
+        ({"en": ("a.exe", b"\0\1\2" * 99), "zh": FILES["zh"]}, "is a binary file, not text"),
         ({"en": ("long.txt", b"word " * 5_000_000), "zh": FILES["zh"]}, "long.txt is too large"),
     ],
 )
@@ -187,10 +180,10 @@ def test_two_texts_that_are_not_one_briefing_are_added_only_when_asked_twice(cor
 def test_nothing_given_and_no_address_are_told(corpus):
     app = page()
     assert app.button(key="add_now").disabled
-    app.session_state["add_kind"] = "Web address"
+    app.session_state["add_kind"] = "URL"
     app.run()
     press(app)
-    assert "Give a text first" in app.warning[0].value
+    assert "Choose a file" in app.warning[0].value
     app.text_input(key="add_address").set_value("/etc/passwd").run()
     press(app)
     assert "it must begin with http" in refused(app)

@@ -36,11 +36,9 @@ class Upload(io.BytesIO):
         self.name = name
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    yield tmp_path / "corpus"
+@pytest.fixture(autouse=True)
+def _own_session():
+    yield
     end_session()
 
 
@@ -137,7 +135,7 @@ def test_a_warc_becomes_briefings_and_is_known_when_it_comes_again(corpus, tmp_p
     app.button(key="adding").click().run()
     drop(app, capture)
     assert words(
-        app.markdown, "**0 pairs** · 1 page in one language only · 3 in the corpus already"
+        app.markdown, "**0 pairs** · 1 page in one language only · 3 already in the corpus"
     )
     assert app.button(key="capture_add").disabled
 
@@ -156,7 +154,7 @@ def test_a_zip_of_pages_without_addresses_names_no_folder_of_ours_and_is_known_a
     end_session()
     app = page()
     app.button(key="adding").click().run()
-    assert words(drop(app, capture).markdown, "2 in the corpus already")
+    assert words(drop(app, capture).markdown, "2 already in the corpus")
 
 
 @pytest.mark.parametrize(
@@ -164,9 +162,9 @@ def test_a_zip_of_pages_without_addresses_names_no_folder_of_ours_and_is_known_a
     [
         ("none.warc.gz", b"PK this is no archive", "1 page could not be read: none.warc.gz"),
         ("none.warc", b"\0\1\2" * 99, "not a WARC archive"),
-        ("none.zip", b"no archive at all", "not a ZIP file, or a damaged one"),
-        ("empty.zip", packed({}), "There is no page in this capture."),
-        ("pictures.zip", packed({"a.png": b"x"}), "There is no page in this capture."),
+        ("none.zip", b"no archive at all", "not a ZIP file, or damaged"),
+        ("empty.zip", packed({}), "This capture contains no pages."),
+        ("pictures.zip", packed({"a.png": b"x"}), "This capture contains no pages."),
     ],
 )
 def test_what_is_no_capture_is_said_in_one_line(corpus, name, data, says):
@@ -226,7 +224,7 @@ def test_several_captures_are_one_and_other_files_are_not_mixed_in(corpus, tmp_p
     app = page()
     app.file_uploader(key="add_file_zh").upload("a.txt", b"text").run()
     app.file_uploader(key="add_file_en").upload(*files[0]).run()
-    assert "A capture is added by itself" in app.warning[0].value
+    assert "A capture must be added on its own" in app.warning[0].value
     app.file_uploader(key="add_file_zh").set_value([]).run()
     end_session()
     app = drop(page(), *files)
@@ -288,7 +286,7 @@ def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_pa
     table = tmp_path / "pairs.tsv"
     table.write_text("\n".join("\t".join(row) for row in [cells[0][:4], *swapped, *wrong]))
     faults = choices.take_table(table, files.names)
-    assert faults == ("line 4: no such page in its language: https://nowhere.example/",)
+    assert faults == ("line 4: no page in this language: https://nowhere.example/",)
     assert {(row.zh.name, row.en.name) for row in choices.ticked()} == {
         (row[2], row[3]) for row in swapped
     }

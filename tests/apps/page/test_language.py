@@ -148,18 +148,18 @@ def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypat
     (number, *_) = check("产量达4000亿元。", "Output reached 40 billion yuan.")
     assert number.message == "4000亿 is 400 billion, but the English says 40 billion"
     assert say(number.message) == "“4000亿”应为 400 billion，而英文为“40 billion”"
-    two = join_messages(["nothing to undo", "this row is not linked across"])
-    assert two == "nothing to undo; this row is not linked across"
-    assert say(two) == "没有可撤销的操作；此句对没有跨行关联"
+    two = join_messages(["nothing to undo", "this row is not cross-linked"])
+    assert two == "nothing to undo; this row is not cross-linked"
+    assert say(two) == "没有可撤销的操作；此句对没有交叉对齐"
     changed = Message(
-        N_("{reviewer} changed {which} at {at} UTC ({description}); look again"),
+        N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
         reviewer="bo",
         which=Message("this row"),
         at="10:02:03",
         description=Message("accept"),
     )
-    assert changed == "bo changed this row at 10:02:03 UTC (accept); look again"
-    assert say(changed) == "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
+    assert changed == "bo changed this row at 10:02:03 UTC (accept); check the new version"
+    assert say(changed) == "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请核对新版本"
     assert say("what nobody foresaw") == "what nobody foresaw"
 
 
@@ -195,10 +195,10 @@ def test_what_people_wrote_is_no_template_and_no_message(monkeypatch):
 
 
 def test_a_list_in_a_message_is_joined_as_the_language_joins():
-    unknown = Message(N_("there are {names}"), names=("tsv", "tmx"))
-    assert unknown == "there are tsv, tmx"
+    unknown = Message(N_("use one of {names}"), names=("tsv", "tmx"))
+    assert unknown == "use one of tsv, tmx"
     with language.speak("zh"):
-        assert language.translate_message(unknown) == "可用的有 tsv、tmx"
+        assert language.translate_message(unknown) == "请使用以下之一：tsv、tmx"
 
 
 def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypatch):
@@ -213,7 +213,7 @@ def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypat
         raise OperationalError("", {}, Exception("unable to open database file"))
     assert language.translate_message(raised.value.message) == (
         "corpora/main：其中的 corpus.db 无法打开，或留有被强行终止的程序的日志；"
-        "请检查文件夹的权限，或把文件夹复制到可写的地方"
+        "请检查文件夹的权限，或将文件夹复制到可写的位置"
     )
 
 
@@ -225,14 +225,14 @@ def test_of_a_refusal_only_what_people_wrote_and_what_is_typed_stays_as_it_is(mo
     changes = describe_changes(row, flagged)
     was = "unreviewed → flagged; reason: “source text”; note: “10:30; see: annex”"
     assert changes == was
-    assert say(changes) == "未审校 → 存疑；原因：原文；备注：“10:30; see: annex”"
+    assert say(changes) == "未审校 → 已标记；原因：原文；备注：“10:30; see: annex”"
     edited = describe_changes(row, replace(row, en_edit="Note: wet; cold"))
     assert edited == "English: “Note: dry” → “Note: wet; cold”"
     assert say(edited) == "英文：“Note: dry” → “Note: wet; cold”"
     reader = Permission("ann", "reader").refusal("decide")
     assert say(reader).endswith("align people add ann --role reviewer")
     assigned = Permission("ann", "reviewer", ("bo", "cy", "di")).refusal("decide")
-    assert say(assigned) == "这场发布会已分配给 bo、cy、di；您可以阅读"
+    assert say(assigned) == "这场发布会已分配给 bo、cy、di；您只能阅读"
 
 
 def test_the_language_is_switched_by_a_button_that_names_the_other_one(app):

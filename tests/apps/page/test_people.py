@@ -19,13 +19,6 @@ AUTH = {
 }
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return tmp_path / "corpus"
-
-
 def page(script: str = "main()") -> AppTest:
     return AppTest.from_string(f"from align.apps.page.app import *\n{script}", default_timeout=60)
 
@@ -85,11 +78,11 @@ def test_a_reader_cannot_add_briefings_or_give_roles(corpus):
 def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
     with stored(corpus) as store:
         app = page("draw_page('people')").run()
-        assert "Nobody has a role" in words(app)
+        assert "No roles are set" in words(app)
         app.text_input(key="role_name").set_value("ann")
         app.selectbox(key="role_role").set_value("reviewer")
         app.button[0].click().run()
-        assert "somebody must be admin" in words(app)
+        assert "a corpus with roles needs an admin" in words(app)
         app.text_input(key="role_name").set_value("ann")
         app.selectbox(key="role_role").set_value("admin")
         app.button[0].click().run()
@@ -133,7 +126,7 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         session.do(Request("t1-1", "accept", (session.state.rows[0].id,)))
         app.multiselect(key="assign-water").set_value(["bob"])
         app.button(key="assign").click().run()
-        assert "bob and cy have begun to review water independently" in words(app)
+        assert "bob and cy are reviewing water independently" in words(app)
         app.button(key="open").click().run()
         assert not app.exception
         assert active_double_review(store, "water") is None
@@ -142,8 +135,8 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
 @pytest.mark.parametrize(
     ("me", "told"),
     [
-        ("ann", "bob and cy review this briefing independently"),
-        ("bob", "nobody sees your decisions yet"),
+        ("ann", "bob and cy are reviewing this briefing independently"),
+        ("bob", "no one else can see your decisions yet"),
     ],
 )
 def test_the_page_says_who_reviews_a_sealed_briefing(corpus, monkeypatch, me, told):
@@ -165,7 +158,7 @@ def test_two_who_reviewed_nothing_in_common_are_given_no_figures(corpus):
             session = ReviewSession(store, "water", name)
             session.do(Request(f"{name}-1", "accept", (session.state.rows[place].id,)))
         apart = page("draw_page('people')").run()
-        assert "no text in common" in words(apart)
+        assert "no reviewed text in common" in words(apart)
         assert not apart.metric
         again = Request("bo-2", "reject", (session.state.rows[0].id,), seen=session.seq)
         session.do(again)
@@ -181,5 +174,5 @@ def test_differences_have_pages(corpus):
                 session.do(Request(f"{name}-{n}", action, (row.id,), seen=session.seq))
         app = page("draw_page('people')").run()
         assert not app.exception
-        assert sum(one.label == "Decide" for one in app.button) == 20
+        assert sum(one.label == "Open row" for one in app.button) == 20
         assert app.metric[0].value == "21"

@@ -17,14 +17,6 @@ from align.corpus.search import Concordance, Where
 BODY = "from align.apps.page.app import draw_page\ndraw_page('search')"
 
 
-@pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    folder = tmp_path / "corpus"
-    monkeypatch.setenv("ALIGN_CORPUS", str(folder))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    return folder
-
-
 def asked(query, address=(), **state):
     app = AppTest.from_string(BODY, default_timeout=60)
     for name, value in {"words": query, **state}.items():
@@ -97,7 +89,7 @@ hits.take_operations(open_store(), {{"list": [
         kept = next(one for one in store.rows() if one.id == row["id"])
         assert (kept.en_final, kept.reviewer) == ("The lake is clean.", "ann")
         assert [entry.decision.action for entry in store.history()] == ["accept", "edit"]
-        assert "somebody changed this row" in session.session_state["hits_said"][row["id"]]
+        assert "someone changed this row" in session.session_state["hits_said"][row["id"]]
         assert session.session_state["hits_done"] == 3
         bo = ReviewSession(store, "water", "bo")
         bo.do(Request("b-1", "flag", (row["id"],), seen=bo.seq))
@@ -107,27 +99,27 @@ hits.take_operations(open_store(), {{"list": [
 def test_what_fits_nothing_says_what_to_do(corpus):
     with stored(corpus):
         nothing = asked("zebra")
-        assert "No row fits. Leave a word out" in shown(nothing)
+        assert "No matches. Try fewer words" in shown(nothing)
         assert not nothing.get("download_button")
         assert asked("lake").get("download_button")
 
 
 def test_a_query_that_cannot_be_read_is_one_line(corpus):
     with stored(corpus):
-        assert "has no partner" in shown(asked('"unclosed'))
-        assert "holds no word to look for" in shown(asked("water & | ! : *"))
+        assert "unmatched quotation mark" in shown(asked('"unclosed'))
+        assert "contains no word to search for" in shown(asked("water & | ! : *"))
 
 
 def test_conditions_narrow_the_hits_and_stand_in_the_address(corpus):
     with stored(corpus):
         everything = asked("water OR lake OR prices")
-        assert "rows fit" in shown(everything)
+        assert "matches" in shown(everything)
         assert set(everything.query_params) <= {"words"}
-        assert "No row fits" in shown(asked("water OR lake OR prices", s_speaker="nobody"))
+        assert "No matches" in shown(asked("water OR lake OR prices", s_speaker="nobody"))
         narrowed = asked("water OR lake OR prices", {"below": "0.05", "order": "left"})
-        assert "No row fits" in shown(narrowed)
+        assert "No matches" in shown(narrowed)
         assert narrowed.selectbox(key="s_order").value == "left"
-        assert "Conditions (1)" in [one.proto.popover.label for one in narrowed.get("popover")]
+        assert "Filters (1)" in [one.proto.popover.label for one in narrowed.get("popover")]
         narrowed.multiselect(key="s_status").set_value(["accepted", "flagged"]).run()
         narrowed.date_input(key="s_from").set_value("2031-01-01").run()
         assert narrowed.query_params["status"] == "accepted,flagged"
@@ -140,7 +132,7 @@ def test_conditions_narrow_the_hits_and_stand_in_the_address(corpus):
 )
 def test_an_address_that_somebody_wrote_by_hand_opens_the_page(corpus, address):
     with stored(corpus):
-        assert "fit" in shown(asked("water OR lake", address))
+        assert "match" in shown(asked("water OR lake", address))
 
 
 def test_an_empty_page_offers_examples_and_says_what_can_be_written(corpus):
@@ -194,4 +186,4 @@ def test_by_meaning_the_nearest_rows_come_first_and_say_how_near_they_are(corpus
         app = asked("the lake is cleaner", {"by": "meaning"})
         first = lines(app)["rows"][0]
         assert first["zh"][0][0].startswith("湖水更清了")
-        assert "near by its" in first["note"]
+        assert "similarity" in first["note"]

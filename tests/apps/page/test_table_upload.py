@@ -14,10 +14,8 @@ PAGE = "from align.apps.page.app import main\nmain()"
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
-    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
-    with stored(tmp_path / "corpus") as opened:
+def store(corpus):
+    with stored(corpus) as opened:
         yield opened
 
 
@@ -48,19 +46,19 @@ def labels(app):
 
 def test_changes_are_shown_then_made_then_taken_back(store, tmp_path):
     app = page(table(store, tmp_path, ("The lake is clearer.", "Better."), ("No.", "Never.")))
-    assert "**2 to be decided**, 8 unchanged, 0 left as before" in words(app)
+    assert "**2 to apply**, 8 unchanged, 0 skipped" in words(app)
     (shown,) = app.dataframe
     assert list(shown.value["Line"]) == [6, 9]
-    assert shown.value["What changes"][0].endswith("→ “Better.”")
+    assert shown.value["Change"][0].endswith("→ “Better.”")
     assert store.history() == ()
     app.button(key="edited_take").click().run()
-    assert "2 decisions made, 0 rows left as before." in words(app)
+    assert "2 changes applied, 0 rows skipped." in words(app)
     assert [entry.decision.reviewer for entry in store.history()] == ["ann", "ann"]
     assert store.rows()[4].en_final == "Better."
     app.button(key="edited_undo").click().run()
-    assert "2 decisions taken back." in words(app)
+    assert "2 changes reverted." in words(app)
     assert store.rows()[4].en_edit is None
-    assert "Take all of them back" not in labels(app)
+    assert "Revert all changes" not in labels(app)
 
 
 def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path):
@@ -68,11 +66,11 @@ def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path)
     session = ReviewSession(store, "water", "bob")
     session.do(Request("t-1", "reject", (session.state.rows[4].id,), seen=0))
     app.button(key="edited_take").click().run()
-    assert "1 decision made, 1 row left as before." in words(app)
+    assert "1 change applied, 1 row skipped." in words(app)
     (left,) = app.dataframe
-    assert list(left.value["Because"]) == ["changed meanwhile"]
-    assert left.value["What happened"][0].startswith("bob changed this row on ")
-    assert left.value["The file has"][0].startswith("rejected → unreviewed; English: ")
+    assert list(left.value["Reason"]) == ["changed since export"]
+    assert left.value["Details"][0].startswith("bob changed this row on ")
+    assert left.value["Requested change"][0].startswith("rejected → unreviewed; English: ")
     assert store.rows()[4].status == "rejected"
 
 
@@ -87,16 +85,16 @@ def test_on_the_chinese_page_a_file_is_answered_in_chinese(store, tmp_path):
     app.run()
     made, left = app.dataframe
     assert list(made.value["改动"]) == ["英文：“No.” → “Never.”"]
-    why = left.value["情况"]
+    why = left.value["详情"]
     assert why[0].startswith("其 status 为 'ok'；可用的有")
     assert re.fullmatch("bob 在文件导出之后于 .* 改动了此句对（未审校 → 已驳回）", why[1])
-    assert left.value["文件中为"][1].startswith("已驳回 → 未审校；英文：")
+    assert left.value["文件中的修改"][1].startswith("已驳回 → 未审校；英文：")
 
 
 def test_a_file_that_cannot_be_read_is_said_in_one_line(store):
     app = page(b"zh\ten\n\xe6\xb0\xb4\tWater\n")
     (error,) = app.error
-    told = "out.tsv: no column 'id'; it says which bead a row is"
+    told = "out.tsv: no column 'id', which identifies the bead of each row"
     assert error.value.replace("\\", "").startswith(told)
 
 
@@ -112,4 +110,4 @@ def test_a_reader_is_not_asked_for_a_file(store):
     give_role(store, "ann", "reader")
     app = AppTest.from_string(PAGE, default_timeout=60).run()
     assert not app.exception
-    assert "Bring an edited file back" not in [one.label for one in app.expander]
+    assert "Re-import an edited file" not in [one.label for one in app.expander]

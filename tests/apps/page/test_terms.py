@@ -52,9 +52,12 @@ def cards(app):
 def test_terms_are_lines_of_a_table_the_surest_first(app):
     table = app.dataframe[0].value
     assert list(table["Chinese"]) == ["人工智能", "高质量发展", "发展"]
-    assert list(table["Most often"])[:2] == ["artificial intelligence", "high-quality development"]
+    assert list(table["Most common rendering"])[:2] == [
+        "artificial intelligence",
+        "high-quality development",
+    ]
     assert [round(share) for share in table["Share"]][:2] == [100, 67]
-    assert all(sure > 90 for sure in table["How sure"])
+    assert all(sure > 90 for sure in table["Reliability"])
     (first,) = cards(app)
     assert "人工智能" in first
     assert "--share: 100%" in first
@@ -113,7 +116,7 @@ def test_a_glossary_shows_the_rows_without_its_renderings(app, encoding):
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: no term is in it")],
+    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: contains no terms")],
 )
 def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
     app.segmented_control(key="terms_view").set_value("Glossary").run()

@@ -3,14 +3,11 @@
 import json
 from dataclasses import replace
 
-from command_line import run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from align.corpus.review.transfer import find_changes
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
-
-__all__ = ["run"]  # a fixture
 
 
 def document(language, paragraphs):
@@ -99,7 +96,7 @@ def test_the_command_compares_with_what_was_stored_first(run, tmp_path):
     )
     done = run("changes", name, "--corpus", tmp_path / "corpus")
     assert done.out.splitlines() == [
-        "Chinese, row 2; English did not follow",
+        "Chinese, row 2; English was not updated",
         "- 今天天气很好。",
         "+ 今天天气很好，有一点风。",
     ]

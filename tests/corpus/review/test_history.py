@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from review_cases import stored
-from reviewer import Reviewer
 
 from align.corpus.review import InvalidEditError, Request, ReviewState
 from align.corpus.review.history import restore, rows_before
@@ -13,17 +11,6 @@ from align.corpus.review.requests import check_seen
 from align.corpus.review.state import Edit
 from align.corpus.store import Decision, HistoryEntry
 from align.corpus.store.records import text_coverage
-
-
-@pytest.fixture
-def store(tmp_path):
-    with stored(tmp_path / "corpus") as opened:
-        yield opened
-
-
-@pytest.fixture
-def ann(store):
-    return Reviewer(store, "ann", "t1")
 
 
 def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):
@@ -60,7 +47,7 @@ def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
     lossy = Edit((one, two), (replace(one, zh=one.zh + two.zh),))
     double = Edit((one,), (one, replace(one, id="again", position=0.5)))
     for change in (lossy, double):
-        with pytest.raises(InvalidEditError, match="would lose or double text"):
+        with pytest.raises(InvalidEditError, match="would drop or duplicate text"):
             ann.session.do(Request("t1-1", "settle"), lambda _, change=change: change)
     assert store.rows("water") == state.rows
 
@@ -76,7 +63,8 @@ def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
     with pytest.raises(InvalidEditError) as told:
         check_seen(log, asked(0, [one.id], "t1"), [one.id])
     assert str(told.value) == (
-        "bob changed this row at 09:02:00 UTC (accept: unreviewed → accepted); look again"
+        "bob changed this row at 09:02:00 UTC (accepted: unreviewed → accepted); "
+        "check the new version"
     )
     check_seen(log, asked(2, [one.id], "t1"), [one.id])
     check_seen(log, asked(0, [one.id], "t2"), [one.id])
@@ -87,7 +75,7 @@ def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
 def test_a_row_that_was_joined_away_is_named_by_the_move(store):
     one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
-    with pytest.raises(InvalidEditError, match=r"09:01:00 UTC \(merge\); look again"):
+    with pytest.raises(InvalidEditError, match=r"09:01:00 UTC \(merged\); check the new version"):
         check_seen([entry(1, [two, one], [joined], "merge")], asked(0, [two.id], "t1"), [two.id])
 
 
@@ -105,7 +93,7 @@ def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(
     ]
     gone = [row for row in state.rows if row.id != middle[5].id]
     for rows in (changed, gone):
-        with pytest.raises(InvalidEditError, match="aligned anew since then"):
+        with pytest.raises(InvalidEditError, match="has been realigned since"):
             restore(replace(state, rows=tuple(rows)), log, second)
 
 

@@ -36,14 +36,20 @@ def test_a_key_is_read_as_people_write_it(text, keys):
     [
         (
             "a Contrl+Enter",
-            "Contrl+Enter: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space",
+            "Contrl+Enter: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space",
         ),
-        ("Ctrl+Entr", "Ctrl+Entr: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
-        ("ctrl+T", "Ctrl+t: the browser keeps it for itself"),
-        ("Shift+1", "Shift+1: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
-        ("Esc", "Escape: the page keeps it to leave what is open"),
-        ("Ctrl", "Ctrl: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
-        ("F13", "F13: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
+        (
+            "Ctrl+Entr",
+            "Ctrl+Entr: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space",
+        ),
+        ("ctrl+T", "Ctrl+t: reserved by the browser"),
+        (
+            "Shift+1",
+            "Shift+1: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space",
+        ),
+        ("Esc", "Escape: reserved for closing dialogs"),
+        ("Ctrl", "Ctrl: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space"),
+        ("F13", "F13: not a key name; use names such as a, Shift+J, Ctrl+Enter, Up, F2, Space"),
     ],
 )
 def test_a_key_that_cannot_work_is_told(text, told):
@@ -62,8 +68,8 @@ def test_every_clash_is_told_at_once():
     with pytest.raises(KeyClashError) as error:
         check_keys({"accept": ("x", "x"), "edit": ("Control+ArrowUp",)})
     assert str(error.value) == (
-        "x: two commands want it: Accept and go on; Reject and go on; "
-        "Ctrl+Up: two commands want it: First sentence up; Edit the text"
+        "x is assigned to more than one command: Accept and continue; Reject and continue; "
+        "Ctrl+Up is assigned to more than one command: Move first sentence up; Edit text"
     )
 
 

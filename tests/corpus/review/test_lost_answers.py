@@ -96,7 +96,7 @@ def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_do
     answer = exchange(view, ops)
     assert (answer["ack"], "went away" in answer["msg"]) == (0, True)
     answer = exchange(view, ops)
-    assert (answer["ack"], answer["msg"]) == (3, "nonsense: no such move")
+    assert (answer["ack"], answer["msg"]) == (3, "nonsense: unknown action")
     assert [entry.decision.op for entry in store.history()] == ["t1-1", "t1-3"]
 
 

@@ -21,22 +21,6 @@ from align.corpus.store.check import find_problems
 from align.records import Bead
 
 
-@pytest.fixture
-def store(tmp_path):
-    with stored(tmp_path / "corpus") as store:
-        yield store
-
-
-@pytest.fixture
-def ann(store):
-    return Reviewer(store, "ann", "t1")
-
-
-@pytest.fixture
-def bob(store):
-    return Reviewer(store, "bob", "t2")
-
-
 def threads(session: ReviewSession) -> dict[int, list[tuple[bool, list[str]]]]:
     """Give what is said on each row that has a note, and whether it is open."""
     session.refresh()

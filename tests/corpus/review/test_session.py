@@ -38,12 +38,6 @@ class Ruler:
         return Matching(Alignment((*fixed, *free), ""), (ways,) if ways else ())
 
 
-@pytest.fixture
-def store(tmp_path):
-    with stored(tmp_path / "corpus") as store:
-        yield store
-
-
 class Proposer(Ruler):
     """An aligner that knows other ways to divide the first four sentences, in any order."""
 
@@ -77,7 +71,7 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     seen = other.session.seq
     ann.do("reject", 3)
     with pytest.raises(
-        InvalidEditError, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
+        InvalidEditError, match=r"ann changed this row at .* \(rejected: unreviewed → rejected\)"
     ):
         other.do("accept", 3, seen=seen)
     other.do("accept", 4, seen=seen)
@@ -119,7 +113,7 @@ def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(sto
     there = {row.id: row for row in store.rows("water")}
     assert there[rows[6].id].en_final.endswith(rows[5].en_final)
     assert there[rows[5].id].en == ()
-    with pytest.raises(InvalidEditError, match="joined, split or moved"):
+    with pytest.raises(InvalidEditError, match="merged, split or moved"):
         ann.session.do(Request("t1-10", "send", (rows[5].id, rows[1].id), seen=9, side="zh"))
 
 
@@ -191,7 +185,7 @@ def test_an_alternative_that_is_there_no_longer_is_refused(store):
     apart = alternative_key(state, Alternative(APART, 0.5))
     cy.session.aligner = Proposer(PAIRS, BOTH)
     for name in (apart, ""):
-        with pytest.raises(InvalidEditError, match="this alternative is no longer there"):
+        with pytest.raises(InvalidEditError, match="this alternative is no longer available"):
             cy.do("choose", 0, option=name)
     assert cy.kinds[:2] == ["1-1", "1-1"]
 
@@ -215,7 +209,7 @@ def test_moves_that_are_impossible_say_why(ann):
         ann.do("merge", 0, up=True)
     with pytest.raises(InvalidEditError, match="one sentence"):
         ann.do("split", 0)
-    with pytest.raises(InvalidEditError, match="no such move"):
+    with pytest.raises(InvalidEditError, match="unknown action"):
         ann.do("dance", 0)
     with pytest.raises(InvalidEditError, match="nothing to undo"):
         ann.do("undo")
@@ -231,7 +225,7 @@ def test_the_text_between_confirmed_rows_is_aligned_anew(ann):
 
 
 def test_without_an_aligner_rows_are_not_aligned_anew(store):
-    with pytest.raises(InvalidEditError, match="being loaded"):
+    with pytest.raises(InvalidEditError, match="still loading"):
         Reviewer(store, "bo", "b").do("resolve", 1)
 
 
@@ -337,7 +331,7 @@ def test_what_others_did_since_is_in_the_log_and_not_undone(store, ann):
 
 def test_rows_of_another_corpus_state_are_refused_and_read_again(store, ann):
     store.save(briefing(), address="https://news.example/water")
-    with pytest.raises(InvalidEditError, match="look again"):
+    with pytest.raises(InvalidEditError, match="check the rows"):
         ann.do("accept", 1)
     ann.do("accept", 1)
     assert store.rows("water")[1].status == "accepted"
@@ -465,9 +459,9 @@ def test_keys_can_be_changed_but_not_shared():
     assert stored_keys == {"accept": ["y"]}
     table = {command.name: command.keys for command in bind_keys(stored_keys)}
     assert (table["accept"], table["reject"]) == (("y",), ("x",))
-    with pytest.raises(KeyClashError, match="Reject and go on"):
+    with pytest.raises(KeyClashError, match="Reject and continue"):
         check_keys({"accept": ("x",)})
-    with pytest.raises(KeyClashError, match="no such command"):
+    with pytest.raises(KeyClashError, match="unknown command"):
         check_keys({"dance": ("y",)})
     assert bind_keys("nonsense") == bind_keys({})
 

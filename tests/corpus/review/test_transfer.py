@@ -56,11 +56,11 @@ def test_whatever_somebody_left_on_a_row_is_transferred_or_named_as_lost(water, 
     assert (result.rows, result.lost) == ({((2,), (2,)): row}, ())
     assert assign_rows(result, [Bead((2,), (2,))])[1] == ()
     assert assign_rows(result, [Bead((2,), (1, 2))])[1] == (
-        (row, "the order of the text changed around it"),
+        (row, "the order of the text around it has changed"),
     )
     other = (EN[0], ("Gao Yuan:", "Thanks to all.", *EN[1][2:]), *EN[2:])
     result = transfer_decisions(old, [row], old.zh_sentences, cut("en", other))
-    assert (result.rows, result.lost) == ({}, ((row, "its text is no longer there as it was"),))
+    assert (result.rows, result.lost) == ({}, ((row, "its text has changed"),))
 
 
 def test_of_undecided_rows_only_those_that_the_change_left_alone_are_kept(water):
@@ -87,7 +87,7 @@ def test_a_decision_survives_other_cuts_around_its_text(water):
     result = transfer_decisions(old, accepted(rows, 2, 3, 5), cut("zh", joined), old.en_sentences)
     assert decided(result) == (((2,), (2,)), ((4,), (5,)))
     assert [(row.id, why) for row, why in result.lost] == [
-        (rows[3].id, "its sentences are cut differently now")
+        (rows[3].id, "its sentences are now split differently")
     ]
 
 
@@ -107,7 +107,7 @@ def test_a_row_whose_text_changed_is_lost_with_the_reason(water):
     other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
     result = transfer_decisions(old, accepted(rows, 7, 8), old.zh_sentences, cut("en", other))
     assert decided(result) == (((7,), (7,)),)
-    assert result.lost == ((accepted(rows, 8)[0], "its text is no longer there as it was"),)
+    assert result.lost == ((accepted(rows, 8)[0], "its text has changed"),)
 
 
 def test_a_rejected_row_is_kept_but_is_no_constraint(water):
@@ -116,7 +116,7 @@ def test_a_rejected_row_is_kept_but_is_no_constraint(water):
     result = transfer_decisions(old, [no], old.zh_sentences, old.en_sentences)
     assert decided(result) == ()
     assert assign_rows(result, [Bead((0,), (0,)), Bead((1,), (1,))])[0] == {1: no}
-    lost = (no, "the new alignment does not make this rejected row again")
+    lost = (no, "the new alignment does not contain this rejected row")
     assert assign_rows(result, [Bead((0, 1), (0, 1))])[1] == (lost,)
 
 
@@ -151,7 +151,7 @@ def test_a_link_across_is_lost_when_one_of_its_texts_changed(water):
     link = replace(rows[1], en=rows[8].en, crossing=True)
     other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
     result = transfer_decisions(old, [link], old.zh_sentences, cut("en", other))
-    assert result.lost == ((link, "its text is no longer there as it was"),)
+    assert result.lost == ((link, "its text has changed"),)
     assert result.anchors.crossings == ()
 
 
@@ -213,4 +213,4 @@ def test_a_decision_about_a_sentence_that_the_briefing_does_not_have_is_lost(wat
     old, rows = water
     (row,) = accepted(rows, 3, zh=("9.0-4",))
     result = transfer_decisions(old, [row], old.zh_sentences, old.en_sentences)
-    assert (result.rows, result.lost) == ({}, ((row, "its text is no longer there as it was"),))
+    assert (result.rows, result.lost) == ({}, ((row, "its text has changed"),))

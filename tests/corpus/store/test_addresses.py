@@ -3,12 +3,9 @@
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING
-from corpus_places import place  # a fixture
 
 from align.corpus.store import Store
 from align.corpus.store.check import find_problems
-
-__all__ = ["place"]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import own_database, place
+from corpus_places import own_database
 from database_faults import DECIDE, ROOT, accept, cut_connections, restart, started
 
 from align.aligner import encoders
@@ -28,8 +28,6 @@ from align.corpus.store.check import find_problems
 from align.errors import StoreError
 from align.sources.ingest.documents import DocumentPair
 from align.sources.ingest.inputs import Job
-
-__all__ = ["place"]  # a fixture
 
 pytestmark = pytest.mark.faults
 
@@ -307,7 +305,7 @@ def test_a_decision_cut_off_in_the_middle_is_not_stored_and_can_be_sent_again():
                 cut_connections(url)
                 connection.execute(sa.text("SELECT 1"))
 
-        with pytest.raises(StoreError, match="went away"):
+        with pytest.raises(StoreError, match="was lost"):
             cut_off()
         assert {row.status for row in store.rows()} == {"unreviewed"}
         first, second = accept(store, row), accept(store, row)

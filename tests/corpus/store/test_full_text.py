@@ -14,7 +14,7 @@ from bead_strategy import bead, change_bead
 from beads_in_memory import MemoryStore
 from briefings import BRIEFING
 from click.testing import CliRunner
-from corpus_places import own_database, place  # noqa: F401 # place is a fixture
+from corpus_places import own_database
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -247,7 +247,7 @@ def test_a_change_that_fails_leaves_everything_as_it_was(index):
     assert index.briefing("b") == ("1", {"a": b"a"})
 
 
-def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place):  # noqa: F811
+def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place):
     briefings = [replace(BRIEFING, id=f"briefing-{number}") for number in range(4)]
     with Store.open(place, create=True) as store:
         for number, briefing in enumerate(briefings):
@@ -285,7 +285,7 @@ def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place
         concordance.close()
 
 
-def test_the_command_line_searches_counts_and_writes_hits(place, tmp_path):  # noqa: F811 # fixture
+def test_the_command_line_searches_counts_and_writes_hits(place, tmp_path):
     with Store.open(place, create=True) as store:
         store.save(BRIEFING, address="a")
 
@@ -345,7 +345,7 @@ def test_the_index_of_another_version_is_left_as_it_is(tmp_path):
 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database at all" * 99)
-    with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
+    with pytest.raises(StoreError, match=f"{FILE}: the word index .* delete it"):
         FullTextIndex(tmp_path)
     (tmp_path / FILE).unlink()
     FullTextIndex(tmp_path).close()

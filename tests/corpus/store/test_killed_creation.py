@@ -104,7 +104,7 @@ def test_what_a_kill_leaves_is_described_rightly_and_completed_by_the_next_run(t
     assert len(said) > 60
     for (words,) in said:
         assert any(
-            right in words for right in ("no such corpus", "no corpus in it yet", "sound")
+            right in words for right in ("corpus not found", "contains no corpus yet", "sound")
         ), words
     left = {(work, *names) for work, _, mark, *names in lines if mark == "left"}
     corpus = ("corpus.db", "corpus.toml", "made")

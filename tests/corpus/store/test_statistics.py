@@ -5,12 +5,9 @@ from dataclasses import replace
 
 import pytest
 from briefings import ADDRESS, BRIEFING, page
-from corpus_places import place  # a fixture
 
 from align.corpus.review import worst_first
 from align.corpus.store import Decision, Store
-
-__all__ = ["place"]
 
 
 @pytest.fixture

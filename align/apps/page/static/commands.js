@@ -32,11 +32,11 @@ export const step = (S, by, keep) => go(S, rowAfter(S, S.cur, by), keep);
 /** @param {Going & Pick<State, "say">} S @param {(row: Row) => boolean} fits @param {string} what @param {boolean} [back] */
 function goToNext(S, fits, what, back) {
   if (go(S, nextRow(S, S.cur, fits, back))) return;
-  S.say(S.shown ? _("no row among those shown {what}", { what: _(what) }) : _("no row {what}", { what: _(what) }));
+  S.say(S.shown ? _("none of the rows shown {what}", { what: _(what) }) : _("no row {what}", { what: _(what) }));
 }
 /** @param {Going & Pick<State, "say" | "checks" | "data">} S @param {boolean} back */
 const goToDoubt = (S, back) =>
-  goToNext(S, row => isDoubtful(row, S.checks(row).length, S.data.limits.doubtful), N_("is unreviewed and doubtful"), back);
+  goToNext(S, row => isDoubtful(row, S.checks(row).length, S.data.limits.doubtful), N_("is unreviewed and uncertain"), back);
 
 /** @param {Going & Pick<State, "els" | "grid">} S @param {number} by */
 function turnPage(S, by) {
@@ -107,16 +107,16 @@ function acceptMany(S) {
   const found = /** @param {Record<string, string>} values */ values => visible(S).filter(row => isOpen(row) && (row.p ?? 0) >= Number(values.p));
   ask(S, {
     label: S.shown ? _("Accept the rows shown") : _("Accept many rows"),
-    fields: [{ name: "p", label: _("Probability, at least"), value: S.shown ? 0 : 0.98, type: "number", step: "any" }],
+    fields: [{ name: "p", label: _("Minimum probability"), value: S.shown ? 0 : 0.98, type: "number", step: "any" }],
     done: values => {
       const rows = found(values).map(row => row.id);
-      if (!rows.length) { S.say(_("no such row is unreviewed")); return; }
+      if (!rows.length) { S.say(_("no unreviewed row has this probability")); return; }
       S.act("accept-many", { rows }, judged("accepted", S.data.reviewer));
       if (S.data.queue) goToWorst(S);
     },
     foresee: values => {
       const rows = found(values), wrong = expectedWrong(rows, S.data.risks).toFixed(1);
-      return ngettext("{count} row, about {wrong} expected wrong", "{count} rows, about {wrong} expected wrong", rows.length, { wrong });
+      return ngettext("{count} row, about {wrong} likely wrong", "{count} rows, about {wrong} likely wrong", rows.length, { wrong });
     },
   });
 }
@@ -129,8 +129,8 @@ function reveals(S, ids) {
   if (!hidden.length) return false;
   for (const id of hidden) S.revealed.add(id);
   S.paint();
-  S.say(ngettext("this would change {count} row that was hidden; it is shown now: press again to go on",
-    "this would change {count} rows that were hidden; they are shown now: press again to go on", hidden.length));
+  S.say(ngettext("{count} hidden row would change; now shown, press again to confirm",
+    "{count} hidden rows would change; now shown, press again to confirm", hidden.length));
   return true;
 }
 /** @param {Cursor} S */
@@ -139,7 +139,7 @@ const here = ({ cur, side }) => ({ rows: [cur], side });
 /** @param {Moving} S @param {boolean} up */
 function mergeRows(S, up) {
   const rows = rowsToMerge(S, S, up);
-  if (!rows.length) { S.say(_("there is no row to merge with on that side")); return; }
+  if (!rows.length) { S.say(_("there is no row to merge with")); return; }
   if (reveals(S, rows)) return;
   S.cur = rows[0];
   S.anchor = null;
@@ -160,7 +160,7 @@ function askRow(S, label, done, cur) {
     done: ({ to: number }) => {
       const id = order[Number(number) - 1]?.id;
       if (!id) S.say(_("there is no row {number}", { number }));
-      else if (!S.rows.has(id) || (cur && cur !== S.cur)) S.say(_("The row is gone: it was joined, split or moved."));
+      else if (!S.rows.has(id) || (cur && cur !== S.cur)) S.say(_("This row no longer exists: it was merged, split or moved."));
       else done(id);
     },
   });
@@ -177,7 +177,7 @@ function sendText(S, target) {
 function linkAcross(S) {
   const rows = selected(S, S);
   if (rows.length < 2) {
-    askRow(S, _("Link across with row …"), id => S.act("link", { rows: [S.cur, id] }), S.cur);
+    askRow(S, _("Cross-link with row …"), id => S.act("link", { rows: [S.cur, id] }), S.cur);
     return;
   }
   const ends = [rows[0], rows[rows.length - 1]];
@@ -196,7 +196,7 @@ export function take(S, n) {
   const options = helpOf(S)?.options;
   if (!options) S.askHelp(S.cur, true);
   const option = options?.[n - 1];
-  if (!option) S.say(options ? _("the aligner has no such alternative here") : _("alternatives come below the row, if there are any; press again"));
+  if (!option) S.say(options ? _("this row has no such alternative") : _("any alternatives will appear below the row; press again"));
   else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
 }
 // The last open note of the row, else the last one.
@@ -210,7 +210,7 @@ function withNote(S, then) {
 /** @param {Pick<State, "toggle" | "say" | "ui">} S */
 function toggleMending(S) {
   S.toggle("mending");
-  S.say(S.ui.mending ? _("mending counts as accepting") : _("mending does not count as accepting"));
+  S.say(S.ui.mending ? _("edited rows are now accepted automatically") : _("edited rows are no longer accepted automatically"));
 }
 
 /** @type {Record<string, (S: Commanded) => unknown>} */
@@ -224,7 +224,7 @@ export const RUN = {
   "first": S => go(S, visible(S)[0]?.id),
   "last": S => go(S, visible(S).at(-1)?.id),
   "next-open": S => goToNext(S, isOpen, N_("is unreviewed")),
-  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", N_("is not one to one")),
+  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", N_("is not 1:1")),
   "next-flagged": S => goToNext(S, row => row.s === "flagged", N_("is flagged")),
   "next-worst": walkDoubts,
   "worst": goToWorst,
@@ -261,7 +261,7 @@ export const RUN = {
   "shift-down": S => shiftSentence(S, false),
   "text-down": S => sendText(S, placeOf(S) + 1),
   "text-up": S => sendText(S, placeOf(S) - 1),
-  "send": S => askRow(S, _("Move this side's text to row …"), id => sendText(S, S.place.get(id) ?? 0), S.cur),
+  "send": S => askRow(S, _("Move text to row …"), id => sendText(S, S.place.get(id) ?? 0), S.cur),
   "link": linkAcross,
   "unlink": S => S.act("unlink", here(S)),
   "resolve": realign,

@@ -17,7 +17,7 @@ function pieces(list, cls, side, from = 0) {
   return node;
 }
 /** @param {string} cls */
-const none = cls => el("div", `${cls} none`, _("no counterpart"));
+const none = cls => el("div", `${cls} none`, _("no translation"));
 /** @param {Hit} row @param {Side} side */
 const whole = (row, side) => row[side].map(piece => piece[0]).join("");
 /** @param {Hit} row */

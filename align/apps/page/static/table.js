@@ -12,7 +12,7 @@ import { find, home } from "./view/dom.js";
 import { resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
 import { paintInfo } from "./view/info.js";
-import { closeOutage, modeOf, onKey, replay, seek } from "./view/keyboard.js";
+import { closeOutage, modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
 import { mark, paint } from "./view/painting.js";
@@ -84,7 +84,7 @@ function run(S, name) {
 
 // Everything in the language of the reader, at first and when it is switched.
 const PARTS = {
-  ".bar": N_("Moves"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Help for the row"),
+  ".bar": N_("Actions"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Row details"),
   ".column.zh": N_("Chinese text"), ".column.en": N_("English text"),
 };
 /** @param {Pick<State, "lang" | "root" | "painted" | "panelSignature" | "words" | "note" | "bar" | "commands" | "run">} S */
@@ -140,6 +140,7 @@ function show(S) {
 /** @param {State} S @returns {Listener[]} */
 const listListeners = S => [
   [document, "keydown", event => onKey(S, event), true],
+  [document, "copy", event => onCopy(S, event), false],
   [window, "align-texts", () => show(S), false],
   [window, "pagehide", () => sendLast(S), false],
   [window, "beforeunload", event => { if (S.unreachable && S.pend.length) event.preventDefault(); }, false], // the browser asks

@@ -15,7 +15,7 @@ test("each paragraph stands alone", () => {
 test("a correction takes the place of its sentences", () => {
   assert.deepEqual(texts(listParagraphs([row("a", [], ["One.", "Two."], { enx: "1, 2." })], "en")), [["1, 2."]]);
 });
-test("text written into an empty side has no place in the document", () => {
+test("text added to an empty cell has no place in the document", () => {
   assert.deepEqual(listParagraphs([row("a", ["一"], [], { enx: "new" })], "en"), []);
 });
 test("a paragraph tells its turn where another one begins", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { corrected, countStatuses, findTurns, isConfirmed, isDoubtful, joinRows, judged, passSentence, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
+import { corrected, countStatuses, findTurns, isConfirmed, isDoubtful, joinRows, judged, likelyReason, passSentence, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
 import { byIds, row, rowsNamed } from "./build.mjs";
 
 test("rows are sorted by their positions, and each knows its place", () => {
@@ -20,6 +20,11 @@ test("a row is doubtful below the probability that Python names", () => {
 test("a failed check makes a row doubtful, a verdict ends that", () => {
   assert.equal(isDoubtful(row("a"), 1, 0.8), true);
   assert.equal(isDoubtful(row("a", ["a"], ["a"], { s: "accepted", p: 0.1 }), 1, 0.8), false);
+});
+test("the reason for a flag begins at what the first failed check found", () => {
+  const reasons = ["date", "name", "length", "untranslated", "unheard of"].map(kind => likelyReason([{ kind }, { kind: "number" }]));
+  assert.deepEqual(reasons, ["number", "name", "omission", "translation", ""]);
+  assert.equal(likelyReason([]), "");
 });
 test("rows are counted by their status", () => {
   const rows = rowsNamed("abc", { b: { s: "flagged" } });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bothTexts, compareTexts, finalText, findPlaces, isCorrected, kind, other, published, readCell, shown, startOfSentence, withCell } from "../../../../align/apps/page/static/model/text.js";
+import { asLines, bothTexts, compareTexts, finalText, findPlaces, isCorrected, kind, other, published, readCell, shown, startOfSentence, withCell } from "../../../../align/apps/page/static/model/text.js";
 import { row } from "./build.mjs";
 
 const pair = row("a", ["一。", "二。"], ["One.", "Two."], { enx: "1, 2." });
@@ -11,6 +11,10 @@ test("Chinese sentences follow each other without a gap, English ones with a bla
 test("a correction is the final text of its side only", () => {
   assert.deepEqual([finalText(pair, "zh"), finalText(pair, "en")], ["一。二。", "1, 2."]);
   assert.equal(bothTexts(pair), "一。二。\n1, 2.");
+});
+test("rows are copied as lines of two columns, edits included", () => {
+  const edited = row("b", ["三。"], ["x"], { enx: "Three\tor\nmore." });
+  assert.equal(asLines([pair, edited, row("c", [], ["Four."])]), "一。二。\t1, 2.\n三。\tThree or more.\n\tFour.");
 });
 test("a correction that is empty is a correction all the same", () => {
   const empty = row("a", [], ["One."], { enx: "" });

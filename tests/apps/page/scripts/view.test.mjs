@@ -31,7 +31,7 @@ test("a probability is a percentage, or none", () => {
 });
 test("a verdict is told with the name of who gave it", () => {
   assert.equal(statusOf(row("a", ["a"], ["a"], { s: "accepted", who: "bo" })), "accepted by bo");
-  assert.equal(statusOf(row("a", ["a"], ["a"], { who: "bo" })), "not reviewed");
+  assert.equal(statusOf(row("a", ["a"], ["a"], { who: "bo" })), "unreviewed");
 });
 
 // A storage of the browser: a map of texts, or one that refuses everything.
@@ -65,11 +65,11 @@ test("a browser that forbids or has no room for storage raises nothing", () => {
 
 const told = (action, rows, keys = ["u"]) =>
   describeMove({ place: new Map([["a", 0], ["b", 1]]), commands: [{ name: "undo", label: "", keys, group: "" }] }, action, rows);
-test("a move is told with its row and the key that takes it back", () => assert.equal(told("accept", ["b"]), "row 2 accepted; u undoes"));
-test("a decision about several rows counts them", () => assert.equal(told("accept", ["a", "b"]), "2 rows accepted; u undoes"));
+test("a move is told with its row and the key that takes it back", () => assert.equal(told("accept", ["b"]), "row 2 accepted; press u to undo"));
+test("a decision about several rows counts them", () => assert.equal(told("accept", ["a", "b"]), "2 rows accepted; press u to undo"));
 test("a move of several rows is told with the first", () => {
-  assert.equal(told("merge", ["a", "b"]), "row 1 merged; u undoes");
-  assert.equal(told("send", ["a", "b"]), "row 1 text moved; u undoes");
+  assert.equal(told("merge", ["a", "b"]), "row 1 merged; press u to undo");
+  assert.equal(told("send", ["a", "b"]), "row 1 text moved; press u to undo");
 });
-test("without a key for it nothing is said of undoing", () => assert.equal(told("split", ["a"], []), "row 1 was split"));
+test("without a key for it nothing is said of undoing", () => assert.equal(told("split", ["a"], []), "row 1 split"));
 test("what Python tells is not told before", () => assert.equal(told("undo", []), ""));

@@ -16,6 +16,15 @@ export const isOpen = row => row.s === "unreviewed";
 /** @param {Row} row @param {number} failed @param {number} doubtful */
 export const isDoubtful = (row, failed, doubtful) => isOpen(row) && ((row.p ?? 0) < doubtful || failed > 0);
 
+/** @type {Record<string, string>} */
+const REASON_OF_CHECK = {
+  number: "number", percent: "number", date: "number", time: "number", name: "name",
+  length: "omission", cut: "omission", script: "translation", untranslated: "translation",
+};
+// The reason for a flag that fits the first failed check of a row; empty where none failed.
+/** @param {Pick<Issue, "kind">[]} checks */
+export const likelyReason = checks => REASON_OF_CHECK[checks[0]?.kind] ?? "";
+
 /** @param {Row[]} order @returns {Record<Status, number>} */
 export function countStatuses(order) {
   const counts = { unreviewed: 0, accepted: 0, rejected: 0, flagged: 0 };

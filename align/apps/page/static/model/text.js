@@ -40,6 +40,11 @@ export const finalText = (row, side) => correctionOf(row, side) ?? published(row
 /** @param {Row} row */
 export const bothTexts = row => SIDES.map(side => finalText(row, side)).join("\n");
 
+// Rows as lines to paste into a spreadsheet: Chinese, a tab, English.
+/** @param {Row[]} rows */
+export const asLines = rows =>
+  rows.map(row => SIDES.map(side => finalText(row, side).replace(/\s+/g, " ")).join("\t")).join("\n");
+
 // The numbers of Chinese and English sentences, as in "1-2".
 /** @param {Row} row */
 export const kind = row => `${row.zh.length}-${row.en.length}`;

@@ -7,11 +7,11 @@ import { _, N_, ngettext } from "./texts.js";
 /** @type {([string, string, string] | null)[]} */
 const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
-  ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")], ["split-inside", "✂", N_("Cut")],
-  ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("One-sided")], null,
+  ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")], ["split-inside", "✂", N_("Split in text")],
+  ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("No translation")], null,
   ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Realign")], null,
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
-  ["mode", "¶", N_("Text")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
+  ["mode", "¶", N_("Reading view")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
 /** @param {Pick<State, "bar" | "commands" | "run">} S */
 export function buildBar({ bar, commands, run }) {
@@ -50,11 +50,11 @@ export function barKey(S, event) {
 // What was just done, and the key that takes it back; Python says what was undone.
 /** @type {Record<string, string>} */
 const DONE = {
-  accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("opened again"),
-  annotate: N_("note written"), reply: N_("reply written"), "close-note": N_("note resolved"),
-  alone: N_("stands alone"), edit: N_("changed"), merge: N_("merged"), split: N_("was split"), shift: N_("sentence moved"),
-  send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
-  unlink: N_("link taken back"), resolve: N_("realigned"), choose: N_("alternative taken"), restore: N_("restored"),
+  accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("reopened"),
+  annotate: N_("note added"), reply: N_("reply added"), "close-note": N_("note resolved"),
+  alone: N_("marked untranslated"), edit: N_("edited"), merge: N_("merged"), split: N_("split"), shift: N_("sentence moved"),
+  send: N_("text moved"), cut: N_("sentence split"), join: N_("sentences joined"), link: N_("cross-linked"),
+  unlink: N_("cross-link removed"), resolve: N_("realigned"), choose: N_("alternative applied"), restore: N_("restored"),
 };
 /** @param {Pick<State, "place" | "commands">} S @param {string} action @param {string[]} [rows] */
 export function describeMove({ place, commands }, action, rows = []) {
@@ -62,5 +62,5 @@ export function describeMove({ place, commands }, action, rows = []) {
   if (!DONE[action] || at === undefined) return "";
   const many = rows.length > 1 && !/^(merge|send)$/.test(action), done = _(DONE[action]);
   const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: at + 1 });
-  return _("{what} {done}", { what, done }) + (key ? _("; {key} undoes", { key: pretty(key) }) : "");
+  return _("{what} {done}", { what, done }) + (key ? _("; press {key} to undo", { key: pretty(key) }) : "");
 }

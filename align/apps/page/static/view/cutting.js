@@ -14,7 +14,7 @@ export function startCut(S) {
   const row = S.rows.get(S.cur);
   if (!row) return;
   if (isCorrected(row)) {
-    S.say(_("the text was corrected; take the correction back before you cut it"));
+    S.say(_("this text has been edited; revert the edit before splitting it"));
     return;
   }
   if (S.ui.prose) S.toggle("prose");
@@ -32,7 +32,7 @@ export function paintCut(S) {
   const { cutting } = S, row = cutting && S.rows.get(cutting.id), node = cutting && S.els.get(cutting.id);
   if (!cutting) { highlight("review-cut", []); return; }
   if (!row || !node || S.cur !== row.id || bothTexts(row) !== cutting.text) {
-    leaveCut(S, _("the row changed; nothing was cut"));
+    leaveCut(S, _("the row changed; nothing was split"));
     return;
   }
   highlight("review-cut", SIDES.flatMap(side => {
@@ -47,7 +47,7 @@ function tellCut(S, side) {
   const row = S.cutting && S.rows.get(S.cutting.id);
   if (!S.cutting || !row) return;
   S.say(`${shown(aroundMark(published(row, side), S.cutting[side]))} · ` +
-    _("← →, or a click, move the mark, with Shift by words; ↑ ↓ change the side, Enter cuts, Escape leaves"));
+    _("← → or click: move the split point (Shift: by word) · ↑ ↓: switch language · Enter: split · Esc: cancel"));
 }
 /** @param {Cut & Pick<State, "side" | "mark" | "act">} S @param {KeyboardEvent} event */
 export function cutKey(S, event) {

@@ -27,7 +27,7 @@ export function startEdit(S, draft = {}) {
     from: firstOrigins(row), place, caret: draft.caret ?? text.length,
   };
   cell.replaceChildren(document.createTextNode(text));
-  S.say(refused === undefined ? _("Enter saves, Escape leaves") : _("your text that was refused is back; save or leave it"));
+  S.say(refused === undefined ? _("Enter: save · Esc: discard") : _("your rejected edit has been restored; save or discard it"));
   cell.contentEditable = "plaintext-only";
   // It stays a cell of its row, and says what is typed into.
   cell.setAttribute("aria-label", side === "zh" ? _("Chinese text of row {number}", { number: place + 1 }) : _("English text of row {number}", { number: place + 1 }));
@@ -66,7 +66,7 @@ export function saveEdit(S) {
   if (!S.editing) return;
   const { id, side, seen, before, cell } = S.editing, text = textOf(cell);
   endEdit(S, S.editing);
-  if (before && !text.trim()) S.say(_("nothing was changed: a text cannot be empty"));
+  if (before && !text.trim()) S.say(_("not saved: the text cannot be empty"));
   else if (text !== before) S.act("edit", { rows: [id], seen, [`${side}_text`]: text }, corrected(side, text));
 }
 // Open the draft again: on its row, or on the row that has its first sentence now.
@@ -80,14 +80,14 @@ export function resumeEdit(S) {
   S.go(row.id);
   startEdit(S, draft);
   const edited = /** @type {Editing | null} */ (S.editing);
-  if (row.id !== draft.id) S.say(_("somebody changed this row while you wrote; your text is kept here: save or leave it"));
-  else if (draft.text !== edited?.before) S.say(_("your unsaved change is back; save or leave it"));
+  if (row.id !== draft.id) S.say(_("someone else changed this row while you were editing; your text is still here: save or discard it"));
+  else if (draft.text !== edited?.before) S.say(_("your unsaved edit has been restored; save or discard it"));
 }
 // End the sentence at the caret.
 /** @param {Editor} S @param {Editing} editing */
 function cutHere(S, editing) {
   const { id, side, seen, before, cell } = editing, row = S.rows.get(id);
-  if (textOf(cell) !== before) { S.say(_("save the change first, then end the sentence")); return; }
+  if (textOf(cell) !== before) { S.say(_("save your edit before splitting the sentence")); return; }
   if (!row) return;
   const where = sentenceAt(row, side, findCaret(S, cell) ?? 0);
   endEdit(S, editing);
@@ -101,7 +101,7 @@ export function editKey(S, event) {
   if (key === "Escape") {
     if (textOf(editing.cell) !== editing.before && !S.warned) {
       S.warned = true;
-      S.say(_("not saved: leave once more to drop your change"));
+      S.say(_("unsaved changes; press Esc again to discard them"));
     } else endEdit(S, editing);
   } else if (/^(F2|Enter|Control\+Enter)$/.test(key)) saveEdit(S);
   else if (key === "Alt+Enter") cutHere(S, editing);

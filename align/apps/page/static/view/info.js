@@ -25,16 +25,16 @@ function sayCounts({ order, shown: sought, commands }, brief, counts) {
 // What is on its way, or cannot be sent, around what is counted.
 /** @param {Said} S @param {string[]} counted */
 function sayWaiting({ unreachable, pend, firstPending }, counted) {
-  if (unreachable) return [ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", pend.length), ...counted];
+  if (unreachable) return [ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", pend.length), ...counted];
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
-  return [...counted, _("not saved yet: {number} — waiting for the server; nothing is lost", { number: pend.length })];
+  return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];
 }
 /** @param {Said & Pick<State, "root" | "info" | "infoSignature">} S @param {Mode | null} mode */
 export function paintInfo(S, mode) {
   const counts = countStatuses(S.order), { data } = S, all = S.order.length;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   const parts = sayWaiting(S, sayCounts(S, !!mode, counts));
-  const rest = [data.promise, data.people.length ? _("here too: {names}", { names: data.people.join(", ") }) : "", shown(data.news.words)];
+  const rest = [data.promise, data.people.length ? _("also here: {names}", { names: data.people.join(", ") }) : "", shown(data.news.words)];
   const words = S.words || local(data.msg) || S.note, refused = data.refused.length && !S.words ? " refused" : "";
   find(S.root, ".progress").style.setProperty("--done", `${all ? (all - counts.unreviewed) / all : 1}`);
   // What was just said comes before what is long and stays: the end is cut off where there is no room.

@@ -1,8 +1,10 @@
 // @ts-check
 // Keys: who answers them, and which wait.
 import { isLastSentence, onPage, step } from "../commands.js";
+import { selectedInSight } from "../model/cursor.js";
 import { isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
+import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
 import { putCaret } from "./caret.js";
 import { cutKey } from "./cutting.js";
@@ -10,14 +12,14 @@ import { focused, home } from "./dom.js";
 import { editKey } from "./editing.js";
 import { closeLayer, cycleFocus, menuKey } from "./layers.js";
 import { splitKey } from "./splitting.js";
-import { _ } from "./texts.js";
+import { _, ngettext } from "./texts.js";
 
 // A text is edited, or a row is divided: what Enter does then, and who answers the keys.
 /** @param {State} S @returns {Mode | null} */
 export function modeOf(S) {
   if (S.editing) return { label: _("Save"), press: event => editKey(S, event), types: true };
   if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
-  if (S.cutting) return { label: _("Cut"), press: event => cutKey(S, event), types: false };
+  if (S.cutting) return { label: _("Split in text"), press: event => cutKey(S, event), types: false };
   return null;
 }
 // Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
@@ -58,6 +60,18 @@ export function onKey(S, event) {
   if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
   stop();
   if (isUncertain(S.pend)) S.keysWaiting.push(name); else S.run(name);
+}
+// Ctrl+C without marked text copies the texts of the selected rows.
+/** @param {State} S @param {ClipboardEvent} event */
+export function onCopy(S, event) {
+  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (S.editing || S.layer || S.ui.prose || !event.clipboardData || `${S.selection() ?? ""}`) return;
+  if (!S.root.contains(target) && target !== document.body) return;
+  const rows = selectedInSight(S, S).flatMap(id => S.rows.get(id) ?? []);
+  if (!rows.length) return;
+  event.clipboardData.setData("text/plain", asLines(rows));
+  event.preventDefault();
+  S.say(ngettext("{count} row copied", "{count} rows copied", rows.length));
 }
 // Whether a key is for the field, button or link that has the focus.
 /** @param {string} key @param {HTMLElement} target */

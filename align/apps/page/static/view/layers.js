@@ -35,7 +35,7 @@ export function section(title, ...children) {
 /** @param {Layered & { commands: Command[] }} S */
 export function showKeys(S) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
-  head.append(el("h2", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
+  head.append(el("h2", "", _("Keyboard shortcuts")), button("×", _("Close"), () => closeLayer(S)));
   box.append(head, columns);
   for (const [group, commands] of groupCommands(S.commands)) {
     const list = el("dl");
@@ -47,10 +47,10 @@ export function showKeys(S) {
     columns.append(section(group, list));
   }
   const editing = el("dl");
-  [["Enter, F2", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("End the sentence at the cursor")], ["Escape", _("Leave without saving")]]
+  [["Enter, F2", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("Split the sentence at the cursor")], ["Escape", _("Discard changes")]]
     .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
-  columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change keys in Settings. Escape closes this.")));
-  openLayer(S, box, _("All keys"));
+  columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
+  openLayer(S, box, _("Keyboard shortcuts"));
 }
 const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details", "next-briefing"];
 /** @param {Layered & Pick<State, "run">} S @param {Command} command */
@@ -68,7 +68,7 @@ export function showMenu(S, x, y) {
     item.setAttribute("role", "menuitem");
     box.append(item);
   }
-  openLayer(S, box, _("All moves"));
+  openLayer(S, box, _("All actions"));
   const area = S.root.getBoundingClientRect();
   box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
   box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
@@ -146,6 +146,7 @@ function buildField({ name, label, value = "", options, type, step = "1" }) {
       option.value = one;
       list.append(option);
     }
+    if (value) list.value = String(value);
     line.append(list);
     return line;
   }

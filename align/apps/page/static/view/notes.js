@@ -1,7 +1,7 @@
 // @ts-check
 // Notes and flags that are written, and texts that Python refused because somebody else was faster.
 import { refusedTexts } from "../model/queue.js";
-import { corrected, unchanged } from "../model/rows.js";
+import { corrected, likelyReason, unchanged } from "../model/rows.js";
 import { finalText } from "../model/text.js";
 import { button, compared, el } from "./dom.js";
 import { ask, closeLayer, openLayer } from "./layers.js";
@@ -11,7 +11,7 @@ import { _, local, N_ } from "./texts.js";
 /** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "data">} Noting */
 
 // What a flag can be about; stored in English, shown in the reader's language.
-const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("source text"), N_("other")];
+const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("omission"), N_("source text"), N_("other")];
 
 // A note that is being written, or that was refused, is there again when the page is loaded.
 /** @param {string} briefing @param {KeptNote | null} note */
@@ -33,11 +33,12 @@ export function writeNote(S, row, thread) {
 /** @param {Pick<State, "act">} S @param {Row} row @param {Thread} thread */
 export const closeNote = (S, row, thread) => S.act("close-note", { rows: [row.id], reason: thread.key }, unchanged);
 
-/** @param {Noting} S @param {string} id @param {(values: Record<string, string>) => void} flag */
+/** @param {Noting & Pick<State, "rows" | "checks">} S @param {string} id @param {(values: Record<string, string>) => void} flag */
 export function writeFlag(S, id, flag) {
+  const row = S.rows.get(id), value = row ? likelyReason(S.checks(row)) : "";
   ask(S, {
     label: _("Flag: what is wrong?"),
-    fields: [{ name: "reason", label: _("Reason"), options: REASONS }, { name: "note", label: _("Note") }],
+    fields: [{ name: "reason", label: _("Reason"), options: REASONS, value }, { name: "note", label: _("Note") }],
     done: flag,
     keep: keeper(S.data.briefing, { id, flag: true }),
   });
@@ -77,11 +78,11 @@ export function showConflict(S) {
   if (!conflict || S.editing || S.layer) return;
   const { id, side, text, why } = conflict, row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
   const box = el("div", "ask conflict");
-  const close = button(_("Take theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
+  const close = button(_("Use theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
   const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [`${side}_text`]: text }, corrected(side, text)); });
   box.append(el("h2", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
   if (row) box.append(compared(side, theirs, text), keep, close);
-  else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
+  else box.append(el("p", "quiet", _("This row no longer exists: it was merged, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
   box.addEventListener("close", () => S.conflicts.delete(conflict));
-  openLayer(S, box, _("Your text was refused"));
+  openLayer(S, box, _("Your edit was not saved"));
 }

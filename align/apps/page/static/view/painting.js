@@ -42,7 +42,7 @@ function placeCursor(S) {
     if (S.rows.has(focus.row) && !S.editing) { S.cur = focus.row; S.scrollSoon = true; }
   }
   if (S.rows.has(S.cur)) return;
-  if (!S.cur && S.data.row && !S.rows.has(S.data.row)) S.say(_("The row is gone: it was joined, split or moved."));
+  if (!S.cur && S.data.row && !S.rows.has(S.data.row)) S.say(_("This row no longer exists: it was merged, split or moved."));
   const stored = readKept("sessionStorage", "review-row/" + S.briefing, /** @type {string | null} */ (null));
   const wanted = [S.data.row || S.data.worst, stored, visible(S)[0]?.id, S.order[0]?.id];
   S.cur = wanted.find(id => id && S.rows.has(id)) ?? "";
@@ -74,7 +74,7 @@ function paintRows(S) {
   if (moved) placeNodes(S);
   const nothing = find(S.root, ".nothing");
   nothing.hidden = S.shown ? S.shown.size > 0 : S.order.length > 0;
-  nothing.textContent = S.order.length ? _("No row fits. Clear the search or a filter.") : _("This briefing has no rows.");
+  nothing.textContent = S.order.length ? _("No matching rows. Clear the search or a filter.") : _("This briefing has no rows.");
   paintMarks(S);
 }
 /** @type {any[]} */
@@ -210,7 +210,7 @@ function paintOptions(S) {
 }
 /** @param {Option} option @param {number} number @param {Row[]} order @param {Row} row @param {() => void} take */
 function buildOption(option, number, order, row, take) {
-  const line = button("", _("Take alternative {number}", { number }), take);
+  const line = button("", _("Use alternative {number}", { number }), take);
   line.append(el("kbd", "", `${number} · ${percent(option.p)}`));
   for (const { pair, against } of newPairs(option.rows, order, published, row))
     SIDES.forEach((side, n) => line.append(compared(side, pair[n] || "—", published(against, side))));

@@ -17,7 +17,7 @@ function link(label, address) {
 /** @param {Thread} thread @param {() => void} reply @param {() => void} close */
 function buildThread(thread, reply, close) {
   const box = el("div", "thread"), list = el("ol", "history");
-  if (thread.was) box.append(el("p", "quiet", _("written on: {text}", { text: thread.was })));
+  if (thread.was) box.append(el("p", "quiet", _("written about: {text}", { text: thread.was })));
   for (const one of thread.said) list.append(el("li", "", `${timeOf(one.at)} · ${one.who} · ${one.text}`));
   box.append(list, button(_("Reply"), "", reply));
   box.append(thread.open ? button(_("Resolve"), "", close) : el("span", "quiet", _("resolved")));
@@ -33,7 +33,7 @@ function buildChecks(checks) {
 function buildPublished(row, side) {
   const text = el("p", side, shown(published(row, side)));
   text.lang = LANG[side];
-  return section(_("As published"), text);
+  return section(_("Original text"), text);
 }
 /** @param {WholeHelp["numbers"]} numbers */
 function buildNumbers(numbers) {
@@ -63,7 +63,7 @@ function buildHistory(history, restore) {
   const list = el("ol", "history");
   for (const one of history) {
     const item = el("li", "", `${timeOf(one.at)} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
-    item.append(button("↺", _("Restore the state before this"), () => restore(one.seq)));
+    item.append(button("↺", _("Restore the state before this change"), () => restore(one.seq)));
     list.append(item);
   }
   return section(_("History"), list);
@@ -73,7 +73,7 @@ function buildLinks(help) {
   const links = el("p", "links");
   if (help.url_zh) links.append(link(_("Chinese original"), help.url_zh));
   if (help.url_en) links.append(link(_("English original"), help.url_en));
-  return links.children.length ? [section(_("On the original page"), links)] : [];
+  return links.children.length ? [section(_("Original pages"), links)] : [];
 }
 // The help of the row at the cursor, if it has come whole and is of the row as it is now.
 /** @param {Pick<State, "help" | "rows" | "cur">} S */

@@ -74,10 +74,10 @@ export function fillRow(node, row, place, checks, notes, original) {
     chips.push(chip);
   }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
-  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("linked across"); chips.push(chip); }
-  for (const name of new Set(checks.map(issue => issue.kind))) {
-    const chip = el("span", "chip check", _(name));
-    chip.title = checks.filter(issue => issue.kind === name).map(issue => issue.message).join("\n");
+  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("cross-linked"); chips.push(chip); }
+  for (const label of new Set(checks.map(issue => issue.label))) {
+    const chip = el("span", "chip check", label);
+    chip.title = checks.filter(issue => issue.label === label).map(issue => issue.message).join("\n");
     chips.push(chip);
   }
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
@@ -94,7 +94,7 @@ export function numberRow(node, row, place, checks, notes) {
   number.setAttribute(
     "aria-label",
     _("row {number}, {status}, probability {percent}", { number: place + 1, status: _(STATUS[row.s]), percent: percent(row.p) }) +
-      (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English", { zh: row.zh.length, en: row.en.length })) +
+      (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English sentences", { zh: row.zh.length, en: row.en.length })) +
       (openNotes(notes).length ? `, ${countNotes(openNotes(notes))}` : "") +
       (checks.length ? ngettext(", {count} failed check", ", {count} failed checks", checks.length) : ""),
   );

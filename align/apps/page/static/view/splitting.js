@@ -14,7 +14,7 @@ export function chooseSplit(S) {
   if (S.ui.prose) S.toggle("prose");
   S.splitting = { id: row.id, ...proposeSplit(row), seen: S.data.seq };
   paintSplit(S);
-  S.say(_("↑ ↓, or a click, choose which sentences go down; ← → change the side, Enter splits, Escape leaves"));
+  S.say(_("↑ ↓ or click: choose the sentences that move down · ← →: switch language · Enter: split · Esc: cancel"));
 }
 /** @param {Split} S */
 export function paintSplit({ splitting, els, cur }) {
@@ -41,7 +41,7 @@ export function splitKey(S, event) {
   } else {
     leaveSplit(S);
     if (event.key !== "Enter") return;
-    if (row.id !== chosen.id) S.say(_("The row is gone: it was joined, split or moved."));
+    if (row.id !== chosen.id) S.say(_("This row no longer exists: it was merged, split or moved."));
     else S.act("split", { rows: [row.id], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
     return;
   }

@@ -26,7 +26,7 @@ export const ngettext = (one, many, count, values = {}) =>
 /** @type {Record<Side, string>} */
 export const LANG = { zh: "zh-Hans", en: "en" };
 /** @type {Record<Status, string>} */
-export const STATUS = { unreviewed: N_("not reviewed"), accepted: N_("accepted"), rejected: N_("rejected"), flagged: N_("flagged") };
+export const STATUS = { unreviewed: N_("unreviewed"), accepted: N_("accepted"), rejected: N_("rejected"), flagged: N_("flagged") };
 /** @type {Record<Status, string>} */
 export const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
