@@ -30,6 +30,7 @@ from align.aligner.checks import check
 from align.aligner.evaluate import Gold, Link
 from align.aligner.match import AlignmentProblem, Model, Side, prepare
 from align.aligner.match.features import FIRST, SECOND
+from align.aligner.match.model import Weights
 from align.corpus.review import Request, ReviewSession, worst_first
 from align.corpus.review.realign import best_split
 from align.corpus.store import BeadRow, Store
@@ -56,7 +57,7 @@ def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
             factor = informed.sharpness(scored, out)
             second = scale(informed.train(BOTH, PENALTY, out), factor)
             small = texts.small_weights(PENALTY, out)
-            model = Model(texts.train(FIRST, PENALTY, out), second, second, small)
+            model = Model(texts.train(FIRST, PENALTY, out), second, second, small, Weights({}))
             models.update(dict.fromkeys(names, model))
     return models
 

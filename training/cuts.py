@@ -33,6 +33,14 @@ class Cut:
         return replace(self, side="en" if self.side == "zh" else "zh")
 
 
+CUTS = (
+    *(Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99), Cut(1, 0.2, "en", 98)),
+    *(Cut(2, 0.15, "zh", 97), Cut(6, 0.45, "en", 96), Cut(1, 0.05, "zh", 95)),
+    Cut(25, 0.45, "zh", 94),
+)
+"""What is taken out of the copies of every other text; of the rest, the other side."""
+
+
 def cut(gold: Gold, what: Cut) -> Gold:
     """Return the gold text without stretches, no two of them adjacent."""
     left = _left(gold, what)

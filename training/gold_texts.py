@@ -137,6 +137,14 @@ def describe_gold(
     return Text(gold, folder, lattice, features, columns, right)
 
 
+def beads(lattice: Lattice) -> Found:
+    """Return the best beads with their posterior."""
+    certainty = lattice.certainty(lattice.posterior(lattice.sums()))
+    return tuple(
+        lattice.edges.bead(int(edge), float(certainty[edge])) for edge in lattice.best_path()
+    )
+
+
 def count_wrong(runs: Sequence[tuple[Sequence[evaluate.Link], Found]]) -> tuple[float, int]:
     """Return how many beads are wrong by their probabilities, and how many are."""
     expected, wrong = 0.0, 0

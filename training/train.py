@@ -7,14 +7,14 @@
 Weights for texts of which much is missing are trained on copies with sentences taken out besides
 (:mod:`training.cuts`), those for small texts on runs of beads drawn from the long ones, some of
 them unrelated (:mod:`training.runs`). Weights of what is rare in gold are trained last, on copies
-that hold it (:mod:`training.rare`). All copies are left out with their original.
+that hold it (:mod:`training.rare`). All copies are left out with their original. The weights of
+the word table are trained on top of all others (:mod:`training.explained`).
 
 The files that made the model of the package, in this order:
 ../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
 ../shared/data/briefings-dev/*.json
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +25,12 @@ from align.aligner import encoders, evaluate
 from align.aligner.match.engine import best_beads
 from align.aligner.match.features import FIRST, RARE, SECOND, SMALL
 from align.aligner.match.lattice import Lattice
-from align.aligner.match.model import FILE, Model, OmissionPrior, Weights
+from align.aligner.match.model import Model, OmissionPrior, Weights
+from training import explained
 from training.copies import COPIED, RARE_SHARES, RUNS, rare_copies, small_texts
 from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples, scale
-from training.cuts import Cut, cut
-from training.gold_texts import Found, Text, count_wrong, describe_gold, options
+from training.cuts import CUTS, Cut, cut
+from training.gold_texts import Found, Text, beads, count_wrong, describe_gold, options
 
 PENALTY = 20.0
 """Of 10 and 20 with all groups, and 3 to 40 with some, the best mean over the folds."""
@@ -40,13 +41,6 @@ WHOLE = 100
 GAPPY_ONLY = ("briefings-dev",)
 """Folders of texts that train all weights but the usual ones: with them mac-dev fell from .926 to
 .921 over the folds, and the briefings themselves gained nothing."""
-
-CUTS = (
-    *(Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99), Cut(1, 0.2, "en", 98)),
-    *(Cut(2, 0.15, "zh", 97), Cut(6, 0.45, "en", 96), Cut(1, 0.05, "zh", 95)),
-    Cut(25, 0.45, "zh", 94),
-)
-"""What is taken out of the copies of every other text; of the rest, the other side."""
 
 COPY = 0.4
 """Weight of a copy beside its original."""
@@ -314,14 +308,6 @@ def with_rare(weights: Weights, texts: Sequence[Text], groups: Sequence[str]) ->
     return Weights({**given.by_name, **rare.by_name})
 
 
-def beads(lattice: Lattice) -> Found:
-    """Return the best beads with their posterior."""
-    certainty = lattice.certainty(lattice.posterior(lattice.sums()))
-    return tuple(
-        lattice.edges.bead(int(edge), float(certainty[edge])) for edge in lattice.best_path()
-    )
-
-
 def ablate(texts: Collection, groups: Sequence[str], penalty: float) -> None:
     """Leave each group out of both passes, one at a time."""
     texts.report("all", texts.cross_validate(groups, penalty))
@@ -330,22 +316,22 @@ def ablate(texts: Collection, groups: Sequence[str], penalty: float) -> None:
         texts.report(f"without {group}", texts.cross_validate(rest, penalty))
 
 
-def write(first: Weights, texts: Collection, penalty: float) -> None:
+def write(first: Weights, texts: Collection, penalty: float, encoder: encoders.Encoder) -> None:
     """Train the second pass on everything and write the model file."""
     both = FIRST + SECOND
     factor = texts.sharpness(texts.held_out(both, penalty))
     other = texts.sharpness(texts.held_out(both, penalty, gappy=True), gappy=True)
     small = texts.small_sharpness(texts.small_held_out(penalty, texts.smalls))
-    model = Model(
+    weights = Model(
         first,
         scale(texts.train(both, penalty), factor),
         scale(texts.train(both, penalty, gappy=True), other),
         scale(texts.small_weights(penalty), small),
+        Weights({}),
     )
-    content = json.dumps(model.as_json(), indent=1, ensure_ascii=False)
-    FILE.write_text(content + "\n", encoding="utf-8")
-    print(f"{FILE}: {model.signature}, sharpness {factor:.3f}, with omissions {other:.3f}")
-    print(f"sharpness of small texts {small:.3f}")
+    golds = [(text.gold, text.folder) for text in texts.texts if text.origin < 0]
+    explained.write(golds, weights, encoder)
+    print(f"sharpness {factor:.3f}, with omissions {other:.3f}, of small texts {small:.3f}")
 
 
 def main() -> None:
@@ -370,7 +356,7 @@ def main() -> None:
     if arguments.folds:
         texts.report("both passes", texts.cross_validate(FIRST + SECOND, arguments.penalty))
     if arguments.write:
-        write(weights, texts, arguments.penalty)
+        write(weights, texts, arguments.penalty, encoder)
 
 
 if __name__ == "__main__":

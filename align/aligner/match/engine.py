@@ -1,6 +1,6 @@
 """The stages of the matcher: encode two texts, find candidate beads, score them, solve."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ..encoders.base import Encoder, check_texts
 from ..text.chinese import simplify_sentences
 from . import candidates
 from .crossings import find_crossings
-from .features import ANEW, FIRST, SECOND, SMALL, Features
+from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features
 from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
@@ -85,7 +85,58 @@ def _scored_small(
 def _scored(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
-    """Score in two passes with the omission prior; return the lattice, and a scorer of edges."""
+    """Score in two passes, and near omissions in a third; return the lattice, and a scorer."""
+    informed, omissions, score = second_pass(features, edges, model, counts)
+    lattice = Lattice.build(edges, score, counts[1] + 1, counts)
+    table = WordPass.of(informed, lattice, counts)
+
+    def scorer(more: Edges) -> Floats:
+        scores = _score(informed, more, FIRST + SECOND, (model.second, model.gappy))
+        return omissions.mix(more, *scores) + table.score(more, model.explained)
+
+    added = table.score(lattice.edges, model.explained)
+    return replace(lattice, score=lattice.score + added), scorer
+
+
+@dataclass(frozen=True, eq=False)
+class WordPass:
+    """The third pass: a word table, learned from the second pass, that counts near omissions.
+
+    ``omissions`` is measured on the second pass. Without omissions there is no table.
+    """
+
+    features: Features
+    omissions: OmissionPrior
+
+    @staticmethod
+    def of(features: Features, lattice: Lattice, counts: tuple[int, int]) -> "WordPass":
+        """Learn the table from the lattice of the second pass, if it has omissions."""
+        omissions = OmissionPrior.of(lattice, *counts)
+        if omissions.trust_table(lattice.edges).any():
+            features = features.with_table(best_beads(lattice))
+        return WordPass(features, omissions)
+
+    def columns(self, edges: Edges) -> Columns:
+        """Return the columns of the table, times how much it counts at each edge."""
+        trust = self.omissions.trust_table(edges).astype(np.float32)
+        return {name: trust * column for name, column in self.features.of(edges, OMISSIONS).items()}
+
+    def score(self, edges: Edges, weights: Weights) -> Floats:
+        """Return what the table adds to the score of each edge."""
+        scores = np.zeros(len(edges))
+        near = np.flatnonzero(self.omissions.trust_table(edges))
+        if self.features.explained is None:
+            return scores
+        for start in range(0, len(near), BLOCK):
+            block = near[start : start + BLOCK]
+            scores[block] = weights.score(self.columns(edges.take(block)))
+        return scores
+
+
+def second_pass(
+    features: Features, edges: Edges, model: Model, counts: tuple[int, int]
+) -> tuple[Features, OmissionPrior, Floats]:
+    """Score in two passes; return the features of the second, the omission prior and the scores."""
     width = counts[1] + 1
     weights = model.second, model.gappy
     same = tuple(group for group in FIRST if group not in ANEW)
@@ -95,16 +146,11 @@ def _scored(
     anew = _score(informed, edges, ANEW, weights)
     usual, gappy = usual + anew[0], gappy + anew[1]
     omissions = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
-
-    def scorer(more: Edges) -> Floats:
-        return omissions.mix(more, *_score(informed, more, FIRST + SECOND, weights))
-
-    lattice = Lattice.build(edges, omissions.mix(edges, usual, gappy), width, counts)
-    return lattice, scorer
+    return informed, omissions, omissions.mix(edges, usual, gappy)
 
 
 def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
-    """Return the beads of the best path, from which the second pass learns words."""
+    """Return the beads of the best path, from which the next pass learns words."""
     edges = lattice.edges
     return tuple(edges.bead(int(edge)) for edge in lattice.best_path())
 

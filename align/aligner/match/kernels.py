@@ -207,3 +207,154 @@ def match_words(
                 place += 1
             row += width[i]
     return out
+
+
+@compile_loop()
+def explain_sentences(
+    token: Ints,
+    start: NDArray[np.int64],
+    other: Ints,
+    other_start: NDArray[np.int64],
+    chance: tuple[NDArray[np.int64], Ints, Narrow, Narrow],
+    rare: Narrow,
+    rows: tuple[Ints, Ints, NDArray[np.int64], Ints, NDArray[np.int64]],
+    own: Narrow,
+    own_start: NDArray[np.int64],
+    turned: bool,
+    near: tuple[Ints, Ints, NDArray[np.int64]],
+    longest: int,
+    smooth: float,
+    noise: float,
+    out: Narrow,
+) -> None:
+    """Add to ``out`` how well spans of the other text explain each sentence near them.
+
+    ``out[base[i] + (j - low[i]) * longest + size - 1]`` is the sum, over the tokens of sentence i,
+    of the log ratio of their probability given the sentences [j, j + size) to their frequency.
+
+    :param token: the tokens of the sentences, with their ``start``; ``other`` likewise.
+    :param chance: for each token, where its pairs start; the other token and the count of each
+        pair; the total count of each other token.
+    :param rare: the inverse frequency of each token.
+    :param rows: the row of each sentence, -1 for none; tokens of the rows with their starts, of
+        this text and of the other text.
+    :param own: the posteriors of the cells of the rows, which do not count for their own row.
+    :param own_start: the first cell of each row.
+    :param turned: whether the cells of a row are (other tokens, tokens), not the reverse.
+    :param near: ``low``, the number of sentences near each sentence, and ``base``.
+    :param smooth: added to the total counts.
+    :param noise: probability that a token is independent of the other text.
+    """
+    pair_start, pair, count, total = chance
+    low, width, base = near
+    explained = np.zeros(total.shape[0], np.float32)
+    taken = np.zeros(total.shape[0], np.float32)
+    mass = np.zeros(other_start.shape[0], np.float32)
+    for i in range(low.shape[0]):
+        if width[i] == 0:
+            continue
+        row = rows[0][i]
+        for unit in range(start[i], start[i + 1]):
+            kind = token[unit]
+            if row >= 0:
+                _take_own(kind, row, rows, own, own_start, turned, 1, taken)
+            for at in range(pair_start[kind], pair_start[kind + 1]):
+                word = pair[at]
+                rest = max(count[at] - taken[word], np.float32(0.0))
+                left = max(total[word] - taken[word], np.float32(0.0))
+                explained[word] = rest / (left + np.float32(smooth))
+            if row >= 0:
+                _take_own(kind, row, rows, own, own_start, turned, 0, taken)
+            _weigh_sentences(explained, rare[kind], other, other_start, low[i], mass[: width[i]])
+            _add_logs_of_spans(mass, other_start, low[i], width[i], longest, noise, base[i], out)
+            for at in range(pair_start[kind], pair_start[kind + 1]):
+                explained[pair[at]] = 0.0
+
+
+@compile_loop(fastmath=True)
+def _weigh_sentences(
+    explained: Narrow,
+    rare: float,
+    other: Ints,
+    other_start: NDArray[np.int64],
+    low: int,
+    mass: Narrow,
+) -> None:
+    """Write how well each sentence from ``low`` on explains a token, into ``mass``."""
+    for j in range(mass.shape[0]):
+        total = np.float32(0.0)
+        for place in range(other_start[low + j], other_start[low + j + 1]):
+            total += explained[other[place]]
+        mass[j] = total * rare
+
+
+@compile_loop()
+def _take_own(
+    kind: int,
+    row: int,
+    rows: tuple[Ints, Ints, NDArray[np.int64], Ints, NDArray[np.int64]],
+    own: Narrow,
+    own_start: NDArray[np.int64],
+    turned: bool,
+    factor: int,
+    taken: Narrow,
+) -> None:
+    """Write what a row itself counts for the pairs of a token; with factor 0 clear it."""
+    _, ours, our_start, theirs, their_start = rows
+    first, other_first = our_start[row], their_start[row]
+    size, others = our_start[row + 1] - first, their_start[row + 1] - other_first
+    for one in range(size):
+        if ours[first + one] != kind:
+            continue
+        for two in range(others):
+            cell = two * size + one if turned else one * others + two
+            if factor:
+                taken[theirs[other_first + two]] += own[own_start[row] + cell]
+            else:
+                taken[theirs[other_first + two]] = 0.0
+
+
+@compile_loop(fastmath=True)
+def _add_logs_of_spans(
+    mass: Narrow,
+    other_start: NDArray[np.int64],
+    low: int,
+    width: int,
+    longest: int,
+    noise: float,
+    base: int,
+    out: Narrow,
+) -> None:
+    """Add the log ratio of one token for every span near it."""
+    for j in range(width):
+        total = np.float32(0.0)
+        for size in range(1, min(longest, width - j) + 1):
+            total += mass[j + size - 1]
+            words = max(other_start[low + j + size] - other_start[low + j], 1)
+            ratio = noise + (1.0 - noise) * total / words
+            out[base + j * longest + size - 1] += np.float32(np.log(ratio))
+
+
+@compile_loop()
+def sum_spans(
+    values: Narrow,
+    near: tuple[Ints, Ints, NDArray[np.int64]],
+    longest: int,
+    start: Ints,
+    end: Ints,
+    first: Ints,
+    last: Ints,
+) -> Narrow:
+    """Return the sums over the sentences [start, end) of their values for [first, last), (edges,).
+
+    :param values: the output of :func:`explain_sentences`, with the same ``near``.
+    """
+    low, _, base = near
+    out = np.zeros(start.shape[0], np.float32)
+    for edge in range(start.shape[0]):
+        size = last[edge] - first[edge]
+        if size == 0:
+            continue
+        for i in range(start[edge], end[edge]):
+            out[edge] += values[base[i] + (first[edge] - low[i]) * longest + size - 1]
+    return out

@@ -32,6 +32,9 @@ FEW, MANY = 0.05, 0.15
 """Share of omitted sentences up to which only the usual weights count, and from which only the
 weights for omissions count."""
 
+SOME = 0.02
+"""Share up to which the word table does not count; from :data:`FEW` on it counts fully."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -54,13 +57,15 @@ class Weights:
 class Model:
     """The weights of both passes; the second pass has word pairs learned from the first.
 
-    ``gappy`` replaces ``second`` near omissions. ``small`` replaces all three for small pairs.
+    ``gappy`` replaces ``second`` near omissions. There, ``explained`` is added: the weights of a
+    word table learned from the second pass. ``small`` replaces all of them for small pairs.
     """
 
     first: Weights
     second: Weights
     gappy: Weights
     small: Weights
+    explained: Weights
 
     @property
     def signature(self) -> str:
@@ -103,13 +108,22 @@ class OmissionPrior:
 
     def mix(self, edges: Edges, usual: Floats, gappy: Floats) -> Floats:
         """Return the mix of two scores; ``gappy`` counts more where more sentences are omitted."""
+        trust = np.clip((self._share(edges) - FEW) / (MANY - FEW), 0.0, 1.0)
+        return (1 - trust) * usual + trust * gappy
+
+    def trust_table(self, edges: Edges) -> Floats:
+        """Return how much the word table counts at each edge, 0 to 1."""
+        trust: Floats = np.clip((self._share(edges) - SOME) / (FEW - SOME), 0.0, 1.0)
+        return trust
+
+    def _share(self, edges: Edges) -> Floats:
+        """Return the share of omitted sentences around each edge."""
         a, b, c, d = edges.parts
         zh_low, zh_high = np.maximum(a - AROUND, 0), np.minimum(b + AROUND, len(self.zh) - 1)
         en_low, en_high = np.maximum(c - AROUND, 0), np.minimum(d + AROUND, len(self.en) - 1)
         left_over = self.zh[zh_high] - self.zh[zh_low] + self.en[en_high] - self.en[en_low]
-        share = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
-        trust: Floats = np.clip((share - FEW) / (MANY - FEW), 0.0, 1.0)
-        return (1 - trust) * usual + trust * gappy
+        share: Floats = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
+        return share
 
 
 def _left_over(index: Ints, posterior: Floats, count: int) -> Sums:

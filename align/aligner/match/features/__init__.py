@@ -10,18 +10,33 @@ from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
 from . import rare, similarity, surface, words
 from .columns import Columns, Floats
+from .explained import Explained
 from .similarity import Similarity
 
-__all__ = ["ANEW", "FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
+__all__ = [
+    "ANEW",
+    "FIRST",
+    "GROUPS",
+    "OMISSIONS",
+    "RARE",
+    "SECOND",
+    "SMALL",
+    "Columns",
+    "Features",
+    "Floats",
+]
 
 
 @dataclass(frozen=True, eq=False)
 class Features:
     """The data of two texts from which the features of any edge are computed.
 
-    ``pairs`` are word pairs learned from a first alignment of the texts; ``None`` before it.
+    ``pairs`` are word pairs learned from a first alignment of the texts, ``explained`` the word
+    table learned from a second one; ``None`` before it.
     """
 
+    zh: Side
+    en: Side
     similarity: Similarity
     surface: surface.Surface
     tokens: words.Tokenised
@@ -29,6 +44,7 @@ class Features:
     facts: words.WordFeatures
     pairing: rare.Pairing
     pairs: words.WordFeatures | None = None
+    explained: Explained | None = None
 
     @staticmethod
     def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":
@@ -38,6 +54,8 @@ class Features:
         """
         tokens = words.Tokenised.of(zh, en)
         return Features(
+            zh,
+            en,
             scale,
             surface.Surface.of(zh, en, surface.LETTERS if small else 0.0, scale.anchors),
             tokens,
@@ -51,6 +69,10 @@ class Features:
         pairs = self.tokens.by_beads(beads)
         surface_on_beads = self.surface.measured_on(beads)
         return replace(self, pairs=pairs, surface=surface_on_beads)
+
+    def with_table(self, beads: Sequence[Bead]) -> "Features":
+        """Return the features with a word table, given the beads of the second pass."""
+        return replace(self, explained=Explained.of(self.zh, self.en, beads))
 
     def of(self, edges: Edges, groups: Iterable[str]) -> Columns:
         """Return the columns of the groups, float32 (edges,)."""
@@ -86,6 +108,10 @@ def _pairs(features: Features, edges: Edges) -> Columns:
     return features.pairs.columns("pairs", edges, words.FEW)
 
 
+def _explained(features: Features, edges: Edges) -> Columns:
+    return {} if features.explained is None else features.explained.columns(edges)
+
+
 Group = Callable[[Features, Edges], Columns]
 
 
@@ -119,13 +145,14 @@ GROUPS: dict[str, Group] = {
     "words": _words,
     "facts": _facts,
     "pairs": _pairs,
+    "explained": _explained,
 }
 """Function by group name; the ablation of docs/method.md omits one group at a time."""
 
 RARE = ("long", "asides", "roles", "pairing")
 """Groups that are rare in gold; their weights are trained last, with all others fixed."""
 
-SMALL = tuple(name for name in GROUPS if name != "pairs")
+SMALL = tuple(name for name in GROUPS if name not in ("pairs", "explained"))
 """The groups for small pairs, which have one pass."""
 
 FIRST = tuple(name for name in SMALL if name != "small")
@@ -133,6 +160,9 @@ FIRST = tuple(name for name in SMALL if name != "small")
 
 SECOND = ("pairs",)
 """The groups that only the second pass has."""
+
+OMISSIONS = ("explained",)
+"""The groups that only places near omissions have; their weights are trained last."""
 
 ANEW = ("lengths", *SECOND)
 """The groups that the second pass computes again, because they differ from the first pass."""

@@ -340,3 +340,40 @@ def _how_sure(
         for i in range(run[0], run[1] + 1):
             found += from_en[j, i]
     return translated / max(words, 1) * found / max(passage[1] - passage[0], 1)
+
+
+@compile_loop(nogil=True)
+def link_rows(
+    zh: Ints,
+    zh_start: Longs,
+    en: Ints,
+    en_start: Longs,
+    cell: Ints,
+    cell_start: Longs,
+    chance: Narrow,
+    zh_null: Narrow,
+    en_null: Narrow,
+    jumps: Narrow,
+    skip: float,
+) -> Narrow:
+    """Return the posteriors of all cells in both directions, (2, cells).
+
+    The parameters are those of :func:`expect`.
+    """
+    out = np.empty((2, cell_start[-1]), np.float32)
+    for row in range(zh_start.shape[0] - 1):
+        left = zh[zh_start[row] : zh_start[row + 1]]
+        right = en[en_start[row] : en_start[row + 1]]
+        shape = left.shape[0], right.shape[0]
+        cells = slice(cell_start[row], cell_start[row + 1])
+        pairs = cell[cells].reshape(shape)
+        emission = np.empty(shape, np.float32)
+        reverse = np.empty((shape[1], shape[0]), np.float32)
+        for j in range(shape[0]):
+            for i in range(shape[1]):
+                emission[j, i] = chance[0, pairs[j, i]]
+                reverse[i, j] = chance[1, pairs[j, i]]
+        out[0, cells] = find_posteriors(emission, zh_null[left], jumps[0], skip).ravel()
+        from_zh = find_posteriors(reverse, en_null[right], jumps[1], skip)
+        out[1, cells] = np.ascontiguousarray(from_zh.T).ravel()
+    return out

@@ -6,7 +6,7 @@ hidden Markov model (Vogel et al. 1996), both in both directions. The M step is 
 with a sparse Dirichlet prior (Riley and Gildea 2012), to which the dictionary adds pseudo-counts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +68,7 @@ SECOND = 3
 
 
 @dataclass(frozen=True, eq=False)
-class _Block:
+class RowBlock:
     """The tokens of all rows as numbers, and the pairs of tokens that share a row."""
 
     zh: NDArray[np.int32]
@@ -86,10 +86,17 @@ class _Block:
 
     @property
     def rows(self) -> int:
+        """The number of rows."""
         return len(self.zh_start) - 1
 
 
-def _make_block(rows: Sequence[Row]) -> _Block:
+def make_block(
+    rows: Sequence[Row], prior: Mapping[tuple[str, str], float] | None = None
+) -> RowBlock:
+    """Return the block of rows: their tokens and the pairs of tokens that share a row.
+
+    :param prior: the pseudo-count of pairs; by default that of the rows.
+    """
     from .kernels import mark_pairs, number_cells
 
     zh_tokens, zh, zh_start = _number_side([[token.key for token in row[0]] for row in rows])
@@ -101,16 +108,17 @@ def _make_block(rows: Sequence[Row]) -> _Block:
     zh_of, en_of = np.nonzero(seen)
     seen[zh_of, en_of] = np.arange(len(zh_of), dtype=np.int32)
     cell = number_cells(zh, zh_start, en, en_start, cell_start, seen)
-    prior = _weigh_pairs(rows, zh_tokens, en_tokens, seen, (zh_of, en_of))
+    known = strongest(find_prior(rows)) if prior is None else prior
+    weights = _weigh_pairs(known, zh_tokens, en_tokens, seen, (zh_of, en_of))
     pair = join_numbers(zh_tokens[zh_of], en_tokens[en_of])
-    return _Block(
+    return RowBlock(
         zh, zh_start, en, en_start, cell, cell_start,
-        zh_tokens, en_tokens, zh_of, en_of, pair, prior,
+        zh_tokens, en_tokens, zh_of, en_of, pair, weights,
     )  # fmt: skip
 
 
 def _weigh_pairs(
-    rows: Sequence[Row],
+    weighted: Mapping[tuple[str, str], float],
     zh_tokens: NDArray[np.uint32],
     en_tokens: NDArray[np.uint32],
     place: NDArray[np.int32],
@@ -118,6 +126,7 @@ def _weigh_pairs(
 ) -> Floats:
     """Return the pseudo-count of each pair.
 
+    :param weighted: pseudo-counts by keys of tokens.
     :param place: the index of each pair, (Chinese tokens, English tokens).
     :param there: the Chinese and the English token of each pair, by index.
     """
@@ -126,7 +135,7 @@ def _weigh_pairs(
     known[there] = True
     zh_place = {int(number): at for at, number in enumerate(zh_tokens)}
     en_place = {int(number): at for at, number in enumerate(en_tokens)}
-    for (zh, en), weight in strongest(find_prior(rows)).items():
+    for (zh, en), weight in weighted.items():
         left, right = zh_place.get(token_number(zh)), en_place.get(token_number(en))
         if left is not None and right is not None and known[left, right]:
             prior[place[left, right]] = weight
@@ -143,10 +152,10 @@ def _number_side(
     return tokens, places.astype(np.int32), starts
 
 
-class _Rounds:
+class Rounds:
     """The rounds over one block: probabilities from counts, and counts from probabilities."""
 
-    def __init__(self, block: _Block, base: WordCounts) -> None:
+    def __init__(self, block: RowBlock, base: WordCounts) -> None:
         self._block = block
         self._base_count, base_prior = base.look_up(block.pair)
         self.prior = np.maximum(block.prior, base_prior)
@@ -206,7 +215,7 @@ class _Rounds:
         en = self.alone[1] + self._base_alone[1] + SPARSE
         return (zh / zh.sum()).astype(np.float32), (en / en.sum()).astype(np.float32)
 
-    def expect(self, rows: tuple[int, int], given: "_Given") -> None:
+    def expect(self, rows: tuple[int, int], given: "RoundParameters") -> None:
         """Add the expected counts of some rows (E step)."""
         from .kernels import expect
 
@@ -217,7 +226,7 @@ class _Rounds:
             self.jumped,
         )  # fmt: skip
 
-    def given(self, *, first: bool, fresh: bool = False) -> "_Given":
+    def given(self, *, first: bool, fresh: bool = False) -> "RoundParameters":
         """Return the parameters of the next round, from the current counts.
 
         :param first: whether the next round uses the first model.
@@ -225,11 +234,24 @@ class _Rounds:
         """
         jumps = jump_chances(self.jumped + self._base_jumps)
         slant = self._slant if first else -1.0
-        return _Given(self.chances(fresh=fresh), self.nulls(), jumps, slant)
+        return RoundParameters(self.chances(fresh=fresh), self.nulls(), jumps, slant)
+
+    def run(self, rounds: tuple[int, int]) -> "RoundParameters":
+        """Run all rounds but the last E step, and return the parameters of that one.
+
+        :param rounds: numbers of rounds of the first and the second model.
+        """
+        given = self.given(first=rounds[0] > 0, fresh=True)
+        kinds = [True] * rounds[0] + [False] * rounds[1]
+        for following in kinds[1:]:
+            self.clear()
+            self.expect((0, self._block.rows), given)
+            given = self.given(first=following)
+        return given
 
 
 @dataclass(frozen=True, eq=False)
-class _Given:
+class RoundParameters:
     """The parameters of one round; see :func:`~.kernels.expect`."""
 
     chance: Narrow
@@ -251,19 +273,14 @@ def count_words(
     """
     base = WordCounts.empty() if base is None else base
     cut = [[_cut_row(pair) for pair in briefing] for briefing in briefings]
-    texts = [[row for row in rows if _is_countable(row)] for rows in cut]
+    texts = [[row for row in rows if is_countable(row)] for rows in cut]
     rows = [row for briefing in texts for row in briefing]
     if not rows:
         return [WordCounts.empty() for _ in briefings]
-    block = _make_block(rows)
-    learned = _Rounds(block, base)
-    given = learned.given(first=rounds[0] > 0, fresh=True)
+    block = make_block(rows)
+    learned = Rounds(block, base)
+    given = learned.run(rounds)
     ends = np.cumsum([len(briefing) for briefing in texts]).tolist()
-    kinds = [True] * rounds[0] + [False] * rounds[1]
-    for at, _ in enumerate(kinds[:-1]):
-        learned.clear()
-        learned.expect((0, block.rows), given)
-        given = learned.given(first=kinds[at + 1])
     found: list[WordCounts] = []
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
         learned.clear()
@@ -318,12 +335,12 @@ def _cut_row(pair: Pair) -> Row:
     return cut_tokens(zh), cut_tokens(en)
 
 
-def _is_countable(row: Row) -> bool:
+def is_countable(row: Row) -> bool:
     """Return whether each text of a row has tokens, and not too many."""
     return all(0 < len(tokens) <= LONGEST for tokens in row)
 
 
-def _collect(block: _Block, learned: _Rounds, rows: int) -> WordCounts:
+def _collect(block: RowBlock, learned: Rounds, rows: int) -> WordCounts:
     """Return the counts of the last round, without pairs whose count is up to :data:`LEAST`."""
     none = np.zeros(1, np.uint32)
     pairs = [block.pair, join_numbers(block.zh_tokens, none), join_numbers(none, block.en_tokens)]
