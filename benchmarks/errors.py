@@ -18,7 +18,8 @@ from align.aligner import encoders
 from align.aligner.evaluate import Gold, Link, links, score
 from align.aligner.match.features import FIRST, SECOND
 from align.records import Bead
-from training.train import COPY, CUTS, PENALTY, Collection
+from training.cuts import CUTS
+from training.train import COPY, PENALTY, Collection
 
 BINS = (0.5, 0.7, 0.9, 1.0)
 """Upper ends of the ranges of probability."""

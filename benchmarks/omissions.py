@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from align.aligner import encoders
 from align.aligner.evaluate import Scores, links, score
 from align.aligner.match.features import FIRST, SECOND
-from training.cuts import Cut
+from training.cuts import CUTS, Cut
 from training.gold_texts import Found, Text, count_wrong, options
-from training.train import COPY, CUTS, PENALTY, Collection
+from training.train import COPY, PENALTY, Collection
 
 TESTED = tuple(
     Cut(run, share, "en")
