@@ -15,10 +15,10 @@ from typing import Any, ClassVar, Self
 
 _ENGLISH = NullTranslations()
 _SUBJECT = re.compile(r"\{(\w+)\}(?=:? )")
-"""What a message begins with: the file, address or name that it is about."""
+"""The subject at the start of a message: a file, URL or name."""
 
 _ADVICE = re.compile("; |；")
-"""What stands before the advice of a template."""
+"""The separator before the advice of a template."""
 
 
 def N_(text: str) -> str:
@@ -38,9 +38,9 @@ class Message(str):
     a value is translated as well, a sequence is joined as a sentence does. A message without values
     is its template, which may hold braces.
 
-    >>> lost = Message("{name}: no such {what}", name="a{b}", what=Message("lamp"))
+    >>> lost = Message("{name}: unknown {what}", name="a{b}", what=Message("lamp"))
     >>> lost, lost.template, dict(lost.values)
-    ('a{b}: no such lamp', '{name}: no such {what}', {'name': 'a{b}', 'what': 'lamp'})
+    ('a{b}: unknown lamp', '{name}: unknown {what}', {'name': 'a{b}', 'what': 'lamp'})
     """
 
     template: str
@@ -76,8 +76,8 @@ class Message(str):
     def without_subject(self, subject: object) -> "Message":
         """Return the message without what it begins with, if that is ``subject``.
 
-        >>> Message("{path}: no such file", path="a.txt").without_subject("a.txt")
-        'no such file'
+        >>> Message("{path}: file not found", path="a.txt").without_subject("a.txt")
+        'file not found'
         """
         found = _SUBJECT.match(self.template)
         if not found or str(self.values.get(found[1])) != str(subject):
@@ -90,10 +90,10 @@ class Message(str):
         )
 
     def without_advice(self) -> "Message":
-        """Return what was wrong, without what to do about it: what is before the semicolon.
+        """Return the message without its advice: only the part before the semicolon.
 
-        >>> Message("{path}: no such file; check the name", path="a; b.txt").without_advice()
-        'a; b.txt: no such file'
+        >>> Message("{path}: file not found; check the name", path="a; b.txt").without_advice()
+        'a; b.txt: file not found'
         """
         values = {
             name: value.without_advice() if isinstance(value, Message) else value
@@ -115,8 +115,8 @@ def count_message(one: str, many: str, count: int, /, **values: object) -> Messa
 def join_messages(messages: Iterable[str]) -> Message:
     """Return one or more messages as one line.
 
-    >>> join_messages(["no such page", "look again"])
-    'no such page; look again'
+    >>> join_messages(["page not found", "check the URL"])
+    'page not found; check the URL'
     """
     first, *rest = map(as_message, messages)
     if not rest:
@@ -233,7 +233,7 @@ class FetchError(AlignError):
 
 
 class PageNotFoundError(FetchError):
-    """The server has no page of an address, or no longer."""
+    """The server has no page with this URL, or no longer has it."""
 
     code = "page.not-found"
 

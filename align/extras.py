@@ -55,9 +55,9 @@ _TABLE = (
     Extra("serve", ("starlette", "uvicorn"), "a translation memory over HTTP"),
     Extra("parquet", ("pyarrow", "pandas"), "Parquet files and data frames"),
     Extra("postgres", ("psycopg",), "a corpus in PostgreSQL"),
-    Extra("cluster", ("distributed",), "adding many briefings on several machines"),
-    Extra("mcp", ("mcp",), "the corpus for a language model"),
-    Extra("login", ("streamlit", "authlib"), "people log in on the page"),
+    Extra("cluster", ("distributed",), "aligning on several processors or machines"),
+    Extra("mcp", ("mcp",), "access for language models"),
+    Extra("login", ("streamlit", "authlib"), "login on the review page"),
     Extra("peers", ("galechurch",), "the engine 'galechurch'"),
     Extra("transformers", ("sentence_transformers", "torch"), "encoders such as LaBSE"),
     Extra("bertalign", ("bertalign",), "the engine 'bertalign', Python 3.12 or newer"),
@@ -231,7 +231,7 @@ class Table(Mapping[str, Row], Generic[Row]):
         except (Exception, SystemExit) as fault:  # noqa: BLE001 # code of others raises anything
             problem = f"{offer.value} cannot be loaded ({_on_one_line(fault)})"
         if name in self._cycles:
-            problem = f"{offer.value} asks for the table of {self._table} while it is imported"
+            problem = f"{offer.value} uses the table of {self._table} while it is imported"
         self._note(offer, problem)
         return None if problem else cast(Row, row)
 
@@ -264,9 +264,9 @@ class Table(Mapping[str, Row], Generic[Row]):
         if not _NAME.fullmatch(offer.name):
             return "its name may hold only a-z, 0-9, _ and -"
         if offer.name in self.own:
-            return "briefing-align has this name itself"
+            return "briefing-align already uses this name"
         if other := (self._offers or {}).get(offer.name):
-            return f"{_package_of(other)} has this name too"
+            return f"{_package_of(other)} also uses this name"
         return ""
 
     def _note(self, offer: "EntryPoint", problem: str) -> None:

@@ -22,19 +22,19 @@ def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")
 class Settings:
     """The settings of a run; each stage takes only the values that it uses."""
 
-    corpus: str = _setting("corpora/main", "the corpus: a folder, or a PostgreSQL URL")
-    encoder: str = _setting("use", "the encoder that compares sentences ('align encoders')")
+    corpus: str = _setting("corpora/main", "corpus: a folder or a PostgreSQL URL")
+    encoder: str = _setting("use", "encoder that compares sentences ('align encoders')")
     delay: float = _setting(5.0, "seconds between two requests to one host", 0, 3600)
-    timeout: float = _setting(30.0, "seconds that one step of a request may take", 1, 600)
-    deadline: float = _setting(120.0, "seconds that one page may take in all", 1, 3600)
-    retries: float = _setting(3.0, "how often a request is tried again after a fault", 0, 20)
-    max_mb: float = _setting(20.0, "megabytes that one page or file may have", 0.001, 4096)
-    http_hosts: str = _setting("", "more hosts, by comma, that have no valid certificate")
-    contact: str = _setting("", "an address that the user agent names, so that a site can write")
-    allow_private: bool = _setting(False, "allow named addresses inside your own network")
-    cache: str = _setting("", "the folder of users' cached vectors; empty: the user's cache folder")
-    cache_mb: float = _setting(512.0, "megabytes that cached vectors may take", 0, 1e6)
-    reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
+    timeout: float = _setting(30.0, "maximum seconds for one step of a request", 1, 600)
+    deadline: float = _setting(120.0, "maximum seconds for one page in total", 1, 3600)
+    retries: float = _setting(3.0, "number of retries after a failed request", 0, 20)
+    max_mb: float = _setting(20.0, "maximum megabytes of one page or file", 0.001, 4096)
+    http_hosts: str = _setting("", "comma-separated hosts without a valid certificate")
+    contact: str = _setting("", "contact address to send in the User-Agent")
+    allow_private: bool = _setting(False, "allow the hosts of given URLs to be in your own network")
+    cache: str = _setting("", "folder for cached vectors; empty: the user's cache folder")
+    cache_mb: float = _setting(512.0, "maximum megabytes of cached vectors", 0, 1e6)
+    reviewer: str = _setting("", "reviewer name for decisions; empty: your account name")
 
     def __post_init__(self) -> None:
         """Reject numbers that are out of bounds, from any source."""
@@ -120,7 +120,7 @@ def _read(item: Field[Any], text: str) -> object:
     shown = f"{variable_name(item.name)}={text!r}"
     if isinstance(item.default, bool):
         if text.lower() not in _FLAGS:
-            raise AlignError(N_("{shown}: say yes or no"), shown=shown)
+            raise AlignError(N_("{shown}: must be yes or no"), shown=shown)
         return _FLAGS[text.lower()]
     try:
         return float(text) if isinstance(item.default, float) else text

@@ -57,7 +57,7 @@ def sets() -> dict[str, list[Path]]:
         if paths:
             found[name] = paths
         else:
-            print(f"gate: {name} is not on this machine ({shared / name}), so it is not scored")
+            print(f"gate: {name} not found ({shared / name}), so it is not scored")
     return found
 
 
@@ -113,7 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--update", action="store_true", help="raise floors")
+    parser.add_argument("--update", action="store_true", help="Raise the floors.")
     update = parser.parse_args().update
     floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
     encoder = encoders.load("use")
@@ -131,7 +131,7 @@ def main() -> int:
     for line in worse:
         print(f"gate: {line}", file=sys.stderr)
     if not worse and not update:
-        print("gate: nothing fell below its floor")
+        print("gate: all figures are at or above their floors")
     return 1 if worse else 0
 
 

@@ -54,5 +54,5 @@ def find_unused_exports(folder: Path) -> list[str]:
 
 if __name__ == "__main__":
     found = lint(Path(sys.argv[1]) if sys.argv[1:] else STATIC)
-    print("\n".join(found) or "no fault in the scripts of the page")
+    print("\n".join(found) or "no problems in the scripts of the page")
     sys.exit(bool(found))

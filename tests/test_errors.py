@@ -96,9 +96,9 @@ def test_values_are_plain():
 
 
 def test_a_subject_is_left_out_only_where_it_is_the_one_that_is_named():
-    error = TextError(N_("{path}: no such file; check the name"), path="June 12: a; b.txt")
+    error = TextError(N_("{path}: file not found; check the name"), path="June 12: a; b.txt")
     message = error.message
-    assert message.without_subject("June 12: a; b.txt") == "no such file; check the name"
+    assert message.without_subject("June 12: a; b.txt") == "file not found; check the name"
     assert message.without_subject("June 12") == message
-    assert message.without_advice() == "June 12: a; b.txt: no such file"
-    assert join_messages([message.without_advice(), "x"]) == "June 12: a; b.txt: no such file; x"
+    assert message.without_advice() == "June 12: a; b.txt: file not found"
+    assert join_messages([message.without_advice(), "x"]) == "June 12: a; b.txt: file not found; x"

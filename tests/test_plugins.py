@@ -77,7 +77,7 @@ BAD = {
     "a row that is not there": (["theirs = sys:no_such_row"], "cannot be loaded (AttributeError"),
     "a wrong type": (["theirs = sys:path"], "expected a number, got ["),
     "a value without a meaning": (["theirs = ?!"], "cannot be loaded ("),
-    "a name of ours": (["ours = sys:maxsize"], "briefing-align has this name itself"),
+    "a name of ours": (["ours = sys:maxsize"], "briefing-align already uses this name"),
     "a name with blanks": (["two words = sys:maxsize"], "its name may hold only a-z"),
     "a name in capitals": (["Theirs = sys:maxsize"], "its name may hold only a-z"),
     "a path as a name": (["../x = sys:maxsize"], "its name may hold only a-z"),
@@ -114,7 +114,7 @@ def test_of_two_plugins_with_one_name_the_first_package_has_it(caplog):
     entries = ["theirs = sys:maxsize"], ["theirs = sys:hexversion"]
     table = make_table(FakePackage("second", entries[0]), FakePackage("first", entries[1]))
     assert table["theirs"] == sys.hexversion
-    right = "plug-in theirs (things, second 1.0) is ignored: first 1.0 has this name too"
+    right = "plug-in theirs (things, second 1.0) is ignored: first 1.0 also uses this name"
     assert caplog.messages == [right]
 
 
@@ -127,7 +127,7 @@ def test_a_plugin_that_asks_for_its_own_table_is_named_and_ends(module, caplog):
     test_thing_table.TABLE = table
     assert dict(table) == {"ours": 1}
     assert caplog.messages == [
-        "plug-in theirs (things, demo 1.0) is ignored: turning_thing:ROW asks for the table of "
+        "plug-in theirs (things, demo 1.0) is ignored: turning_thing:ROW uses the table of "
         "things while it is imported"
     ]
 
@@ -175,13 +175,23 @@ def test_a_quiet_program_names_a_plugin_that_cannot_be_used(capsys):
     [
         (SITES, "x", Format("x", "m", (".x",)), "expected an object of Site, got one of Format"),
         (SITES, "x", Site(name="y"), "its site is called 'y', its entry point 'x'"),
-        (SITES, "x", Site(name="x", hosts="x.example"), "hosts is 'x.example'; a tuple of texts"),
-        (SITES, "x", Site(name="x", marks=("abc",)), "marks is ('abc',); a tuple of texts"),
-        (READERS, "adoc", print, "the name of a reader is a suffix, such as .adoc"),
-        (READERS, ".adoc", "x", "a reader is a function, not an object of str"),
+        (
+            SITES,
+            "x",
+            Site(name="x", hosts="x.example"),
+            "hosts is 'x.example'; expected a tuple of strings",
+        ),
+        (
+            SITES,
+            "x",
+            Site(name="x", marks=("abc",)),
+            "marks is ('abc',); expected a tuple of strings",
+        ),
+        (READERS, "adoc", print, "the name of a reader must be a suffix, such as .adoc"),
+        (READERS, ".adoc", "x", "a reader must be a function, not a str"),
         (TABLE, "x", Format("y", "m", (".x",)), "its format is called 'y', its entry point 'x'"),
         (TABLE, "x", Format("x", ".m", (".x",)), "module '.m' must be an absolute name"),
-        (TABLE, "x", Format("x", "m", ".x"), "suffixes is '.x'; a tuple of texts was expected"),
+        (TABLE, "x", Format("x", "m", ".x"), "suffixes is '.x'; expected a tuple of strings"),
         (TABLE, "x", Format("x", "m", (".x",), extra="y"), "briefing-align has no extra 'y'"),
         (ENCODERS, "x", EncoderEntry("", extra="y"), "briefing-align has no extra 'y'"),
         (ENCODERS, "x", "use", "expected an object of EncoderEntry, got one of str"),

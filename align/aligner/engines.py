@@ -62,8 +62,8 @@ def _align_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | N
     except ValueError as error:
         raise TextError(
             N_(
-                "{count} by {total} sentences are too many for engine 'galechurch' ({error}); "
-                "use our own engine, or cut the texts at a chapter"
+                "engine 'galechurch': {count} by {total} sentences are too many ({error}); use "
+                "the built-in engine or split the texts by chapter"
             ),
             count=len(zh),
             total=len(en),
@@ -115,7 +115,7 @@ def require_installed(name: str) -> None:
     if sys.version_info < entry.python:
         oldest = ".".join(map(str, entry.python))
         raise MatchError(
-            N_("engine {name!r}: needs Python {oldest} or newer; run it with that"),
+            N_("engine {name!r}: needs Python {oldest} or newer; run align with that version"),
             name=name,
             oldest=oldest,
         )
@@ -158,6 +158,7 @@ def complete_beads(pairs: Sequence[Bead], zh_count: int, en_count: int) -> tuple
     for side, count in (("zh", zh_count), ("en", en_count)):
         if [at for bead in beads for at in getattr(bead, side)] != [*range(count)]:
             raise MatchError(
-                N_("the engine gave {side} sentences out of order; use our own engine"), side=side
+                N_("the engine returned {side} sentences out of order; use the built-in engine"),
+                side=side,
             )
     return beads

@@ -147,7 +147,9 @@ def read_gold(path: Path) -> Gold:
         ) from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(
-            N_("{path}: no gold file ({name}: {error}); it needs id, zh, en and gold"),
+            N_(
+                "{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold"
+            ),
             path=path,
             name=type(error).__name__,
             error=error,
@@ -168,7 +170,7 @@ def _check_side(
     bad = [index for index in indices if not 0 <= index < size]
     if bad:
         raise FormatError(
-            N_("{path}: gold names {side} sentence {bad}, but there are {size}"),
+            N_("{path}: gold refers to {side} sentence {bad}, but the text has {size}"),
             path=path,
             side=side,
             bad=bad[0],

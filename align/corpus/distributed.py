@@ -115,15 +115,13 @@ def connect(
                     pool.submit(asyncio.run, _ask_scheduler(where, answer)).result()
                 client = distributed.Client(where, timeout=wait)
             except Exception as error:  # another kind of server may answer anything
-                none = Message(
-                    N_("no Dask scheduler answers there; start one with 'dask scheduler'")
-                )
+                none = Message(N_("no Dask scheduler responds; start one with 'dask scheduler'"))
                 raise AlignError(
                     N_("--cluster {where}: {problem}"), where=where, problem=none
                 ) from error
             held.callback(client.close, timeout=CLOSE_SECONDS)
         else:
-            right = Message(N_("say local:N, or tcp://host:port of a Dask scheduler"))
+            right = Message(N_("use local:N, or the tcp://host:port of a Dask scheduler"))
             raise UsageError(N_("--cluster {where}: {right}"), where=where, right=right)
         yield _check_workers(client, where, wait)
 
@@ -144,7 +142,7 @@ def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
     except TimeoutError as error:
         raise AlignError(
             N_(
-                "--cluster {where}: the scheduler has no worker; start some with 'dask worker "
+                "--cluster {where}: the scheduler has no workers; start some with 'dask worker "
                 "{where}'"
             ),
             where=where,
@@ -158,8 +156,8 @@ def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
             )
             raise AlignError(
                 N_(
-                    "--cluster {where}: worker {worker} has {has}, this is {version}; install "
-                    "the same version on both"
+                    "--cluster {where}: worker {worker} has {has}, but this machine has "
+                    "{version}; install the same version on both"
                 ),
                 where=where,
                 worker=worker,
@@ -204,7 +202,7 @@ def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerRe
         return results.get(timeout=seconds)
     except queue.Empty:  # a thread cannot be killed; the worker continues with the next briefing
         return AlignError(
-            N_("given up after {seconds:g} seconds; try it without --cluster"), seconds=seconds
+            N_("stopped after {seconds:g} seconds; try again without --cluster"), seconds=seconds
         )
 
 
@@ -246,7 +244,9 @@ class _Tasks:
             except TimeoutError:  # it died with its worker: Dask has another one make it again
                 continue
             except (CancelledError, OSError) as error:
-                raise self._lost(Message(N_("the Dask scheduler is gone"))) from error
+                raise self._lost(
+                    Message(N_("the connection to the Dask scheduler was lost"))
+                ) from error
             except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
                 result = _explain(error)
             yield from self._store(*self.running.pop(future), result)
@@ -265,7 +265,7 @@ class _Tasks:
                     alone = 0.0 if workers else alone + POLL_SECONDS
                 else:
                     return
-            raise self._lost(Message(N_("no worker is left")))
+            raise self._lost(Message(N_("all workers are lost")))
 
     def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Iterator[Outcome]:
         """Store a result; yield nothing where it has to be made once more."""
@@ -282,8 +282,8 @@ class _Tasks:
     def _lost(self, what: Message) -> AlignError:
         return AlignError(
             N_(
-                "--cluster {where}: {what}, with {count} briefings out; what was finished is "
-                "stored: run it again to go on"
+                "--cluster {where}: {what}, {count} briefings are unfinished; finished ones are "
+                "stored, so rerun to resume"
             ),
             where=self.cluster.where,
             what=what,
@@ -353,6 +353,6 @@ def _explain(error: BaseException) -> AlignError:
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
     if kind == "KilledWorker":  # the fourth: Dask gives a task up that may be what kills them
-        return AlignError(N_("4 workers died while they aligned it; memory may be short"))
+        return AlignError(N_("4 workers died while aligning it; they may be short of memory"))
     reason = str(error).splitlines()[0] if str(error) else Message(N_("no message"))
     return AlignError(N_("unexpected {kind}: {reason}"), kind=kind, reason=reason)

@@ -169,7 +169,7 @@ def segment(document: Document) -> Sentences:
     if not sentences:
         name = Message(LANGUAGE_NAMES[document.language])
         raise TextError(
-            N_("{url}: the {name} side has no text"),
+            N_("{url}: the {name} document has no text"),
             url=document.url or document.title or name,
             name=name,
         )
@@ -297,7 +297,12 @@ def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
         if name == known
         else (
             Message(
-                N_("It stays {known}: the id {name} is for a new briefing."), known=known, name=name
+                N_(
+                    "Kept the existing id {known}; {name} was ignored, because only a new "
+                    "briefing can be given an id."
+                ),
+                known=known,
+                name=name,
             ),
         )
     )
@@ -342,7 +347,7 @@ def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
     """Return notes on unmatched passages that seem to be translations, out of order."""
     notes = [
         Message(
-            N_("moved? Chinese {zh_places} and English {en_places}"),
+            N_("possibly moved: Chinese {zh_places} and English {en_places}"),
             zh_places=_places(crossing.zh),
             en_places=_places(crossing.en),
         )
@@ -351,7 +356,7 @@ def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
     if len(crossings) > MOST_MOVED:
         notes.append(
             Message(
-                N_("moved? and {count} more such places"),
+                N_("possibly moved: {count} more places"),
                 count=len(crossings) - MOST_MOVED,
             )
         )

@@ -126,11 +126,11 @@ def test_beads_of_equal_probability_are_not_sorted_by_whether_they_are_right():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("nope", "no gold file"),
+        ("nope", "not a gold file"),
         ('{"id": "x", "zh": "ab", "en": ["b"], "gold": []}', "lists of sentences"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [], "en_turn": [0, 1]}', "en_turn has 2"),
-        ("[" * 100_000, "no gold file"),
-        ("{}", "needs id, zh, en and gold"),
+        ("[" * 100_000, "not a gold file"),
+        ("{}", "needs the fields id, zh, en and gold"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [[[1], [0]]]}', "zh sentence 1"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [], "zh_para": [0, 1]}', "zh_para has 2"),
     ],

@@ -22,7 +22,7 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_pat
         english.set_input_files({"name": "june.en.txt", "mimeType": "", "buffer": b"\0\1\2" * 99})
         page.get_by_label("Title").fill("Water <i>for</i> Chenghu")
         page.get_by_role("button", name="Add", exact=True).click()
-        page.get_by_text("is a binary file, not a text").wait_for()
+        page.get_by_text("is a binary file, not text").wait_for()
 
         page.get_by_role("tab", name="Pasted text").click()
         for label, text in zip(("English text", "Chinese text"), TEXTS, strict=True):

@@ -187,8 +187,8 @@ def test_notes_of_one_text_say_which_and_notes_of_both_are_told_once(store: Stor
 def test_of_a_text_that_repeats_itself_few_moved_places_are_told_and_how_many_more():
     crossings = tuple(Crossing((at,), (at, at + 1), 0.9) for at in range(7))
     notes = describe_crossings(crossings)
-    assert notes[0] == "moved? Chinese sentence 1 and English sentences 1 to 2"
-    assert notes[5:] == ("moved? and 2 more such places",)
+    assert notes[0] == "possibly moved: Chinese sentence 1 and English sentences 1 to 2"
+    assert notes[5:] == ("possibly moved: 2 more places",)
 
 
 def test_who_is_not_assigned_adds_a_briefing_again_neither_changed_nor_as_it_was(store: Store):

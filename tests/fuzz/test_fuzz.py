@@ -99,7 +99,7 @@ def test_half_a_character_in_a_correction_is_refused_and_nothing_is_lost(tmp_pat
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
         row = session.state.rows[0].id
-        with pytest.raises(StoreError, match=r"half a character \(U\+D800\)"):
+        with pytest.raises(StoreError, match=r"an unpaired surrogate \(U\+D800\)"):
             session.do(Request("t-1", "edit", (row,), en_text="x\ud800"))
         session.do(Request("t-2", "edit", (row,), en_text="Good day."))
         assert [entry.decision.op for entry in store.history()] == ["t-2"]
@@ -170,7 +170,9 @@ def test_a_text_corpus_names_no_file_outside_of_its_folder(tmp_path, name):
             import_file(store, folder, form="tei")
         for listed in (name, "b\0.xml", "b\0/b.xml"):
             (folder / "files.txt").write_text(listed, "utf-8")
-            with pytest.raises(FormatError, match=r"^files\.txt: '.*' is no file of its folder$"):
+            with pytest.raises(
+                FormatError, match=r"^files\.txt: '.*' is not a file in its folder$"
+            ):
                 import_file(store, folder, form="tei")
         assert store.briefings() == ()
 

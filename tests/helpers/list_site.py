@@ -122,7 +122,7 @@ class Web:
     def get(self, url: str) -> Page:
         self.asked.append(url)
         if url not in self.pages:
-            raise FetchError(f"{url}: there is no such page (404)")
+            raise FetchError(f"{url}: page not found (404)")
         at = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
         body = self.pages[url].encode()
         return Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), at, body)

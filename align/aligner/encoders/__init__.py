@@ -48,16 +48,16 @@ class Availability:
 
 _OWN = {
     "use": EncoderEntry(
-        about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
+        about="Universal Sentence Encoder multilingual v3, included, 512 numbers per vector",
         module=".use",
         extra="",
     ),
     "labse": EncoderEntry(
-        about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
+        about="LaBSE through sentence-transformers, 768 numbers per vector, 1.8 GB to download",
         model="sentence-transformers/LaBSE",
     ),
     "e5": EncoderEntry(
-        about="multilingual-e5-small through sentence-transformers, 384 numbers a vector",
+        about="multilingual-e5-small through sentence-transformers, 384 numbers per vector",
         model="intfloat/multilingual-e5-small",
     ),
 }
@@ -116,7 +116,7 @@ def available() -> tuple[Availability, ...]:
     for name, entry in ENCODERS.items():
         note = "ready"
         if entry.model:
-            note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
+            note = f"packages installed; give the folder of model {entry.model}, or download it"
         extra = EXTRAS.get(entry.extra)
         usable = not (extra and extra.missing)
         if extra and not usable:

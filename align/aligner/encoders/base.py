@@ -57,8 +57,8 @@ def check_texts(texts: Sequence[str]) -> None:
         except UnicodeEncodeError as error:
             raise EncoderError(
                 N_(
-                    "sentence {number} holds half of a character (U+{code:04X} at position "
-                    "{start}); read its file as UTF-8 again"
+                    "sentence {number} contains an unpaired surrogate (U+{code:04X} at position "
+                    "{start}); read its file again as UTF-8"
                 ),
                 number=number,
                 code=ord(text[error.start]),
@@ -76,8 +76,8 @@ def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.flo
     if len(bad):
         raise EncoderError(
             N_(
-                "encoder {encoder} gave no usable vector for sentence {number} (and {count} "
-                "others); its files may be damaged: fetch the model again"
+                "encoder {encoder} returned no usable vector for sentence {number} (and {count} "
+                "others); its files may be damaged, so download the model again"
             ),
             encoder=encoder,
             number=bad[0],

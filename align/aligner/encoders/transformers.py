@@ -45,8 +45,8 @@ def create(model: str, *, cache: VectorCache | None = None) -> "Transformer":
     except _FAILURES as error:
         raise EncoderError(
             N_(
-                "model {model!r} cannot be loaded by sentence-transformers ({reason}); give the "
-                "name of a sentence-transformers model or a folder that holds one"
+                "sentence-transformers cannot load model {model!r} ({reason}); give the name of "
+                "a sentence-transformers model or the path of its folder"
             ),
             model=model,
             reason=_first_line(error),
@@ -109,7 +109,7 @@ def _check_stored(model: str) -> None:
     """
     if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
         raise EncoderError(
-            N_("there is no folder {model!r}; give the folder of a model, or its name"), model=model
+            N_("folder {model!r} not found; give the folder or the name of a model"), model=model
         )
     full = model if "/" in model else f"sentence-transformers/{model}"
     if isinstance(try_to_load_from_cache(full, "config.json"), str):
@@ -119,8 +119,8 @@ def _check_stored(model: str) -> None:
     except RepositoryNotFoundError as error:
         raise EncoderError(
             N_(
-                "there is no model {model!r} on the hub and no such folder; `align encoders` "
-                "lists what can be named"
+                "model {model!r} is neither on the model hub nor a local folder; run 'align "
+                "encoders' for a list"
             ),
             model=model,
         ) from error
@@ -128,7 +128,7 @@ def _check_stored(model: str) -> None:
         raise EncoderError(
             N_(
                 "model {model!r} is not on this machine and the model hub cannot be reached "
-                "({reason}); fetch it elsewhere, and give its folder as the encoder"
+                "({reason}); download it on another machine and give its folder as the encoder"
             ),
             model=model,
             reason=_first_line(error),

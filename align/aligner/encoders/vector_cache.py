@@ -84,8 +84,8 @@ class VectorCache:
         except (sqlite3.Error, OSError) as error:
             raise EncoderError(
                 N_(
-                    "the cache of vectors {path} cannot be used ({error}); delete the file or "
-                    "choose another folder with ALIGN_CACHE."
+                    "vector cache {path}: cannot be used ({error}); delete the file or set "
+                    "ALIGN_CACHE to another folder"
                 ),
                 path=self.path,
                 error=error,

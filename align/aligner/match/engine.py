@@ -181,7 +181,7 @@ def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     if len(bad):
         raise EncoderError(
             N_(
-                "{signature} gave no usable vector for {language} sentence {number}: "
+                "{signature} returned no usable vector for {language} sentence {number}: "
                 "{text!r}; change the sentence or the encoder"
             ),
             signature=encoder.signature,

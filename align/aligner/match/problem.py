@@ -63,7 +63,7 @@ class AlignmentProblem:
         lattice = self._constrain(must) if must else self.lattice
         sums = lattice.sums()
         if sums.total == -np.inf:
-            raise MatchError(N_("no alignment satisfies the constraints; drop one of them"))
+            raise MatchError(N_("no alignment satisfies the constraints; remove one of them"))
         certainty = lattice.certainty(lattice.posterior(sums))
         path = lattice.best_path()
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
@@ -112,7 +112,7 @@ class AlignmentProblem:
             edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
         )
         if not len(lattice.best_path()):
-            raise MatchError(N_("no alignment satisfies the constraints; drop one of them"))
+            raise MatchError(N_("no alignment satisfies the constraints; remove one of them"))
         return lattice
 
     def _bridges(self, gaps: rules.Gaps, beads: Sequence[Bead]) -> Edges:

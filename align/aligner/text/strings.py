@@ -79,7 +79,7 @@ def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
     """Return a line about the unknown names, each with the most similar known one, or ''.
 
     >>> describe_unknown(["license", "name"], ["name", "licence"])
-    "nobody reads 'license' (is it licence?); there are name, licence"
+    "unknown: 'license' (did you mean licence?); available: name, licence"
     """
     unknown: list[Message] = []
     for name in given:
@@ -87,8 +87,8 @@ def describe_unknown(given: Iterable[str], known: Sequence[str]) -> Message:
             near = difflib.get_close_matches(name, known, 1)
             shown = Message("{name!r}", name=name)
             if near:
-                shown = Message(N_("{name!r} (is it {near}?)"), name=name, near=near[0])
+                shown = Message(N_("{name!r} (did you mean {near}?)"), name=name, near=near[0])
             unknown.append(shown)
     if not unknown:
         return Message("")
-    return Message(N_("nobody reads {unknown}; there are {known}"), unknown=unknown, known=known)
+    return Message(N_("unknown: {unknown}; available: {known}"), unknown=unknown, known=known)

@@ -25,30 +25,30 @@ from ...extras import Table, require_type
 # command: (module, help line), in the order of a typical workflow. The function of a command is
 # named NAME_command, or command if the module contains only this command.
 _OWN = {
-    "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
-    "fetch": ("add", "Fetch only the pages of a briefing, both languages, into the page store."),
-    "read": ("add", "Show what is read from pages or files, without aligning."),
-    "texts": ("texts", "Align two plain texts; needs no corpus."),
-    "show": ("corpora", "List the briefings of a corpus, or show one with its beads."),
-    "changes": ("corpora", "Say what a publisher changed since, and in which rows."),
-    "describe": ("corpora", "Say what title, date, source and licence are, or change them."),
-    "view": ("serve", "Open the review page in the browser."),
-    "search": ("search", "Search both languages, with the counterpart beside each hit."),
-    "terms": ("search", "List recurring passages and their renderings; check a glossary."),
+    "add": ("add", "Fetch or read briefings, align them and add them to the corpus."),
+    "fetch": ("add", "Download both language versions without aligning them."),
+    "read": ("add", "Show the text extracted from pages or files, without aligning."),
+    "texts": ("texts", "Align two plain texts, Chinese first; needs no corpus."),
+    "show": ("corpora", "List the briefings in a corpus, or show one with its beads."),
+    "changes": ("corpora", "Show what the publisher has changed, and the affected rows."),
+    "describe": ("corpora", "Show or set a briefing's title, date, source and licence."),
+    "view": ("serve", "Start the review page and open it in a browser."),
+    "search": ("search", "Search both languages; show each hit with its translation."),
+    "terms": ("search", "List recurring terms and their renderings; check a glossary."),
     "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
-    "mcp": ("serve", "Let a language model search the corpus (MCP)."),
-    "export": ("export", "Write the corpus in a format that others read."),
-    "overlap": ("export", "Say which lines of test sets stand in the corpus."),
-    "import": ("import_", "Take in alignments made with other tools."),
-    "remove": ("corpora", "Take a briefing out of the corpus."),
-    "evaluate": ("texts", "Score the aligner, or finished beads, against gold."),
-    "stats": ("corpora", "Say what is in the corpus."),
-    "encoders": ("doctor", "Say which encoders can be used on this machine."),
-    "backup": ("corpora", "Copy a corpus while it is in use, and check the copy."),
-    "restore": ("corpora", "Make a corpus of a backup."),
-    "copy": ("corpora", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
-    "people": ("people", "Say who may do what, and who reviews which briefing."),
-    "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
+    "mcp": ("serve", "Give language models read-only access to the corpus (MCP)."),
+    "export": ("export", "Export the corpus as TMX, XLIFF, JSON Lines, Parquet and more."),
+    "overlap": ("export", "Report which lines of test sets occur in the corpus."),
+    "import": ("import_", "Import alignments from other tools, or re-import an edited export."),
+    "remove": ("corpora", "Delete a briefing with its beads and history."),
+    "evaluate": ("texts", "Score the aligner, or existing alignments, against gold files."),
+    "stats": ("corpora", "Show corpus statistics: counts, bead types, statuses, timings."),
+    "encoders": ("doctor", "List the encoders and what they need, or describe one."),
+    "backup": ("corpora", "Back up a corpus to a new folder and verify the copy."),
+    "restore": ("corpora", "Restore a backup into a new or empty folder."),
+    "copy": ("corpora", "Copy a corpus between a folder and PostgreSQL, and verify it."),
+    "people": ("people", "Manage roles and review assignments."),
+    "doctor": ("doctor", "Check the installation, a corpus, or how a page is parsed."),
 }
 
 
@@ -60,7 +60,7 @@ def _find_fault(_name: str, row: object) -> str:
 COMMANDS: Table[tuple[str, str] | click.Command] = Table("commands", {**_OWN}, _find_fault)
 """Commands by name; plug-ins register click command objects."""
 
-GO_ON = ("add", "fetch", "import")
+RESUMABLE = ("add", "fetch", "import")
 """Commands that keep completed work if they are stopped; the others write all or nothing."""
 
 
@@ -91,8 +91,8 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="align")
-@click.option("--verbose", is_flag=True, help="Say on stderr what is being done.")
-@click.option("--log-json", is_flag=True, help="The same for a program: one JSON object a line.")
+@click.option("--verbose", is_flag=True, help="Log progress to stderr.")
+@click.option("--log-json", is_flag=True, help="Log to stderr as JSON, one object per line.")
 @click.pass_context
 def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
     """Turn press briefings in Chinese and English into a reviewed parallel corpus.
@@ -203,7 +203,9 @@ def main() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as wrong:
-        wrong.show()
+        from .shared import say_click_error
+
+        say_click_error(wrong, as_json="--json" in sys.argv[1:])
         sys.exit(2)
     except AlignError as error:
         from .shared import JSON_PRINTED, JSON_WANTED, say_error
@@ -214,7 +216,7 @@ def main() -> None:
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-        kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
+        kept = "; finished work is kept, rerun to resume" if command in RESUMABLE else ""
         click.echo(f"\nalign: stopped{kept}", err=True)
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
     except OSError as error:  # commands report errors of named files themselves
@@ -223,5 +225,5 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if _is_closed_pipe(error):
             sys.exit(0)
-        click.echo(f"align: the output cannot be written: {error.strerror}", err=True)
+        click.echo(f"align: cannot write the output: {error.strerror}", err=True)
         sys.exit(1)

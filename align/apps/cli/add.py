@@ -63,28 +63,32 @@ FIRST = 60  # maximum characters shown per turn, except as JSON
 
 @click.command("add")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--zh", metavar="SOURCE", help="The other language's URL, list or file.")
+@click.option(
+    "--zh", metavar="SOURCE", help="URL, list page or file of the other language version."
+)
 @corpus_option
 @encoder_option
 @page_source_options
 @facts_options
-@click.option("--id", metavar="ID", help="The id of a new briefing.  [default: date and checksum]")
-@click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
-@click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
-@click.option("--since", type=DAY, help="Read a list back to this day; skip older entries.")
-@click.option("--until", type=DAY, help="Skip list entries newer than this day.")
-@click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
+@click.option("--id", metavar="ID", help="Id of a new briefing.  [default: date and checksum]")
+@click.option("--force", is_flag=True, help="Add documents that do not look like one briefing.")
+@click.option("--realign", is_flag=True, help="Realign existing briefings; keep decisions.")
+@click.option("--since", type=DAY, help="From list pages, take only briefings from this day on.")
+@click.option("--until", type=DAY, help="From list pages, take only briefings up to this day.")
+@click.option("--recheck", is_flag=True, help="Refetch URLs that are already in the corpus.")
 @click.option(
     "--cluster",
     metavar="WHERE",
-    help="Align on many processors: local:N, or tcp://host:port of a Dask scheduler.",
+    help="Align in parallel: local:N, or tcp://host:port of a Dask scheduler.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show the briefings that would be added, without adding them."
+)
 @click.option(
     "--pairs",
     metavar="FILE",
     type=PATH,
-    help="The pairs of a crawl as TSV: written if there is no such file, else taken from it.",
+    help="TSV file of the page pairs in a capture: written if it is missing, otherwise read.",
 )
 @json_option
 def command(
@@ -101,28 +105,29 @@ def command(
     as_json: bool,
     **choices: Any,
 ) -> None:
-    """Put briefings into the corpus: fetch, extract, cut, align, store.
+    """Fetch or read briefings, align them and add them to the corpus.
 
-    SOURCE is the address of a briefing in either language (the other one is found by its link, or
-    on the lists of its site), the address of a list (with --zh the list in the other language), a
-    file with one address a line, or local files (text, HTML, DOCX, PDF, EPUB, a two-column table):
-    one for each language, one in both, or many of them and folders; which of these are one briefing
-    is found out and said. A briefing.toml beside files says title, date, source, licence and id
-    once for a folder, or in a table for a file.
+    SOURCE is one of these: the URL of a briefing in either language (the other language version is
+    found through its link or the site's list pages); the URL of a list page (--zh gives the list in
+    the other language); a file with one URL per line; local files or folders (text, HTML, DOCX,
+    PDF, EPUB, two-column tables), bilingual or one per language, which are paired automatically. A
+    briefing.toml next to the files sets title, date, source, licence and id, for the folder or per
+    file.
 
-    A WARC or ZIP file, or a folder with one in it, is a crawl: its pages are indexed once, paired
-    across languages, and every briefing that it has in both is added. --dry-run shows the pairs
-    with their probability and reasons; --pairs FILE writes them, and reads them as corrected.
+    A WARC or ZIP file, or a folder that contains one, is a capture: its pages are indexed once and
+    paired across languages, and each pair is added. --dry-run shows the pairs with their
+    probabilities and reasons; --pairs FILE writes them to a table, or reads the table that you
+    have edited.
 
-    Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
-    on where it was; --recheck fetches all of them.
+    Of several URLs, those already in the corpus are skipped, so an interrupted run resumes where it
+    stopped; --recheck fetches them all.
 
     \b
     Examples:
       align add http://english.scio.gov.cn/pressroom/2023-06/09/content_85389213.htm
       align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
       align add briefings/ --dry-run
-      align add ADDRESS --from capture.warc.gz
+      align add URL --from capture.warc.gz
       align add LIST_EN --zh LIST_ZH --since 2031-03-01 --until 2031-03-31
       align add crawl.warc.gz --dry-run --pairs pairs.tsv
       align add list.txt --cluster local:4
@@ -135,7 +140,7 @@ def command(
     how = {name: choices.pop(name) for name in ("force", "realign")}
     days = Days(_to_day(since), _to_day(until))
     with (
-        show_bar("looking") as progress,
+        show_bar("searching") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
         CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
     ):
@@ -152,8 +157,8 @@ def command(
             memory = CrawlMemory(store, recheck)
             finder.memory = memory
             jobs = crawl.find(sources) if in_crawl else finder.find(sources)
-            all_anew = how["realign"] or len(jobs) == 1
-            todo = [job for job in jobs if all_anew or not memory.has_job(job)]
+            takes_all = how["realign"] or len(jobs) == 1
+            todo = [job for job in jobs if takes_all or not memory.has_job(job)]
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
             outcomes = _add(todo, read, store, chosen, cluster, progress, how)
@@ -192,7 +197,7 @@ def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> Do
         if job.group is not None:  # the error already names the nearest entry
             raise
         proposals = propose_counterparts(error.document, store.pages(), pages.known)
-        likely = [Message(N_("likely: {url}"), url=document.url) for document in proposals]
+        likely = [Message(N_("probably {url}"), url=document.url) for document in proposals]
         raise ExtractError(join_messages([error.message, *likely])) from error
 
 
@@ -249,7 +254,8 @@ def _report(
                 ]
                 raise AlignError(
                     N_(
-                        "{error}; of {total} briefings {done}; make room, and run it again to go on"
+                        "{error}; of {total} briefings: {done}; free some disk space and rerun "
+                        "to resume"
                     ),
                     error=outcome,
                     total=total,
@@ -270,7 +276,7 @@ def _report(
             say(f"failed: {name}", err=True)
             say(f"  {error}", err=True)
     if total + passed > 1:
-        counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
+        counts = {**states, "already in the corpus": passed, "failed": len(failures)}
         text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
@@ -282,10 +288,10 @@ def _report(
 
 
 def _print_added(added: AddedBriefing) -> None:
-    wrong = f"about {added.expected_errors:.0f} of them expected wrong"
+    wrong = f"about {added.expected_errors:.0f} likely wrong"
     click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
     if added.kept or added.lost:
-        click.echo(f"  verdicts kept: {added.kept}; could not be carried over: {added.lost}")
+        click.echo(f"  decisions kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:
         say(f"  {note}")
 
@@ -295,10 +301,11 @@ def _print_added(added: AddedBriefing) -> None:
 @json_option
 @page_source_options
 def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None:
-    """Show what is read from pages or files, without aligning: who says what, what is left out.
+    """Show the text extracted from pages or files, without aligning.
 
-    SOURCE is an address, a file or a folder of files. With --json each document is one line; a
-    source that cannot be read is a line with "error". 'align doctor --site' names the rules.
+    Shows who says what, and which text was skipped. SOURCE is a URL, a file or a folder of files.
+    --json prints one line per document; a source that cannot be read is a line with "error".
+    'align doctor --site FILE' shows which rules matched.
 
     \b
     Examples:
@@ -367,37 +374,38 @@ def _print_reading(reading: PageReading) -> None:
         start = f"{text[:FIRST]}…" if len(text) > FIRST else text
         say(f"  {turn.role or '-':8} {turn.label} {start}{more}")
     for part in reading.left_out:
-        size = f"{part.lines} lines, {part.letters} letters"
-        say(f"  left out, {part.reason}: {size}: {part.first[:FIRST]}")
+        size = f"{part.lines} lines, {part.letters} characters"
+        say(f"  skipped, {part.reason}: {size}: {part.first[:FIRST]}")
     for note in document.notes:
         say(f"  note: {note}")
 
 
 @click.command("fetch")
 @click.argument("url", nargs=-1, required=True)
-@click.option("--zh", metavar="ADDRESS", help="The other language, where the page has no link.")
+@click.option("--zh", metavar="URL", help="Other language version, if the page has no link to it.")
 @corpus_option
 @page_source_options
 @click.option(
     "--warc",
     type=PATH,
-    help="Also write the pages to this WARC file (.warc.gz), to be read with --from elsewhere.",
+    help="Also write the pages to this WARC file (.warc.gz), which --from can read.",
 )
 def fetch_command(
     url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **page_options: Any
 ) -> None:
-    """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
+    """Download both language versions without aligning them.
 
-    Pages are kept byte for byte with address, time and checksum; a page that changed is a new
-    version, the old one stays. Of several addresses one that fails does not stop the others, and
-    what was read of a page without a link to the other language is kept.
+    'align add' then needs no network. Pages are stored byte for byte with URL, time and checksum. A
+    page that has changed is stored as a new version next to the old one. If one of several URLs
+    fails, the others are still fetched. A page without a link to its other language version is
+    stored too.
 
     \b
     Example:
-      align fetch ADDRESS --warc briefing.warc.gz
+      align fetch URL --warc briefing.warc.gz
     """
     if zh and len(url) > 1:
-        raise click.UsageError(f"--zh goes with one address, but there are {len(url)}")
+        raise click.UsageError(f"--zh needs exactly one URL, but {len(url)} are given")
     everything: list[Page] = []
     failures: list[AlignError] = []
     limit = load_settings().max_bytes
@@ -434,5 +442,5 @@ def _raise_failures(failures: Sequence[AlignError], total: int) -> None:
         say(f"failed: {failure}", err=True)
     if failures:
         raise AlignError(
-            N_("{count} of {total} addresses failed; see above"), count=len(failures), total=total
+            N_("{count} of {total} URLs failed; see above"), count=len(failures), total=total
         )

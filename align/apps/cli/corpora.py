@@ -39,9 +39,9 @@ from .shared import (
 @corpus_option
 @json_option
 def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
-    """List the briefings of a corpus, or show one: its beads side by side.
+    """List the briefings in a corpus, or show one with its beads.
 
-    BRIEFING is an id from the list, or the beginning of one.
+    BRIEFING is an id from the list, or its first characters.
 
     \b
     Examples:
@@ -62,9 +62,9 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
 @corpus_option
 @json_option
 def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
-    """Say what the publisher changed since a briefing was stored, and which rows that touches.
+    """Show what the publisher has changed, and the affected rows.
 
-    'align add ADDRESS --recheck' looks for changes; decisions about rows stay.
+    'align add URL --recheck' fetches the current version; decisions are kept.
 
     \b
     Example:
@@ -84,13 +84,15 @@ def find_full_id(store: Store, start: str) -> str:
     if start in found or len(found) == 1:
         return start if start in found else found[0]
     if not found:
-        raise StoreError(N_("{start}: no such briefing; 'align show' lists them"), start=start)
-    raise StoreError(N_("{start}: could be {names}; name more of it"), start=start, names=found[:5])
+        raise StoreError(N_("{start}: unknown briefing; run 'align show' for a list"), start=start)
+    raise StoreError(
+        N_("{start}: matches {names}; give more of the id"), start=start, names=found[:5]
+    )
 
 
 def _list(rows: tuple[BriefingSummary, ...]) -> None:
     if not rows:
-        click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
+        click.echo("the corpus is empty; add a briefing with 'align add SOURCE'", err=True)
     for row in rows:
         title = row.en_title or row.zh_title
         say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {title}")
@@ -137,10 +139,10 @@ def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]
 @facts_options
 @corpus_option
 def describe_command(briefing: str, corpus: str | None, **given: str | None) -> None:
-    """Say what title, date, source and licence of a briefing are, or change them.
+    """Show or set a briefing's title, date, source and licence.
 
-    They stand over what its pages or files say and are in every row of an export. An empty one
-    (--title "") is taken back. Each change is kept with its time and your name.
+    These values override those of its pages or files and are part of every exported row. An empty
+    value (--title "") removes the override. Each change is kept with its time and your name.
 
     \b
     Examples:
@@ -184,11 +186,11 @@ def _find_name() -> str:
 @corpus_option
 @json_option
 def stats_command(corpus: str | None, as_json: bool) -> None:
-    """Say what is in the corpus: counts, bead types, verdicts, and what each stage took.
+    """Show corpus statistics: counts, bead types, statuses, timings.
 
-    Seconds are those of the newest alignment of each briefing: in all, of the median briefing, of
-    one in twenty (p95) and of the slowest one. A briefing from the network waits between requests
-    (fetch); the first one of a process loads dictionaries (match).
+    Timings are the seconds of the latest alignment of each briefing: total, median, 95th percentile
+    (p95) and maximum. 'fetch' includes the delays between requests; the first 'match' of a process
+    includes loading the dictionaries.
 
     \b
     Example:
@@ -217,10 +219,10 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
 @click.argument("target", type=PATH)
 @corpus_option
 def backup_command(target: Path, corpus: str | None) -> None:
-    """Copy a corpus into TARGET, a new folder, which is itself a corpus.
+    """Back up a corpus to a new folder and verify the copy.
 
-    The corpus may be in use meanwhile. The copy is checked, and what it holds is printed. A corpus
-    in PostgreSQL is saved with pg_dump.
+    TARGET is the new folder, which is itself a corpus. The corpus may be in use. The rows of each
+    table are counted and printed. Use pg_dump for a corpus in PostgreSQL.
 
     \b
     Example:
@@ -229,16 +231,16 @@ def backup_command(target: Path, corpus: str | None) -> None:
     with open_corpus(corpus) as store:
         made = copies.backup(store, target)
     say_tables(made)
-    click.echo(f"{target}: whole and sound", err=True)
+    click.echo(f"{target}: backup complete and verified", err=True)
 
 
 @click.command("restore")
 @click.argument("backup", type=PATH)
 @corpus_option
 def restore_command(backup: Path, corpus: str | None) -> None:
-    """Make a corpus of BACKUP, a folder that 'align backup' wrote.
+    """Restore a backup into a new or empty folder.
 
-    Nothing is overwritten: the corpus' folder must be new or empty.
+    BACKUP is a folder written by 'align backup'. Nothing is overwritten.
 
     \b
     Example:
@@ -246,22 +248,23 @@ def restore_command(backup: Path, corpus: str | None) -> None:
     """
     target = load_settings(corpus=corpus).corpus
     if "://" in target:
-        advice = "'align copy' takes it from there to PostgreSQL"
-        raise click.UsageError(f"a backup is restored into a folder; {advice}")
+        advice = "name a folder, then move it to PostgreSQL with 'align copy'"
+        raise click.UsageError(f"a backup can only be restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
     _index(target)
     say_tables(made)
-    click.echo(f"{target}: restored, whole and sound", err=True)
+    click.echo(f"{target}: restored and verified", err=True)
 
 
 @click.command("copy")
 @click.argument("source", metavar="SOURCE")
 @click.argument("target", metavar="TARGET")
 def copy_command(source: str, target: str) -> None:
-    """Copy a corpus from SOURCE to TARGET; each is a folder or a PostgreSQL URL.
+    """Copy a corpus between a folder and PostgreSQL, and verify it.
 
-    TARGET must be empty. Every table is compared, by number and checksum, before the copy counts;
-    a copy that is stopped leaves nothing there.
+    SOURCE and TARGET are folders or PostgreSQL URLs; TARGET must be empty. The number of rows and
+    the checksum of every table are compared before the copy is kept; a
+    copy that is stopped leaves nothing there.
 
     \b
     Examples:
@@ -272,7 +275,9 @@ def copy_command(source: str, target: str) -> None:
         made = copies.copy_to(old, target)
     _index(target)
     say_tables(made)
-    click.echo(f"{hide_account(target)}: copied; every table has the same rows", err=True)
+    click.echo(
+        f"{hide_account(target)}: copied and verified; all tables have the same rows", err=True
+    )
 
 
 def _index(location: str) -> None:
@@ -286,11 +291,11 @@ def _index(location: str) -> None:
 @click.command("remove")
 @click.argument("briefing")
 @corpus_option
-@click.option("--force", is_flag=True, help="Also with what people have decided about it.")
+@click.option("--force", is_flag=True, help="Delete it even if it has decisions.")
 def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
-    """Take a briefing out of the corpus: its texts, its beads and their history.
+    """Delete a briefing with its beads and history.
 
-    BRIEFING is an id from 'align show', or the beginning of one. Its pages stay in the page store.
+    BRIEFING is an id from 'align show', or its first characters. Its pages stay in the page store.
 
     \b
     Example:
@@ -300,9 +305,9 @@ def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
         name = find_full_id(store, briefing)
         decisions = len(store.history(name))
         if decisions and not force:
-            advice = Message(N_("'align backup' keeps a copy, --force removes it all the same"))
+            advice = Message(N_("back it up with 'align backup', or delete it with --force"))
             raise AlignError(
-                N_("{name}: {decisions} decisions would go with it; {advice}"),
+                N_("{name}: has {decisions} decisions, which would be deleted; {advice}"),
                 name=name,
                 decisions=decisions,
                 advice=advice,

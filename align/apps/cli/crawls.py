@@ -34,8 +34,8 @@ def are_captures(sources: Sequence[str]) -> bool:
         missing = next(path for path in paths if not path.exists())
         raise UsageError(
             N_(
-                "{missing}: a capture is added alone or with other captures; for one of its "
-                "pages give the address with --from"
+                "{missing}: a capture cannot be added together with other sources; add only "
+                "captures, or add one of its pages by URL with --from"
             ),
             missing=missing,
         )
@@ -78,10 +78,10 @@ class CrawlReader:
             for fault in taken.faults:
                 self.progress.tell(f"{self.table}: {fault}")
             pairs = taken.pairs
-            self.progress.tell(f"{self.table}: {count_noun(len(pairs), 'pair')} taken from it")
+            self.progress.tell(f"{self.table}: {count_noun(len(pairs), 'pair')} read from it")
         elif self.table is not None:
             write_pairs(pairing, self.table)
-            self.progress.tell(f"{self.table}: written; correct it, and give it again to add")
+            self.progress.tell(f"{self.table}: written; edit it, then rerun to add the pairs")
         if self.dry_run:
             _show(pairing)
         return tuple(make_jobs(index, pairs, pairing.pages.bilingual))
@@ -124,11 +124,11 @@ def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
             count_noun(len(pages.bilingual), "page in both languages", "pages in both languages")
         )
     if pairing.proposed:
-        parts.append(f"{len(pairing.proposed):,} proposed but not joined")
-    parts.append(f"{zh:,} Chinese and {len(pairing.alone) - zh:,} English pages alone")
+        parts.append(f"{len(pairing.proposed):,} proposed but not paired")
+    parts.append(f"{zh:,} Chinese and {len(pairing.alone) - zh:,} English pages unpaired")
     yield ", ".join(parts)
     if pages.older:
-        yield f"{count_noun(len(pages.older), 'page')} left out: a later version of each is there"
+        yield f"{count_noun(len(pages.older), 'page')} skipped: a later version of each exists"
     if pages.faults:
         shown = "; ".join(pages.faults[:_NAMED])
         yield f"{count_noun(len(pages.faults), 'page')} could not be read: {shown}"
@@ -144,4 +144,5 @@ def _show(pairing: CrawlPairing) -> None:
         for line in describe_nearest(lone):
             say(f"         {line}")
     if len(pairing.alone) > _MOST_ALONE:
-        say(f"... and {len(pairing.alone) - _MOST_ALONE:,} more pages alone; --pairs FILE has all")
+        more = len(pairing.alone) - _MOST_ALONE
+        say(f"... and {more:,} more unpaired pages; --pairs FILE lists them all")

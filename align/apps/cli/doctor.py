@@ -8,8 +8,7 @@ import click
 
 from ... import __version__
 from ...aligner import encoders
-from ...aligner.text.strings import count_noun
-from ...errors import N_, AbsentError, AlignError
+from ...errors import N_, AbsentError, AlignError, Message, count_message
 from ...extras import EXTRAS
 from ...files import find_left_overs
 from .shared import corpus_option, json_option, load_settings, say_either, say_json
@@ -29,14 +28,14 @@ class Finding:
 @click.option(
     "--site",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A saved page: say which rules of which site matched.",
+    help="Saved page: show which rules match it.",
 )
 @click.option(
-    "--rebuild", is_flag=True, help="Derive damaged rows again from alignment and verdicts."
+    "--rebuild", is_flag=True, help="Rebuild damaged rows from the alignment and the decisions."
 )
 @json_option
 def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool) -> None:
-    """Say what is missing on this machine; check the corpus; explain how a page is read.
+    """Check the installation, a corpus, or how a page is parsed.
 
     \b
     Examples:
@@ -56,7 +55,7 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     wrong = [finding for finding in findings if not finding.ok]
     if wrong:
         raise AlignError(
-            N_("{count} of {total} checks failed; see the lines with !!"),
+            N_("{count} of {total} checks failed; see the lines that begin with !!"),
             count=len(wrong),
             total=len(findings),
         )
@@ -68,8 +67,14 @@ def _machine() -> list[Finding]:
     rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
     findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
     for extra in EXTRAS.values():
-        how = f"not installed ({extra.install})" if extra.missing else "installed"
-        findings.append(Finding(f"extra {extra.name}", True, f"{how}: {extra.purpose}"))
+        how = Message(N_("installed: {purpose}"), purpose=extra.purpose)
+        if extra.missing:
+            how = Message(
+                N_("not installed ({command}): {purpose}"),
+                command=extra.install,
+                purpose=extra.purpose,
+            )
+        findings.append(Finding(f"extra {extra.name}", True, how))
     return [*findings, *_plugins()]
 
 
@@ -83,9 +88,13 @@ def _plugins() -> list[Finding]:
     findings = []
     for table in (SITES, READERS, TABLE, encoders.ENCODERS, COMMANDS):
         for plugin in table.plugins():
-            says = f"{plugin.table}, from {plugin.package}"
+            says = Message(
+                N_("{table}, from {package}"), table=plugin.table, package=plugin.package
+            )
             if plugin.problem:
-                says += f"; ignored: {plugin.problem}"
+                says = Message(
+                    N_("{plugin}; ignored: {problem}"), plugin=says, problem=plugin.problem
+                )
             findings.append(Finding(f"plug-in {plugin.name}", not plugin.problem, says))
     return findings
 
@@ -101,18 +110,35 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
     except AbsentError:
         if (named or rebuilds) and not findings:
             raise
-        return [*findings, Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
+        says = Message(
+            N_("{location}: no corpus yet; create one with 'align add'"), location=location
+        )
+        return [*findings, Finding("corpus", True, says)]
     with store:
         problems = find_problems(store)
         if rebuilds:
             for where in dict.fromkeys(one.where for one in problems if one.rebuild):
-                rows = count_noun(rebuild(store, where), "row")
-                findings.append(Finding("rebuilt", True, f"{where}: {rows} derived again"))
+                rows = count_message(
+                    "{where}: {count:,} row rebuilt",
+                    "{where}: {count:,} rows rebuilt",
+                    rebuild(store, where),
+                    where=where,
+                )
+                findings.append(Finding("rebuilt", True, rows))
             problems = find_problems(store)
         name, count = store.name, 0 if problems else len(store.briefings())
     if not problems:
-        findings.append(Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound"))
-    return findings + [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
+        found = count_message(
+            "{name}: {count:,} briefing, no problems found",
+            "{name}: {count:,} briefings, no problems found",
+            count,
+            name=name,
+        )
+        findings.append(Finding("corpus", True, found))
+    for one in problems:
+        says = Message(N_("{where}: {problem}"), where=one.where, problem=one.says)
+        findings.append(Finding("corpus", False, says))
+    return findings
 
 
 def _files(folder: Path) -> list[Finding]:
@@ -151,10 +177,10 @@ def _site(path: Path, as_json: bool) -> None:
 @click.argument("name", required=False)
 @json_option
 def encoders_command(name: str | None, as_json: bool) -> None:
-    """Say which encoders can be used on this machine, and what the others need.
+    """List the encoders and what they need, or describe one.
 
-    With NAME, a name of the list or a sentence-transformers model, load that one and say what is
-    known of it. Its scale is measured on 24 plain pairs of sentences, whose vectors are kept.
+    NAME is a name from the list or a sentence-transformers model, which is loaded and described.
+    Its scale is measured on 24 sentence pairs, and their vectors are cached.
 
     \b
     Examples:
@@ -174,8 +200,8 @@ def encoders_command(name: str | None, as_json: bool) -> None:
         click.echo(f"{usable}  {row.name:8} {row.about}\n{'':14}{row.note}")
 
 
-_KNOWN = """{signature}: {width} numbers a vector
-cosine of any two sentences {any_two:.2f}, of translations {translations:.2f}
+_KNOWN = """{signature}: {width} numbers per vector
+mean cosine of unrelated sentences {any_two:.2f}, of translations {translations:.2f}
 probabilities calibrated: {calibrated}"""
 
 

@@ -39,17 +39,27 @@ from .shared import (
 
 split_options = join_options(
     click.option(
-        "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
+        "--reviewed-test",
+        is_flag=True,
+        default=None,
+        help="Put only accepted beads into the test set.",
     ),
     click.option(
         "--by-date",
         "after",
         type=DAY,
         metavar="DAY",
-        help="Put what is younger than this day into test.",
+        help="Put briefings dated after this day into the test set.",
     ),
-    click.option("--test", type=click.FloatRange(0, 1), show_default="0.1", help="Share of test."),
-    click.option("--dev", type=click.FloatRange(0, 1), show_default="0.1", help="Share of dev."),
+    click.option(
+        "--test", type=click.FloatRange(0, 1), show_default="0.1", help="Share of the test set."
+    ),
+    click.option(
+        "--dev",
+        type=click.FloatRange(0, 1),
+        show_default="0.1",
+        help="Share of the development set.",
+    ),
 )
 """Options for the split into train, dev and test sets."""
 
@@ -60,74 +70,75 @@ split_options = join_options(
     "form",
     type=click.Choice([*WRITTEN, "srt", "apart"]),
     required=True,
-    help="The format; epub, html: a book to read; srt: subtitles in both languages (.vtt, too), "
-    "of a source that had times; apart: places and checksums of the beads, without any text.",
+    help="Format. epub, html: a book to read; srt: bilingual subtitles (also .vtt) of a source "
+    "with times; apart: stand-off alignment, with offsets and checksums but without text.",
 )
 @click.option(
     "-o",
     "--output",
     type=PATH,
-    help="The file; a folder gets a data card too.  [default: NAME.FORMAT here]",
+    help="Output file or folder; a folder also gets a data card.  [default: ./NAME.FORMAT]",
 )
 @corpus_option
-@click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
+@click.option("--briefing", multiple=True, help="Export only this briefing; may be repeated.")
 @split_options
-@click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing.")
-@click.option("--explain", is_flag=True, help="Only say what the rules would drop.")
+@click.option("--split", is_flag=True, help="Split into train, dev and test sets by briefing.")
+@click.option(
+    "--explain", is_flag=True, help="Report what the rules would drop, without exporting."
+)
 @click.option(
     "--without",
     multiple=True,
     type=PATH,
-    help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+    help="Drop beads that occur in this test set ('align overlap'); may be repeated.",
 )
 @click.option(
     "--filter",
     "rules",
     multiple=True,
     metavar="RULE",
-    help=f"A cleaning rule; may be repeated: {'; '.join(FILTERS)}",
+    help=f"Cleaning rule; may be repeated: {'; '.join(FILTERS)}",
 )
-@click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
+@click.option("--raw", is_flag=True, help="Include the original text next to the edited one.")
 @click.option(
     "--documents",
     default="",
     metavar="UNIT",
-    help="Whole documents, beads as spans of them: a record a briefing, a turn, or N sentences.",
+    help="Export whole documents with beads as spans: one record per briefing, turn or "
+    "N sentences.",
 )
-@click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
+@click.option(
+    "--context", default=0, metavar="N", help="Include the N preceding beads in each record."
+)
 @click.option(
     "--variant",
     type=click.Choice(dict.fromkeys(way for row in WRITTEN.values() for way in row.variants)),
-    help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet; a book "
-    "with English under each Chinese sentence, or after what a speaker says.  [book: beside]",
+    help="tei: InterText; tsv: quoted, safe in a spreadsheet; a book: English below each Chinese "
+    "sentence, or after each turn.  [book: beside]",
 )
-@click.option("--pinyin", is_flag=True, help="Write pinyin over the Chinese of a book.")
+@click.option("--pinyin", is_flag=True, help="Add pinyin above the Chinese in a book.")
 @click.option(
     "--normalise",
     type=click.Choice([*SCRIPTS]),
     is_flag=False,
     flag_value="simplified",
-    help="One width, one kind of quotes, one Chinese script, no hidden characters.  [simplified]",
+    help="Normalise width, quotes and Chinese script; remove hidden characters.  [simplified]",
 )
-@click.option(
-    "--zh-code", "zh", default="zh", show_default=True, help="The code for Chinese: zh-CN …"
-)
-@click.option(
-    "--en-code", "en", default="en", show_default=True, help="The code for English: en-US …"
-)
+@click.option("--zh-code", "zh", default="zh", show_default=True, help="Code for Chinese: zh-CN …")
+@click.option("--en-code", "en", default="en", show_default=True, help="Code for English: en-US …")
 @click.option(
     "--system",
     metavar="TEXT",
     default=SYSTEM,
     show_default=True,
-    help="The system's message in chat.",
+    help="System message in chat.",
 )
 @click.option(
     "--machine",
     type=PATH,
-    help="A machine's translation of what --format moses writes, for preferences.",
+    help="Machine translation of the --format moses output, for preferences.",
 )
-@click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
+@click.option("--no-checks", is_flag=True, help="Skip the checks of numbers and names.")
 @json_option
 def command(
     form: str,
@@ -143,9 +154,9 @@ def command(
     as_json: bool,
     **choices: Any,
 ) -> None:
-    """Write the corpus in a format that others read.
+    """Export the corpus as TMX, XLIFF, JSON Lines, Parquet and more.
 
-    What align import reads is read back before it is announced.
+    Exports that 'align import' can read are verified by reading them back.
 
     \b
     Examples:
@@ -155,10 +166,10 @@ def command(
       align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
     """
     if machine and form != "preferences":
-        raise click.UsageError("--machine goes with --format preferences")
+        raise click.UsageError("--machine needs --format preferences")
     if not split and any(choices[part.name] is not None for part in fields(Splits)):
         options = "--test, --dev, --by-date and --reviewed-test"
-        raise click.UsageError(f"{options} divide nothing without --split")
+        raise click.UsageError(f"{options} need --split")
     _require_installed(form)
     splits = _take_splits(choices)
     asked = _keep_given(choices)
@@ -235,7 +246,7 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
     asked = {name: value for name, value in given.items() if value is not None}
     if "after" in asked:
         if "test" in asked:
-            raise click.UsageError("--by-date says what is in test; leave --test out")
+            raise click.UsageError("--by-date already defines the test set; remove --test")
         asked |= {"after": asked["after"].date(), "test": 0.0}
     return Splits(**asked)
 
@@ -299,18 +310,18 @@ def _example_as_json(bead: BeadRecord) -> dict[str, object]:
 def _print_effects(effects: Explanation) -> None:
     share = 100 / max(effects.read, 1)
     count = effects.read - effects.kept
-    dropped = f"{count} are dropped ({count * share:.1f} %)"
-    click.echo(f"{effects.read} beads: {effects.kept} stay, {dropped}")
+    dropped = f"{count} dropped ({count * share:.1f}%)"
+    click.echo(f"{effects.read} beads: {effects.kept} kept, {dropped}")
     for effect in effects.effects:
-        dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"
-        click.echo(f"\n{effect.name} drops {dropped}, {effect.only} of them alone")
+        dropped = f"{effect.dropped} ({effect.dropped * share:.1f}%)"
+        click.echo(f"\n{effect.name} drops {dropped}, {effect.only} that no other rule drops")
         for bead in effect.examples:
             zh, en = (",".join(map(str, numbers)) or "—" for numbers in bead.pair.index)
             say(f"  {bead.provenance.briefing} zh {zh} en {en}")
             for text in bead.pair.texts:
                 say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
     if effects.overlaps:
-        click.echo("\nboth drop")
+        click.echo("\ndropped by both rules")
     for overlap in effects.overlaps:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
@@ -331,13 +342,13 @@ def _print_result(splits: Splits | None, done: ExportResult) -> None:
     said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
     said += [f"{name} normalised in {count}" for name, count in done.normalised if count]
     if done.left_out:
-        said.append(f"{done.left_out} that {done.format} cannot hold left out")
+        said.append(f"{done.left_out} skipped: not supported by {done.format}")
     if done.altered:
-        said.append(f"{done.altered} with a character that {done.format} cannot hold")
+        said.append(f"{done.altered} with a character that {done.format} cannot contain")
     if empty := [f"no {part}" for part in _missing_parts(splits, done)]:
-        said.append(f"{' and '.join(empty)} part: the briefings do not suffice, and none is cut")
+        said.append(f"{' and '.join(empty)} set: too few briefings, and none is split")
     if done.unkept:
-        said.append(f"the parts are not kept: {done.unkept}")
+        said.append(f"the split was not saved: {done.unkept}")
     click.echo("; ".join(said), err=True)
 
 
@@ -349,13 +360,14 @@ def _print_result(splits: Splits | None, done: ExportResult) -> None:
 def overlap_command(
     file: tuple[Path, ...], corpus: str | None, as_json: bool, **choices: Any
 ) -> None:
-    """Say which lines of test sets stand in the corpus, by part.
+    """Report which lines of test sets occur in the corpus.
 
-    A test set is plain lines of one language, a Moses pair (one of its files, or what their names
-    have in common), TSV, JSON lines, or any other file that 'align import' reads. A line counts
-    once in each part: exact (both sides, but for case, blanks and punctuation), near (both sides
-    nearly), or one-sided. 'align export --without FILE' leaves such beads out. The parts are those
-    of an export with the same --dev, --test, --by-date and --reviewed-test.
+    A test set is a file with lines of one language, a Moses pair (one of its files, or their common
+    name), TSV, JSON Lines, or any other file that 'align import' reads. A line counts once in each
+    part (train, dev, test): exact (both languages equal, except for case, spaces and punctuation),
+    near (both are near-duplicates) or one-sided (one language only). 'align export --without FILE'
+    drops such beads. The parts are those of an export with the same --dev, --test, --by-date and
+    --reviewed-test.
 
     \b
     Examples:
@@ -375,7 +387,7 @@ def overlap_command(
         say_json([{**asdict(one), "matches": matches} for one, matches in for_json])
         return
     for overlap in found:
-        say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines stand in the corpus")
+        say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines occur in the corpus")
         click.echo("".join(["  part ", *(f"{kind:>11}" for kind in KINDS)]))
         for part, counts in overlap.parts.items():
             click.echo("".join([f"  {part:5}", *(f"{counts[kind]:11}" for kind in KINDS)]))

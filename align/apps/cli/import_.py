@@ -46,9 +46,9 @@ EXAMPLES = 10  # maximum decisions shown by a dry run
 MOST = 50  # maximum skipped rows shown per kind
 
 _KINDS: dict[SkipReason, str] = {
-    "conflict": "changed in the corpus after the export, left as before",
-    "gone": "not in the corpus any more",
-    "refused": "that cannot be taken",
+    "conflict": "skipped: changed in the corpus after the export",
+    "gone": "skipped: no longer in the corpus",
+    "refused": "skipped: cannot be applied",
 }
 
 
@@ -59,35 +59,37 @@ _KINDS: dict[SkipReason, str] = {
     "--format",
     "form",
     type=click.Choice([*READ, "ladder", "apart"]),
-    help="The format.  [default: by name and first line]",
+    help="Format.  [default: detected from the name and first line]",
 )
 @click.option(
     "--texts",
     nargs=2,
     type=PATH,
-    help="The two texts of a ladder, one sentence a line, in the ladder's order.",
+    help="The two texts of a ladder, one sentence per line, in the order of the ladder.",
 )
 @click.option(
     "--columns",
     metavar="LIST",
-    help="The names of columns in a table of another tool: zh=src,en=tgt.",
+    help="Column names in a table from another tool: zh=src,en=tgt.",
 )
-@click.option("--replace", is_flag=True, help="Let a briefing take the place of the one there.")
+@click.option("--replace", is_flag=True, help="Replace briefings that already exist.")
 @click.option(
     "--update",
     is_flag=True,
-    help="Make decisions of what was changed in a table that was exported from this corpus.",
+    help="Apply the changes in an edited export of this corpus as decisions.",
 )
-@click.option("--dry-run", is_flag=True, help="With --update: only say what would be done.")
+@click.option(
+    "--dry-run", is_flag=True, help="With --update: show the changes without applying them."
+)
 @click.option(
     "--undo",
     is_flag=True,
-    help="With --update: take back what the last update from a file of this name decided.",
+    help="With --update: undo the last update from a file of this name.",
 )
 @click.option(
     "--reviewer",
     metavar="NAME",
-    help="With --update: whose decisions these are, where the file names nobody else.  "
+    help="With --update: the reviewer, for rows where the file names no other.  "
     "[default: $ALIGN_REVIEWER or your account]",
 )
 @json_option
@@ -104,20 +106,20 @@ def command(
     reviewer: str | None,
     as_json: bool,
 ) -> None:
-    """Take in alignments made with other tools; they can be reviewed and aligned again.
+    """Import alignments from other tools, or re-import an edited export.
 
-    TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
-    Bertalign and Hunalign with their texts, Moses pairs (also zips of OPUS), JSON lines, and our
-    own exports; each also as .gz. One that was stopped goes on when it is started again. With
-    --update an edited export (XLSX, CSV, TSV, JSON lines, Parquet, XLIFF, TMX) comes back into its
-    own corpus; exit code 1 says that rows were left.
+    Formats: TMX, XLIFF, InterText, LF Aligner tab files, spreadsheets (CSV, XLSX), ladders of
+    Vecalign, Bertalign and Hunalign with their texts, Moses pairs (also OPUS zips), JSON Lines, and
+    our own exports; each also as .gz. Imported alignments can be reviewed and realigned. Rerun an
+    interrupted import to resume it. --update applies an edited export (XLSX, CSV, TSV, JSON Lines,
+    Parquet, XLIFF, TMX) to its own corpus; exit code 1 means that rows were skipped.
 
     \b
     Examples:
       align import memory.tmx
       align import beads.txt --texts zh.txt en.txt
       align import corpus.apart.jsonl                    # onto the same pages, added before
-      align import corrected.xlsx --update --dry-run     # what was changed since the export
+      align import edited.xlsx --update --dry-run        # changes since the export
     """
     ladder, whose = form == "ladder", dry_run or reviewer
     _check_usage(update, undo, replace or texts or columns or ladder, ladder and not texts, whose)
@@ -126,12 +128,14 @@ def command(
         left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, how, as_json)
         if left:
             rest = Message(
-                N_("everything else would be done") if dry_run else N_("everything else is done")
+                N_("all other changes would be applied")
+                if dry_run
+                else N_("all other changes were applied")
             )
             raise AlignError(
                 count_message(
-                    "{count:,} row left as before; {rest}",
-                    "{count:,} rows left as before; {rest}",
+                    "{count:,} row skipped; {rest}",
+                    "{count:,} rows skipped; {rest}",
                     left,
                     rest=rest,
                 )
@@ -176,9 +180,9 @@ def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose:
     """Raise an error if options of an import (``new``) and of an update are mixed."""
     faults = {
         "a ladder needs its two texts: --texts FIRST SECOND": no_texts and not update,
-        "--update takes no --replace, --texts, --columns and no ladder": update and new,
-        "--dry-run, --undo and --reviewer go with --update": (undo or whose) and not update,
-        "--undo takes no --dry-run and no --reviewer": undo and whose,
+        "--update excludes --replace, --texts, --columns and ladders": update and new,
+        "--dry-run, --undo and --reviewer need --update": (undo or whose) and not update,
+        "--undo excludes --dry-run and --reviewer": undo and whose,
     }
     for fault in (line for line, there in faults.items() if there):
         raise click.UsageError(fault)
@@ -186,15 +190,15 @@ def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose:
 
 def _print_standoff(report: StandoffReport) -> None:
     briefings = count_noun(len(report.briefings), "briefing")
-    click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
+    click.echo(f"{count_noun(report.beads, 'bead')} restored in {briefings}")
     if report.moved:
-        click.echo(f"  {report.moved} sentences stand at another place now")
+        click.echo(f"  sentences at a new position: {report.moved}")
     if report.kept or report.unkept:
-        click.echo(f"  verdicts kept: {report.kept}; could not be carried over: {report.unkept}")
+        click.echo(f"  decisions kept: {report.kept}; could not be carried over: {report.unkept}")
     for line in (*report.new, *report.lost):
         say(f"  {line}")
     for address in report.absent:
-        say(f"  not in the corpus: {address} ('align add' it first)")
+        say(f"  not in the corpus: {address}; add it with 'align add' first")
 
 
 def _print_report(report: ImportReport) -> None:
@@ -203,13 +207,13 @@ def _print_report(report: ImportReport) -> None:
     for name in report.briefings[:20]:
         say(f"  {name}")
     if report.missing:
-        say(f"  the file does not say: {', '.join(report.missing)}", err=True)
+        say(f"  missing in the file: {', '.join(report.missing)}", err=True)
     if report.left_out:
         say(f"  only the first sheet was read, not {', '.join(report.left_out)}", err=True)
     if report.kept:
-        say(f"  {count_noun(report.kept, 'briefing')} there already as the file has them", err=True)
+        say(f"  {count_noun(report.kept, 'briefing')} already in the corpus, unchanged", err=True)
     if report.new_ids:
-        say(f"  {count_noun(report.new_ids, 'bead')} given new ids", err=True)
+        say(f"  new ids for {count_noun(report.new_ids, 'bead')}", err=True)
 
 
 def _show_steps(shown: Bar, name: str) -> Progress:
@@ -234,7 +238,7 @@ def _update(
         name = tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
     except (OSError, KeyError, ImportError) as error:  # no account, for example in a container
         raise AlignError(
-            N_("nobody's account runs this; say whose decisions: --reviewer")
+            N_("the account that runs this has no name; name the reviewer with --reviewer")
         ) from error
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
@@ -256,8 +260,8 @@ def _undo(files: Sequence[Path], corpus: str | None) -> int:
         for path in files:
             count, left = undo_last_update(store, path.name)
             stay += len(left)
-            click.echo(f"{path}: {count_noun(count, 'decision')} taken back")
-            _print_skipped(left, "changed since, which stay")
+            click.echo(f"{path}: {count_noun(count, 'decision')} undone")
+            _print_skipped(left, "not undone: changed since")
     return stay
 
 
@@ -268,7 +272,7 @@ def _print_json(report: UpdateReport) -> None:
 
 
 def _print_update(report: UpdateReport) -> None:
-    verb = "to be decided" if report.dry else "decided"
+    verb = "to apply" if report.dry else "applied"
     click.echo(
         f"{report.file} ({report.format}): {count_noun(report.rows, 'row')}, "
         f"{len(report.made)} {verb}, {report.same} unchanged"
@@ -281,17 +285,17 @@ def _print_update(report: UpdateReport) -> None:
         _print_skipped([row for row in report.left if row.kind == kind], words)
     if report.redated:
         rows, names = count_noun(report.redated, "row"), ", ".join(PARTS["rest"])
-        say(f"  {rows} with a change in columns that are never taken ({names})", err=True)
+        say(f"  {rows} edited in read-only columns ({names})", err=True)
     if report.made and not report.dry:
-        back = "'u' in the page takes a decision back, --update --undo all of them"
-        say(f"  the history says 'from {report.file.name}'; {back}", err=True)
+        back = "press u on the page to undo one, or run --update --undo to undo all"
+        say(f"  the history shows them as 'from {report.file.name}'; {back}", err=True)
 
 
 def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
     if rows:
         click.echo(f"{count_noun(len(rows), 'row')} {words}")
     for row in rows[:MOST]:
-        asked = f"; the file has {row.asked}" if row.asked else ""
+        asked = f"; requested change: {row.asked}" if row.asked else ""
         say(f"  line {row.line}, {row.row or 'no id'}: {row.why}{asked}")
     if len(rows) > MOST:
         click.echo(f"  and {len(rows) - MOST} more; --json lists them all")

@@ -12,11 +12,11 @@ from .shared import corpus_option, json_option, open_corpus, say_either
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Say who may do what in a corpus, and who reviews which briefing.
+    """Manage roles and review assignments.
 
-    Roles are reader, reviewer, adjudicator and admin; each may do what those before it may.
-    As long as nobody has a role everyone who opens the corpus is an admin, unless the page asks
-    for a login: 'docs/people.md' shows how.
+    The roles are reader, reviewer, adjudicator and admin; each includes the rights of those before
+    it. If no roles are set, anyone who opens the corpus is an admin, unless the page requires a
+    login ('docs/people.md').
 
     \b
     Examples:
@@ -29,7 +29,7 @@ def command() -> None:
 @corpus_option
 @json_option
 def list_people(corpus: str | None, as_json: bool) -> None:
-    """List everyone with a role, and what is assigned to them."""
+    """List people with their roles and assignments."""
     with open_corpus(corpus) as store:
         known, assigned = people.roles(store), people.assignments(store)
     rows = [
@@ -41,7 +41,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
         for name, role in known.items()
     ]
     if not rows:
-        click.echo("nobody has a role: everyone who opens this corpus is an admin", err=True)
+        click.echo("no roles are set: anyone who opens this corpus is an admin", err=True)
     lines = (f"{one['name']:32} {one['role']:12} {' '.join(one['assigned'])}" for one in rows)
     say_either(rows, map(str.rstrip, lines), as_json)
 
@@ -51,32 +51,32 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 @click.option("--role", type=click.Choice(ROLES), default="reviewer", show_default=True)
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
-    """Give somebody a role, or another one; NAME is that of the login, or typed in the settings."""
+    """Give a person a role. NAME is their login or display name."""
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
-    click.echo(
-        f"{name} is {'now' if new else 'from now on'} {'an' if role[:1] == 'a' else 'a'} {role}",
-        err=True,
-    )
+    change = f"added as {role}" if new else f"role changed to {role}"
+    click.echo(f"{name}: {change}", err=True)
 
 
 @command.command("remove")
 @click.argument("name")
 @corpus_option
 def remove(name: str, corpus: str | None) -> None:
-    """Take somebody's role and assignments away; the decisions stay."""
+    """Remove a person's role and assignments; keep their decisions."""
     with open_corpus(corpus) as store:
         remove_role(store, name)
-    click.echo(f"{name} has no role any more", err=True)
+    click.echo(f"{name}: role removed", err=True)
 
 
 @command.command("assign")
 @click.argument("briefing")
 @click.argument("names", nargs=-1)
-@click.option("--independent", is_flag=True, help="Two people, who do not see each other.")
+@click.option(
+    "--independent", is_flag=True, help="Two reviewers, who cannot see each other's decisions."
+)
 @corpus_option
 def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
-    """Let only these people review a briefing; without names it is everybody's again."""
+    """Assign a briefing to reviewers; without names, to everyone."""
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
         if independent:
@@ -84,15 +84,16 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
         else:
             make_reviewers(store, whole, names)
     apart = ", independently" if independent else ""
-    click.echo(f"{whole}: for {join_names(names) if names else 'everybody'}{apart}", err=True)
+    reviewers = join_names(names) if names else "everyone"
+    click.echo(f"{whole}: assigned to {reviewers}{apart}", err=True)
 
 
 @command.command("open")
 @click.argument("briefing")
 @corpus_option
 def open_early(briefing: str, corpus: str | None) -> None:
-    """End an independent review early: everybody sees what the two have decided so far."""
+    """End an independent review early and reveal its decisions."""
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
         open_double_review(store, whole)
-    click.echo(f"{whole}: open", err=True)
+    click.echo(f"{whole}: independent review ended", err=True)

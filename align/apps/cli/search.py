@@ -57,7 +57,7 @@ LONG = 50  # minimum briefings to index for which a line is printed
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
-    help="How many hits to print.",
+    help="Maximum number of hits to print.",
 )
 @click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
 @click.option("--since", type=DAY, help="Only briefings from this day on.")
@@ -75,10 +75,10 @@ LONG = 50  # minimum briefings to index for which a line is printed
     help="Only beads with at most this probability.",
 )
 @click.option(
-    "--meaning", is_flag=True, help="Find passages that mean the same, in either language."
+    "--meaning", is_flag=True, help="Find passages with a similar meaning, in either language."
 )
 @encoder_option
-@click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
+@click.option("--counts", is_flag=True, help="Count hits by year and by speaker instead.")
 @click.option(
     "-o", "--output", type=PATH, help="Write all hits to this file: .tsv, .jsonl, .tmx …."
 )
@@ -95,9 +95,10 @@ def command(
     as_json: bool,
     **conditions: Any,
 ) -> None:
-    """Search both languages; the counterpart stands beside each hit, its matching words marked.
+    """Search both languages; show each hit with its translation.
 
-    Words, "phrases", word*, -without, zh:… and en:… for one side, OR.
+    The query may contain words, "phrases", word*, -excluded, zh:… and en:… for one language, and
+    OR. The words of the translation that match are underlined.
 
     \b
     Examples:
@@ -113,7 +114,7 @@ def command(
         if meaning:
             model = load_configured(load_settings(encoder=encoder))
             semantic = SemanticSearch(concordance, model)
-            with show_bar("Reading the meaning of texts") as progress:
+            with show_bar("encoding texts") as progress:
                 semantic.refresh(progress.at)
             near = semantic.search(query, limit, where=where)
             emit(near, as_json, _print_nearest)
@@ -129,11 +130,11 @@ def command(
 
 def _read_words(concordance: Concordance) -> None:
     """Update the word index; print a line if that takes long."""
-    with show_bar("Reading the corpus for its words") as bar:
+    with show_bar("indexing") as bar:
 
         def show(done: int, total: int) -> None:
             if done == 1 and total >= LONG:
-                bar.tell(f"reading {total:,} briefings for their words, once")
+                bar.tell(f"indexing {total:,} briefings (first time only)")
             bar.at(done, total)
 
         concordance.refresh(show)
@@ -141,7 +142,9 @@ def _read_words(concordance: Concordance) -> None:
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
     if not output.suffix:
-        raise click.UsageError(f"{output}: its ending names the format; {output}.tsv is a table")
+        raise click.UsageError(
+            f"{output}: no file extension, which sets the format; use {output}.tsv for a table"
+        )
     wanted = dict(beads)
     rule = Rule.of("selection", lambda bead: bead.id in wanted)
     briefings = sorted(set(wanted.values()))
@@ -152,13 +155,13 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
 def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for one in near:
-        often = f"  said {one.times:,} times" if one.times > 1 else ""
+        often = f"  occurs {one.times:,} times" if one.times > 1 else ""
         line = f"{one.similarity:.2f}  {to_line(_describe(one.hit))}{often}"
         console.print(Text(line, style="dim"))
         for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
             compared = "bold" if name == one.side else ""
             console.print(Text("  ").append(to_line(side.text) or "—", style=compared))
-    click.echo(f"{len(near)} nearest", err=True)
+    click.echo(f"{len(near)} closest matches", err=True)
 
 
 def _print_counts(counts: FacetCounts) -> None:
@@ -198,7 +201,7 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
     type=click.IntRange(min=1),
     default=3,
     show_default=True,
-    help="In how many beads a term recurs.",
+    help="Minimum number of beads per term.",
 )
 @click.option(
     "--list",
@@ -206,25 +209,25 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
     type=click.Choice([*TERM_LISTS, "all"]),
     default="certain",
     show_default=True,
-    help="One usual rendering, several, none found, or ceremony.",
+    help="Terms with one usual rendering, several, none found, or ceremonial phrases.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=40,
     show_default=True,
-    help="How many terms to print.",
+    help="Maximum number of terms to print.",
 )
 @click.option(
     "--glossary",
     type=PATH,
-    help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
+    help="Find missing required renderings; one per line: Chinese, a tab, English; English ….",
 )
 @click.option(
     "-o",
     "--output",
     type=PATH,
-    help="Write all lists: .tsv, .tbx, .xlsx; with a glossary its missing renderings: .tsv.",
+    help="Write all lists (.tsv, .tbx, .xlsx), or with --glossary the missing renderings (.tsv).",
 )
 @json_option
 def terms_command(
@@ -236,7 +239,7 @@ def terms_command(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """List recurring Chinese terms with their English renderings, the surest first.
+    """List recurring terms and their renderings; check a glossary.
 
     \b
     Examples:
@@ -248,7 +251,7 @@ def terms_command(
     """
     suffixes = (".tsv",) if glossary else tuple(_WRITERS)
     if output is not None and output.suffix.lower() not in suffixes:
-        raise click.UsageError(f"{output}: name a {' or a '.join(suffixes)} file")
+        raise click.UsageError(f"{output}: unsupported extension; use {' or '.join(suffixes)}")
     with open_corpus(corpus) as store:
         if glossary is not None:
             without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
@@ -258,7 +261,7 @@ def terms_command(
             terms = KeptTerms(concordance.index, least)
             _read_words(concordance)
             if not terms.current:
-                with show_bar("Counting what recurs") as bar:
+                with show_bar("extracting terms") as bar:
                     terms.count_again(bar.at)
             if output is not None:
                 with staged_file(output) as file:
@@ -274,7 +277,8 @@ def terms_command(
 
 def _print_terms(terms: Sequence[Term]) -> None:
     for term in terms:
-        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike, sure {term.sure:.2f})")
+        certainty = f"{term.agreement:.0%} consistent, certainty {term.sure:.2f}"
+        say(f"{term.zh}  ({term.count} beads, {certainty})")
         for rendering in term.renderings:
             variants = f"  ({'; '.join(rendering.variants)})" if rendering.variants else ""
             say(f"  {rendering.count:4}  {rendering.en or '(none found)'}{variants}")
@@ -296,7 +300,7 @@ def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_js
     else:
         for one in found:
             required = " or ".join(one.term.en)
-            say(f"{one.term.zh} should be {required}  [{one.bead.provenance.briefing}]")
+            say(f"{one.term.zh}: expected {required}  [{one.bead.provenance.briefing}]")
             say(f"  {one.bead.zh}")
             say(f"  {one.bead.en}")
         click.echo(f"{len(found)} beads without the required rendering", err=True)

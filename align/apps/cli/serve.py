@@ -8,7 +8,7 @@ from contextlib import closing
 
 import click
 
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message
 from ...extras import require
 from ...sources.web.address_guard import LOOPBACK_NAMES
 from .shared import corpus_option, encoder_option, load_settings, say, show_bar
@@ -20,13 +20,13 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    help="The port to listen on.  [default: the first free from 8501]",
+    help="Port to listen on.  [default: first free port from 8501]",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen on; beyond this machine put TLS before it (docs/server.md).",
+    help="Address to listen on; put TLS in front if it is not local (docs/server.md).",
 )
 @click.option(
     "--allow-host",
@@ -35,12 +35,12 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
     metavar="NAME",
     help="A name under which others reach the page, besides --host; may be repeated.",
 )
-@click.option("--no-browser", is_flag=True, help="Only start the server.")
+@click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
 @click.option(
     "--no-token",
     is_flag=True,
-    help="Let in every program and person of this machine; by default the address that is "
-    "opened holds a token, unless people log in.",
+    help="Disable the access token: any local user or program can open the page. By default the "
+    "URL contains a token, unless people log in.",
 )
 def view_command(
     corpus: str | None,
@@ -51,9 +51,9 @@ def view_command(
     no_browser: bool,
     no_token: bool,
 ) -> None:
-    """Open the review page in the browser; Ctrl-C stops it.
+    """Start the review page and open it in a browser.
 
-    The page is served to this machine only, unless --host names another address.
+    Ctrl-C stops it. Only this machine can open the page, unless --host names another address.
 
     \b
     Example:
@@ -61,7 +61,7 @@ def view_command(
     """
     require("page", "the review page")
     if no_token and host not in LOOPBACK_NAMES:
-        raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
+        raise click.UsageError("--no-token gives everyone access; use it only with a local --host")
     chosen = load_settings(corpus=corpus, encoder=encoder)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
     os.environ["ALIGN_ENCODER"] = chosen.encoder
@@ -69,7 +69,7 @@ def view_command(
     from ..page.server import serve_page  # Streamlit takes a second to import
 
     def show(address: str) -> None:
-        click.echo(f"The page: {address}\nCtrl-C stops it.")
+        click.echo(f"Review page: {address}\nPress Ctrl-C to stop.")
         if not no_browser:  # in a thread, because a terminal browser would block the server
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
@@ -81,24 +81,27 @@ def view_command(
 @corpus_option
 @encoder_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--token",
     envvar="ALIGN_SERVE_TOKEN",
     default="",
-    help="What every request must bring; needed beyond this machine.  [env: ALIGN_SERVE_TOKEN]",
+    help="Token that each request must send; required if --host is not local.  "
+    "[env: ALIGN_SERVE_TOKEN]",
 )
 @click.option(
     "--rate",
     type=click.IntRange(min=1),
     default=12_000,
     show_default=True,
-    help="Requests of one address in a minute.",
+    help="Maximum requests per minute and client.",
 )
 def command(
     corpus: str | None, encoder: str | None, port: int, host: str, token: str, rate: int
 ) -> None:
-    """Serve the corpus as a translation memory to Weblate, Virtaal and others; Ctrl-C stops it.
+    """Serve the corpus as a translation memory over HTTP.
+
+    Weblate, Virtaal and others can use it. Ctrl-C stops it.
 
     \b
     Examples:
@@ -106,7 +109,7 @@ def command(
       curl http://127.0.0.1:8080/tm/zh/en/unit/海洋经济
     """
     if not token and host not in LOOPBACK_NAMES:
-        raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
+        raise click.UsageError("--host is not local: give a --token, and put TLS in front")
     require("serve", "align serve")
     import uvicorn
 
@@ -117,11 +120,11 @@ def command(
         _listen(host, port) as listening,
         closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served,
     ):
-        with show_bar("Reading the corpus for its words") as reading:
+        with show_bar("indexing") as reading:
             served.refresh(reading.at)
         shown = f"[{host}]" if ":" in host else host
-        say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
-        say("Ctrl-C stops it.", err=True)
+        say(f"Translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
+        say("Press Ctrl-C to stop.", err=True)
         settings = uvicorn.Config(
             make_app(served, token=token, rate=rate),
             log_level="warning",
@@ -140,10 +143,12 @@ def _listen(host: str, port: int) -> socket.socket:
         # Python appends the address to the system's message.
         why = (error.strerror or str(error)).partition(" (while")[0]
         if error.errno in (socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL):
-            why = "no host of this name"
-        place = f"{host}:{port}" if port else host
-        line = f"{place}: cannot listen there ({why}); name another --port or --host"
-        raise AlignError(line) from None
+            why = Message(N_("unknown host"))
+        raise AlignError(
+            N_("{place}: cannot listen on it ({why}); use another --port or --host"),
+            place=f"{host}:{port}" if port else host,
+            why=why,
+        ) from None
     # asyncio sets TCP_NODELAY only on its own sockets; without it each response is delayed by up
     # to 40 ms (delayed ACK).
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -154,10 +159,12 @@ def _listen(host: str, port: int) -> socket.socket:
 @corpus_option
 @encoder_option
 def mcp_command(corpus: str | None, encoder: str | None) -> None:
-    """Let a language model search the corpus: an MCP server on standard input and output.
+    """Give language models read-only access to the corpus (MCP).
+
+    The MCP server uses standard input and output.
 
     \b
-    Example, as a client starts it (docs/serve.md has its configuration):
+    Example, as a client starts it (docs/serve.md shows its configuration):
       align mcp --corpus /data/main
     """
     require("mcp", "MCP")

@@ -13,7 +13,7 @@ from rich import progress as bars
 from rich.console import Console
 from rich.text import Text
 
-from ...errors import AlignError
+from ...errors import AlignError, UsageError
 from ...settings import Settings
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ corpus_option = click.option(
     "--store",
     "corpus",
     metavar="DIR",
-    help="The corpus: a folder, or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
+    help="Corpus: a folder or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
 )
 encoder_option = click.option(
     "--encoder",
     metavar="NAME",
-    help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
+    help="Encoder: a name from 'align encoders', or a sentence-transformers model.",
 )
 JSON_WANTED = "align.json"
 """Key in the metadata of a command's context: whether ``--json`` was given."""
@@ -56,7 +56,7 @@ json_option = click.option(
     "as_json",
     is_flag=True,
     callback=_remember_json,
-    help="Print JSON, for a program.",
+    help="Print JSON.",
 )
 
 
@@ -75,25 +75,27 @@ def join_options(*options: Decorator) -> Decorator:
 
 
 facts_options = join_options(
-    click.option("--title", metavar="TEXT", help="Its title, in either language."),
-    click.option("--date", metavar="DAY", help="The day of the briefing: 2031-05-14."),
-    click.option("--source", metavar="TEXT", help="Where they come from: an address, a name."),
-    click.option("--licence", metavar="TEXT", help="The licence of the texts: CC-BY-4.0 …"),
+    click.option("--title", metavar="TEXT", help="Title, in either language."),
+    click.option("--date", metavar="DAY", help="Date of the briefing: 2031-05-14."),
+    click.option("--source", metavar="TEXT", help="Publisher or URL."),
+    click.option("--licence", metavar="TEXT", help="Licence of the texts: CC-BY-4.0 …"),
 )
 page_source_options = join_options(
     click.option(
         "--allow-private",
         is_flag=True,
         default=None,
-        help="Allow the hosts of the named addresses to be in your own network.",
+        help="Allow the hosts of the given URLs to be in your own network.",
     ),
-    click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
-    click.option("--delay", type=click.FloatRange(0, 3600), help="Seconds between two requests."),
+    click.option("--contact", metavar="TEXT", help="Contact address to send in the User-Agent."),
+    click.option(
+        "--delay", type=click.FloatRange(0, 3600), help="Seconds between two requests to one host."
+    ),
     click.option(
         "--from",
         "capture",
         type=PATH,
-        help="Read pages from a WARC file or a folder of saved pages, not from the network.",
+        help="Read pages from a WARC file or a folder of saved pages instead of the network.",
     ),
 )
 
@@ -145,6 +147,13 @@ def say_error(error: AlignError, *, as_json: bool) -> None:
     if as_json:
         say_json({"error": str(error), "code": error.code, "values": dict(error.values)})
     say(f"align: {error}", err=True)
+
+
+def say_click_error(error: click.ClickException, *, as_json: bool) -> None:
+    """Print an error of click on stderr; with ``as_json``, also as a JSON object on stdout."""
+    if as_json:
+        say_json({"error": error.format_message(), "code": UsageError.code, "values": {}})
+    error.show()
 
 
 def say_either(value: object, lines: Iterable[str], as_json: bool) -> None:

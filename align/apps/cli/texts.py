@@ -38,7 +38,7 @@ _STDIN = Path("-")
 @click.command("texts")
 @click.argument("zh", type=PATH)
 @click.argument("en", type=PATH)
-@click.option("--presegmented", is_flag=True, help="One sentence a line, in both files.")
+@click.option("--presegmented", is_flag=True, help="Both files have one sentence per line.")
 @encoder_option
 @click.option(
     "--format",
@@ -46,16 +46,17 @@ _STDIN = Path("-")
     type=click.Choice(["ladder", "tsv", "jsonl"]),
     default="ladder",
     show_default=True,
-    help="ladder: indices from 0 and probability; tsv, jsonl: with the texts.",
+    help="ladder: sentence indices from 0 and probability; tsv, jsonl: also the texts.",
 )
 @click.option("-o", "--output", type=PATH, help="Write to this file.")
 def command(
     zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
 ) -> None:
-    """Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
+    """Align two plain texts, Chinese first; needs no corpus.
 
-    A text named - comes from standard input. Where both are, each line of it holds a Chinese and an
-    English line with a tab between them, as paste writes them.
+    Each line is a paragraph, unless --presegmented is given. The name - stands for standard input.
+    If both names are -, each input line contains a Chinese and an English line separated by a tab,
+    as written by paste.
 
     \b
     Examples:
@@ -109,7 +110,7 @@ def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
     body = sys.stdin.buffer.read(max_bytes + 1)
     if len(body) > max_bytes:
         raise TextError(
-            N_("{name}: over the limit of {max_bytes:.1f} MB (ALIGN_MAX_MB)"),
+            N_("{name}: larger than the limit of {max_bytes:.1f} MB (ALIGN_MAX_MB)"),
             name=name,
             max_bytes=max_bytes / 1e6,
         )
@@ -150,20 +151,20 @@ _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
     type=click.Choice(["lattice", "bertalign", "galechurch"]),
     default="lattice",
     show_default=True,
-    help="The aligner that is scored.",
+    help="Aligner to score.",
 )
 @click.option(
     "--beads",
     type=FOLDER,
-    help="Score ladders of this folder (named like the gold, .ladder) instead of aligning.",
+    help="Score the ladders in this folder (named like the gold files) instead of aligning.",
 )
 @click.option(
     "--against",
     type=FOLDER,
-    help="Compare with the ladders of this folder: is the difference real?",
+    help="Test whether the difference from the ladders in this folder is significant.",
 )
 @click.option(
-    "--save", type=FOLDER, help="Keep the ladders in this folder, for a later --beads or --against."
+    "--save", type=FOLDER, help="Save the ladders to this folder, for a later --beads or --against."
 )
 @json_option
 def evaluate_command(
@@ -175,9 +176,10 @@ def evaluate_command(
     save: Path | None,
     as_json: bool,
 ) -> None:
-    """Score the aligner, or finished beads, against gold files.
+    """Score the aligner, or existing alignments, against gold files.
 
-    Strict: the same bead. Lax: a bead that shares a link with gold.
+    Strict scores count a bead only if it equals the gold bead; lax scores also count a bead that
+    shares a link with a gold bead.
 
     \b
     Examples:
@@ -233,7 +235,7 @@ def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
         if file in files[:number]:
             first = paths[files.index(file)]
             raise FormatError(
-                N_("{first} and {second}: both would be {file}; rename one"),
+                N_("{first} and {second}: both would be written to {file}; rename one"),
                 first=first,
                 second=paths[number],
                 file=file,
@@ -248,7 +250,7 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise FormatError(
-                N_("{file}: no ladder that can be read: {error}"), file=file, error=error
+                N_("{file}: not a readable ladder: {error}"), file=file, error=error
             ) from error
         run = ladder.read_ladder(lines, name=str(file))
         ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
@@ -269,7 +271,7 @@ def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> No
     for name, row in (("strict", scores.strict), ("lax", scores.lax)):
         click.echo(f"{name:8}  {row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}")
     interval = scores.strict_interval
-    click.echo(f"strict F1, 95 % of resamples: {interval.low:.4f} to {interval.high:.4f}\n")
+    click.echo(f"strict F1, 95% of resamples: {interval.low:.4f} to {interval.high:.4f}\n")
     click.echo("bead type  gold  found      F1")
     for kind in scores.types:
         click.echo(f"{kind.kind:9}  {kind.gold:4}  {kind.found:5}  {kind.f1:6.3f}")
@@ -277,12 +279,12 @@ def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> No
         worst = scores.calibration
         click.echo(f"\nexpected calibration error {worst.error:.4f}")
         tenth, fifth = worst.worst_tenth, worst.worst_fifth
-        click.echo(f"errors among the worst 10 % of beads {tenth:.0%}, 20 % {fifth:.0%}")
+        click.echo(f"errors among the worst 10% of beads {tenth:.0%}, 20% {fifth:.0%}")
         click.echo("\nprobability  right  beads")
         for point in worst.curve:
             click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
     if versus is not None:
-        verdict = "a real difference" if versus.real else "could be chance"
+        verdict = "significant" if versus.real else "not significant"
         range_ = f"{versus.interval.low:+.4f} to {versus.interval.high:+.4f}, p {versus.p:.3f}"
-        difference = f"{versus.difference:+.4f} against the other run"
+        difference = f"{versus.difference:+.4f} compared with the other run"
         click.echo(f"\nstrict F1 {difference} ({range_}): {verdict}")

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import worst_first
 from ...corpus.review.history import REDO, UNDO, label_action
 from ...corpus.review.queue import expected_share, risk
@@ -155,8 +156,7 @@ def _describe_all(view: BriefingView) -> Json:
         "promise": _promise(view, worst),
         "worst": worst[0].id if worst else "",
         "checks": {
-            row_id: [{**asdict(one), "message": translate_message(one.message)} for one in issues]
-            for row_id, issues in checks.items()
+            row_id: [_encode_issue(one) for one in issues] for row_id, issues in checks.items()
         },
         "risks": {
             row_id: risk(state.row(row_id), len(issues))
@@ -170,6 +170,12 @@ def _describe_all(view: BriefingView) -> Json:
         "news": _describe_news(view),
         "people": _find_others(view),
     }
+
+
+def _encode_issue(issue: Issue) -> Json:
+    """Return an issue in the reader's language."""
+    label = _(CHECK_LABELS[issue.kind])
+    return {**asdict(issue), "label": label, "message": translate_message(issue.message)}
 
 
 def _describe_news(view: BriefingView) -> Json:

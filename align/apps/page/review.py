@@ -4,11 +4,12 @@ The table is a component of Streamlit, registered once, when the module is impor
 decisions go over HTTP (:mod:`.exchange`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from ...aligner.checks import CHECK_LABELS
 from ...corpus.review.keys import PREFERENCE, bind_keys
 from ...corpus.review.queue import RowFilter, list_briefings
 from ...corpus.review.transfer import find_changes
@@ -214,12 +215,21 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     )
 
 
+def _name_check(kind: str) -> str:
+    """Return the name of a check in the reader's language."""
+    return next((_(name) for one, name in CHECK_LABELS.items() if one == kind), kind)
+
+
+_LABELS: dict[str, Callable[[str], str]] = {"f_check": _name_check, "f_status": _}
+"""How the options of a filter are shown; those of the others are texts of the briefing."""
+
+
 def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     """Draw a multiple choice and return the selection; draw nothing if there are no options."""
     named = sorted(options - {""})
     if not named:
         return frozenset()
-    shown = _ if key in ("f_check", "f_status") else neutralise
+    shown = _LABELS.get(key, neutralise)
     chosen = st.multiselect(
         label, named, format_func=shown, key=key, placeholder=_("any"), select_all=False
     )

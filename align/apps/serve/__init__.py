@@ -35,9 +35,7 @@ class UnknownLanguageError(AlignError):
 def _read_language(name: str) -> Language:
     language = language_of(re.split("[@.]", name)[0])
     if language is None:
-        raise UnknownLanguageError(
-            N_("{name!r}: no such language here; there are zh and en"), name=name[:40]
-        )
+        raise UnknownLanguageError(N_("{name!r}: unknown language; use zh or en"), name=name[:40])
     return language
 
 
@@ -83,7 +81,7 @@ class ServedCorpus:
         own, other = _read_language(source), _read_language(target)
         if own == other:
             raise UnknownLanguageError(
-                N_("{source} to {target}: one of them is zh, the other en"),
+                N_("{source} to {target}: unsupported language pair; use zh to en, or en to zh"),
                 source=source,
                 target=target,
             )
@@ -109,7 +107,7 @@ class ServedCorpus:
                 )
             if parts.semantic is None:
                 raise AlignError(
-                    N_("no vectors are there yet; 'align search --meaning' makes them")
+                    N_("the corpus has no vectors yet; run 'align search --meaning' to build them")
                 )
             return parts.semantic.search(query, limit, where=_where(asked))
 
@@ -118,7 +116,7 @@ class ServedCorpus:
         with self._open() as parts:
             row = parts.store.rows_by_id([bead]).get(bead)
             if row is None:
-                raise AbsentError(N_("{bead}: no such bead; a search names them"), bead=bead)
+                raise AbsentError(N_("{bead}: unknown bead; search for its id"), bead=bead)
             pairs = [*parts.store.pairs([row.briefing])]
         at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
         known = pairs[at].provenance
@@ -186,10 +184,10 @@ def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> i
 
 def _where(asked: Mapping[str, str]) -> Where:
     def choose(name: str, known: tuple[str, ...]) -> str:
-        hint = Message(N_("there are {names}"), names=known)
+        hint = Message(N_("use one of {names}"), names=known)
         return read_option(asked, name, lambda text: known[known.index(text)], "", hint)
 
-    day, status = Message(N_("give a day as 2031-05-14")), choose("status", STATUSES)
+    day, status = Message(N_("give a date such as 2031-05-14")), choose("status", STATUSES)
     return Where(
         since=read_option(asked, "since", dt.date.fromisoformat, None, day),
         until=read_option(asked, "until", dt.date.fromisoformat, None, day),

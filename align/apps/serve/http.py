@@ -99,10 +99,19 @@ def _json(answer: object, status: int = 200) -> Response:
 
 def _refuse(_request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
-        return _json({"error": str(error.detail)}, error.status_code)
+        return _fail(error.status_code, str(error.detail))
     kinds = {StoreError: 503, UnknownLanguageError: 404}
     status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 400)
-    return _json({"error": str(error)}, status)
+    if isinstance(error, AlignError):
+        found = {"error": str(error), "code": error.code, "values": dict(error.values)}
+        return _json(found, status)
+    return _fail(status, str(error))
+
+
+def _fail(status: int, line: str) -> Response:
+    """Return an error of HTTP itself, with a code such as ``request.not-found`` for 404."""
+    phrase = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    return _json({"error": line, "code": f"request.{phrase}", "values": {}}, status)
 
 
 class _Guard:
@@ -133,13 +142,13 @@ class _Guard:
             self._minute, self._asked = minute, Counter()
         self._asked[client] += 1
         if self._asked[client] > self._rate:
-            return _later(429, f"more than {self._rate:,} requests in a minute; ask again later")
+            return _later(429, f"more than {self._rate:,} requests per minute; try again later")
         if request.scope["path"] != "/health" and not self._is_known(request):
-            refusal = _json({"error": "the token is missing or wrong"}, 401)
+            refusal = _fail(401, "the token is missing or wrong; send the token of the server")
             refusal.headers["WWW-Authenticate"] = 'Basic realm="translation memory"'
             return refusal
         if self._waiting >= self._most:
-            return _later(503, "too many requests at once; ask again in a second")
+            return _later(503, "too many requests at once; try again in a second")
         return None
 
     def _is_known(self, request: Request) -> bool:
@@ -158,6 +167,6 @@ class _Guard:
 
 
 def _later(status: int, line: str) -> Response:
-    refusal = _json({"error": f"{HTTPStatus(status).phrase}: {line}"}, status)
+    refusal = _fail(status, f"{HTTPStatus(status).phrase}: {line}")
     refusal.headers["Retry-After"] = "1" if status == 503 else "60"
     return refusal

@@ -294,13 +294,13 @@ def _read_side(value: object, language: Language) -> PlainText:
         sentences.append(item.strip())
     if not sentences:
         raise TextError(
-            N_("{language}: empty; it must hold the {name} sentences"),
+            N_("{language}: empty; give the {name} sentences"),
             language=language,
             name=Message(LANGUAGE_NAMES[language]),
         )
     if "" in sentences:
         raise TextError(
-            N_("{language}[{index}] is blank; leave it out"),
+            N_("{language}[{index}] is empty; remove it"),
             language=language,
             index=sentences.index(""),
         )

@@ -143,7 +143,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
 
     def __getitem__(self, briefing: str) -> CorpusBriefing:
         if not isinstance(briefing, str):
-            raise TypeError(f"a briefing is named by its id, a str, not by {describe(briefing)}")
+            raise TypeError(f"briefing is {describe(briefing)}; expected its id, a str")
         return _find(self._store, briefing)
 
     def add(
@@ -210,8 +210,8 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
             if count not in (None, len(jobs)):
                 raise AlignError(
                     count_message(
-                        "{source}: {count:,} briefing; add them with add_all",
-                        "{source}: {count:,} briefings; add them with add_all",
+                        "{source}: contains {count:,} briefing; use add_all",
+                        "{source}: contains {count:,} briefings; use add_all",
                         len(jobs),
                         source=sources[0],
                     )
@@ -266,7 +266,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         after = None
         if by_date is not None:
             if not split:
-                raise TypeError("by_date divides nothing; expected split=True with it")
+                raise TypeError("by_date needs split=True")
             after, test = dt.date.fromisoformat(_check_said(date=by_date)["date"]), 0.0
         splits = Splits(dev, test, reviewed_test, after)
         plan = ExportPlan(
@@ -308,7 +308,7 @@ def _find(store: Store, briefing: str) -> CorpusBriefing:
     row = next((row for row in store.briefings() if row.id == briefing), None)
     if row is None:
         raise AbsentError(
-            N_("{briefing}: no such briefing; 'briefings' lists them"), briefing=briefing
+            N_("{briefing}: unknown briefing; 'briefings' lists all ids"), briefing=briefing
         )
     return CorpusBriefing(store, row)
 

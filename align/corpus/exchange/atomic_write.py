@@ -21,7 +21,7 @@ def staging_folder(output: Path) -> Iterator[Path]:
     """Yield an empty hidden folder next to the target; it is deleted afterwards."""
     if output.as_posix() in ("-", "/dev/stdout"):  # they would be replaced by a file
         raise FormatError(
-            N_("{output}: what is written must be a file or a folder; name one with -o"),
+            N_("{output}: not a file or a folder; name one with -o"),
             output=output,
         )
     try:
@@ -47,14 +47,17 @@ def check_target(folder: Path) -> None:
     """Raise :exc:`FormatError` if the target is a file, or a folder with files but no export."""
     if folder.is_file():
         raise FormatError(
-            N_("{folder}: a file is in the way; name another folder with -o"), folder=folder
+            N_("{folder}: a file has this name; name another folder with -o"), folder=folder
         )
     if not folder.is_dir() or _is_our_card(folder / CARD):
         return
     other = next((path.name for path in sorted(folder.iterdir()) if path.name[0] != "."), None)
     if other is not None:
         raise FormatError(
-            N_("{folder}: holds {other} and no earlier export; name an empty folder with -o"),
+            N_(
+                "{folder}: contains {other}, which is not part of an export; name an empty "
+                "folder with -o"
+            ),
             folder=folder,
             other=other,
         )
@@ -71,7 +74,8 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
         target = folder / path.name
         if target.is_dir() != path.is_dir() and target.exists():
             raise FormatError(
-                N_("{target}: is in the way; name another file with -o"), target=target
+                N_("{target}: a file or folder has this name; name another file with -o"),
+                target=target,
             )
         for file in path.iterdir() if path.is_dir() else (path,):
             sync(file)
@@ -109,7 +113,7 @@ def _replace_folder(new: Path, target: Path) -> None:
     parts = all(path.is_dir() and _is_text_folder(path) for path in rest)
     if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
         raise FormatError(
-            N_("{target}: holds other files; name another folder with -o"), target=target
+            N_("{target}: contains other files; name another folder with -o"), target=target
         )
     replace_file(target, new.with_name(f"{new.name}{ASIDE}"))
     replace_file(new, target)

@@ -220,7 +220,7 @@ def _read_lines(path: Path) -> Iterator[Segment]:
     lines = ((number, text) for number, text in read_lines(path) if text.strip())
     sample = list(islice(lines, _SAMPLE))
     if not sample:
-        raise FormatError(N_("{name}: no line with text in it; name another file"), name=path.name)
+        raise FormatError(N_("{name}: contains no text; name another file"), name=path.name)
     language = detect_language(text for _, text in sample)
     return (Segment(number, **{language: text}) for number, text in chain(sample, lines))
 
@@ -231,7 +231,7 @@ def _read_pairs(path: Path) -> Iterator[Segment]:
     for language in LANGUAGES:
         if detect_language(bead.pair.texts[language] for bead in sample) != language:
             raise FormatError(
-                N_("{name}: no pairs of Chinese and English, by its side {language!r}"),
+                N_("{name}: not Chinese and English pairs; check its {language!r} text"),
                 name=path.name,
                 language=language,
             )

@@ -64,32 +64,38 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
     name, unit = plan.format, plan.documents
     if (unit or plan.context) and name not in _RECORDS:
         raise UsageError(
-            N_("{name} holds beads alone; documents and context need jsonl or parquet"), name=name
+            N_("{name} contains beads only; use jsonl or parquet for documents and context"),
+            name=name,
         )
     if unit and (plan.context or plan.normalise):
-        raise UsageError(N_("whole documents are as published, with all context; leave that out"))
+        raise UsageError(
+            N_(
+                "whole documents already contain the original text and all context; remove the "
+                "option"
+            )
+        )
     if plan.variant not in ("", *form.variants):
         raise UsageError(
-            N_("variant={variant}: {name} has {variants}"),
+            N_("variant={variant}: not available in {name}; its variants: {variants}"),
             variant=plan.variant,
             name=name,
             variants=form.variants or ("none",),
         )
     if unit not in ("", "briefing", "turn") and not _is_positive(unit):
         raise UsageError(
-            N_("documents={unit}: a record is a briefing, a turn or a number of sentences"),
+            N_("documents={unit}: not a valid unit; use briefing, turn or a number of sentences"),
             unit=unit,
         )
     if plan.context < 0:
-        raise UsageError(N_("context={context}: name a number of beads"), context=plan.context)
+        raise UsageError(N_("context={context}: not a number of beads"), context=plan.context)
     if plan.pinyin and not form.book:
         raise UsageError(
-            N_("{name} is no book; pinyin needs {books}"), name=name, books=" or ".join(BOOKS)
+            N_("{name} is not a book format; pinyin needs {books}"),
+            name=name,
+            books=" or ".join(BOOKS),
         )
     if plan.raw and form.book:
-        raise UsageError(
-            N_("{name} shows one text a side, the corrected one; leave raw out"), name=name
-        )
+        raise UsageError(N_("{name} contains only the edited texts; remove raw"), name=name)
 
 
 def _is_positive(number: str) -> bool:
@@ -217,7 +223,7 @@ class _Run:
             self._tick()
         if form.reader and back != len(digests):
             what = Message(
-                N_("{count} beads went in and {back} came back"), count=len(digests), back=back
+                N_("{count} beads were written and {back} read back"), count=len(digests), back=back
             )
             raise self._broken(what)
         checksum = "" if form.book else f"{self._texts % 2**64:016x}"
@@ -226,8 +232,8 @@ class _Run:
     def _broken(self, what: Message) -> FormatError:
         return FormatError(
             N_(
-                "{name}: the file does not read back as written, {what}; nothing was kept. This "
-                "is a fault of briefing-align: please report it with this bead"
+                "{name}: the file does not read back as written, {what}; nothing was kept, so "
+                "please report this bug in briefing-align with this bead"
             ),
             name=self._form.name,
             what=what,
@@ -268,11 +274,11 @@ class _Run:
         if rule or self._plan.split is None:
             return rule
         if not self._plan.split.admits(part, bead):
-            return "unreviewed in test"
+            return "unreviewed in the test set"
         signature = sign_bead(bead)
         for other, signatures in self._smaller.items():
             if other != part and signature in signatures:
-                return f"nearly the same in {other}"
+                return f"near-duplicate in {other}"
         if part != PARTS[0]:  # the last to be written
             self._smaller.setdefault(part, SignatureStore()).add(signature)
         return ""
@@ -302,7 +308,7 @@ class _Run:
             if self._left_out:
                 why.append(
                     Message(
-                        N_("{count} that {format} cannot hold (docs/export.md)"),
+                        N_("{count} not supported by {format} (docs/export.md)"),
                         count=self._left_out,
                         format=self._plan.format,
                     )

@@ -32,8 +32,7 @@ class Splits:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
             raise UsageError(
                 N_(
-                    "dev={dev:g} and test={test:g} leave nothing to train on; their sum must be "
-                    "below 1"
+                    "dev={dev:g} and test={test:g} leave no training set; their sum must be below 1"
                 ),
                 dev=self.dev,
                 test=self.test,
@@ -110,7 +109,7 @@ def plan_splits(
     units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
         raise AlignError(
-            N_("no bead was accepted, so a reviewed test part would be empty; review some")
+            N_("no accepted beads, so a reviewed test set would be empty; review some first")
         )
     known = kept or {}
     parts: dict[str, PartName] = {}
@@ -136,11 +135,19 @@ def _divide_by_date(
     younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
     if not younger:
         raise AlignError(
-            N_("no briefing is younger than {day}, so test would be empty; name a day"), day=day
+            N_(
+                "no briefing is dated after {day}, so the test set would be empty; choose "
+                "an earlier day"
+            ),
+            day=day,
         )
     if len(younger) == len(units):
         raise AlignError(
-            N_("every briefing is younger than {day}: nothing is left to train on"), day=day
+            N_(
+                "every briefing is dated after {day}, so the training set would be empty; "
+                "choose a later day"
+            ),
+            day=day,
         )
     kept: dict[str, PartName] = {}
     for name, part in parts.items():

@@ -115,7 +115,7 @@ class _Place:
         place = (self.paragraph, self.start, self.end)
         whole = all(type(number) is int for number in place) and isinstance(self.sha, str)
         if not (whole and self.paragraph >= 0 and 0 <= self.start <= self.end):
-            raise ValueError(f"{place} is no place")
+            raise ValueError(f"{place} is not a position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _parse_outline(line: str, where: str) -> _Outline:
         values = json.loads(line)
         if values["form"] != FORM:
             raise FormatError(
-                N_("{where}: of the form {value!r}; this reads {form!r}"),
+                N_("{where}: unsupported form {value!r}; this version reads {form!r}"),
                 where=where,
                 value=values["form"],
                 form=FORM,
@@ -168,7 +168,7 @@ def _parse_outline(line: str, where: str) -> _Outline:
         outline = _Outline(source, (address, *digests), sides, beads, str(values["signature"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(
-            N_("{where}: no alignment without texts ({error})"), where=where, error=repr(error)
+            N_("{where}: not a stand-off alignment ({error})"), where=where, error=repr(error)
         ) from error
     spans = [Bead(bead.pair.index.zh, bead.pair.index.en) for bead in beads]
     check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
@@ -183,9 +183,9 @@ def _apply(
     en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
     for side in (zh, en):
         if side.uncovered:
-            many = f"{briefing.id}: {len(side.uncovered)} {side.language} sentences"
+            many = f"{len(side.uncovered)} {side.language} sentences are in no bead"
             first = side.uncovered[0].clean[:60]
-            report.new.append(f"{many} that no bead covers, the first: {first}")
+            report.new.append(f"{briefing.id}: {many}, the first: {first}")
     lost = [f"{briefing.id}: {line}" for side in (zh, en) for line in side.explain_losses()]
     report.lost += lost
     if lost:
@@ -280,7 +280,7 @@ class _LocatedSide:
             if number not in self.found:
                 at = place.paragraph
                 new = (one.clean[:60] for one in self.uncovered if one.paragraph == at)
-                now = f"paragraph {at} says now: {next(new, 'nothing else')}"
+                now = f"paragraph {at} now contains: {next(new, 'nothing new')}"
                 yield f"{self.language} sentence {number} no longer matches ({now})"
 
     def _cut(self, place: _Place) -> Sentence | None:

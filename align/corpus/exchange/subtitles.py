@@ -27,13 +27,13 @@ def write_subtitles(store: Store, briefing_ids: Sequence[str], output: Path) -> 
         if any(map(_CUE.match, (*one.zh.captions, *one.en.captions)))
     ]
     if len(timed) != 1:
-        there = Message(N_("is none"))
+        there = Message(N_("contains none"))
         if timed:
-            there = Message(N_("are {names}"), names=[one.id for one in timed])
+            there = Message(N_("contains {names}"), names=[one.id for one in timed])
         raise FormatError(
             N_(
-                "one briefing must come from subtitles with times; there {there}; name one with "
-                "--briefing"
+                "subtitles need exactly one briefing with subtitle times, but the corpus "
+                "{there}; name one with --briefing"
             ),
             there=there,
         )

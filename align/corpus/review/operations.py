@@ -333,7 +333,7 @@ def _uncorrected_cell(state: ReviewState, row_id: str, language: Language) -> tu
 
 def _sentence_at(state: ReviewState, names: Names, language: Language, at: int) -> Sentence:
     if not 0 <= at < len(names):
-        raise InvalidEditError(N_("there is no such sentence in this row"))
+        raise InvalidEditError(N_("this row does not contain that sentence"))
     return state.sentences(language)[names[at]]
 
 

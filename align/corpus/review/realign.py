@@ -42,7 +42,9 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
     """
     if max(len(row.zh), len(row.en)) < 2:
-        raise InvalidEditError(N_("this row has one sentence; split the sentence itself first"))
+        raise InvalidEditError(
+            N_("this row has only one sentence; split the sentence itself first")
+        )
     cuts = [
         (zh, en)
         for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))

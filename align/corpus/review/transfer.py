@@ -156,8 +156,8 @@ def bead_key(bead: Bead) -> BeadKey:
 Lost = tuple[tuple[BeadRow, str], ...]
 """Decided rows that could not be transferred, each with the reason."""
 
-ORDER = "the order of the text changed around it"
-REJECTED = "the new alignment does not make this rejected row again"
+ORDER = Message(N_("the order of the text around it has changed"))
+REJECTED = Message(N_("the new alignment does not contain this rejected row"))
 
 
 @dataclass(frozen=True, slots=True)

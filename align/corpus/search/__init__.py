@@ -134,7 +134,7 @@ class Concordance:
         """
         if sort not in SORTS:
             raise AlignError(
-                N_("{sort!r}: no such order; there are {names}"), sort=sort, names=SORTS
+                N_("{sort!r}: unknown order; use one of {names}"), sort=sort, names=SORTS
             )
         parsed = parse_query(query)
         self.refresh()

@@ -80,10 +80,10 @@ class TranslationMemory:
         """
         asked = normalise_space(text)
         if not asked:
-            raise AlignError(N_("the text is empty; name one to translate"))
+            raise AlignError(N_("the text is empty; give the text to translate"))
         if len(asked) > LONGEST:
             raise AlignError(
-                N_("the text has {count:,} characters, and {longest:,} are the most"),
+                N_("the text has {count:,} characters (limit {longest:,}); shorten it"),
                 count=len(asked),
                 longest=LONGEST,
             )

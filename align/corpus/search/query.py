@@ -22,8 +22,7 @@ def parse_query(text: str) -> Query:
     if len(text) > LONGEST:
         raise UsageError(
             N_(
-                "the query has {count:,} characters, and {longest} are the most; name a passage "
-                "that is in it"
+                "the query has {count:,} characters (limit {longest}); search for a shorter passage"
             ),
             count=len(text),
             longest=LONGEST,
@@ -34,14 +33,14 @@ def parse_query(text: str) -> Query:
         if piece[0] == '"':
             raise UsageError(
                 N_(
-                    'the quotation mark at character {end} has no partner; write "a phrase" or '
-                    "leave the mark out"
+                    'unmatched quotation mark at character {end}; write "a phrase" or remove '
+                    "the mark"
                 ),
                 end=piece.end(),
             )
         if piece[0] == "OR":
             if joining or not clauses or clauses[-1].negative:
-                raise UsageError(N_("OR stands between two things to find: ship OR vessel"))
+                raise UsageError(N_("OR must be between two search terms: ship OR vessel"))
             joining = True
             continue
         clause = QueryClause((_term(piece),), piece[1] == "-")
@@ -60,17 +59,18 @@ def _term(piece: re.Match[str]) -> QueryTerm:
     passages = [passage for passage in text.split("*") if passage.strip()]
     if len(passages) > 1 and (side == "en" or len(passages) > 2):
         raise UsageError(
-            N_("{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"),
+            N_(
+                "{text!r}: misplaced star; put it at the end of a word (develop*) or once "
+                "inside Chinese"
+            ),
             text=text,
         )
     begins = prefix and side == "en"  # the beginning of a word has no stem
     parts = tuple(_words_of(passage, as_written=begins) for passage in passages)
     if not named and text.lower() in ("zh:", "en:"):
-        raise UsageError(
-            N_("{text!r} names a side and nothing to find there; write {text}GDP"), text=text
-        )
+        raise UsageError(N_("{text!r} needs a search term, for example {text}GDP"), text=text)
     if not parts or not all(parts):
-        raise UsageError(N_("{piece!r} holds no word to look for"), piece=piece[0])
+        raise UsageError(N_("{piece!r} contains no word to search for"), piece=piece[0])
     return QueryTerm(side, text, parts, begins)
 
 
@@ -91,17 +91,13 @@ def _words_of(passage: str, *, as_written: bool) -> tuple[str, ...]:
 
 def _make_query(clauses: list[QueryClause], joining: bool) -> Query:
     if joining:
-        raise UsageError(N_("the query ends with OR; name the other thing to find"))
+        raise UsageError(N_("the query ends with OR; add another search term"))
     if not clauses:
-        raise UsageError(N_("the query is empty; type a word of either language"))
+        raise UsageError(N_("the query is empty; type a word in either language"))
     if all(clause.negative for clause in clauses):
-        raise UsageError(
-            N_("the query only says what must not be there; name a word to find as well")
-        )
+        raise UsageError(N_("the query only excludes words; add one to search for"))
     if any(clause.negative and len(clause.terms) > 1 for clause in clauses):
-        raise UsageError(
-            N_("OR cannot join things that must not be there; put a minus before each")
-        )
+        raise UsageError(N_("OR cannot join excluded words; put a minus before each"))
     return Query(tuple(clauses))
 
 

@@ -293,7 +293,7 @@ class Store(AbstractContextManager["Store"]):
             gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
         if not gone.rowcount:
             raise AbsentError(
-                N_("{briefing_id}: no such briefing; 'align show' lists them"),
+                N_("{briefing_id}: unknown briefing; run 'align show' for a list"),
                 briefing_id=briefing_id,
             )
 

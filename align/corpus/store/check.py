@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from ...errors import N_, AbsentError, Message, StoreError
+from ...errors import N_, AbsentError, Message, StoreError, count_message
 from ...records import LANGUAGES, Language, Sentence, join_text
 from . import Store
 from .read import bead_rows, document, documents, history, read_pages, sentences, utc
@@ -63,7 +63,8 @@ def _stored(connection: sa.Connection) -> Iterator[Problem]:
     if connection.dialect.name == "sqlite":  # PostgreSQL has pg_amcheck, for its administrator
         for (answer,) in connection.exec_driver_sql("PRAGMA quick_check(5)"):
             if answer != "ok":
-                yield Problem("corpus.db", f"damaged ({answer}); {RESTORE}")
+                says = Message(N_("damaged ({answer}); {restore}"), answer=answer, restore=RESTORE)
+                yield Problem("corpus.db", says)
     for row in connection.execute(sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.sha256)).all():
         try:
             (page,) = read_pages(connection, PAGE.c.id == row.id)
@@ -71,7 +72,8 @@ def _stored(connection: sa.Connection) -> Iterator[Problem]:
         except UNREADABLE:
             whole = False
         if not whole:
-            yield Problem(row.url or f"page {row.id}", f"its stored bytes are damaged; {RESTORE}")
+            says = Message(N_("its stored bytes are damaged; {restore}"), restore=RESTORE)
+            yield Problem(row.url or f"page {row.id}", says)
 
 
 def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
@@ -81,13 +83,17 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
         yield Problem(briefing_id, error.message.without_subject(briefing_id))
         return
     if different := _different(connection, briefing_id, rows):
-        says = f"rows that differ from its alignment and verdicts: {different}; align doctor"
-        yield Problem(briefing_id, f"{says} --rebuild derives them again", rebuild=True)
+        says = count_message(
+            "{count:,} row differs from its alignment and decisions; run 'align doctor --rebuild'",
+            "{count:,} rows differ from its alignment and decisions; run 'align doctor --rebuild'",
+            different,
+        )
+        yield Problem(briefing_id, says, rebuild=True)
 
 
 def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
     """Return the rows that follow from alignment and verdicts; they cover the text exactly once."""
-    damaged = Message(N_("its alignment or its verdicts cannot be read"))
+    damaged = Message(N_("its alignment or its decisions cannot be read"))
     try:
         rows = _derive_rows(connection, briefing_id)
         damaged = Message(N_("its texts are damaged"))
@@ -161,7 +167,7 @@ def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[
                 twice = any(two.start < one.stop for one, two in pairwise(parts))
                 beads = Message(N_("two beads") if twice else N_("no bead"))
                 yield Message(
-                    N_("text of {language} paragraph {number} stands in {beads}"),
+                    N_("text of {language} paragraph {number} is in {beads}"),
                     language=language,
                     number=number + 1,
                     beads=beads,

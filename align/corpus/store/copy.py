@@ -57,7 +57,8 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
         for table in METADATA.sorted_tables:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
                 raise StoreError(
-                    N_("{name}: holds a corpus already; name an empty place"), name=target.name
+                    N_("{name}: already contains a corpus; name an empty folder or database"),
+                    name=target.name,
                 )
         sums = tuple(table_sum(reader, table, writer) for table in METADATA.sorted_tables)
         for sent in sums:
@@ -65,8 +66,8 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
             if sent != arrived:
                 raise StoreError(
                     N_(
-                        "{name}: {rows} rows of table {table} arrived of {expected}, or with other "
-                        "values; nothing was kept"
+                        "{name}: table {table} was not copied exactly ({rows} of {expected} "
+                        "rows); nothing was kept"
                     ),
                     name=target.name,
                     rows=arrived.rows,
@@ -94,7 +95,7 @@ def copy_to(source: Store, location: str) -> tuple[TableSum, ...]:
         with Store.open(location, create=True) as target:
             return copy(source, target)
     if not is_free(folder):
-        raise StoreError(N_("{target}: there already; name a new folder"), target=folder)
+        raise StoreError(N_("{target}: already exists; name a new folder"), target=folder)
     with _new_corpus(folder) as made:
         with Store.open(made, create=True) as target:
             sums = copy(source, target)
@@ -173,15 +174,20 @@ def _set_sequences(connection: sa.Connection) -> None:
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
     """Copy a corpus into a new folder, itself a corpus; return the rows of its tables."""
     if store.engine.dialect.name != "sqlite":
-        others = Message(N_("pg_dump (docs/server.md), or copied into a folder with 'align copy'"))
+        others = Message(N_("pg_dump (docs/server.md), or 'align copy' into a folder"))
         raise StoreError(
-            N_("{name}: PostgreSQL is saved with {others}"), name=store.name, others=others
+            N_("{name}: a PostgreSQL corpus is not backed up this way; use {others}"),
+            name=store.name,
+            others=others,
         )
     if not is_free(target):
-        raise StoreError(N_("{target}: there already; name a new folder"), target=target)
+        raise StoreError(N_("{target}: already exists; name a new folder"), target=target)
     if target.resolve().is_relative_to(Path(store.name).resolve()):
         raise StoreError(
-            N_("{target}: lies in the corpus, and would go with it; name another folder"),
+            N_(
+                "{target}: is inside the corpus folder and would be lost with it; name "
+                "another folder"
+            ),
             target=target,
         )
     with _new_corpus(target) as made, store.reading() as connection:
@@ -195,7 +201,7 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
     if not (saved / DATABASE).is_file():
         raise StoreError(
-            N_("{saved}: no backup there (no {database})"), saved=saved, database=DATABASE
+            N_("{saved}: not a backup (no {database})"), saved=saved, database=DATABASE
         )
     engine = make_engine(database_url(saved), reads_only=True)
     with take_lock(target / DATABASE, alone=True), Store(engine, str(saved)) as store:
@@ -212,7 +218,7 @@ def _new_corpus(folder: Path) -> Iterator[Path]:
     except OSError as error:
         file, why = folder / DATABASE, error.strerror or error
         raise StoreError(
-            N_("{file}: cannot be made ({why}); name another place"), file=file, why=why
+            N_("{file}: cannot be created ({why}); name another folder"), file=file, why=why
         ) from error
 
 

@@ -57,11 +57,11 @@ def database_url(location: str | Path) -> sa.URL:
                 N_("(no {database} in it); name another folder with --corpus"), database=DATABASE
             )
             raise StoreError(N_("{folder}: not a corpus {other}"), folder=folder, other=other)
-        none = Message(N_("no such corpus"))
+        none = Message(N_("corpus not found"))
         if folder.exists():
-            none = Message(N_("no corpus in it yet"))
+            none = Message(N_("contains no corpus yet"))
         raise AbsentError(
-            N_("{folder}: {problem}; 'align add SOURCE --corpus {folder}' makes one"),
+            N_("{folder}: {problem}; create one with 'align add SOURCE --corpus {folder}'"),
             folder=folder,
             problem=none,
         )
@@ -100,7 +100,7 @@ def _server_url(location: str) -> sa.URL:
             N_("a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)")
         )
         raise StoreError(
-            N_("{drivername}: no store of that kind; a corpus is {right}"),
+            N_("{drivername}: not supported; a corpus is {right}"),
             drivername=url.drivername,
             right=right,
         )
@@ -268,41 +268,40 @@ def translate_errors(name: str) -> Iterator[None]:
         raise StoreError(N_("{name}: {error}"), name=name, error=error) from error
     except UnicodeEncodeError as error:
         half = Message(
-            N_("half a character (U+{code:04X}), which no file can hold"),
+            N_("an unpaired surrogate (U+{code:04X}), which cannot be stored"),
             code=ord(error.object[error.start]),
         )
         raise StoreError(
-            N_("{name}: a text holds {half}; take it out"), name=name, half=half
+            N_("{name}: a text contains {half}; remove it"), name=name, half=half
         ) from error
 
 
 LOCKED = Message(
     N_(
-        "others kept the corpus locked for too long; nothing of this step was written, so "
-        "try it again, and stop the program that keeps it locked if you know one"
+        "another program kept the corpus locked; nothing was written, so try again or stop that "
+        "program"
     )
 )
-_FULL = Message(N_("the disk is full; nothing of this step was written"))
-_GONE = Message(N_("the database server went away; this step is not confirmed, so try it again"))
-_SILENT = Message(N_("the database server does not answer; start it, and try again"))
-_SLOW = Message(N_("the database took too long; nothing of this step was written, so try it again"))
-_STARTING = Message(N_("the database server does not answer yet; try again in a moment"))
+_FULL = Message(N_("the disk is full; nothing was written"))
+_GONE = Message(
+    N_("the connection to the database server was lost; this step may not be saved, so try again")
+)
+_SILENT = Message(N_("the database server does not respond; start it and try again"))
+_SLOW = Message(N_("the database took too long; nothing was written, so try again"))
+_STARTING = Message(N_("the database server does not respond yet; try again in a moment"))
 
 _NO_RIGHT = Message(
-    N_(
-        "your account may not write here; ask whoever owns the database for the right "
-        "(docs/server.md), or read only"
-    )
+    N_("your account has no write access; ask the database owner for it (docs/server.md)")
 )
 
 _DAMAGED = Message(
-    N_("its {database} is damaged or no database; restore a backup"), database=DATABASE
+    N_("its {database} is damaged or not a database; restore a backup"), database=DATABASE
 )
-_DISK_FAULT = Message(N_("the disk reports an error; nothing of this step was written"))
+_DISK_FAULT = Message(N_("the disk reports an error; nothing was written"))
 _UNOPENED = Message(
     N_(
-        "its {database} cannot be opened, or has a log that a killed program left; check "
-        "the folder's permissions, or copy the folder to a place that you can write"
+        "its {database} cannot be opened, or has a log left by a killed program; check the "
+        "folder's permissions, or copy the folder to a writable place"
     ),
     database=DATABASE,
 )

@@ -93,7 +93,7 @@ class CorpusFile:
         raise CorpusReplacedError(
             N_(
                 "{name}: the corpus was moved or replaced while it was open, so nothing more is "
-                "written; put it back, or start this program again"
+                "written; move it back or restart this program"
             ),
             name=self.name,
         )
@@ -230,15 +230,15 @@ def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     except OSError as error:
         raise StoreError(
             N_(
-                "{file}: cannot be locked ({strerror}); name a folder of a local drive in "
-                "ALIGN_CACHE"
+                "{file}: cannot be locked ({strerror}); set ALIGN_CACHE to a folder on a local "
+                "drive"
             ),
             file=file,
             strerror=error.strerror,
         ) from error
     if lock is None and alone:
-        other = Message(N_("another program has the corpus of this path open"))
-        end = Message(N_("end it ('align view', for example), and try again"))
+        other = Message(N_("another program has the corpus at this path open"))
+        end = Message(N_("close it (for example 'align view') and try again"))
         raise StoreError(N_("{parent}: {other}; {end}"), parent=path.parent, other=other, end=end)
     return lock or ExitStack()
 
@@ -293,7 +293,7 @@ def create_corpus(folder: Path) -> None:
                 place_finished(made, folder)
     except OSError as error:
         raise StoreError(
-            N_("{folder}: cannot be made a corpus: {strerror}"),
+            N_("{folder}: cannot create a corpus: {strerror}"),
             folder=folder,
             strerror=error.strerror,
         ) from error
@@ -310,8 +310,8 @@ def refuse_without_locks(folder: Path, name: str) -> None:
     if not can_lock(folder):
         raise StoreError(
             N_(
-                "{name}: its drive, as some network drives, cannot lock files; choose a folder "
-                "of a local drive with --corpus"
+                "{name}: its drive, like some network drives, does not support file locks; "
+                "choose a folder on a local drive with --corpus"
             ),
             name=name,
         )
@@ -399,11 +399,12 @@ def _migrate(connection: sa.Connection) -> None:
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
     if current is None and is_new(engine):
         return AbsentError(
-            N_("{name}: no corpus in it yet; 'align add' with --corpus makes one"), name=name
+            N_("{name}: contains no corpus yet; create one with 'align add SOURCE --corpus'"),
+            name=name,
         )
     if current is None:
         return StoreError(
-            N_("{name}: its database holds no corpus; name another one with --corpus"), name=name
+            N_("{name}: its database contains no corpus; name another one with --corpus"), name=name
         )
     return StoreError(
         N_(

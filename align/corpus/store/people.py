@@ -49,7 +49,9 @@ def drop_person(store: Store, name: str) -> None:
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
-            nobody = Message(N_("nobody of that name has a role; 'align people list' shows all"))
+            nobody = Message(
+                N_("no person of this name has a role; run 'align people list' for a list")
+            )
             raise StoreError(N_("{name}: {nobody}"), name=name, nobody=nobody)
 
 

@@ -103,7 +103,8 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
     ids: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
     if len(ids) != 2:
         raise AbsentError(
-            N_("{briefing_id}: no such briefing; 'align show' lists them"), briefing_id=briefing_id
+            N_("{briefing_id}: unknown briefing; run 'align show' for a list"),
+            briefing_id=briefing_id,
         )
     return ids
 
@@ -313,7 +314,7 @@ def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
 def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
     """Return the rows of one of two reviewers by id; raise if the double review is now open."""
     if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
-        raise StoreError(N_("this briefing was opened a moment ago; look again"))
+        raise StoreError(N_("this briefing was opened a moment ago; reload the page"))
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
     own = replay(rows, history(connection, briefing_id, names=(reviewer,)))
     return {row.id: row for row in own}

@@ -381,12 +381,14 @@ def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -
     for row in before:
         there = stored.get(row.id)
         if there is None:
-            raise StoreError(N_("this row was joined, split or moved by somebody; look again"))
+            raise StoreError(
+                N_("someone has merged, split or moved this row; check the rows again")
+            )
         if there.revision != row.revision:
-            who, when = there.reviewer or Message(N_("somebody")), there.changed_at
+            who, when = there.reviewer or Message(N_("someone")), there.changed_at
             changes = describe_changes(row, there)
             raise StoreError(
-                N_("changed by {who} at {when} UTC ({changes}); look again"),
+                N_("changed by {who} at {when} UTC ({changes}); check the new version"),
                 who=who,
                 when=f"{when:%H:%M:%S}",
                 changes=changes,

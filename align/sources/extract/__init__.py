@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import count_letters
-from ...errors import N_, ExtractError, Message
+from ...errors import N_, ExtractError, Message, count_message
 from ...records import LANGUAGES, Document, Language
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target, is_challenge
@@ -46,18 +46,21 @@ def classify_page(page: DecodedPage) -> PageKind:
     blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
     labels = find_labels(blocks, detect_language(b.text for b in blocks))
     if len(labels) >= 2:
-        return PageKind("transcript", f"{len(labels)} speaker labels")
+        return PageKind(
+            "transcript",
+            count_message("{count} speaker label", "{count} speaker labels", len(labels)),
+        )
     return _without_labels(site, page, blocks, len(labels))
 
 
 def _shell(site: Site, page: DecodedPage) -> PageKind | None:
     if target := find_shell_target(page.text):
-        return PageKind("shell", f"a script that sends the reader on to {target}")
+        return PageKind("shell", Message(N_("a script that redirects to {target}"), target=target))
     title = first_text(parse(page.text), "title")
     if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
-        return PageKind("shell", "the home page, sent in place of a page that is missing")
+        return PageKind("shell", Message(N_("the home page, sent instead of a missing page")))
     if is_challenge(page.text):
-        return PageKind("shell", "a browser check of the server, not the page")
+        return PageKind("shell", Message(N_("a browser check, not the page")))
     return None
 
 
@@ -67,20 +70,23 @@ def _without_labels(
     """Return the kind of a page with fewer than two labels."""
     title, path = title_of_page(site, page), path_of(page.url)
     if _NOTICE.search(title) or _matches(site.notices, path):
-        return PageKind("notice", "a notice of a conference, not its transcript")
+        return PageKind("notice", Message(N_("a notice of a conference, not its transcript")))
     captions = [block for block in blocks if is_caption(block)]
     other = [b for b in blocks if not is_caption(b) and b.text != title]
     letters = sum(count_letters(block.text) for block in other)
     is_hub = _matches(site.hubs, path)
     if captions and letters < _LEAST_ARTICLE and not labels and len(captions) >= len(other) - 3:
         if is_hub:
-            return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
+            reason = Message(N_("a hub with a photo gallery but no transcript yet"))
+            return PageKind("empty hub", reason)
         if not _has_paragraph(other):
-            return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
+            reason = Message(N_("only photo captions ({total}), no turns"), total=len(captions))
+            return PageKind("gallery", reason)
     if is_hub and letters < 3 * _LEAST_ARTICLE and _names_speakers(blocks):
-        return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
+        reason = Message(N_("a hub that names its speakers but has no transcript yet"))
+        return PageKind("empty hub", reason)
     if _is_list(site, page, blocks):
-        return PageKind("list", "mostly links to other pages")
+        return PageKind("list", Message(N_("mostly links to other pages")))
     least = _LEAST_TEXT if body_of(site, page).rule == DENSEST else LEAST
     return _text_kind(other, letters, labels, least)
 
@@ -102,12 +108,15 @@ def _names_speakers(blocks: Sequence[Block]) -> bool:
 
 def _text_kind(other: Sequence[Block], letters: int, labels: int, least: int) -> PageKind:
     if any(_ATTACHMENT.search(b.text) for b in other) and letters < _LEAST_ARTICLE:
-        return PageKind("shell", "the text is in an attachment, not on the page")
+        return PageKind("shell", Message(N_("the text is in an attachment, not on the page")))
     if labels:
-        return PageKind("transcript", "1 speaker label")
+        return PageKind(
+            "transcript", count_message("{count} speaker label", "{count} speaker labels", 1)
+        )
     if letters < least:
-        return PageKind("shell", f"a page of {letters} letters")
-    return PageKind("article", f"{len(other)} paragraphs without speaker labels")
+        return PageKind("shell", Message(N_("a page of {letters} characters"), letters=letters))
+    reason = Message(N_("{total} paragraphs without speaker labels"), total=len(other))
+    return PageKind("article", reason)
 
 
 def _matches(patterns: Sequence[str], path: str) -> bool:
@@ -167,8 +176,8 @@ def _read_sides(
     if kind.kind not in DOCUMENT_KINDS and not any(later):
         refusal = Message(
             N_(
-                "{url} is no transcript but a page of the kind '{kind}': {reason}; give the "
-                "address of the transcript itself"
+                "{url} is not a transcript but a page of type '{kind}': {reason}; give the URL "
+                "of the transcript itself"
             ),
             url=pages[0].url or Message(N_("the page")),
             kind=kind.kind,
@@ -261,12 +270,12 @@ def report(page: DecodedPage) -> Iterator[str]:
     yield from body_of(site, page).tried
     yield from _try_texts("title", site.title, page)
     yield from _try_texts("published", site.published, page)
-    yield f"other language: {counterpart or 'no link found'}"
+    yield f"other language version: {counterpart or 'no link found'}"
     yield f"further pages: {len(more_pages(page))}"
     if kind.kind in DOCUMENT_KINDS:
         try:
             like, labels = count_labels(assemble(site, [page], None, counterpart)[0])
-            yield f"labels: {labels}, of {like} lines that look like one"
+            yield f"speaker labels: {labels} of {like} lines that look like one"
         except ExtractError as error:
             yield f"document: none; {error}"
 

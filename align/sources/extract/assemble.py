@@ -18,8 +18,8 @@ from .transcript.build import build, list_doubts
 
 _UNKNOWN_SITE = Message(
     N_(
-        "This site is unknown; the page was read by general rules. Check title, turns and "
-        "length (align doctor --site FILE shows what matched)."
+        "Unknown site; general rules were used. Check the title, turns and length ('align "
+        "doctor --site FILE' shows which rules matched)."
     )
 )
 # A note appears if the body has a smaller share of the running text. Teasers and comments are
@@ -59,8 +59,8 @@ def assemble(
     if not parts.body:
         raise ExtractError(
             N_(
-                "{url} has no text in its body; check the address, or save the page from a "
-                "browser and add the file"
+                "{url} has no text in its body; check the URL, or save the page from a browser "
+                "and add the file"
             ),
             url=pages[0].url or Message(N_("the page")),
         )
@@ -160,7 +160,7 @@ def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) 
                 Message(
                     N_(
                         "Only {inside:.0%} of the running text of {url} is in its body "
-                        "({rule}); text may be missing (see align doctor --site FILE)."
+                        "({rule}); text may be missing (check with 'align doctor --site FILE')."
                     ),
                     inside=inside / prose,
                     url=page.url or Message(N_("a page")),

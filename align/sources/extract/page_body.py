@@ -146,7 +146,7 @@ _LEAST_HEADLINES = 3  # least number of consecutive headlines in a list
 
 def describe_rule(what: str, rule: str, letters: int | None) -> str:
     """Return a line about a rule and the number of letters that it found, ``None`` for no match."""
-    return f"  - {what}: {rule}" if letters is None else f"  + {what}: {rule} {letters} letters"
+    return f"  - {what}: {rule}" if letters is None else f"  + {what}: {rule} {letters} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _body(
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     if len(blocks) > MOST_PARAGRAPHS:
         raise ExtractError(
-            N_("{url}: {count:,} paragraphs; no briefing has so many"),
+            N_("{url}: {count:,} paragraphs, too many for one briefing"),
             url=page.url,
             count=len(blocks),
         )

@@ -120,7 +120,7 @@ class Counterparts:
                 continue
             if found:
                 return FoundCounterpart(found)
-            reasons.append(Message(N_("{address} names no such page"), address=address))
+            reasons.append(Message(N_("{address} lists no matching page"), address=address))
         return FoundCounterpart(reason=join_messages(reasons[:2]) if reasons else "")
 
     def _find_on(self, listed: DatedList, document: Document) -> str:
@@ -173,7 +173,7 @@ class Counterparts:
         if languages[0] == languages[1]:
             raise TextError(
                 N_(
-                    "{address} and {other}: both lists are {language}; name the list of the "
+                    "{address} and {other}: both lists are {language}; give the list of the "
                     "other language with --zh"
                 ),
                 address=ours.address,
@@ -208,8 +208,8 @@ class Counterparts:
         if entries and not dated and (since or until):
             raise TextError(
                 N_(
-                    "{address}: its entries have no days; leave --since and --until away to "
-                    "take the entries of this page"
+                    "{address}: its entries have no dates; omit --since and --until to take all "
+                    "entries of this page"
                 ),
                 address=listed.address,
             )
@@ -223,7 +223,7 @@ class Counterparts:
         listed.first_page()
         wait = describe_wait(listed.count_pages(since, until), self.pace(listed.address))
         if wait:
-            self.tell(f"{listed.address}: {wait}")
+            self.tell(Message(N_("{address}: {wait}"), address=listed.address, wait=wait))
 
     def _pages(
         self, listed: DatedList, since: dt.date | None, until: dt.date | None
@@ -315,4 +315,9 @@ def describe_wait(count: int, pace: float) -> str:
         return ""
     minutes = round(seconds / 60)
     duration = f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
-    return f"about {count:,} pages to fetch, one every {pace:g} s: about {duration}"
+    return Message(
+        N_("about {pages:,} pages to fetch, one every {pace:g} s: about {duration}"),
+        pages=count,
+        pace=pace,
+        duration=duration,
+    )

@@ -144,7 +144,13 @@ class DatedList:
             if self._by_date and past:
                 return
             place = page.place + 1
-        self._tell(f"{self.address}: the list was read up to its page {last}; use --until to go on")
+        self._tell(
+            Message(
+                N_("{address}: read up to page {last} of the list; use --until to continue"),
+                address=self.address,
+                last=last,
+            )
+        )
 
     def pages_around(self, day: dt.date) -> Iterator[ListPage]:
         """Yield the pages that may name an event of a day, the likeliest first.
@@ -339,8 +345,10 @@ class DatedList:
             self._by_date = False
             if self._numbering.count != 1:
                 self._tell(
-                    f"{self.address}: the entries are not in the order of days; "
-                    "the list is read page by page"
+                    Message(
+                        N_("{address}: the entries are not in date order; reading every page"),
+                        address=self.address,
+                    )
                 )
 
 

@@ -108,13 +108,13 @@ def from_address(
             why = Message(N_(" ({reason})"), reason=as_message(found.reason))
     if not other:
         raise MissingCounterpartError(
-            N_("{address}: no link to the other language{why}; name its address or file with --zh"),
+            N_("{address}: no link to the other language{why}; give its URL or file with --zh"),
             address=address,
             why=why,
             document=document,
             pages=_sources(pages),
         )
-    say(Message(N_("the other language: {other}"), other=other))
+    say(Message(N_("other language version: {other}"), other=other))
     others = read_pages(other, fetch, say)
     two = LanguageVersion(extract.read_document(others), others)
     return pair_versions(LanguageVersion(document, pages), two, address, address)
@@ -136,7 +136,7 @@ def read_pages(
         url = waiting.pop(0)
         if len(pages) >= MOST_PAGES:
             raise ExtractError(
-                N_("{address}: more than {most_pages} pages; no article has so many"),
+                N_("{address}: more than {most_pages} pages, too many for one article"),
                 address=address,
                 most_pages=MOST_PAGES,
             )
@@ -161,7 +161,7 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
     except MovedError as moved:
         if not any(is_host(site, host_of(moved.target)) for site in SITES.values()):
             raise
-        say(Message(N_("{url} leads to {target}"), url=url, target=moved.target))
+        say(Message(N_("{url} redirects to {target}"), url=url, target=moved.target))
         return decode_page(replace(fetch(moved.target), url=url))
 
 
@@ -232,7 +232,7 @@ def _tell_apart(
     read_as = versions[translated].read_as
     if read_as is None or shares[translated] < _LEAST_TRANSLATED:
         raise TextError(
-            N_("{name}: both sides are {language}; a briefing needs the other language too"),
+            N_("{name}: both texts are {language}; a briefing needs the other language too"),
             name=name,
             language=Message(LANGUAGE_NAMES[language]),
         )
@@ -280,7 +280,7 @@ def _read_fact(name: str, value: object, start: str) -> str:
         return value.isoformat()[:10]
     if not isinstance(value, str):
         raise TextError(
-            N_("{start}{name} is {value!r}; give a text"), start=start, name=name, value=value
+            N_("{start}{name} is {value!r}; give a string"), start=start, name=name, value=value
         )
     text, kind = normalise_space(value), TextError if start else UsageError
     try:
@@ -289,9 +289,9 @@ def _read_fact(name: str, value: object, start: str) -> str:
         urlsplit(text)  # what reads the row takes its source apart
     except ValueError:
         expected = (
-            Message(N_("a day such as 2031-05-14"))
+            Message(N_("a date such as 2031-05-14"))
             if name == "date"
-            else Message(N_("an address or a plain text"))
+            else Message(N_("a URL or plain text"))
         )
         raise kind(
             N_("{start}{name} is {text!r}; give {expected}"),
@@ -323,9 +323,7 @@ def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
         ) from error
     tables = {name: table for name, table in said.items() if isinstance(table, dict)}
     if any(isinstance(value, dict) for table in tables.values() for value in table.values()):
-        raise TextError(
-            N_('{card}: put the name of a file into quotation marks: ["sea.en.txt"]'), card=card
-        )
+        raise TextError(N_('{card}: put file names in quotation marks: ["sea.en.txt"]'), card=card)
     facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
     for path in paths:
         facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")

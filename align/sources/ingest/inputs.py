@@ -43,12 +43,12 @@ MOST_KEPT_PAGES = 100
 MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
 _NO_PAIR = N_(
-    "{folders} holds no pair of files and none in both languages. Name them alike but for the "
-    "language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt."
+    "{folders}: no pair of files and no bilingual file; give both files the same name except "
+    "for the language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt"
 )
 _NO_PAIR_BECAUSE = N_(
-    "{folders} holds no pair of files and none in both languages. Name them alike but for the "
-    "language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {reasons}"
+    "{folders}: no pair of files and no bilingual file; give both files the same name except "
+    "for the language: june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {reasons}"
 )
 
 
@@ -250,7 +250,9 @@ class JobFinder:
             return
         wait = describe_wait(len(addresses) + alone, self.pace(addresses[0]))
         if wait:
-            self.tell(f"{wait}; a run that was interrupted resumes where it stopped")
+            self.tell(
+                Message(N_("{wait}; you can interrupt the run and rerun it to resume"), wait=wait)
+            )
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing."""
@@ -258,8 +260,8 @@ class JobFinder:
         if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
             raise TextError(
                 N_(
-                    "one {fact} is given to {count} briefings; give it to one, or in a "
-                    "{facts_file} beside the files"
+                    "the same {fact} cannot apply to {count} briefings; set it for one, or in a "
+                    "{facts_file} next to the files"
                 ),
                 fact=min(own),
                 count=len(jobs),
@@ -282,7 +284,7 @@ class JobFinder:
     def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
         if len(sources) != 1:
             raise UsageError(
-                N_("--zh goes with one source, but there are {count}"), count=len(sources)
+                N_("--zh needs exactly one source, but {count} are given"), count=len(sources)
             )
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
@@ -350,7 +352,7 @@ class JobFinder:
             kinds = list(filter(None, readers.READERS))
             names = " ".join(map(str, folders))
             raise TextError(
-                N_("{names} holds no file that can be read. Those that can: {kinds}."),
+                N_("{names}: no supported files; supported types: {kinds}"),
                 names=names,
                 kinds=kinds,
             )

@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...aligner.text.strings import count_noun
-from ...errors import N_, FetchError, TextError, UsageError
+from ...errors import N_, FetchError, Message, TextError, UsageError, count_message
 from ..extract.list_entries import Entry
 from ..web.html import DecodedPage
 from .counterparts import Counterparts, PairedLists
@@ -81,8 +80,8 @@ def briefings_of_two_lists(
     if not (paired.pairs.certain or paired.pairs.groups):
         raise TextError(
             N_(
-                "{address} and {other}: no entry of one fits an entry of the other ({days}; "
-                "{other_days}); check the days"
+                "{address} and {other}: no entry of one list matches an entry of the other "
+                "({days}; {other_days}); check the dates"
             ),
             address=ours.address,
             other=theirs.address,
@@ -127,26 +126,40 @@ def _briefings_of_pairs(
 
 def _tell_further_pages(lists: Counterparts, listed: DatedList, days: Days) -> None:
     if days == Days() and listed.has_further_pages:
-        lists.tell(f"{listed.address} has further pages; --since DAY reads on to that day")
+        lists.tell(
+            Message(
+                N_("{address} has further pages; use --since DAY to read back to that day"),
+                address=listed.address,
+            )
+        )
 
 
 def _describe_nothing(listed: DatedList, days: Days) -> str:
     """Return a line about a list without an entry for some days."""
     span = listed.first_page().span
     if span and days.since and days.since > span.newest:
-        return f"{listed.address}: no entry for these days; its newest entry is of {span.newest}"
-    return f"{listed.address}: no entry for these days"
+        return Message(
+            N_("{address}: no entries for these days; the latest entry is dated {newest}"),
+            address=listed.address,
+            newest=span.newest,
+        )
+    return Message(N_("{address}: no entries for these days"), address=listed.address)
 
 
 def _describe_alone(alone: Sequence[Entry], total: int, listed: DatedList, other: DatedList) -> str:
-    return (
-        f"{listed.address}: {len(alone)} of {count_noun(total, 'entry', 'entries')} without "
-        f"a counterpart on {other.address}, such as {alone[0].item.url}"
+    return Message(
+        N_("{address}: {missing} of {total} entries have no match on {other}, such as {example}"),
+        address=listed.address,
+        missing=len(alone),
+        total=total,
+        other=other.address,
+        example=alone[0].item.url,
     )
 
 
-def _describe_days(entries: Sequence[Entry]) -> str:
+def _describe_days(entries: Sequence[Entry]) -> Message:
     days = [day for entry in entries for day in (entry.oldest, entry.newest) if day]
+    total = count_message("{count:,} entry", "{count:,} entries", len(entries))
     if not days:
-        return count_noun(len(entries), "entry", "entries")
-    return f"{count_noun(len(entries), 'entry', 'entries')}, {min(days)} to {max(days)}"
+        return total
+    return Message(N_("{total}, {first} to {last}"), total=total, first=min(days), last=max(days))

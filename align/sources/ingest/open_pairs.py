@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rapidfuzz.fuzz import ratio
 
-from ...errors import AlignError
+from ...errors import N_, AlignError, Message
 from ...records import Document, Page
 from .. import extract
 from ..web.html import decode_page
@@ -66,17 +66,28 @@ class OpenPairs:
                     file.add(CapturedPage(Locator(address), page), read_page_facts(page))
             pairing = pair_pages(index)
         found = {
-            older: FoundCounterpart(reason=f"an earlier version of {newer}")
+            older: FoundCounterpart(
+                reason=Message(N_("an earlier version of {newer}"), newer=newer)
+            )
             for older, newer in versions.items()
         }
         for pair in pairing.pairs:
             found[pair.zh.url] = FoundCounterpart(pair.en.url)
             found[pair.en.url] = FoundCounterpart(pair.zh.url)
         for pair in pairing.proposed:
-            reason = f"probability {pair.probability:.2f}: {', '.join(pair.reasons)}"
-            found[pair.zh.url] = FoundCounterpart(reason=f"nearest: {pair.en.url}, {reason}")
-            found[pair.en.url] = FoundCounterpart(reason=f"nearest: {pair.zh.url}, {reason}")
+            why = pair.probability, pair.reasons
+            found[pair.zh.url] = FoundCounterpart(reason=_describe_nearest(pair.en.url, *why))
+            found[pair.en.url] = FoundCounterpart(reason=_describe_nearest(pair.zh.url, *why))
         return found
+
+
+def _describe_nearest(address: str, probability: float, reasons: Sequence[str]) -> Message:
+    return Message(
+        N_("closest page: {address}, probability {probability:.2f}: {reasons}"),
+        address=address,
+        probability=probability,
+        reasons=reasons,
+    )
 
 
 def _read_all(addresses: Sequence[str], fetch: FetchPage) -> dict[str, Page]:

@@ -42,8 +42,8 @@ def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
         if not is_address(line):
             raise TextError(
                 N_(
-                    "{path}, line {number}: {line!r} is no address; begin it with http:// or "
-                    "https://, or with # to leave it out"
+                    "{path}, line {number}: {line!r} is not a URL; start it with http:// or "
+                    "https://, or with # to skip it"
                 ),
                 path=path,
                 number=number,

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from ...aligner.text.chinese import HAN
 from ...aligner.text.dates import find_dates
-from ...aligner.text.strings import count_noun
-from ...errors import N_, AlignError, Message
+from ...errors import N_, AlignError, Message, count_message
 from ...files import quote_command
 from ...records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from .. import readers
@@ -125,12 +124,17 @@ class PairedFiles:
         """Yield lines for the user: how the files were paired, and which were skipped."""
         plain = sum(1 for pair in self.pairs if not pair.how)
         if plain:
-            yield f"{count_noun(plain, 'pair')} of files by name"
+            yield count_message(
+                "{count:,} pair of files matched by name",
+                "{count:,} pairs of files matched by name",
+                plain,
+            )
         for pair in self.pairs:
             if pair.how:
-                yield f"{' + '.join(map(str, pair.paths))}: one briefing, {pair.how}"
+                paths = " + ".join(map(str, pair.paths))
+                yield Message(N_("{paths}: one briefing, {how}"), paths=paths, how=pair.how)
         for _, reason in self.left_out:
-            yield f"left out: {reason}"
+            yield Message(N_("skipped: {reason}"), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def find_pairs(
         if fault:
             left_out.append((path, fault))
         elif len(documents) > 1:
-            pairs.append(FilePair((path,), "it is in both languages", documents))
+            pairs.append(FilePair((path,), Message(N_("a bilingual file")), documents))
         else:
             singles.append(_Single(path, labels[path], documents[0]))
     joined = list(_join_by_links(singles))  # surest first: links, names, dates
@@ -183,7 +187,8 @@ def find_pairs(
         joined += _join_by_key(_unpaired(singles, joined), key, how)
     rest = _unpaired(singles, joined)
     if len(rest) == 2 and not joined and not pairs:
-        joined += _join_by_key(rest, lambda _single: "all", "as there are no others")
+        only = Message(N_("because there are no other files"))
+        joined += _join_by_key(rest, lambda _single: "all", only)
     pairs += joined
     alone = _unpaired(singles, pairs)
     left_out += [(single.path, _explain_alone(single, alone)) for single in alone]
@@ -246,14 +251,17 @@ def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
         other = pages.get(page_key(link)) if link else None
         if other and other.language != single.language and not paired & {single.path, other.path}:
             paired |= {single.path, other.path}
-            yield _pair(single, other, "by the link between the pages")
+            yield _pair(single, other, Message(N_("matched by the link between the pages")))
 
 
 _KEYS: tuple[tuple[Callable[[_Single], str], str], ...] = (
-    (lambda single: single.label.key, "by name, and by the languages of the texts"),
-    (lambda single: single.label.own, "by name, whatever their folders"),
-    (lambda single: single.label.number, "by the day or number in their names"),
-    (lambda single: str(single.document.date or ""), "by the date of the texts"),
+    (lambda single: single.label.key, Message(N_("matched by name and language"))),
+    (lambda single: single.label.own, Message(N_("matched by name across folders"))),
+    (lambda single: single.label.number, Message(N_("matched by the date or number in the names"))),
+    (
+        lambda single: str(single.document.date or ""),
+        Message(N_("matched by the date of the texts")),
+    ),
 )
 
 
@@ -284,10 +292,16 @@ def _explain_alone(single: _Single, alone: Sequence[_Single]) -> str:
     of_the_day = [file for file in alone if file.language == other and file.document.date == date]
     likely = [file for file in of_the_day if date and _fit(single, file)][:_MOST_LIKELY]
     if not likely:
-        return f"{single.path}: no {name} file has its name, its date, or a link to it"
-    files = " or ".join(str(file.path) for file in likely)
+        return Message(
+            N_("{path}: no {name} file has the same name or date, or a link to it"),
+            path=single.path,
+            name=Message(name),
+        )
     zh, en = (single, likely[0]) if single.language == "zh" else (likely[0], single)
-    return (
-        f"{single.path}: its {name} side may be {files}, but that is not sure; "
-        f"if so: {quote_command(('align', 'add', str(en.path), '--zh', str(zh.path)))}"
+    return Message(
+        N_("{path}: possible {name} version: {files}; if it is, run: {command}"),
+        path=single.path,
+        name=Message(name),
+        files=[file.path for file in likely],
+        command=quote_command(("align", "add", str(en.path), "--zh", str(zh.path))),
     )

@@ -46,7 +46,7 @@ def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]
             raise TextError(
                 N_(
                     "{name}: line {number} has {count} tabs; a line is a Chinese text, a tab "
-                    "and an English text, as 'paste zh.txt en.txt' writes them"
+                    "and an English text, as written by 'paste zh.txt en.txt'"
                 ),
                 name=name,
                 number=number,
@@ -68,7 +68,7 @@ def make_text(
     side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
         raise TextError(
-            N_("{name}: empty; it must hold the {language} text"),
+            N_("{name}: empty; it must contain the {language} text"),
             name=name,
             language=Message(LANGUAGE_NAMES[language]),
         )
@@ -79,7 +79,10 @@ def _lines(name: str, lines: Sequence[str]) -> Side:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             raise TextError(
-                N_("{name}: line {number} is blank; a presegmented text has one sentence a line"),
+                N_(
+                    "{name}, line {number}: empty line; a presegmented text has one "
+                    "sentence per line"
+                ),
                 name=name,
                 number=number,
             )
@@ -107,7 +110,7 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
         return
     if en_share > max(zh_share, _LEAST_CHINESE):
         raise TextError(
-            N_("{name}, {other}: the sides are swapped; give the Chinese text first"),
+            N_("{name}, {other}: the texts are swapped; give the Chinese text first"),
             name=zh.name,
             other=en.name,
         )

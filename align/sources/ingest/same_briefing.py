@@ -50,8 +50,8 @@ class UnlikeSidesError(ExtractError):
     def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
         super().__init__(
             N_(
-                "{name}: the two sides do not look like one briefing: {reasons}; --force stores "
-                "them all the same"
+                "{name}: the two documents do not look like one briefing: {reasons}; use "
+                "--force to store them anyway"
             ),
             name=name,
             reasons=join_messages(reasons),
@@ -93,7 +93,7 @@ def judge(
         )
     if one_sided >= COMPLEMENT:
         reason = Message(
-            N_("{one_sided:.0%} or more of either side has no counterpart in the other"),
+            N_("at least {one_sided:.0%} of each document has no translation in the other"),
             one_sided=one_sided,
         )
         evidence.append(_Evidence(-6, reason))
@@ -116,11 +116,11 @@ def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
         days = Message(N_("({zh}, {en})"), zh=zh.date, en=en.date)
         apart = abs((zh.date - en.date).days)
         if apart == 0:
-            yield _Evidence(2, Message(N_("both are of {date}"), date=zh.date))
+            yield _Evidence(2, Message(N_("both are dated {date}"), date=zh.date))
         elif apart == 1:
             yield _Evidence(0, Message(N_("their dates are a day apart {days}"), days=days), True)
         else:
-            yield _Evidence(-2, Message(N_("their dates differ {days}"), days=days))
+            yield _Evidence(-2, Message(N_("different dates {days}"), days=days))
     # Titles of a series differ in nothing else.
     titled = [
         set(find_dates(side.title, year=side.date.year if side.date else None)) for side in (zh, en)
@@ -135,7 +135,7 @@ def _compare_heads(zh: Document, en: Document) -> Iterator[_Evidence]:
             if _REFERS.search(text):
                 name = Message(LANGUAGE_NAMES[side.language])
                 reason = Message(
-                    N_("the {name} side says that the other language holds more: {text}"),
+                    N_("the {name} text says the other version contains more: {text}"),
                     name=name,
                     text=text[:90],
                 )
@@ -162,14 +162,14 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
     if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
         share = len(figures[0] & figures[1]) / fewer
         points = _rate(share, SHARED_FIGURES, low=-2, high=2)
-        yield _Evidence(points, Message(N_("{share:.0%} of the figures are in both"), share=share))
+        yield _Evidence(points, Message(N_("{share:.0%} of the numbers are in both"), share=share))
     letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
-    said = Message(N_("{ratio:.1f} English characters for a Chinese one"), ratio=ratio)
+    said = Message(N_("{ratio:.1f} English characters per Chinese character"), ratio=ratio)
     if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         yield _Evidence(0, said)
     else:
-        yield _Evidence(-2, Message(N_("their lengths do not fit: {said}"), said=said))
+        yield _Evidence(-2, Message(N_("their lengths do not match: {said}"), said=said))
 
 
 def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:

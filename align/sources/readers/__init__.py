@@ -75,9 +75,9 @@ _OWN: dict[str, Reader] = {
 def _find_fault(name: str, row: object) -> str:
     """Return why an object of a plug-in cannot be the reader of a suffix, or nothing."""
     if not name.startswith("."):
-        return f"the name of a reader is a suffix, such as .{name}"
+        return f"the name of a reader must be a suffix, such as .{name}"
     if not callable(row):
-        return f"a reader is a function, not an object of {type(row).__name__}"
+        return f"a reader must be a function, not a {type(row).__name__}"
     return ""
 
 
@@ -87,25 +87,21 @@ READERS: Table[Reader] = Table("readers", _OWN, _find_fault)
 _ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): Message(N_("save it as .docx")),
     (".xls", ".ods", ".et", ".numbers"): Message(N_("save it as .xlsx")),
-    (".zip",): Message(N_("it is a crawl: align add it without --zh, or unpack it")),
+    (".zip",): Message(N_("it is a capture: add it without --zh, or unpack it")),
     (".rar", ".7z", ".gz", ".tgz", ".tar"): Message(N_("unpack it and add the folder")),
     (".mobi", ".azw", ".azw3"): Message(N_("convert it to EPUB")),
     (".ppt", ".pptx", ".odp"): Message(N_("save its text as .docx or .txt")),
     (".ass", ".ssa", ".sub"): Message(N_("save it as .srt")),
-    (".mp3", ".mp4", ".wav", ".m4a"): Message(
-        N_("it is a recording; write down what is said first")
-    ),
-    (".url",): Message(N_("it holds the address of the page beside it; name that page")),
+    (".mp3", ".mp4", ".wav", ".m4a"): Message(N_("it is a recording; transcribe it first")),
+    (".url",): Message(N_("it contains only the URL of the page next to it; name that page")),
     (".webarchive",): Message(N_("save the page as HTML")),
     (".warc",): Message(
-        N_("it is a crawl: align add it alone, or name one of its pages with --from it")
+        N_("it is a capture: add it alone with 'align add', or add one of its pages with --from")
     ),
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): Message(
-        N_("it holds aligned text: align import")
+        N_("it contains aligned text: use 'align import'")
     ),
-    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): Message(
-        N_("it is a picture; run text recognition on it first")
-    ),
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): Message(N_("it is an image; run OCR on it first")),
 }
 """Advice for common files that cannot be read, by suffix."""
 
@@ -185,7 +181,7 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
 def list_files(folder: Path) -> tuple[Path, ...]:
     """Return the files below a folder that can be read, sorted, without hidden files."""
     if not Path(folder).is_dir():
-        raise TextError(N_("{folder} is no folder"), folder=folder)
+        raise TextError(N_("{folder} is not a folder"), folder=folder)
     files = walk_files(Path(folder), links=True)
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 

@@ -86,10 +86,10 @@ class Account:
             if entry := self._entries.get(reason):
                 lines = count_message(*noun, entry.lines)
                 if not entry.letters:
-                    yield Message(N_("Left out: {lines}."), lines=lines)
+                    yield Message(N_("Skipped: {lines}."), lines=lines)
                     continue
                 size = _count_characters_of(entry)
-                yield Message(N_("Left out: {lines} ({size})."), lines=lines, size=size)
+                yield Message(N_("Skipped: {lines} ({size})."), lines=lines, size=size)
         if entry := self._entries.get(UNREAD):
             size = _count_characters_of(entry)
             if not entry.first:

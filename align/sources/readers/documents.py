@@ -63,7 +63,7 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
         body = path.read_bytes()
     except FileNotFoundError as error:
         raise TextError(
-            N_("{path} does not exist; check the name, or begin with https://"), path=path
+            N_("{path} does not exist; check the name, or start a URL with https://"), path=path
         ) from error
     except (OSError, ValueError) as error:
         raise TextError(N_("{path} cannot be read: {error}"), path=path, error=error) from error
@@ -77,8 +77,8 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
     if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
         raise TextError(
             N_(
-                "{path} is locked by a password, or a file of an old Office program under a new "
-                "name; save it as {lower} without a password"
+                "{path} has a password, or is an old Office file with a new extension; save it "
+                "as {lower} without a password"
             ),
             path=path,
             lower=path.suffix.lower(),
@@ -87,7 +87,7 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > _UNPACKED * max_bytes:
         raise TextError(
-            N_("{path} unpacks to {size:.0f} MB; that is over the limit"),
+            N_("{path} unpacks to {size:.0f} MB, which is over the limit"),
             path=path,
             size=size / 1e6,
         )
@@ -97,7 +97,7 @@ def check_paragraph_count(path: Path, count: int) -> None:
     """Raise :exc:`TextError` if a file has more paragraphs than any briefing."""
     if count > MOST_PARAGRAPHS:
         raise TextError(
-            N_("{path} has {count:,} paragraphs; that is no briefing; divide it"),
+            N_("{path} has {count:,} paragraphs, too many for one briefing; split it"),
             path=path,
             count=count,
         )
@@ -113,7 +113,7 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
     except Exception as error:  # libraries raise almost any class
         detail = " ".join(str(error).split())  # some messages of libxml2 have two lines
         raise TextError(
-            N_("{path} is no {kind}, or it is damaged: {detail}"),
+            N_("{path} is not a valid {kind}: {detail}"),
             path=path,
             kind=Message(kind),
             detail=detail,
@@ -127,8 +127,8 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
 
 _SENTENCES = {
     "declared as {name}, read as {encoding}": N_("Declared as {name}, read as {encoding}."),
-    "{count} characters could not be read and stand as U+FFFD": N_(
-        "{count} characters could not be read and stand as U+FFFD."
+    "{count} characters could not be decoded and were replaced with U+FFFD": N_(
+        "{count} characters could not be decoded and were replaced with U+FFFD."
     ),
 }
 """What is noticed while bytes are decoded, as a note of a document says it."""
@@ -142,13 +142,13 @@ def decode_text(
     controls = len(sample) - len(sample.translate(None, _BINARY))
     if b"\0" in sample or controls > _CONTROL_SHARE * len(sample):
         raise TextError(
-            N_("{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."),
+            N_("{path} is a binary file, not text; save it as text (UTF-8), HTML or DOCX"),
             path=path,
         )
     decoded = decode(body, headers, url)
     if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
         raise TextError(
-            N_("{path} cannot be decoded (tried {encoding}). Save it again as UTF-8."),
+            N_("{path} cannot be decoded (tried {encoding}); save it again as UTF-8"),
             path=path,
             encoding=decoded.encoding,
         )
@@ -287,8 +287,8 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
     if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
         raise TextError(
             N_(
-                "{path}: {count} of {total} paragraphs hold Chinese and English in one line "
-                '("{text}"). Put each language into lines, columns or a file of its own.'
+                "{path}: {count} of {total} paragraphs mix Chinese and English on one line "
+                '("{text}"); give each language its own lines, columns or file'
             ),
             path=path,
             count=len(mixed),
@@ -310,7 +310,7 @@ def _build(
         body = [block for block in body if block.text not in printed]
         preface = [block for block in preface if block.text not in printed]
     if not any(has_letters(block.text) for block in body):
-        raise TextError(N_("{path} holds no text"), path=path)
+        raise TextError(N_("{path} contains no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
     document = build(body, known, preface)

@@ -107,7 +107,7 @@ def _all_text(root: HtmlElement) -> Iterator[str]:
 def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
     """Return the name of the package document, which lists the files of the book."""
     if any(entry.flag_bits & 1 for entry in archive.infolist()):
-        raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
+        raise TextError(N_("{path} has a password; save it without one"), path=path)
     if _CONTAINER not in archive.namelist():
         raise TextError(
             N_("{path} is not an EPUB book: it has no {container}; save it again"),
@@ -140,7 +140,7 @@ def _list_parts(
         name = _resolve(folder, item.get("href") or "")
         if name not in archive.namelist():
             raise TextError(
-                N_("{path}: its part {name} is missing; get the book again"),
+                N_("{path}: part {name} is missing; download the book again"),
                 path=path,
                 name=name[:80],
             )
@@ -171,7 +171,7 @@ def _check_parts(
             raise TextError(N_("{path} is encrypted (DRM); get a copy without it"), path=path)
     if len(names) > _MOST_PARTS:
         raise TextError(
-            N_("{path} has {count:,} parts; that is over the limit of {most_parts}"),
+            N_("{path} has {count:,} parts, more than the limit of {most_parts}"),
             path=path,
             count=len(names),
             most_parts=_MOST_PARTS,
@@ -179,7 +179,7 @@ def _check_parts(
     size = sum(archive.getinfo(name).file_size for name in names)
     if size > _UNPACKED * max_bytes:
         raise TextError(
-            N_("{path} unpacks to {size:.0f} MB; that is over the limit"),
+            N_("{path} unpacks to {size:.0f} MB, which is over the limit"),
             path=path,
             size=size / 1e6,
         )
@@ -229,6 +229,6 @@ def _left_out_notes(blocks: Sequence[Block]) -> Iterator[str]:
     """Yield a note on the skipped parts."""
     if blocks:
         yield Message(
-            N_("Left out: {count:,} lines of cover, table of contents and index."),
+            N_("Skipped: {count:,} lines of cover, table of contents and index."),
             count=len(blocks),
         )

@@ -29,7 +29,7 @@ _LEFT_OUT = {
 }
 _NOTED = {
     "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
-    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passage of hidden texts"),
+    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passages of hidden text"),
     "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
 }
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
@@ -60,12 +60,10 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
 
 def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
     if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
-        raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
+        raise TextError(N_("{path} has a password; save it without one"), path=path)
     root = parse_part(archive, "content.xml")
     if root is None:
-        raise TextError(
-            N_("{path} is no ODT file, or it is damaged: it has no content.xml"), path=path
-        )
+        raise TextError(N_("{path} is not a valid ODT file: it has no content.xml"), path=path)
     return root
 
 

@@ -71,15 +71,15 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     letters = sum(map(str.isalnum, text))
     if not letters or (pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
-            N_("{path} has no text layer: it is a scan; run text recognition on it first"),
+            N_("{path} has no text layer: it is a scan; run OCR on it first"),
             path=path,
         )
     lost = len(_UNREADABLE.findall(text))
     if lost > _MOST_UNREADABLE * (letters + lost):
         raise ExtractError(
             N_(
-                "{path}: the text layer cannot be read: {lost} of {letters} characters have no "
-                "meaning outside its fonts; run text recognition on it, or use another file"
+                "{path}: unreadable text layer: {lost} of {letters} characters map to no "
+                "Unicode character; run OCR on it or use another file"
             ),
             path=path,
             lost=lost,
@@ -173,7 +173,7 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
     with refuse_damage(path, "PDF"):
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise TextError(N_("{path} is locked by a password; save it without one"), path=path)
+            raise TextError(N_("{path} has a password; save it without one"), path=path)
         read = reader.pages[:MOST_PAGES]
         for number, page in enumerate(read, 1):  # a huge page would take hours to read
             contents = page.get_contents()
@@ -181,8 +181,8 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
             if size > MOST_DRAWN:
                 raise TextError(
                     N_(
-                        "{path}: page {number} is drawn by {size:.0f} MB; the limit is "
-                        "{most_drawn:.0f} MB; print its text as a new PDF"
+                        "{path}: page {number} has {size:.0f} MB of drawing commands (limit "
+                        "{most_drawn:.0f} MB); print its text as a new PDF"
                     ),
                     path=path,
                     number=number,

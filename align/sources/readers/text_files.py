@@ -76,8 +76,8 @@ def check_row_count(path: Path, count: int) -> None:
     if count > MOST_ROWS:
         raise TextError(
             N_(
-                "{path} has more than {most_rows:,} rows; that is no briefing: align import "
-                "takes translation memories and other long tables"
+                "{path} has more than {most_rows:,} rows, too many for one briefing; use 'align "
+                "import' for translation memories and other long tables"
             ),
             path=path,
             most_rows=MOST_ROWS,
@@ -96,7 +96,7 @@ def read_columns(
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise TextError(
-            N_("{path} has {width:,} columns; a Chinese and an English one are needed"),
+            N_("{path} has {width:,} columns; it needs a Chinese and an English one"),
             path=path,
             width=width,
         )
@@ -244,7 +244,7 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     cues = list(_cues(loaded.text.splitlines()))
     if not cues:
         raise TextError(
-            N_("{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"),
+            N_("{path} contains no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"),
             path=path,
         )
     blocks: list[Block] = []

@@ -54,9 +54,9 @@ _OTHER_PARTS = {
 _NOTED = {
     "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
     "endnotes": NN_("{count:,} endnote", "{count:,} endnotes"),
-    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passage of hidden texts"),
-    "charts": NN_("{count:,} text of a chart", "{count:,} text of a charts"),
-    "diagrams": NN_("{count:,} text of a diagram", "{count:,} text of a diagrams"),
+    "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passages of hidden text"),
+    "charts": NN_("{count:,} chart text", "{count:,} chart texts"),
+    "diagrams": NN_("{count:,} diagram text", "{count:,} diagram texts"),
     "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
 }
 _WITHIN_TITLE = 10  # paragraphs among which the title is looked for
@@ -70,7 +70,8 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         root = parse_part(archive, name)
         if root is None:
             raise TextError(
-                N_("{path} is no Word file (DOCX), or it is damaged: it has no document"), path=path
+                N_("{path} is not a valid Word file (DOCX): it has no document"),
+                path=path,
             )
         check_paragraph_count(path, sum(1 for _ in root.iter("{*}p")))
         styles = Styles(parse_part(archive, name.replace("document", "styles")))

@@ -34,8 +34,8 @@ _OTHER_PARTS = {
     "xl/charts/": "charts",
 }
 _NOTED = {
-    "text boxes": NN_("{count:,} text of a text box", "{count:,} text of a text boxs"),
-    "charts": NN_("{count:,} text of a chart", "{count:,} text of a charts"),
+    "text boxes": NN_("{count:,} text box", "{count:,} text boxes"),
+    "charts": NN_("{count:,} chart text", "{count:,} chart texts"),
 }
 
 
@@ -67,7 +67,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         width = max((scan.width for scan in scans.values()), default=0)
         if width > MOST_COLUMNS:
             raise TextError(
-                N_("{path} has {width:,} columns; a Chinese and an English one are needed"),
+                N_("{path} has {width:,} columns; it needs a Chinese and an English one"),
                 path=path,
                 width=width,
             )
@@ -98,7 +98,7 @@ def refuse_wide_rows(path: Path, archive: zipfile.ZipFile) -> None:
                     raise TextError(
                         N_(
                             "{path}: a row of {part} has over {widest_row:,} cells, more than a "
-                            "sheet can have; save the file again in a spreadsheet"
+                            "sheet can have; save the file again from a spreadsheet"
                         ),
                         path=path,
                         part=posixpath.basename(name),
@@ -260,7 +260,7 @@ def _read_sheets(
             refusals.append(error)
             notes.append(
                 Message(
-                    N_('Sheet "{title}" was left out: {reason}.'),
+                    N_('Sheet "{title}" was skipped: {reason}.'),
                     title=sheet.title,
                     reason=error.message.without_subject(path),
                 )
@@ -281,7 +281,7 @@ def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...
         return ()
     if sheet.hidden:
         raise TextError(
-            N_("{path}: the sheet is hidden; show it in a spreadsheet to have it read"), path=path
+            N_("{path}: the sheet is hidden; unhide it in a spreadsheet to include it"), path=path
         )
     return read_columns(sheet.rows, path, account)
 

@@ -89,7 +89,7 @@ class FetchSettings:
 # Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name.
 Resolve = Callable[[str, int], Sequence[str]]
 
-_OPENED_BY = Message(N_("--allow-private opens the hosts of addresses that you name"))
+_OPENED_BY = Message(N_("--allow-private allows the hosts of URLs that you name"))
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # The metadata service of Azure, outside the private ranges; the IPv6 prefix of IPv4 addresses.
@@ -106,7 +106,7 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
     cleaned = url.strip()
     if len(cleaned) > MAX_LENGTH:
         raise FetchError(
-            N_("{cleaned}…: the address is longer than {max_length} characters"),
+            N_("{cleaned}…: the URL is longer than {max_length} characters"),
             cleaned=cleaned[:80],
             max_length=MAX_LENGTH,
         )
@@ -114,19 +114,17 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
         parts = split_url(cleaned)
     except ValueError as error:
         raise FetchError(
-            N_("{cleaned}: not a web address ({error})"), cleaned=cleaned, error=error
+            N_("{cleaned}: not a URL ({error})"), cleaned=cleaned, error=error
         ) from error
     if parts.scheme.lower() not in ("http", "https"):
-        raise FetchError(
-            N_("{cleaned}: only http and https addresses can be fetched"), cleaned=cleaned
-        )
+        raise FetchError(N_("{cleaned}: only http and https URLs can be fetched"), cleaned=cleaned)
     if not parts.hostname or any(c in cleaned for c in "\\\t\r\n\x00 ") or "@" in parts.netloc:
         raise FetchError(
-            N_("{cleaned}: not a plain web address of the form http://host/path"), cleaned=cleaned
+            N_("{cleaned}: not a plain URL of the form http://host/path"), cleaned=cleaned
         )
     if parts.port not in (None, 80, 443) and not settings.may_be_private(get_host(cleaned)):
         raise FetchError(
-            N_("{cleaned}: port {port} is not one of a public web site (80, 443); {opened_by}"),
+            N_("{cleaned}: port {port} is not a port of a public web site (80, 443); {opened_by}"),
             cleaned=cleaned,
             port=parts.port,
             opened_by=_OPENED_BY,
@@ -145,8 +143,8 @@ def check_redirect(source: str, target: str) -> None:
     if get_host(source) != get_host(target):
         raise MovedError(
             N_(
-                "{source}: leads to another host, {host}; if that is where the page lives now, "
-                "add this address instead: {address}"
+                "{source}: redirects to another host, {host}; if the page has moved there, add "
+                "this URL instead: {address}"
             ),
             source=source,
             host=get_host(target) or Message(N_("none")),
@@ -166,9 +164,9 @@ def check_address(host: str, address: str) -> None:
     if not is_public(address):
         where = Message(N_("this"))
         if address != host:
-            where = Message(N_("it leads to {address}, which"), address=address)
+            where = Message(N_("it resolves to {address}, which"), address=address)
         raise FetchError(
-            N_("{host}: {where} is no address of a public web site; {opened_by}"),
+            N_("{host}: {where} is not on a public web site; {opened_by}"),
             host=host,
             where=where,
             opened_by=_OPENED_BY,

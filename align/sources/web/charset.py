@@ -74,7 +74,10 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     broken = text.count("\ufffd")
     if broken:
         notes.append(
-            Message(N_("{count} characters could not be read and stand as U+FFFD"), count=broken)
+            Message(
+                N_("{count} characters could not be decoded and were replaced with U+FFFD"),
+                count=broken,
+            )
         )
     return Decoded(text, encoding, tuple(notes))
 

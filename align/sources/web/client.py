@@ -38,9 +38,9 @@ class TransientError(FetchError):
 
 
 _TRANSIENT = {
-    httpx.TimeoutException: Message(N_("the server did not answer in time")),
+    httpx.TimeoutException: Message(N_("the server did not respond in time")),
     httpx.RemoteProtocolError: Message(
-        N_("the server broke off its answer, or does not speak proper HTTP")
+        N_("the server cut off its response or does not follow HTTP")
     ),
     httpx.NetworkError: Message(N_("the server cannot be reached, or dropped the connection")),
 }
@@ -95,7 +95,7 @@ class HttpClient:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise FetchError(
-                N_("{url}: its encoding {encoding!r} is not one that was asked for"),
+                N_("{url}: sent with the encoding {encoding!r}, which was not requested"),
                 url=url,
                 encoding=encoding[:40],
             )
@@ -125,7 +125,7 @@ def map_error(error: Exception, url: str) -> FetchError:
         return FetchError(
             N_(
                 "{url}: {host} has no valid certificate ({detail}); if the host is known to "
-                "serve the page over plain http, name it in the setting http_hosts"
+                "serve the page over plain http, add it to the setting http_hosts"
             ),
             url=url,
             host=host,
@@ -184,7 +184,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         left = self._end - self._clock()
         if left <= 0:
             raise httpx.ReadTimeout(
-                Message(N_("more than {deadline:g} s in all"), deadline=self._settings.deadline)
+                Message(N_("more than {deadline:g} s in total"), deadline=self._settings.deadline)
             )
         return left if timeout is None else min(timeout, left)
 
@@ -215,7 +215,7 @@ class GuardedBackend(httpcore.NetworkBackend):
             busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
             kind = TransientError if busy else FetchError
             raise kind(
-                N_("{host}: no such host is known; check the address and the connection"), host=host
+                N_("{host}: unknown host; check the URL and the connection"), host=host
             ) from error
         if not self._settings.may_be_private(join_host(host, port)):
             for address in addresses:

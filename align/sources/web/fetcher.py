@@ -48,15 +48,17 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
     429 and the challenge statuses count as 5xx; HTML instead of rules allows everything.
     """
     if status in (412, 429) or status >= 500:
-        return RobotsRules("", closed=Message(N_("its robots.txt answers {status}"), status=status))
+        return RobotsRules(
+            "", closed=Message(N_("its robots.txt returned status {status}"), status=status)
+        )
     if status != 200:
-        return RobotsRules(f"it has no robots.txt ({status}), so no rules")
+        return RobotsRules(Message(N_("no robots.txt ({status}), so no rules"), status=status))
     lines = body[:MAX_ROBOTS].decode("utf-8-sig", "replace").splitlines()
     parser = Protego.parse("\n".join(map(_rename_other_robot, lines)))
     rate = parser.request_rate(guard.PRODUCT)
     pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
     delay = max(parser.crawl_delay(guard.PRODUCT) or 0.0, pace)
-    return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
+    return RobotsRules(Message(N_("robots.txt read")), delay=delay, parser=parser)
 
 
 def _rename_other_robot(line: str) -> str:
@@ -108,7 +110,9 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         answer = self._follow(asked)
         other = swap_extension(asked) if answer.status in (404, 410) else ""
         if other:
-            self._progress(f"{asked} is not there; trying {other}")
+            self._progress(
+                Message(N_("{asked} not found; trying {other}"), asked=asked, other=other)
+            )
             second = self._follow(other)
             answer = second if second.status == 200 else answer
         page = replace(answer, url=url.strip().partition("#")[0])
@@ -134,15 +138,15 @@ class Fetcher(AbstractContextManager["Fetcher"]):
                 raise FetchError(
                     N_(
                         "{url}: redirects to itself, or back to http; if the server has no "
-                        "https, name it in the setting http_hosts"
+                        "https, add it to the setting http_hosts"
                     ),
                     url=url,
                 )
             url = following
-            self._progress(f"{first} leads to {url}")
+            self._progress(Message(N_("{url} redirects to {target}"), url=first, target=url))
         raise FetchError(
             N_(
-                "{first}: still redirected after {max_redirects} hops, at last to {url}; open "
+                "{first}: still redirected after {max_redirects} redirects, last to {url}; open "
                 "it in a browser to see where it ends"
             ),
             first=first,
@@ -155,7 +159,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         url, target = answer.url, page_checks.find_next_address(answer)
         if not target and answer.status in page_checks.REDIRECTS:
             raise FetchError(
-                N_("{url}: redirects ({status}) without saying where"),
+                N_("{url}: redirects ({status}) without a target"),
                 url=url,
                 status=answer.status,
             )
@@ -164,7 +168,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         following = absolute(url, target)
         if not following:
             raise FetchError(
-                N_("{url}: leads to {target!r}, which is not an address"),
+                N_("{url}: redirects to {target!r}, which is not a URL"),
                 url=url,
                 target=target[:200],
             )
@@ -176,11 +180,12 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         host = self._hosts[name]
         if host.rules is None:
             host.rules = self._read_robots(url)
-            self._progress(f"{name}: {host.rules.note or host.rules.closed}")
+            note = host.rules.note or host.rules.closed
+            self._progress(Message(N_("{name}: {note}"), name=name, note=note))
         rules = host.rules
         if rules.closed:
             raise FetchError(
-                N_("{url}: we stay out of {name}, because {closed}. {ways_round}"),
+                N_("{url}: not fetched from {name}, because {closed}. {ways_round}"),
                 url=url,
                 name=name,
                 closed=rules.closed,
@@ -203,7 +208,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         if rules.delay > most:
             raise FetchError(
                 N_(
-                    "{url}: {host} asks for {delay:g} s between two pages, more than the "
+                    "{url}: {host} requires {delay:g} s between two requests, more than the "
                     "{most:g} s of the setting max_wait"
                 ),
                 url=url,
@@ -232,7 +237,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             if answer.status not in page_checks.REDIRECTS:
                 return read_rules(answer.status, answer.body)
             address = absolute(address, page_checks.find_header(answer.headers, "location"))
-        return RobotsRules("its robots.txt redirects without end, so no rules")
+        return RobotsRules(Message(N_("robots.txt redirects endlessly, so no rules")))
 
     def _ask(self, url: str, delay: float) -> Page:
         retrying = tenacity.Retrying(
@@ -258,7 +263,13 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         host = self._hosts[get_host(url)]
         pause = host.free_at + delay - self._clock() if host.free_at else 0.0
         if pause > 0:
-            self._progress(f"waiting {pause:.0f} s, so as not to burden {get_host(url)}")
+            self._progress(
+                Message(
+                    N_("waiting {pause:.0f} s before the next request to {host}"),
+                    pause=pause,
+                    host=get_host(url),
+                )
+            )
             self._sleep(pause)
         self._requests += 1
         try:
@@ -278,7 +289,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         message = Message(N_("{name}: {message}"), name=answer.url, message=reason)
         if after is not None and after > self._settings.max_wait:
             raise FetchError(
-                N_("{message}; it asks to come back in {after:.0f} s"), message=message, after=after
+                N_("{message}; retry after {after:.0f} s"), message=message, after=after
             )
         raise TransientError(message, retry_after=after)
 
@@ -292,6 +303,11 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         error = state.outcome.exception() if state.outcome else None
         pause = state.next_action.sleep if state.next_action else 0.0
         self._progress(
-            f"{error}; trying again in {pause:.0f} s "
-            f"({state.attempt_number} of {self._settings.retries})"
+            Message(
+                N_("{error}; retrying in {pause:.0f} s ({attempt} of {retries})"),
+                error=error,
+                pause=pause,
+                attempt=state.attempt_number,
+                retries=self._settings.retries,
+            )
         )

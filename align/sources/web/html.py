@@ -30,7 +30,7 @@ SKIPPED = frozenset({
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_ATTRIBUTES = 500  # maximum attributes per element; pages have under fifty
 _MOST_ELEMENTS = 200_000  # maximum elements per page; long pages have 10,000
-_NO_PAGE = Message(N_("more than any page to be read; save its text and add that"))
+_NO_PAGE = Message(N_("too many for a web page; save its text and add that"))
 HtmlElement = Any  # lxml ships no types
 _string = etree.XPath("string()")
 

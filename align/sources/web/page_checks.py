@@ -51,18 +51,17 @@ _BINARY = {
     (b"%PDF-",): Message(N_("a PDF")),
     (b"PK\x03\x04",): Message(N_("a ZIP or Office file")),
     (b"\xd0\xcf\x11\xe0",): Message(N_("an Office file")),
-    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): Message(N_("a picture")),
+    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): Message(N_("an image")),
 }
 
 WAYS_ROUND = Message(
     N_(
-        "Ways that need no bypass: save the page in a browser, or capture it as WARC, and "
-        "add it with --from FILE; or take the same briefing from china.com.cn, www.gov.cn "
-        "or china.org.cn"
+        "What you can do: save the page in a browser, or capture it as WARC, and add it with "
+        "--from FILE; or use the same briefing on china.com.cn, www.gov.cn or china.org.cn"
     )
 )
 _NOT_THERE = (404, 410)
-_GONE = Message(N_("the page is no longer there:"))
+_GONE = Message(N_("the page no longer exists:"))
 
 
 def check_page(page: Page) -> None:
@@ -79,7 +78,7 @@ def check_page(page: Page) -> None:
         raise kind(N_("{url}: {reason}"), url=page.url, reason=explain_status(page.status))
     if not page.body.strip():
         raise FetchError(
-            N_("{url}: the server answered with an empty page; try again later"), url=page.url
+            N_("{url}: the server returned an empty page; try again later"), url=page.url
         )
     if binary := find_binary(page.body):
         raise FetchError(
@@ -95,7 +94,7 @@ def find_challenge(page: Page) -> str:
     body = page.body
     if page.status in CHALLENGE_STATUSES:
         return Message(
-            N_("the server answered {status}, a challenge that only a browser passes"),
+            N_("the server returned {status}, a challenge that only a browser can pass"),
             status=page.status,
         )
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
@@ -103,7 +102,7 @@ def find_challenge(page: Page) -> str:
     text = body.decode("utf-8", "replace")
     if is_challenge(text):
         return Message(
-            N_("the server answered with a JavaScript challenge that only a browser passes")
+            N_("the server returned a JavaScript challenge that only a browser can pass")
         )
     # A live page of china.com.cn is a frame that names the data file with its text.
     framed = "content_data" in text
@@ -165,20 +164,18 @@ def find_binary(body: bytes) -> str:
 def explain_status(status: int) -> str:
     """Return the meaning of a status other than 200, and the advice."""
     if status in _NOT_THERE:
-        return Message(N_("there is no such page ({status}); check the address"), status=status)
+        return Message(N_("page not found ({status}); check the URL"), status=status)
     if status in (401, 403, 451):
         return Message(
-            N_("the server refuses access ({status}). {ways_round}"),
+            N_("the server denies access ({status}). {ways_round}"),
             status=status,
             ways_round=WAYS_ROUND,
         )
     if status == 429:
-        return Message(
-            N_("the server asks to slow down (429); try again later, with a longer delay")
-        )
+        return Message(N_("too many requests (429); try again later with a longer delay"))
     if status >= 500:
-        return Message(N_("the server has a fault ({status}); try again later"), status=status)
-    return Message(N_("the server answered with status {status} instead of a page"), status=status)
+        return Message(N_("server error ({status}); try again later"), status=status)
+    return Message(N_("the server returned status {status} instead of a page"), status=status)
 
 
 def _refuse_home_page(page: Page) -> None:
@@ -187,14 +184,14 @@ def _refuse_home_page(page: Page) -> None:
         return
     if is_home(page.final_url):
         raise PageNotFoundError(
-            N_("{url}: {gone} it leads to the home page {final_url}"),
+            N_("{url}: {gone} it redirects to the home page {final_url}"),
             url=page.url,
             gone=_GONE,
             final_url=page.final_url,
         )
     if _SYSTEM_PAGE.search(path_of(page.final_url)):
         raise PageNotFoundError(
-            N_("{url}: {gone} it leads to the system page {final_url}"),
+            N_("{url}: {gone} it redirects to the system page {final_url}"),
             url=page.url,
             gone=_GONE,
             final_url=page.final_url,

@@ -81,7 +81,7 @@ def test_contract_nothing_in_nothing_out(encoder):
 
 
 def test_contract_half_a_character_is_refused(encoder):
-    with pytest.raises(EncoderError, match="sentence 1 holds half of a character"):
+    with pytest.raises(EncoderError, match="sentence 1 contains an unpaired surrogate"):
         encoder.encode(["好。", "\udc00"])
 
 
@@ -116,14 +116,14 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch):
 @torch
 @heavy
 def test_a_folder_that_is_not_there_is_named():
-    with pytest.raises(EncoderError, match=r"there is no folder './no/such/model'"):
+    with pytest.raises(EncoderError, match=r"folder './no/such/model' not found"):
         load("./no/such/model")
 
 
 @torch
 @heavy
 def test_a_folder_without_a_model_is_refused(tmp_path):
-    with pytest.raises(EncoderError, match="cannot be loaded by sentence-transformers"):
+    with pytest.raises(EncoderError, match="sentence-transformers cannot load model"):
         load(str(tmp_path))
 
 

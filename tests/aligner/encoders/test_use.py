@@ -91,7 +91,7 @@ def test_no_sentences_give_no_vectors(encoder):
 
 
 def test_half_a_character_is_refused_with_its_sentence(encoder):
-    with pytest.raises(EncoderError, match=r"sentence 1 holds half of a character \(U\+D83D"):
+    with pytest.raises(EncoderError, match=r"sentence 1 contains an unpaired surrogate \(U\+D83D"):
         encoder.encode_spans(["好。", "坏\ud83d。"], 2, "zh")
 
 

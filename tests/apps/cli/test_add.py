@@ -137,7 +137,7 @@ def test_a_verdict_survives_a_changed_page(add, run, demo: Path, tmp_path: Path)
     assert done.code == 0, done.err
     assert "changed" in done.out
     assert now in done.out
-    assert "verdicts kept: 1; could not be carried over: 0" in done.out
+    assert "decisions kept: 1; could not be carried over: 0" in done.out
     with Store.open(tmp_path / "corpus") as store:
         assert store.rows_by_id([accepted])[accepted].status == "accepted"
         assert len([*store.pages()]) > 2
@@ -197,7 +197,7 @@ def test_a_link_into_ones_own_network_is_not_followed_though_the_page_is_allowed
         with outside.running():
             done = add(outside.url("/en.htm"))
             assert add(outside.url("/en.htm"), "--zh", inside.url("/zh.htm")).code == 1
-    assert (done.code, "--allow-private opens the hosts of addresses" in done.err) == (1, True)
+    assert (done.code, "--allow-private allows the hosts of URLs" in done.err) == (1, True)
     assert inside.asked == ["/robots.txt", "/zh.htm"]  # by the second one, which names it
 
 
@@ -248,7 +248,7 @@ def test_a_missing_counterpart_is_looked_for_among_the_pages_at_hand(add, run, s
         assert fetched.code == 0, fetched.err
     done = add(site + CHINESE)
     assert done.code == 1
-    assert f"likely: {site}{ENGLISH}" in done.err
+    assert f"probably {site}{ENGLISH}" in done.err
     assert OTHER not in done.err
 
 
@@ -258,9 +258,11 @@ def test_local_files_are_named_as_the_user_named_them(run, demo: Path, tmp_path:
     en.write_bytes((demo / "texts" / "en.txt").read_bytes())
     done = run("add", zh.name, en.name, "--corpus", "corpus")
     assert done.code == 1
-    assert done.err.startswith(f"align: {zh.name} {en.name}: the two sides do not look like one")
+    assert done.err.startswith(
+        f"align: {zh.name} {en.name}: the two documents do not look like one"
+    )
     same = run("add", zh.name, zh.name, "--corpus", "corpus")
-    assert f"align: {zh.name} {zh.name}: both sides are Chinese" in same.err
+    assert f"align: {zh.name} {zh.name}: both texts are Chinese" in same.err
 
 
 def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path, tmp_path: Path):
@@ -273,7 +275,7 @@ def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path,
     done = run("add", "june", "--corpus", "corpus")
     assert done.code == 0, done.err
     assert (
-        "left out: june/lone.zh.txt: no English file has its name, its date, or a link to it\n"
+        "skipped: june/lone.zh.txt: no English file has the same name or date, or a link to it\n"
         in done.err
     )
     assert "added: 32 beads" in done.out

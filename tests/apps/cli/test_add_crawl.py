@@ -34,7 +34,7 @@ def test_a_warc_gives_every_briefing_that_is_there_in_both_languages(add, run, t
     assert done.code == 0, done.err
     assert {(row["zh_url"], row["en_url"]) for row in briefings(run, tmp_path)} == URLS
     assert "9 pages: 4 article" in done.err or "9 pages: " in done.err
-    assert "4 pairs, 1 Chinese and 0 English pages alone" in done.err
+    assert "4 pairs, 1 Chinese and 0 English pages unpaired" in done.err
     assert "4 added" in done.err
 
 
@@ -43,7 +43,7 @@ def test_a_second_run_skips_what_is_there(add, run, tmp_path: Path):
     add(capture)
     again = add(capture)
     assert again.code == 0, again.err
-    assert "4 in the corpus already" in again.err
+    assert "4 already in the corpus" in again.err
     assert len(briefings(run, tmp_path)) == 4
 
 
@@ -97,7 +97,7 @@ def test_a_corrected_table_is_what_is_added(add, run, tmp_path: Path):
     done = add(capture, "--pairs", table)
     assert done.code == 0, done.err
     assert len(briefings(run, tmp_path)) == 2
-    assert "line 4: no such page" in done.err
+    assert "line 4: no page" in done.err
 
 
 def test_since_leaves_older_briefings_out(add, run, tmp_path: Path):
@@ -109,7 +109,7 @@ def test_since_leaves_older_briefings_out(add, run, tmp_path: Path):
 def test_a_crawl_without_a_pair_is_said_in_plain_lines(add, tmp_path: Path):
     capture = write_capture(PAGES[:5], tmp_path / "crawl.warc.gz")
     done = add(capture)
-    assert "0 pairs, 5 Chinese and 0 English pages alone" in done.err
+    assert "0 pairs, 5 Chinese and 0 English pages unpaired" in done.err
 
 
 def test_a_capture_next_to_an_address_is_refused_with_what_to_do(add, tmp_path: Path):

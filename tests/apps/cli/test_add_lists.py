@@ -76,7 +76,7 @@ def test_two_lists_are_added_for_some_days_and_the_next_run_resumes(add, site: S
     assert "3 added" in done.err
     assert len(asked(site, "/index")) <= 14
     again = add(*lists, "--since", DAYS[-17], "--until", until)
-    assert "1 added, 3 already in the corpus, passed over" in again.err
+    assert "1 added, 3 already in the corpus" in again.err
     assert len(asked(site, "/t20")) == 2
 
 
@@ -144,5 +144,5 @@ def test_days_that_are_not_on_a_list_yet_add_nothing_and_say_so(
     done = add(here(site, EN_LIST), *words, "--since", "2031-04-01")
     assert done.code == 0
     assert done.err.splitlines() == [
-        f"{here(site, EN_LIST)}: no entry for these days; its newest entry is of 2031-03-28"
+        f"{here(site, EN_LIST)}: no entries for these days; the latest entry is dated 2031-03-28"
     ]

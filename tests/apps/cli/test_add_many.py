@@ -38,14 +38,14 @@ def test_addresses_in_the_corpus_are_passed_over_unless_a_recheck_is_asked_for(
         assert first.code == 0, first.err
         second = run("add", sources, *words)
         assert second.code == 0, second.err
-        assert "1 added, 1 in the corpus already, passed over" in second.err
+        assert "1 added, 1 already in the corpus" in second.err
         third = run("add", sources, "--recheck", *words)
         assert third.code == 0, third.err
         assert "2 unchanged" in third.err
     sources.write_text(f"{site.url(PAGES[0])}\n{site.url('/new.htm')}\n")
     gone = run("add", sources, *words)  # nothing is served any more
     assert (gone.code, gone.out) == (1, "")
-    assert "1 in the corpus already, passed over, 1 failed" in gone.err
+    assert "1 already in the corpus, 1 failed" in gone.err
     assert f"failed: {site.url('/new.htm')}" in gone.err
 
 
@@ -70,8 +70,8 @@ def test_a_full_disk_ends_a_run_and_what_was_added_and_how_to_go_on_is_said(
     done = run("add", folder, "--force", "--corpus", place)
     assert done.code == 1
     assert done.err.splitlines()[1:] == [  # the third is not tried
-        f"align: {place}: the disk is full; nothing of this step was written; "
-        "of 3 briefings 1 unchanged; make room, and run it again to go on"
+        f"align: {place}: the disk is full; nothing was written; "
+        "of 3 briefings: 1 unchanged; free some disk space and rerun to resume"
     ]
 
 
@@ -101,4 +101,4 @@ def test_a_cluster_that_is_none_is_refused_in_one_line(run, demo: Path, tmp_path
         *("--corpus", tmp_path / "corpus"),
     )
     assert (done.code, len(done.err.splitlines())) == (2, 1)
-    assert "say local:N" in done.err
+    assert "use local:N" in done.err

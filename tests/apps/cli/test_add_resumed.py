@@ -77,7 +77,7 @@ def test_a_run_over_a_list_that_was_stopped_goes_on_where_it_was(add, site: Site
     site.routes[OTHER] = page
     done = add(site.url(LIST))
     assert "1 added" in done.err
-    assert "1 in the corpus already, passed over" in done.err
+    assert "1 already in the corpus" in done.err
     wanted = asked(site)
     assert ARTICLE not in wanted
     assert OTHER in wanted
@@ -89,7 +89,7 @@ def test_a_run_that_came_to_its_end_reads_the_list_anew_the_next_time(add, site:
     site.routes[LIST] = reply(list_page(ARTICLE))
     done = add(site.url(LIST))
     assert asked(site).count(LIST) == 1
-    assert "1 in the corpus already, passed over" in done.err
+    assert "1 already in the corpus" in done.err
 
 
 @pytest.mark.parametrize("again", ["", "--recheck"])
@@ -108,7 +108,7 @@ def test_an_address_that_led_to_a_known_briefing_is_fetched_only_when_asked_to(
         assert asked(site) == wanted
     else:
         assert asked(site) == []
-        assert "3 already in the corpus, passed over" in second.err
+        assert "3 already in the corpus" in second.err
 
 
 def test_what_an_address_led_to_is_forgotten_with_the_briefing(add, site: Site, tmp_path: Path):

@@ -32,13 +32,34 @@ def test_an_error_is_an_object_for_a_program_too(tmp_path: Path):
     corpus = str(tmp_path / "no; corpus: here")
     command = [sys.executable, "-m", "align", "show", "--json", "--corpus", corpus]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    line = f"{corpus}: no such corpus; 'align add SOURCE --corpus {corpus}' makes one"
-    values = {"folder": corpus, "problem": "no such corpus"}
+    line = f"{corpus}: corpus not found; create one with 'align add SOURCE --corpus {corpus}'"
+    values = {"folder": corpus, "problem": "corpus not found"}
     assert json.loads(done.stdout) == {"error": line, "code": "corpus.not-found", "values": values}
     assert (done.returncode, done.stderr) == (1, f"align: {line}\n")
     command.remove("--json")
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("show --json --nonsense", "No such option"),
+        ("doctor --nonsense --json", "No such option"),
+        ("add --json", "Missing argument 'SOURCE...'."),
+        ("search x --json --limit few", "Invalid value for '--limit'"),
+    ],
+)
+def test_wrong_usage_is_an_object_for_a_program_too(words: str, line: str):
+    command = [sys.executable, "-m", "align", *words.split()]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    error = json.loads(done.stdout)
+    assert error["error"].startswith(line)
+    assert (error["code"], error["values"], done.returncode) == ("usage.invalid", {}, 2)
+    assert done.stderr.startswith("Usage: align ")
+    command.remove("--json")
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 @needs_linux
@@ -48,7 +69,7 @@ def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path):
     command = [sys.executable, "-m", "align", "read", str(texts)]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
-    told = b"align: the output cannot be written: No space left on device\n"
+    told = b"align: cannot write the output: No space left on device\n"
     assert (done.returncode, done.stderr) == (1, told)
 
 

@@ -27,7 +27,10 @@ def test_what_is_said_with_add_and_changed_later_is_in_every_row(run, files, tmp
     said = ("--date", "2031-05-14", "--licence", "CC0-1.0", "--id", "sea", "--title", "On the sea")
     assert run("add", files[0], "--zh", files[1], *said, *corpus).code == 0
     again = run("add", files[0], "--zh", files[1], "--id", "lake", *corpus).out
-    assert again.splitlines()[1:] == ["  It stays sea: the id lake is for a new briefing."]
+    assert again.splitlines()[1:] == [
+        "  Kept the existing id sea; lake was ignored, because only a new briefing can be given "
+        "an id."
+    ]
     row = exported(run, tmp_path)
     assert (row["briefing"], row["date"], row["licence"]) == ("sea", "2031-05-14", "CC0-1.0")
     assert (row["source_zh"], row["source_en"]) == ("sea.zh.txt", "sea.en.txt")
@@ -53,10 +56,10 @@ def test_a_day_of_the_first_century_is_kept(run, files, tmp_path: Path):
 @pytest.mark.parametrize(
     ("card", "says"),
     [
-        ('license = "CC0"', "nobody reads 'license' (is it licence?)"),
-        ("date = 14", "date is 14; give a text"),
+        ('license = "CC0"', "unknown: 'license' (did you mean licence?)"),
+        ("date = 14", "date is 14; give a string"),
         ("date = ", "not readable as TOML"),
-        ('[sea.zh.txt]\nlicence = "CC0"', "put the name of a file into quotation marks"),
+        ('[sea.zh.txt]\nlicence = "CC0"', "put file names in quotation marks"),
     ],
 )
 def test_a_briefing_toml_that_cannot_be_meant_is_refused(run, files, tmp_path, card: str, says):
@@ -68,7 +71,7 @@ def test_a_briefing_toml_that_cannot_be_meant_is_refused(run, files, tmp_path, c
 def test_a_bad_line_of_a_list_is_named_by_file_and_number(run, tmp_path: Path):
     (tmp_path / "list.txt").write_text("# all\nhttp://site.example/1.htm\nsite.example/2.htm\n")
     done = run("add", "list.txt", "--corpus", tmp_path / "c")
-    assert (done.code, "list.txt, line 3: 'site.example/2.htm' is no address" in done.err) == (
+    assert (done.code, "list.txt, line 3: 'site.example/2.htm' is not a URL" in done.err) == (
         1,
         True,
     )

@@ -25,8 +25,8 @@ def test_one_address_that_fails_stops_no_other_and_what_was_read_is_kept(
         once = run("fetch", addresses[1], *words)
     assert done.code == 1
     assert f"{addresses[1]}: 1 page, 1 new" in done.out
-    assert f"failed: {addresses[0]}: there is no such page (404)" in done.err
-    assert "align: 2 of 3 addresses failed; see above" in done.err
+    assert f"failed: {addresses[0]}: page not found (404)" in done.err
+    assert "align: 2 of 3 URLs failed; see above" in done.err
     fetched = {page.url for page in read_warc(warc)}
     assert set(addresses[1:]) < fetched
     assert once.code == 1

@@ -36,32 +36,32 @@ BAD = {
     ),
     "parameter.tmx": (_with('[<!ENTITY % p SYSTEM "file:///etc/hostname"> %p;]'), "entity 'p'"),
     "encoding.tmx": (_tmx().encode("gb18030"), "line 3: .*not in the encoding"),
-    "latin.tmx": (_tmx(head='<?xml version="1.0" encoding="ISO-8859-1"?>\n'), "another encoding"),
+    "latin.tmx": (_tmx(head='<?xml version="1.0" encoding="ISO-8859-1"?>\n'), "the encoding"),
     "klingon.tmx": (_tmx(head='<?xml version="1.0" encoding="klingon"?>\n'), "line 1: .*klingon"),
     "half.tmx": (_tmx()[:-20], "line 3: not well-formed"),
     "control.tmx": (_tmx(UNIT.replace("Water", "a&#x1F;")), "line 3: .*xmlChar value 31"),
-    "none.tmx": (_tmx(""), "no bead in it"),
-    "link.xml": ('<link xtargets="1;1"/>', "line 1: a link must stand inside of a linkGrp"),
+    "none.tmx": (_tmx(""), "contains no beads"),
+    "link.xml": ('<link xtargets="1;1"/>', "line 1: a link must be inside a linkGrp"),
     "long.xml": (
         f"<linkGrp toDoc='{'long.xml' * 40}' fromDoc='a.en.xml'><link xtargets='1;1'/></linkGrp>",
         "File name too long",
     ),
     "unit.xlf": ('<unit id="1"/>', "from nothing into nothing"),
     "units.xlf": ('<a><unit id="1"><segment/></unit></a>', "from nothing into nothing"),
-    "swapped.tsv": ("zh\ten\nWater\t水\n", "are its sides swapped"),
+    "swapped.tsv": ("zh\ten\nWater\t水\n", "whether the languages are swapped"),
     "ansi.csv": (b"zh;en\n\xff\xff\xff;Port\n", "line 2: not UTF-8"),
     "empty.jsonl": ("", "the file is empty"),
-    "bytes.parquet": (bytes(range(256)), "no Parquet file"),
-    "bytes.xlsx": (bytes(range(256)), "no workbook"),
-    "bytes.jsonl": (bytes(range(256)), "line 1: no JSON object"),
-    "half.jsonl": ('{"translation": {"zh": "\\ud800", "en": "x"}}', "half a character"),
+    "bytes.parquet": (bytes(range(256)), "not a Parquet file"),
+    "bytes.xlsx": (bytes(range(256)), "not a workbook"),
+    "bytes.jsonl": (bytes(range(256)), "line 1: not a JSON object"),
+    "half.jsonl": ('{"translation": {"zh": "\\ud800", "en": "x"}}', "an unpaired surrogate"),
     "number.jsonl": ('{"translation": {"zh": "水", "en": "x"}, "zh_index": 5}', "zh_index is 5"),
     "checks.jsonl": ('{"translation": {"zh": "水", "en": "x"}, "checks": 5}', "checks is 5"),
     "year.jsonl": (
         '{"translation": {"zh": "水", "en": "x"}, "retrieved": "0001-01-01T00:00:00+08:00"}',
         "line 1: retrieved is '0001",
     ),
-    "ladder.txt": ("[0]:[0]:0.3\n", "give its two texts with --texts"),
+    "ladder.txt": ("[0]:[0]:0.3\n", "give them with --texts"),
     "one.xlf": (
         '<xliff version="2.0" srcLang="zh"><file id="f"><unit id="u"><segment><source>水'
         "</source></segment></unit></file></xliff>",
@@ -92,7 +92,7 @@ def test_what_is_no_file_is_refused(run, tmp_path):
     for name, word in (
         ("pipe.tmx", "read twice"),
         ("folder.tmx", "linkGrp"),
-        ("no.tmx", "no such"),
+        ("no.tmx", "file not found"),
     ):
         done = run("import", tmp_path / name, "--corpus", tmp_path / "corpus")
         assert (done.code, word in done.err) == (1, True), done.err
@@ -143,11 +143,11 @@ def test_ladders_of_other_tools_are_imported(run, tmp_path, text, beads):
     ("text", "message"),
     [
         ("[0]:[0]\n", "zh sentence 1 is in no bead"),
-        ("[0]:[0]\n[1]:[1, 7]\n", "en sentence 7 stands there but"),
-        ("[0]:[0]\n[0]:[1, 2]\n", "zh sentence 0 stands there twice"),
-        ("0\t0\t1\n1\t2\t1\n0\t3\t1\n", "line 3: the rung 0, 3 is out of order"),
-        ("0\t0\t1\nx\n", "line 2: 'x' is no rung"),
-        ("\n", "no bead in it"),
+        ("[0]:[0]\n[1]:[1, 7]\n", "en sentence 7 occurs although"),
+        ("[0]:[0]\n[0]:[1, 2]\n", "zh sentence 0 occurs twice"),
+        ("0\t0\t1\n1\t2\t1\n0\t3\t1\n", "line 3: rung 0, 3 is out of order"),
+        ("0\t0\t1\nx\n", "line 2: not a rung: 'x'"),
+        ("\n", "contains no beads"),
     ],
 )
 def test_a_bad_ladder_is_refused(run, tmp_path, text, message):

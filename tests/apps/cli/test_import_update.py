@@ -36,19 +36,19 @@ def test_a_corrected_table_is_previewed_and_then_taken(run, file, tmp_path):
     words = ("import", file, "--update", "--corpus", "corpus", "--reviewer", "wang")
     dry = run(*words, "--dry-run")
     assert dry.code == 0, dry.err
-    assert dry.out.splitlines()[0] == f"{file} (tsv): 10 rows, 1 to be decided, 9 unchanged"
+    assert dry.out.splitlines()[0] == f"{file} (tsv): 10 rows, 1 to apply, 9 unchanged"
     assert "  line 6: water, edit by wang: English: “…lake is clearer.” → “…" in dry.out
     assert rows(tmp_path)[1] == ()
     done = run(*words)
-    assert (done.code, done.out) == (0, f"{file} (tsv): 10 rows, 1 decided, 9 unchanged\n")
-    assert "'u' in the page takes a decision back" in done.err
-    assert "never taken" not in done.err
+    assert (done.code, done.out) == (0, f"{file} (tsv): 10 rows, 1 applied, 9 unchanged\n")
+    assert "press u on the page to undo one" in done.err
+    assert "read-only columns" not in done.err
     found, (entry,) = rows(tmp_path)
     assert (found[4].en_final, entry.decision.reviewer) == ("The lake is cleaner now.", "wang")
     again = run(*words)
     assert (again.code, again.out) == (
         0,
-        f"{file} (tsv): 10 rows, 0 decided, 10 unchanged\n",
+        f"{file} (tsv): 10 rows, 0 applied, 10 unchanged\n",
     )
 
 
@@ -56,9 +56,9 @@ def test_rows_of_a_briefing_that_is_not_here_are_named_though_unchanged(run, fil
     stored(tmp_path / "other", briefing(name="fire")).close()
     done = run("import", file, "--update", "--corpus", "other")
     told, left, first, *_ = done.out.splitlines()
-    assert (done.code, told) == (1, f"{file} (tsv): 10 rows, 0 decided, 0 unchanged")
-    assert left == "10 rows not in the corpus any more"
-    assert first.endswith(": the corpus has no such row and no such briefing")
+    assert (done.code, told) == (1, f"{file} (tsv): 10 rows, 0 applied, 0 unchanged")
+    assert left == "10 rows skipped: no longer in the corpus"
+    assert first.endswith(": neither this row nor its briefing is in the corpus")
 
 
 def test_the_whole_file_is_taken_back(run, file, tmp_path):
@@ -71,7 +71,7 @@ def test_the_whole_file_is_taken_back(run, file, tmp_path):
     file.unlink()
     done = run(*words, "--undo")
     assert done.code == 1
-    assert done.out.startswith(f"{file}: 1 decision taken back\n1 row changed since, which stay")
+    assert done.out.startswith(f"{file}: 1 decision undone\n1 row not undone: changed since")
     assert rows(tmp_path)[0][4].en_edit is None
 
 
@@ -80,7 +80,7 @@ def test_the_hits_of_a_search_come_back_too(run, file, tmp_path):
     assert done.code == 0, done.err
     change(tmp_path / "hits.tsv", ("The lake is clearer.", "The lake is clean."))
     done = run("import", "hits.tsv", "--update", "--corpus", "corpus")
-    assert done.out == "hits.tsv (tsv): 1 row, 1 decided, 0 unchanged\n"
+    assert done.out == "hits.tsv (tsv): 1 row, 1 applied, 0 unchanged\n"
 
 
 def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp_path):
@@ -91,11 +91,11 @@ def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp
         session.do(Request("t-1", "edit", (row,), seen=0, en_text="His."))
     done = run("import", file, "--update", "--corpus", "corpus", "--reviewer", "wang")
     assert done.code == 1
-    assert "1 row changed in the corpus after the export, left as before" in done.out
+    assert "1 row skipped: changed in the corpus after the export" in done.out
     assert f"  line 6, {row}: bob changed this row on " in done.out
-    assert "the file has English: “His.” → “Mine.”" in done.out
-    assert "2 rows that cannot be taken" in done.out
-    assert done.err.splitlines()[-1] == ("align: 3 rows left as before; everything else is done")
+    assert "requested change: English: “His.” → “Mine.”" in done.out
+    assert "2 rows skipped: cannot be applied" in done.out
+    assert done.err.splitlines()[-1] == ("align: 3 rows skipped; all other changes were applied")
     assert rows(tmp_path)[0][4].en_final == "His."
 
 
@@ -125,8 +125,8 @@ def test_options_that_do_not_go_together_are_wrong_usage(run, file, words):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--corpus", "nowhere"), "nowhere: no such corpus"),
-        (("--corpus", "corpus", "--reviewer", " "), "' ': no name"),
+        (("--corpus", "nowhere"), "nowhere: corpus not found"),
+        (("--corpus", "corpus", "--reviewer", " "), "' ': not a valid name"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(run, file, words, message, tmp_path):

@@ -18,17 +18,15 @@ def people(run, tmp_path):
 
 def test_people_are_added_listed_assigned_and_removed(people):
     assert people("add", "boss", "--role", "admin").code == 0
-    assert people("add", "ann").err == "ann is now a reviewer\n"
-    assert (
-        people("add", "ann", "--role", "adjudicator").err == "ann is from now on an adjudicator\n"
-    )
-    assert people("assign", "wat", "ann").err == "water: for ann\n"
+    assert people("add", "ann").err == "ann: added as reviewer\n"
+    assert people("add", "ann", "--role", "adjudicator").err == "ann: role changed to adjudicator\n"
+    assert people("assign", "wat", "ann").err == "water: assigned to ann\n"
     rows = json.loads(people("list", "--json").out)
     assert rows == [
         {"name": "ann", "role": "adjudicator", "assigned": ["water"]},
         {"name": "boss", "role": "admin", "assigned": []},
     ]
-    assert people("assign", "water").err == "water: for everybody\n"
+    assert people("assign", "water").err == "water: assigned to everyone\n"
     assert people("remove", "ann").code == 0
     assert [line.split() for line in people("list").out.splitlines()] == [["boss", "admin"]]
 
@@ -36,15 +34,15 @@ def test_people_are_added_listed_assigned_and_removed(people):
 def test_an_empty_list_says_what_that_means(people):
     listed = people("list")
     assert (listed.code, listed.out) == (0, "")
-    assert "everyone who opens this corpus is an admin" in listed.err
+    assert "anyone who opens this corpus is an admin" in listed.err
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("add", "ann"), "a corpus with roles needs an admin"),
-        (("remove", "ann"), "ann: nobody of that name"),
-        (("assign", "water", "ann"), "ann: no reviewer"),
+        (("remove", "ann"), "ann: no person of this name"),
+        (("assign", "water", "ann"), "ann: not a reviewer"),
         (("assign", "fire"), "fire"),
     ],
 )

@@ -25,27 +25,27 @@ def folder(tmp_path):
 def test_beyond_this_machine_a_token_is_asked_for(run, folder):
     done = run("serve", "--corpus", folder, "--host", "0.0.0.0")
     assert done.code == 2
-    assert "beyond this machine the corpus needs a --token" in done.err
+    assert "--host is not local: give a --token" in done.err
 
 
 def test_a_corpus_that_is_not_there_is_told(run, tmp_path):
     done = run("serve", "--corpus", tmp_path / "none")
     assert done.code == 1
-    assert "no such corpus" in done.err
+    assert "corpus not found" in done.err
 
 
 def test_a_port_that_is_taken_is_told(run, folder):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("serve", "--corpus", folder, "--port", taken.getsockname()[1])
     assert done.code == 1
-    assert "cannot listen there (Address already in use); name another --port" in done.err
+    assert "cannot listen on it (Address already in use); use another --port" in done.err
 
 
 @pytest.mark.parametrize("words", [("serve", "--token", "key"), ("view", "--no-browser")])
 def test_a_host_that_is_not_of_this_machine_is_told(run, folder, words):
     done = run(*words, "--corpus", folder, "--host", "192.0.2.1")
     assert done.code == 1
-    assert "cannot listen there (Cannot assign requested address); name another" in done.err
+    assert "cannot listen on it (Cannot assign requested address); use another" in done.err
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ BAD = {
     "empty": (b"", "is empty"),
     "only blanks": (b" \n\t\n", "is empty"),
     "binary": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 9, "binary"),
-    "a blank line": ("第一句话。\n\n第二句话。\n".encode(), "line 2 is blank"),
+    "a blank line": ("第一句话。\n\n第二句话。\n".encode(), "line 2: empty line"),
     "english": (b"This is an English text of some length.\n" * 3, "neither text is Chinese"),
 }
 

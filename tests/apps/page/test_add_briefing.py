@@ -128,11 +128,11 @@ def test_the_same_files_again_open_what_is_there(corpus):
     ("files", "says"),
     [
         ({"en": FILES["en"]}, "june.en.txt is in English only; add it together with"),
-        ({"en": FILES["en"], "zh": FILES["en"]}, "both sides are English"),
+        ({"en": FILES["en"], "zh": FILES["en"]}, "both texts are English"),
         ({"en": ("empty.txt", b" \n"), "zh": FILES["zh"]}, "empty.txt is empty"),
-        ({"en": ("marks.txt", b"... ---"), "zh": FILES["zh"]}, "marks.txt holds no text"),
+        ({"en": ("marks.txt", b"... ---"), "zh": FILES["zh"]}, "marks.txt contains no text"),
         ({"en": ("a.doc", b"x"), "zh": FILES["zh"]}, "save it as .docx"),
-        ({"en": ("a.exe", b"\0\1\2" * 99), "zh": FILES["zh"]}, "is a binary file, not a text"),
+        ({"en": ("a.exe", b"\0\1\2" * 99), "zh": FILES["zh"]}, "is a binary file, not text"),
         ({"en": ("long.txt", b"word " * 5_000_000), "zh": FILES["zh"]}, "long.txt is too large"),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_zip_of_pages_without_addresses_names_no_folder_of_ours_and_is_known_a
     [
         ("none.warc.gz", b"PK this is no archive", "1 page could not be read: none.warc.gz"),
         ("none.warc", b"\0\1\2" * 99, "not a WARC archive"),
-        ("none.zip", b"no archive at all", "not a ZIP file, or a damaged one"),
+        ("none.zip", b"no archive at all", "not a ZIP file, or damaged"),
         ("empty.zip", packed({}), "This capture contains no pages."),
         ("pictures.zip", packed({"a.png": b"x"}), "This capture contains no pages."),
     ],
@@ -286,7 +286,7 @@ def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_pa
     table = tmp_path / "pairs.tsv"
     table.write_text("\n".join("\t".join(row) for row in [cells[0][:4], *swapped, *wrong]))
     faults = choices.take_table(table, files.names)
-    assert faults == ("line 4: no such page in its language: https://nowhere.example/",)
+    assert faults == ("line 4: no page in this language: https://nowhere.example/",)
     assert {(row.zh.name, row.en.name) for row in choices.ticked()} == {
         (row[2], row[3]) for row in swapped
     }

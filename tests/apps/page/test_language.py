@@ -195,10 +195,10 @@ def test_what_people_wrote_is_no_template_and_no_message(monkeypatch):
 
 
 def test_a_list_in_a_message_is_joined_as_the_language_joins():
-    unknown = Message(N_("there are {names}"), names=("tsv", "tmx"))
-    assert unknown == "there are tsv, tmx"
+    unknown = Message(N_("use one of {names}"), names=("tsv", "tmx"))
+    assert unknown == "use one of tsv, tmx"
     with language.speak("zh"):
-        assert language.translate_message(unknown) == "可用的有 tsv、tmx"
+        assert language.translate_message(unknown) == "请使用以下之一：tsv、tmx"
 
 
 def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypatch):
@@ -213,7 +213,7 @@ def test_what_is_wrong_with_a_corpus_file_is_said_in_chinese(tmp_path, monkeypat
         raise OperationalError("", {}, Exception("unable to open database file"))
     assert language.translate_message(raised.value.message) == (
         "corpora/main：其中的 corpus.db 无法打开，或留有被强行终止的程序的日志；"
-        "请检查文件夹的权限，或把文件夹复制到可写的地方"
+        "请检查文件夹的权限，或将文件夹复制到可写的位置"
     )
 
 

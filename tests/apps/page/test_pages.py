@@ -447,7 +447,7 @@ def test_a_briefing_that_was_added_anew_is_shown_with_its_own_labels_and_checks(
         assert (answer["turns"]["en"][1], answer["checks"]) == ("Gao Yuan:", {})
         store.remove("water")
         gone = ask(one, having=answer)
-        assert gone["msg"].startswith("water: no such briefing")
+        assert gone["msg"].startswith("water: unknown briefing")
         zh = (("市长 安然：", "去年新增造林1.2万亩。"),)
         en = (("An Ran:", "Last year the city planted 50,000 mu of trees."),)
         store.save(briefing(zh, en), address="https://news.example/water")

@@ -105,8 +105,8 @@ def test_what_fits_nothing_says_what_to_do(corpus):
 
 def test_a_query_that_cannot_be_read_is_one_line(corpus):
     with stored(corpus):
-        assert "has no partner" in shown(asked('"unclosed'))
-        assert "holds no word to look for" in shown(asked("water & | ! : *"))
+        assert "unmatched quotation mark" in shown(asked('"unclosed'))
+        assert "contains no word to search for" in shown(asked("water & | ! : *"))
 
 
 def test_conditions_narrow_the_hits_and_stand_in_the_address(corpus):

@@ -80,7 +80,7 @@ def started(folder, *options):
     ):
         printed = (folder / "service" / "page.txt").read_text("utf-8")
         address, token = re.search(
-            r"The page: (http://[\w.:]+/)(?:\?token=(\S+))?", printed
+            r"Review page: (http://[\w.:]+/)(?:\?token=(\S+))?", printed
         ).groups()
         assert address == f"http://127.0.0.1:{port}/"
         yield Site(port, token or "", process)
@@ -150,7 +150,7 @@ def test_another_address_to_listen_on_keeps_the_token(tmp_path):
 def test_beyond_this_machine_the_token_stays():
     done = CliRunner().invoke(command, ["--no-token", "--host", "0.0.0.0"])
     assert done.exit_code == 2
-    assert "--no-token lets everybody in" in done.output
+    assert "--no-token gives everyone access" in done.output
 
 
 def test_without_a_token_another_port_is_refused_all_the_same(open_site):

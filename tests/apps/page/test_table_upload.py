@@ -94,7 +94,7 @@ def test_on_the_chinese_page_a_file_is_answered_in_chinese(store, tmp_path):
 def test_a_file_that_cannot_be_read_is_said_in_one_line(store):
     app = page(b"zh\ten\n\xe6\xb0\xb4\tWater\n")
     (error,) = app.error
-    told = "out.tsv: no column 'id'; it says which bead a row is"
+    told = "out.tsv: no column 'id', which identifies the bead of each row"
     assert error.value.replace("\\", "").startswith(told)
 
 

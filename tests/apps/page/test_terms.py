@@ -116,7 +116,7 @@ def test_a_glossary_shows_the_rows_without_its_renderings(app, encoding):
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: no term is in it")],
+    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: contains no terms")],
 )
 def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
     app.segmented_control(key="terms_view").set_value("Glossary").run()

@@ -94,20 +94,24 @@ def test_a_text_may_stand_in_the_query_too(client):
 @pytest.mark.parametrize(
     ("path", "status", "line"),
     [
-        ("/tm/fr/en/unit/x", 404, "'fr': no such language here; there are zh and en"),
-        ("/tm/zh/zh_TW/unit/x", 404, "zh to zh_TW: one of them is zh, the other en"),
-        ("/tm/zh/en/unit/", 400, "the text is empty; name one to translate"),
-        ("/tm/zh/en/unit/" + "x" * 60_000, 400, "the text has 60,000 characters, and 5,000 are"),
+        ("/tm/fr/en/unit/x", 404, "'fr': unknown language; use zh or en"),
+        (
+            "/tm/zh/zh_TW/unit/x",
+            404,
+            "zh to zh_TW: unsupported language pair; use zh to en, or en to zh",
+        ),
+        ("/tm/zh/en/unit/", 400, "the text is empty; give the text to translate"),
+        ("/tm/zh/en/unit/" + "x" * 60_000, 400, "the text has 60,000 characters (limit 5,000)"),
         ("/tm/zh/en/unit/x?max_candidates=-1", 400, "max_candidates='-1': give a number from 0"),
         ("/tm/zh/en/unit/x?min_similarity=1e9", 400, "min_similarity='1e9'"),
         ("/concordance", 400, "the query is empty"),
-        ("/concordance?q=%22", 400, "the quotation mark at character 1 has no partner"),
+        ("/concordance?q=%22", 400, "unmatched quotation mark at character 1"),
         ("/concordance?q=x&limit=201", 400, "limit='201': give a number from 0 to 200"),
-        ("/concordance?q=x&since=may", 400, "since='may': give a day as 2031-05-14"),
+        ("/concordance?q=x&since=may", 400, "since='may': give a date such as 2031-05-14"),
         ("/concordance?q=x&below=low", 400, "below='low': give a number from 0 to 1"),
-        ("/concordance?q=x&status=good", 400, "status='good': there are unreviewed, accepted"),
-        ("/concordance?q=x&sort=best", 400, "'best': no such order"),
-        ("/concordance?q=x&meaning=1", 400, "no vectors are there yet"),
+        ("/concordance?q=x&status=good", 400, "status='good': use one of unreviewed, accepted"),
+        ("/concordance?q=x&sort=best", 400, "'best': unknown order"),
+        ("/concordance?q=x&meaning=1", 400, "the corpus has no vectors yet"),
         ("/elsewhere", 404, "Not Found"),
     ],
 )
@@ -116,6 +120,19 @@ def test_what_cannot_be_answered_gets_its_status_and_a_line(client, path, status
     assert answer.status_code == status
     assert answer.json()["error"].startswith(line)
     assert "\n" not in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "values"),
+    [
+        ("/tm/fr/en/unit/x", "language.unknown", {"name": "fr"}),
+        ("/concordance?q=OR", "usage.invalid", {}),
+        ("/elsewhere", "request.not-found", {}),
+    ],
+)
+def test_an_error_has_a_code_and_values(client, path, code, values):
+    error = client.get(path).json()
+    assert (error["code"], error["values"]) == (code, values)
 
 
 def test_nothing_can_be_written(client):
@@ -184,7 +201,8 @@ def test_the_token_opens_the_door(corpus, headers):
 def test_a_broken_token_does_not(corpus, given):
     client = TestClient(make_app(corpus, token=TOKEN), base_url="http://tm.example")
     answer = client.get("/tm/languages/", headers={"Authorization": given})
-    assert (answer.status_code, answer.json()) == (401, {"error": "the token is missing or wrong"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "request.unauthorized")
+    assert answer.json()["error"].startswith("the token is missing or wrong; ")
     assert client.get("/health").status_code == 200
 
 
@@ -231,5 +249,5 @@ def test_the_server_outlives_its_corpus(client, folder, tmp_path):
 
 
 def test_a_corpus_that_is_not_there_is_refused_at_the_start(tmp_path):
-    with pytest.raises(StoreError, match="no such corpus"):
+    with pytest.raises(StoreError, match="corpus not found"):
         ServedCorpus(Settings(corpus=str(tmp_path / "none")))

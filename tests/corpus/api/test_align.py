@@ -72,7 +72,7 @@ def test_a_result_becomes_a_translation_memory(result, tmp_path: Path):
     read = [*find_format("tmx").load().read(path)]
     assert path == tmp_path / "out.tmx"
     assert [(bead.zh, bead.en) for bead in read] == [(bead.zh, bead.en) for bead in result]
-    with pytest.raises(align.AlignError, match="is in the way"):
+    with pytest.raises(align.AlignError, match="a file or folder has this name"):
         result.to_tmx(tmp_path)
     with pytest.raises(TypeError, match=r"path is an int \('3'\); expected a str or a Path"):
         result.to_tmx(3)
@@ -110,13 +110,13 @@ def test_wrong_use_is_a_type_error_that_says_what_was_expected(what: str):
 
 
 BAD = {
-    "swapped": (EN, ZH, "the sides are swapped"),
+    "swapped": (EN, ZH, "the texts are swapped"),
     "one language": (ZH, ZH, "both texts are Chinese"),
     "an empty list": ([], EN, "zh: empty"),
     "an empty text": ("", "Good morning.", "zh: empty"),
-    "a blank sentence": (ZH, [EN[0], " "], r"en\[1\] is blank"),
-    "half a character": ([ZH[0], "\ud83d"], EN, "half of a character"),
-    "half a character in Chinese": ([ZH[0], "会\ud83d"], EN, "half of a character"),
+    "a blank sentence": (ZH, [EN[0], " "], r"en\[1\] is empty"),
+    "half a character": ([ZH[0], "\ud83d"], EN, "an unpaired surrogate"),
+    "half a character in Chinese": ([ZH[0], "会\ud83d"], EN, "an unpaired surrogate"),
 }
 
 

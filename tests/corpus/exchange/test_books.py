@@ -216,9 +216,9 @@ def test_the_page_needs_nothing_else(tmp_path):
 def test_a_book_of_nothing_and_pinyin_in_no_book_are_refused(tmp_path):
     with pytest.raises(FormatError, match="nothing to write"):
         written(tmp_path, "epub", briefings=[])
-    with pytest.raises(UsageError, match="tmx is no book; pinyin needs epub or html"):
+    with pytest.raises(UsageError, match="tmx is not a book format; pinyin needs epub or html"):
         export(Shelf(), ExportPlan("tmx", tmp_path / "a.tmx", pinyin=True))
-    with pytest.raises(UsageError, match="epub shows one text a side"):
+    with pytest.raises(UsageError, match="epub contains only the edited texts"):
         written(tmp_path, "epub", raw=True)
     assert not [*tmp_path.iterdir()]
 

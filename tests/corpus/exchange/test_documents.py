@@ -125,7 +125,7 @@ def test_a_record_says_where_its_beads_stand_and_who_begins_to_speak(tmp_path):
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_documents_are_not_imported_as_beads(form, tmp_path):
     (file,) = export(Shelf(PORT), ExportPlan(form, tmp_path / "out.x", documents="turn")).files
-    with pytest.raises(FormatError, match=r"out\.x, line 1: a whole document, no bead"):
+    with pytest.raises(FormatError, match=r"out\.x, line 1: a whole document, not a bead"):
         check_file(file, form=form)
 
 
@@ -202,14 +202,18 @@ def test_datasets_load_them(form, wanted, tmp_path):
 @pytest.mark.parametrize(
     ("form", "wanted", "told"),
     [
-        ("tsv", {"documents": "turn"}, "tsv holds beads alone"),
-        ("tmx", {"context": 1}, "tmx holds beads alone"),
-        ("jsonl", {"documents": "0"}, "a record is a briefing, a turn or a number"),
-        ("jsonl", {"documents": "chapter"}, "a record is a briefing, a turn or a number"),
-        ("jsonl", {"documents": "turn", "context": 1}, "leave that out"),
-        ("jsonl", {"documents": "turn", "normalise": "simplified"}, "leave that out"),
-        ("jsonl", {"variant": "intertext"}, "variant=intertext: jsonl has none"),
-        ("jsonl", {"context": -1}, "name a number of beads"),
+        ("tsv", {"documents": "turn"}, "tsv contains beads only"),
+        ("tmx", {"context": 1}, "tmx contains beads only"),
+        ("jsonl", {"documents": "0"}, "use briefing, turn or a number"),
+        ("jsonl", {"documents": "chapter"}, "use briefing, turn or a number"),
+        ("jsonl", {"documents": "turn", "context": 1}, "remove the option"),
+        ("jsonl", {"documents": "turn", "normalise": "simplified"}, "remove the option"),
+        (
+            "jsonl",
+            {"variant": "intertext"},
+            "variant=intertext: not available in jsonl; its variants: none",
+        ),
+        ("jsonl", {"context": -1}, "not a number of beads"),
     ],
 )
 def test_what_cannot_be_is_refused(form, wanted, told, tmp_path):

@@ -104,7 +104,7 @@ def test_a_corrected_chinese_side_is_preferred_in_the_other_direction(tmp_path):
 
 def test_preferences_of_a_corpus_that_nobody_corrected_say_why_there_are_none(tmp_path):
     plan = ExportPlan("preferences", tmp_path / "tuning.jsonl")
-    with pytest.raises(FormatError, match="1 beads were read; 1 that preferences cannot hold"):
+    with pytest.raises(FormatError, match="1 beads were read; 1 not supported by preferences"):
         export(MemoryBeads(BEADS[0]), plan)
 
 
@@ -118,9 +118,7 @@ def test_the_language_of_a_machine_is_seen(tmp_path, name):
 def test_a_machine_of_another_length_is_refused(tmp_path):
     path = tmp_path / "mt.en"
     path.write_text("One.\nTwo.\n", encoding="utf-8")
-    with pytest.raises(
-        FormatError, match=r"mt.en: 2 lines where the export has 4 beads; translate"
-    ):
+    with pytest.raises(FormatError, match=r"mt.en: 2 lines, but the export has 4 beads; translate"):
         preferences.read_machine(path, BEADS)
 
 

@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there_is_refused(name, tmp_path):
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match=r"'docx': no such format; there are .*tmx"):
+    with pytest.raises(UsageError, match=r"'docx': unknown format; use one of .*tmx"):
         find_format("docx")
 
 

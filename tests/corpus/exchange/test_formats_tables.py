@@ -60,7 +60,7 @@ def test_a_text_longer_than_a_cell_is_left_out(tmp_path):
 @pytest.mark.parametrize("data", [b"", b"nothing", b"PK\x03\x04 nothing"])
 def test_what_is_no_workbook_is_refused(tmp_path, data):
     (tmp_path / "in.xlsx").write_bytes(data)
-    with pytest.raises(FormatError, match=r"in\.xlsx: no workbook"):
+    with pytest.raises(FormatError, match=r"in\.xlsx: not a workbook"):
         list(xlsx.read(tmp_path / "in.xlsx"))
 
 
@@ -79,7 +79,7 @@ def test_a_workbook_with_damaged_compression_is_refused(tmp_path, method):
         data[directory + 10 : directory + 11] = method
         data[entry.header_offset + 8 : entry.header_offset + 9] = method
     path.write_bytes(data)
-    with pytest.raises(FormatError, match=r"in\.xlsx: no workbook"):
+    with pytest.raises(FormatError, match=r"in\.xlsx: not a workbook"):
         list(xlsx.read(path))
 
 

@@ -79,7 +79,7 @@ def test_codes_inside_a_segment_are_taken_out_and_highlights_stay(tmp_path):
 
 
 def test_a_file_without_chinese_is_refused_with_its_languages(tmp_path):
-    with pytest.raises(FormatError, match=r"no Chinese in it; its languages are \['en', 'fr'\]"):
+    with pytest.raises(FormatError, match=r"contains no Chinese; its languages are \['en', 'fr'\]"):
         list(read(_file(tmp_path, TU.format(zh="fr", en="en"))))
 
 
@@ -104,7 +104,7 @@ def test_props_of_other_tools_are_not_taken_for_ours(tmp_path):
 
 
 def test_a_variant_without_language_is_refused(tmp_path):
-    with pytest.raises(FormatError, match="tuv without xml:lang"):
+    with pytest.raises(FormatError, match="tuv has no xml:lang"):
         list(read(_file(tmp_path, "<tu><tuv><seg>x</seg></tuv></tu>")))
 
 

@@ -159,7 +159,7 @@ def test_a_table_without_a_header_and_a_chinese_column_says_what_to_do(store, tm
 def test_a_packed_file_of_no_known_kind_is_named_as_the_user_named_it(store, tmp_path):
     path = tmp_path / "a.odd.gz"
     path.write_bytes(gzip.compress(b"water"))
-    with pytest.raises(FormatError, match=r"^a\.odd: cannot tell its format"):
+    with pytest.raises(FormatError, match=r"^a\.odd: unknown format"):
         import_file(store, path)
 
 
@@ -216,7 +216,7 @@ def test_foreign_ids_are_found_again_by_every_command(run, tmp_path):
         lines(json.dumps(row).replace("is lit.", "was lit.") for row in rows), "utf-8"
     )
     done = run("import", "all.jsonl", "--update", *at)
-    assert done.out == "all.jsonl (jsonl): 2 rows, 1 decided, 1 unchanged\n"
+    assert done.out == "all.jsonl (jsonl): 2 rows, 1 applied, 1 unchanged\n"
     edited = FLAT.replace("tonnes", "tons")
     (tmp_path / "port.jsonl").write_text(edited, encoding="utf-8")
     dry = json.loads(run("import", "port.jsonl", "--update", "--dry-run", "--json", *at).out)
@@ -297,8 +297,8 @@ def test_in_a_table_they_do_so_too_and_the_others_stand_aside(store, tmp_path, n
 @pytest.mark.parametrize(
     ("columns", "code", "message"),
     [
-        ("zh=src,en=target", 1, "no column 'src'; there are 'source', 'target'; say which"),
-        ("zh=source", 1, "no column 'en'; there are"),
+        ("zh=src,en=target", 1, "no column 'src', only 'source', 'target'; name the columns"),
+        ("zh=source", 1, "no column 'en', only"),
         ("zh,en", 2, "write zh=NAME,en=NAME"),
         ("fr=source,en=target", 2, "write zh=NAME,en=NAME"),
     ],
@@ -344,8 +344,8 @@ def test_packed_files_are_read(store, tmp_path, files, named):
         ("a.jsonl.gz", b"no gzip", "a.jsonl.gz: cannot be unpacked"),
         ("a.jsonl.gz", gzip.compress(FLAT.encode())[:-20], "a.jsonl.gz: cannot be unpacked"),
         ("a.zip", b"no zip", "a.zip: cannot be unpacked"),
-        ("a.jsonl", b"[1]\n", "line 1: '.1.' is no object"),
-        ("a.jsonl", b'{"text": "Water"}\n', "line 1: no column 'zh'; there are 'text'"),
+        ("a.jsonl", b"[1]\n", "line 1: '.1.' is not an object"),
+        ("a.jsonl", b'{"text": "Water"}\n', "line 1: no column 'zh', only 'text'"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path, name, data, message):
@@ -357,7 +357,9 @@ def test_what_cannot_be_read_is_refused(tmp_path, name, data, message):
 def test_a_zip_without_both_languages_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("Port.en-fr.en", lines(EN))
-    with pytest.raises(FormatError, match=r"not one Chinese and one English text in it, but Port"):
+    with pytest.raises(
+        FormatError, match=r"needs one Chinese and one English text, but contains Port"
+    ):
         check_file(tmp_path / "a.zip")
 
 
@@ -367,8 +369,8 @@ def test_a_zip_with_several_texts_of_one_language_is_refused(run, tmp_path):
             archive.writestr(name, "x\n")
     refused = run("import", "a.zip", "--corpus", "c")
     assert (refused.code, refused.err) == (1,
-        "align: a.zip: not one Chinese and one English text in it, but Port.en, Port.zh, Lamp.en, "
-        "Lamp.zh; unpack it and import each pair\n")  # fmt: skip
+        "align: a.zip: needs one Chinese and one English text, but contains Port.en, Port.zh, "
+        "Lamp.en, Lamp.zh; unpack it and import each pair\n")  # fmt: skip
     assert not (tmp_path / "c").exists()
 
 
@@ -382,5 +384,5 @@ def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("align.corpus.exchange.importing.LARGEST", 1 << 20)
     with gzip.open(tmp_path / "big.tsv.gz", "wb") as packed:
         packed.write(b"zh\ten\n" + b"x" * (3 << 20))
-    with pytest.raises(FormatError, match="unpacked; divide it"), unpacked(tmp_path / "big.tsv.gz"):
+    with pytest.raises(FormatError, match="unpacked; split it"), unpacked(tmp_path / "big.tsv.gz"):
         pass

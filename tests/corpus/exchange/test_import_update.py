@@ -237,14 +237,14 @@ def test_a_row_that_was_merged_is_reported(store, tmp_path):
     assert [one.line for one in done.made] == [7]
     ((line, kind, why),) = reasons(done)
     assert (line, kind) == (6, "gone")
-    assert why.startswith("bob made other rows of it (merge, ")
+    assert why.startswith("bob turned it into other rows (merge, ")
 
 
 def test_a_file_of_another_corpus_is_reported_row_by_row(store, tmp_path):
     path = edited(store, tmp_path, r4={"en": "Mine."})
     store.remove("water")
     left = [(kind, why) for _, kind, why in reasons(update(store, path, ANN))]
-    assert left == [("gone", "the corpus has no such row and no such briefing")] * 10
+    assert left == [("gone", "neither this row nor its briefing is in the corpus")] * 10
 
 
 def test_what_a_row_cannot_be_is_refused_and_the_rest_goes_on(store, tmp_path):
@@ -263,8 +263,8 @@ def test_what_a_row_cannot_be_is_refused_and_the_rest_goes_on(store, tmp_path):
     )
     done = update(store, path, ANN)
     words = [
-        *("would be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
-        *("cannot be changed", "no database holds", "is no name", "a row that was added"),
+        *("cannot be empty", "its status is 'done'", "its status is empty", "cannot be changed"),
+        *("cannot be changed", "cannot be stored", "is not a valid name", "added rows"),
     ]
     assert [(one.line, one.kind) for one in done.left] == [(n, "refused") for n in range(2, 10)]
     for one, word in zip(done.left, words, strict=True):
@@ -285,8 +285,8 @@ def test_an_id_that_stands_there_twice(store, tmp_path):
     rows[5] |= {"en": "Same."}
     done = update(store, save(path, rows), ANN)
     assert [(one.line, one.why) for one in done.left] == [
-        (6, "its id stands in the lines 6, 14 with different cells"),
-        (14, "its id stands in the lines 6, 14 with different cells"),
+        (6, "its id appears on lines 6, 14 with different values"),
+        (14, "its id appears on lines 6, 14 with different values"),
     ]
     assert [(one.line, store.rows_by_id([one.row])[one.row].en_final) for one in done.made] == [
         (7, "Same."), (13, "One."),
@@ -371,7 +371,7 @@ def test_a_memory_of_another_tool_has_no_row_to_correct(store, tmp_path):
     done = update(store, path, ANN)
     assert (done.made, {why for _, _, why in reasons(done)}) == (
         (),
-        {"it has no id: a row that was added is not taken"},
+        {"it has no id: added rows cannot be applied"},
     )
 
 
@@ -456,7 +456,7 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
     for name, role in (("boss", "admin"), ("ann", "reviewer"), ("bob", "reviewer")):
         give_role(store, name, role)
     start_double_review(store, "water", ["ann", "bob"])
-    assert "ann and bob review" in update(store, path, Editor("boss")).left[0].why
+    assert "ann and bob are reviewing" in update(store, path, Editor("boss")).left[0].why
     assert len(update(store, path, ANN).made) == 1
     assert update(store, path, ANN).made == ()
     assert store.history() == ()
@@ -498,7 +498,7 @@ def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
     assert undo_last_update(store, "out.tsv") == (1, ())
     assert store.rows()[7].en_edit is None
     assert undo_last_update(store, "out.tsv") == (2, ())
-    with pytest.raises(FormatError, match=r"out\.tsv: the history has no decision"):
+    with pytest.raises(FormatError, match=r"out\.tsv: no decisions from a file"):
         undo_last_update(store, "out.tsv")
 
 
@@ -517,7 +517,7 @@ def test_a_note_that_reads_like_a_file_is_no_update(store):
         "t-1", "flag", (store.rows()[0].id,), session.seq, reason="r", note="from out.tsv"
     )
     session.do(flag)
-    with pytest.raises(FormatError, match="the history has no decision"):
+    with pytest.raises(FormatError, match="no decisions from a file"):
         undo_last_update(store, "out.tsv")
 
 

@@ -24,15 +24,15 @@ def test_a_written_ladder_is_read_back(rows):
 
 @pytest.mark.parametrize("text", ["[0]", "0:0", "[a]:[0]", "[0]:[0]:high", "<b>[0]:[0]"])
 def test_a_line_that_is_no_bead_is_named(text):
-    with pytest.raises(FormatError, match=r"beads\.txt: line 2 is no bead"):
+    with pytest.raises(FormatError, match=r"beads\.txt, line 2: not a bead"):
         read_ladder(["[0]:[0]", text], name="beads.txt")
 
 
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        (["[0]:[0]", "[0, 1]:[1]"], "zh sentence 0 stands there twice"),
-        (["[0]:[0]", "[2]:[1]"], "zh sentence 2 stands there but there are only 2"),
+        (["[0]:[0]", "[0, 1]:[1]"], "zh sentence 0 occurs twice"),
+        (["[0]:[0]", "[2]:[1]"], "zh sentence 2 occurs although the text has only 2"),
         (["[0]:[0]", "[]:[1]"], "zh sentence 1 is in no bead"),
         (["[0]:[0]", "[1]:[]"], "en sentence 1 is in no bead"),
     ],

@@ -131,12 +131,12 @@ SWAPPED = "zh\ten\nThe port handled many tonnes last year.\t港口去年运货�
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("set.txt", b"", "no line with text in it"),
-        ("set.src", b" \n\n", "no line with text in it"),
+        ("set.txt", b"", "contains no text"),
+        ("set.src", b" \n\n", "contains no text"),
         ("set.jsonl", b"", "the file is empty"),
         ("set.txt", b"\xff\xfa caf\xe9\n", "line 1: not UTF-8"),
-        ("set.tsv", SWAPPED.encode(), "by its side 'zh'"),
-        ("none.txt", None, "no such file"),
+        ("set.tsv", SWAPPED.encode(), "check its 'zh' text"),
+        ("none.txt", None, "file not found"),
     ],
 )
 def test_a_test_set_that_cannot_be_compared_is_refused(tmp_path, name, data, message):
@@ -155,7 +155,7 @@ def test_overlap_is_told_on_the_command_line_and_left_out_of_an_export(run, tmp_
     table(tmp_path / "set.tsv", SIDES[0], SIDES[1])
     said = run("overlap", "set.tsv", "--corpus", corpus)
     assert said.code == 0
-    assert said.out.splitlines()[0] == "set.tsv: 2 of 2 lines stand in the corpus"
+    assert said.out.splitlines()[0] == "set.tsv: 2 of 2 lines occur in the corpus"
     (found,) = json.loads(run("overlap", "--json", "set.tsv", "--corpus", corpus).out)
     assert found["found"] == 2
     assert sum(part["exact"] for part in found["parts"].values()) == 2
@@ -165,7 +165,7 @@ def test_overlap_is_told_on_the_command_line_and_left_out_of_an_export(run, tmp_
     assert "2 dropped: without=set.tsv" in written.err
     assert (tmp_path / "out.en").read_text("utf-8").splitlines() == [SIDES[2][1], SIDES[3][1]]
     refused = run("export", "--corpus", corpus, *words, "--without", "none.txt")
-    assert (refused.code, refused.err) == (1, "align: none.txt: no such file\n")
+    assert (refused.code, refused.err) == (1, "align: none.txt: file not found\n")
 
 
 def test_the_parts_are_those_of_an_export_with_the_same_options(run, tmp_path):
@@ -183,4 +183,4 @@ def test_the_parts_are_those_of_an_export_with_the_same_options(run, tmp_path):
         assert {part: times for part, times in counted.items() if times} == written
     assert written["test"] == 2
     refused = run("overlap", "set.tsv", "--corpus", "c", "--test", "0.1", "--by-date", "2031-05-02")
-    assert (refused.code, "leave --test out" in refused.err) == (2, True)
+    assert (refused.code, "remove --test" in refused.err) == (2, True)

@@ -183,7 +183,7 @@ def test_a_target_that_cannot_be_made_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdout"])
 def test_standard_output_is_no_file_to_replace(name):
-    with pytest.raises(FormatError, match="must be a file or a folder"):
+    with pytest.raises(FormatError, match="not a file or a folder"):
         export(SHELF, ExportPlan("tmx", Path(name)))
 
 

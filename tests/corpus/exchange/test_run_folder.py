@@ -236,7 +236,7 @@ def test_a_part_that_could_not_be_filled_is_told(tmp_path):
     card = export(Two(), ExportPlan("jsonl", tmp_path / "out", split=Splits())).card.read_text(
         "utf-8"
     )
-    assert "There is no dev part: the briefings do not suffice." in card
+    assert "There is no dev set: too few briefings." in card
 
 
 def test_beads_of_one_side_are_counted_in_the_card(tmp_path):
@@ -313,7 +313,7 @@ def test_a_folder_of_something_else_is_refused_before_the_corpus_is_read(tmp_pat
 
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.docx").write_text("x", encoding="utf-8")
-    with pytest.raises(FormatError, match=r"holds thesis.docx and no earlier export"):
+    with pytest.raises(FormatError, match=r"contains thesis.docx, which is not part of an export"):
         export(Unread(), ExportPlan("jsonl", tmp_path / "out"))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.docx"]
 
@@ -324,7 +324,7 @@ def test_the_folder_of_a_program_is_no_export_for_its_readme(tmp_path):
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_text("x", encoding="utf-8")
     for name in ("jsonl", "tei"):
-        with pytest.raises(FormatError, match="holds"):
+        with pytest.raises(FormatError, match="contains"):
             export(Shelf(), ExportPlan(name, tmp_path / "out"))
     assert (tmp_path / "out" / "test" / "test_app.py").is_file()
 
@@ -370,10 +370,10 @@ def test_a_tei_folder_replaces_only_its_like(tmp_path):
     assert export(Shelf(), ExportPlan("tei", tmp_path / "out")).pairs == 30
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.docx").write_text("x", encoding="utf-8")
-    with pytest.raises(FormatError, match="holds other files"):
+    with pytest.raises(FormatError, match="contains other files"):
         export(Shelf(), ExportPlan("tei", tmp_path / "other"))
     export(Shelf(), ExportPlan("jsonl", tmp_path / "third"))
-    with pytest.raises(FormatError, match="holds other files"):
+    with pytest.raises(FormatError, match="contains other files"):
         export(Shelf(), ExportPlan("tei", tmp_path / "third"))
     assert (tmp_path / "third" / "corpus.jsonl").is_file()
     export(Shelf(), ExportPlan("tei", tmp_path / "parts", split=Splits(0.2, 0.2)))

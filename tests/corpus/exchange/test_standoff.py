@@ -132,7 +132,7 @@ def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
     assert done.briefings == []
     assert done.lost == [
         "port: en sentence 1 no longer matches "
-        "(paragraph 1 says now: The port handled 400 million tonnes.)"
+        "(paragraph 1 now contains: The port handled 400 million tonnes.)"
     ]
     (pair,) = other.pairs()
     assert pair.pair.type == "2-2"
@@ -143,7 +143,7 @@ def test_a_paragraph_that_is_gone_is_told(apart, other):
     whole = Alignment((Bead((0, 1), (0,), 0.2),), "other")
     other.save(replace(shorter, alignment=whole), address="https://example.org/en")
     for line in apply_standoff(other, apart).lost:
-        assert line.endswith("(paragraph 1 says now: nothing else)")
+        assert line.endswith("(paragraph 1 now contains: nothing new)")
 
 
 def test_a_sentence_behind_a_new_one_is_found_where_it_moved_to(apart, other):
@@ -152,7 +152,7 @@ def test_a_sentence_behind_a_new_one_is_found_where_it_moved_to(apart, other):
     other.save(replace(later, alignment=whole), address="https://example.org/en")
     done = apply_standoff(other, apart)
     assert (done.briefings, done.moved, done.lost) == (["port"], 2, [])
-    assert done.new == ["port: 1 en sentences that no bead covers, the first: Listen."]
+    assert done.new == ["port: 1 en sentences are in no bead, the first: Listen."]
     assert [(pair.zh, pair.en, pair.verdict.status) for pair in other.pairs()] == [
         ("各位好。", "Good morning.", "unreviewed"),
         ("", "Listen.", "unreviewed"),
@@ -167,8 +167,8 @@ def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
     other.save(replace(there, alignment=beads), address="https://example.org/en")
     done = apply_standoff(other, apart)
     assert done.new == [
-        "port: 3 zh sentences that no bead covers, the first: 新的开头。",
-        "port: 1 en sentences that no bead covers, the first: Bye.",
+        "port: 3 zh sentences are in no bead, the first: 新的开头。",
+        "port: 1 en sentences are in no bead, the first: Bye.",
     ]
     assert [(pair.zh, pair.en) for pair in other.pairs()] == [
         ("新的开头。", ""),
@@ -192,19 +192,19 @@ def test_other_blanks_and_signs_are_the_same_sentence(apart, other):
     ("change", "message"),
     [
         (lambda values: values["beads"].pop(), "zh sentence 1 is in no bead"),
-        (lambda values: values["zh"]["sentences"][0].__setitem__(0, 0.0), "is no place"),
-        (lambda values: values["en"]["sentences"][0].__setitem__(3, ["x"]), "is no place"),
+        (lambda values: values["zh"]["sentences"][0].__setitem__(0, 0.0), "is not a position"),
+        (lambda values: values["en"]["sentences"][0].__setitem__(3, ["x"]), "is not a position"),
         (
             lambda values: values["beads"][0]["zh"].append(9),
-            "zh sentence 9 stands there but there are only 3",
+            "zh sentence 9 occurs although the text has only 3",
         ),
         (lambda values: values["beads"][0].update(status="done"), "status is 'done'"),
         (lambda values: values["beads"][0].update(probability=7), "probability is 7"),
         (
             lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"),
-            "no alignment without texts",
+            "not a stand-off alignment",
         ),
-        (lambda values: values["zh"]["sentences"].append(5), "no alignment without texts"),
+        (lambda values: values["zh"]["sentences"].append(5), "not a stand-off alignment"),
     ],
 )
 def test_an_outline_that_does_not_fit_is_refused(apart, other, change, message):

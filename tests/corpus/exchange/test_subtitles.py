@@ -99,7 +99,7 @@ def test_vtt_has_its_head_points_and_escapes(shelf, tmp_path):
 
 @pytest.mark.parametrize(
     ("names", "told"),
-    [(["other"], "there is none"), (["lamps", "lamps"], "there are lamps, lamps")],
+    [(["other"], "contains none"), (["lamps", "lamps"], "contains lamps, lamps")],
 )
 def test_a_file_holds_one_briefing_with_times(shelf, tmp_path, names, told):
     with pytest.raises(FormatError, match=told):

@@ -129,7 +129,7 @@ def test_people_are_listed_changed_and_removed(store):
     assert not give_role(store, "ann", "adjudicator")
     assert list(roles(store).items()) == [("ann", "adjudicator"), ("boss", "admin")]
     remove_role(store, "ann")
-    with pytest.raises(StoreError, match="ann: nobody of that name has a role"):
+    with pytest.raises(StoreError, match="ann: no person of this name has a role"):
         remove_role(store, "ann")
 
 
@@ -184,7 +184,7 @@ def test_only_reviewers_of_this_corpus_and_briefings_of_it_can_be_assigned(store
     for name in ("eve", "stranger"):
         with pytest.raises(AlignError, match=f"{name}: not a reviewer"):
             assign(store, "water", [name])
-    with pytest.raises(StoreError, match="nope: no such briefing"):
+    with pytest.raises(StoreError, match="nope: unknown briefing"):
         assign(store, "nope", ["ann"])
 
 

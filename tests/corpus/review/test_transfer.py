@@ -56,7 +56,7 @@ def test_whatever_somebody_left_on_a_row_is_transferred_or_named_as_lost(water, 
     assert (result.rows, result.lost) == ({((2,), (2,)): row}, ())
     assert assign_rows(result, [Bead((2,), (2,))])[1] == ()
     assert assign_rows(result, [Bead((2,), (1, 2))])[1] == (
-        (row, "the order of the text changed around it"),
+        (row, "the order of the text around it has changed"),
     )
     other = (EN[0], ("Gao Yuan:", "Thanks to all.", *EN[1][2:]), *EN[2:])
     result = transfer_decisions(old, [row], old.zh_sentences, cut("en", other))
@@ -116,7 +116,7 @@ def test_a_rejected_row_is_kept_but_is_no_constraint(water):
     result = transfer_decisions(old, [no], old.zh_sentences, old.en_sentences)
     assert decided(result) == ()
     assert assign_rows(result, [Bead((0,), (0,)), Bead((1,), (1,))])[0] == {1: no}
-    lost = (no, "the new alignment does not make this rejected row again")
+    lost = (no, "the new alignment does not contain this rejected row")
     assert assign_rows(result, [Bead((0, 1), (0, 1))])[1] == (lost,)
 
 

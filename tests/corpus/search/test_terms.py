@@ -291,7 +291,9 @@ def test_what_a_glossary_misses_is_a_table_that_no_spreadsheet_runs(tmp_path):
 @pytest.mark.parametrize("line", ["高质量发展", "development\t发展"])
 def test_a_glossary_line_without_english_or_with_english_first_is_refused(tmp_path, line):
     (tmp_path / "g.tsv").write_text(f"{line}\n", "utf-8")
-    with pytest.raises(FormatError, match=r"g.tsv, line 1: write Chinese, a tab, English"):
+    with pytest.raises(
+        FormatError, match=r"g.tsv, line 1: not a term; write Chinese, a tab, English"
+    ):
         read_glossary(tmp_path / "g.tsv")
 
 

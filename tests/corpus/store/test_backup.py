@@ -75,7 +75,7 @@ def test_after_a_copy_the_server_numbers_new_rows_after_the_old_ones(folder: Sto
 
 def test_a_copy_into_a_corpus_that_holds_something_is_refused(full: Store, folder: Store):
     before = table_sums(folder)
-    with pytest.raises(StoreError, match="holds a corpus already"):
+    with pytest.raises(StoreError, match="already contains a corpus"):
         copy(full, folder)
     assert table_sums(folder) == before
 
@@ -132,16 +132,16 @@ def test_a_backup_is_taken_while_somebody_decides(folder: Store, tmp_path: Path)
 def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path):
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "thesis.txt").write_text("x")
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         backup(folder, tmp_path / "there")
     assert [path.name for path in (tmp_path / "there").iterdir()] == ["thesis.txt"]
 
 
 def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: Path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StoreError, match=r"cannot be made .*; name another place"):
+    with pytest.raises(StoreError, match=r"cannot be created .*; name another folder"):
         backup(folder, tmp_path / "file" / "new")
-    with pytest.raises(StoreError, match="lies in the corpus"):
+    with pytest.raises(StoreError, match="is inside the corpus folder"):
         backup(folder, tmp_path / "folder" / "saved")
 
 
@@ -170,9 +170,9 @@ def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path):
 def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Path):
     (tmp_path / "file").write_text("x")
     backup(folder, tmp_path / "saved")
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         backup(folder, tmp_path / "file")
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         restore(tmp_path / "saved", tmp_path / "file")
 
 
@@ -224,7 +224,7 @@ def test_of_two_backups_into_one_place_the_first_stays(folder: Store, tmp_path: 
 def test_nothing_is_overwritten_by_a_restored_backup(folder: Store, tmp_path: Path):
     backup(folder, tmp_path / "saved")
     folder.close()
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(StoreError, match="already exists"):
         restore(tmp_path / "saved", tmp_path / "folder")
 
 
@@ -257,7 +257,7 @@ def test_a_backup_is_not_changed_by_being_restored(folder: Store, tmp_path: Path
 
 
 def test_a_place_without_a_backup_is_named(tmp_path: Path):
-    with pytest.raises(StoreError, match="no backup there"):
+    with pytest.raises(StoreError, match="not a backup"):
         restore(tmp_path / "none", tmp_path / "restored")
 
 
@@ -328,7 +328,7 @@ def test_a_copy_to_a_server_that_fails_leaves_no_tables(tmp_path):
         sums = copy_to(full, url)
         with Store.open(url) as copied:
             assert sums == table_sums(copied)
-        with pytest.raises(StoreError, match="holds a corpus already"):
+        with pytest.raises(StoreError, match="already contains a corpus"):
             copy_to(full, url)
 
 

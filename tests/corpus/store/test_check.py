@@ -339,11 +339,11 @@ def damage_verdict(connection: sa.Connection) -> None:
     [
         (tear_paragraph, "its texts are damaged"),
         (damage_sentence, "its texts are damaged"),
-        (lose_sentence, "its alignment or its verdicts cannot be read"),
+        (lose_sentence, "its alignment or its decisions cannot be read"),
         (lose_document, "its texts are damaged"),
-        (lose_alignment, "its alignment or its verdicts cannot be read"),
-        (damage_alignment, "its alignment or its verdicts cannot be read"),
-        (damage_verdict, "its alignment or its verdicts cannot be read"),
+        (lose_alignment, "its alignment or its decisions cannot be read"),
+        (damage_alignment, "its alignment or its decisions cannot be read"),
+        (damage_verdict, "its alignment or its decisions cannot be read"),
     ],
 )
 def test_what_cannot_be_read_is_left_to_a_backup(full: Store, damage, says: str):
@@ -359,8 +359,8 @@ def test_what_cannot_be_read_is_left_to_a_backup(full: Store, damage, says: str)
 @pytest.mark.parametrize(
     ("beads", "says"),
     [
-        (BEADS[:-1], "text of zh paragraph 2 stands in no bead"),
-        ((*BEADS, BEADS[0]), "text of zh paragraph 1 stands in two beads"),
+        (BEADS[:-1], "text of zh paragraph 2 is in no bead"),
+        ((*BEADS, BEADS[0]), "text of zh paragraph 1 is in two beads"),
     ],
 )
 def test_an_alignment_that_misses_or_repeats_text_is_named(store_of, beads, says: str):
@@ -403,8 +403,8 @@ def test_the_doctor_derives_rows_again_and_says_what_it_did(tmp_path: Path, caps
             connection.execute(BEAD.delete().where(BEAD.c.position == 1.0))
     with pytest.raises(Exception, match="1 of"):
         doctor.main(["--corpus", str(corpus)], standalone_mode=False)
-    assert "rows that differ from its alignment and verdicts: 1" in capsys.readouterr().out
+    assert "1 row differs from its alignment and decisions" in capsys.readouterr().out
     doctor.main(["--corpus", str(corpus), "--rebuild"], standalone_mode=False)
     said = capsys.readouterr().out
-    assert f"{ID}: 1 row derived again" in said
-    assert "1 briefing, sound" in said
+    assert f"{ID}: 1 row rebuilt" in said
+    assert "1 briefing, no problems found" in said

@@ -91,7 +91,7 @@ def test_nothing_counts_as_stored_that_is_not_in_the_corpus_at_its_path(
     change(folder)
     there = (folder / "corpus.db").read_bytes() if (folder / "corpus.db").exists() else b""
     for number in (3, 4):
-        with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* put it back"):
+        with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* move it back"):
             store.decide(row.briefing, Decision(f"op-{number}", "ann", "flag"), [], [])
     with pytest.raises(CorpusReplacedError):
         store.history()
@@ -206,7 +206,7 @@ def test_a_link_that_is_set_elsewhere_while_the_corpus_is_open_is_told(tmp_path:
         link.unlink()
         link.symlink_to(tmp_path / "second")
         for number in (2, 3):
-            with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* put it back"):
+            with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* move it"):
                 accept(store, f"op-{number}")
         link.unlink()
         link.symlink_to(tmp_path / "first")
@@ -260,7 +260,7 @@ def test_no_backup_is_restored_where_another_program_has_a_corpus_open(tmp_path:
     with holder:
         assert holder.stdout.readline() == b"open\n"
         (tmp_path / "corpus").rename(tmp_path / "old")
-        with pytest.raises(StoreError, match="another program has the corpus of this path open"):
+        with pytest.raises(StoreError, match="another program has the corpus at this path open"):
             restore(tmp_path / "backup", tmp_path / "corpus")
         assert not (tmp_path / "corpus").exists()
         restore(tmp_path / "backup", tmp_path / "elsewhere")

@@ -353,7 +353,7 @@ def run_limited(store: Store, limit: str, statement: str) -> None:
 @pytest.mark.parametrize(
     ("limit", "statement", "line"),
     [
-        ("lock_timeout", "SELECT count(*) FROM bead", "others kept the corpus locked"),
+        ("lock_timeout", "SELECT count(*) FROM bead", "another program kept the corpus locked"),
         ("statement_timeout", "SELECT pg_sleep(100)", "the database took too long"),
     ],
 )
@@ -386,7 +386,7 @@ def test_a_decision_cut_off_in_the_middle_is_not_stored_and_can_be_sent_again():
                 cut_connections(url)
                 connection.execute(sa.text("SELECT 1"))
 
-        with pytest.raises(StoreError, match="went away"):
+        with pytest.raises(StoreError, match="was lost"):
             cut_off()
         assert {row.status for row in store.rows()} == {"unreviewed"}
         first, second = accept(store, row), accept(store, row)
@@ -409,7 +409,7 @@ def test_a_restarted_server_loses_no_decision(tmp_path_factory: pytest.TempPathF
             rows = store.rows()
             accept(store, rows[0])
             restart(folder, "stop")
-            with pytest.raises(StoreError, match=r"went away|does not answer"):
+            with pytest.raises(StoreError, match=r"was lost|does not respond"):
                 accept(store, rows[1], "op-2")
             restart(folder, "start")
             accept(store, rows[1], "op-2")

@@ -345,7 +345,7 @@ def test_the_index_of_another_version_is_left_as_it_is(tmp_path):
 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database at all" * 99)
-    with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
+    with pytest.raises(StoreError, match=f"{FILE}: the word index .* delete it"):
         FullTextIndex(tmp_path)
     (tmp_path / FILE).unlink()
     FullTextIndex(tmp_path).close()

@@ -197,7 +197,7 @@ def test_what_was_decided_before_a_kill_is_read_on_a_read_only_disk(readable: Pa
         (readable / "corpus" / "corpus.db-shm").unlink()
     with read_only(readable / "corpus"):
         if not index:
-            with pytest.raises(StoreError, match="copy the folder to a place that you can write"):
+            with pytest.raises(StoreError, match="copy the folder to a writable place"):
                 Store.open(readable / "corpus")
             return
         with Store.open(readable / "corpus") as store:
@@ -236,7 +236,7 @@ def test_who_may_only_read_a_server_is_told_so():
         fill(url)
         with guest(url) as mine, Store.open(mine) as store:
             assert len(store.briefings()) == 1
-            with pytest.raises(StoreError, match="your account may not write here"):
+            with pytest.raises(StoreError, match="your account has no write access"):
                 store.add_pages([page(b"x")])
 
 
@@ -245,6 +245,6 @@ def test_who_may_make_nothing_on_a_server_is_told_so():
     with (
         own_database() as url,
         guest(url) as mine,
-        pytest.raises(StoreError, match="your account may not write here"),
+        pytest.raises(StoreError, match="your account has no write access"),
     ):
         Store.open(mine, create=True)

@@ -85,8 +85,8 @@ def test_a_killed_server_loses_no_decision_that_was_confirmed(
             kill_server(folder, all_of_it=all_of_it)
             confirmed += [int(line) for line in process.stdout.read().split()]
             told = process.stderr.read() if process.stderr else ""
-        assert "went away" in told or "does not answer" in told
-        with pytest.raises(StoreError, match="does not answer"):
+        assert "was lost" in told or "does not respond" in told
+        with pytest.raises(StoreError, match="does not respond"):
             Store.open(url)
         restart(folder, "start")
         with Store.open(url) as store:
@@ -128,7 +128,7 @@ def _fill_and_go_on(folder: Path) -> None:
             except StoreError as error:
                 said = str(error)
                 break
-        assert "the disk is full" in said or "went away" in said or "does not answer" in said
+        assert "the disk is full" in said or "was lost" in said or "does not respond" in said
         filler.unlink()
         if "disk is full" not in said:  # no room for its log: the server stopped itself
             restart(folder, "start")

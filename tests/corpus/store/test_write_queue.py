@@ -155,7 +155,7 @@ def test_who_waited_too_long_is_told_that_nothing_was_written(store: Store):
     store.patience = 0.01
     with (
         store.writing(),
-        pytest.raises(ConnectionLostError, match="nothing of this step was written"),
+        pytest.raises(ConnectionLostError, match="nothing was written"),
     ):
         store.set_preference("ann", "keys", 1)
     store.set_preference("ann", "keys", 2)
@@ -168,6 +168,6 @@ def test_where_every_connection_is_in_use_it_is_told_as_well(store: Store):
     with (
         Store(engine, "corpus") as small,
         small.reading(),
-        pytest.raises(ConnectionLostError, match="corpus: others kept the corpus locked"),
+        pytest.raises(ConnectionLostError, match="corpus: another program kept the corpus locked"),
     ):
         small.briefings()

@@ -367,8 +367,8 @@ def test_a_report_says_what_matched_and_what_the_checks_count():
     lines = "\n".join(extract.report(page("scio_en_article_1.htm")))
     assert "site: scio_en (chosen by host)" in lines
     assert "+ body: between:<!--" in lines
-    assert "labels: 4, of 4 lines that look like one" in lines
-    assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
+    assert "speaker labels: 4 of 4 lines that look like one" in lines
+    assert "other language version: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
 
 
 def test_a_report_says_what_was_tried_also_where_no_document_comes_of_it():
@@ -407,7 +407,7 @@ def test_a_repeated_page_is_left_out_and_said():
     third = DecodedPage(second.url.replace("_2", "_3"), second.text)
     document = extract.read_document([first, second, third])
     assert turns(document) == ENGLISH
-    assert any("Pages 2 and 3 hold the same text" in note for note in document.notes)
+    assert any("Pages 2, 3 contain the same text" in note for note in document.notes)
 
 
 def test_an_unknown_label_is_shown_to_the_user():
@@ -418,7 +418,7 @@ def test_an_unknown_label_is_shown_to_the_user():
         second.url, second.text.replace("<p>No. They", "<p>Xinlan:</p><p>No. They")
     )
     document = extract.read_document([DecodedPage(first.url, text), changed])
-    assert any("look like a speaker's label" in note for note in document.notes)
+    assert any("look like a speaker label" in note for note in document.notes)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

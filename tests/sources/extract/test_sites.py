@@ -100,13 +100,13 @@ def test_nothing_of_menu_pager_or_related_stories_is_in_the_text(article):
 def test_whole_documents_pass_the_checks(article, chinese):
     assert article.notes == ()
     assert [note.split(":")[0] for note in chinese.notes] == [
-        "1 line over the first turn (85 letters) left out"
+        "1 line before the first turn skipped (85 characters)"
     ]
 
 
 def test_a_missing_last_page_is_noticed():
     document = extract.read_document([page(f"{ARTICLE}{part}.htm") for part in ("", "_2")])
-    assert any("possibly truncated" in note for note in document.notes)
+    assert any("may be truncated" in note for note in document.notes)
 
 
 def test_no_page_at_all_is_refused():
@@ -119,5 +119,5 @@ def test_a_shell_is_refused_with_its_target():
         "http://english.scio.gov.cn/pressroom/2031-01/02/content_1.htm",
         "<script>var linkContent = 'http://www.scio.gov.cn/live/1/';</script>",
     )
-    with pytest.raises(ExtractError, match=r"shell.*sends the reader on to http://www\.scio"):
+    with pytest.raises(ExtractError, match=r"shell.*redirects to http://www\.scio"):
         extract.read_document([shell])

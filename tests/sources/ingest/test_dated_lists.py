@@ -119,7 +119,7 @@ def test_a_list_that_is_not_in_the_order_of_days_is_read_page_by_page():
     assert not names(listed, shuffled[-40])
     assert len(web.asked) <= MOST_UNORDERED + 4
     (line,) = told
-    assert "not in the order of days" in line
+    assert "not in date order" in line
 
 
 def test_a_server_that_repeats_a_page_for_ever_ends():

@@ -45,7 +45,7 @@ def web(target: str) -> Capture:
 def test_a_shell_that_leads_to_the_sister_site_is_followed_aloud():
     said: list[str] = []
     pair = from_address(ENGLISH, web(CHINESE).get, say=said.append)
-    assert f"{SHELL} leads to {CHINESE}" in said
+    assert f"{SHELL} redirects to {CHINESE}" in said
     assert pair.zh.turns[0].label == "云海省新闻办公室副主任 方禾乔："
     assert [(page.url, page.final_url) for page in pair.pages] == [
         (SHELL, CHINESE),
@@ -54,7 +54,7 @@ def test_a_shell_that_leads_to_the_sister_site_is_followed_aloud():
 
 
 def test_a_shell_that_leads_to_a_site_nobody_knows_is_refused_naming_it():
-    with pytest.raises(MovedError, match="leads to another host") as caught:
+    with pytest.raises(MovedError, match="redirects to another host") as caught:
         from_address(ENGLISH, web("http://other.example/1.htm").get)
     assert caught.value.target == "http://other.example/1.htm"
 
@@ -88,7 +88,7 @@ def test_what_was_read_of_a_page_without_a_link_is_in_the_error():
 def test_a_list_of_counterparts_that_is_not_at_hand_ends_nothing():
     name = "mfa_zh.shtml"
     alone = a_page(ADDRESSES[name], (FOLDER / name).read_bytes())
-    with pytest.raises(MissingCounterpartError, match=r"not in .*name its .* with --zh") as caught:
+    with pytest.raises(MissingCounterpartError, match=r"not in .*give its .* with --zh") as caught:
         from_address(ADDRESSES[name], Capture([alone]).get)
     assert caught.value.pages == (alone,)
 
@@ -127,5 +127,5 @@ def test_a_translation_that_is_mostly_untranslated_is_the_chinese_side(order):
 
 def test_a_line_of_chinese_makes_no_chinese_version():
     one = version([*ORIGINAL * 4, "灯塔每晚点亮，看守人住在塔下。"])
-    with pytest.raises(TextError, match="lamps: both sides are English"):
+    with pytest.raises(TextError, match="lamps: both texts are English"):
         pair_versions(one, version(ORIGINAL), "lamps")

@@ -33,7 +33,7 @@ class Web:
     def get(self, url: str) -> Page:
         self.asked.append(url)
         if url not in self.pages:
-            raise FetchError(f"{url}: there is no such page (404)")
+            raise FetchError(f"{url}: page not found (404)")
         at = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
         body = self.pages[url].encode()
         return Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), at, body)
@@ -66,7 +66,9 @@ def test_a_list_that_repeats_its_last_page_ends_there():
 def test_without_a_day_only_the_page_itself_is_read_and_the_others_are_told():
     web, said = Web({LIST.format(""): a_list(28, 27, pager=TOLD)}), list[str]()
     assert days(web, None, said) == [28, 27]
-    assert said == [f"{LIST.format('')} has further pages; --since DAY reads on to that day"]
+    assert said == [
+        f"{LIST.format('')} has further pages; use --since DAY to read back to that day"
+    ]
 
 
 def test_a_further_page_that_is_told_and_not_there_is_said():

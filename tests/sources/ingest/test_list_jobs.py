@@ -83,9 +83,9 @@ def test_entries_of_one_list_only_are_told_in_one_line_for_each_list():
     jobs = find(web, EN_LIST, zh=ZH_LIST, since=DAYS[20], told=told)
     assert [job.sources for job in jobs] == pairs(DAYS[2:21:2])
     assert told == [
-        f"{EN_LIST}: 1 of 11 entries without a counterpart on {ZH_LIST}, such as "
+        f"{EN_LIST}: 1 of 11 entries have no match on {ZH_LIST}, such as "
         f"{english_address(DAYS[0])}",
-        f"{ZH_LIST}: 10 of 21 entries without a counterpart on {EN_LIST}, such as "
+        f"{ZH_LIST}: 10 of 21 entries have no match on {EN_LIST}, such as "
         f"{chinese_address(DAYS[1])}",
     ]
 
@@ -94,7 +94,7 @@ def test_without_a_day_the_first_page_is_taken_and_the_others_are_told():
     told: list[str] = []
     jobs = find(a_web(), EN_LIST, zh=ZH_LIST, told=told)
     assert [job.sources for job in jobs] == pairs(DAYS[:40])
-    assert told == [f"{EN_LIST} has further pages; --since DAY reads on to that day"]
+    assert told == [f"{EN_LIST} has further pages; use --since DAY to read back to that day"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_days_in_the_wrong_order_are_refused_before_anything_is_fetched():
 
 def test_lists_of_other_years_have_nothing_in_common_and_say_so():
     web = a_web(chinese=days_back(dt.date(2027, 3, 1), 40))
-    with pytest.raises(TextError, match=r"no entry of one fits .*; check the days"):
+    with pytest.raises(TextError, match=r"no entry of one list matches .*; check the dates"):
         find(web, EN_LIST, zh=ZH_LIST, since=DAYS[5])
 
 
@@ -132,7 +132,7 @@ def test_a_list_without_days_cannot_be_read_for_some_days(zh: str):
     ]
     web = a_web()
     web.pages[EN_LIST] = list_page(entries, 1)
-    with pytest.raises(TextError, match=r"its entries have no days; leave --since and --until"):
+    with pytest.raises(TextError, match=r"its entries have no dates; omit --since and --until"):
         find(web, EN_LIST, zh=zh, since=DAYS[5])
 
 
@@ -214,7 +214,9 @@ def test_a_page_that_no_list_names_says_where_it_was_looked_for():
     known = ReadCapture(sorted(web.pages), web.get)
     finder = JobFinder(web.get, known=known)
     (job,) = finder.find([english_address(DAYS[100])])
-    with pytest.raises(MissingCounterpartError, match=r"index.html names no such page\); name its"):
+    with pytest.raises(
+        MissingCounterpartError, match=r"index.html lists no matching page\); give its"
+    ):
         job.read(web.get, lambda _text: None, finder.lists)
 
 
@@ -255,6 +257,6 @@ def test_a_long_run_says_how_many_pages_it_fetches_and_how_long_that_takes():
     finder.announce(finder.find([EN_LIST]))
     assert told[-1] == (
         "about 200 pages to fetch, one every 5 s: about 17 min; "
-        "a run that was interrupted resumes where it stopped"
+        "you can interrupt the run and rerun it to resume"
     )
     assert "pages to fetch" in told[0]

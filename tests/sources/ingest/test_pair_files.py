@@ -125,7 +125,7 @@ def test_two_naming_schemes_in_one_folder_are_told_apart(tmp_path):
 
 def test_a_name_that_says_no_language_is_joined_by_the_language_of_its_text(tmp_path):
     found, left = gathered(tmp_path, **{"lamps.txt": LAMPS[0], "lamps_EN.txt": LAMPS[1]})
-    how = "by name, and by the languages of the texts"
+    how = "matched by name and language"
     assert (found, left) == ({("lamps.txt", "lamps_EN.txt"): how}, [])
 
 
@@ -133,7 +133,7 @@ def test_folders_without_a_mark_are_joined_by_the_names_in_them(tmp_path):
     files = {"来稿/1 lamps.txt": LAMPS[0], "for print/1 lamps.txt": LAMPS[1]}
     found, _ = gathered(tmp_path, **files)
     assert found == {
-        ("来稿/1 lamps.txt", "for print/1 lamps.txt"): "by name, whatever their folders"
+        ("来稿/1 lamps.txt", "for print/1 lamps.txt"): "matched by name across folders"
     }
 
 
@@ -147,7 +147,7 @@ def test_days_and_numbers_in_names_join_what_is_named_in_two_languages(tmp_path)
         ("2031-03-06 灯塔.txt", "20310306 lighthouses.txt"),
         ("07 果园.txt", "7 orchards.txt"),
     }
-    assert set(found.values()) == {"by the day or number in their names"}
+    assert set(found.values()) == {"matched by the date or number in the names"}
     assert left == []
 
 
@@ -155,8 +155,8 @@ def test_a_number_in_a_name_does_not_join_what_contradicts_itself(tmp_path):
     found, left = gathered(tmp_path, **{"1 灯塔.txt": LAMPS[0], "1 fishing.txt": FISH[1]})
     assert found == {}
     assert left == [
-        "1 fishing.txt: no Chinese file has its name, its date, or a link to it",
-        "1 灯塔.txt: no English file has its name, its date, or a link to it",
+        "1 fishing.txt: no Chinese file has the same name or date, or a link to it",
+        "1 灯塔.txt: no English file has the same name or date, or a link to it",
     ]
 
 
@@ -166,10 +166,9 @@ def test_names_that_say_nothing_are_joined_by_the_date_of_the_texts_where_it_is_
     files = {f"稿{mark}.txt": zh for mark, (zh, _) in zip("甲乙丙", BRIEFINGS, strict=True)}
     files |= {f"{mark}.txt": en for mark, (_, en) in zip("xyz", BRIEFINGS, strict=True)}
     found, left = gathered(tmp_path, **files)
-    assert found == {("稿丙.txt", "z.txt"): "by the date of the texts"}
+    assert found == {("稿丙.txt", "z.txt"): "matched by the date of the texts"}
     assert left[0] == (
-        "x.txt: its Chinese side may be 稿甲.txt, but that is not sure; "
-        "if so: align add x.txt --zh '稿甲.txt'"
+        "x.txt: possible Chinese version: 稿甲.txt; if it is, run: align add x.txt --zh '稿甲.txt'"
     )
     assert len(left) == 4
 
@@ -179,15 +178,15 @@ def test_two_files_that_fit_alike_are_left_out_with_the_option_that_decides(tmp_
     found, left = gathered(tmp_path, **files)
     assert found == {}
     assert left[1] == (
-        "my 稿.txt: its English side may be first.txt or second.txt, but that is not sure; "
-        "if so: align add first.txt --zh 'my 稿.txt'"
+        "my 稿.txt: possible English version: first.txt, second.txt; "
+        "if it is, run: align add first.txt --zh 'my 稿.txt'"
     )
 
 
 def test_two_files_with_nothing_to_tell_by_are_a_pair_when_they_are_all_there_is(tmp_path):
     texts = {"讲话.txt": "大家好，欢迎。", "speech.txt": "Hello and welcome."}
     found, _ = gathered(tmp_path, **texts)
-    assert found == {("讲话.txt", "speech.txt"): "as there are no others"}
+    assert found == {("讲话.txt", "speech.txt"): "because there are no other files"}
     found, left = gathered(tmp_path, **{"a.zh.txt": "", "a.en.txt": ""})
     assert set(found) == {("a.zh.txt", "a.en.txt")}
     assert len(left) == 2
@@ -198,8 +197,8 @@ def test_what_a_folder_holds_beside_its_pairs_is_told(tmp_path):
     found, left = gathered(tmp_path, **files, **{"x.jpg": "x", ".en": "x", "~$a.docx": "x"})
     assert set(found) == {("a.zh.txt", "a.en.txt")}
     assert left[0] == "a.en.md: a.en.txt has the same name and language"
-    assert left[1].startswith("bad.pdf is no PDF")
-    assert left[2:] == ["lone.zh.txt: no English file has its name, its date, or a link to it"]
+    assert left[1].startswith("bad.pdf is not a valid PDF")
+    assert left[2:] == ["lone.zh.txt: no English file has the same name or date, or a link to it"]
 
 
 def test_files_in_both_languages_are_briefings_by_themselves(tmp_path):
@@ -212,7 +211,7 @@ def test_files_in_both_languages_are_briefings_by_themselves(tmp_path):
         tmp_path, **{"lamps.txt": rows(LAMPS, "\n"), "a.tsv": rows(APPLES, "\t")}
     )
     assert set(found) == {("a.tsv",), ("fish.xlsx",), ("lamps.txt",)}
-    assert set(found.values()) == {"it is in both languages"}
+    assert set(found.values()) == {"a bilingual file"}
     assert left == []
 
 
@@ -253,11 +252,13 @@ def test_files_given_one_by_one_are_joined_and_what_stays_alone_fails(tmp_path, 
     found, told = jobs(*files, "渔业.txt")
     assert [job.name for job in found] == ["b.zh.txt b.en.txt", "稿.txt a.txt", "渔业.txt"]
     assert read(found[1]) == ("灯塔情况发布会", "Press conference on lighthouses")
-    with pytest.raises(TextError, match="no English file has its name, its date, or a link to it"):
+    with pytest.raises(
+        TextError, match="no English file has the same name or date, or a link to it"
+    ):
         read(found[2])
     assert told == [
-        "1 pair of files by name",
-        "稿.txt + a.txt: one briefing, by the date of the texts",
+        "1 pair of files matched by name",
+        "稿.txt + a.txt: one briefing, matched by the date of the texts",
     ]
 
 
@@ -277,7 +278,7 @@ def test_two_files_in_both_languages_are_two_briefings(tmp_path, monkeypatch):
     written(tmp_path, **{"a.tsv": rows(LAMPS, "\t"), "b.tsv": rows(FISH, "\t")})
     found, told = jobs("a.tsv", "b.tsv")
     assert [job.name for job in found] == ["a.tsv", "b.tsv"]
-    assert told == [f"{name}: one briefing, it is in both languages" for name in ("a.tsv", "b.tsv")]
+    assert told == [f"{name}: one briefing, a bilingual file" for name in ("a.tsv", "b.tsv")]
 
 
 @needs_posix
@@ -327,14 +328,12 @@ def test_a_folder_for_each_language_is_joined(tmp_path, monkeypatch, option):
 def test_a_folder_without_briefings_is_refused_with_an_example_and_reasons(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     written(tmp_path, **{"lone/a.txt": LAMPS[0]})
-    with pytest.raises(
-        TextError, match=r"^lone holds no pair.*june\.zh\.txt.* lone/a\.txt: no Eng"
-    ):
+    with pytest.raises(TextError, match=r"^lone: no pair.*june\.zh\.txt.* lone/a\.txt: no Eng"):
         jobs("lone")
     written(tmp_path, **{"pictures/a.jpg": "x"})
-    with pytest.raises(TextError, match=r"^pictures holds no file that can be read.*\.docx"):
+    with pytest.raises(TextError, match=r"^pictures: no supported files.*\.docx"):
         jobs("pictures")
-    with pytest.raises(TextError, match="no folder"):
+    with pytest.raises(TextError, match="is not a folder"):
         readers.list_files(tmp_path / "none")
 
 

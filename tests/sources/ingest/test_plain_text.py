@@ -34,5 +34,5 @@ def texts(zh, en):
 )
 def test_a_side_is_in_the_language_that_the_user_says_however_little_is_translated(zh, en):
     check_languages(*texts(zh, en))
-    with pytest.raises(TextError, match="the sides are swapped"):
+    with pytest.raises(TextError, match="the texts are swapped"):
         check_languages(*texts(en, zh))

@@ -134,7 +134,7 @@ def test_a_pdf_of_pictures_is_a_scan_although_the_printer_wrote_a_foot_line(tmp_
 
 def test_a_pdf_whose_fonts_hide_their_letters_is_refused_with_the_share(tmp_path):
     hidden = pdf([["\x01" * 60 + "2031", "Twelve keepers came."]])
-    with pytest.raises(ExtractError, match="60 of 81 characters have no meaning"):
+    with pytest.raises(ExtractError, match="60 of 81 characters map to no Unicode"):
         readers.read(written(tmp_path, "a.pdf", hidden))
 
 
@@ -167,9 +167,9 @@ def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
     ("name", "advice"),
     [
         ("a.doc", r"save it as \.docx"),
-        ("a.zip", "it is a crawl: align add it without --zh, or unpack it"),
+        ("a.zip", "it is a capture: add it without --zh, or unpack it"),
         ("a.tmx", "align import"),
-        ("a.png", "text recognition"),
+        ("a.png", "run OCR"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advice):
@@ -186,7 +186,7 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, name):
 def test_a_zip_that_is_no_word_file_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
         archive.writestr("a.txt", "nothing")
-    with pytest.raises(TextError, match="no Word file"):
+    with pytest.raises(TextError, match="is not a valid Word file"):
         readers.read(tmp_path / "a.docx")
 
 
@@ -280,7 +280,7 @@ def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, betwee
     lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
     path = written(tmp_path, "a.txt", "\n".join(lines))
     for read in (readers.read, readers.read_documents):
-        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
+        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* on one line .*columns"):
             read(path)
 
 

@@ -37,7 +37,7 @@ def test_nothing_a_folder_or_a_file_of_zeros_is_refused_by_name(tmp_path, suffix
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
 def test_a_locked_or_old_office_file_is_told_from_a_damaged_one(tmp_path, name):
     (tmp_path / name).write_bytes(OLE)
-    with pytest.raises(AlignError, match=rf"{name} is locked by a password, or .* save it as"):
+    with pytest.raises(AlignError, match=rf"{name} has a password, or .* save it as"):
         readers.read_documents(tmp_path / name)
 
 
@@ -66,7 +66,9 @@ def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp
         word_file(), "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + more)
     )
     (tmp_path / "a.docx").write_bytes(whole)
-    with pytest.raises(AlignError, match=r"a\.docx has 50,00\d paragraphs; that is no briefing"):
+    with pytest.raises(
+        AlignError, match=r"a\.docx has 50,00\d paragraphs, too many for one briefing"
+    ):
         readers.read_documents(tmp_path / "a.docx")
 
 
@@ -75,7 +77,7 @@ def test_a_text_or_page_of_countless_paragraphs_is_refused(tmp_path, name):
     mark = "<p>" if name == "a.html" else ""
     path = tmp_path / name
     path.write_text(f"{mark}方禾乔：\n\n" * (documents.MOST_PARAGRAPHS + 1), encoding="utf-8")
-    with pytest.raises(AlignError, match=rf"{path}:? .*50,001 paragraphs.*no briefing"):
+    with pytest.raises(AlignError, match=rf"{path}:? .*50,001 paragraphs, too many"):
         readers.read_documents(path)
 
 
@@ -99,7 +101,7 @@ def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
     book.save(made)
     for name, whole in (("a.docx", word_file()), ("a.xlsx", made.getvalue())):
         (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
-        with pytest.raises(AlignError, match=f"{name} is no .* or it is damaged"):
+        with pytest.raises(AlignError, match=f"{name} is not a valid"):
             readers.read_documents(tmp_path / name)
 
 
@@ -179,14 +181,14 @@ def test_a_pdf_page_that_is_drawn_by_megabytes_is_refused(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(packed(b"BT /F1 9 Tf (Good morning.) Tj ET" + b" " * pdf.MOST_DRAWN))
     assert path.stat().st_size < 20_000
-    with pytest.raises(AlignError, match=r"a\.pdf: page 1 is drawn by 8 MB"):
+    with pytest.raises(AlignError, match=r"a\.pdf: page 1 has 8 MB of drawing"):
         readers.read_documents(path)
 
 
 def test_a_pdf_packed_in_a_way_that_nobody_knows_is_refused_in_one_line(tmp_path, capsys):
     path = tmp_path / "a.pdf"
     path.write_bytes(packed(b"BT (Good) Tj ET").replace(b"/FlateDecode", b"/SlateDecode"))
-    with pytest.raises(AlignError, match=r"a\.pdf is no PDF, or it is damaged: Unsupported filter"):
+    with pytest.raises(AlignError, match=r"a\.pdf is not a valid PDF: Unsupported filter"):
         readers.read_documents(path)
     assert capsys.readouterr().err == ""
 
@@ -198,7 +200,7 @@ def test_a_pdf_with_a_password_is_refused(tmp_path):
     writer.encrypt("secret", algorithm="RC4-128")
     path = tmp_path / "a.pdf"
     writer.write(path)
-    with pytest.raises(AlignError, match="locked by a password"):
+    with pytest.raises(AlignError, match="has a password"):
         readers.read_documents(path)
 
 

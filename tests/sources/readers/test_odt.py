@@ -74,11 +74,11 @@ def test_entities_read_no_file(tmp_path):
 @pytest.mark.parametrize(
     ("body", "options", "message"),
     [
-        ("", {}, "holds no text"),
+        ("", {}, "contains no text"),
         ("<text:p/>" * (documents.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
-        (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "locked by a password"),
-        ("<text:p>", {}, "no ODT file, or it is damaged"),
-        ("<text:p>\0", {}, r"no ODT file, or it is damaged: [^\n]*\Z"),
+        (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "has a password"),
+        ("<text:p>", {}, "is not a valid ODT file"),
+        ("<text:p>\0", {}, r"is not a valid ODT file: [^\n]*\Z"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(tmp_path, body, options, message):

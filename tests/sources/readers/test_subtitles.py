@@ -94,7 +94,7 @@ def test_subtitles_in_two_languages_give_both_and_chinese_without_marks_stays_cu
     "text", ["Good morning.\n", "1\n00:00:01,000 --> 00:00:02,000\n\n", "WEBVTT\n"]
 )
 def test_subtitles_without_a_word_are_refused(tmp_path, text):
-    with pytest.raises(AlignError, match=r"a\.srt holds no subtitles"):
+    with pytest.raises(AlignError, match=r"a\.srt contains no subtitles"):
         readers.read(written(tmp_path, "a.srt", text))
 
 
@@ -123,7 +123,7 @@ def test_a_text_with_a_tab_here_and_there_stays_a_text(tmp_path):
         ("a.mobi", "convert it to EPUB"),
         ("a.pptx", "docx"),
         ("a.ass", "srt"),
-        ("a.mp4", "write down"),
+        ("a.mp4", "transcribe it"),
         ("a.html.url", "that page"),
     ],
 )

@@ -155,7 +155,7 @@ def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tm
     )
     (one,) = found.pairs
     assert [path.name for path in one.paths] == ["灯塔.mhtml", "Lighthouses.mhtml"]
-    assert one.how == "by the link between the pages"
+    assert one.how == "matched by the link between the pages"
     assert len(one.documents[1].turns) == 8
     assert [path.name for path, _ in found.left_out] == ["别的.mhtml", "灯塔.html"]
 

@@ -90,8 +90,8 @@ def test_what_was_deleted_moved_hidden_or_commented_is_counted_and_not_read(tmp_
     notes = readers.read(path).notes
     changes = "1 insertion, 1 deletion, 1 moved passage"
     assert f"Tracked changes are read as accepted: {changes}." in notes
-    assert "Left out: 1 footnote (5 characters)." in notes
-    assert "Left out: 1 passage of hidden text (12 characters)." in notes
+    assert "Skipped: 1 footnote (5 characters)." in notes
+    assert "Skipped: 1 passage of hidden text (12 characters)." in notes
 
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next_one(tmp_path):
@@ -216,7 +216,7 @@ def test_hostile_word_files_are_read_or_refused_in_one_line(tmp_path):
     (text,) = read_texts(write_docx(tmp_path / "b.docx", changes))
     assert text == " ".join("a" * 2_000)
     nested = "<w:ins>" * 10_000 + run("Deep.") + "</w:ins>" * 10_000
-    with pytest.raises(AlignError, match=r"c\.docx is no Word file[^\n]*\Z"):
+    with pytest.raises(AlignError, match=r"c\.docx is not a valid Word file[^\n]*\Z"):
         readers.read(write_docx(tmp_path / "c.docx", paragraph(nested)))
     nested = "<w:ins>" * 200 + run("Deep.") + "</w:ins>" * 200
     assert read_texts(write_docx(tmp_path / "d.docx", paragraph(nested))) == ["Deep."]
@@ -228,5 +228,5 @@ def test_an_entity_bomb_is_refused_in_one_line(tmp_path):
     )
     body = paragraph("Good &e11; morning.")
     path = write_docx(tmp_path / "a.docx", body, doctype=f"<!DOCTYPE w [{bomb}]>")
-    with pytest.raises(AlignError, match=r"a\.docx is no Word file[^\n]*\Z"):
+    with pytest.raises(AlignError, match=r"a\.docx is not a valid Word file[^\n]*\Z"):
         readers.read(path)

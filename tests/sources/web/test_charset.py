@@ -119,14 +119,14 @@ def test_damaged_utf8_stays_utf8_and_the_damage_is_counted():
     body = html(ZH, "utf-8").replace("苹".encode(), b"\xe8", 1)
     decoded = decode(body, header("gbk"))
     assert decoded.encoding == "utf-8"
-    assert "1 characters could not be read" in decoded.notes[-1]
+    assert "1 characters could not be decoded" in decoded.notes[-1]
 
 
 def test_damaged_gbk_stays_gbk():
     body = html(ZH, "gbk") + b"\xb9"
     decoded = decode(body, header("gbk"))
     assert ZH in decoded.text
-    assert "could not be read" in decoded.notes[-1]
+    assert "could not be decoded" in decoded.notes[-1]
 
 
 def test_an_xml_declaration_counts():

@@ -144,14 +144,14 @@ def test_a_robots_txt_with_a_server_fault_means_stay_out(opened, status):
     site = Site({"/a": page(), "/robots.txt": reply("x", status=status)})
     with site.running():
         message = refused(opened(retries=1), site.url("/a"))
-        assert "stay out" in message
+        assert "not fetched" in message
         assert str(status) in message
         assert "/a" not in site.asked
 
 
 def test_an_unreachable_robots_txt_means_stay_out(opened):
     with Site({"/a": page(), "/robots.txt": drop}).running() as site:
-        assert "stay out" in refused(opened(), site.url("/a"))
+        assert "not fetched" in refused(opened(), site.url("/a"))
         assert "/a" not in site.asked
 
 
@@ -193,7 +193,7 @@ def test_a_robots_txt_whose_redirect_cannot_be_followed_means_stay_out(opened, t
     with Site({"/a": page(), "/robots.txt": redirect(target)}).running() as site:
         hosts = frozenset({site.address.removeprefix("http://")})
         message = refused(opened(resolver, private_hosts=hosts), site.url("/a"))
-        assert "we stay out of 127.0.0.1" in message
+        assert "not fetched from 127.0.0.1" in message
         assert site.asked == ["/robots.txt"]
 
 
@@ -259,7 +259,7 @@ def test_a_request_rate_counts_as_a_delay(opened, clock):
 
 def test_a_host_that_asks_for_more_patience_than_set_is_left(opened):
     with Site({"/a": page()}, robots="User-agent: *\nCrawl-delay: 3600\n").running() as site:
-        assert "asks for 3600 s" in refused(opened(), site.url("/a"))
+        assert "requires 3600 s" in refused(opened(), site.url("/a"))
 
 
 def test_this_machine_needs_no_delay(opened, clock):
@@ -278,19 +278,19 @@ def test_a_429_is_repeated_after_the_time_that_the_server_asks_for(opened, clock
     with Site({"/a": [busy, page()]}).running() as site:
         assert opened().get(site.url("/a")).status == 200
         assert clock.slept == [9.0]
-        assert any("429" in line and "trying again in 9 s" in line for line in lines)
+        assert any("429" in line and "retrying in 9 s" in line for line in lines)
 
 
 def test_a_retry_after_beyond_our_patience_ends_the_try(opened, clock):
     busy = reply("later", status=503, headers=[("Retry-After", "86400")])
     with Site({"/a": busy}).running() as site:
-        assert "come back in 86400 s" in refused(opened(), site.url("/a"))
+        assert "retry after 86400 s" in refused(opened(), site.url("/a"))
         assert clock.slept == []
 
 
 def test_a_server_fault_is_repeated_so_many_times_and_no_more(opened, clock):
     with Site({"/a": reply("oh", status=502)}).running() as site:
-        assert "has a fault (502)" in refused(opened(retries=2), site.url("/a"))
+        assert "server error (502)" in refused(opened(retries=2), site.url("/a"))
         assert site.asked.count("/a") == 3
         assert len(clock.slept) == 2
 
@@ -302,12 +302,12 @@ def test_a_dropped_connection_is_repeated(opened):
 
 def test_a_connection_dropped_every_time_is_said(opened):
     with Site({"/a": drop}).running() as site:
-        assert "broke off" in refused(opened(retries=1), site.url("/a"))
+        assert "cut off its response" in refused(opened(retries=1), site.url("/a"))
 
 
 def test_a_page_shorter_than_its_declared_length_is_refused(opened):
     with Site({"/a": wrong_length(page(), 9999)}).running() as site:
-        assert "broke off" in refused(opened(retries=1), site.url("/a"))
+        assert "cut off its response" in refused(opened(retries=1), site.url("/a"))
 
 
 def test_a_port_where_nobody_listens_is_said(opened):
@@ -323,8 +323,8 @@ def test_a_server_that_drips_bytes_is_left_at_the_deadline(opened, slow):
     clock = Clock(step=0.5)  # every look at the clock costs half a second
     with Site({"/a": slow}).running() as site:
         message = refused(opened(clock=clock, deadline=20.0, retries=0), site.url("/a"))
-        assert "did not answer in time" in message
-        assert "20 s in all" in message
+        assert "did not respond in time" in message
+        assert "20 s in total" in message
 
 
 # -- challenges and shells ---------------------------------------------------------------------
@@ -372,7 +372,9 @@ def test_shells_that_lead_to_each_other_end(opened):
         "/b": b"<script>var linkContent = '/a';</script>",
     }
     with Site(routes).running() as site:
-        assert "still redirected after 3 hops" in refused(opened(max_redirects=3), site.url("/a"))
+        assert "still redirected after 3 redirects" in refused(
+            opened(max_redirects=3), site.url("/a")
+        )
 
 
 def test_a_shell_that_leads_to_another_host_names_it(opened):
@@ -418,18 +420,18 @@ def test_a_redirect_to_itself_ends_at_once(opened):
 
 def test_a_redirect_loop_ends(opened):
     with Site({"/a": redirect("/b"), "/b": redirect("/a")}).running() as site:
-        assert "still redirected after 5 hops" in refused(opened(), site.url("/a"))
+        assert "still redirected after 5 redirects" in refused(opened(), site.url("/a"))
 
 
 def test_a_redirect_without_a_target_is_said(opened):
     with Site({"/a": reply("", status=302)}).running() as site:
-        assert "without saying where" in refused(opened(), site.url("/a"))
+        assert "without a target" in refused(opened(), site.url("/a"))
 
 
 @pytest.mark.parametrize("home", ["/", "/index.htm", "/index.html"])
 def test_a_redirect_to_the_home_page_is_refused(opened, home):
     with Site({"/2022/a.htm": redirect(home), home: page("Home.")}).running() as site:
-        assert "leads to the home page" in refused(opened(), site.url("/2022/a.htm"))
+        assert "redirects to the home page" in refused(opened(), site.url("/2022/a.htm"))
 
 
 def test_the_home_page_itself_can_be_fetched(opened):
@@ -445,7 +447,7 @@ def test_a_home_page_with_status_200_in_place_of_a_page_is_refused(opened):
 
 def test_a_missing_page_is_said(opened):
     with Site({}).running() as site:
-        assert "no such page (404)" in refused(opened(), site.url("/a"))
+        assert "page not found (404)" in refused(opened(), site.url("/a"))
 
 
 @pytest.mark.parametrize(("asked", "there"), [("htm", "html"), ("html", "htm")])
@@ -461,7 +463,7 @@ def test_the_other_extension_is_tried(opened, lines, asked, there):
 def test_a_refusal_is_said_with_the_ways_round(opened, status):
     with Site({"/a": reply("no", status=status)}).running() as site:
         message = refused(opened(), site.url("/a"))
-        assert f"refuses access ({status})" in message
+        assert f"denies access ({status})" in message
         assert "--from" in message
 
 
@@ -541,8 +543,8 @@ def test_compressed_pages_are_read(opened):
     ("encoding", "body", "words"),
     [
         ("gzip", b"not gzip at all", "could not be read"),
-        ("gzip, gzip", b"x", "not one that was asked for"),
-        ("br", b"x", "not one that was asked for"),
+        ("gzip, gzip", b"x", "which was not requested"),
+        ("br", b"x", "which was not requested"),
     ],
 )
 def test_a_body_that_cannot_be_decompressed_is_said(opened, encoding, body, words):

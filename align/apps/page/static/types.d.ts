@@ -9,7 +9,7 @@ interface Row {
   id: string; pos: number; rev: number; p: number | null; risk: number; s: Status; who: string; why: string; note: string; x: boolean;
   zh: string[]; en: string[]; zhx: string | null; enx: string | null; tzh: number; ten: number; ozh: number[][]; oen: number[][]; raw?: string;
 }
-interface Issue { kind: string; side: Side; start: number; end: number; message: string }
+interface Issue { kind: string; label: string; side: Side; start: number; end: number; message: string }
 interface Command { name: string; label: string; keys: string[]; group: string }
 interface Option { name: string; p: number; ids: string[]; rows: [string, string][] }
 interface Word { text: string; start: number; end: number; pinyin: string; gloss: string }

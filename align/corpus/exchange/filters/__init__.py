@@ -47,7 +47,7 @@ class Rule:
 def _among(read: Callable[[BeadRecord], str], known: Sequence[str], value: str) -> Keeps:
     wanted = {word.strip() for word in value.split(",")}
     if not wanted.issubset(known):
-        raise ValueError(Message(N_("there are {names}"), names=known))
+        raise ValueError(Message(N_("use one of {names}"), names=known))
     return lambda bead: read(bead) in wanted
 
 
@@ -66,7 +66,7 @@ def _ratio(value: str) -> Keeps:
     """Compare Chinese characters and English words; a number counts as one on either side."""
     low, high = map(float, value.split(":"))
     if not 0 <= low < high:
-        raise ValueError(Message(N_("the smaller number stands first")))
+        raise ValueError(Message(N_("the smaller number comes first")))
 
     def keeps(bead: BeadRecord) -> bool:
         zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
@@ -109,7 +109,7 @@ def _checks(value: str) -> Keeps:
     if unknown := [kind for kind in kinds if kind not in known]:
         raise ValueError(
             Message(
-                N_("no check is called {name}; there are {names}"), name=unknown[0], names=known
+                N_("{name} is not a check; the checks are {names}"), name=unknown[0], names=known
             )
         )
 
@@ -148,7 +148,7 @@ def _near_duplicates(value: str) -> Keeps:
 def _variant(value: str) -> Keeps:
     """Compare the numbers of characters that occur in only one of the variants."""
     if value not in ("simplified", "traditional"):
-        raise ValueError(Message(N_("the variants are simplified and traditional")))
+        raise ValueError(Message(N_("the script is simplified or traditional")))
     if value == "traditional":
         other, own = "s2t", "t2s"
     else:
@@ -223,7 +223,7 @@ def parse(text: str) -> Rule:
     usual = next((rule for rule in FILTERS if rule.partition("=")[0] == name), None)
     if usual is None:
         raise UsageError(
-            N_("{text!r}: no such filter; there are {names}"), text=text, names=FILTERS
+            N_("{text!r}: unknown cleaning rule; use one of {names}"), text=text, names=FILTERS
         )
     rule = f"{name}={value}" if value else usual
     begin = partial(FILTERS[usual], rule.partition("=")[2])

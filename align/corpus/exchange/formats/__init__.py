@@ -138,7 +138,7 @@ def _find_fault(name: str, row: object) -> str:
     if row.module.startswith("."):
         return f"module {row.module!r} must be an absolute name"
     if not isinstance(row.suffixes, tuple) or not row.suffixes:
-        return f"suffixes is {row.suffixes!r}; a tuple of texts was expected"
+        return f"suffixes is {row.suffixes!r}; expected a tuple of strings"
     if row.extra and row.extra not in EXTRAS:
         return f"briefing-align has no extra {row.extra!r}"
     return ""
@@ -164,6 +164,6 @@ def find_format(name: str) -> Format:
     """Return the row of a format; raise :exc:`UsageError` if the format is unknown."""
     if name not in WRITTEN:
         raise UsageError(
-            N_("{name!r}: no such format; there are {names}"), name=name, names=WRITTEN
+            N_("{name!r}: unknown format; use one of {names}"), name=name, names=WRITTEN
         )
     return WRITTEN[name]

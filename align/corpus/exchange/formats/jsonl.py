@@ -62,7 +62,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
             yield number, json.loads(line)
         except (ValueError, RecursionError) as error:
             raise FormatError(
-                N_("{name}, line {number}: no JSON object ({error})"),
+                N_("{name}, line {number}: not a JSON object ({error})"),
                 name=path.name,
                 number=number,
                 error=error,
@@ -78,13 +78,13 @@ def read_records(
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
         if not isinstance(record, dict):
             raise FormatError(
-                N_("{where}: {text!r} is no object; write one a line"),
+                N_("{where}: {text!r} is not an object; write one JSON object per line"),
                 where=where,
                 text=str(record)[:40],
             )
         if isinstance(record.get("beads"), list):
             raise FormatError(
-                N_("{where}: a whole document, no bead; export without --documents"), where=where
+                N_("{where}: a whole document, not a bead; export without --documents"), where=where
             )
         values = {name: value for name, value in record.items() if name not in named.values()}
         values |= {mine: record[name] for mine, name in named.items() if name in record}
@@ -97,7 +97,7 @@ def read_records(
             context = tuple(Sides(one["zh"], one["en"]) for one in values.get("context") or ())
         except (TypeError, KeyError):
             raise FormatError(
-                N_("{where}: 'context' is no list of texts 'zh' and 'en'"), where=where
+                N_("{where}: 'context' is not a list of texts 'zh' and 'en'"), where=where
             ) from None
         aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
         bead = from_values(texts["zh"], texts["en"], values, where)

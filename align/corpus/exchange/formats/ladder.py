@@ -50,7 +50,9 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
             beads.append(Bead(zh, en, None if match[3] is None else float(match[3])))
         except ValueError as error:
             raise FormatError(
-                N_("{name}: line {number} is no bead: {text!r}; a bead looks like [0, 1]:[0]:0.97"),
+                N_(
+                    "{name}, line {number}: not a bead: {text!r}; a bead looks like [0, 1]:[0]:0.97"
+                ),
                 name=name,
                 number=number,
                 text=text.strip()[:60],
@@ -69,11 +71,11 @@ def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> Non
         seen: set[int] = set()
         for index in numbers:
             if index in seen or index >= size:
-                what = Message(N_("but there are only {size} sentences"), size=size)
+                what = Message(N_("although the text has only {size} sentences"), size=size)
                 if index in seen:
                     what = Message(N_("twice"))
                 raise FormatError(
-                    N_("{name}: {language} sentence {index} stands there {what}"),
+                    N_("{name}: {language} sentence {index} occurs {what}"),
                     name=name,
                     language=language,
                     index=index,
@@ -115,7 +117,7 @@ def _sentences(path: Path) -> Iterator[str]:
     for number, text in read_lines(path):
         if not text.strip():
             raise FormatError(
-                N_("{name}, line {number}: blank; every line must be a sentence"),
+                N_("{name}, line {number}: empty line; every line must be a sentence"),
                 name=path.name,
                 number=number,
             )
@@ -126,7 +128,7 @@ def _beads(path: Path, first: int, second: int) -> tuple[Bead, ...]:
     lines = list(read_lines(path))
     numbered = [(number, text) for number, text in lines if text.strip()]
     if not numbered:
-        raise FormatError(N_("{name}: no bead in it"), name=path.name)
+        raise FormatError(N_("{name}: contains no beads"), name=path.name)
     if _RUNG.match(numbered[0][1]):
         return tuple(_between_rungs(numbered, (first, second), path))
     return read_ladder((text for _, text in lines), name=path.name)
@@ -141,7 +143,7 @@ def _between_rungs(
         match = _RUNG.match(text)
         if match is None:
             raise FormatError(
-                N_("{name}, line {number}: {text!r} is no rung; one looks like 3<TAB>4"),
+                N_("{name}, line {number}: not a rung: {text!r}; a rung looks like 3<TAB>4"),
                 name=path.name,
                 number=number,
                 text=text[:40],
@@ -150,8 +152,8 @@ def _between_rungs(
         if not (before[0] <= rung[0] <= ends[0] and before[1] <= rung[1] <= ends[1]):
             raise FormatError(
                 N_(
-                    "{name}, line {number}: the rung {zh}, {en} is out of order, or beyond "
-                    "the texts of {zh_count} and {en_count} sentences"
+                    "{name}, line {number}: rung {zh}, {en} is out of order or past the end of "
+                    "the texts ({zh_count} and {en_count} sentences)"
                 ),
                 name=path.name,
                 number=number,

@@ -61,7 +61,7 @@ def read(path: Path) -> Iterator[FileRecord]:
         for file, text in zip(there, (zh, en, *known), strict=True):
             if text is None:
                 raise FormatError(
-                    N_("{name}: ends before line {number}, another file goes on"),
+                    N_("{name}: ends before line {number}, but the other file continues"),
                     name=file.name,
                     number=number,
                 )
@@ -74,7 +74,7 @@ def _texts(path: Path, *, blank: bool) -> Iterator[str]:
     for number, text in read_lines(path):
         if not blank and not text.strip():
             raise FormatError(
-                N_("{name}, line {number}: blank; the lines cannot be matched"),
+                N_("{name}, line {number}: empty line; the lines cannot be matched"),
                 name=path.name,
                 number=number,
             )

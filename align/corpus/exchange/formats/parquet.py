@@ -81,5 +81,5 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
         ) from error
     except (UnicodeDecodeError, pa.ArrowException) as error:
         raise FormatError(
-            N_("{name}: no Parquet file, or a damaged one ({error})"), name=path.name, error=error
+            N_("{name}: not a Parquet file, or damaged ({error})"), name=path.name, error=error
         ) from error

@@ -29,8 +29,8 @@ def read_machine(path: Path, beads: Iterable[BeadRecord]) -> Machine:
     if len(texts) != len(ids):
         raise FormatError(
             N_(
-                "{name}: {count} lines where the export has {total} beads; translate what "
-                "--format moses writes with the same options, without --split"
+                "{name}: {count} lines, but the export has {total} beads; translate the output "
+                "of --format moses with the same options and without --split"
             ),
             name=path.name,
             count=len(texts),

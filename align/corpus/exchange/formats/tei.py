@@ -141,15 +141,13 @@ def _link_files(path: Path) -> list[Path]:
         for file in listed:
             if not _is_inside(path, file):
                 raise FormatError(
-                    N_("{list}: {file!r} is no file of its folder"), list=LIST, file=str(file)
+                    N_("{list}: {file!r} is not a file in its folder"), list=LIST, file=str(file)
                 )
         return listed
     files = filter(Path.is_file, sorted(path.glob("*.xml")))
     found = [file for file in files if b"<linkGrp" in file.read_bytes()[:4000]]
     if not found:
-        raise FormatError(
-            N_("{path}: no file of InterText links (linkGrp) in this folder"), path=path
-        )
+        raise FormatError(N_("{path}: the folder contains no InterText links (linkGrp)"), path=path)
     return found
 
 
@@ -163,7 +161,7 @@ def _read_links(path: Path) -> Iterator[FileRecord]:
         where = Message(N_("{name}, line {number}"), name=path.name, number=link.sourceline)
         group = link.getparent()
         if group is None:
-            raise FormatError(N_("{where}: a link must stand inside of a linkGrp"), where=where)
+            raise FormatError(N_("{where}: a link must be inside a linkGrp"), where=where)
         docs = (group.get("corresp") or "").split()
         if not docs:  # InterText, where the group is the root, names first what others name last
             names = ("fromDoc", "toDoc") if group.getparent() is not None else ("toDoc", "fromDoc")
@@ -189,7 +187,7 @@ def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, li
     sides = (link.get("xtargets") or "").split(";")
     if len(sides) != 2:
         raise FormatError(
-            N_("{where}: xtargets is {targets!r}, not two sides"),
+            N_("{where}: xtargets is {targets!r}, which must have two parts"),
             where=where,
             targets=link.get("xtargets"),
         )
@@ -254,7 +252,7 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
     side = sides[0] if sides else None
     if side is None:
         raise FormatError(
-            N_("{where}: {name} does not say its language; add xml:lang to its root"),
+            N_("{where}: {name} declares no language; add xml:lang to its root"),
             where=where,
             name=name,
         )
@@ -267,14 +265,16 @@ def _add(
     where = Message(N_("{name}, line {number}"), name=path.name, number=element.sourceline)
     name = element.get("id") or element.get(_ID)
     if not name or name in sentences:
-        what = Message(N_("a sentence without id"))
+        what = Message(N_("a sentence has no id"))
         if name:
-            what = Message(N_("a second sentence {name!r}"), name=name)
+            what = Message(N_("sentence id {name!r} is repeated"), name=name)
         raise FormatError(N_("{where}: {what}"), where=where, what=what)
     text, number = "".join(element.itertext()), element.get("n") or ""
     if not own:
         sentences[name] = _Sentence(len(sentences), " ".join(text.split()), speaker)
         return
     if number and not number.isdecimal():
-        raise FormatError(N_("{where}: n is {number!r}, no number"), where=where, number=number)
+        raise FormatError(
+            N_("{where}: n is {number!r}, which is not a number"), where=where, number=number
+        )
     sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)

@@ -58,7 +58,7 @@ def read(path: Path) -> Iterator[FileRecord]:
     for language, word in (("zh", "Chinese"), ("en", "English")):
         if codes and language not in sides:
             raise FormatError(
-                N_("{name}: no {word} in it; its languages are {known}"),
+                N_("{name}: contains no {word}; its languages are {known}"),
                 name=path.name,
                 word=word,
                 known=str(sorted(codes)),
@@ -72,7 +72,7 @@ def _texts(unit: xml.Element, codes: set[str], where: str) -> dict[Language, str
     for variant in unit.iterfind("{*}tuv"):
         code = variant.get(xml.LANG) or variant.get("lang") or ""
         if not code:
-            raise FormatError(N_("{where}: a tuv without xml:lang"), where=where)
+            raise FormatError(N_("{where}: a tuv has no xml:lang"), where=where)
         if code in there:
             raise FormatError(
                 N_("{where}: two texts in {code!r}; split the unit"), where=where, code=code

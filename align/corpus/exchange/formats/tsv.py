@@ -118,7 +118,7 @@ def read_table(
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
         if len(row) != len(header):
             raise FormatError(
-                N_("{where}: {count} cells where the header has {total}"),
+                N_("{where}: {count} cells, but the header has {total}"),
                 where=where,
                 count=len(row),
                 total=len(header),
@@ -158,9 +158,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield rows.line_num, row
     except csv.Error as error:  # such as a carriage return inside a cell
         raise FormatError(
-            N_(
-                "{name}, line {line_num}: {error}; look for a quotation mark without its other half"
-            ),
+            N_("{name}, line {line_num}: {error}; look for an unmatched quotation mark"),
             name=path.name,
             line_num=rows.line_num,
             error=error,
@@ -232,8 +230,8 @@ def read_lfaligner(path: Path) -> Iterator[FileRecord]:
     if sides != ["zh", "en"]:
         raise FormatError(
             N_(
-                "{name}: no Chinese column with an English one beside it; put a header over "
-                "them, and say which is which: --columns zh=NAME,en=NAME"
+                "{name}: no Chinese column next to an English one; add a header and name the "
+                "columns with --columns zh=NAME,en=NAME"
             ),
             name=path.name,
         )
@@ -243,7 +241,7 @@ def read_lfaligner(path: Path) -> Iterator[FileRecord]:
         cells = line.split("\t")
         if len(cells) <= max(chinese, english):
             raise FormatError(
-                N_("{name}, line {number}: one column; there must be two texts"),
+                N_("{name}, line {number}: only one column; two texts are needed"),
                 name=path.name,
                 number=number,
             )

@@ -143,8 +143,8 @@ def check_texts(
             name = (columns or {}).get(language, language)
             raise FormatError(
                 N_(
-                    "{where}: no column {name!r}; there are {names}; say which is which: "
-                    "--columns zh=NAME,en=NAME"
+                    "{where}: no column {name!r}, only {names}; name the columns with --columns "
+                    "zh=NAME,en=NAME"
                 ),
                 where=where,
                 name=name,
@@ -201,8 +201,8 @@ def _read_fields(zh: str, en: str, values: Mapping[str, Any], where: str) -> dic
         if isinstance(text, str) and (half := _HALF.search(text)):
             raise FormatError(
                 N_(
-                    "{where}: {name} holds half a character (U+{code:04X}), which no file can "
-                    "hold; take it out"
+                    "{where}: {name} contains an unpaired surrogate (U+{code:04X}), which "
+                    "cannot be stored; remove it"
                 ),
                 where=where,
                 name=name,
@@ -255,20 +255,20 @@ def _read_status(value: object) -> Status:
     return STATUSES[STATUSES.index(word)]
 
 
-_NUMBERS = (_read_numbers, Message(N_("write sentence numbers from 0")))
+_NUMBERS = (_read_numbers, Message(N_("write sentence numbers, counted from 0")))
 _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
     **{
-        name: (_read_string, Message(N_("it must be a text")))
+        name: (_read_string, Message(N_("it must be text")))
         for name in (*FIELDS, *RAW)
         if name != "type"
     },
     "status": (
         _read_status,
-        Message(N_("known are {names}"), names=STATUSES),
+        Message(N_("use one of {names}"), names=STATUSES),
     ),
     "role": (
         lambda value: get_args(Role)[get_args(Role).index(value)],
-        Message(N_("known are {names}"), names=filter(None, get_args(Role))),
+        Message(N_("use one of {names}"), names=filter(None, get_args(Role))),
     ),
     "date": (
         lambda value: dt.date.fromisoformat(_read_string(value)[:10]),

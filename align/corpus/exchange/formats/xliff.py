@@ -79,7 +79,10 @@ def _languages(unit: xml.Element, path: Path) -> list[Language]:
         return sides
     source, target = (code or Message(N_("nothing")) for code in codes)
     raise FormatError(
-        N_("{name}: translates from {source} into {target}; it must be Chinese and English"),
+        N_(
+            "{name}: translates from {source} into {target}; the languages must be Chinese "
+            "and English"
+        ),
         name=path.name,
         source=source,
         target=target,

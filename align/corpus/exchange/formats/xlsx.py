@@ -81,8 +81,8 @@ def _rows_of_cells(
         if number > ROWS:
             raise FormatError(
                 N_(
-                    "{name}: a sheet has {rows:,} rows; export some --briefing, or as tsv or "
-                    "parquet"
+                    "{name}: more than the {rows:,} rows of a sheet; export fewer briefings "
+                    "with --briefing, or use tsv or parquet"
                 ),
                 name=path.name,
                 rows=ROWS + 1,
@@ -186,5 +186,5 @@ def _open_book(path: Path) -> Iterator[Any]:
         ) from error
     except Exception as error:  # openpyxl and its dependencies raise many types
         raise FormatError(
-            N_("{name}: no workbook, or a damaged one ({error})"), name=path.name, error=error
+            N_("{name}: not a workbook, or damaged ({error})"), name=path.name, error=error
         ) from error

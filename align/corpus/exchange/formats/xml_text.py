@@ -145,8 +145,8 @@ def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]
             for node in element.iter(etree.Entity):  # declared in a file that is not read
                 raise FormatError(
                     N_(
-                        "{name}, line {sourceline}: the entity {text} is declared nowhere in "
-                        "the file; put its text there"
+                        "{name}, line {sourceline}: the entity {text} is not declared; replace "
+                        "it with its text"
                     ),
                     name=path.name,
                     sourceline=element.sourceline,
@@ -166,8 +166,8 @@ def _refuse_entities(root: Element, path: Path) -> None:
     for entity in dtd.iterentities() if dtd is not None else ():
         raise FormatError(
             N_(
-                "{name}: declares the entity {entity!r}; files with entities are refused, take "
-                "them out of the DOCTYPE"
+                "{name}: declares the entity {entity!r}, and files with entities are not "
+                "supported; remove the entities from the DOCTYPE"
             ),
             name=path.name,
             entity=entity.name,

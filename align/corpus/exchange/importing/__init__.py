@@ -50,18 +50,19 @@ _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 def find_format(path: Path, form: str | None = None) -> Format:
     """Return the format of a file; ``form`` is its name, where the user gave it."""
     if not path.exists() and not Path(f"{path}.zh").is_file():
-        raise FormatError(N_("{path}: no such file"), path=path)
+        raise FormatError(N_("{path}: file not found"), path=path)
     if path.exists() and not path.is_dir():
         if not path.is_file():
             raise FormatError(
-                N_("{path}: no file that can be read twice; save it first"), path=path
+                N_("{path}: not a regular file, which is read twice; save it to disk first"),
+                path=path,
             )
         if not path.stat().st_size:
             raise FormatError(N_("{path}: the file is empty"), path=path)
     row = READ.get(form or guess_format(path))
     if row is None:
         raise FormatError(
-            N_("{name}: cannot tell its format; say --format with one of {names}"),
+            N_("{name}: unknown format; give --format with one of {names}"),
             name=path.name,
             names=READ,
         )
@@ -91,7 +92,8 @@ def guess_format(path: Path) -> str:
     line = head.partition("\n")[0]
     if _LADDER.match(line):
         raise FormatError(
-            N_("{path}: a ladder; give its two texts with --texts FIRST SECOND"), path=path
+            N_("{path}: a ladder needs its two texts; give them with --texts FIRST SECOND"),
+            path=path,
         )
     if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
         return "tsv"
@@ -147,8 +149,8 @@ def _unzip(path: Path, folder: Path) -> str:
             there = archive.namelist()[:5]
             raise FormatError(
                 N_(
-                    "{name}: not one Chinese and one English text in it, but {there}; unpack it "
-                    "and import each pair"
+                    "{name}: needs one Chinese and one English text, but contains {there}; "
+                    "unpack it and import each pair"
                 ),
                 name=path.name,
                 there=there,
@@ -165,7 +167,7 @@ def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
             file.write(block)
             if file.tell() > LARGEST:
                 raise FormatError(
-                    N_("{name}: over {largest} GB unpacked; divide it"),
+                    N_("{name}: larger than {largest} GB unpacked; split it"),
                     name=target.name,
                     largest=LARGEST >> 30,
                 )
@@ -181,7 +183,7 @@ def parse_columns(text: str) -> dict[str, str]:
     unknown = sorted(named.keys() - KNOWN)
     if unknown or not all(named.values()):
         raise UsageError(
-            N_("columns {text!r}: write zh=NAME,en=NAME; others are {known}"),
+            N_("columns {text!r}: not valid; write zh=NAME,en=NAME, with {known} if needed"),
             text=text,
             known=str(sorted(KNOWN)),
         )
@@ -254,7 +256,9 @@ class _Source:
             self.form = self._row.name
             if self._columns and self.form not in TABLES:
                 raise FormatError(
-                    N_("{name}: {form} has no columns to name"), name=path.name, form=self.form
+                    N_("{name}: {form} has no columns; remove --columns"),
+                    name=path.name,
+                    form=self.form,
                 )
 
     def read(self) -> Iterator[FileRecord]:
@@ -280,9 +284,9 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
                     N_(
-                        "{name}: the corpus has a briefing {briefing} already, with other beads or "
-                        "verdicts; bring an edited table back with --update, or import with "
-                        "--replace"
+                        "{name}: the corpus already has briefing {briefing} with other beads or "
+                        "decisions; re-import an edited table with --update, or replace the "
+                        "briefing with --replace"
                     ),
                     name=source.path.name,
                     briefing=name,

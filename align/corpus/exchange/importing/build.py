@@ -57,7 +57,10 @@ class Validation:
         for name, group in group_by_briefing(pairs, path):
             if name in self.briefings:
                 raise FormatError(
-                    N_("{name}: the beads of briefing {briefing} do not stand together"),
+                    N_(
+                        "{name}: the beads of briefing {briefing} are not consecutive; sort "
+                        "the file by briefing"
+                    ),
                     name=path.name,
                     briefing=name,
                 )
@@ -68,13 +71,13 @@ class Validation:
                 self._count(pair)
             yield name, group
         if not self.beads:
-            raise FormatError(N_("{name}: no bead in it"), name=path.name)
+            raise FormatError(N_("{name}: contains no beads"), name=path.name)
         for language, word in records.LANGUAGE_NAMES.items():
             if self.others[language] and not self.letters[language]:
                 raise FormatError(
                     N_(
-                        "{name}: no bead has {word} letters on its {word} side, but others "
-                        "have; is the file in another encoding, or are its sides swapped?"
+                        "{name}: no bead has {word} characters in its {word} text; check the "
+                        "encoding, and whether the languages are swapped"
                     ),
                     name=path.name,
                     word=word,
@@ -82,20 +85,23 @@ class Validation:
 
     def _check(self, pair: BeadRecord, where: str) -> None:
         if "\0" in pair.zh + pair.en:
-            raise FormatError(N_("{where}: U+0000, which no database holds"), where=where)
+            raise FormatError(
+                N_("{where}: contains U+0000, which cannot be stored; remove it"), where=where
+            )
         for index in pair.pair.index:
             if list(index) != sorted({*index}):
                 raise FormatError(
-                    N_("{where}: {id!r} has the sentences {sentences}"),
+                    N_(
+                        "{where}: the sentences of {id!r} are {sentences}; number them in "
+                        "ascending order"
+                    ),
                     where=where,
                     id=pair.id,
                     sentences=str(list(index)[:20]),
                 )
         if pair.id and (self.unique or _OWN_ID.fullmatch(pair.id)):
             if (name := digest(pair.id)) in self.ids:
-                raise FormatError(
-                    N_("{where}: the id {id!r} stands there twice"), where=where, id=pair.id
-                )
+                raise FormatError(N_("{where}: the id {id!r} is repeated"), where=where, id=pair.id)
             self.ids.add(name)
 
     def _count(self, pair: BeadRecord) -> None:
@@ -123,8 +129,8 @@ def group_by_briefing(
             if len(beads) > LARGEST:
                 raise FormatError(
                     N_(
-                        "{name}: briefing {briefing} has more than {largest:,} beads; leave the "
-                        "name out, and they are divided into briefings that can be reviewed"
+                        "{name}: briefing {briefing} has more than {largest:,} beads; remove "
+                        "its name to split it into briefings of a reviewable size"
                     ),
                     name=path.name,
                     briefing=name,

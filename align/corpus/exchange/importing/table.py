@@ -119,14 +119,14 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
         if first and "id" not in cells:
             raise FormatError(
                 N_(
-                    "{name}: no column 'id'; it says which bead a row is, so export once more "
-                    "and keep it"
+                    "{name}: no column 'id', which identifies the bead of each row; export "
+                    "again and keep it"
                 ),
                 name=path.name,
             )
         if first and not cells.keys() & {*DECISIONS}:
             raise FormatError(
-                N_("{name}: none of the columns {names}"), name=path.name, names=DECISIONS
+                N_("{name}: has none of the columns {names}"), name=path.name, names=DECISIONS
             )
         first = False
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
@@ -135,7 +135,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
         briefing = bead_values.normalise_blanks(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
     if first:
-        raise FormatError(N_("{name}: no bead in it"), name=path.name)
+        raise FormatError(N_("{name}: contains no beads"), name=path.name)
 
 
 _Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by column, fault
@@ -148,7 +148,7 @@ def _read_lines(path: Path, form: str) -> Iterator[_Cells]:
     for number, cells in lines:
         if any(cells):
             extra = any(cells[len(names) :])
-            fault = f"{len(cells)} cells where the header has {len(names)}" if extra else ""
+            fault = f"{len(cells)} cells, but the header has {len(names)}" if extra else ""
             yield number, dict.fromkeys(names, "") | dict(zip(names, cells, strict=False)), fault
 
 
@@ -156,7 +156,7 @@ def _read_objects(path: Path, form: str) -> Iterator[_Cells]:
     module: Any = FORMATS[form].load()  # that of Parquet loads pyarrow
     for number, values in module.read_objects(path):
         cells = flatten(values) if isinstance(values, dict) else {}
-        yield number, cells, "" if cells else "this is no object with a bead"
+        yield number, cells, "" if cells else "not an object that describes a bead"
 
 
 def _read_beads(path: Path, form: str) -> Iterator[_Cells]:

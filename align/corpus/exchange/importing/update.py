@@ -126,7 +126,7 @@ class _Run:
         edited: list[TableRow] = []
         for self.rows, line in enumerate(read_rows(path, form), 1):
             if line.fault or not line.id:
-                why = line.fault or "it has no id: a row that was added is not taken"
+                why = line.fault or Message(N_("it has no id: added rows cannot be applied"))
                 self.left.append(line.skip("refused", why))
             else:
                 self.redated += line.is_changed("rest")
@@ -149,7 +149,7 @@ class _Run:
             return lines[0]
         numbers = [line.number for line in lines[:4]]
         why = Message(
-            N_("its id stands in the lines {numbers} with different cells"), numbers=numbers
+            N_("its id appears on lines {numbers} with different values"), numbers=numbers
         )
         self.left += [line.skip("refused", why) for line in lines]
         return None
@@ -165,11 +165,13 @@ class _Run:
 
     def _decide(self, line: TableRow) -> None:
         if line.briefing not in self._known:
-            raise _SkipError(Message(N_("the corpus has no such row and no such briefing")), "gone")
+            raise _SkipError(
+                Message(N_("neither this row nor its briefing is in the corpus")), "gone"
+            )
         name = line.reviewer if self._editor.named else ""
         if len(name) > 120 or not name.isprintable():
             raise InvalidEditError(
-                N_("its reviewer is no name; give 1 to 120 printable characters")
+                N_("its reviewer is not a valid name; use 1 to 120 printable characters")
             )
         session = self._session(line.briefing, name or self._editor.name)
         if line.id not in session.state.places:
@@ -236,9 +238,7 @@ def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ..
         if key and entry.decision.note == _source(file) and entry.seq not in undone:
             runs.setdefault(key["run"], set()).add((entry.briefing, entry.decision.reviewer))
     if not runs:
-        raise FormatError(
-            N_("{file}: the history has no decision from a file of this name to undo"), file=file
-        )
+        raise FormatError(N_("{file}: no decisions from a file of this name to undo"), file=file)
     run, sessions = next(iter(runs.items()))
     return _undo_run(store, run, sessions, login=False)
 
@@ -280,8 +280,8 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
     if line.is_changed("place"):
         raise InvalidEditError(
             N_(
-                "briefing, zh_index and en_index say which text a row holds and cannot be "
-                "changed in a table; move sentences in the review page"
+                "briefing, zh_index and en_index identify the text of a row and cannot be "
+                "changed in a table; move sentences on the review page"
             )
         )
     current = decided_cells(row)
@@ -294,11 +294,11 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
         if name == "status" and text not in STATUSES:
             status = repr(text) if text else Message(N_("empty"))
             raise InvalidEditError(
-                N_("its status is {status}; known are {names}"), status=status, names=STATUSES
+                N_("its status is {status}; use one of {names}"), status=status, names=STATUSES
             )
         if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise InvalidEditError(
-                N_("{name} holds a character that no database holds; take it out"), name=name
+                N_("{name} contains a character that cannot be stored; remove it"), name=name
             )
     return RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
 
@@ -331,7 +331,7 @@ def _check_conflict(
 
 def _explain_conflict(row: BeadRow, changes: Message, *, has_checksum: bool) -> Message:
     """Return who changed a row of the corpus, when and, if it is known, what."""
-    who = row.reviewer or Message(N_("somebody"))
+    who = row.reviewer or Message(N_("someone"))
     at = f"{row.changed_at:{_WHEN}}" if row.changed_at else ""
     if at and not has_checksum:
         return Message(
@@ -371,11 +371,9 @@ def _digest(row: BeadRow) -> str:
 def _explain_loss(row_id: str, session: ReviewSession) -> Message:
     for entry, _ in _earlier_states(session, row_id):
         return Message(
-            N_("{who} made other rows of it ({action}, {at})"),
+            N_("{who} turned it into other rows ({action}, {at})"),
             who=entry.decision.reviewer,
             action=Message(entry.decision.action),
             at=f"{entry.at:{_WHEN}}",
         )
-    return Message(
-        N_("the corpus has no row of this id; the text was aligned anew, or is another one")
-    )
+    return Message(N_("no row with this id; the text was realigned, or this is a different text"))

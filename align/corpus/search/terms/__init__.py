@@ -61,7 +61,7 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
         swapped = has_han(en) and not has_han(zh)
         if swapped or not zh or not (renderings or headed):
             raise FormatError(
-                N_("{name}, line {number}: write Chinese, a tab, English"),
+                N_("{name}, line {number}: not a term; write Chinese, a tab, English"),
                 name=path.name,
                 number=number,
             )
@@ -69,7 +69,7 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     glossary = tuple(GlossaryTerm(zh, tuple(en)) for zh, en in terms.items() if en)
     if not glossary:
         raise FormatError(
-            N_("{name}: no term is in it; write Chinese, a tab, English"), name=path.name
+            N_("{name}: contains no terms; write Chinese, a tab, English"), name=path.name
         )
     return glossary
 

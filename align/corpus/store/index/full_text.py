@@ -247,11 +247,11 @@ def _open(folder: Path | None) -> sqlite3.Connection:
 
 
 def _unusable(file: str, error: sqlite3.Error) -> StoreError:
-    way = Message(N_("delete it, it is made anew"))
+    way = Message(N_("delete it, and it will be rebuilt"))
     if "full" in str(error):
-        way = Message(N_("make room"))
+        way = Message(N_("free some disk space"))
     return StoreError(
-        N_("{file}: the index of words cannot be used ({error}); {way}"),
+        N_("{file}: the word index cannot be used ({error}); {way}"),
         file=file,
         error=error,
         way=way,

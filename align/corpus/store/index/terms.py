@@ -12,7 +12,7 @@ from ....errors import N_, AbsentError, Message
 from . import TERM_LISTS, BeadTexts, BeadWords, Rendering, RenderingExample, Term, TermList
 from .full_text import FullTextIndex
 
-_CHANGED = Message(N_("the corpus was changed while its terms were counted; do it again"))
+_CHANGED = Message(N_("the corpus changed while its terms were extracted; try again"))
 _CHUNK = 1000
 
 _FROM = "FROM term WHERE least = ? AND instr(words, ?) AND list IN (SELECT value FROM json_each(?))"

@@ -36,7 +36,7 @@ def _find_fault(name: str, row: object) -> str:
         if not isinstance(field.default, tuple):
             continue
         if not _is_tuple_of_texts(value, nested=field.name == "marks"):
-            return f"{field.name} is {value!r}; a tuple of texts was expected"
+            return f"{field.name} is {value!r}; expected a tuple of strings"
     return ""
 
 

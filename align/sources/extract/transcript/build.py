@@ -65,7 +65,7 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     date = header.date or before.date or _named_day([*preface, *opening], known)
     notes = list(known.notes)
     if first_labels and not date:  # an article has the date of its page, and a book needs none
-        of_page = Message(N_("The date is that of the page; the text names none."))
+        of_page = Message(N_("The date is that of the page; the text has no date."))
         notes.append(of_page if known.date else NO_DATE)
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     if unread:
@@ -84,7 +84,7 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
 def _unread_note(unread: Sequence[str]) -> Message:
     """Return the note about lines above the first turn that are not part of the document."""
     where = Message(
-        N_("{shown} over the first turn ({letters} letters) left out"),
+        N_("{shown} before the first turn skipped ({letters} characters)"),
         shown=count_message("{count:,} line", "{count:,} lines", len(unread)),
         letters=sum(map(count_letters, unread)),
     )
@@ -186,14 +186,20 @@ def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> It
     """
     like, labels = count_labels(document)
     if 0 < labels < like:
-        yield (
-            f"{like - labels} of {like} lines that look like a speaker's label were read as text; "
-            "check the turns."
+        yield Message(
+            N_(
+                "{unread} of {total} lines that look like a speaker label were read as text; "
+                "check the turns."
+            ),
+            unread=like - labels,
+            total=like,
         )
     entries = [text for _, text in document.paragraphs() if MENU_WORDS.match(text)]
     if entries and pages:
-        named = ", ".join(entries[:3])
-        yield f"The text holds menu entries ({named}); the body may be too wide."
+        yield Message(
+            N_("The text contains menu entries ({entries}); the body may be too wide."),
+            entries=entries[:3],
+        )
     if len(pages) > 1:
         yield from _compare_pages(pages)
     roles = [turn.role for turn in document.turns if turn.label]
@@ -208,17 +214,21 @@ def _check_end(document: Document, roles: Sequence[Role]) -> Iterator[str]:
     """
     last = document.turns[-1]
     if last.role == "media":
-        yield "The last question has no answer: the transcript is possibly truncated."
+        yield Message(N_("The last question has no answer: the transcript may be truncated."))
     elif "chair" in roles and not any(map(_CLOSING.search, last.paragraphs[-2:])):
-        yield "No closing formula at the end: the transcript is possibly truncated."
+        yield Message(N_("There is no closing formula: the transcript may be truncated."))
 
 
 def _compare_pages(pages: Sequence[Sequence[Block]]) -> Iterator[str]:
     texts = ["\n".join(block.text for block in blocks) for blocks in pages]
     for number, text in enumerate(texts, 1):
         if not text.strip():
-            yield f"Page {number} of {len(texts)} is empty; text is missing there."
+            yield Message(
+                N_("Page {number} of {total} is empty; its text is missing."),
+                number=number,
+                total=len(texts),
+            )
     for text, times in Counter(texts).items():
         if times > 1 and text.strip():
             where = [str(number) for number, other in enumerate(texts, 1) if other == text]
-            yield f"Pages {' and '.join(where)} hold the same text; one was left out."
+            yield Message(N_("Pages {pages} contain the same text; one was skipped."), pages=where)

@@ -74,7 +74,7 @@ def list_capture_files(path: Path) -> tuple[Path, ...]:
     :raises FormatError: if the file or folder does not exist.
     """
     if not path.exists():
-        raise FormatError(N_("{path}: no such file or folder; check the name"), path=path)
+        raise FormatError(N_("{path}: file or folder not found; check the name"), path=path)
     if not path.is_dir():
         return (path,)
     files = (file for file in walk_files(path) if not file.is_symlink())
@@ -183,7 +183,7 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
             members = archive.infolist()
             if len(members) > _MOST_MEMBERS:
                 raise FormatError(
-                    N_("{path}: more than {most_members:,} files; divide it"),
+                    N_("{path}: more than {most_members:,} files; split it"),
                     path=path,
                     most_members=_MOST_MEMBERS,
                 )
@@ -193,12 +193,12 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
                     budget -= member.file_size
                     if budget < 0:
                         raise FormatError(
-                            N_("{path}: it unpacks to many times its size; divide it"), path=path
+                            N_("{path}: unpacks to many times its size; split it"), path=path
                         )
                     yield from _read_any_member(archive, member, path, max_bytes)
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise FormatError(
-            N_("{path}: not a ZIP file, or a damaged one ({error})"), path=path, error=error
+            N_("{path}: not a ZIP file, or damaged ({error})"), path=path, error=error
         ) from error
 
 

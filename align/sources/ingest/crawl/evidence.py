@@ -229,28 +229,28 @@ def describe(name: str, value: float, pair: PairView) -> str:
     if name in ("title_day", "day"):
         days = [side.days[0] for side in (zh, en)]
         return (
-            Message(N_("same day {days}"), days=zh.days[0])
+            Message(N_("same date {days}"), days=zh.days[0])
             if value == 1
-            else Message(N_("days differ ({days})"), days=days)
+            else Message(N_("different dates ({days})"), days=days)
         )
     words = {
-        "address": Message(N_("addresses differ only in the language")),
-        "people": Message(N_("same speakers")) if value > 0 else Message(N_("other speakers")),
+        "address": Message(N_("URLs differ only in the language")),
+        "people": Message(N_("same speakers")) if value > 0 else Message(N_("different speakers")),
         "question": Message(N_("same question number"))
         if value > 0
-        else Message(N_("other question number")),
-        "tokens": Message(N_("{value:.0%} of figures and names in both"), value=(value + 1) / 2),
+        else Message(N_("different question number")),
+        "tokens": Message(N_("{value:.0%} of numbers and names in both"), value=(value + 1) / 2),
         "length": Message(
-            N_("{letters:.1f} English letters for a Chinese one"),
+            N_("{letters:.1f} English letters per Chinese character"),
             letters=en.letters / max(zh.letters, 1),
         ),
         "turns": Message(N_("{zh} and {en} turns"), zh=zh.turns, en=en.turns),
         "content": Message(N_("content {value:.2f}"), value=value),
         "margin": Message(N_("content margin {value:+.2f}"), value=value),
         "title": Message(N_("titles {value:.2f}"), value=value + 0.5),
-        SERIES: Message(N_("series that go together"))
+        SERIES: Message(N_("matching series"))
         if value > 0
-        else Message(N_("series that do not go together")),
+        else Message(N_("series that do not match")),
         "passages": Message(N_("its untranslated paragraphs are in the English page")),
     }
     return words.get(name, "")

@@ -235,9 +235,7 @@ class CrawlIndex:
         except FormatError as error:
             raise FetchError(error.message) from error
         if page is None:
-            raise FetchError(
-                N_("{url}: {name} has no page of this address"), url=url, name=self.name
-            )
+            raise FetchError(N_("{url}: {name} has no page with this URL"), url=url, name=self.name)
         return page
 
     def _describe(self, url: str) -> Message:
@@ -248,7 +246,7 @@ class CrawlIndex:
             if len(known) > _LISTED:
                 break
         if not known:
-            return Message(N_("it has no page of this host; capture the missing page too"))
+            return Message(N_("it has no page from this host; capture the missing page too"))
         more = " ..." if len(known) > _LISTED else ""
         return Message(
             N_("it has {addresses}{more}; capture the missing page too"),

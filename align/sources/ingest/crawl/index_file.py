@@ -103,8 +103,8 @@ class IndexFile:
         except (sqlite3.Error, OSError) as error:
             raise FormatError(
                 N_(
-                    "{path}: the index of the capture cannot be used ({error}); delete it, or "
-                    "name another folder with ALIGN_CACHE"
+                    "{path}: the capture index cannot be used ({error}); delete it, or set "
+                    "ALIGN_CACHE to another folder"
                 ),
                 path=path,
                 error=error,

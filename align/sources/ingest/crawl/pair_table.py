@@ -47,7 +47,7 @@ def write_pairs(pairing: CrawlPairing, path: Path) -> None:
             table.writerows([_guard(cell) for cell in row] for row in _rows(pairing))
     except FileExistsError as error:
         raise FormatError(
-            N_("{path}: the file exists and may have been corrected; delete it, or name another"),
+            N_("{path}: already exists and may have been edited; delete it or name another file"),
             path=path,
         ) from error
     except OSError as error:
@@ -120,7 +120,8 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
         if row["decision"].casefold() not in ("", JOIN, PROPOSE, ALONE, NO):
             raise FormatError(
                 N_(
-                    "{path}, line {number}: {row!r} is no decision; write {join}, {propose} or {no}"
+                    "{path}, line {number}: {row!r} is not a decision; write {join}, {propose} "
+                    "or {no}"
                 ),
                 path=path,
                 number=number,
@@ -137,7 +138,7 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
         if zh is None or en is None:
             faults.append(
                 Message(
-                    N_("line {number}: no such page in its language: {missing}"),
+                    N_("line {number}: no page in this language: {missing}"),
                     number=number,
                     missing=missing,
                 )
@@ -147,7 +148,7 @@ def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
         if used:
             faults.append(
                 Message(
-                    N_("line {number}: a page of it is joined in line {used} already"),
+                    N_("line {number}: one of its pages is already paired on line {used}"),
                     number=number,
                     used=used,
                 )
@@ -185,7 +186,7 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     header = [cell.strip().casefold() for cell in next(rows, [])]
     if missing := [name for name in ("zh", "en") if name not in header]:
         raise FormatError(
-            N_("{path}: no column {missing!r}; its first line must name the columns {names}"),
+            N_("{path}: no column {missing!r}; the first line must name the columns {names}"),
             path=path,
             missing=missing[0],
             names=COLUMNS[:4],

@@ -39,7 +39,7 @@ _ADDRESSES = (
     *CANONICAL,
 )
 _HELP = Message(
-    N_("Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)")
+    N_("Write the URL of each page to a text file NAME.url next to it (a.html: a.html.url)")
 )
 
 
@@ -50,7 +50,7 @@ class NoAddressError(FormatError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            N_("{path}: the saved page does not say which address it came from. {help}"),
+            N_("{path}: the saved page does not contain its URL. {help}"),
             path=path,
             help=_HELP,
         )
@@ -93,9 +93,9 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
     if not count:
         files = Message("")
         if lost:
-            files = Message(N_(": {names} name no address of their own"), names=lost[:5])
+            files = Message(N_(": {names} contain no URL"), names=lost[:5])
         raise FormatError(
-            N_("{folder}: no saved page with an address in this folder{files}. {help}"),
+            N_("{folder}: contains no saved page with a URL{files}. {help}"),
             folder=folder,
             files=files,
             help=_HELP,
@@ -240,7 +240,7 @@ class Capture:
     def open(cls, path: Path) -> "Capture":
         """Read a WARC, a saved page or a folder of them."""
         if not path.exists():
-            raise FormatError(N_("{path}: there is no such file or folder"), path=path)
+            raise FormatError(N_("{path}: file or folder not found"), path=path)
         return cls(read_saved(path, address=_NOWHERE), str(path))
 
     def addresses(self) -> list[str]:
@@ -272,7 +272,7 @@ class Capture:
 
     def _find(self, url: str) -> Page:
         if not is_web_address(url):
-            raise FetchError(N_("{url}: not a web address"), url=url)
+            raise FetchError(N_("{url}: not a URL"), url=url)
         for key in map(make_url_key, (url, urls.swap_extension(url))):
             if key in self._pages:
                 return self._pages[key]
@@ -291,7 +291,7 @@ class Capture:
         elif listed:
             content = Message("{listed}", listed=listed)
         raise FetchError(
-            N_("{url}: not in {name}; it holds {content}. Capture the missing page too"),
+            N_("{url}: not in {name}, which contains {content}; capture the missing page too"),
             url=url,
             name=self._name,
             content=content,

@@ -100,17 +100,17 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
                 while record.raw_stream.read(_BLOCK):
                     pass
                 if record.length is not None and record.raw_stream.tell() < record.length:
-                    raise EOFError(Message(N_("it breaks off in the middle of a page")))
+                    raise EOFError(Message(N_("it ends in the middle of a page")))
                 if page is not None:
                     yield page
             stream.read(1)  # raises if the compressed data are truncated
             file.seek(-1, os.SEEK_END)
             if records.err_count or not (compressed or file.read() == b"\n"):
-                raise EOFError(Message(N_("a record is longer or shorter than it says")))
+                raise EOFError(Message(N_("the length of a record differs from its header")))
     except _DAMAGE as error:
         detail = _explain_damage(error)
         raise FormatError(
-            N_("{path}: not a WARC archive, or a damaged one ({detail})"), path=path, detail=detail
+            N_("{path}: not a WARC archive, or damaged ({detail})"), path=path, detail=detail
         ) from error
     except OSError as error:
         raise FormatError(

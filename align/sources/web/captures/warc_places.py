@@ -154,7 +154,7 @@ def _scan_compressed(path: Path, file: BinaryIO, max_body: int) -> Iterator[Plac
         except (zlib.error, EOFError) as error:
             yield PlacedPage(
                 offset,
-                fault=Message(N_("a record is damaged or breaks off ({error})"), error=error),
+                fault=Message(N_("a record is damaged or truncated ({error})"), error=error),
             )
             if not _find_member(file, offset + 1):
                 return
@@ -186,7 +186,7 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
     while not unpacker.eof:
         data = file.read(_BLOCK)
         if not data:
-            raise EOFError(Message(N_("the file ends in it")))
+            raise EOFError(Message(N_("the file ends inside it")))
         piece = unpacker.decompress(data)
         length += len(piece)
         kept += piece[: max(0, limit - len(kept))]
@@ -245,7 +245,7 @@ def _scan_plain(
             if line.strip() and not lost:
                 lost = True
                 yield PlacedPage(
-                    offset, fault=Message(N_("a record is longer or shorter than it says"))
+                    offset, fault=Message(N_("the length of a record differs from its header"))
                 )
             continue
         lost = False
@@ -254,7 +254,8 @@ def _scan_plain(
         body = lines.read(min(length, max_body + _HEADER))
         if length > len(body) and not _skip(lines, length - len(body)):
             yield PlacedPage(
-                offset, fault=Message(N_("a record is damaged or breaks off (the file ends in it)"))
+                offset,
+                fault=Message(N_("a record is damaged or truncated (the file ends inside it)")),
             )
             return
         if length > len(body):

@@ -211,7 +211,7 @@ def test_a_folder_that_is_marked_read_only_is_not_written(capture: Path, tmp_pat
 
 
 def test_a_missing_capture_is_one_plain_error(tmp_path: Path):
-    with pytest.raises(FormatError, match="no such file or folder"):
+    with pytest.raises(FormatError, match="file or folder not found"):
         index(tmp_path / "none.warc.gz")
 
 

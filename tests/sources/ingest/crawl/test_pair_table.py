@@ -95,7 +95,7 @@ def test_what_is_not_found_or_used_twice_is_said_with_its_line(pairing, tmp_path
 
 def test_an_unknown_decision_is_refused_with_its_line(pairing, tmp_path: Path):
     row = {"decision": "maybe", "zh": "a", "en": "b"}
-    with pytest.raises(FormatError, match=r"line 2: 'maybe' is no decision"):
+    with pytest.raises(FormatError, match=r"line 2: 'maybe' is not a decision"):
         read_pairs(write_rows(tmp_path / "x.tsv", [row]), pairing.pages.candidates)
 
 

@@ -186,7 +186,7 @@ def test_pairs_are_listed_by_day(tmp_path: Path):
 def test_reasons_are_given_in_words(tmp_path: Path):
     pairing = paired(make_pages(conferences()), tmp_path / "crawl.warc.gz")
     assert all(pair.reasons for pair in pairing.pairs)
-    assert any("same day 2031-03-03" in pair.reasons for pair in pairing.pairs)
+    assert any("same date 2031-03-03" in pair.reasons for pair in pairing.pairs)
 
 
 def test_pairs_that_exclude_each_other_share_their_probability():

@@ -75,9 +75,9 @@ export function fillRow(node, row, place, checks, notes, original) {
   }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
   if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("cross-linked"); chips.push(chip); }
-  for (const name of new Set(checks.map(issue => issue.kind))) {
-    const chip = el("span", "chip check", _(name));
-    chip.title = checks.filter(issue => issue.kind === name).map(issue => issue.message).join("\n");
+  for (const label of new Set(checks.map(issue => issue.label))) {
+    const chip = el("span", "chip check", label);
+    chip.title = checks.filter(issue => issue.label === label).map(issue => issue.message).join("\n");
     chips.push(chip);
   }
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
