@@ -28,8 +28,9 @@ from .text.pinyin import pinyin_keys, readings
 from .text.strings import shorten
 
 IssueKind = Literal[
-    "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
+    "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut", "term"
 ]
+"""``term`` needs a term base (:mod:`align.corpus.search.terms.term_check`)."""
 
 
 CHECK_LABELS: dict[IssueKind, str] = {

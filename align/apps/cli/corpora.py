@@ -1,6 +1,5 @@
 """Commands on whole corpora and on their briefings."""
 
-import getpass
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +22,7 @@ from .shared import (
     corpus_option,
     emit,
     facts_options,
+    find_reviewer,
     json_option,
     load_settings,
     open_corpus,
@@ -153,7 +153,7 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
         if facts:
-            store.describe(name, facts, reviewer=_find_name())
+            store.describe(name, facts, reviewer=find_reviewer())
         known, bead = store.briefing(name), next(store.pairs([name]), None)
         changes = [one for one in list_changes(store, name) if one.action == "describe"]
     origin = bead.provenance if bead else Provenance()
@@ -172,14 +172,6 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
         for fact, value in change.after.items():
             line = f"{change.at:%Y-%m-%d %H:%M} UTC {change.reviewer}: {fact}"
             say(f"{'changed':12} {line}: {change.before[fact] or '—'} → {value or '—'}")
-
-
-def _find_name() -> str:
-    """Return the name that changes carry: that of the settings, or of the account."""
-    try:
-        return load_settings().reviewer or getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no account of this number
-        return ""
 
 
 @click.command("stats")
@@ -263,8 +255,8 @@ def copy_command(source: str, target: str) -> None:
     """Copy a corpus between a folder and PostgreSQL, and verify it.
 
     SOURCE and TARGET are folders or PostgreSQL URLs; TARGET must be empty. The number of rows and
-    the checksum of every table are compared before the copy is kept; a
-    copy that is stopped leaves nothing there.
+    the checksum of every table are compared before the copy is kept; a copy that is stopped leaves
+    nothing behind.
 
     \b
     Examples:

@@ -148,13 +148,19 @@ def _files(folder: Path) -> list[Finding]:
 
     findings = []
     if is_log_deleted(folder / DATABASE):
-        says = (
-            f"{folder}: another program has it open, but its log was deleted; stop that program, "
-            "look whether its last decisions are there, and let no cleaner into the folder"
+        says = Message(
+            N_(
+                "{folder}: the log was deleted while another program has the corpus open; stop "
+                "that program, check its last decisions, and exclude the folder from cleaning tools"
+            ),
+            folder=folder,
         )
         findings.append(Finding("corpus", False, says))
     for path in find_left_overs(folder):
-        says = f"{path}: left by a copy or backup that was killed; delete it, or start that again"
+        says = Message(
+            N_("{path}: left over from a stopped copy or backup; delete it, or rerun the command"),
+            path=path,
+        )
         findings.append(Finding("corpus", False, says))
     return findings
 

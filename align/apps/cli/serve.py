@@ -33,7 +33,7 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
     "names",
     multiple=True,
     metavar="NAME",
-    help="A name under which others reach the page, besides --host; may be repeated.",
+    help="Another name under which others reach the page; may be repeated.",
 )
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
 @click.option(

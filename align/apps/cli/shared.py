@@ -1,5 +1,6 @@
 """Code shared by commands: options, opening the corpus, output and progress on the terminal."""
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +115,14 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     if store.card_doubts:
         say(f"align: {store.card_doubts}", err=True)
     return store
+
+
+def find_reviewer() -> str:
+    """Return the name that changes carry: that of the settings, or of the account."""
+    try:
+        return load_settings().reviewer or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no account of this number
+        return ""
 
 
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}

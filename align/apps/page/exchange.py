@@ -24,7 +24,7 @@ from .language import format_count, speak, translate_message
 from .language import gettext as _
 from .open_views import VIEWS, Operation, read_operations, take_operations
 from .protocol import Json
-from .session_state import BriefingView, check_texts
+from .session_state import BriefingView
 
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
@@ -120,7 +120,7 @@ def _note_changes(view: BriefingView) -> None:
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
     places = view.session.state.places
     rows = [view.session.state.row(one) for one in changed & places.keys()]
-    view.checks |= {row.id: check_texts(row.zh_final, row.en_final) for row in rows}
+    view.checks |= {row.id: view.check(row) for row in rows}
     if changed:
         view.version += 1
         view.changed |= dict.fromkeys(changed, view.version)

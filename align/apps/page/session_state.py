@@ -22,7 +22,9 @@ from ...aligner.text.word_links import WordVectors
 from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
+from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, Store
+from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing
 from ...settings import Settings
@@ -226,6 +228,16 @@ def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load_checker(_store: Store, location: str, decisions: int) -> TermChecker:
+    return TermChecker(read_terms(_store))
+
+
+def get_checker(store: Store) -> TermChecker:
+    """Return the checker of the current term base, the same object until the term base changes."""
+    return _load_checker(store, corpus_location(), count_term_decisions(store))
+
+
 @dataclass
 class BriefingView(OpenView):
     """View of one briefing in one session; the table in the browser addresses it by its key.
@@ -250,6 +262,7 @@ class BriefingView(OpenView):
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
+    terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1
@@ -262,9 +275,21 @@ class BriefingView(OpenView):
     def prepare(self) -> None:
         """Check all rows in the background."""
         for row in self.session.state.rows:
-            issues = check_texts(row.zh_final, row.en_final)
-            self.checks.setdefault(row.id, issues)  # rows changed meanwhile are already checked
+            # rows changed meanwhile are already checked
+            self.checks.setdefault(row.id, self.check(row))
             time.sleep(PAUSE)
+
+    def check(self, row: BeadRow) -> tuple[Issue, ...]:
+        """Return the issues of a row, with those of the term base."""
+        issues = check_texts(row.zh_final, row.en_final)
+        return (*issues, *self.terms.check(row.zh_final, row.en_final))
+
+    def use_terms(self, terms: TermChecker) -> None:
+        """Check all rows again if the term base has changed."""
+        if terms is not self.terms:
+            self.terms = terms
+            self.checks = {}
+            threading.Thread(target=self.prepare, daemon=True).start()
 
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
@@ -309,13 +334,15 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     who = reviewer_name()
     last: BriefingView | None = st.session_state.get("view")
     if last and (last.session.briefing, last.session.reviewer) == (briefing_id, who):
+        last.use_terms(get_checker(store))
         return last
     close_view()
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     words = get_words(store, corpus_location())
     words.wake()
-    view = BriefingView(session, store.briefing(briefing_id), words)
+    briefing, terms = store.briefing(briefing_id), get_checker(store)
+    view = BriefingView(session, briefing, words, terms=terms)
     mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()

@@ -255,3 +255,15 @@ PRIVATE_VERDICT = sa.Table(
     *_verdict_columns(),
     sa.Index(None, "briefing_id", "reviewer", "seq"),
 )
+
+# The term base: what was decided about a rendering of a Chinese term, and when. Rows are only
+# added; the newest row of a pair of texts is valid, and "removed" takes the pair out.
+TERM_DECISION = sa.Table(
+    "term_decision",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *_columns(sa.Text, "zh", "en"),
+    *_columns(sa.String(10), "status"),
+    *_columns(sa.Text, "note", "author"),
+    _time("at"),
+)

@@ -137,21 +137,23 @@ def check_repeated(header: Sequence[str], path: Path) -> None:
             )
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row's last line, and its cells; empty rows are skipped.
 
-    The delimiter is detected in the first line: a tab, or the comma or semicolon of a spreadsheet.
+    :param delimiter: by default it is detected in the first line: a tab, or the comma or semicolon
+        of a spreadsheet.
+
     If :func:`_is_plain` returns true, quotation marks belong to the text.
     """
     csv.field_size_limit(_LONGEST)
     head = next(read_lines(path), (0, ""))[1]
-    if _is_plain(path, head):
+    if delimiter in ("", "\t") and _is_plain(path, head):
         for number, line in read_lines(path):
             if line.strip("\t"):
                 yield number, line.split("\t")
         return
     lines = (f"{line}\n" for _, line in read_lines(path))
-    rows = csv.reader(lines, delimiter=guess_delimiter(head), strict=True)
+    rows = csv.reader(lines, delimiter=delimiter or guess_delimiter(head), strict=True)
     try:
         for row in rows:
             if any(row):

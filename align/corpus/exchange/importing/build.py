@@ -221,6 +221,36 @@ def carry_decisions(
 
     An id is kept if it occurs once in the file and in no other briefing.
     """
+    ids = _choose_ids(store, briefing, pairs)
+    rows = {}
+    last = {"zh": -1, "en": -1}
+    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
+        spans = {"zh": bead.zh, "en": bead.en}
+        crossing = any(span and span[0] < last[side] for side, span in spans.items())
+        last = {side: max((last[side], *span)) for side, span in spans.items()}
+        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
+        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
+        rows[at] = BeadRow(
+            id=ids[at],
+            briefing=briefing.id,
+            position=float(at),
+            zh=(),
+            en=(),
+            zh_text=zh_text,
+            en_text=en_text,
+            zh_edit=None if pair.zh == zh_text else pair.zh,
+            en_edit=None if pair.en == en_text else pair.en,
+            status=pair.verdict.status,
+            reviewer=pair.verdict.reviewer,
+            note=pair.verdict.note,
+            crossing=crossing,
+            revision=-1,
+        )
+    return rows
+
+
+def _choose_ids(store: Store, briefing: Briefing, pairs: Sequence[BeadRecord]) -> dict[int, str]:
+    """Return the id of each bead, by its number: that of the file where it can be kept."""
 
     def elsewhere(names: Collection[str]) -> set[str]:
         there = store.rows_by_id(names)
@@ -239,31 +269,7 @@ def carry_decisions(
                 data = f"{briefing.id}/{name}".encode()
                 new[at] = hashlib.blake2b(data, digest_size=16).hexdigest()
         taken = ids.intersection(new.values()) | elsewhere(new.values())
-    rows = {}
-    last = {"zh": -1, "en": -1}
-    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
-        spans = {"zh": bead.zh, "en": bead.en}
-        crossing = any(span and span[0] < last[side] for side, span in spans.items())
-        last = {side: max((last[side], *span)) for side, span in spans.items()}
-        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
-        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
-        rows[at] = BeadRow(
-            id=stay[at] if at in stay else new[at],
-            briefing=briefing.id,
-            position=float(at),
-            zh=(),
-            en=(),
-            zh_text=zh_text,
-            en_text=en_text,
-            zh_edit=None if pair.zh == zh_text else pair.zh,
-            en_edit=None if pair.en == en_text else pair.en,
-            status=pair.verdict.status,
-            reviewer=pair.verdict.reviewer,
-            note=pair.verdict.note,
-            crossing=crossing,
-            revision=-1,
-        )
-    return rows
+    return stay | new
 
 
 def is_storable_id(name: str) -> bool:
