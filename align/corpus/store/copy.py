@@ -95,7 +95,7 @@ def copy_to(source: Store, location: str) -> tuple[TableSum, ...]:
         with Store.open(location, create=True) as target:
             return copy(source, target)
     if not is_free(folder):
-        raise StoreError(N_("{target}: there already; name a new folder"), target=folder)
+        raise StoreError(N_("{target}: already exists; name a new folder"), target=folder)
     with _new_corpus(folder) as made:
         with Store.open(made, create=True) as target:
             sums = copy(source, target)

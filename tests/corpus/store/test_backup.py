@@ -328,7 +328,7 @@ def test_a_copy_to_a_server_that_fails_leaves_no_tables(tmp_path):
         sums = copy_to(full, url)
         with Store.open(url) as copied:
             assert sums == table_sums(copied)
-        with pytest.raises(StoreError, match="holds a corpus already"):
+        with pytest.raises(StoreError, match="already contains a corpus"):
             copy_to(full, url)
 
 

@@ -206,7 +206,7 @@ def test_a_link_that_is_set_elsewhere_while_the_corpus_is_open_is_told(tmp_path:
         link.unlink()
         link.symlink_to(tmp_path / "second")
         for number in (2, 3):
-            with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* put it back"):
+            with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* move it"):
                 accept(store, f"op-{number}")
         link.unlink()
         link.symlink_to(tmp_path / "first")
@@ -284,8 +284,8 @@ def test_the_doctor_finds_a_program_whose_log_was_deleted_and_what_a_kill_left(t
             (tmp_path / "corpus" / name).unlink()
         left.mkdir()
         log, folder, corpus = doctor(tmp_path / "corpus")
-        assert "another program has it open, but its log was deleted" in log.says
-        assert folder.says.startswith(f"{left}: left by a copy or backup that was killed")
+        assert "the log was deleted while another program has the corpus open" in log.says
+        assert folder.says.startswith(f"{left}: left over from a stopped copy or backup")
         assert (log.ok, folder.ok, corpus.ok) == (False, False, True)
         holder.stdin.close()
         holder.wait(60)

@@ -47,7 +47,7 @@ def word(folder):
         *left, finding = _corpus(str(folder), named=True, rebuilds=False)
     except AbsentError as error:
         return str(error)
-    if any("left by a copy or backup that was killed" not in one.says for one in left):
+    if any("left over from a stopped copy or backup" not in one.says for one in left):
         return "damaged"
     return finding.says if finding.ok else "damaged"
 

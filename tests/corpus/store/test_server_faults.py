@@ -86,7 +86,7 @@ def test_a_killed_server_loses_no_decision_that_was_confirmed(
             confirmed += [int(line) for line in process.stdout.read().split()]
             told = process.stderr.read() if process.stderr else ""
         assert "was lost" in told or "does not respond" in told
-        with pytest.raises(StoreError, match="does not answer"):
+        with pytest.raises(StoreError, match="does not respond"):
             Store.open(url)
         restart(folder, "start")
         with Store.open(url) as store:
