@@ -184,6 +184,22 @@ def is_left_over(path: Path) -> bool:
     return path.name.startswith(".") and path.name.endswith((_ENDING, _LOCK_ENDING))
 
 
+def find_left_overs(parent: Path) -> list[Path]:
+    """Return the hidden folders in a folder that programs left which were killed."""
+    found = []
+    with suppress(OSError):
+        for path in sorted(parent.iterdir()):
+            if not (path.name.startswith(".") and path.name.endswith(_ENDING)):
+                continue
+            with suppress(FileNotFoundError):
+                lock = lock_file(_lock_of(path))
+                if lock is None:  # in use
+                    continue
+                lock.close()
+            found.append(path)
+    return found
+
+
 def place_new(path: Path, target: Path) -> None:
     """Give a finished file its name and sync it to the disk.
 

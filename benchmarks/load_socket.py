@@ -319,7 +319,9 @@ class Tab:
             asked = {"k": self.data["k"], "n": self.data["n"]} if same else {}
             with contextlib.suppress(httpx.TransportError):
                 answer = await self.web.post(
-                    f"/review/{table['view']}", json={**asked, "ops": self.pend}
+                    "/review/operations",
+                    json={**asked, "ops": self.pend},
+                    headers={"X-Align-View": table["view"]},
                 )
                 if answer.is_success and self.table.get("view") == table["view"]:
                     self._take_answer(table, answer.json())

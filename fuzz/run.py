@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import logging
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,18 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from fuzz.seeds import TOKENS, seeds
+from align.sources.processes import limit_memory
+from fuzz.seeds import TOKENS, large_seeds, seeds
 from fuzz.targets import LONGEST, TARGETS
 
-SLOW = 5.0
-"""Seconds of CPU for one input of at most 100 kB; a page of 300 kB is read in 0.03."""
+SLOW = 10.0
+"""Seconds of CPU for one input of at most 1 MB; a page of 300 kB is read in 0.03."""
+
+MOST_SECONDS = 20
+"""Seconds after which the process of a target is ended; its input is kept as ``running``."""
+
+MOST_MEMORY = 2_000_000_000
+"""Bytes of memory that a target may take besides the modules that are loaded."""
 
 
 def main() -> None:
@@ -43,6 +51,7 @@ def main() -> None:
     if options.replay:
         TARGETS[names[0]](options.replay.read_bytes())
     elif options.here:
+        _limit()
         run = _follow if options.engine == "atheris" else _mutate
         run(names[0], options.seconds, options.seed, options.keep)
     else:
@@ -91,6 +100,8 @@ class Guard:
         if self.count % 50 == 0:
             (self.keep / "count").write_text(f"{self.count:,}")
         began = time.process_time()
+        (self.keep / "running").write_bytes(data)
+        _set_alarm(MOST_SECONDS)
         try:
             self.target(data)
         except Exception as error:  # noqa: BLE001 # whatever comes out is what we look for
@@ -98,6 +109,7 @@ class Guard:
             ours = [frame for frame in trace if "/align/" in frame.filename] or trace
             where = f"{ours[-1].filename}:{ours[-1].lineno}"
             self._found(f"{type(error).__name__} at {where}: {str(error)[:200]!r}", where, data)
+        _set_alarm(0)
         if time.process_time() - began > SLOW:
             self._found(f"{time.process_time() - began:.1f} s for {len(data)} bytes", "slow", data)
 
@@ -110,32 +122,53 @@ class Guard:
         print(f"  {says}\n    {path}", flush=True)
 
 
+class TooSlowError(Exception):
+    """An input took over :data:`MOST_SECONDS`."""
+
+
+def _set_alarm(seconds: int) -> None:
+    """Raise :exc:`TooSlowError` after some seconds, on systems that can; 0 for never."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _limit() -> None:
+    """Limit the memory of this process, and let the alarm raise."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise TooSlowError
+
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, stop)
+    limit_memory(MOST_MEMORY)
+
+
 def _mutate(name: str, seconds: int, seed: int, keep: Path) -> None:
     guard, chance = Guard(name, keep), random.Random(seed)
-    known = seeds(name)
+    known = [*seeds(name), *large_seeds(name)]
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        guard(mutated(chance.choice(known), chance))
+        guard(mutated(chance.choice(known), chance, LONGEST))
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
+def mutated(data: bytes, chance: random.Random, longest: int = 100_000) -> bytes:
     """Damage an input in a few places: cut, double, overwrite, put something in."""
     out = bytearray(data)
     for _ in range(chance.choice((0, 1, 1, 2, 4, 9))):
         at = chance.randrange(len(out) + 1)
-        size = int(min(chance.paretovariate(0.6), LONGEST))
+        size = int(min(chance.paretovariate(0.6), longest))
         kind = chance.randrange(5)
         if kind == 0:
             del out[at : at + size]
         elif kind == 1:
-            out[at:at] = out[at : at + min(size, 5000)] * chance.choice((1, 2, 30))
+            out[at:at] = out[at : at + min(size, 5000)] * chance.choice((1, 2, 30, 1000))
         elif kind == 2:
-            out[at:at] = chance.choice(TOKENS) * chance.choice((1, 1, 3, 200))
+            out[at:at] = chance.choice(TOKENS) * chance.choice((1, 1, 3, 200, 50_000))
         elif kind == 3:
             out[at : at + 3] = chance.randbytes(3)
         elif out:
             out[0] = chance.randrange(256)
-    return bytes(out[:LONGEST])
+    return bytes(out[:longest])
 
 
 def _follow(name: str, seconds: int, seed: int, keep: Path) -> None:
@@ -150,12 +183,18 @@ def _follow(name: str, seconds: int, seed: int, keep: Path) -> None:
                     value.__code__ = atheris.patch_code(with_code, True)
     folder = keep / name / "seeds"
     folder.mkdir(parents=True, exist_ok=True)
-    for at, one in enumerate(seeds(name)):
+    for at, one in enumerate([*seeds(name), *large_seeds(name)]):
         (folder / str(at)).write_bytes(one)
     words = keep / name / "words"
     words.write_text("".join(f'"{_quoted(one)}"\n' for one in TOKENS))
     limits = [f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={LONGEST}"]
-    flags = [*limits, f"-dict={words}", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
+    flags = [
+        *limits,
+        f"-dict={words}",
+        f"-timeout={MOST_SECONDS + 5}",
+        "-rss_limit_mb=2500",
+        "-verbosity=0",
+    ]
     atheris.Setup([sys.argv[0], str(folder), *flags], Guard(name, keep))
     atheris.Fuzz()
 

@@ -12,7 +12,7 @@ from align.corpus.exchange.formats import ExportHeader, find_format
 from align.corpus.exchange.formats.record import FileRecord
 from align.records import Pair, Provenance, Sides
 from fuzz.entry_points import SAVED, wire_seeds
-from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
+from fuzz.targets import ADDRESSES, BETWEEN, KINDS, LONGEST, PACKED, SUFFIXES, files_of, package
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -105,6 +105,15 @@ def seeds(target: str) -> list[bytes]:
     }
     plain = [text.encode() for text in (*HOSTILE[:-1], _TEXT)]
     return [*made.get(target, list)(), *plain]
+
+
+def large_seeds(target: str) -> list[bytes]:
+    """Return inputs of up to 1 MB: the content of each seed again and again."""
+    return [
+        seed[:1] + seed[1:] * ((LONGEST - 1) // len(seed[1:]))
+        for seed in seeds(target)
+        if 1 < len(seed) < LONGEST
+    ]
 
 
 def _pages() -> list[bytes]:

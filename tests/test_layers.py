@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 FLOORS = {
     "": ("errors", "extras", "records", "settings", "logs", "files"),
     "aligner": ("text", "segment", "encoders", "engines", "match", "evaluate", "checks"),
-    "sources": ("web", "extract", "readers", "ingest"),
+    "sources": ("limits", "processes", "web", "extract", "readers", "ingest"),
     "corpus": ("store", "review", "exchange", "search", "pipeline", "distributed", "api"),
     "apps": ("serve", "page", "cli"),
 }

@@ -8,8 +8,9 @@ no issues, because it is an omission or an addition.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, get_args
 
 from ..errors import N_, Message
@@ -28,8 +29,9 @@ from .text.pinyin import pinyin_keys, readings
 from .text.strings import shorten
 
 IssueKind = Literal[
-    "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
+    "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut", "term"
 ]
+"""``term`` needs a term base (:mod:`align.corpus.search.terms.term_check`)."""
 
 
 CHECK_LABELS: dict[IssueKind, str] = {
@@ -75,6 +77,13 @@ def failed_checks(pair: Pair) -> tuple[str, ...]:
     return tuple(dict.fromkeys(issue.kind for issue in check(*pair.texts)))
 
 
+_MOST_ISSUES = 300
+"""Maximum number of facts, names and passages that are looked for in the other text.
+
+A row of a briefing has under ten. A text of 100,000 characters could have 40,000, each of which
+would be looked for in as long a text.
+"""
+
 _HAN = re.compile(f"[〇{HAN}]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -96,11 +105,12 @@ _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'�
 
 
 def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
-    for run in _LEFT_HAN.finditer(en_text):
+    for run in islice(_LEFT_HAN.finditer(en_text), _MOST_ISSUES):
         message = Message(N_("{text} is still Chinese"), text=shorten(run.group(), 24))
         yield Issue("untranslated", "en", *run.span(), message)
-    for run in _LEFT_ENGLISH.finditer(zh_text):
-        if run.group().lower() in en_text.lower():
+    lower = en_text.lower()
+    for run in islice(_LEFT_ENGLISH.finditer(zh_text), _MOST_ISSUES):
+        if run.group().lower() in lower:
             message = Message(
                 N_("“{text}” is left untranslated in the Chinese"), text=shorten(run.group(), 24)
             )
@@ -121,7 +131,7 @@ _METRIC = re.compile(
 """亩, 斤 and 里 are converted for English readers: 1亿亩 is 6.67 million hectares."""
 _WHOLE_DAY = re.compile(r"(?<!\d)0\s?[-–—~～至到]\s?24\s?[时点]")
 """0-24时, a whole day, which the English may leave out or write as a date."""
-_ROUNDED = re.compile(r"[近上逾超过约]([十百千万亿]+)")
+_ROUNDED = re.compile(r"[近上逾超过约]([十百千万亿]{1,8})")
 """近百 and similar: a power of ten without a digit, in English "nearly 100"."""
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
@@ -129,11 +139,14 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
-    days = [found.span() for found in _WHOLE_DAY.finditer(zh_text)]
-    zh = [fact for fact in comparison.zh_missing if _is_missed(fact, en_text)]
+    missing = [fact for fact in comparison.zh_missing if fact.strong][:_MOST_ISSUES]
+    english = _EnglishText(en_text)
+    days = [found.span() for found in islice(_WHOLE_DAY.finditer(zh_text), _MOST_ISSUES)]
+    zh = [fact for fact in missing if english.misses(fact)]
     zh = [fact for fact in zh if not any(start <= fact.start < end for start, end in days)]
     rounded = {_power_of_ten(found.group(1)) for found in _ROUNDED.finditer(zh_text)}
     en = [fact for fact in comparison.en_missing if fact.strong and fact.value not in rounded]
+    en = en[:_MOST_ISSUES]
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]
@@ -148,20 +161,25 @@ def _power_of_ten(units: str) -> int:
     return math.prod(_POWERS[unit] for unit in units)
 
 
-def _is_missed(fact: Fact, en_text: str) -> bool:
-    """Return whether a fact is missing in the English.
+class _EnglishText:
+    """An English text in which facts are looked for in other forms."""
 
-    It is not missing if the English spells out WTO, writes G20 for 二十国集团 or "one" for 1人.
-    """
-    if not fact.strong:
-        return False
-    if fact.kind != "name":
-        in_words = r"|\b[Oo]ne\b" if fact.value == 1 else ""
-        return not re.search(rf"[A-Za-z]-?{fact.value}(?!\d){in_words}", en_text)
-    name = str(fact.value)
-    bare = re.sub(r"[^a-z0-9]", "", en_text.lower())
-    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", en_text.lower()))
-    return re.sub(r"[^a-z0-9]", "", name) not in bare and name not in initials
+    def __init__(self, text: str) -> None:
+        self._text = text
+        words = re.findall(r"[a-z0-9]+", text.lower())
+        self._bare = "".join(words)
+        self._initials = "".join(word[0] for word in words)
+
+    def misses(self, fact: Fact) -> bool:
+        """Return whether a Chinese fact is missing in the text.
+
+        It is not missing if the English spells out WTO, writes G20 for 二十国集团 or "one" for 1人.
+        """
+        if fact.kind != "name":
+            in_words = r"|\b[Oo]ne\b" if fact.value == 1 else ""
+            return not re.search(rf"[A-Za-z]-?{fact.value}(?!\d){in_words}", self._text)
+        name = str(fact.value)
+        return re.sub(r"[^a-z0-9]", "", name) not in self._bare and name not in self._initials
 
 
 def _fact_issues(
@@ -206,10 +224,10 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
     ]
     if not unmatched:
         return
-    others = [name for name in find_chinese_names(zh_text) if not _is_in_english(name, en_text)]
+    others = _names_not_in_english(zh_text, en_text)
     if not others:
         return
-    for fact in unmatched:
+    for fact in unmatched[:_MOST_ISSUES]:
         written = en_text[fact.start : fact.end]
         message = Message(
             N_("The Chinese names {value} here, not {written}"),
@@ -226,11 +244,16 @@ def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
     return not keys.isdisjoint(whole) or (len(given) > _SYLLABLE and given in keys)
 
 
-def _is_in_english(name: Fact, en_text: str) -> bool:
-    """Return whether the English contains a Chinese name or its surname."""
+def _names_not_in_english(zh_text: str, en_text: str) -> list[Fact]:
+    """Return the Chinese names that the English contains neither whole nor by surname."""
     letters = re.sub(r"[^a-z]", "", en_text.lower())
     words = {str(word.value) for word in find_latin_names(en_text)}
-    characters = str(name.value)
+    names = {str(name.value): name for name in reversed(find_chinese_names(zh_text))}
+    first = sorted(names.values(), key=lambda name: name.start)[:_MOST_ISSUES]
+    return [name for name in first if not _is_in_english(str(name.value), letters, words)]
+
+
+def _is_in_english(characters: str, letters: str, words: Set[str]) -> bool:
     surname = readings(characters[0])[0]  # the rarer readings of 王 include "yu"
     keys = pinyin_keys(characters)
     longest = max(map(len, keys), default=0)

@@ -24,6 +24,7 @@ from ..sources.extract.transcript.build import NO_DATE
 from ..sources.ingest import same_briefing
 from ..sources.ingest.documents import DocumentPair, Say
 from ..sources.ingest.same_briefing import Judgement, UnlikeSidesError
+from .review.permissions import Author
 from .review.transfer import (
     Anchors,
     TransferResult,
@@ -99,22 +100,26 @@ def add(
     force: bool = False,
     realign: bool = False,
     say: Say = lambda _text: None,
+    author: Author | None = None,
 ) -> AddedBriefing:
     """Align the documents of a briefing and store it; verdicts on unchanged text are kept.
 
     :param force: store the pair even if its two texts do not look like one briefing.
     :param realign: realign even if the texts are the same as in the corpus.
+    :param author: who adds it; this person must be allowed to decide about a known briefing.
+        Without one no rights are asked for, as on the command line.
     :raises UnlikeSidesError: the two texts do not look like one briefing.
     """
-    job = plan_alignment(store, pair, realign=realign)
+    job = plan_alignment(store, pair, realign=realign, author=author)
     if isinstance(job, AddedBriefing):
         return job
     say(Message(N_("aligning {title}"), title=pair.en.title or pair.address))
-    return store_alignment(store, job, run_alignment(job, encoder), force=force)
+    name = author.name if author else ""
+    return store_alignment(store, job, run_alignment(job, encoder), force=force, reviewer=name)
 
 
 def plan_alignment(
-    store: Store, pair: DocumentPair, *, realign: bool
+    store: Store, pair: DocumentPair, *, realign: bool, author: Author | None = None
 ) -> AlignmentJob | AddedBriefing:
     """Return the job to align, or the stored briefing if there is nothing to do."""
     clock = Clock(dict(pair.seconds))
@@ -124,12 +129,15 @@ def plan_alignment(
         known = store.find_briefing(pair.address, *digests)
         if known is None:
             return AlignmentJob(_new_id(store, pair), pair)
+        if author:
+            author.check(store, known)
         revision = store.state(known)
         old, rows = store.briefing(known), store.rows(known)
         same = digests == [document_digest(document) for document in (old.zh, old.en)]
         if same and not realign:
             if not _facts_to_store(pair).items() <= store.facts(known).items():
-                store.describe(known, _facts_to_store(pair))
+                name = author.name if author else ""
+                store.describe(known, _facts_to_store(pair), reviewer=name)
             wrong, notes = _expected_errors(rows), _id_notes(pair, known)
             return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
@@ -169,7 +177,7 @@ def segment(document: Document) -> Sentences:
 
 
 def store_alignment(
-    store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool
+    store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool, reviewer: str = ""
 ) -> AddedBriefing:
     """Judge and store an aligned briefing.
 
@@ -190,6 +198,7 @@ def store_alignment(
             pages=pair.pages,
             facts=_facts_to_store(pair),
             seen=job.revision,
+            reviewer=reviewer,
         )
         grow_index(store, [job.id])
     before: dict[Language, Document] = {"zh": job.old.zh, "en": job.old.en} if job.old else {}
@@ -222,11 +231,32 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
             concordance.refresh_briefing(briefing)
 
 
-def count_words(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
-    """Count which words translate each other in new briefings, for the marks of a search.
+def make_index(store: Store, progress: Callable[[int, int], object] = lambda *_: None) -> None:
+    """Index every briefing, so that the first search does not wait.
+
+    If the index cannot be written, the next search reports that.
+
+    :param progress: gets how many briefings are indexed, and how many there are.
+    """
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        concordance.refresh(progress)
+
+
+MANY = 20
+"""New briefings from which on words are counted at once; the page counts those of a few itself."""
+
+
+def count_words(
+    store: Store, added: int, progress: Callable[[int, int], object] = lambda *_: None
+) -> None:
+    """Count which words translate each other, for the marks of a search, if many were added.
 
     A corpus whose index cannot be written goes without.
+
+    :param added: how many briefings are new or changed.
     """
+    if added < MANY:
+        return
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         concordance.words.refresh(progress)
 

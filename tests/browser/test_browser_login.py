@@ -1,6 +1,7 @@
 """A login through a real OpenID Connect provider, in a real browser."""
 
 import importlib.util
+from contextlib import closing
 
 import pytest
 from browser_page import Table, free_port
@@ -67,8 +68,8 @@ def test_nothing_of_the_corpus_is_sent_to_a_browser_that_has_not_logged_in(page,
         page.goto(address + path)
         page.get_by_role("button", name="Log in").wait_for()
         assert "Chenghu" not in page.content()
-    answer = page.request.post(f"{address}/review/{'x' * 22}", data={"ops": []})
-    assert answer.status == 404
+    answer = page.request.post(f"{address}/review/operations", data={"ops": []})
+    assert answer.status == 403
     sent = b"".join(one if isinstance(one, bytes) else one.encode() for one in heard)
     assert b"Log in" in sent
     for word in ("Chenghu", "澄湖", "ann@example.org"):
@@ -90,7 +91,35 @@ def test_who_logs_in_decides_under_the_address_of_the_login(page, site):
     assert table.page.get_by_label("Your name").count() == 0
 
 
-FORGED = """fetch(new URL("review/" + S.data.view, location.href), { method: "POST",
+def test_the_key_of_a_view_decides_nothing_without_the_login_of_its_person(tab, browser, site):
+    store, address, _ = site
+    ann = tab()
+    log_in(ann, address, "17")
+    table = Table.on(ann, address)
+    table.open(briefing="water")
+    key, row = table.state("[S.data.view, S.order[5].id]")
+    op = {"seq": 10**6, "op": "stolen-1", "action": "accept", "rows": [row], "seen": 0}
+    headers = {"X-Align-View": key, "Origin": address}
+    before = store.history("water")
+    with closing(browser.new_context(locale="en-US")) as other:
+        sent = other.request.post(
+            f"{address}/review/operations", data={"ops": [op]}, headers=headers
+        )
+        assert (sent.status, sent.text()) == (403, "log in")
+        log_in(other.new_page(), address, "18")
+        sent = other.request.post(
+            f"{address}/review/operations", data={"ops": [op]}, headers=headers
+        )
+        assert (sent.status, sent.text()) == (403, "the view of another person")
+    assert store.history("water") == before
+    sent = ann.context.request.post(
+        f"{address}/review/operations", data={"ops": []}, headers=headers
+    )
+    assert sent.status == 200
+
+
+FORGED = """fetch(new URL("review/operations", location.href), { method: "POST",
+    headers: { "X-Align-View": S.data.view },
     body: JSON.stringify({ ops: [{ seq: S.seq + 1, op: "forged-NAME", action: "accept",
         seen: S.data.seq, rows: [S.order[3].id] }] }) }).then(answer => answer.json())"""
 

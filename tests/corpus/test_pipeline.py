@@ -14,8 +14,10 @@ from align.aligner import encoders
 from align.aligner.match.results import Crossing
 from align.corpus.pipeline import add, describe_crossings
 from align.corpus.review import InvalidEditError, Request, ReviewSession
+from align.corpus.review.permissions import Author, assign, give_role
 from align.corpus.search import Concordance
 from align.corpus.store import BeadRow, Store
+from align.corpus.store.changes import list_changes
 from align.corpus.store.check import find_problems
 from align.corpus.store.index.full_text import FILE
 from align.records import Document, Turn
@@ -187,6 +189,23 @@ def test_of_a_text_that_repeats_itself_few_moved_places_are_told_and_how_many_mo
     notes = describe_crossings(crossings)
     assert notes[0] == "possibly moved: Chinese sentence 1 and English sentences 1 to 2"
     assert notes[5:] == ("possibly moved: 2 more places",)
+
+
+def test_who_is_not_assigned_adds_a_briefing_again_neither_changed_nor_as_it_was(store: Store):
+    (name,) = [one.id for one in store.briefings()]
+    for person, role in {"boss": "admin", "ann": "reviewer", "bob": "reviewer"}.items():
+        give_role(store, person, role)
+    assign(store, name, ["ann"])
+    before, pair = store.state(name), replace(demo(), facts={"title": "Mine"})
+    changed = replace(pair, zh=edited(pair.zh, 3, "另一段。"))
+    for again in (pair, changed):
+        with pytest.raises(InvalidEditError, match="assigned to ann"):
+            add(store, again, model(), author=Author("bob"))
+    assert store.state(name) == before
+    assert store.facts(name).get("title") != "Mine"
+    add(store, pair, model(), author=Author("ann"))
+    (change,) = list_changes(store, name)
+    assert (change.reviewer, change.after["title"]) == ("ann", "Mine")
 
 
 def test_the_index_of_words_grows_with_each_briefing(store: Store):

@@ -26,6 +26,18 @@ NARROW = 7
 WIDE = 40
 """Maximum half width of the band between two distant anchors."""
 
+MOST_CELLS = 600_000
+"""Cells of a band; a text of over 7,500 sentences without any anchor gets a narrower one.
+
+A text that repeats itself has no anchors, and each cell takes about 1 kB while edges are scored.
+"""
+
+MOST_EDGES = 60
+"""Edges per sentence that are kept after the first pass, skips not counted.
+
+Usual texts keep under half of it. In a text that repeats itself all edges are equally likely.
+"""
+
 HOPELESS = 1e-6
 """Edges with a smaller posterior in this pass are dropped.
 
@@ -150,8 +162,9 @@ def band_cells(corners: NDArray[np.int64], columns: int) -> Keys:
     low = np.full(len(rows), last[1], np.int64)
     high = np.full(len(rows), first[1], np.int64)
     extra = [np.empty(0, np.int64)]
+    wide = min(WIDE, max(NARROW, MOST_CELLS // (2 * len(rows))))
     for start, stop in itertools.pairwise(corners):
-        reach = min(NARROW + int((stop - start).max()) // 2, WIDE)
+        reach = min(NARROW + int((stop - start).max()) // 2, wide)
         at = rows[max(0, start[0] - first[0] - NARROW) : stop[0] - first[0] + NARROW + 1]
         slope = (stop[1] - start[1]) / max(stop[0] - start[0], 1)
         middle = np.clip(start[1] + (at - start[0]) * slope, start[1], stop[1])
@@ -195,6 +208,10 @@ def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
     passed = sums.forward + sums.backward
     score[~full] = np.minimum(passed[source[~full]], passed[target[~full]])
     keep = score >= sums.total + np.log(HOPELESS)
+    most = MOST_EDGES * (zh.shape[1] + en.shape[1])
+    if np.count_nonzero(keep & full) > most:
+        # Skips join all cells, so that any constraint can still be met.
+        keep &= ~full | (score >= np.partition(score[full], -most)[-most])
     return Edges.from_keys(cells[source[keep]], cells[target[keep]], en.shape[1] + 1)
 
 

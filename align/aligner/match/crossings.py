@@ -31,18 +31,19 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
 
     No two of them share a sentence, and none links spans that the alignment could link in order.
     """
-    sure = [bead.probability or 0.0 for bead in beads if bead.zh and bead.en]
-    if similarity.good - similarity.level < RELATED or np.median(sure or [0.0]) < SURE:
+    if not _are_related(similarity, beads):
         return ()
-    zh_over = {index for bead in beads if not bead.en for index in bead.zh}
-    en_over = {index for bead in beads if not bead.zh for index in bead.en}
+    zh_over = _left_over([(bead.zh, bead.en) for bead in beads])
+    en_over = _left_over([(bead.en, bead.zh) for bead in beads])
+    if not zh_over and not en_over:
+        return ()
     doubtful = [bead for bead in beads if (bead.probability or 0.0) < SETTLED]
     zh_spans = [*_runs(zh_over, len(similarity.zh)), *_single(b.zh for b in doubtful if b.en)]
     en_spans = [*_runs(en_over, len(similarity.en)), *_single(b.en for b in doubtful if b.zh)]
-    if not zh_spans or not en_spans or not (zh_over or en_over):
+    if not zh_spans or not en_spans:
         return ()
-    zh_beads = {index: n for n, bead in enumerate(beads) for index in bead.zh}
-    en_beads = {index: n for n, bead in enumerate(beads) for index in bead.en}
+    zh_beads = _bead_of_each([bead.zh for bead in beads])
+    en_beads = _bead_of_each([bead.en for bead in beads])
     found: list[Crossing] = []
     used: tuple[set[int], set[int]] = (set(), set())
     for link in sorted(_alike(similarity, zh_spans, en_spans), key=lambda link: -link.similarity):
@@ -53,6 +54,24 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
             used[0].update(link.zh)
             used[1].update(link.en)
     return tuple(found)
+
+
+def _are_related(similarity: Similarity, beads: Iterable[Bead]) -> bool:
+    """Return whether the texts are translations of each other, by vectors and probabilities."""
+    if similarity.good - similarity.level < RELATED:
+        return False
+    probabilities = [bead.probability or 0.0 for bead in beads if bead.zh and bead.en]
+    return bool(np.median(probabilities or [0.0]) >= SURE)
+
+
+def _left_over(spans: Iterable[tuple[Span, Span]]) -> set[int]:
+    """Return the sentences of each first span whose second span is empty."""
+    return {index for span, other in spans if not other for index in span}
+
+
+def _bead_of_each(spans: Iterable[Span]) -> dict[int, int]:
+    """Return the number of the bead that contains each sentence."""
+    return {index: number for number, span in enumerate(spans) for index in span}
 
 
 def _alike(similarity: Similarity, zh: list[Span], en: list[Span]) -> Iterator[Crossing]:

@@ -221,10 +221,13 @@ def _add(
         encoder = load_configured(chosen)
         for job in jobs:
             try:
-                yield job, add(store, read(job), encoder, **how, say=progress.say)
+                force, realign = how["force"], how["realign"]
+                pair = read(job)
+                added = add(store, pair, encoder, force=force, realign=realign, say=progress.say)
+                yield job, added
             except AlignError as error:
                 yield job, error
-    count_new_words(store, progress)
+    count_new_words(store, len(jobs), progress)
 
 
 def _report(

@@ -11,15 +11,18 @@ from ...aligner.text.strings import count_noun
 from ...corpus.review.transfer import find_changes
 from ...corpus.store import BriefingSummary, Store
 from ...corpus.store import copy as copies
+from ...corpus.store.changes import list_changes
 from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
 from ...records import STATUSES, Briefing, Document, Provenance, Sentence
+from ...settings import hide_account
 from ...sources.ingest.documents import check_facts
 from .shared import (
     PATH,
     corpus_option,
     emit,
     facts_options,
+    find_reviewer,
     json_option,
     load_settings,
     open_corpus,
@@ -27,6 +30,7 @@ from .shared import (
     say_either,
     say_json,
     say_tables,
+    show_bar,
 )
 
 
@@ -138,7 +142,7 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     """Show or set a briefing's title, date, source and licence.
 
     These values override those of its pages or files and are part of every exported row. An empty
-    value (--title "") removes the override.
+    value (--title "") removes the override. Each change is kept with its time and your name.
 
     \b
     Examples:
@@ -149,8 +153,9 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
         if facts:
-            store.describe(name, facts)
+            store.describe(name, facts, reviewer=find_reviewer())
         known, bead = store.briefing(name), next(store.pairs([name]), None)
+        changes = [one for one in list_changes(store, name) if one.action == "describe"]
     origin = bead.provenance if bead else Provenance()
     rows = {
         "id": name,
@@ -163,6 +168,10 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     }
     for label, value in rows.items():
         say(f"{label:12} {value or '—'}")
+    for change in changes:
+        for fact, value in change.after.items():
+            line = f"{change.at:%Y-%m-%d %H:%M} UTC {change.reviewer}: {fact}"
+            say(f"{'changed':12} {line}: {change.before[fact] or '—'} → {value or '—'}")
 
 
 @click.command("stats")
@@ -234,6 +243,7 @@ def restore_command(backup: Path, corpus: str | None) -> None:
         advice = "name a folder, then move it to PostgreSQL with 'align copy'"
         raise click.UsageError(f"a backup can only be restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
+    _index(target)
     say_tables(made)
     click.echo(f"{target}: restored and verified", err=True)
 
@@ -245,20 +255,29 @@ def copy_command(source: str, target: str) -> None:
     """Copy a corpus between a folder and PostgreSQL, and verify it.
 
     SOURCE and TARGET are folders or PostgreSQL URLs; TARGET must be empty. The number of rows and
-    the checksum of every table are compared before the copy is kept.
+    the checksum of every table are compared before the copy is kept; a copy that is stopped leaves
+    nothing behind.
 
     \b
     Examples:
       align copy corpora/main postgresql://align@localhost/align
       align copy postgresql://align@localhost/align corpora/from-server
     """
-    with Store.open(source) as old, Store.open(target, create=True) as new:
-        made = copies.copy(old, new)
-        name = new.name
-    if "://" not in source and "://" not in target:
-        copies.copy_card(Path(source), Path(target))
+    with Store.open(source) as old:
+        made = copies.copy_to(old, target)
+    _index(target)
     say_tables(made)
-    click.echo(f"{name}: copied and verified; all tables have the same rows", err=True)
+    click.echo(
+        f"{hide_account(target)}: copied and verified; all tables have the same rows", err=True
+    )
+
+
+def _index(location: str) -> None:
+    """Make the index of words of a copied corpus, and show progress."""
+    from ...corpus.pipeline import make_index  # it imports the aligner
+
+    with show_bar("indexing") as bar, Store.open(location) as store:
+        make_index(store, bar.at)
 
 
 @click.command("remove")

@@ -10,6 +10,7 @@ from ... import __version__
 from ...aligner import encoders
 from ...errors import N_, AbsentError, AlignError, Message, count_message
 from ...extras import EXTRAS
+from ...files import find_left_overs
 from .shared import corpus_option, json_option, load_settings, say_either, say_json
 
 
@@ -103,16 +104,16 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
     from ...corpus.store import Store
     from ...corpus.store.check import find_problems, rebuild
 
+    findings = [] if "://" in location else _files(Path(location))
     try:
         store = Store.open(location)
     except AbsentError:
-        if named or rebuilds:
+        if (named or rebuilds) and not findings:
             raise
         says = Message(
             N_("{location}: no corpus yet; create one with 'align add'"), location=location
         )
-        return [Finding("corpus", True, says)]
-    findings: list[Finding] = []
+        return [*findings, Finding("corpus", True, says)]
     with store:
         problems = find_problems(store)
         if rebuilds:
@@ -136,6 +137,30 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
         findings.append(Finding("corpus", True, found))
     for one in problems:
         says = Message(N_("{where}: {problem}"), where=one.where, problem=one.says)
+        findings.append(Finding("corpus", False, says))
+    return findings
+
+
+def _files(folder: Path) -> list[Finding]:
+    """Check the files of a corpus, before it is opened: opening makes a log and removes others."""
+    from ...corpus.store.engine import DATABASE
+    from ...corpus.store.open import is_log_deleted
+
+    findings = []
+    if is_log_deleted(folder / DATABASE):
+        says = Message(
+            N_(
+                "{folder}: the log was deleted while another program has the corpus open; stop "
+                "that program, check its last decisions, and exclude the folder from cleaning tools"
+            ),
+            folder=folder,
+        )
+        findings.append(Finding("corpus", False, says))
+    for path in find_left_overs(folder):
+        says = Message(
+            N_("{path}: left over from a stopped copy or backup; delete it, or rerun the command"),
+            path=path,
+        )
         findings.append(Finding("corpus", False, says))
     return findings
 

@@ -26,6 +26,7 @@ from ...corpus.exchange.standoff import StandoffReport, apply_standoff
 from ...corpus.pipeline import grow_index
 from ...corpus.review.permissions import tidy_name
 from ...corpus.store import Store
+from ...corpus.store.engine import has_corpus
 from ...errors import N_, AlignError, Message, count_message
 from .shared import (
     PATH,
@@ -152,9 +153,10 @@ def _import_files(
     form = reading.get("form")
     standoff = {path for path in files if _is_standoff(path, form)}
     with show_bar("reading") as shown:
-        if "://" not in location and not Path(location).exists():
+        if "://" not in location and not has_corpus(Path(location)):
             for path in sorted({*files} - standoff):  # before the corpus is created
                 check_file(path, **reading)
+        added = 0
         with Store.open(location, create=True) as store:
             for path in files:
                 if path in standoff:
@@ -163,9 +165,10 @@ def _import_files(
                 steps = _show_steps(shown, path.name)
                 report = import_file(store, path, replace=replace, progress=steps, **reading)
                 emit(report, as_json, _print_report)
+                added += len(report.briefings)
                 shown.say(f"indexing {path.name}")
                 grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
-            count_new_words(store, shown)
+            count_new_words(store, added, shown)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:

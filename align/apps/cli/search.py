@@ -1,6 +1,6 @@
 """``align search`` and ``terms``: search by words or meaning, recurring terms, glossaries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -30,6 +30,7 @@ from ...corpus.search.terms import (
     write_xlsx,
 )
 from ...corpus.store import Store
+from ...corpus.store.term_base import TermStatus
 from ...records import STATUSES, Role
 from .shared import (
     DAY,
@@ -45,6 +46,7 @@ from .shared import (
     show_bar,
     to_line,
 )
+from .term_base import add_terms, check_terms, show_terms
 
 LONG = 50  # minimum briefings to index for which a line is printed
 
@@ -223,11 +225,31 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
     type=PATH,
     help="Find missing required renderings; one per line: Chinese, a tab, English; English ….",
 )
+@click.option("--base", is_flag=True, help="The term base instead: required renderings.")
+@click.option(
+    "--add",
+    "added",
+    type=PATH,
+    help="Add the terms of a file to the term base: .tsv, .csv, .xlsx, .tbx.",
+)
+@click.option(
+    "--status",
+    type=click.Choice(get_args(TermStatus)),
+    default="approved",
+    show_default=True,
+    help="With --add: status of terms for which the file says none.",
+)
+@click.option(
+    "--replace", "replaces", is_flag=True, help="With --add: remove terms that the file lacks."
+)
+@click.option(
+    "--check", "checks", is_flag=True, help="Find rows that contradict the term base; then exit 1."
+)
 @click.option(
     "-o",
     "--output",
     type=PATH,
-    help="Write all lists (.tsv, .tbx, .xlsx), or with --glossary the missing renderings (.tsv).",
+    help="Write all lists, or the term base: .tsv, .tbx, .xlsx; results of a check: .tsv.",
 )
 @json_option
 def terms_command(
@@ -236,10 +258,18 @@ def terms_command(
     chosen: TermList | Literal["all"],
     limit: int,
     glossary: Path | None,
+    base: bool,
+    added: Path | None,
+    status: TermStatus,
+    replaces: bool,
+    checks: bool,
     output: Path | None,
     as_json: bool,
 ) -> None:
     """List recurring terms and their renderings; check a glossary.
+
+    The term base belongs to the corpus: renderings that are approved, forbidden or proposed. The
+    review page checks rows against it, too.
 
     \b
     Examples:
@@ -248,31 +278,60 @@ def terms_command(
       align terms -o terms.tbx
       align terms --glossary house-terms.tsv
       align terms --glossary house-terms.tsv -o missing.tsv
+      align terms --add house-terms.xlsx
+      align terms --check
+      align terms --base -o term-base.tbx
     """
-    suffixes = (".tsv",) if glossary else tuple(_WRITERS)
+    _check_ways({"--glossary": glossary, "--base": base, "--add": added, "--check": checks})
+    suffixes = (".tsv",) if glossary or checks else tuple(_WRITERS)
     if output is not None and output.suffix.lower() not in suffixes:
         raise click.UsageError(f"{output}: unsupported extension; use {' or '.join(suffixes)}")
     with open_corpus(corpus) as store:
-        if glossary is not None:
+        if added is not None:
+            add_terms(store, added, status, replaces=replaces)
+        elif base:
+            show_terms(store, output, as_json=as_json)
+        elif checks:
+            check_terms(store, output, as_json=as_json)
+        elif glossary is not None:
             without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
             _print_missing(without, output, as_json)
-            return
-        with closing(Concordance(store)) as concordance:
-            terms = KeptTerms(concordance.index, least)
-            _read_words(concordance)
-            if not terms.current:
-                with show_bar("extracting terms") as bar:
-                    terms.count_again(bar.at)
-            if output is not None:
-                with staged_file(output) as file:
-                    _WRITERS[output.suffix.lower()](terms.find(), file)
-                click.echo(f"{output}: {count_noun(terms.size(), 'term')}")
-            elif as_json:
-                say_json(terms.find())
-            else:
-                lists = TERM_LISTS if chosen == "all" else (chosen,)
-                _print_terms(terms.find(lists=lists, limit=limit))
-                _print_sizes(terms)
+        else:
+            _list_terms(store, least, chosen, limit, output, as_json)
+
+
+def _check_ways(ways: Mapping[str, object]) -> None:
+    """Refuse options that ask for different things."""
+    given = [name for name, value in ways.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)}: use one of them at a time")
+
+
+def _list_terms(
+    store: Store,
+    least: int,
+    chosen: TermList | Literal["all"],
+    limit: int,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Count what recurs, if the corpus has changed, and print or write the lists."""
+    with closing(Concordance(store)) as concordance:
+        terms = KeptTerms(concordance.index, least)
+        _read_words(concordance)
+        if not terms.current:
+            with show_bar("Counting what recurs") as bar:
+                terms.count_again(bar.at)
+        if output is not None:
+            with staged_file(output) as file:
+                _WRITERS[output.suffix.lower()](terms.find(), file)
+            click.echo(f"{output}: {count_noun(terms.size(), 'term')}")
+        elif as_json:
+            say_json(terms.find())
+        else:
+            lists = TERM_LISTS if chosen == "all" else (chosen,)
+            _print_terms(terms.find(lists=lists, limit=limit))
+            _print_sizes(terms)
 
 
 def _print_terms(terms: Sequence[Term]) -> None:

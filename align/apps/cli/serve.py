@@ -28,6 +28,13 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
     show_default=True,
     help="Address to listen on; put TLS in front if it is not local (docs/server.md).",
 )
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name under which others reach the page; may be repeated.",
+)
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
 @click.option(
     "--no-token",
@@ -40,6 +47,7 @@ def view_command(
     encoder: str | None,
     port: int | None,
     host: str,
+    names: tuple[str, ...],
     no_browser: bool,
     no_token: bool,
 ) -> None:
@@ -66,7 +74,7 @@ def view_command(
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     _listen(host, 0).close()  # Streamlit gives no reason if it fails
-    serve_page(port, show, host=host, token=not no_token)
+    serve_page(port, show, host=host, token=not no_token, names=names)
 
 
 @click.command("serve")
@@ -106,6 +114,7 @@ def command(
     import uvicorn
 
     from ..serve import ServedCorpus
+    from ..serve.connections import BACKLOG, LimitedProtocol, raise_file_limit
     from ..serve.http import LARGEST, make_app
 
     with (
@@ -117,12 +126,14 @@ def command(
         shown = f"[{host}]" if ":" in host else host
         say(f"Translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
         say("Press Ctrl-C to stop.", err=True)
+        raise_file_limit()
         settings = uvicorn.Config(
             make_app(served, token=token, rate=rate),
             log_level="warning",
             access_log=False,  # queries may be confidential
             h11_max_incomplete_event_size=LARGEST,
-            http="h11",
+            http=LimitedProtocol,
+            backlog=BACKLOG,
         )
         uvicorn.Server(settings).run(sockets=[listening])
 
@@ -161,7 +172,7 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     """
     require("mcp", "MCP")
     from ..serve import ServedCorpus
-    from ..serve.mcp import make_server
+    from ..serve.mcp import make_server, run_stdio
 
     with closing(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))) as served:
-        make_server(served).run()
+        run_stdio(make_server(served))

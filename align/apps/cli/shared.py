@@ -1,5 +1,6 @@
 """Code shared by commands: options, opening the corpus, output and progress on the terminal."""
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +115,14 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     if store.card_doubts:
         say(f"align: {store.card_doubts}", err=True)
     return store
+
+
+def find_reviewer() -> str:
+    """Return the name that changes carry: that of the settings, or of the account."""
+    try:
+        return load_settings().reviewer or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no account of this number
+        return ""
 
 
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}
@@ -245,9 +254,10 @@ def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
         yield Bar(progress, progress.add_task(text, total=total))
 
 
-def count_new_words(store: "Store", bar: Bar) -> None:
-    """Update the counts of word translations from new briefings, and show progress."""
-    from ...corpus.pipeline import count_words
+def count_new_words(store: "Store", added: int, bar: Bar) -> None:
+    """Update the counts of word translations if many briefings are new, and show progress."""
+    from ...corpus.pipeline import MANY, count_words
 
-    bar.say("counting words")
-    count_words(store, bar.at)
+    if added >= MANY:
+        bar.say("counting words")
+        count_words(store, added, bar.at)

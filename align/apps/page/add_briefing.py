@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,14 +13,24 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ...corpus.pipeline import AddedBriefing, add
+from ...corpus.review.changes import describe_briefing, undo_change
 from ...corpus.store import Store
+from ...corpus.store.changes import BriefingChange, list_changes
 from ...errors import N_, AlignError, join_messages
 from ...records import LANGUAGES, Language
 from ...settings import Settings
-from ...sources.ingest.documents import MissingCounterpartError, Say, check_facts, is_address
-from ...sources.ingest.inputs import CrawlMemory, Job, JobFinder
+from ...sources.ingest.apart import read_addresses, read_files, serve_addresses
+from ...sources.ingest.documents import (
+    DocumentPair,
+    FetchPage,
+    MissingCounterpartError,
+    Say,
+    check_facts,
+    is_address,
+)
 from ...sources.ingest.page_sources import open_page_source
 from ...sources.ingest.same_briefing import UnlikeSidesError
+from ...sources.processes import allowed_seconds, run_apart
 from . import add_capture
 from .capture_files import is_capture
 from .elements import (
@@ -37,13 +47,19 @@ from .elements import (
 )
 from .language import gettext as _
 from .language import translate_message
-from .session_state import load_encoder, may_decide
+from .session_state import get_author, load_encoder, may_decide
+
+_SECONDS = 30.0
+"""Seconds that the pages of an address may take to be read, besides the time to fetch them."""
 
 FORCE = "add_force"
 """Session key of the digest of texts that were rejected as unlike; the user may still add them."""
 
 PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
 """File names for pasted texts, by the language of their text area."""
+
+SHOWN = 5
+"""Changes of the metadata that are listed."""
 
 _TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
 """Fields that are cleared after a briefing was added; source and licence often stay the same."""
@@ -231,38 +247,57 @@ def add_given(
                 address=address,
             )
     settings = Settings.from_environment()
+    added: list[AddedBriefing] = []
     with (
         open_page_source(settings, say, given.addresses) as pages,
         Store.open(settings.corpus, create=True) as store,
     ):
-        jobs: Sequence[Job]
-        lists = None
-        if given.texts:
-            sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
-            jobs = (Job(sources, settings.max_bytes, facts=facts),)
-        else:
-            first, *others = given.addresses
-            zh = "".join(others[:1])
-            finder = JobFinder(pages.get, say, zh=zh, max_bytes=settings.max_bytes, facts=facts)
-            finder.memory = CrawlMemory(store)
-            jobs, lists = finder.find([first]), finder.lists
-        added = []
-        for job in jobs:
-            say(_("Reading …"))
-            pair = job.read(pages.get, say, lists)
-            notes: list[str] = []
-            if given.texts:
-                # A saved page contains its URL; other texts are identified by their digest.
-                named = not pair.address.startswith("file:")
-                address = pair.address if named else f"upload:{given.digest()}"
-                pair = replace(pair, address=address, name="")
-                en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
-                if en and en != zh == pair.facts.get("file_en"):
-                    notes.append(_("The texts were in the wrong fields and have been swapped."))
+
+        def take(pair: DocumentPair, *notes: str) -> None:
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
-            done = add(store, pair, load_encoder(settings.encoder), force=force)
+            encoder = load_encoder(settings.encoder)
+            done = add(store, pair, encoder, force=force, author=get_author())
             added.append(replace(done, notes=(*notes, *done.notes)))
-        return added
+
+        say(_("Reading …"))
+        if given.texts:
+            take(*_read_texts(given, facts, folder, settings.max_bytes, pages.get))
+        else:
+            run_apart(
+                read_addresses,
+                given.addresses,
+                settings.max_bytes,
+                facts,
+                name=given.addresses[0],
+                seconds=_SECONDS,
+                services=serve_addresses(pages.get, say, store, take),
+            )
+    return added
+
+
+def _read_texts(
+    given: Given, facts: Mapping[str, str], folder: Path, max_bytes: int, fetch: FetchPage
+) -> tuple[DocumentPair, *tuple[str, ...]]:
+    """Return the documents of the given texts, and notes on them."""
+    sources = tuple(_write_file(folder / one, *given.texts[one]) for one in given.texts)
+    size = sum(len(body) for _name, body in given.texts.values())
+    named = " ".join(name for name, _body in given.texts.values())
+    pair = run_apart(
+        read_files,
+        sources,
+        max_bytes,
+        facts,
+        name=named,
+        seconds=allowed_seconds(size),
+        services={"fetch": fetch},
+    )
+    # A saved page contains its URL; other texts are identified by their digest.
+    is_named = not pair.address.startswith("file:")
+    address = pair.address if is_named else f"upload:{given.digest()}"
+    en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
+    swapped = en and en != zh == pair.facts.get("file_en")
+    notes = (_("The texts were in the wrong fields and have been swapped."),) if swapped else ()
+    return replace(pair, address=address, name=""), *notes
 
 
 def _write_file(folder: Path, name: str, body: bytes) -> str:
@@ -322,7 +357,30 @@ def draw_editor(store: Store, briefing_id: str) -> None:
     if pressed:
         with show_errors():
             changed = {name: text for name, text in fields.items() if text != known[name]}
-            store.describe(briefing_id, check_facts(changed))
+            describe_briefing(store, get_author(), briefing_id, check_facts(changed))
             close_view()
             st.session_state[NEWS] = (_("Saved."),)
             st.rerun()
+    _draw_history(store, briefing_id)
+
+
+def _draw_history(store: Store, briefing_id: str) -> None:
+    """Draw the last changes of the metadata, the newest with a button that undoes it."""
+    changes = [one for one in list_changes(store, briefing_id) if one.action == "describe"]
+    for number, change in enumerate(changes[:SHOWN]):
+        name = plain(change.reviewer or _("unknown reviewer"))
+        st.caption(f"{change.at:%Y-%m-%d %H:%M} UTC · {name}: {plain(_describe_change(change))}")
+        if number == 0 and st.button(_("Undo"), key=f"facts-undo-{change.id}"):
+            with show_errors():
+                undo_change(store, get_author(), change.id)
+                close_view()
+                st.rerun()
+
+
+def _describe_change(change: BriefingChange) -> str:
+    """Return what a change made of each field, such as ``title: “Water” → “Lakes”``."""
+    names = {"title": _("Title"), "date": _("Date"), "source": _("Source"), "licence": _("Licence")}
+    return "; ".join(
+        f"{names.get(name, name)}: “{change.before[name]}” → “{value}”"
+        for name, value in change.after.items()
+    )

@@ -30,7 +30,7 @@ from .elements import (
 )
 from .language import format_count, translate_message
 from .language import gettext as _
-from .session_state import load_encoder
+from .session_state import get_author, load_encoder
 
 _EVERY = 1.0  # seconds between polls of background work
 _LISTED = 10  # briefings or failures per page of a list
@@ -246,7 +246,9 @@ def _start(
     settings = Settings.from_environment()
     said = check_facts({name: text.strip() for name, text in facts.items() if text.strip()})
     load = partial(load_encoder, settings.encoder)
-    desk.adder = CaptureAdder(desk.files, rows, settings, load, said, force=force)
+    desk.adder = CaptureAdder(
+        desk.files, rows, settings, load, said, force=force, author=get_author()
+    )
     st.rerun()
 
 

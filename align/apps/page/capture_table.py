@@ -9,10 +9,10 @@ from ...aligner.text.strings import shorten
 from ...errors import N_, join_messages
 from ...records import Document, Language
 from ...settings import Settings
+from ...sources.ingest.apart import read_two_pages
 from ...sources.ingest.crawl.candidates import Candidate
-from ...sources.ingest.crawl.index import index_capture
-from ...sources.ingest.crawl.jobs import read_page_pair
 from ...sources.ingest.crawl.pairing import PagePair
+from ...sources.processes import run_apart
 from ...sources.web.urls import is_web_address
 from .capture_files import CaptureFiles
 from .capture_pairs import CaptureRow, Origin, PairChoices
@@ -319,9 +319,8 @@ def _name_page(page: Candidate) -> str:
 
 def _read_both(table: CaptureTable, zh: Candidate, en: Candidate) -> Iterator[Document]:
     """Yield the documents of two pages, re-read from the capture."""
-    with index_capture(table.files.paths, settings=Settings.from_environment()) as index:
-        pair = read_page_pair(index, PagePair(zh, en, 0.0), lambda _text: None)
-    yield from (pair.zh, pair.en)
+    settings, pair = Settings.from_environment(), PagePair(zh, en, 0.0)
+    yield from run_apart(read_two_pages, table.files.paths, settings, pair, name=zh.name)
 
 
 def _draw_excerpt(document: Document) -> None:

@@ -6,25 +6,28 @@ The page reads the plain attributes of a worker, which only the worker's thread 
 import logging
 import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from ...aligner.encoders import Encoder
 from ...corpus.pipeline import State, add
+from ...corpus.review.permissions import Author
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, Message, join_messages
 from ...settings import Settings
-from ...sources.ingest.crawl.captured_pages import CapturedPage, Locator
+from ...sources.ingest.apart import CAPTURE_MEMORY, index_files, read_pairs
+from ...sources.ingest.crawl.captured_pages import Locator
 from ...sources.ingest.crawl.index import CrawlIndex, index_capture
 from ...sources.ingest.crawl.jobs import make_jobs
-from ...sources.ingest.crawl.page_facts import PageFacts
-from ...sources.ingest.crawl.pairing import pair_pages
-from ...sources.ingest.crawl.workers import map_on_processors
+from ...sources.ingest.crawl.pairing import PagePair, pair_pages
+from ...sources.ingest.documents import DocumentPair
 from ...sources.ingest.inputs import CrawlMemory, Job, KnownAs
 from ...sources.ingest.same_briefing import UnlikeSidesError
+from ...sources.processes import TooCostlyError, run_apart
 from .capture_files import CaptureFiles, CaptureNames
 from .capture_pairs import CaptureRow, PairChoices
 
@@ -33,6 +36,9 @@ logger = logging.getLogger(__name__)
 Stage = Literal["waiting", "reading", "pairing", "done"]
 
 UNEXPECTED = Message(N_("stopped by an internal error; see the server log"))
+
+SECONDS = 60.0
+"""Seconds that a capture may be read without a further page."""
 
 _READING = threading.Lock()  # one capture at a time, because reading uses all processors
 _WAIT = 0.5  # seconds between checks for a stop request while waiting
@@ -88,12 +94,17 @@ class CaptureReader:
 
     def _read(self) -> PairChoices:
         self.stage = "reading"
-        with index_capture(
+        scale = _Scale(self._files.paths)
+        run_apart(
+            index_files,
             self._files.paths,
-            settings=self._settings,
-            progress=self._count,
-            map_items=self._watch,
-        ) as index:
+            self._settings,
+            name=" ".join(path.name for path in self._files.paths),
+            seconds=SECONDS,
+            memory=CAPTURE_MEMORY,
+            services={"counted": self._count, "passed": partial(self._pass, scale)},
+        )
+        with index_capture(self._files.paths, settings=self._settings) as index:
             self.stage = "pairing"
             choices = PairChoices(pair_pages(index))
             if self._store is not None:
@@ -105,19 +116,14 @@ class CaptureReader:
                 }
         return choices
 
-    def _count(self, done: int, _total: int | None) -> None:
+    def _count(self, done: int) -> None:
         self.pages = done
 
-    def _watch(
-        self, function: Callable[[CapturedPage], PageFacts], items: Iterable[CapturedPage]
-    ) -> Iterator[tuple[CapturedPage, PageFacts]]:
-        """Apply a function on all processors, record progress, and end if a stop is requested."""
-        scale = _Scale(self._files.paths)
-        for captured, facts in map_on_processors(function, items):
-            if self._stop.is_set():
-                raise _StoppedError
-            self.share = max(self.share, scale.share(captured.locator))
-            yield captured, facts
+    def _pass(self, scale: "_Scale", place: Locator) -> None:
+        """Record progress, and end if a stop is requested."""
+        if self._stop.is_set():
+            raise _StoppedError
+        self.share = max(self.share, scale.share(place))
 
 
 @contextmanager
@@ -172,6 +178,13 @@ def make_job(index: CrawlIndex, row: CaptureRow, names: CaptureNames) -> Job:
     return replace(job, known_as=stable)
 
 
+def _pair_of(row: CaptureRow) -> PagePair:
+    """Return the pages of a row; a bilingual page is paired with itself."""
+    if row.zh is not None and row.zh is row.en:
+        return PagePair(row.zh, row.zh, 0.0)
+    return row.pair
+
+
 @dataclass(frozen=True, slots=True)
 class PairResult:
     """Result of adding a row: the id of its briefing, or an error."""
@@ -188,6 +201,7 @@ class CaptureAdder:
 
     :param facts: metadata that applies to all rows.
     :param force: also add texts that do not look like one briefing.
+    :param author: who adds them, with their rights; without one no rights are asked for.
     """
 
     def __init__(
@@ -199,6 +213,7 @@ class CaptureAdder:
         facts: Mapping[str, str],
         *,
         force: bool = False,
+        author: Author | None = None,
     ) -> None:
         self.rows = tuple(rows)
         self.results: list[PairResult] = []
@@ -210,6 +225,7 @@ class CaptureAdder:
         self._load = load
         self.facts = facts
         self._force = force
+        self._author = author
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -250,27 +266,49 @@ class CaptureAdder:
             self.done = True
 
     def _add_all(self) -> None:
-        with (
-            index_capture(self._files.paths, settings=self._settings) as index,
-            Store.open(self._settings.corpus, create=True) as store,
-        ):
-            for row in self.rows:
-                if self.stopped:
-                    return
-                self.current = row
+        with Store.open(self._settings.corpus, create=True) as store, suppress(_StoppedError):
+            while len(self.results) < len(self.rows):
                 try:
-                    result = self._add(index, store, row)
-                except FullDiskError:
-                    raise
-                except AlignError as fault:
-                    result = self._explain(row, fault)
-                self.results.append(result)
+                    self._add_from(len(self.results), store)
+                except TooCostlyError as fault:  # of the row at hand; the others have their turn
+                    row = self.rows[min(len(self.results), len(self.rows) - 1)]
+                    self.results.append(self._explain(row, fault))
 
-    def _add(self, index: CrawlIndex, store: Store, row: CaptureRow) -> PairResult:
-        names = self._files.names
-        job = replace(make_job(index, row, names), facts=self.facts)
-        pair = names.rename(job.read(index.get, lambda _text: None))
-        added = add(store, pair, self._load(), force=self._force)
+    def _add_from(self, start: int, store: Store) -> None:
+        """Add the rows from a number on, each as soon as it was read in another process."""
+        rows = self.rows[start:]
+
+        def begin(number: int) -> None:
+            if self.stopped:
+                raise _StoppedError
+            self.current = rows[number]
+
+        def take(number: int, pair: DocumentPair) -> None:
+            try:
+                result = self._add(store, rows[number], pair)
+            except FullDiskError:
+                raise
+            except AlignError as fault:
+                result = self._explain(rows[number], fault)
+            self.results.append(result)
+
+        def refuse(number: int, fault: AlignError) -> None:
+            self.results.append(self._explain(rows[number], fault))
+
+        run_apart(
+            read_pairs,
+            self._files.paths,
+            self._settings,
+            [_pair_of(row) for row in rows],
+            name=" ".join(path.name for path in self._files.paths),
+            seconds=SECONDS,
+            memory=CAPTURE_MEMORY,
+            services={"next": begin, "take": take, "refuse": refuse},
+        )
+
+    def _add(self, store: Store, row: CaptureRow, read: DocumentPair) -> PairResult:
+        pair = self._files.names.rename(replace(read, facts={**read.facts, **self.facts}))
+        added = add(store, pair, self._load(), force=self._force, author=self._author)
         return PairResult(row, added.id, added.state)
 
     def _explain(self, row: CaptureRow, fault: AlignError) -> PairResult:

@@ -7,21 +7,24 @@ page. The response contains the changes since the table's version, or everything
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import worst_first
 from ...corpus.review.history import REDO, UNDO, label_action
 from ...corpus.review.queue import expected_share, risk
-from ...corpus.store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
+from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
+from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
+from .open_views import VIEWS, Operation, read_operations, take_operations
 from .protocol import Json
-from .session_state import VIEWS, BriefingView, check_texts
+from .session_state import BriefingView
 
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
@@ -39,12 +42,12 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     that the table has, and ``look`` is the row to return words and senses for.
     """
     view.asked = time.monotonic()
-    operations = _read_operations(message.get("ops"))
+    operations = read_operations(message.get("ops"))
     lost = ""
     with view.lock, speak(view.language):
         try:
             if operations:
-                take_operations(view, operations)
+                take_operations(view, operations, lambda op: _carry_out(view, op))
             else:
                 view.session.refresh()
             _note_changes(view)
@@ -70,39 +73,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         }
 
 
-def _read_operations(sent: object) -> list[Mapping[str, Any]]:
-    """Return the numbered operations in a list, dropping malformed entries."""
-    listed = sent if isinstance(sent, list) else []
-    return [op for op in listed if isinstance(op, Mapping) and isinstance(op.get("seq"), int)]
-
-
-def take_operations(view: BriefingView, operations: Sequence[Mapping[str, Any]]) -> None:
-    """Carry out the operations of the table that are not acknowledged yet, in order.
-
-    Each operation also loads the decisions of others. Messages are kept until the table sends
-    other operations, because a response may be lost.
-
-    :raises ConnectionLostError: if the corpus cannot be reached. The table sends unacknowledged
-        operations again; their keys prevent duplicates.
-    """
-    numbers = {op["seq"] for op in operations}
-    view.messages = {seq: words for seq, words in view.messages.items() if seq in numbers}
-    view.refused &= numbers
-    for op in operations:
-        seq = op["seq"]
-        if seq <= view.acknowledged:
-            continue
-        try:
-            view.messages[seq] = _carry_out(view, op)
-        except ConnectionLostError:
-            raise
-        except AlignError as error:
-            view.messages[seq] = translate_message(error.message)
-            view.refused.add(seq)
-        view.acknowledged = seq
-
-
-def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
+def _carry_out(view: BriefingView, op: Operation) -> str:
     """Carry out an operation; return a message about it, or an empty string."""
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
@@ -149,7 +120,7 @@ def _note_changes(view: BriefingView) -> None:
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
     places = view.session.state.places
     rows = [view.session.state.row(one) for one in changed & places.keys()]
-    view.checks |= {row.id: check_texts(row.zh_final, row.en_final) for row in rows}
+    view.checks |= {row.id: view.check(row) for row in rows}
     if changed:
         view.version += 1
         view.changed |= dict.fromkeys(changed, view.version)
@@ -167,7 +138,8 @@ def _add_probabilities(view: BriefingView) -> set[str]:
     values = problem.probability(session.state.to_beads(rows))
     known = {row.id: value for row, value in zip(rows, values, strict=True)}
     view.scored |= known.keys()
-    session.store_probabilities(known)
+    new = session.take_probabilities(known)
+    WRITES.put(partial(session.store.set_probabilities, session.briefing, new))
     return {*known}
 
 
@@ -224,8 +196,9 @@ def _find_others(view: BriefingView) -> list[str]:
     """Return the other reviewers who have the briefing open on this server."""
     session, since = view.session, time.monotonic() - PRESENT_FOR
     place = (session.store, session.briefing)
-    views = [one for ref in VIEWS.valuerefs() if (one := ref())]  # a copy: views may open meanwhile
-    there = [one.session for one in views if one.asked > since]
+    views = [ref() for ref in VIEWS.valuerefs()]  # a copy: views may open meanwhile
+    tables = [one for one in views if isinstance(one, BriefingView)]
+    there = [one.session for one in tables if one.asked > since]
     names = {one.reviewer for one in there if (one.store, one.briefing) == place}
     return sorted(names - {session.reviewer})
 

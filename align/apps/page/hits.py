@@ -9,16 +9,14 @@ import streamlit as st
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.counts import WordChances
 from ...aligner.text.word_model.posteriors import link_row
-from ...corpus.review import InvalidEditError, ReviewSession
 from ...corpus.search import Hit, HitSide, Mark
 from ...corpus.search.semantic import SemanticHit
-from ...corpus.store import ConnectionLostError, Store
-from ...errors import N_, AlignError
+from ...corpus.store import Store
 from ...records import Language
 from .elements import load_script, neutralise, open_row, read_static
+from .hits_exchange import HitsView
+from .language import current_language
 from .language import gettext as _
-from .language import translate_message
-from .protocol import decode_request
 from .session_state import corpus_location, get_words, may_decide, needs_login, reviewer_name
 
 LINE = {"zh": 45, "en": 90}
@@ -27,8 +25,8 @@ LINE = {"zh": 45, "en": 90}
 BEFORE = 18
 """Characters of context before the marked words in the translation of a hit."""
 
-KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
-"""Session keys: the component, the last completed operation, and the messages about rows."""
+KEY, VIEW = "hits_table", "hits_view"
+"""Session keys of the component and of its view."""
 
 Piece = tuple[str, str]
 """Part of a text and its kind: search match (``mark``), its translation (``i``), or neither."""
@@ -56,8 +54,8 @@ def draw_hits(
             {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
             for hit, note in zip(hits, notes or [""] * len(hits), strict=True)
         ],
-        "done": st.session_state.get(DONE, 0),
-        "said": st.session_state.get(SAID, {}),
+        "view": _open_view(store).key,
+        "reviewer": reviewer_name(),
         "decides": may_decide(store),
         "links": {
             hit.bead: list(map(asdict, _link_words(hit, words.chances)))
@@ -68,11 +66,21 @@ def draw_hits(
     _table(
         key=KEY,
         data=data,
-        default={"ops": {"list": []}, "go": {"n": 0}, "look": {"n": 0}},
-        on_ops_change=lambda: take_operations(store, st.session_state[KEY].get("ops")),
+        default={"go": {"n": 0}, "look": {"n": 0}},
+        on_again_change=lambda: None,
         on_go_change=lambda: _open(st.session_state[KEY].get("go")),
         on_look_change=lambda: None,
     )
+
+
+def _open_view(store: Store) -> HitsView:
+    """Return the view to which this session's hits send their operations."""
+    view: HitsView | None = st.session_state.get(VIEW)
+    if view is None or (view.store, view.name) != (store, reviewer_name()):
+        view = HitsView(store, reviewer_name(), needs_login())
+        st.session_state[VIEW] = view
+    view.language = current_language()
+    return view
 
 
 def _link_words(hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
@@ -142,37 +150,6 @@ def describe_nearness(near: SemanticHit) -> str:
     by = _("Chinese") if near.side == "zh" else _("English")
     often = _(" · occurs {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
     return _("similarity {number} ({by})").format(number=f"{near.similarity:.2f}", by=by) + often
-
-
-def take_operations(store: Store, sent: object) -> None:
-    """Carry out new operations from the browser in order; keep error messages by row."""
-    operations = sent.get("list", []) if isinstance(sent, Mapping) else []
-    said: dict[str, str] = {}
-    for op in operations:
-        if op.get("seq", 0) <= st.session_state.get(DONE, 0):
-            continue
-        try:
-            _decide(store, op)
-        except AlignError as error:
-            said[str(op.get("row"))] = translate_message(error.message)
-            if isinstance(error, ConnectionLostError):  # the browser sends it again
-                break
-        st.session_state[DONE] = op["seq"]
-    st.session_state[SAID] = said
-
-
-def _decide(store: Store, op: Mapping[str, Any]) -> None:
-    """Accept or edit the row of a hit.
-
-    :raises InvalidEditError: if the edit is invalid, or the row changed since it was shown.
-    """
-    session = ReviewSession(store, str(op.get("briefing")), reviewer_name(), login=needs_login())
-    name = str(op.get("row"))
-    row = session.state.row(name) if name in session.state.places else None
-    if row is None or [row.zh_final, row.en_final] != op.get("shown"):
-        raise InvalidEditError(N_("someone changed this row after the search; search again"))
-    action = "edit" if "zh_text" in op or "en_text" in op else "accept"
-    session.do(decode_request({**op, "action": action, "rows": [name], "seen": session.seq}))
 
 
 def _open(sent: object) -> None:

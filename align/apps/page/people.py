@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ...corpus.review import ReviewSession
+from ...corpus.review.changes import settle_conflict, undo_change
 from ...corpus.review.double_review import (
     Agreement,
     Difference,
@@ -21,10 +22,10 @@ from ...corpus.review.permissions import (
     active_double_review,
     assign,
     give_role,
-    settle_conflict,
 )
 from ...corpus.review.session import settle
 from ...corpus.store import BeadRow, HistoryEntry, Store
+from ...corpus.store.changes import list_changes
 from ...corpus.store.people import assignments, roles
 from ...errors import N_
 from .elements import (
@@ -39,7 +40,7 @@ from .elements import (
 )
 from .language import gettext as _
 from .language import translate_message
-from .session_state import get_permission, needs_login, reviewer_name
+from .session_state import get_author, get_permission, may_decide, needs_login, reviewer_name
 
 PAGE = 20
 """Disagreements or pending decisions per page."""
@@ -245,6 +246,7 @@ def _draw_settlement(
 
 def _draw_conflicts(store: Store) -> None:
     waiting = store.conflicts()
+    _draw_settled(store)
     if not waiting:
         return
     st.header(_("Decisions that could not be carried over"))
@@ -254,7 +256,6 @@ def _draw_conflicts(store: Store) -> None:
             "the rows again, then mark them resolved."
         )
     )
-    decides = get_permission(store).may("decide")
     for conflict in draw_pages(waiting, PAGE, "conflicts"):
         with st.container(border=True, key=f"conflict-{conflict.id}"):
             _draw_row(conflict.bead)
@@ -263,7 +264,31 @@ def _draw_conflicts(store: Store) -> None:
             st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
             with st.container(horizontal=True):
                 draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
-                key = f"settle-{conflict.id}"
+                key, decides = f"settle-{conflict.id}", may_decide(store, conflict.briefing)
                 if st.button(_("Mark resolved"), key=key, disabled=not decides):
-                    settle_conflict(store, get_permission(store), conflict.id)
-                    st.rerun()
+                    with show_errors():
+                        settle_conflict(store, get_author(), conflict.id)
+                        st.rerun()
+
+
+def _draw_settled(store: Store) -> None:
+    """Draw the conflicts that were settled last, each with a button that undoes it."""
+    open_ids = {conflict.id for conflict in store.conflicts()}
+    settled = {
+        change.after["conflict"]: change
+        for change in reversed(list_changes(store))
+        if change.action == "settle-conflict" and change.after["conflict"] not in open_ids
+    }
+    if not settled:
+        return
+    with st.expander(_("Resolved decisions")):
+        newest = sorted(settled.values(), key=lambda change: -change.id)
+        for change in draw_pages(newest, PAGE, "settled"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                name = plain(change.reviewer or _("unknown reviewer"))
+                st.caption(f"{change.at:%Y-%m-%d %H:%M} UTC · {name} · {plain(change.briefing)}")
+                key, decides = f"reopen-{change.id}", may_decide(store, change.briefing)
+                if st.button(_("Undo"), key=key, disabled=not decides):
+                    with show_errors():
+                        undo_change(store, get_author(), change.id)
+                        st.rerun()

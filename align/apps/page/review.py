@@ -98,7 +98,7 @@ def _draw_notices(view: BriefingView) -> None:
 def _draw_changes(store: Store, view: BriefingView) -> None:
     """Draw the publisher's changes since the briefing was stored."""
     name = view.briefing.id
-    found = find_changes(store.first_documents(name), store.briefing(name))
+    found = find_changes(store.first_documents(name), view.briefing)
     if found:
         words = format_count(
             "The publisher has since changed {count:,} passage",

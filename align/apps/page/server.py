@@ -1,16 +1,19 @@
-"""Web server of the page: Streamlit's own app behind a guard of token, origin and frame."""
+"""Web server of the page: Streamlit's own app behind a guard of host, token, origin and frame."""
 
 import hmac
+import json
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
@@ -24,13 +27,21 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette import starlette_websocket as streamlit_login
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from uvicorn.config import HTTP_PROTOCOLS
 
 from ...errors import N_
 from ...extras import require
+from ...sources.processes import warm_up
+from ..serve.connections import LimitedProtocol, raise_file_limit
+from .allowed_hosts import EVERYWHERE, AllowedHosts
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
+from .hits_exchange import HitsView, exchange_hits
 from .language import TAGS, find_language, gettext
-from .session_state import VIEWS, needs_login
+from .open_views import VIEWS
+from .session_state import BriefingView, needs_login, read_claims
 
 SCRIPT = Path(__file__).with_name("script.py")
 
@@ -43,6 +54,15 @@ OPTIONS: dict[str, object] = {
     "logger.hideWelcomeMessage": True,  # it shows a URL without the token
 }
 """Streamlit options for ``align view``; others are in ``.streamlit/config.toml``."""
+
+VIEW_HEADER = "X-Align-View"
+"""Header with the key of a view: no log contains it, and no other site can send it unasked."""
+
+WRITERS, READERS = 8, 12
+"""Threads for requests with decisions, which may wait for the corpus, and for all others.
+
+Both have their own, so that neither waits for the other, and the page waits for neither.
+"""
 
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 """Headers of every response, which prevent other sites from framing the page."""
@@ -60,16 +80,18 @@ _ASKED = (
 
 
 class PageGuard:
-    """ASGI middleware that requires the token, and the same origin for requests that write.
+    """ASGI middleware that requires a known host, the token, and the same origin for writing.
 
     The token is in the first URL that is opened, and in a cookie after that.
 
     :param token: required for access, unless it is empty.
+    :param hosts: the hosts that requests may name, by default those of this machine.
     """
 
-    def __init__(self, app: ASGIApp, token: str = "") -> None:
+    def __init__(self, app: ASGIApp, token: str = "", hosts: AllowedHosts | None = None) -> None:
         self.app = app
         self.token = token
+        self.hosts = hosts or AllowedHosts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it to the app."""
@@ -85,6 +107,8 @@ class PageGuard:
     def _answer(self, request: HTTPConnection) -> Response | None:
         """Return the guard's own response, or ``None`` if the app is to respond."""
         path = request.scope["path"]
+        if not self.hosts.allows(request.headers.get("host", "")):
+            return PlainTextResponse("Misdirected Request: align view --allow-host", 421)
         if path == "/_stcore/metrics":  # it reveals memory and number of sessions
             return PlainTextResponse("Not Found", 404)
         reads = request.scope.get("method") in ("GET", "HEAD")
@@ -128,21 +152,67 @@ async def _send_guarded(send: Send, message: Message) -> None:
 def is_same_origin(headers: Headers) -> bool:
     """Return whether the origin of a request is this host and port, or is not given."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:  # a bracket that nothing closes
+        return False
 
 
-async def answer_table(request: Request) -> Response:
-    """Answer a request of the review table; the path contains the key of its view."""
-    view = VIEWS.get(request.path_params["view"])
+async def answer_operations(request: Request) -> Response:
+    """Answer a request of the table or of hits; a header contains the key of its view.
+
+    Where people log in, the request must carry the login of the person whose view it is.
+    """
+    name = read_login(request) if needs_login() else None
+    if name == "":
+        return PlainTextResponse("log in", 403)
+    view = VIEWS.get(request.headers.get(VIEW_HEADER, ""))
+    if view is not None and name not in (None, view.reviewer):
+        return PlainTextResponse("the view of another person", 403)
     if view is None:  # from before a restart; the page redraws and gets a new key
         return PlainTextResponse("no such view", 404)
     try:
         message = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets inside each other without end
         message = None
     if not isinstance(message, dict):
         return PlainTextResponse("not an object of JSON", 400)
-    return JSONResponse(await run_in_threadpool(exchange, view, message))
+    limiter = _limit(WRITERS if message.get("ops") else READERS)
+    if isinstance(view, HitsView):
+        answer = await to_thread.run_sync(exchange_hits, view, message, limiter=limiter)
+    elif isinstance(view, BriefingView):
+        answer = await to_thread.run_sync(exchange, view, message, limiter=limiter)
+    else:
+        return PlainTextResponse("no such view", 404)
+    return TableResponse(answer)
+
+
+@lru_cache
+def _limit(threads: int) -> CapacityLimiter:
+    return CapacityLimiter(threads)
+
+
+def read_login(request: Request) -> str:
+    """Return the name that the login cookie of a request proves, or an empty string.
+
+    Streamlit reads its cookie only when it opens a session; these are the functions it uses.
+    """
+    signed = streamlit_login._get_signed_cookie_with_chunks(request.cookies, USER_COOKIE_NAME)
+    if signed is None:
+        return ""
+    origin = request.headers.get("origin", "")
+    return read_claims(streamlit_login._parse_decoded_user_cookie(signed, origin))
+
+
+class TableResponse(JSONResponse):
+    """A JSON response that can contain half of a surrogate pair, as the browser may send it."""
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 # as the base class
+        """Return the JSON as UTF-8, or as ASCII if it is no Unicode text."""
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def answer_script(request: Request) -> Response:
@@ -155,19 +225,25 @@ def answer_script(request: Request) -> Response:
 
 
 ROUTES = (
-    Route("/{base:path}review/{view}", answer_table, methods=["POST"]),
+    Route("/{base:path}review/operations", answer_operations, methods=["POST"]),
     Route("/{base:path}scripts/{version}/{name:path}", answer_script),
 )
 """Routes of the page in addition to Streamlit's, below any base path."""
 
 
 def serve_page(
-    port: int | None, ready: Callable[[str], None], *, host: str = "127.0.0.1", token: bool
+    port: int | None,
+    ready: Callable[[str], None],
+    *,
+    host: str = "127.0.0.1",
+    token: bool,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve the page in this process until a signal ends it.
 
     :param port: the port to listen on; ``None`` means the first free one from 8501.
     :param host: the address to listen on.
+    :param names: further host names that requests may use.
     :param ready: called with the URL to open once the server accepts requests.
     :param token: require a token; ignored if people log in.
     :raises AlignError: if a login is configured and the extra ``login`` is not installed.
@@ -178,7 +254,8 @@ def serve_page(
 
     @asynccontextmanager
     async def announce(_app: st.App) -> AsyncIterator[None]:
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        threading.Thread(target=warm_up, daemon=True).start()
+        shown = "127.0.0.1" if host in EVERYWHERE else host
         address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
         yield
@@ -188,5 +265,9 @@ def serve_page(
     there = (beside.parent / ".streamlit" / "config.toml").is_file()
     sys.argv = [str(beside if there else SCRIPT)]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
-    guard = Middleware(PageGuard, token=word)
+    raise_file_limit()
+    # Streamlit leaves the choice of the HTTP protocol to uvicorn, whose table this is.
+    HTTP_PROTOCOLS["auto"] = f"{LimitedProtocol.__module__}:{LimitedProtocol.__name__}"
+    hosts = AllowedHosts.of(host, names, st.secrets["auth"] if needs_login() else {})
+    guard = Middleware(PageGuard, token=word, hosts=hosts)
     st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)

@@ -6,15 +6,13 @@ if Streamlit's secrets configure a login; otherwise they type a name.
 
 import getpass
 import hashlib
-import secrets
 import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import unquote
-from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -22,18 +20,22 @@ from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
 from ...aligner.text.word_links import WordVectors
 from ...corpus.review import ReviewSession
-from ...corpus.review.permissions import Permission, read_permission
+from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
+from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, Store
-from ...errors import AbsentError, AlignError, StoreError
+from ...corpus.store.term_base import count_term_decisions, read_terms
+from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing
 from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
+from .background_writes import WRITES
 from .elements import close_view, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
+from .open_views import OpenView
 
 PAUSE = 0.002
 """Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
@@ -156,6 +158,11 @@ def reviewer_name() -> str:
     return login_name() or typed_name() or account_name()
 
 
+def get_author() -> Author:
+    """Return who makes the changes of this session, with how the name is verified."""
+    return Author(reviewer_name(), needs_login())
+
+
 def may_decide(store: Store | None, briefing: str = "") -> bool:
     """Return whether the current user may decide, in the corpus or on one of its briefings.
 
@@ -221,54 +228,68 @@ def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)
 
 
-VIEWS: WeakValueDictionary[str, "BriefingView"] = WeakValueDictionary()
-"""The open views by their keys, which are random tokens and cannot be guessed."""
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load_checker(_store: Store, location: str, decisions: int) -> TermChecker:
+    return TermChecker(read_terms(_store))
+
+
+def get_checker(store: Store) -> TermChecker:
+    """Return the checker of the current term base, the same object until the term base changes."""
+    return _load_checker(store, corpus_location(), count_term_decisions(store))
 
 
 @dataclass
-class BriefingView:
+class BriefingView(OpenView):
     """View of one briefing in one session; the table in the browser addresses it by its key.
 
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
-    ``messages`` maps numbers of operations to texts; ``refused`` contains the numbers of rejected
-    operations. ``checks`` contains the issues of each checked row, ``asked`` the time of the
-    table's last request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    ``checks`` contains the issues of each checked row, ``asked`` the time of the table's last
+    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
     briefing: Briefing
     words: BackgroundWords
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    lock: threading.Lock = field(default_factory=threading.Lock)
     wanted: RowFilter = field(default_factory=RowFilter)
     queue: bool = False
-    language: str = "en"
     script: glosses.Script = "as written"
     drawn: int = 0
     version: int = 0
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     asked: float = 0.0
-    acknowledged: int = 0
-    messages: dict[int, str] = field(default_factory=dict)
-    refused: set[int] = field(default_factory=set)
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
+    terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1
 
-    def __post_init__(self) -> None:
-        VIEWS[self.key] = self
+    @property
+    def reviewer(self) -> str:
+        """The name that decisions of this view carry."""
+        return self.session.reviewer
 
     def prepare(self) -> None:
         """Check all rows in the background."""
         for row in self.session.state.rows:
-            issues = check_texts(row.zh_final, row.en_final)
-            self.checks.setdefault(row.id, issues)  # rows changed meanwhile are already checked
+            # rows changed meanwhile are already checked
+            self.checks.setdefault(row.id, self.check(row))
             time.sleep(PAUSE)
+
+    def check(self, row: BeadRow) -> tuple[Issue, ...]:
+        """Return the issues of a row, with those of the term base."""
+        issues = check_texts(row.zh_final, row.en_final)
+        return (*issues, *self.terms.check(row.zh_final, row.en_final))
+
+    def use_terms(self, terms: TermChecker) -> None:
+        """Check all rows again if the term base has changed."""
+        if terms is not self.terms:
+            self.terms = terms
+            self.checks = {}
+            threading.Thread(target=self.prepare, daemon=True).start()
 
     @property
     def failed(self) -> dict[str, tuple[Issue, ...]]:
@@ -313,13 +334,15 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     who = reviewer_name()
     last: BriefingView | None = st.session_state.get("view")
     if last and (last.session.briefing, last.session.reviewer) == (briefing_id, who):
+        last.use_terms(get_checker(store))
         return last
     close_view()
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     words = get_words(store, corpus_location())
     words.wake()
-    view = BriefingView(session, store.briefing(briefing_id), words)
+    briefing, terms = store.briefing(briefing_id), get_checker(store)
+    view = BriefingView(session, briefing, words, terms=terms)
     mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()
@@ -329,7 +352,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
 
 
 def mark_seen(view: BriefingView) -> None:
-    """Load the number of the last decision that the reviewer has seen, and store the latest.
+    """Load the number of the last decision that the reviewer has seen; store the latest later.
 
     When a reviewer opens a briefing for the first time, all decisions count as seen.
     """
@@ -337,6 +360,6 @@ def mark_seen(view: BriefingView) -> None:
     name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are limited
     seen = session.store.preference(session.reviewer, name)
     view.seen = seen if isinstance(seen, int) else session.seq
-    if session.seq != seen and not session.private:
-        with suppress(StoreError):  # a read-only corpus stores no preferences
-            session.store.set_preference(session.reviewer, name, session.seq)
+    if session.seq != seen and not session.private and not session.store.reads_only:
+        write = partial(session.store.set_preference, session.reviewer, name, session.seq)
+        WRITES.put(write)

@@ -6,6 +6,7 @@ Changes are found by :mod:`align.corpus.exchange.importing.update`.
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,10 +14,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ...corpus.exchange.formats.values import PARTS
-from ...corpus.exchange.importing.table import SkippedRow
+from ...corpus.exchange.importing.table import SkippedRow, read_rows_apart
 from ...corpus.exchange.importing.update import Editor, UpdateReport, undo_update, update
 from ...corpus.store import Store
 from ...errors import N_
+from ...sources.processes import allowed_seconds, run_apart
 from .elements import LARGEST_UPLOAD, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
@@ -147,7 +149,9 @@ def _update(store: Store, edited: EditedFile, *, dry: bool) -> UpdateReport | No
     ):
         path = Path(folder) / name_file(edited.file.name)
         path.write_bytes(edited.file.getbuffer())
-        edited.report = update(store, path, editor, dry=dry)
+        seconds = allowed_seconds(path.stat().st_size)
+        read = partial(run_apart, read_rows_apart, name=path.name, seconds=seconds)
+        edited.report = update(store, path, editor, dry=dry, read=read)
         return edited.report
     return None
 

@@ -1,6 +1,5 @@
 """Terms page: recurring terms with their renderings, and a translator's glossary."""
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -9,18 +8,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ...corpus.search import Hit, HitSide, Mark
 from ...corpus.search.terms import (
     TERM_LISTS,
-    GlossaryTerm,
     KeptTerms,
-    MissingRendering,
     Rendering,
     Term,
     TermList,
-    find_missing_renderings,
-    read_glossary,
-    write_missing,
     write_tbx,
     write_tsv,
     write_xlsx,
@@ -30,22 +23,15 @@ from ...errors import N_
 from .elements import (
     draw_empty,
     draw_link,
-    draw_pages,
     escape_html,
     go_to,
-    name_file,
     neutralise,
     plain,
-    read_titles,
 )
-from .hits import draw_hits
 from .language import format_count
 from .language import gettext as _
 from .search import open_concordance
-from .session_state import corpus_location
-
-PAGE = 20
-"""Rows without a rendering on one page."""
+from .term_base import draw_adding, draw_term_base
 
 AT_ONCE = 5_000
 """Maximum rows of a corpus whose terms are counted automatically, which takes seconds."""
@@ -73,27 +59,20 @@ T = TypeVar("T")
 def draw(store: Store | None) -> None:
     """Draw the terms page."""
     if store is None:
-        draw_empty(_("Recurring Chinese terms and their renderings, and a glossary check."))
+        draw_empty(_("Recurring Chinese terms with their renderings, and the term base."))
         return
     part = st.segmented_control(
         _("View"),
-        (N_("Renderings"), N_("Glossary")),
+        (N_("Renderings"), N_("Term base")),
         default="Renderings",
         format_func=_,
         key="terms_view",
         label_visibility="collapsed",
     )
-    if part == "Glossary":
-        _draw_glossary(store)
+    if part == "Term base":
+        draw_term_base(store)
     else:
         _draw_terms(store)
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def _find_missing(
-    _store: Store, location: str, version: str, glossary: tuple[GlossaryTerm, ...]
-) -> tuple[MissingRendering, ...]:
-    return tuple(find_missing_renderings(glossary, _store.pairs()))
 
 
 def _draw_terms(store: Store) -> None:
@@ -135,7 +114,7 @@ def _draw_terms(store: Store) -> None:
         _draw_download("terms.xlsx", write_xlsx, find)
         _draw_download("terms.tbx", write_tbx, find)
     if found:
-        _draw_term(found[_draw_table(found)])
+        _draw_term(store, found[_draw_table(found)])
     if size > len(found):
         words = _("Showing the first {count:,}; the downloads contain all.")
         st.caption(words.format(count=len(found)))
@@ -203,7 +182,7 @@ def _draw_counting(terms: KeptTerms) -> bool:
     st.rerun()
 
 
-def _draw_term(term: Term) -> None:
+def _draw_term(store: Store, term: Term) -> None:
     with st.container(border=True, key=f"term-{term.zh}"):
         shown = term.renderings[:MOST_RENDERINGS]
         bars = "".join(bar_html(rendering, term.count) for rendering in shown)
@@ -217,6 +196,7 @@ def _draw_term(term: Term) -> None:
         with st.container(horizontal=True):
             all_rows = partial(go_to, "search", {"words": term.zh})
             st.button(_("All rows"), key=f"term-all-{term.zh}", on_click=all_rows)
+            draw_adding(store, term)
             with st.popover(_("Examples")):
                 for rendering in shown:
                     st.caption(plain(rendering.en) or _("not found"))
@@ -238,73 +218,6 @@ def bar_html(rendering: Rendering, count: int) -> str:
     return (
         f'<div class="bar"><div style="--share: {share}" lang="en">{text}</div>'
         f"<span>{rendering.count}</span></div>"
-    )
-
-
-def _draw_glossary(store: Store) -> None:
-    file = st.file_uploader(
-        _(
-            "Your glossary: one term per line, Chinese and English separated by a tab. "
-            "Separate alternative renderings with semicolons."
-        ),
-        type=["tsv", "txt"],
-        key="terms_glossary",
-    )
-    if file is None:
-        st.caption(
-            _(
-                "Rows whose Chinese contains a term and whose English contains none of its "
-                "renderings."
-            )
-        )
-        return
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / name_file(file.name)
-        path.write_bytes(file.getvalue())
-        glossary = read_glossary(path)
-    with st.spinner(_("Searching for the terms …")):
-        missing = _find_missing(store, corpus_location(), store.version(), glossary)
-    if not missing:
-        words = format_count(
-            "Every row uses the required rendering of {count:,} term.",
-            "Every row uses the required renderings of {count:,} terms.",
-            len(glossary),
-        )
-        st.success(words)
-        return
-    rows = format_count("{count:,} row", "{count:,} rows", len(missing))
-    words = format_count(
-        "{rows} without the required rendering of {count:,} term.",
-        "{rows} without the required renderings of {count:,} terms.",
-        len(glossary),
-        rows=rows,
-    )
-    st.caption(words)
-    _draw_download("missing.tsv", write_missing, lambda: missing)
-    shown = draw_pages(missing, PAGE, "missing")
-    notes = [
-        _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
-        for one in shown
-    ]
-    draw_hits(store, list(map(make_hit, shown)), read_titles(store), notes)
-
-
-def make_hit(missing: MissingRendering) -> Hit:
-    """Return a row that lacks a required rendering as a hit in which its term is marked."""
-    term, bead = missing.term.zh, missing.bead
-    places = [found.start() for found in re.finditer(re.escape(term), bead.zh)]
-    marks = tuple(Mark(start, start + len(term)) for start in places)
-    return Hit(
-        bead=bead.id or "",
-        briefing=bead.provenance.briefing,
-        date=str(bead.provenance.date or ""),
-        speaker=bead.provenance.speaker,
-        role=bead.provenance.role,
-        site="",
-        status=bead.verdict.status,
-        probability=bead.pair.probability,
-        zh=HitSide(bead.zh, marks, ()),
-        en=HitSide(bead.en, (), ()),
     )
 
 

@@ -147,6 +147,8 @@ class _Guard:
             refusal = _fail(401, "the token is missing or wrong; send the token of the server")
             refusal.headers["WWW-Authenticate"] = 'Basic realm="translation memory"'
             return refusal
+        if request.method not in ("GET", "HEAD"):  # its body may never arrive
+            return _json({"error": "this memory is only read: use GET"}, 405)
         if self._waiting >= self._most:
             return _later(503, "too many requests at once; try again in a second")
         return None

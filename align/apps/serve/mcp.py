@@ -1,13 +1,16 @@
 """MCP server over stdio that gives language models read-only access to the corpus."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import IO, Any, ParamSpec, TextIO, cast
 
+import anyio
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.stdio import stdio_server
 from mcp.types import ToolAnnotations
 
 from ... import __version__
@@ -24,6 +27,56 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Given = ParamSpec("Given")
 
 
+def _to_unicode(text: str) -> str:
+    """Return a text with U+FFFD for each half of a character, which no answer can contain."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def run_stdio(server: MCPServer) -> None:
+    """Answer requests on standard input until it ends."""
+
+    async def run() -> None:
+        lines = anyio.wrap_file(cast(TextIO, _Requests(sys.stdin.buffer)))
+        # The server has no parameter for its input.
+        inner = server._lowlevel_server
+        async with stdio_server(stdin=lines) as (read, write):
+            await inner.run(read, write, inner.create_initialization_options())
+
+    anyio.run(run)
+
+
+class _Requests:
+    """The lines of an input, in which half a character is U+FFFD.
+
+    The server gives no answer to a request that it cannot read, and its client would wait.
+    """
+
+    def __init__(self, lines: IO[bytes]) -> None:
+        self._lines = lines
+
+    def readline(self) -> str:
+        """Return the next line, empty at the end of the input."""
+        line = self._lines.readline().decode("utf-8", "replace")
+        if "\\ud" not in line.lower():
+            return line
+        try:
+            return _to_unicode(json.dumps(json.loads(line), ensure_ascii=False)) + "\n"
+        except (ValueError, RecursionError):  # the server says what is wrong with it
+            return line
+
+
+def _answer(find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a tool found as JSON; raise :exc:`ToolError` with the message of an error."""
+    try:
+        found = json.dumps(find(), default=asdict, ensure_ascii=False)
+    except AlignError as error:
+        raise ToolError(f"{error.code}: {_to_unicode(str(error))}") from error
+    except UnicodeEncodeError as error:  # no database takes it
+        raise ToolError("half a character in the request; send whole ones") from error
+    answer: dict[str, Any] = json.loads(_to_unicode(found))
+    return answer
+
+
 def make_server(corpus: ServedCorpus) -> MCPServer:
     """Return the MCP server of a corpus."""
     server: MCPServer = MCPServer(
@@ -33,13 +86,7 @@ def make_server(corpus: ServedCorpus) -> MCPServer:
     def add(function: Callable[Given, dict[str, Any]]) -> None:
         @wraps(function)
         def answer(*given: Given.args, **named: Given.kwargs) -> dict[str, Any]:
-            try:
-                found: dict[str, Any] = json.loads(
-                    json.dumps(function(*given, **named), default=asdict)
-                )
-            except AlignError as error:
-                raise ToolError(f"{error.code}: {error}") from error
-            return found
+            return _answer(lambda: function(*given, **named))
 
         server.add_tool(
             answer,

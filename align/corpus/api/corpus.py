@@ -218,7 +218,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
                 )
             documents = (job.read(source.get, logger.info, finder.lists) for job in jobs)
             added = [add(self._store, one, encoder, force=force).id for one in documents]
-        count_words(self._store)
+        count_words(self._store, len(added))
         return tuple(self[name] for name in added)
 
     def search(self, query: str, limit: int = 50) -> Results:

@@ -76,6 +76,20 @@ def read_permission(
     return Permission.of(name, person_access(store, name, briefing), login=login)
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes something; ``login`` as in :meth:`Permission.of`."""
+
+    name: str
+    login: bool = False
+
+    def check(self, store: Store, briefing: str, right: Right = "decide") -> None:
+        """Raise unless this person may do something on a briefing now."""
+        permission = read_permission(store, self.name, briefing, login=self.login)
+        if refusal := permission.refusal(right):
+            raise InvalidEditError(refusal)
+
+
 def give_role(store: Store, name: str, role: str) -> bool:
     """Set the role of a person; return whether the person is new."""
     if role not in ROLES:
@@ -144,13 +158,6 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
         N_("{names} are reviewing this briefing independently; it opens when both are done"),
         names=join_names(double.names),
     )
-
-
-def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
-    """Mark a decision that could not be transferred as dealt with."""
-    if refusal := who.refusal("decide"):
-        raise InvalidEditError(refusal)
-    store.settle_conflict(conflict)
 
 
 def tidy_name(name: str) -> str:

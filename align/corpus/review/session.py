@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from ...errors import StoreError
 from ...records import Status
-from ..store import Decision, HistoryEntry, Store
+from ..store import BeadRow, Decision, HistoryEntry, Store
 from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
 from .double_review import (
@@ -134,8 +134,8 @@ class ReviewSession:
         entry = self._write(request, score(edit, self.state, self.aligner))
         return RequestResult(entry, self._focus(request, entry, place))
 
-    def store_probabilities(self, probabilities: dict[str, float]) -> None:
-        """Keep probabilities, by row id, that were computed after the rows were written."""
+    def take_probabilities(self, probabilities: dict[str, float]) -> list[BeadRow]:
+        """Show probabilities that were computed later, by row id; return the rows to be stored."""
         new = {
             row.id: replace(row, probability=probabilities[row.id])
             for row in self.state.rows
@@ -144,7 +144,7 @@ class ReviewSession:
         self.state = replace(
             self.state, rows=tuple(new.get(row.id, row) for row in self.state.rows)
         )
-        self.store.set_probabilities(self.briefing, new.values())
+        return [*new.values()]
 
     def _write(self, request: Request, edit: Edit) -> HistoryEntry:
         after = self.state.apply(edit)

@@ -5,7 +5,7 @@ Each method is one transaction.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -16,18 +16,22 @@ import sqlalchemy as sa
 from ...aligner.text.strings import describe_unknown
 from ...errors import N_, AbsentError, ReadOnlyError
 from ...logs import Clock
-from ...records import BeadRecord, Briefing, Page
+from ...records import BeadRecord, Briefing, Language, Page, Sentence
 from ...settings import Settings
 from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
+    DATABASE,
+    FULL_DISK,
     LOCKED,
     READ_ONLY,
     ConnectionLostError,
+    DiskFaultError,
     FullDiskError,
     corpus_card,
     database_url,
+    has_log,
     is_read_only,
     make_engine,
     translate_errors,
@@ -49,7 +53,7 @@ from .records import (
     HistoryEntry,
     sentence_id,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
 
 __all__ = [
     "BeadRow",
@@ -117,6 +121,8 @@ class Store(AbstractContextManager["Store"]):
         """Open a corpus; one that cannot be written is only read.
 
         :param location: the folder of the corpus, or a PostgreSQL URL.
+        A corpus on a full disk is only read, too: SQLite needs room to open it for writing.
+
         :param create: open it to be written, and make it when it is not there.
         :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
             version; with ``create`` also when it can only be read.
@@ -129,17 +135,34 @@ class Store(AbstractContextManager["Store"]):
         reads_only = READ_ONLY if not server and is_read_only(Path(str(url.database))) else ""
         if reads_only and create:
             raise ReadOnlyError(N_("{name}: {read_only}"), name=name, read_only=READ_ONLY)
-        with (
-            translate_opening(name, folder=None if server else Path(location)),
-            ExitStack() as undone,
-        ):
+        folder = None if server else Path(location)
+        try:
+            return cls._open(url, name, folder, reads_only, create=create)
+        except (DiskFaultError, FullDiskError):
+            if server or create or reads_only:
+                raise
+            if has_log(Path(str(url.database))):  # it can only be read where there is room
+                raise FullDiskError(
+                    N_(
+                        "{name}: its disk is full or reports an error, and a killed program left "
+                        "a log; copy the folder to another disk"
+                    ),
+                    name=name,
+                ) from None
+            return cls._open(url, name, folder, FULL_DISK, create=False)
+
+    @classmethod
+    def _open(
+        cls, url: sa.URL, name: str, folder: Path | None, reads_only: str, *, create: bool
+    ) -> Self:
+        with translate_opening(name, folder), ExitStack() as undone:
             engine = make_engine(url, reads_only=bool(reads_only))
             undone.callback(engine.dispose)
             upgrade(engine, name, create=create)
-            card = {} if server else corpus_card(Path(location))
+            card = corpus_card(folder) if folder else {}
             store = cls(engine, name, card, reads_only)
-            if not server and not reads_only:
-                store._file = CorpusFile(engine, name)
+            if folder and not reads_only:
+                store._file = CorpusFile(engine, name, folder / DATABASE)
             undone.pop_all()
         return store
 
@@ -221,6 +244,7 @@ class Store(AbstractContextManager["Store"]):
         pages: Iterable[Page] = (),
         facts: Mapping[str, str] | None = None,
         seen: str | None = None,
+        reviewer: str = "",
     ) -> None:
         """Store a new briefing, or the new state of an existing one, with its pages.
 
@@ -230,6 +254,7 @@ class Store(AbstractContextManager["Store"]):
         :param lost: decisions that could not be transferred, each with the reason.
         :param facts: the user's facts about it, as in :meth:`describe`.
         :param seen: the :meth:`state` before the work began; ``None`` skips the check.
+        :param reviewer: who adds it, for the log of changed facts.
         :raises ConflictError: the briefing is now in another state; nothing is written.
         """
         conflict = ConflictError(
@@ -244,19 +269,23 @@ class Store(AbstractContextManager["Store"]):
             try:
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
-                write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
+                given = (carried or {}, facts or {}, reviewer)
+                write.put_briefing(connection, briefing, address, taken, *given)
             except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
     facts = transact(read.facts)
 
-    def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Store the user's facts about a briefing; an empty fact is removed."""
+    def describe(self, briefing_id: str, facts: Mapping[str, str], *, reviewer: str = "") -> None:
+        """Store the user's facts about a briefing; an empty fact is removed.
+
+        :param reviewer: who changes them; empty for a program.
+        """
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)
-            write.put_facts(connection, briefing_id, facts)
+            write.put_facts(connection, briefing_id, facts, reviewer)
 
     def remove(self, briefing_id: str) -> None:
         """Delete a briefing with all that was decided about it."""
@@ -314,7 +343,27 @@ class Store(AbstractContextManager["Store"]):
     rows_with_sentences = transact(read.rows_with_sentences)
     rows_by_id = transact(read.rows_by_id)
 
-    decide = transact(write.put_decision, "writing")
+    def decide(
+        self,
+        briefing_id: str,
+        decision: Decision,
+        before: Sequence[BeadRow],
+        after: Sequence[BeadRow],
+        sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+        *,
+        private: bool = False,
+    ) -> HistoryEntry:
+        """Store a decision as :func:`.write.put_decision` does, and read it back.
+
+        :raises CorpusReplacedError: it cannot be read back, so it does not count as saved.
+        """
+        given = (briefing_id, decision, before, after, sentences)
+        with self.writing() as connection:
+            entry = write.put_decision(connection, *given, private=private)
+        if self._file:
+            self._file.confirm((PRIVATE_VERDICT if private else VERDICT).name, entry)
+        return entry
+
     set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 
@@ -325,13 +374,6 @@ class Store(AbstractContextManager["Store"]):
             return tuple(
                 Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why)
                 for row in connection.execute(query)
-            )
-
-    def settle_conflict(self, conflict_id: int) -> None:
-        """Mark a conflict as dealt with."""
-        with self.writing() as connection:
-            connection.execute(
-                CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
             )
 
     def preference(self, reviewer: str, name: str, default: object = None) -> object:

@@ -20,10 +20,19 @@ import sqlalchemy as sa
 from ...errors import N_, Message, StoreError
 from ...files import hidden_folder
 from . import Store
-from .engine import CARD, DATABASE, database_url, is_free, make_engine
-from .open import new_corpus_id, place_finished, take_lock
+from .engine import CARD, DATABASE, database_url, has_corpus, is_free, make_engine
+from .open import (
+    is_new,
+    make_tables,
+    new_corpus_id,
+    place_finished,
+    take_lock,
+    translate_opening,
+    write_card,
+)
 from .read import utc
 from .schema import METADATA
+from .write import check_storable
 
 BATCH = 64  # rows in memory at a time: pages may have 20 MB each, but nearly all have less than 0.2
 
@@ -44,6 +53,7 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
         not support U+0000), or the copied rows differ from the source.
     """
     with source.reading() as reader, target.writing() as writer:
+        make_tables(writer)  # those of a new database become visible with the rows
         for table in METADATA.sorted_tables:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
                 raise StoreError(
@@ -65,6 +75,33 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
                     expected=sent.rows,
                 )
         _set_sequences(writer)
+    return sums
+
+
+def copy_to(source: Store, location: str) -> tuple[TableSum, ...]:
+    """Copy every row to a folder or a PostgreSQL URL, which holds nothing if it is interrupted.
+
+    :raises StoreError: as :func:`copy`.
+    """
+    if "://" in location:
+        url = database_url(location)
+        name = url.render_as_string(hide_password=True)
+        engine = make_engine(url)
+        with Store(engine, name) as new, translate_opening(name, folder=None):
+            if is_new(engine):
+                return copy(source, new)
+    folder = Path(location)
+    if "://" in location or has_corpus(folder):
+        with Store.open(location, create=True) as target:
+            return copy(source, target)
+    if not is_free(folder):
+        raise StoreError(N_("{target}: there already; name a new folder"), target=folder)
+    with _new_corpus(folder) as made:
+        with Store.open(made, create=True) as target:
+            sums = copy(source, target)
+        write_card(made, folder.name)
+        if source.engine.dialect.name == "sqlite":
+            copy_card(Path(source.name), made)
     return sums
 
 
@@ -93,9 +130,19 @@ def table_sum(
             for row in part
         ]
         if copy_to is not None:
+            for row in rows:
+                _check_row(table, row)
             copy_to.execute(table.insert(), rows)
         total, count = total + sum(map(_row_sum, rows)), count + len(rows)
     return TableSum(table.name, count, f"{total % (1 << 256):064x}")
+
+
+def _check_row(table: sa.Table, row: dict[str, Any]) -> None:
+    """Raise if a row holds a character that PostgreSQL cannot store, with its place."""
+    key = "/".join(str(row[column.name]) for column in table.primary_key.columns)
+    briefing = row.get("briefing_id", "")
+    place = " ".join(filter(None, (str(briefing), table.name, key)))
+    check_storable(place, *(value for value in row.values() if isinstance(value, str)))
 
 
 def _row_sum(row: dict[str, Any]) -> int:

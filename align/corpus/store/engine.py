@@ -31,6 +31,13 @@ CARD_KEYS = (
     "terms",
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+FULL_DISK = Message(
+    N_(
+        "its disk is full or reports an error, so the corpus is only read; make room, or back it "
+        "up to another disk"
+    )
+)
+STATEMENT_SECONDS = 600  # how long one statement of PostgreSQL may run
 READ_ONLY = Message(N_("the corpus is read-only; copy it to a folder that you can write"))
 
 
@@ -59,6 +66,11 @@ def database_url(location: str | Path) -> sa.URL:
             problem=none,
         )
     return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def has_corpus(folder: Path) -> bool:
+    """Return whether a folder contains the database of a corpus."""
+    return (folder / DATABASE).exists()
 
 
 def is_free(folder: Path) -> bool:
@@ -122,7 +134,9 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     opened as immutable, without locks: no process is writing to it.
     """
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
+        engine = sa.create_engine(url, pool_pre_ping=True)
+        sa.event.listen(engine, "connect", _limit_waits)
+        return engine
     if reads_only:
         path = Path(str(url.database)).resolve()
         options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
@@ -139,6 +153,15 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     sa.event.listen(engine, "connect", prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _limit_waits(connection: Any, _record: object) -> None:  # noqa: ANN401 # psycopg is optional
+    """Let PostgreSQL end a statement that waits for a lock, or runs, for too long."""
+    limits = {"lock_timeout": BUSY_SECONDS, "statement_timeout": STATEMENT_SECONDS}
+    with connection.cursor() as cursor:
+        for name, seconds in limits.items():
+            cursor.execute(f"SET SESSION {name} = '{seconds}s'")
+    connection.commit()  # else the rollback that ends a transaction would end the setting
 
 
 def has_log(path: Path) -> bool:
@@ -221,6 +244,12 @@ class FullDiskError(StoreError):
     code = "corpus.disk-full"
 
 
+class DiskFaultError(StoreError):
+    """The disk cannot be read or written; it may be full."""
+
+    code = "corpus.disk-fault"
+
+
 @contextmanager
 def translate_errors(name: str) -> Iterator[None]:
     """Translate any SQL error into one plain line that names the corpus."""
@@ -228,7 +257,7 @@ def translate_errors(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = _explain(str(error.orig))
-        if error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _STARTING):
+        if error.connection_invalidated or reason in (LOCKED, _GONE, _SILENT, _SLOW, _STARTING):
             kind: type[StoreError] = ConnectionLostError
         else:
             kind = _KINDS.get(reason, StoreError)
@@ -258,6 +287,7 @@ _GONE = Message(
     N_("the connection to the database server was lost; this step may not be saved, so try again")
 )
 _SILENT = Message(N_("the database server does not respond; start it and try again"))
+_SLOW = Message(N_("the database took too long; nothing was written, so try again"))
 _STARTING = Message(N_("the database server does not respond yet; try again in a moment"))
 
 _NO_RIGHT = Message(
@@ -276,7 +306,11 @@ _UNOPENED = Message(
     database=DATABASE,
 )
 
-_KINDS: dict[str, type[StoreError]] = {_FULL: FullDiskError, READ_ONLY: ReadOnlyError}
+_KINDS: dict[str, type[StoreError]] = {
+    _FULL: FullDiskError,
+    _DISK_FAULT: DiskFaultError,
+    READ_ONLY: ReadOnlyError,
+}
 
 _EXPLANATIONS = {
     "database or disk is full": _FULL,
@@ -285,6 +319,8 @@ _EXPLANATIONS = {
     "read-only transaction": _NO_RIGHT,
     "permission denied": _NO_RIGHT,
     "database is locked": LOCKED,
+    "lock timeout": LOCKED,
+    "statement timeout": _SLOW,
     "file is not a database": _DAMAGED,
     "malformed": _DAMAGED,
     "unable to open": _UNOPENED,

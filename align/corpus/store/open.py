@@ -1,5 +1,6 @@
 """Opening of a corpus' database, and the watch over its file while it is open."""
 
+import ctypes
 import hashlib
 import json
 import os
@@ -19,15 +20,18 @@ from ...errors import N_, AbsentError, AlignError, Message, StoreError
 from ...files import can_lock, clear_left_overs, hidden_folder, lock_file, place_new, sqlite_uri
 from ...settings import Settings
 from .engine import (
+    BUSY_SECONDS,
     CARD,
     DATABASE,
     ConnectionLostError,
+    SelfClosingConnection,
     advisory_lock,
     has_log,
     is_free,
     make_engine,
     translate_errors,
 )
+from .records import HistoryEntry
 from .schema import METADATA
 
 _MIGRATIONS = files("align.corpus") / "migrations"
@@ -46,30 +50,46 @@ class CorpusReplacedError(ConnectionLostError):
 
 
 class CorpusFile:
-    """The file of an open corpus, as this process knows it.
+    """The files of an open corpus, as this process knows them.
 
     SQLite writes to its log first. The log is emptied into the file after a write, so that a file
     that replaces this one never meets the log of another file. Only SQLite opens the file: if
     other code closed it, SQLite's locks on it would be dropped.
+
+    :param named: the path of the file as the user gave it; a link in it may be changed later.
     """
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
+    def __init__(self, engine: sa.Engine, name: str, named: Path) -> None:
         self.path = Path(str(engine.url.database))
         self.name = name
-        with engine.connect() as connection:
-            self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        self._inode, self._stamp = _look_at(self.path)
-        self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
+        self._named = named.absolute()
         # Until it is closed, this lock stops others from restoring a backup to this path.
-        self.close = weakref.finalize(self, take_lock(self.path).close)
+        self._unlock = weakref.finalize(self, take_lock(self.path).close)
+        # While this connection is open, SQLite itself deletes neither log nor shared memory.
+        self._held = open_file(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
+        self._let_go = weakref.finalize(self, self._held.close)
+        (mode,) = self._held.execute("PRAGMA journal_mode").fetchone()
+        (self._corpus_id,) = self._held.execute("PRAGMA user_version").fetchone()
+        self._inode, self._stamp = _look_at(self.path)
+        self._logs = _find_logs(self.path) if mode == "wal" else None  # some drives have none
+        self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
+
+    def close(self) -> None:
+        """Close the file and release the lock."""
+        self._let_go()
+        self._unlock()
 
     def check(self) -> None:
-        """Raise if the path now leads to another file, or to a file with other content."""
+        """Raise if the path now leads to another file, to other content, or the log is gone."""
         with suppress(OSError):
-            inode, stamp = _look_at(self.path)
-            if inode == self._inode and (stamp == self._stamp or self._is_ours()):
-                self._stamp = stamp
-                return
+            inode, stamp = _look_at(self._named)
+            if inode == self._inode:
+                if self._logs is not None and _find_logs(self.path) != self._logs:
+                    self._save_log(stamp)
+                    raise self._explain_deleted_log()
+                if stamp == self._stamp or self._is_ours():
+                    self._stamp = stamp
+                    return
         raise CorpusReplacedError(
             N_(
                 "{name}: the corpus was moved or replaced while it was open, so nothing more is "
@@ -77,6 +97,37 @@ class CorpusFile:
             ),
             name=self.name,
         )
+
+    def confirm(self, table: str, entry: HistoryEntry) -> None:
+        """Read a decision through a connection of its own; raise unless it is the one written."""
+        query = f"SELECT op, briefing_id, reviewer, action, after FROM {table} WHERE seq = ?"
+        there = "SELECT 1 FROM briefing WHERE id = ?"
+        kept = removed = None
+        with suppress(sqlite3.Error), closing(open_file(self._named, "mode=ro", 5)) as own:
+            kept = own.execute(query, (entry.seq,)).fetchone()
+            removed = own.execute(there, (entry.briefing,)).fetchone() is None
+        if removed:  # together with its decisions, a moment after this one
+            return
+        said = entry.decision
+        written = (said.op, entry.briefing, said.reviewer, said.action)
+        rows = json.dumps([row.to_json() for row in entry.after])
+        if kept is None or kept[:4] != written or json.loads(kept[4]) != json.loads(rows):
+            raise CorpusReplacedError(
+                N_(
+                    "{name}: the decision was written but cannot be read back, so it does not "
+                    "count as saved; start this program again"
+                ),
+                name=self.name,
+            )
+
+    def empty_log(self) -> None:
+        """Move the content of the log into the file, unless it is being read or written."""
+        with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
+            busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                query = "SELECT op, briefing_id FROM verdict ORDER BY seq DESC LIMIT 1"
+                self._newest = file.execute(query).fetchone() or ("", "")
+                _, self._stamp = _look_at(self.path)
 
     def _is_ours(self) -> bool:
         """Return whether a file written since is still this corpus, with its newest verdict."""
@@ -90,14 +141,31 @@ class CorpusFile:
             return has_log(self.path)
         return corpus_id == self._corpus_id and (not op or kept is not None or there is None)
 
-    def empty_log(self) -> None:
-        """Move the content of the log into the file, unless it is being read or written."""
-        with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
-            busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if not busy:
-                query = "SELECT op, briefing_id FROM verdict ORDER BY seq DESC LIMIT 1"
-                self._newest = file.execute(query).fetchone() or ("", "")
-                _, self._stamp = _look_at(self.path)
+    def _save_log(self, stamp: tuple[int, int]) -> None:
+        """Move the content of a deleted log, which is open here, into the file.
+
+        Nothing is moved, now or later, if another program may have written the file since, or has
+        it open: two programs with two logs would damage it.
+        """
+        _, shared = _find_logs(self.path)
+        known = self._logs and self._logs[1]
+        if has_log(self.path) or shared not in (None, known) or stamp != self._stamp:
+            if self._let_go.detach():
+                # SQLite moves the log when the last connection closes, so one stays open.
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._held))
+            return
+        with suppress(sqlite3.Error, OSError):
+            self._held.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            _, self._stamp = _look_at(self.path)
+
+    def _explain_deleted_log(self) -> CorpusReplacedError:
+        return CorpusReplacedError(
+            N_(
+                "{name}: the log of its database was deleted while it was open, so nothing more is "
+                "written; start this program again, and let no cleaner into the folder"
+            ),
+            name=self.name,
+        )
 
 
 def new_corpus_id() -> int:
@@ -105,9 +173,34 @@ def new_corpus_id() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
-def open_file(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    """Open a database file past the store, which does not wait for others."""
-    return sqlite3.connect(f"{sqlite_uri(path.resolve())}?{options}", uri=True, timeout=0)
+def open_file(
+    path: Path, options: str = "mode=rw", timeout: float = 0, *, check_same_thread: bool = True
+) -> sqlite3.Connection:
+    """Open a database file past the store.
+
+    :param timeout: seconds to wait for others.
+    """
+    uri = f"{sqlite_uri(path.resolve())}?{options}"
+    return sqlite3.connect(
+        uri,
+        uri=True,
+        timeout=timeout,
+        check_same_thread=check_same_thread,
+        factory=SelfClosingConnection,
+    )
+
+
+def _find_logs(path: Path) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Return which files are the log and the shared memory of a database, if they exist."""
+    return _find_file(f"{path}-wal"), _find_file(f"{path}-shm")
+
+
+def _find_file(path: str) -> tuple[int, int] | None:
+    try:
+        state = Path(path).stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -150,6 +243,20 @@ def take_lock(path: Path, *, alone: bool = False) -> ExitStack:
     return lock or ExitStack()
 
 
+def is_log_deleted(path: Path) -> bool:
+    """Return whether another program has a corpus open whose log is not in the folder.
+
+    A program that has a corpus open keeps its log there; without it, decisions would be lost.
+    """
+    if not path.exists() or Path(f"{path}-wal").exists():
+        return False
+    try:
+        take_lock(path, alone=True).close()
+    except StoreError:
+        return not Path(f"{path}-wal").exists()
+    return False
+
+
 def _path_key(path: Path) -> bytes:
     """Return the same bytes for every way to write a path, also where case does not count."""
     whole = os.path.normcase(path.resolve())
@@ -181,8 +288,7 @@ def create_corpus(folder: Path) -> None:
                 upgrade(engine, str(folder), create=True)
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
-            name = json.dumps(folder.name.encode("utf-8", "replace").decode(), ensure_ascii=False)
-            (made / CARD).write_text(_CARD.format(name=name), encoding="utf-8", newline="\n")
+            write_card(made, folder.name)
             with suppress(FileExistsError):
                 place_finished(made, folder)
     except OSError as error:
@@ -191,6 +297,12 @@ def create_corpus(folder: Path) -> None:
             folder=folder,
             strerror=error.strerror,
         ) from error
+
+
+def write_card(folder: Path, name: str) -> None:
+    """Write the card of a new corpus."""
+    quoted = json.dumps(name.encode("utf-8", "replace").decode(), ensure_ascii=False)
+    (folder / CARD).write_text(_CARD.format(name=quoted), encoding="utf-8", newline="\n")
 
 
 def refuse_without_locks(folder: Path, name: str) -> None:
@@ -227,8 +339,7 @@ def place_finished(made: Path, folder: Path) -> None:
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     """Make the tables of a new corpus, or run the migrations that an older one needs."""
-    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
-    known = sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+    known = _known_revisions()
     current = revision(engine)
     if current == known[-1]:
         return
@@ -237,10 +348,26 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
         if current is None:
-            METADATA.create_all(connection)
-            _enter_revision(connection, known[-1])
+            make_tables(connection)
         else:
             _migrate(connection)
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """Make the tables of a new corpus, or those that are missing, within a transaction."""
+    METADATA.create_all(connection)
+    _enter_revision(connection, _known_revisions()[-1])
+
+
+def is_new(engine: sa.Engine) -> bool:
+    """Return whether a database has no tables at all."""
+    return not sa.inspect(engine).get_table_names()
+
+
+def _known_revisions() -> list[str]:
+    """Return the revisions of the schema, the newest last."""
+    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
+    return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
 
 
 def _enter_revision(connection: sa.Connection, newest: str) -> None:
@@ -270,7 +397,7 @@ def _migrate(connection: sa.Connection) -> None:
 
 
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
-    if current is None and not sa.inspect(engine).get_table_names():
+    if current is None and is_new(engine):
         return AbsentError(
             N_("{name}: contains no corpus yet; create one with 'align add SOURCE --corpus'"),
             name=name,

@@ -188,6 +188,18 @@ CONFLICT = sa.Table(
     *_columns(sa.Boolean, "settled"),
 )
 
+# What people changed about a briefing apart from its rows: facts, and conflicts they settled.
+BRIEFING_CHANGE = sa.Table(
+    "briefing_change",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id", index=True),
+    *_columns(sa.Text, "reviewer"),
+    _time("at"),
+    *_columns(sa.String(24), "action"),
+    *_columns(sa.JSON, "before", "after"),
+)
+
 PREFERENCE = sa.Table(
     "preference",
     METADATA,
@@ -242,4 +254,16 @@ PRIVATE_VERDICT = sa.Table(
     METADATA,
     *_verdict_columns(),
     sa.Index(None, "briefing_id", "reviewer", "seq"),
+)
+
+# The term base: what was decided about a rendering of a Chinese term, and when. Rows are only
+# added; the newest row of a pair of texts is valid, and "removed" takes the pair out.
+TERM_DECISION = sa.Table(
+    "term_decision",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *_columns(sa.Text, "zh", "en"),
+    *_columns(sa.String(10), "status"),
+    *_columns(sa.Text, "note", "author"),
+    _time("at"),
 )

@@ -27,6 +27,7 @@ from .schema import (
     ALIGNMENT,
     BEAD,
     BRIEFING,
+    BRIEFING_CHANGE,
     CONFLICT,
     DOCUMENT,
     DOUBLE_REVIEW,
@@ -68,6 +69,19 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
         )
 
 
+def check_storable(place: object, *texts: str | None) -> None:
+    """Raise if a text holds a character that PostgreSQL cannot store, whichever store this is.
+
+    :param place: what the texts belong to, for the message.
+    """
+    for text in texts:
+        if text and "\0" in text:
+            raise StoreError(
+                N_("{place}: a text holds the character U+0000, which no store holds; take it out"),
+                place=place,
+            )
+
+
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insert statement that supports a clause for existing rows (``ON CONFLICT``)."""
     on_server = connection.dialect.name == "postgresql"
@@ -102,16 +116,18 @@ def put_briefing(
     clock: Clock | None,
     carried: Mapping[int, BeadRow],
     facts: Mapping[str, str],
+    reviewer: str,
 ) -> None:
     """Store a briefing, or its new state, as :meth:`.Store.save` does; the clock is read last."""
     at = now()
     head = {"address": address, "changed_at": at}
     there = BRIEFING.update().where(BRIEFING.c.id == briefing.id)
-    if not connection.execute(there.values(**head)).rowcount:
+    known = connection.execute(there.values(**head)).rowcount > 0
+    if not known:
         connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **head))
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
-    put_facts(connection, briefing.id, facts)
+    put_facts(connection, briefing.id, facts, reviewer if known else None)
     beads = enumerate(briefing.alignment.beads)
     rows = [_row(briefing, place, bead, carried.get(place), at) for place, bead in beads]
     connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
@@ -135,9 +151,19 @@ def put_briefing(
     )
 
 
-def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
-    """Merge the user's facts about a briefing into the stored ones; an empty value removes one."""
+def put_facts(
+    connection: sa.Connection, briefing_id: str, facts: Mapping[str, str], reviewer: str | None
+) -> None:
+    """Merge the user's facts about a briefing into the stored ones; an empty value removes one.
+
+    :param reviewer: who changes them, for the log; ``None`` for a new briefing, which has none.
+    """
+    check_storable(briefing_id, *facts.values())
     known = read.facts(connection, briefing_id)
+    changed = {name: value for name, value in facts.items() if value != known.get(name, "")}
+    if changed and reviewer is not None:
+        before = {name: known.get(name, "") for name in changed}
+        log_change(connection, briefing_id, reviewer, "describe", before, changed)
     merged = {name: value for name, value in {**known, **facts}.items() if value}
     mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
     printed = sa.select(DOCUMENT.c.date).where(mine, DOCUMENT.c.date.is_not(None))
@@ -148,6 +174,20 @@ def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, s
     connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(**values))
 
 
+def log_change(
+    connection: sa.Connection,
+    briefing_id: str,
+    reviewer: str,
+    action: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """Log a change of a briefing apart from its rows (:mod:`.changes`)."""
+    values = {"reviewer": reviewer, "action": action, "before": {**before}, "after": {**after}}
+    row = BRIEFING_CHANGE.insert().values(briefing_id=briefing_id, at=now(), **values)
+    connection.execute(row)
+
+
 def _put_document(
     connection: sa.Connection,
     briefing_id: str,
@@ -156,6 +196,11 @@ def _put_document(
     at: dt.datetime,
 ) -> int:
     """Store a document as the current revision, unless its text is that of the current one."""
+    labels = (turn.label for turn in document.turns)
+    titles = (document.title, document.place, *labels)
+    check_storable(document.url or briefing_id, *titles)
+    for number, (_, text) in enumerate(document.paragraphs(), start=1):
+        check_storable(f"{document.url or briefing_id}, paragraph {number}", text)
     mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
     newest = sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
     current = connection.execute(newest).first()
@@ -294,6 +339,9 @@ def put_decision(
     :raises StoreError: one of the rows was changed in the meantime.
     """
     table = PRIVATE_VERDICT if private else VERDICT
+    said = (decision.reviewer, decision.reason, decision.note)
+    edited = (text for row in after for text in (row.zh_edit, row.en_edit, row.note, row.reason))
+    check_storable(briefing_id, *said, *edited)
     lock(connection, briefing_id)
     if known := read.entry_of(connection, decision.op, table):
         return known

@@ -10,12 +10,13 @@ from itertools import groupby
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters, normalise_space
 from ...errors import N_, ExtractError
+from ..limits import MOST_PARAGRAPHS
 from ..web import html
 from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
-from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
+from .transcript import Block, join_wrapped
 from .transcript.boilerplate import (
     LONGEST_BOILERPLATE,
     MENU_WORDS,

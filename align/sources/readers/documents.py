@@ -20,11 +20,12 @@ from ..extract import PageReading
 from ..extract.assemble import lines_left_out
 from ..extract.languages import has_both_languages, untranslated_notes
 from ..extract.site import Kind, LeftOut
-from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
+from ..extract.transcript import Block, boilerplate
 from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
+from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..web.charset import Decoded, decode
 
 LIMIT = Settings().max_bytes  # bytes of one file
@@ -35,9 +36,6 @@ _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _CONTROL_SHARE = 0.02
 # Share of unreadable characters above which the encoding is wrong.
 _UNREADABLE = 0.01
-# Maximum size of an unpacked file as a multiple of the limit; XML needs ten times its size in
-# memory.
-_UNPACKED = 3
 # First bytes of files of old Office programs, and of files with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -85,7 +83,7 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
         )
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > _UNPACKED * max_bytes:
+    if size > UNPACKED_TIMES * max_bytes:
         raise TextError(
             N_("{path} unpacks to {size:.0f} MB, which is over the limit"),
             path=path,

@@ -22,13 +22,12 @@ from ...records import Language
 from ..extract.html_blocks import blocks_of, list_unread
 from ..extract.languages import count_paragraphs
 from ..extract.transcript import Block
+from ..limits import MOST_PARTS, UNPACKED_TIMES
 from ..web.html import HtmlElement, check_markup, parse
 from .account import Account
 from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
-from .office import count_pictures
+from .office import check_part, count_pictures
 
-_MOST_PARTS = 2000
-_UNPACKED = 3  # maximum size of all unpacked parts, as a multiple of the file limit
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 # Types of parts that are not text of the book, by their markup or the guide of the book.
@@ -61,7 +60,7 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
     load_bytes(path, max_bytes=max_bytes)
     with refuse_damage(path, "EPUB book"), zipfile.ZipFile(path) as archive:
         package_name = _find_package(archive, path)
-        package = _parse_xml(archive, package_name)
+        package = _parse_xml(archive, package_name, path)
         parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
         _check_parts(archive, parts, path, max_bytes)
         kept: list[Block] = []
@@ -96,12 +95,14 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
 
 def _all_text(root: HtmlElement) -> Iterator[str]:
     """Yield every text of a part, except its head, scripts and styles."""
-    for node in root.iter():
-        above = {node.tag, *(parent.tag for parent in node.iterancestors())}
-        if isinstance(node.tag, str) and above.isdisjoint(_UNSEEN):
-            yield node.text or ""
-        if above.difference({node.tag}).isdisjoint(_UNSEEN):
+    steps = etree.iterwalk(root, events=("start", "end"))
+    for event, node in steps:
+        if event == "end":
             yield node.tail or ""
+        elif node.tag in _UNSEEN:
+            steps.skip_subtree()
+        elif isinstance(node.tag, str):
+            yield node.text or ""
 
 
 def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
@@ -114,7 +115,7 @@ def _find_package(archive: zipfile.ZipFile, path: Path) -> str:
             path=path,
             container=_CONTAINER,
         )
-    for file in _parse_xml(archive, _CONTAINER).iter("{*}rootfile"):
+    for file in _parse_xml(archive, _CONTAINER, path).iter("{*}rootfile"):
         name = _resolve("", file.get("full-path") or "")
         if name in archive.namelist():
             return name
@@ -165,19 +166,19 @@ def _check_parts(
     """Raise :exc:`TextError` if the parts are encrypted, too many, or too large when unpacked."""
     names = {part.name for part in parts}
     if _ENCRYPTION in archive.namelist():
-        references = _parse_xml(archive, _ENCRYPTION).iter("{*}CipherReference")
+        references = _parse_xml(archive, _ENCRYPTION, path).iter("{*}CipherReference")
         locked = {_resolve("", reference.get("URI") or "") for reference in references}
         if names & locked:  # encrypted fonts do not matter
             raise TextError(N_("{path} is encrypted (DRM); get a copy without it"), path=path)
-    if len(names) > _MOST_PARTS:
+    if len(names) > MOST_PARTS:
         raise TextError(
             N_("{path} has {count:,} parts, more than the limit of {most_parts}"),
             path=path,
             count=len(names),
-            most_parts=_MOST_PARTS,
+            most_parts=MOST_PARTS,
         )
     size = sum(archive.getinfo(name).file_size for name in names)
-    if size > _UNPACKED * max_bytes:
+    if size > UNPACKED_TIMES * max_bytes:
         raise TextError(
             N_("{path} unpacks to {size:.0f} MB, which is over the limit"),
             path=path,
@@ -185,7 +186,8 @@ def _check_parts(
         )
 
 
-def _parse_xml(archive: zipfile.ZipFile, name: str) -> _Element:
+def _parse_xml(archive: zipfile.ZipFile, name: str, path: Path) -> _Element:
+    check_part(path, archive, name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return etree.fromstring(archive.read(name), parser)
 

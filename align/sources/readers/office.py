@@ -9,11 +9,16 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
+from ...errors import N_, TextError
 from ..extract.transcript import Block
+from ..limits import LARGEST_XML_PART, MOST_PARTS, MOST_XML_ELEMENTS
 from .account import Account
 from .documents import check_office_file, refuse_damage
 
 OfficeElement = Any  # lxml ships no types
+_CHUNK = 1 << 20
+_XML = (".xml", ".rels", ".vml")
+_SHEETS = "xl/worksheets/"
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp")
 
 
@@ -23,7 +28,51 @@ def open_package(path: Path, kind: str, max_bytes: int) -> Iterator[zipfile.ZipF
     with refuse_damage(path, kind):
         check_office_file(path, max_bytes=max_bytes)
         with zipfile.ZipFile(path) as archive:
+            check_parts(path, archive)
             yield archive
+
+
+def check_parts(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise :exc:`TextError` for too many parts, or a part of too many XML elements.
+
+    The sheets of a workbook are not checked; they are read one row at a time.
+    """
+    if len(archive.namelist()) > MOST_PARTS:
+        raise TextError(
+            N_("{path} has over {most:,} parts; save its text in a new file"),
+            path=path,
+            most=MOST_PARTS,
+        )
+    for name in archive.namelist():
+        if name.lower().endswith(_XML) and not name.startswith(_SHEETS):
+            check_part(path, archive, name)
+
+
+def check_part(path: Path, archive: zipfile.ZipFile, name: str) -> None:
+    """Raise :exc:`TextError` for a part of XML that is too large, or has too many elements."""
+    if archive.getinfo(name).file_size > LARGEST_XML_PART:
+        raise TextError(
+            N_("{path}: its part {name} is over {most:,} bytes; save its text as .txt"),
+            path=path,
+            name=name[:80],
+            most=LARGEST_XML_PART,
+        )
+    if _count_elements(archive, name) > MOST_XML_ELEMENTS:
+        raise TextError(
+            N_("{path}: its part {name} has over {most:,} elements; save its text as .txt"),
+            path=path,
+            name=name[:80],
+            most=MOST_XML_ELEMENTS,
+        )
+
+
+def _count_elements(archive: zipfile.ZipFile, name: str) -> int:
+    """Return about how many elements a part has, or a number over the limit once reached."""
+    count = 0
+    with archive.open(name) as part:
+        while count <= MOST_XML_ELEMENTS and (chunk := part.read(_CHUNK)):
+            count += chunk.count(b"<") - chunk.count(b"</")
+    return count
 
 
 def parse_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:

@@ -4,6 +4,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, TextError
 from ..extract.transcript import Block
@@ -105,17 +107,26 @@ class _Text:
     def outermost_left_out(self) -> Iterator[OfficeElement]:
         """Yield the skipped elements that are not inside another skipped element."""
         body = next(self._root.iter(f"{_OFFICE}body"), self._root)
-        for node in body.iter():
-            if self.reason(node) and not any(map(self.reason, node.iterancestors())):
+        for node, reason in self._walk(body):
+            if reason:
                 yield node
 
     def paragraphs(self) -> list[OfficeElement]:
         """Return the paragraphs that are read."""
         return [
             node
-            for node in self._root.iter(*_PARAGRAPHS)
-            if not self.reason(node) and not any(map(self.reason, node.iterancestors()))
+            for node, reason in self._walk(self._root)
+            if node.tag in _PARAGRAPHS and not reason
         ]
+
+    def _walk(self, root: OfficeElement) -> Iterator[tuple[OfficeElement, str]]:
+        """Yield the elements below one, each with why it is skipped, and none inside those."""
+        steps = etree.iterwalk(root, events=("start",))
+        for _, node in steps:
+            reason = self.reason(node)
+            if reason:
+                steps.skip_subtree()
+            yield node, reason
 
     def blocks(self, node: OfficeElement) -> list[Block]:
         """Return the lines of a paragraph."""

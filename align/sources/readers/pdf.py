@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...aligner.text.chinese import HAN
 from ...aligner.text.strings import keep_letters, normalise_space
 from ...errors import N_, ExtractError, Message, TextError
 from ..extract.languages import has_both_languages
 from ..extract.transcript import Block
+from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
 from .pdf_lines import TextLine, drop_page_edges, join_paragraphs
@@ -24,11 +25,9 @@ from .pdf_lines import TextLine, drop_page_edges, join_paragraphs
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-MOST_PAGES = 2000
-# Maximum bytes of a page's drawing commands; a page of text has about 10 kB, and pypdf is slow.
-MOST_DRAWN = 8_000_000
 # Letters per page below which a PDF with pictures is a scan.
 _SCANNED = 80
+_DRAW = re.compile(rb"(/[^\s/<>\[\](){}%]+)\s+Do\b")
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
 _TITLE_WITHIN = 3  # number of first paragraphs that may begin the title
 # Characters of fonts without a mapping to Unicode.
@@ -174,21 +173,8 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(N_("{path} has a password; save it without one"), path=path)
-        read = reader.pages[:MOST_PAGES]
-        for number, page in enumerate(read, 1):  # a huge page would take hours to read
-            contents = page.get_contents()
-            size = len(contents.get_data()) if contents is not None else 0
-            if size > MOST_DRAWN:
-                raise TextError(
-                    N_(
-                        "{path}: page {number} has {size:.0f} MB of drawing commands (limit "
-                        "{most_drawn:.0f} MB); print its text as a new PDF"
-                    ),
-                    path=path,
-                    number=number,
-                    size=size / 1e6,
-                    most_drawn=MOST_DRAWN / 1e6,
-                )
+        read = reader.pages[:MOST_PDF_PAGES]
+        _check_drawings(path, read, drawing_budget(len(body)))
         pages = [_read_lines(page, number) for number, page in enumerate(read)]
         drawn = [page.get("/Resources", {}).get("/XObject", {}) for page in read]
         pictured = sum(
@@ -197,6 +183,73 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
         )
         title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
         return pages, "" if _NO_TITLE.search(title) else title, pictured
+
+
+def _check_drawings(path: Path, pages: "Sequence[PageObject]", budget: int) -> None:
+    """Raise :exc:`TextError` for a page, or pages, drawn by more than the limits.
+
+    pypdf would take hours: for a huge page, and for forms that draw forms many times.
+    """
+    drawings, left = _Drawings(), budget
+    for number, page in enumerate(pages, 1):
+        contents = page.get_contents()
+        data = contents.get_data() if contents is not None else b""
+        size = drawings.measure(data, page, ())
+        if size > MOST_DRAWN:
+            raise TextError(
+                N_(
+                    "{path}: page {number} has {size:.0f} MB of drawing commands (limit "
+                    "{most_drawn:.0f} MB); print its text as a new PDF"
+                ),
+                path=path,
+                number=number,
+                size=size / 1e6,
+                most_drawn=MOST_DRAWN / 1e6,
+            )
+        left -= size
+        if left < 0:
+            raise TextError(
+                N_(
+                    "{path}: its first {number:,} pages are drawn by {budget:.0f} MB, too much "
+                    "for a file of its size; print its text as a new PDF"
+                ),
+                path=path,
+                number=number,
+                budget=budget / 1e6,
+            )
+
+
+class _Drawings:
+    """The sizes of the forms of a PDF, each measured once."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[int, int] = {}
+
+    def measure(self, data: bytes, drawn: Mapping[str, Any], around: tuple[int, ...]) -> int:
+        """Return the bytes that draw a page or form, with those of each form that it draws.
+
+        :param data: its commands.
+        :param drawn: the page or form.
+        :param around: the numbers of the forms that it is drawn in.
+        """
+        size = len(data)
+        resources = drawn.get("/Resources")
+        forms = resources.get_object().get("/XObject") if resources is not None else None
+        named: Any = forms.get_object() if forms is not None else {}
+        for name, count in Counter(_DRAW.findall(data)).items():
+            key = name.decode("latin-1")
+            if key in named:
+                size += count * self._measure_form(named.raw_get(key), around)
+        return size
+
+    def _measure_form(self, reference: Any, around: tuple[int, ...]) -> int:  # noqa: ANN401 # pypdf's objects
+        form = reference.get_object()
+        number = getattr(reference, "idnum", id(form))
+        if number in around or form.get("/Subtype") != "/Form":
+            return 0
+        if number not in self._sizes:
+            self._sizes[number] = self.measure(form.get_data(), form, (*around, number))
+        return self._sizes[number]
 
 
 def _read_lines(page: "PageObject", number: int) -> list[TextLine]:

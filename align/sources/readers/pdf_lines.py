@@ -239,17 +239,28 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
         return True
     room = setting.full - _width(line) - _first_width(after) * (line.size or 1.0)
     ended = room > (1 - _ROOM) * setting.full  # the next word would have fitted
-    gap = _gap(line, following)
-    other_language = {_plain_language(text), _plain_language(after)} == {"zh", "en"}
-    if other_language and (over or ended or gap is None):
+    if _changes_language(text, after) and (over or ended or _gap(line, following) is None):
         return True
-    indented = setting.is_indented(following)
-    if indented and (over or ended or not (setting.is_indented(line) or _BULLET.match(text))):
-        return True
+    if setting.is_indented(following):
+        begins = not setting.is_indented(line) and not _BULLET.match(text)
+        if over or ended or begins:
+            return True
     short = room > (1 - _MUCH_ROOM) * setting.full
-    if (setting.spaced and gap is not None) or (setting.indented and not indented):
+    if _would_be_marked(line, following, setting):
         return short and (over or room > _HALF * setting.full)
     return ended and (over or short)
+
+
+def _changes_language(text: str, after: str) -> bool:
+    """Return whether one of two lines is plainly Chinese and the other one English."""
+    return {_plain_language(text), _plain_language(after)} == {"zh", "en"}
+
+
+def _would_be_marked(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+    """Return whether a new paragraph would have a gap above it, or an indent, and has none."""
+    if setting.spaced and _gap(line, following) is not None:
+        return True
+    return setting.indented and not setting.is_indented(following)
 
 
 def _begins_item(line: TextLine, following: TextLine, *, over: bool) -> bool:

@@ -21,6 +21,7 @@ from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
+from ..limits import MOST_COLUMNS, MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS, MOST_ROWS
 from ..web.charset import Decoded
 from ..web.html import first_text, parse
 from .account import Account
@@ -33,10 +34,6 @@ from .documents import (
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-# A briefing has some hundreds; a translation memory of more goes through align import.
-MOST_ROWS = 50_000
-MOST_COLUMNS = 200
 
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
@@ -61,14 +58,17 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def parse_rows(text: str, delimiter: str) -> list[list[str]]:
-    """Return the rows and cells of a table."""
+    """Return the rows and cells of a table, up to one more of each than the limits allow."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # this is a process-wide setting
     source = io.StringIO(text, newline="")
     if delimiter == "\t":
         rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:
         rows = csv.reader(source, delimiter=delimiter)
-    return [[normalise_space(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
+    return [
+        [normalise_space(cell) for cell in row[: MOST_COLUMNS + 1]]
+        for row in islice(rows, MOST_ROWS + 1)
+    ]
 
 
 def check_row_count(path: Path, count: int) -> None:
@@ -96,9 +96,9 @@ def read_columns(
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise TextError(
-            N_("{path} has {width:,} columns; it needs a Chinese and an English one"),
+            N_("{path} has over {most:,} columns; it needs a Chinese and an English one"),
             path=path,
-            width=width,
+            most=MOST_COLUMNS,
         )
     named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
     body = rows[1:] if named else rows
@@ -116,7 +116,7 @@ def read_columns(
     for name in names:
         account.add("column names", name)
     others = [cells[column] for column in range(width) if column not in (zh, en)]
-    for cell in chain.from_iterable(others):
+    for cell in filter(None, chain.from_iterable(others)):
         account.add("other columns", cell)
     rows_of_both = zip(cells[zh], cells[en], strict=True)
     return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
@@ -161,9 +161,8 @@ _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 # Reference links, their use and their definition: [text][name], [name]: http://...
 _REFERENCE = re.compile(r"(?<=\])\[[^\[\]]{1,200}\]|^ {0,3}\[[^\[\]]{1,200}\]:.*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
+_MARKS = "[*_`<|"
 _ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
-# Maximum characters of a Markdown file: several days of conferences, read in at most half a minute.
-MOST_MARKDOWN = 2_000_000
 
 
 def read_text(path: Path, max_bytes: int) -> FileBlocks:
@@ -191,6 +190,15 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
             N_("{path} is Markdown of over {most_markdown:,} characters; save it as .txt"),
             path=path,
             most_markdown=MOST_MARKDOWN,
+        )
+    marks = sum(map(loaded.text.count, _MARKS))
+    lines = sum(map(bool, map(str.strip, loaded.text.split("\n"))))
+    if marks > MOST_MARKS or lines > MOST_PARAGRAPHS:
+        raise TextError(
+            N_("{path} is Markdown of {marks:,} marks in {lines:,} lines; save it as .txt"),
+            path=path,
+            marks=marks,
+            lines=lines,
         )
     text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away

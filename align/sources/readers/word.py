@@ -95,6 +95,17 @@ def _is_text(node: OfficeElement) -> bool:
     return name_of(node) in ("t", "delText")
 
 
+def _find_elements_with_text(root: OfficeElement) -> frozenset[OfficeElement]:
+    """Return the elements around any text."""
+    found: set[OfficeElement] = set()
+    for text in root.iter("{*}t", "{*}delText"):
+        for node in text.iterancestors():
+            if node in found:
+                break
+            found.add(node)
+    return frozenset(found)
+
+
 def _find_main_part(archive: zipfile.ZipFile) -> str:
     """Return the name of the part with the document, which some programs call document2.xml."""
     links = parse_part(archive, "_rels/.rels")
@@ -154,11 +165,14 @@ class _Story:
         self._fields: list[Literal["code", "result"]] = []
         self._has_sound_fields = True
         self._changes = Counter[str]()
+        self._with_text = frozenset[OfficeElement]()
+        self._drawn: dict[OfficeElement, bool] = {}
 
     def read(self, root: OfficeElement) -> None:
         """Read a part without recursion, so that no depth of elements overflows."""
         marks = Counter(attribute_of(mark, "fldCharType") for mark in root.iter("{*}fldChar"))
         self._has_sound_fields = marks["begin"] == marks["end"]
+        self._with_text = _find_elements_with_text(root)
         steps = etree.iterwalk(root, events=("start", "end"))
         for event, node in steps:
             name = name_of(node)
@@ -178,9 +192,7 @@ class _Story:
         if name in _DELETED:
             return _DELETED[name]
         if name == "Fallback":
-            choice = child_of(node.getparent(), "Choice")
-            drawn = choice is not None and any(map(_is_text, choice.iter()))
-            return "copies for old programs" if drawn else ""
+            return "copies for old programs" if self._is_drawn(node.getparent()) else ""
         if name == "rt":
             return "ruby readings"
         if name == "r" and self._is_hidden(node):
@@ -192,6 +204,12 @@ class _Story:
             covered = merged is not None and attribute_of(merged, "val") != "restart"
             return "hidden text" if covered else ""
         return ""
+
+    def _is_drawn(self, alternatives: OfficeElement) -> bool:
+        """Return whether the first choice of alternatives has text; each is looked at once."""
+        if alternatives not in self._drawn:
+            self._drawn[alternatives] = child_of(alternatives, "Choice") in self._with_text
+        return self._drawn[alternatives]
 
     def _leave_out(self, reason: str, node: OfficeElement) -> None:
         text = texts_below(node, _is_text)
@@ -224,7 +242,7 @@ class _Story:
             self._add(node.text or "")
         elif name in _CHARACTERS and name_of(node.getparent()) == "r":
             self._add(_CHARACTERS[name])
-        elif name == "ins" and any(map(_is_text, node.iter())):
+        elif name == "ins" and node in self._with_text:
             self._changes["insertions"] += 1
 
     def _mark_field(self, mark: OfficeElement) -> None:
@@ -252,7 +270,7 @@ class _Story:
         name = (attribute_of(style, "val") or "") if style is not None else ""
         listed = child_of(properties, "numPr")
         started = _Paragraph(name)
-        if any(map(_is_text, node.iter())):  # an empty paragraph shows its number, but says nothing
+        if node in self._with_text:  # an empty paragraph shows its number, but says nothing
             started.number = self._numbering.next_number(
                 self._styles.list_of(name) if listed is None else listed
             )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..limits import LONGEST_LABEL
 from .office import OfficeElement, attribute_of, child_of, name_of
 
 # Colours that a reader takes for black: each of red, green and blue is below 0x50.
@@ -171,7 +172,7 @@ class Numbering:
         label = re.sub(
             r"%([1-9])", lambda mark: self._write(counts, levels, int(mark[1])), levels[at].text
         )
-        if not label.strip():
+        if not label.strip() or len(label) > LONGEST_LABEL:
             return ""
         return label if label[-1] > _LAST_LATIN else f"{label} "
 
@@ -180,13 +181,14 @@ class Numbering:
         if number > len(levels):
             return ""
         level, count = levels[number - 1], counts[number - 1]
-        return _FORMATS.get(level.form, str)(level.start if count is None else count)
+        written = _FORMATS.get(level.form, str)(level.start if count is None else count)
+        return written[: LONGEST_LABEL + 1]
 
 
 def _read_level(node: OfficeElement) -> _Level:
-    start = _value(node, "start")
+    start, text = _value(node, "start"), _value(node, "lvlText")
     return _Level(
         int(start) if start.isdecimal() and len(start) < 6 else 1,
         _value(node, "numFmt"),
-        _value(node, "lvlText"),
+        text if len(text) <= LONGEST_LABEL else "",
     )

@@ -11,21 +11,19 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, Message, TextError, count_message
 from ..extract.transcript import Block
+from ..limits import MOST_CELLS, MOST_CHARACTERS, MOST_ROWS, SHEET_ELEMENTS_LEAST
 from .account import Account
 from .documents import FileBlocks
 from .office import OfficeElement, attribute_of, count_pictures, name_of, open_package, parse_part
-from .text_files import MOST_COLUMNS, MOST_ROWS, check_row_count, read_columns
+from .sheets import measure_sheets
+from .text_files import check_row_count, read_columns
 
-WIDEST_ROW = 16_384  # cells that a sheet can have in a row
-_CELL_OR_ROW_END = re.compile(rb"<(?:\w+:)?c[\s>/]|</(?:\w+:)?row>")
-_CHUNK = 1 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 _OTHER_PARTS = {
     "xl/comments": "comments",
@@ -58,19 +56,14 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
 
     account = Account()
     with open_package(path, "XLSX file", max_bytes) as archive:
-        refuse_wide_rows(path, archive)
+        measure_sheets(path, archive, SHEET_ELEMENTS_LEAST)
         shared = _read_shared_texts(archive, account)
+        budget = _Budget(path)
         scans = {
-            title: _scan_sheet(archive, part, shared, account)
+            title: _scan_sheet(archive, part, shared, account, budget)
             for title, part in _find_sheets(archive)
         }
         width = max((scan.width for scan in scans.values()), default=0)
-        if width > MOST_COLUMNS:
-            raise TextError(
-                N_("{path} has {width:,} columns; it needs a Chinese and an English one"),
-                path=path,
-                width=width,
-            )
         others = list(_read_other_parts(archive, account))
         count_pictures(archive, account)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
@@ -89,48 +82,43 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(blocks, notes=(*notes, *account.notes(_NOTED)), left_out=account.left_out())
 
 
-def refuse_wide_rows(path: Path, archive: zipfile.ZipFile) -> None:
-    """Raise for a row with more cells than a sheet has columns: it would fill the memory."""
-    for name in archive.namelist():
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            with archive.open(name) as part:
-                if _widest_row(part) > WIDEST_ROW:
-                    raise TextError(
-                        N_(
-                            "{path}: a row of {part} has over {widest_row:,} cells, more than a "
-                            "sheet can have; save the file again from a spreadsheet"
-                        ),
-                        path=path,
-                        part=posixpath.basename(name),
-                        widest_row=WIDEST_ROW,
-                    )
+@dataclass(slots=True)
+class _Budget:
+    """The cells of a workbook that were read so far; texts that cells share count for each."""
 
+    path: Path
+    cells: int = 0
+    characters: int = 0
 
-def _widest_row(part: IO[bytes]) -> int:
-    """Return the most cells of a row, or a number over the limit as soon as it is reached."""
-    widest, cells, rest = 0, 0, b""
-    while widest <= WIDEST_ROW and (chunk := part.read(_CHUNK)):
-        text = rest + chunk
-        end = text.rfind(b"<") if len(chunk) == _CHUNK else len(text)  # a mark may be cut in two
-        end = end if end > 0 else len(text)
-        for mark in _CELL_OR_ROW_END.finditer(text, 0, end):
-            cells = 0 if mark[0].startswith(b"</") else cells + 1
-            widest = max(widest, cells)
-        rest = text[end:]
-    return widest
+    def take(self, text: str) -> None:
+        """Count the text of a cell; raise :exc:`TextError` if it is over a limit."""
+        self.cells += 1
+        self.characters += len(text)
+        if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
+            raise TextError(
+                N_(
+                    "{path} has over {cells:,} cells or {characters:,} characters; that is no "
+                    "briefing: align import takes translation memories and other long tables"
+                ),
+                path=self.path,
+                cells=MOST_CELLS,
+                characters=MOST_CHARACTERS,
+            )
 
 
 def _find_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield the title of each sheet and the name of its part."""
+    """Yield the title of each sheet and the name of its part, which no other sheet has."""
     links = parse_part(archive, "xl/_rels/workbook.xml.rels")
     targets = {
         link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target") or ""))[1:]
         for link in (links if links is not None else ())
     }
     root = parse_part(archive, "xl/workbook.xml")
+    left = set(archive.namelist())
     for node in root.iter("{*}sheet") if root is not None else ():
         part = targets.get(attribute_of(node, "id"), "")
-        if part in archive.namelist():
+        if part in left:
+            left.remove(part)
             yield node.get("name") or "", part
 
 
@@ -153,7 +141,9 @@ def _text_of(node: OfficeElement, account: Account) -> str:
     )
 
 
-def _scan_sheet(archive: zipfile.ZipFile, part: str, shared: list[str], account: Account) -> _Scan:
+def _scan_sheet(
+    archive: zipfile.ZipFile, part: str, shared: list[str], account: Account, budget: _Budget
+) -> _Scan:
     scan = _Scan()
     at = 0
     with archive.open(part) as file:
@@ -164,20 +154,26 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, shared: list[str], account:
             name = name_of(node)
             if name == "c":
                 at = _column_of(node) or at + 1
-                _scan_cell(node, at, shared, scan, account)
+                if len(node):
+                    budget.take(_scan_cell(node, at, shared, scan, account))
             elif name == "row":
                 at = 0
                 scan.hidden_rows += node.get("hidden") in ("1", "true") and len(node) > 0
                 node.clear()
                 while node.getprevious() is not None:
                     del node.getparent()[0]
-            elif name == "col":
-                scan.hidden_columns += node.get("hidden") in ("1", "true")
-            elif name == "mergeCell":
-                scan.merged += 1
-            elif name in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
-                scan.headers.append(node.text or "")
+            else:
+                _scan_layout(node, name, scan)
     return scan
+
+
+def _scan_layout(node: OfficeElement, name: str, scan: _Scan) -> None:
+    if name == "col":
+        scan.hidden_columns += node.get("hidden") in ("1", "true")
+    elif name == "mergeCell":
+        scan.merged += 1
+    elif name in ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader"):
+        scan.headers.append(node.text or "")
 
 
 def _column_of(cell: OfficeElement) -> int:
@@ -191,7 +187,8 @@ def _column_of(cell: OfficeElement) -> int:
 
 def _scan_cell(
     cell: OfficeElement, column: int, shared: list[str], scan: _Scan, account: Account
-) -> None:
+) -> str:
+    """Enter a cell into the scan and return its text."""
     children = {name_of(child): child for child in cell}
     value, kind = (getattr(children.get("v"), "text", "") or ""), cell.get("t")
     if "f" in children and not value:
@@ -207,6 +204,7 @@ def _scan_cell(
         scan.width = max(scan.width, column)
     if text:
         scan.texts.append(text)
+    return text
 
 
 def _read_other_parts(archive: zipfile.ZipFile, account: Account) -> Iterator[str]:

@@ -95,6 +95,11 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # The metadata service of Azure, outside the private ranges; the IPv6 prefix of IPv4 addresses.
 _AZURE = ipaddress.ip_address("168.63.129.16")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Special ranges that Python 3.11 takes for public: service continuity and the relays of 6to4 (the
+# registry of IANA lists both), the addresses of protocols, and those for documentation (RFC 9637).
+_SPECIAL = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16"))
+)
 
 
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
@@ -188,4 +193,5 @@ def is_public(address: str) -> bool:
             return False
         carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
         ip = ip.ipv4_mapped or ip.sixtofour or carried or ip
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved) and ip != _AZURE
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _SPECIAL)
+    return ip.is_global and not special and ip != _AZURE

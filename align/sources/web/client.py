@@ -109,7 +109,8 @@ class HttpClient:
         for piece in response.iter_bytes():
             self._backend.limit_step(None)
             body += piece
-            if len(body) > limit:
+            # A packed answer may go on after its end; what follows counts, too.
+            if max(len(body), response.num_bytes_downloaded) > limit:
                 raise too_large
         now = dt.datetime.now(dt.UTC)
         return Page(url, url, response.status_code, headers, now, bytes(body))

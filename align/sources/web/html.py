@@ -17,6 +17,7 @@ from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, ExtractError, Message
 from ...records import Page
+from ..limits import MOST_ATTRIBUTES, MOST_ELEMENTS
 from .charset import decode
 from .urls import absolute
 
@@ -28,8 +29,6 @@ SKIPPED = frozenset({
 })
 # fmt: on
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MOST_ATTRIBUTES = 500  # maximum attributes per element; pages have under fifty
-_MOST_ELEMENTS = 200_000  # maximum elements per page; long pages have 10,000
 _NO_PAGE = Message(N_("too many for a web page; save its text and add that"))
 HtmlElement = Any  # lxml ships no types
 _string = etree.XPath("string()")
@@ -71,17 +70,17 @@ class _MarkupLimit:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._elements += 1
-        if len(attributes) > _MOST_ATTRIBUTES:
+        if len(attributes) > MOST_ATTRIBUTES:
             raise ExtractError(
                 N_("an element <{tag}> has {count:,} attributes, {no_page}"),
                 tag=tag[:20],
                 count=len(attributes),
                 no_page=_NO_PAGE,
             )
-        if self._elements > _MOST_ELEMENTS:
+        if self._elements > MOST_ELEMENTS:
             raise ExtractError(
                 N_("it has over {most_elements:,} elements, {no_page}"),
-                most_elements=_MOST_ELEMENTS,
+                most_elements=MOST_ELEMENTS,
                 no_page=_NO_PAGE,
             )
 
@@ -101,8 +100,7 @@ class Link:
 def parse(text: str) -> HtmlElement:
     """Return the tree of a page or fragment. It is cached, so it must not be modified.
 
-    :raises ExtractError: if an element has more than 500 attributes, or the page more than 200,000
-        elements.
+    :raises ExtractError: if the page has too many elements, or one of them too many attributes.
     """
     data = _FORBIDDEN.sub("", text).encode("utf-8")
     root = None

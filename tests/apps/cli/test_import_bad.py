@@ -70,16 +70,19 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("there", [False, True])
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_is_answered_in_one_line_and_leaves_nothing(run, tmp_path, name):
+def test_a_bad_file_is_answered_in_one_line_and_leaves_nothing(run, tmp_path, name, there):
     data, message = BAD[name]
+    if there:
+        (tmp_path / "corpus").mkdir()
     (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     done = run("import", tmp_path / name, "--corpus", tmp_path / "corpus")
     assert done.code == 1, done.out
     assert len(done.err.strip().splitlines()) == 1
     assert name in done.err
     assert re.search(message, done.err), done.err
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert {path.name for path in tmp_path.rglob("*")} == {name, *(["corpus"] * there)}
 
 
 @needs_posix

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -22,8 +22,11 @@ from systems import needs_posix
 
 from align import __version__
 from align.apps.cli import COMMANDS, cli
+from align.corpus.pipeline import MANY, count_words
 from align.corpus.review import Request, ReviewSession
+from align.corpus.search import Concordance
 from align.corpus.store import Store
+from align.corpus.store.index.full_text import FullTextIndex
 
 
 @pytest.fixture
@@ -446,7 +449,7 @@ def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_pa
     nothing = run("terms", "--glossary", tmp_path, "--corpus", corpus)
     assert (nothing.code, nothing.err) == (1, f"align: {tmp_path}: Is a directory\n")
     checked = run("terms", "--glossary", "house.tsv", "--corpus", corpus)
-    assert "产量 should be output volume" in checked.out
+    assert "产量: expected output volume" in checked.out
     assert "1 beads without" in checked.err
     written = run("terms", "--glossary", "house.tsv", "-o", "missing.tsv", "--corpus", corpus)
     assert written.out == "missing.tsv: 1 beads without the required rendering\n"
@@ -491,3 +494,45 @@ def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tm
     assert run("import", packed, "--corpus", corpus).out == done.out
     assert done.code == 0, done.err
     assert "4 beads restored in 1 briefing" in done.out
+
+
+def test_the_term_base_is_filled_listed_checked_and_written(run, corpus: Path, tmp_path: Path):
+    rows = Store.open(corpus)
+    with rows:
+        pair = next(one for one in rows.pairs() if one.zh and one.en)
+    (tmp_path / "base.tsv").write_text(f"{pair.zh[:2]}\tzzz\n人人\tall\n", "utf-8")
+    added = run("terms", "--add", "base.tsv", "--corpus", corpus)
+    assert added.out == "base.tsv: 2 added, 0 changed, 0 removed, 0 unchanged\n"
+    assert f"{pair.zh[:2]}  zzz  approved" in run("terms", "--base", "--corpus", corpus).out
+    checked = run("terms", "--check", "--corpus", corpus)
+    assert checked.code == 1
+    assert f"{pair.zh[:2]} requires “zzz”" in checked.out
+    assert run("terms", "--base", "-o", "out.tbx", "--corpus", corpus).code == 0
+    (tmp_path / "one.tsv").write_text("人人\tall\n", "utf-8")
+    replaced = run("terms", "--add", "one.tsv", "--replace", "--corpus", corpus)
+    assert replaced.out == "one.tsv: 0 added, 0 changed, 1 removed, 1 unchanged\n"
+    assert run("terms", "--check", "--corpus", corpus).code == 0
+    both = run("terms", "--check", "--base", "--corpus", corpus)
+    assert (both.code, "use one of them" in both.err) == (2, True)
+
+
+def test_a_corpus_is_indexed_when_it_is_copied_or_restored(run, corpus: Path, tmp_path: Path):
+    """The first search of a large corpus would wait for a minute."""
+    assert run("backup", tmp_path / "backup", "--corpus", corpus).code == 0
+    assert run("restore", tmp_path / "backup", "--corpus", tmp_path / "restored").code == 0
+    assert run("copy", corpus, tmp_path / "copied").code == 0
+    for name in ("restored", "copied"):
+        with (
+            Store.open(tmp_path / name) as store,
+            closing(FullTextIndex(store.index_folder())) as index,
+        ):
+            assert index.states() == store.stamps()
+
+
+def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Path, tmp_path: Path):
+    with Store.open(corpus) as store, closing(Concordance(store)) as concordance:
+        count_words(store, MANY - 1)
+        assert concordance.words.chances() is None
+        concordance.refresh()
+        count_words(store, MANY)
+        assert concordance.words.current

@@ -5,6 +5,8 @@ import gc
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,9 +19,11 @@ from streamlit.testing.v1 import AppTest
 from align.aligner.match import Alternative, Matching
 from align.apps.page import downloads, glosses, protocol
 from align.apps.page.background_words import BackgroundWords
+from align.apps.page.background_writes import WRITES
 from align.apps.page.elements import format_age, plain
 from align.apps.page.exchange import PRESENT_FOR, exchange
-from align.apps.page.session_state import VIEWS, BriefingView, mark_seen, open_store
+from align.apps.page.open_views import VIEWS
+from align.apps.page.session_state import BriefingView, mark_seen, open_store
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.queue import RowFilter
 from align.corpus.store import Store
@@ -84,6 +88,7 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[0]
         mark_seen(open_view(store))  # a first visit
+        WRITES.wait()
         ReviewSession(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
         app = page()
         assert "9 of 10 rows to review, about 1 likely wrong · 1 flagged" in words(app)
@@ -505,9 +510,27 @@ def test_what_others_decided_before_the_first_visit_is_no_news(corpus):
             bob.do(Request(f"b-{number}", "accept", (row.id,)))
             one = open_view(store)
             mark_seen(one)
+            WRITES.wait()
             visits.append(ask(one)["news"]["rows"])
         _, second, third = bob.state.rows[:3]
         assert visits == [[], [second.id], [third.id]]
+
+
+def test_a_briefing_opens_while_another_program_keeps_the_corpus_locked(corpus):
+    with stored(corpus) as store:
+        bob = ReviewSession(store, "water", "bob")
+        bob.do(Request("b-1", "accept", (bob.state.rows[0].id,)))
+        with closing(sqlite3.connect(corpus / "corpus.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            app = page()
+            app.button(key="title-water").click().run()
+            assert not app.exception
+            assert len(sent(app)["rows"]) == 10
+            other.execute("ROLLBACK")
+        WRITES.wait()
+        one = open_view(store)
+        mark_seen(one)
+        assert one.seen == store.history()[-1].seq
 
 
 def test_people_at_one_briefing_see_each_other_while_their_tables_ask(corpus):

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from align.apps.page.session_state import read_claims
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.double_review import start_double_review
-from align.corpus.review.permissions import active_double_review, give_role
+from align.corpus.review.permissions import active_double_review, assign, give_role
+from align.corpus.store.changes import list_changes
 from align.corpus.store.people import assignments, roles
 
 AUTH = {
@@ -45,6 +46,47 @@ def test_without_a_login_the_list_is_there_at_once(corpus):
         assert not app.exception
         assert "Log in" not in [button.label for button in app.button]
         assert any("Chenghu" in button.label for button in app.button)
+
+
+def test_a_conflict_is_settled_by_who_is_assigned_and_the_settlement_is_undone(corpus, monkeypatch):
+    with stored(corpus) as store:
+        lost = [(store.rows()[0], "its text is gone")]
+        store.save(briefing(), address="https://news.example/water", lost=lost)
+        for name, role in {"boss": "admin", "ann": "reviewer", "bob": "reviewer"}.items():
+            give_role(store, name, role)
+        assign(store, "water", ["ann"])
+        (conflict,) = store.conflicts()
+        monkeypatch.setenv("ALIGN_REVIEWER", "bob")
+        app = page("draw_page('people')").run()
+        assert app.button(key=f"settle-{conflict.id}").disabled
+        monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+        app = page("draw_page('people')").run()
+        app.button(key=f"settle-{conflict.id}").click().run()
+        assert store.conflicts() == ()
+        (change,) = list_changes(store)
+        assert change.reviewer == "ann"
+        assert " ann · water" in words(app)
+        app.button(key=f"reopen-{change.id}").click().run()
+        assert store.conflicts() == (conflict,)
+        assert not app.exception
+
+
+def test_changed_facts_are_listed_with_a_name_and_undone(corpus):
+    body = (
+        "from align.apps.page.add_briefing import draw_editor\n"
+        "from align.apps.page.session_state import open_store\ndraw_editor(open_store(), 'water')"
+    )
+    with stored(corpus) as store:
+        app = AppTest.from_string(body, default_timeout=60).run()
+        app.text_input(key="facts-water_title").set_value("Lakes")
+        app.button[0].click().run()
+        assert store.facts("water") == {"title": "Lakes"}
+        assert "“” → “Lakes”" in words(app)
+        assert " ann: " in words(app)
+        (change,) = list_changes(store)
+        app.button(key=f"facts-undo-{change.id}").click().run()
+        assert store.facts("water") == {}
+        assert not app.exception
 
 
 @pytest.mark.parametrize("view", ["settings.draw(None)", "briefings.draw_welcome()"])

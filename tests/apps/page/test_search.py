@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from align.apps.page import hits
 from align.apps.page.downloads import export_bytes
+from align.apps.page.hits_exchange import exchange_hits
+from align.apps.page.open_views import VIEWS
 from align.apps.page.search import PAGE
 from align.corpus.review import Request, ReviewSession
 from align.corpus.search import Concordance, Where
@@ -74,23 +76,20 @@ def test_a_hit_is_accepted_and_mended_where_it_stands(corpus):
         (row,) = lines(app)["rows"]
         assert (row["status"], lines(app)["decides"]) == ("unreviewed", True)
         shown_texts = ["".join(text for text, _ in row[side]) for side in ("zh", "en")]
-        ask = {"row": row["id"], "briefing": "water", "shown": shown_texts}
-        body = f"""
-from align.apps.page import hits
-from align.apps.page.session_state import open_store
-hits.take_operations(open_store(), {{"list": [
-    {{**{ask!r}, "seq": 1, "op": "t-1"}},
-    {{**{ask!r}, "seq": 2, "op": "t-2", "en_text": "The lake is clean."}},
-    {{**{ask!r}, "seq": 3, "op": "t-3", "en_text": "Unseen."}},
-]}})
-"""
-        session = AppTest.from_string(body, default_timeout=60).run()
-        assert not session.exception
+        view = VIEWS[lines(app)["view"]]
+        ask = {"rows": [row["id"]], "briefing": "water", "shown": shown_texts}
+        edited = {**ask, "action": "edit", "en_text": "The lake is clean."}
+        ops = [
+            {**ask, "seq": 1, "op": "t-1", "action": "accept"},
+            {**edited, "seq": 2, "op": "t-2"},
+            {**edited, "seq": 3, "op": "other-3", "en_text": "Unseen."},
+        ]
+        answer = exchange_hits(view, {"ops": ops})
         kept = next(one for one in store.rows() if one.id == row["id"])
         assert (kept.en_final, kept.reviewer) == ("The lake is clean.", "ann")
         assert [entry.decision.action for entry in store.history()] == ["accept", "edit"]
-        assert "someone changed this row" in session.session_state["hits_said"][row["id"]]
-        assert session.session_state["hits_done"] == 3
+        assert "someone changed this row" in answer["messages"]["3"]
+        assert (answer["ack"], answer["refused"]) == (3, [3])
         bo = ReviewSession(store, "water", "bo")
         bo.do(Request("b-1", "flag", (row["id"],), seen=bo.seq))
         assert lines(asked("湖水"))["rows"][0]["status"] == "flagged"

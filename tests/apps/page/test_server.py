@@ -4,6 +4,7 @@ import gc
 import re
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,8 +21,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from align.apps.cli.serve import view_command as command
+from align.apps.page.allowed_hosts import AllowedHosts
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.elements import SCRIPTS, SCRIPTS_VERSION
+from align.apps.page.hits_exchange import HitsView
 from align.apps.page.server import ROUTES
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import ReviewSession
@@ -158,6 +161,44 @@ def test_without_a_token_another_port_is_refused_all_the_same(open_site):
     assert open_site.connect(f"http://127.0.0.1:{open_site.port + 1}") == 403
 
 
+FOREIGN = ("evil.example", "evil.example:{port}", "127.0.0.1.evil.example", "203.0.113.7", "[::2")
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/review/operations"])
+def test_a_foreign_host_is_answered_nothing_with_a_token_and_without(site, open_site, path):
+    for running in (site, open_site):
+        for host in FOREIGN:
+            own = host.format(port=running.port)
+            for method in ("GET", "POST"):
+                headers = {"Cookie": running.cookie, "Host": own, "Origin": f"http://{own}"}
+                with running.ask(path, method, **headers) as answer:
+                    assert answer.code == 421, host
+    for host in ("localhost", "127.0.0.1:1", "[::1]:8501", "LOCALHOST."):
+        with open_site.ask("/", Host=host) as answer:
+            assert answer.code == 200, host
+
+
+def test_a_page_opens_under_the_names_that_were_given(tmp_path):
+    with started(
+        tmp_path, "--no-token", "--allow-host", "Align.example.org", "--allow-host", "b.example"
+    ) as running:
+        for host, code in (("align.example.org:443", 200), ("b.example", 200), ("c.example", 421)):
+            with running.ask("/", Host=host) as answer:
+                assert answer.code == code
+
+
+def test_the_host_of_the_login_and_of_the_option_are_allowed():
+    secrets = {"redirect_uri": "https://align.example.org/oauth2callback"}
+    hosts = AllowedHosts.of("192.0.2.3", ["Other.example"], secrets)
+    for name in ("192.0.2.3:8501", "align.example.org", "other.example.", "localhost", "[::1]:1"):
+        assert hosts.allows(name), name
+    for name in ("192.0.2.4", "example.org", "x.align.example.org", "", "[", "a b"):
+        assert not hosts.allows(name), name
+    everywhere = AllowedHosts.of("0.0.0.0", [], {})
+    assert everywhere.allows("192.0.2.4:8501")
+    assert not everywhere.allows("align.example.org")
+
+
 def test_no_file_is_taken_from_another_origin(site):
     path = "/_stcore/upload_file/session/file"
     headers = {"Cookie": site.cookie, "Origin": f"http://127.0.0.1:{site.port + 1}"}
@@ -174,7 +215,7 @@ def test_no_table_is_answered_to_another_origin_or_without_the_token(site):
         ({**own, "Cookie": ""}, 403),
         ({**own, "Origin": "https://evil.example"}, 403),
     ):
-        with site.ask("/review/none", "POST", **headers) as answer:
+        with site.ask("/review/operations", "POST", **headers) as answer:
             assert answer.code == code
 
 
@@ -214,15 +255,82 @@ def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_pa
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
         view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        headers = {"X-Align-View": view.key}
         for path in ("review", "below/a/path/review"):
-            assert len(client.post(f"/{path}/{view.key}", json={}).json()["rows"]) == 10
-        assert client.get(f"/review/{view.key}").status_code == 405
+            answer = client.post(f"/{path}/operations", json={}, headers=headers)
+            assert len(answer.json()["rows"]) == 10
+        assert client.get("/review/operations", headers=headers).status_code == 405
         for nonsense in (b"{", b"[1]", b"\xff", b""):
-            assert client.post(f"/review/{view.key}", content=nonsense).status_code == 400
-        key = view.key
+            answer = client.post("/review/operations", content=nonsense, headers=headers)
+            assert answer.status_code == 400
+        for other in ({}, {"X-Align-View": "none"}):
+            assert client.post("/review/operations", json={}, headers=other).status_code == 404
         del view
         gc.collect()
-        assert client.post(f"/review/{key}", json={}).status_code == 404
+        assert client.post("/review/operations", json={}, headers=headers).status_code == 404
+
+
+def test_requests_that_wait_for_the_corpus_keep_no_other_from_its_answer(tmp_path):
+    """More requests wait than the server has threads for everything else (40)."""
+    with (
+        stored(tmp_path / "corpus") as store,
+        TestClient(Starlette(routes=[*ROUTES])) as client,
+        ThreadPoolExecutor(61) as people,
+    ):
+        waiting, free = HitsView(store, "ann", False), HitsView(store, "bob", False)
+
+        def ask(view, ops):
+            headers = {"X-Align-View": view.key}
+            return client.post("/review/operations", json={"ops": ops}, headers=headers).json()
+
+        with waiting.lock:
+            asked = [people.submit(ask, waiting, [{"seq": 1, "op": "t-1"}]) for _ in range(60)]
+            assert ask(free, [])["ack"] == 0
+            script = people.submit(client.get, f"/scripts/{SCRIPTS_VERSION}/table.js")
+            assert script.result(60).status_code == 200
+            assert not any(one.done() for one in asked)
+        assert {one.result(60)["ack"] for one in asked} == {1}
+
+
+def test_the_key_of_a_view_is_in_no_address(tmp_path):
+    """The logs of servers before the page hold addresses."""
+    client = TestClient(Starlette(routes=[*ROUTES]))
+    with stored(tmp_path / "corpus") as store:
+        session = ReviewSession(store, "water", "ann")
+        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        assert client.post(f"/review/{view.key}", json={}).status_code == 404
+        assert client.post(f"/review/operations?view={view.key}", json={}).status_code == 404
+
+
+def test_hits_are_answered_each_operation_once(tmp_path):
+    client = TestClient(Starlette(routes=[*ROUTES]))
+    with stored(tmp_path / "corpus") as store:
+        view = HitsView(store, "ann", False)
+        row = store.rows()[0]
+        op = {
+            "seq": 7,
+            "op": "t-7",
+            "action": "edit",
+            "rows": [row.id],
+            "briefing": "water",
+            "shown": [row.zh_final, row.en_final],
+            "en_text": "The lake is clean.",
+        }
+        after = {**op, "seq": 8, "op": "t-8", "action": "accept", "en_text": None}
+        unseen = {**op, "seq": 9, "op": "u-9", "en_text": "Unseen."}
+        sent = [op, after, unseen]
+        for _ in range(2):
+            headers = {"X-Align-View": view.key}
+            answer = client.post("/review/operations", json={"ops": sent}, headers=headers).json()
+            assert (answer["ack"], answer["refused"], answer["msg"]) == (9, [9], "")
+            assert "someone changed this row" in answer["messages"]["9"]
+        assert [entry.decision.action for entry in store.history()] == ["edit", "accept"]
+        kept = store.rows()[0]
+        assert (kept.en_final, kept.status, kept.reviewer) == (
+            "The lake is clean.",
+            "accepted",
+            "ann",
+        )
 
 
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/none", "/?token=wrong"])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -99,29 +100,62 @@ def test_the_chosen_term_has_a_button_for_all_rows_and_one_for_each_example(app)
     assert sum(button.label.startswith("Open") for button in app.button) == 3
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_glossary_shows_the_rows_without_its_renderings(app, encoding):
-    app.segmented_control(key="terms_view").set_value("Glossary").run()
-    assert not cards(app)
-    text = "高质量发展\thigh-quality development\n人工智能\tartificial intelligence\n"
-    given = ("g.tsv", text.encode(encoding), "text/plain")
-    app.file_uploader(key="terms_glossary").set_value(given).run()
+@pytest.fixture
+def base(tmp_path, monkeypatch, corpus):
+    """The terms page at its term base, on a corpus of its own."""
+    shutil.copytree(corpus, tmp_path / "corpus")
+    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    app = AppTest.from_string(
+        "from align.apps.page.app import draw_page\ndraw_page('terms')", default_timeout=60
+    ).run()
+    app.segmented_control(key="terms_view").set_value("Term base").run()
     assert not app.exception
-    (data,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return app
+
+
+def upload(app, data, name="g.tsv"):
+    app.file_uploader(key="term_base_file").set_value((name, data, "text/plain")).run()
+    assert not app.exception
+
+
+def test_terms_of_a_file_are_kept_and_rows_that_contradict_them_are_shown(base):
+    text = "高质量发展\thigh-quality development\n人工智能\tartificial intelligence\n"
+    upload(base, text.encode())
+    base.button(key="term_base_add").click().run()
+    assert not base.exception
+    (data,) = [json.loads(one.proto.json) for one in base.get("bidi_component")]
     (row,) = data["rows"]
-    assert row["note"] == "高质量发展 should be high-quality development"
+    assert row["note"].startswith("高质量发展 requires “high-quality development”")
     assert row["zh"] == [["要坚持", ""], ["高质量发展", "mark"], ["。", ""]]
     assert row["en"] == [["We need development of high quality.", ""]]
+    again = AppTest.from_string(
+        "from align.apps.page.app import draw_page\ndraw_page('terms')", default_timeout=60
+    ).run()
+    again.segmented_control(key="terms_view").set_value("Term base").run()
+    assert list(again.dataframe[0].value["zh"]) == ["人工智能", "高质量发展"]
+
+
+def test_a_rendering_of_the_list_is_added_to_the_term_base(base):
+    base.segmented_control(key="terms_view").set_value("Renderings").run()
+    base.button(key="term-save-人工智能").click().run()
+    assert not base.exception
+    base.segmented_control(key="terms_view").set_value("Term base").run()
+    table = base.dataframe[0].value
+    assert table.values.tolist() == [["人工智能", "artificial intelligence", "approved", ""]]
 
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"\x89PNG\0\0", "g.tsv is a binary file"), (b"\xff\xfe", "g.tsv: contains no terms")],
+    [
+        (b"\x89PNG\0\0", "g.tsv"),
+        (b"\xff\xfe", "g.tsv: contains no terms"),
+        ("湖区\n".encode(), "g.tsv, line 1: "),
+    ],
 )
-def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
-    app.segmented_control(key="terms_view").set_value("Glossary").run()
-    app.file_uploader(key="terms_glossary").set_value(("g.tsv", data, "text/plain")).run()
-    assert app.error[0].value.replace("\\", "").startswith(says)
+def test_a_term_file_that_cannot_be_read_is_told_in_one_line(base, data, says):
+    base.file_uploader(key="term_base_file").set_value(("g.tsv", data, "text/plain")).run()
+    assert base.error[0].value.replace("\\", "").startswith(says)
 
 
 def test_a_rendering_is_escaped():

@@ -23,6 +23,7 @@ from align.corpus.review.queue import site_name
 from align.corpus.search import Concordance
 from align.corpus.store import Store
 from align.errors import FormatError
+from align.sources.limits import ARCHIVE_LEAST
 
 ZH = ["港口去年运货三亿吨。", "灯塔亮了。"]
 EN = ["The port handled 300 million tonnes.", "The lighthouse is lit."]
@@ -380,9 +381,11 @@ def test_ids_of_opus_beside_a_moses_pair_are_not_taken_for_ours(store, tmp_path)
     assert import_file(store, tmp_path / "opus.zh").beads == 2
 
 
-def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("align.corpus.exchange.importing.LARGEST", 1 << 20)
+def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path):
     with gzip.open(tmp_path / "big.tsv.gz", "wb") as packed:
-        packed.write(b"zh\ten\n" + b"x" * (3 << 20))
+        packed.write(b"zh\ten\n")
+        for _ in range(ARCHIVE_LEAST >> 20):
+            packed.write(b"x" * (1 << 20))
+        packed.write(b"x" * (1 << 20))
     with pytest.raises(FormatError, match="unpacked; split it"), unpacked(tmp_path / "big.tsv.gz"):
         pass

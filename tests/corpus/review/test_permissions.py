@@ -23,7 +23,6 @@ from align.corpus.review.permissions import (
     join_names,
     read_permission,
     remove_role,
-    settle_conflict,
 )
 from align.corpus.review.session import settle
 from align.corpus.store import Decision, Store
@@ -197,17 +196,6 @@ def test_assignments_leave_with_the_person_and_with_the_briefing(store):
     store.remove("water")
     assert assignments(store) == {}
     assert find_problems(store) == ()
-
-
-def test_a_conflict_is_settled_only_by_who_may_decide(store):
-    listed_people(store, boss="admin", eve="reader")
-    row = store.rows()[0]
-    store.save(briefing(), address="https://news.example/water", lost=[(row, "its text is gone")])
-    (conflict,) = store.conflicts()
-    with pytest.raises(InvalidEditError, match="eve has the role reader"):
-        settle_conflict(store, read_permission(store, "eve"), conflict.id)
-    settle_conflict(store, read_permission(store, "boss"), conflict.id)
-    assert store.conflicts() == ()
 
 
 # -- what changed ----------------------------------------------------------------------------------

@@ -153,7 +153,8 @@ def test_a_move_that_changes_nothing_writes_nothing_and_stays_at_its_row(store, 
 
 def test_probabilities_found_later_are_in_the_state_and_in_the_store(store, ann):
     row = ann.session.state.rows[2]
-    ann.session.store_probabilities({row.id: 0.25})
+    new = ann.session.take_probabilities({row.id: 0.25})
+    ann.session.store.set_probabilities("water", new)
     assert [one.probability for one in ann.session.state.rows[1:4]] == [0.9, 0.25, 0.9]
     assert [one.probability for one in store.rows("water")[1:4]] == [0.9, 0.25, 0.9]
     assert store.history() == ()

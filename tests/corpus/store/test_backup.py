@@ -12,9 +12,10 @@ from systems import needs_linux
 
 from align.corpus.store import Decision, Store
 from align.corpus.store.check import find_problems
-from align.corpus.store.copy import backup, copy, restore, table_sums
+from align.corpus.store.copy import backup, copy, copy_to, restore, table_sums
 from align.corpus.store.schema import BEAD
 from align.errors import StoreError
+from align.records import Turn
 
 
 def accept(store: Store, at: int = 0, op: str = "op-1"):
@@ -268,3 +269,73 @@ def test_for_a_corpus_on_a_server_the_way_is_said(tmp_path: Path):
         pytest.raises(StoreError, match="pg_dump"),
     ):
         backup(server, tmp_path / "saved")
+
+
+# -- characters that PostgreSQL cannot store -------------------------------------------------------
+
+REFUSED = r"U\+0000, which no store holds; take it out"
+
+
+def test_a_character_that_no_store_holds_is_refused_by_all_of_them(place):
+    with Store.open(place, create=True) as store:
+        text = replace(BRIEFING.en, turns=(Turn("A:", ("One.", "Two\0.")),))
+        with pytest.raises(StoreError, match=rf"paragraph 2: a text holds the character {REFUSED}"):
+            store.save(replace(BRIEFING, en=text), address=ADDRESS)
+        assert store.briefings() == ()
+        store.save(BRIEFING, address=ADDRESS)
+        row = store.rows()[0]
+        edited = replace(row, en_edit="a\0b")
+        for decision, after in (
+            (Decision("op-1", "ann", "edit"), edited),
+            (Decision("op-2", "ann", "annotate", note="\0"), row),
+            (Decision("op-3", "a\0", "accept"), row),
+        ):
+            with pytest.raises(StoreError, match=REFUSED):
+                store.decide(BRIEFING.id, decision, [row], [after])
+        with pytest.raises(StoreError, match=REFUSED):
+            store.describe(BRIEFING.id, {"title": "\0"})
+        assert store.history() == ()
+        assert store.rows()[0] == row
+
+
+def test_a_copy_names_the_row_with_a_character_that_cannot_be_stored(tmp_path):
+    """An earlier version stored it in SQLite."""
+    with Store.open(tmp_path / "full", create=True) as full:
+        full.save(BRIEFING, address=ADDRESS)
+        row = full.rows()[0]
+        with full.writing() as connection:
+            connection.execute(sa.text("UPDATE bead SET en_edit = char(97, 0, 98)"))
+        with pytest.raises(StoreError, match=rf"{BRIEFING.id} bead {row.id}: .* {REFUSED}"):
+            copy_to(full, str(tmp_path / "copy"))
+    assert not (tmp_path / "copy").exists()
+
+
+# -- copies that are stopped -----------------------------------------------------------------------
+
+
+def test_a_copy_to_a_server_that_fails_leaves_no_tables(tmp_path):
+    with own_database() as url, Store.open(tmp_path / "full", create=True) as full:
+        full.save(BRIEFING, address=ADDRESS)
+        with full.writing() as connection:
+            connection.execute(sa.text("UPDATE bead SET en_edit = char(97, 0, 98)"))
+        with pytest.raises(StoreError, match=REFUSED):
+            copy_to(full, url)
+        engine = sa.create_engine(url)
+        assert sa.inspect(engine).get_table_names() == []
+        engine.dispose()
+        with full.writing() as connection:
+            connection.execute(sa.text("UPDATE bead SET en_edit = NULL"))
+        sums = copy_to(full, url)
+        with Store.open(url) as copied:
+            assert sums == table_sums(copied)
+        with pytest.raises(StoreError, match="holds a corpus already"):
+            copy_to(full, url)
+
+
+def test_a_copied_folder_has_the_card_of_its_source(tmp_path):
+    with Store.open(tmp_path / "full", create=True) as full:
+        full.save(BRIEFING, address=ADDRESS)
+        (tmp_path / "full" / "corpus.toml").write_text("licence = 'CC0'\n", "utf-8")
+        copy_to(full, str(tmp_path / "copy"))
+    with Store.open(tmp_path / "copy") as copied:
+        assert copied.card == {"licence": "CC0"}

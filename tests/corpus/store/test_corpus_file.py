@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 
+from align.apps.cli.doctor import _corpus
 from align.corpus.store import CorpusReplacedError, Decision, Store
 from align.corpus.store.copy import backup, restore
 from align.errors import StoreError
@@ -143,6 +145,101 @@ def test_a_copy_is_told_from_its_original(store: Store, tmp_path: Path):
     assert numbers[0] != numbers[1]
 
 
+LOGS = [("corpus.db-wal", "corpus.db-shm"), ("corpus.db-wal",), ("corpus.db-shm",)]
+
+
+@pytest.mark.parametrize("names", LOGS)
+def test_a_corpus_whose_log_is_deleted_takes_no_decision_and_loses_none(
+    store: Store, folder: Path, names
+):
+    with closing(sqlite3.connect(folder / "corpus.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM verdict").fetchone()
+        accept(store, "op-2")  # stays in the log while somebody reads
+    for name in names:
+        (folder / name).unlink()
+    row = BRIEFING.id
+    for number in (3, 4):
+        with pytest.raises(CorpusReplacedError, match=r"log of its database was deleted"):
+            store.decide(row, Decision(f"op-{number}", "ann", "flag"), [], [])
+    with Store.open(folder) as second:
+        assert [entry.decision.op for entry in second.history()] == ["op-1", "op-2"]
+    store.close()
+    with Store.open(folder) as second:
+        assert [entry.decision.op for entry in second.history()] == ["op-1", "op-2"]
+
+
+def test_a_deleted_log_is_not_moved_into_a_file_that_others_have_written(
+    store: Store, folder: Path
+):
+    with closing(sqlite3.connect(folder / "corpus.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM verdict").fetchone()
+        accept(store, "op-2")
+    for name in LOGS[0]:
+        (folder / name).unlink()
+    subprocess.run([sys.executable, "-c", OTHER, folder], check=True)
+    with pytest.raises(CorpusReplacedError):
+        store.history()
+    store.close()
+    with closing(sqlite3.connect(f"file:{folder}/corpus.db?immutable=1", uri=True)) as raw:
+        assert [op for (op,) in raw.execute("SELECT op FROM verdict")] == ["op-1", "op-9"]
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+OTHER = """
+import sys
+from align.corpus.store import Decision, Store
+with Store.open(sys.argv[1]) as store:
+    store.decide(store.briefings()[0].id, Decision("op-9", "bob", "flag"), [], [])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_that_is_set_elsewhere_while_the_corpus_is_open_is_told(tmp_path: Path):
+    for name in ("first", "second"):
+        other(tmp_path / name)
+    link = tmp_path / "corpus"
+    link.symlink_to(tmp_path / "first")
+    with Store.open(link) as store:
+        accept(store, "op-1")
+        link.unlink()
+        link.symlink_to(tmp_path / "second")
+        for number in (2, 3):
+            with pytest.raises(CorpusReplacedError, match=r"moved or replaced .* put it back"):
+                accept(store, f"op-{number}")
+        link.unlink()
+        link.symlink_to(tmp_path / "first")
+        accept(store, "op-4")
+    with Store.open(tmp_path / "first") as first, Store.open(tmp_path / "second") as second:
+        assert [entry.decision.op for entry in first.history()] == ["op-1", "op-4"]
+        assert second.history() == ()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "DELETE FROM verdict WHERE op = 'op-2'",
+        "UPDATE verdict SET reviewer = 'bob' WHERE op = 'op-2'",
+        "UPDATE verdict SET after = '[]' WHERE op = 'op-2'",
+    ],
+)
+def test_a_decision_counts_only_when_it_is_read_back_as_it_was_written(
+    store: Store, folder: Path, spoil
+):
+    """A connection that returns to the pool has committed; then another hand spoils the row."""
+
+    def spoil_it(*_: object) -> None:
+        with closing(sqlite3.connect(folder / "corpus.db")) as raw:
+            raw.execute(spoil)
+            raw.commit()
+
+    sa.event.listen(store.engine, "checkin", spoil_it)
+    row = store.rows()[0]
+    with pytest.raises(CorpusReplacedError, match="cannot be read back"):
+        store.decide(row.briefing, Decision("op-2", "ann", "flag"), [row], [row])
+
+
 HOLD = """
 import sys
 from align.corpus.store import Store
@@ -170,3 +267,31 @@ def test_no_backup_is_restored_where_another_program_has_a_corpus_open(tmp_path:
         holder.stdin.close()
         holder.wait(60)
     restore(tmp_path / "backup", tmp_path / "corpus")
+
+
+def test_the_doctor_finds_a_program_whose_log_was_deleted_and_what_a_kill_left(tmp_path: Path):
+    other(tmp_path / "corpus")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path / "corpus"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    left = tmp_path / "corpus" / ".corpus.db.0123abcd.unfinished"
+    with holder:
+        assert holder.stdout.readline() == b"open\n"
+        assert [one.ok for one in doctor(tmp_path / "corpus")] == [True]
+        for name in LOGS[0]:
+            (tmp_path / "corpus" / name).unlink()
+        left.mkdir()
+        log, folder, corpus = doctor(tmp_path / "corpus")
+        assert "another program has it open, but its log was deleted" in log.says
+        assert folder.says.startswith(f"{left}: left by a copy or backup that was killed")
+        assert (log.ok, folder.ok, corpus.ok) == (False, False, True)
+        holder.stdin.close()
+        holder.wait(60)
+    left.rmdir()
+    assert [one.ok for one in doctor(tmp_path / "corpus")] == [True]
+
+
+def doctor(folder: Path):
+    return _corpus(str(folder), named=True, rebuilds=False)

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import threading
 import time
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +24,10 @@ from database_faults import DECIDE, ROOT, accept, cut_connections, restart, star
 from align.aligner import encoders
 from align.aligner.evaluate import read_gold
 from align.corpus.pipeline import add, plan_alignment, run_alignment, store_alignment
-from align.corpus.store import ConflictError, Store
+from align.corpus.store import ConflictError, ConnectionLostError, Store
 from align.corpus.store.check import find_problems
-from align.errors import StoreError
+from align.corpus.store.copy import backup
+from align.errors import ReadOnlyError, StoreError
 from align.sources.ingest.documents import DocumentPair
 from align.sources.ingest.inputs import Job
 
@@ -132,6 +134,54 @@ def test_on_a_full_disk_nothing_is_half_written_and_room_heals_it(disk: Path):
         filler.unlink()
         accept(store, rows[1], "op-2")
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
+
+
+def test_a_corpus_on_a_full_disk_is_read_exported_and_backed_up_to_another(
+    disk: Path, tmp_path: Path
+):
+    with Store.open(disk / "corpus", create=True) as store:
+        store.save(BRIEFING, address=ADDRESS)
+        rows = store.rows()
+        accept(store, rows[0])
+    fill_up(disk)
+    with Store.open(disk / "corpus") as store:
+        assert "its disk is full" in store.reads_only
+        assert [entry.decision.op for entry in store.history()] == ["op-1"]
+        assert len([*store.pairs()]) == len(rows)
+        assert find_problems(store) == ()
+        with pytest.raises(ReadOnlyError, match="its disk is full or reports an error"):
+            accept(store, rows[1], "op-2")
+        backup(store, tmp_path / "backup")
+    with pytest.raises(StoreError, match="disk"):
+        Store.open(disk / "corpus", create=True)
+    (disk / "filler").unlink()
+    with Store.open(disk / "corpus") as store, Store.open(tmp_path / "backup") as saved:
+        accept(store, rows[1], "op-2")
+        assert [entry.decision.op for entry in saved.history()] == ["op-1"]
+
+
+def test_a_full_disk_with_the_log_of_a_killed_program_says_what_to_do(disk: Path, tmp_path: Path):
+    with Store.open(disk / "corpus", create=True) as store:
+        store.save(BRIEFING, address=ADDRESS)
+        with closing(sqlite3.connect(disk / "corpus" / "corpus.db")) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM verdict").fetchone()
+            accept(store, store.rows()[0])
+        shutil.copytree(disk / "corpus", disk / "killed", ignore=shutil.ignore_patterns("*-shm"))
+    fill_up(disk)
+    with pytest.raises(StoreError, match="copy the folder"):
+        Store.open(disk / "killed")
+    shutil.copytree(disk / "killed", tmp_path / "elsewhere")
+    with Store.open(tmp_path / "elsewhere") as store:
+        assert [entry.decision.op for entry in store.history()] == ["op-1"]
+
+
+def fill_up(disk: Path) -> None:
+    """Write until there is no room left."""
+    with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+        while filler.write(b"x" * 1024):
+            pass
+    assert shutil.disk_usage(disk).free == 0
 
 
 def test_a_disk_that_turns_read_only_is_said_and_can_still_be_read(disk: Path):
@@ -291,6 +341,37 @@ def test_decisions_go_on_after_the_server_cut_every_connection():
         entry = accept(store, rows[1], "op-2")
         assert accept(store, rows[1], "op-2") == entry
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
+
+
+def run_limited(store: Store, limit: str, statement: str) -> None:
+    with store.reading() as connection:
+        connection.execute(sa.text(f"SET LOCAL {limit} = '1s'"))
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("limit", "statement", "line"),
+    [
+        ("lock_timeout", "SELECT count(*) FROM bead", "others kept the corpus locked"),
+        ("statement_timeout", "SELECT pg_sleep(100)", "the database took too long"),
+    ],
+)
+def test_nothing_waits_for_ever_in_a_table_that_others_lock(limit: str, statement: str, line: str):
+    with own_database() as url, Store.open(url, create=True) as store:
+        with store.reading() as connection:
+            limits = [
+                connection.execute(sa.text(f"SHOW {name}")).scalar()
+                for name in ("lock_timeout", "statement_timeout")
+            ]
+        assert limits == ["30s", "10min"]
+        other = sa.create_engine(url)
+        with other.begin() as holder:
+            holder.execute(sa.text("LOCK TABLE bead IN ACCESS EXCLUSIVE MODE"))
+            with pytest.raises(ConnectionLostError, match=line):
+                run_limited(store, limit, statement)
+        other.dispose()
+        assert store.rows() == ()
 
 
 @pytest.mark.postgres

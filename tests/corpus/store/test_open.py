@@ -14,13 +14,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import own_database
 
 from align.apps.cli import cli
 from align.corpus.store import Decision, Store
 from align.corpus.store.check import find_problems
+from align.corpus.store.schema import METADATA
 from align.errors import AlignError, StoreError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,6 +65,16 @@ def read_stamp(engine: sa.Engine) -> tuple[str, str]:
         revision = sa.text("SELECT version_num FROM alembic_version")
         table = "".join(connection.execute(made).scalar_one().split())
         return table, connection.execute(revision).scalar_one()
+
+
+def test_a_corpus_of_the_first_schema_is_upgraded_when_it_is_opened(place: Path | str):
+    with Store.open(place, create=True) as store, store.writing() as connection:
+        connection.execute(sa.text("DROP TABLE term_decision"))
+        connection.execute(sa.text("DROP TABLE briefing_change"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0006'"))
+    with Store.open(place) as store, store.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, METADATA) == []
 
 
 # -- other versions --------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
 from corpus_places import own_database, until_somebody_waits
 
 from align.corpus.store import BeadRow, Decision, Store, sentence_id, write
+from align.corpus.store.changes import mark_conflict
 from align.corpus.store.check import find_problems
 from align.corpus.store.engine import advisory_lock, make_engine
 from align.corpus.store.records import document_digest
@@ -243,7 +244,7 @@ def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
     assert store.rows_by_id([kept.id])[kept.id].status == "accepted"
     (conflict,) = store.conflicts()
     assert conflict.why == "gone"
-    store.settle_conflict(conflict.id)
+    mark_conflict(store, conflict.id, "ann", settled=True)
     assert store.conflicts() == ()
 
 
@@ -448,7 +449,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(folder_store: Store):
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages + 4}")
 
-    store.close()
+    store.engine.dispose()
     sa.event.listen(store.engine, "connect", small_disk)
     with pytest.raises(StoreError, match="disk is full"):
         store.save(replace(BRIEFING, id="other"), address="b", pages=[page(b"x" * 10**6)])

@@ -5,8 +5,7 @@ import zipfile
 import pytest
 
 from align.errors import AlignError
-from align.sources import readers
-from align.sources.readers import documents
+from align.sources import limits, readers
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '
@@ -75,7 +74,7 @@ def test_entities_read_no_file(tmp_path):
     ("body", "options", "message"),
     [
         ("", {}, "contains no text"),
-        ("<text:p/>" * (documents.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
+        ("<text:p/>" * (limits.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
         (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "has a password"),
         ("<text:p>", {}, "is not a valid ODT file"),
         ("<text:p>\0", {}, r"is not a valid ODT file: [^\n]*\Z"),

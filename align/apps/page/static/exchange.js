@@ -2,18 +2,17 @@
 // What the table tells Python and asks it, over HTTP and not through Streamlit: a decision costs no
 // run of the page. Operations wait in a queue until they are answered, so that no key is lost.
 import { highestNumber, knownVersion, makePending, makeWire, queueKey, settle, takeRows } from "./model/queue.js";
+import { nextNumber, post, saveWaiting, TAB, takeWaiting } from "./unanswered.js";
 import { describeMove } from "./view/bar.js";
 import { saveRefused } from "./view/notes.js";
-import { readKept, writeKept } from "./view/storage.js";
 
-const TAB = (window.__reviewTab ??= Math.random().toString(36).slice(2, 10));
 const PATIENCE = 60_000; // milliseconds
 
 /** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts">} Queued */
 
-// What is unanswered outlives the table: a reload must not lose a key.
+// What is unanswered outlives the table and its tab.
 /** @param {Queue} S */
-const saveQueue = ({ queue, pend }) => queue && writeKept("sessionStorage", queue, pend.map(op => op.wire));
+const saveQueue = ({ queue, pend }) => queue && saveWaiting(queue, pend.map(op => op.wire));
 // Drop what Python answered; a text that it refused is kept.
 /** @param {Queued} S */
 function takeAnswer(S) {
@@ -26,13 +25,13 @@ function takeAnswer(S) {
 function loadQueue(S) {
   S.queue = queueKey(S.data);
   /** @type {Wire[]} */
-  const kept = readKept("sessionStorage", S.queue, []);
+  const kept = takeWaiting(S.queue);
   S.pend = kept.map(wire => makePending(wire));
   takeAnswer(S);
 }
 /** @param {Exchanging & Pick<State, "ui" | "words" | "note" | "place" | "commands" | "paint">} S @param {string} action @param {Fields} fields @param {Guess} [guess] @param {Sketch} [sketch] */
 export function act(S, action, fields, guess, sketch) {
-  const seq = ++S.seq;
+  const seq = S.seq = nextNumber(S.seq);
   const wire = makeWire({ seq, tab: TAB, action, seen: S.data.seq, accept: S.ui.mending }, fields);
   S.pend.push(makePending(wire, guess, sketch));
   S.words = "";
@@ -66,10 +65,6 @@ export async function exchange(S) {
   if (S.again && told && S.root.isConnected) exchange(S);
   else if (S.known) S.paintInfo();
 }
-/** @param {string} view @param {object} message @param {RequestInit} how */
-const post = (view, message, how) => fetch(new URL(`review/${view}`, location.href), {
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message), ...how,
-});
 // What waits for the answer to another question is sent all the same when the table goes away: the tab may never come back.
 /** @param {Pick<State, "pend" | "data">} S */
 export function sendLast({ pend, data }) {

@@ -42,7 +42,7 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: Date.now() * 1000, queue: "", keysWaiting: [], help: new Map(), look: null, pointed: null, asked: 0,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, pointed: null, asked: 0,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
     layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },

@@ -43,6 +43,7 @@ interface Cell { sentences: string[]; origins: number[][]; correction: string | 
 interface Piece { row: Row; text: string; at: number; origin: number[] }
 interface Paragraph { turn: number | null; pieces: Piece[] }
 
+interface Numbered { seq: number }
 type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
@@ -147,18 +148,23 @@ interface Hit {
   id: string; briefing: string; date: string; speaker: string; status: Status; p: number | null; side: Side; line: [string, string, string]; other: HitPiece[];
   from: [number, number]; zh: HitPiece[]; en: HitPiece[]; title: string; note: string;
 }
-interface HitsData { rows: Hit[]; done: number; said: Record<string, string>; decides: boolean; links: Record<string, Link[]> }
-interface HitOperation { seq: number; op: string; row: string; briefing: string; shown: string[]; zh_text?: string; en_text?: string }
-type HitDraft = { id: string } & Record<Side, string>;
+interface HitsData { rows: Hit[]; view: string; reviewer: string; decides: boolean; links: Record<string, Link[]> }
+/** A decision about a hit, with the texts that were shown. */
+interface HitWire { seq: number; op: string; action: "accept" | "edit"; rows: string[]; briefing: string; shown: string[]; title: string; zh_text?: string; en_text?: string }
+interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string> }
+/** Texts that are typed or were refused, with the reason. */
+type HitDraft = { zh?: string; en?: string; why?: string; title?: string };
 interface HitsState {
-  root: HTMLElement; pending: HitOperation[]; seq: number; tab: string; links: Map<string, Link[]>; draft: HitDraft | null; open: string; data: HitsData;
-  pointed: { row: Hit; side: Side; at: number } | null; asking?: number; timer?: number; set(name: string, value: object): void; push(): void;
+  root: HTMLElement; pend: HitWire[]; seq: number; queue: string; links: Map<string, Link[]>; drafts: Record<string, HitDraft>; said: Map<string, string>; open: string;
+  data: HitsData; pointed: { row: Hit; side: Side; at: number } | null; sending: boolean; unreachable: boolean; lost: string; looking?: number; timer?: number;
+  set(name: string, value: object): void; trigger(name: "again", value: true): void;
 }
-interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
+interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void; setTriggerValue(name: string, value: true): void }
 
 // -- what the browser has and the type check does not know ----------------------------------------
 interface Window {
   __reviewTab?: string;
+  __alignNumber?: number;
   __reviewRefused?: { texts: Map<string, string>; conflicts: Set<Conflict> };
   __alignTexts?: { lang: string; texts: Record<string, string> };
   Highlight?: unknown;

@@ -20,6 +20,7 @@ from .record import FileRecord
 __all__ = ["project_bead", "read", "write"]
 
 GROUP = 10_000  # beads in one row group: some 5 MB of text in memory
+_READ = 64  # beads that are read at a time; they may share a text of 1,000,000 characters
 
 
 _ARROW = {
@@ -71,7 +72,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
     number = 0
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(GROUP):
+            for batch in file.iter_batches(_READ):
                 for values in batch.to_pylist():
                     number += 1
                     yield number, values

@@ -2,12 +2,14 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from ....errors import N_, FormatError
 from ....records import GAP, BeadRecord, Language
+from ....sources.limits import LONGEST_LINE
 from ....sources.web.charset import LEGACY_CHINESE, decode
 
 _CODES: dict[str, Language] = {
@@ -63,9 +65,27 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         ) from None
 
 
+Line = TypeVar("Line", str, bytes)
+
+
+def _limited(read_line: Callable[[int], Line], path: Path) -> Iterator[Line]:
+    """Yield the lines of a file; raise for one that is longer than any bead."""
+    number = 0
+    while line := read_line(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise FormatError(
+                N_("{name}, line {number}: over {most:,} bytes; split it"),
+                name=path.name,
+                number=number,
+                most=LONGEST_LINE,
+            )
+        yield line
+
+
 def _read_wide(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-16", errors="surrogateescape", newline="\n") as lines:
-        yield from lines
+    with path.open(encoding="utf-16", errors="surrogateescape", newline="\n") as file:
+        yield from _limited(file.readline, path)
 
 
 def _read_bytes(path: Path) -> Iterator[str]:
@@ -73,7 +93,7 @@ def _read_bytes(path: Path) -> Iterator[str]:
     encoding = ""
     with path.open("rb") as file:
         start = 0
-        for raw in file:
+        for raw in _limited(file.readline, path):
             line = raw if start else raw.removeprefix(codecs.BOM_UTF8)
             if not encoding and not line.isascii():
                 encoding = _guess_encoding(path, start, line)

@@ -16,6 +16,7 @@ from pathlib import Path
 from ....aligner.text.chinese import detect_language, han_share
 from ....errors import N_, FormatError, Message
 from ....records import GAP, Pair, Provenance, Sides
+from ....sources.limits import LONGEST_TEXT
 from . import ExportHeader
 from .jsonl import project_bead
 from .record import FileRecord
@@ -34,7 +35,6 @@ _QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
 # versions; after an apostrophe it does not, and what looks so by itself gets one more.
 _FORMULA = re.compile("'*[=+@＝＋－＠-]")
 _HEADER = {"source", "target", "src", "tgt", "trg", "原文", "译文"}  # which is which, is found out
-_LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
 _ADDRESS = re.compile(r"https?://\S+$")
 _SAMPLE = 200  # lines that are looked at to find out which column is Chinese
@@ -137,21 +137,23 @@ def check_repeated(header: Sequence[str], path: Path) -> None:
             )
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row's last line, and its cells; empty rows are skipped.
 
-    The delimiter is detected in the first line: a tab, or the comma or semicolon of a spreadsheet.
+    :param delimiter: by default it is detected in the first line: a tab, or the comma or semicolon
+        of a spreadsheet.
+
     If :func:`_is_plain` returns true, quotation marks belong to the text.
     """
-    csv.field_size_limit(_LONGEST)
+    csv.field_size_limit(LONGEST_TEXT)  # a quotation that nothing closes would be one cell
     head = next(read_lines(path), (0, ""))[1]
-    if _is_plain(path, head):
+    if delimiter in ("", "\t") and _is_plain(path, head):
         for number, line in read_lines(path):
             if line.strip("\t"):
                 yield number, line.split("\t")
         return
     lines = (f"{line}\n" for _, line in read_lines(path))
-    rows = csv.reader(lines, delimiter=guess_delimiter(head), strict=True)
+    rows = csv.reader(lines, delimiter=delimiter or guess_delimiter(head), strict=True)
     try:
         for row in rows:
             if any(row):

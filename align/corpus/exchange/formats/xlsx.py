@@ -15,10 +15,11 @@ from importlib.resources import files
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ....errors import N_, AlignError, FormatError
-from ....sources.readers.workbooks import refuse_wide_rows
+from ....sources.limits import MOST_SHARED, SHEET_ROWS, archive_budget, sheet_budget
+from ....sources.readers.sheets import measure_sheets
 from . import ExportHeader
 from .record import FileRecord
 from .tsv import read_table
@@ -27,9 +28,7 @@ from .xml_text import clean_texts, render, replace_forbidden
 
 LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
 ROWS = 1_048_575  # beads that fit on a sheet below its header
-_LARGEST = 4_000_000_000  # bytes unpacked
 _LOOKED_AT = 1000  # rows of a further sheet in which a value is looked for
-_LARGEST_SHARED = 300_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
 _LINE_END = re.compile("\r\n?")
 _WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
@@ -121,9 +120,15 @@ def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     A row that has more filled ones goes on to the last of them.
     """
-    width = 0
+    width, left = 0, archive_budget(path.stat().st_size)
     for number, row in enumerate(_rows(path), start=1):
-        texts = list(map(_plain, row))
+        is_empty = row.count(None) == len(row)  # most rows of a sheet with large row numbers
+        texts = [] if is_empty else list(map(_plain, row))
+        left -= sum(map(len, texts))
+        if left < 0:  # cells can share one text
+            raise FormatError(
+                N_("{name}: its sheets are too large; save it as CSV (UTF-8)"), name=path.name
+            )
         while len(texts) > width and not texts[-1]:
             texts.pop()
         width = width or len(texts)
@@ -141,42 +146,38 @@ def _plain(value: object) -> str:
 
 def list_other_sheets(path: Path) -> tuple[str, ...]:
     """Return the titles of the non-empty sheets after the first one; these are not read."""
-    with _open_book(path) as book:
+    with _open_book(path) as (book, width):
+        area = {"max_row": _LOOKED_AT, "max_col": width}
         return tuple(
             sheet.title
             for sheet in book.worksheets[1:]
-            if any(map(any, sheet.iter_rows(values_only=True, max_row=_LOOKED_AT)))
+            if any(map(any, sheet.iter_rows(values_only=True, **area)))
         )
 
 
 def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
-    with _open_book(path) as book:
+    with _open_book(path) as (book, width):
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # other programs write wrong ones
-        yield from sheet.iter_rows(values_only=True)
+        yield from sheet.iter_rows(values_only=True, max_row=SHEET_ROWS, max_col=width)
 
 
 @contextmanager
-def _open_book(path: Path) -> Iterator[Any]:
-    """Open a workbook; errors of its reader, also later ones, get a one-line message."""
+def _open_book(path: Path) -> Iterator[tuple[Any, int]]:
+    """Open a workbook; yield it and the columns of its widest sheet.
+
+    Errors of its reader, also later ones, get a one-line message.
+    """
     from openpyxl import load_workbook
 
     try:
         with path.open("rb") as file:
-            with zipfile.ZipFile(file) as packed:
-                sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
-                refuse_wide_rows(path, packed)
-            # openpyxl holds the shared texts, and streams the rest
-            shared = sizes.get("xl/sharedStrings.xml", 0)
-            if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
-                raise FormatError(
-                    N_("{name}: its sheets are too large; save it as CSV (UTF-8)"), name=path.name
-                )
+            width = _check_size(path, file)
             file.seek(0)
             with warnings.catch_warnings():  # of styles and extensions that we do not look at
                 warnings.simplefilter("ignore")
                 book: Any = load_workbook(file, read_only=True, data_only=True)
-            yield book
+            yield book, width
             book.close()
     except AlignError:
         raise
@@ -188,3 +189,18 @@ def _open_book(path: Path) -> Iterator[Any]:
         raise FormatError(
             N_("{name}: not a workbook, or damaged ({error})"), name=path.name, error=error
         ) from error
+
+
+def _check_size(path: Path, file: IO[bytes]) -> int:
+    """Return the columns of the widest sheet; raise for a workbook over a limit."""
+    with zipfile.ZipFile(file) as packed:
+        sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
+        size = path.stat().st_size
+        # openpyxl holds the shared texts, and streams the rest
+        shared = sizes.get("xl/sharedStrings.xml", 0)
+        if shared > MOST_SHARED or sum(sizes.values()) > archive_budget(size):
+            raise FormatError(
+                N_("{name}: its sheets are too large; save it as CSV (UTF-8)"), name=path.name
+            )
+        measured = measure_sheets(path, packed, sheet_budget(size))
+    return max((sheet.width for sheet in measured.values()), default=0) or 1

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ....errors import N_, FormatError
+from ....sources.limits import LONGEST_LINE
 from .record import FileRecord
 
 if TYPE_CHECKING:
@@ -125,9 +126,10 @@ def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
         ) from error
 
 
-def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]:  # noqa: ANN401 # a binary file
+def _iterate(file: IO[bytes], names: tuple[str, ...], path: Path) -> Iterator[Element]:
+    limited = _LimitedUnits(file, path)
     events = etree.iterparse(
-        file,
+        limited,
         events=("start", "end"),
         tag=[f"{{*}}{name}" for name in names],  # half the time of looking at every element
         resolve_entities=False,
@@ -153,12 +155,36 @@ def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]
                     text=node.text,
                 )
             yield element
+            limited.start_unit()
             element.clear(keep_tail=False)
             parent = element.getparent()
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
     if first:
         _refuse_entities(events.root, path)
+
+
+class _LimitedUnits:
+    """A file in which the parts between two units, and the units, have a limited length."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path, self._since = file, path, 0
+
+    def start_unit(self) -> None:
+        """Count from here, since the parser has forgotten what came before."""
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        if self._since > LONGEST_LINE:
+            raise FormatError(
+                N_("{name}: a unit, or what is before it, has over {most:,} bytes; split it"),
+                name=self._path.name,
+                most=LONGEST_LINE,
+            )
+        data = self._file.read(size)
+        self._since += len(data)
+        return data
 
 
 def _refuse_entities(root: Element, path: Path) -> None:

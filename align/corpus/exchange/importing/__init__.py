@@ -20,6 +20,7 @@ from typing import IO, TypedDict, Unpack
 
 from ....errors import N_, FormatError, UsageError
 from ....records import LANGUAGES, BeadRecord, Briefing, Language
+from ....sources.limits import ARCHIVE_MOST, archive_budget
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
 from ..formats import READ, Format, xlsx
@@ -40,8 +41,6 @@ _OTHER_SUFFIXES = {
     ".mqxliff": "xliff",
     ".json": "jsonl",
 }
-LARGEST = 4 << 30  # bytes of an unpacked file: a small archive can hold far more than a disk does
-
 MOST_SOURCES = 20  # of the pages from which the rows of a briefing come: its exports name them
 TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
@@ -134,7 +133,7 @@ def _gunzip(path: Path, folder: Path) -> str:
     partners = [path.with_name(f"{inner.stem}.{language}.gz") for language in languages]
     for file in {path, *filter(Path.is_file, partners)}:
         with gzip.open(file) as packed:
-            _copy(packed, folder / file.stem)
+            _copy(packed, folder / file.stem, archive_budget(file.stat().st_size))
     return path.stem
 
 
@@ -155,21 +154,23 @@ def _unzip(path: Path, folder: Path) -> str:
                 name=path.name,
                 there=there,
             )
+        most = archive_budget(path.stat().st_size)
         for language, name in texts:
             with archive.open(name) as packed:
-                _copy(packed, folder / f"{path.stem}.{language}")
+                _copy(packed, folder / f"{path.stem}.{language}", most)
     return f"{path.stem}.zh"
 
 
-def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, budget: int) -> None:
+    most = min(ARCHIVE_MOST, budget)
     with target.open("wb") as file:
         while block := packed.read(1 << 20):
             file.write(block)
-            if file.tell() > LARGEST:
+            if file.tell() > most:
                 raise FormatError(
-                    N_("{name}: larger than {largest} GB unpacked; split it"),
+                    N_("{name}: over {most:,} bytes unpacked; split it"),
                     name=target.name,
-                    largest=LARGEST >> 30,
+                    most=most,
                 )
 
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.strings import digest
 from ....errors import N_, FormatError
 from ....records import Bead, BeadRecord, Briefing, Document, Language, Sentence, Turn, join_text
+from ....sources.limits import LONGEST_TEXT, MOST_CHARACTERS
 from ...store import BeadRow, Store
 from ..formats.record import FileRecord
 from ..formats.text import list_sentences
@@ -88,6 +89,12 @@ class Validation:
             raise FormatError(
                 N_("{where}: contains U+0000, which cannot be stored; remove it"), where=where
             )
+        if max(map(len, pair.pair.texts)) > LONGEST_TEXT:
+            raise FormatError(
+                N_("{where}: a text of over {most:,} characters; split it"),
+                where=where,
+                most=LONGEST_TEXT,
+            )
         for index in pair.pair.index:
             if list(index) != sorted({*index}):
                 raise FormatError(
@@ -125,16 +132,18 @@ def group_by_briefing(
     """Yield (name of a briefing, cut to size, its beads); beads without a name in portions."""
     for name, group in groupby(pairs, key=lambda pair: pair.provenance.briefing):
         if name:
-            beads = list(islice(group, LARGEST + 1))
-            if len(beads) > LARGEST:
+            beads, is_whole = _take_all(group)
+            if not is_whole:
                 raise FormatError(
                     N_(
-                        "{name}: briefing {briefing} has more than {largest:,} beads; remove "
-                        "its name to split it into briefings of a reviewable size"
+                        "{name}: briefing {briefing} has more than {largest:,} beads or "
+                        "{characters:,} characters; remove its name to split it into briefings of "
+                        "a reviewable size"
                     ),
                     name=path.name,
                     briefing=name,
                     largest=LARGEST,
+                    characters=MOST_CHARACTERS,
                 )
             short = shorten_name(name)
             yield short, [_rename(pair, short) for pair in beads]
@@ -142,11 +151,30 @@ def group_by_briefing(
         # A portion is named by its file, place and text: the same each time, in order when sorted.
         stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-") or "import"
         number = 0
-        while portion := list(islice(group, PORTION)):
+        while portion := _take(group, PORTION):
             number += 1
             sha = hashlib.sha256("".join(f"{one.zh}\0{one.en}\1" for one in portion).encode())
             made = f"{stem}-{number:04d}-{sha.hexdigest()[:8]}"
             yield made, [_rename(pair, made) for pair in portion]
+
+
+def _take_all(beads: Iterator[FileRecord]) -> tuple[list[FileRecord], bool]:
+    """Return the beads of a briefing within its limits, and whether these are all."""
+    taken = _take(beads, LARGEST)
+    return taken, next(beads, None) is None
+
+
+def _take(beads: Iterator[FileRecord], most: int) -> list[FileRecord]:
+    """Return the next beads: up to a number, and up to the characters of a briefing."""
+    taken: list[FileRecord] = []
+    characters = 0
+    while len(taken) < most and characters < MOST_CHARACTERS:
+        bead = next(beads, None)
+        if bead is None:
+            break
+        taken.append(bead)
+        characters += sum(map(len, bead.pair.published)) + sum(map(len, bead.pair.texts))
+    return taken
 
 
 def _rename(bead: FileRecord, briefing: str) -> FileRecord:
@@ -221,6 +249,36 @@ def carry_decisions(
 
     An id is kept if it occurs once in the file and in no other briefing.
     """
+    ids = _choose_ids(store, briefing, pairs)
+    rows = {}
+    last = {"zh": -1, "en": -1}
+    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
+        spans = {"zh": bead.zh, "en": bead.en}
+        crossing = any(span and span[0] < last[side] for side, span in spans.items())
+        last = {side: max((last[side], *span)) for side, span in spans.items()}
+        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
+        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
+        rows[at] = BeadRow(
+            id=ids[at],
+            briefing=briefing.id,
+            position=float(at),
+            zh=(),
+            en=(),
+            zh_text=zh_text,
+            en_text=en_text,
+            zh_edit=None if pair.zh == zh_text else pair.zh,
+            en_edit=None if pair.en == en_text else pair.en,
+            status=pair.verdict.status,
+            reviewer=pair.verdict.reviewer,
+            note=pair.verdict.note,
+            crossing=crossing,
+            revision=-1,
+        )
+    return rows
+
+
+def _choose_ids(store: Store, briefing: Briefing, pairs: Sequence[BeadRecord]) -> dict[int, str]:
+    """Return the id of each bead, by its number: that of the file where it can be kept."""
 
     def elsewhere(names: Collection[str]) -> set[str]:
         there = store.rows_by_id(names)
@@ -239,31 +297,7 @@ def carry_decisions(
                 data = f"{briefing.id}/{name}".encode()
                 new[at] = hashlib.blake2b(data, digest_size=16).hexdigest()
         taken = ids.intersection(new.values()) | elsewhere(new.values())
-    rows = {}
-    last = {"zh": -1, "en": -1}
-    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
-        spans = {"zh": bead.zh, "en": bead.en}
-        crossing = any(span and span[0] < last[side] for side, span in spans.items())
-        last = {side: max((last[side], *span)) for side, span in spans.items()}
-        zh_text = join_text([briefing.zh_sentences[index] for index in bead.zh], "zh")
-        en_text = join_text([briefing.en_sentences[index] for index in bead.en], "en")
-        rows[at] = BeadRow(
-            id=stay[at] if at in stay else new[at],
-            briefing=briefing.id,
-            position=float(at),
-            zh=(),
-            en=(),
-            zh_text=zh_text,
-            en_text=en_text,
-            zh_edit=None if pair.zh == zh_text else pair.zh,
-            en_edit=None if pair.en == en_text else pair.en,
-            status=pair.verdict.status,
-            reviewer=pair.verdict.reviewer,
-            note=pair.verdict.note,
-            crossing=crossing,
-            revision=-1,
-        )
-    return rows
+    return stay | new
 
 
 def is_storable_id(name: str) -> bool:

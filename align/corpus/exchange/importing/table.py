@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ....errors import N_, FormatError
+from ....sources.processes import Ask
 from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
@@ -136,6 +137,11 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
         yield TableRow(number, form, known, fault, briefing)
     if first:
         raise FormatError(N_("{name}: contains no beads"), name=path.name)
+
+
+def read_rows_apart(_ask: Ask, path: Path, form: str) -> list[TableRow]:
+    """Return the rows of a table, in a process of its own (:mod:`align.sources.processes`)."""
+    return list(read_rows(path, form))
 
 
 _Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by column, fault

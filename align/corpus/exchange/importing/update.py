@@ -8,7 +8,7 @@ transaction; rerun an interrupted update to resume it.
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +77,12 @@ def update(
     form: str | None = None,
     dry: bool = False,
     progress: Progress = lambda *_: None,
+    read: Callable[[Path, str], Iterable[TableRow]] = read_rows,
 ) -> UpdateReport:
-    """Turn the changes in an edited export into decisions; with ``dry``, only report them."""
+    """Turn the changes in an edited export into decisions; with ``dry``, only report them.
+
+    :param read: reads the rows of a file in a format.
+    """
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
@@ -95,7 +99,7 @@ def update(
             N_("{name}: {reads_only}"), name=store.name, reads_only=store.reads_only
         )
     run = _Run(store, _source(path.name), editor, dry)
-    edited = run.read(path, name, progress)
+    edited = run.take_rows(read(path, name), progress)
     for done, line in enumerate(edited, 1):
         run.take(line)
         progress(done, len(edited))
@@ -121,10 +125,10 @@ class _Run:
         self._briefing = ""
         self._sessions: dict[str, ReviewSession] = {}
 
-    def read(self, path: Path, form: str, progress: Progress) -> list[TableRow]:
+    def take_rows(self, rows: Iterable[TableRow], progress: Progress) -> list[TableRow]:
         """Return the rows that may ask for something, or are of no briefing here; each id once."""
         edited: list[TableRow] = []
-        for self.rows, line in enumerate(read_rows(path, form), 1):
+        for self.rows, line in enumerate(rows, 1):
             if line.fault or not line.id:
                 why = line.fault or Message(N_("it has no id: added rows cannot be applied"))
                 self.left.append(line.skip("refused", why))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from ....aligner.text.chinese import has_han, simplify
-from ....aligner.text.dictionary import tokenize
+from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError
 from ....records import BeadRecord
 from ....sources.readers.documents import decode_text
@@ -15,7 +14,9 @@ from ...exchange.formats.tsv import guard_cell
 from ...exchange.formats.xlsx import escape_cell, write_sheet
 from ...exchange.formats.xml_text import replace_forbidden, write_template
 from ...store.index import TERM_LISTS, Rendering, RenderingExample, Term, TermList
+from ...store.term_base import TermEntry
 from .renderings import KeptTerms
+from .term_check import TermChecker
 
 __all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "TermList"]
 
@@ -103,23 +104,15 @@ def find_missing_renderings(
     Simplified and traditional characters are equal, and any form of an English word matches. If
     one term is part of another, only the longer term is checked where it occurs.
     """
-
-    def stems(en: str) -> str:
-        return " ".join(["", *(token.stem for token in tokenize(en)), ""])
-
-    terms = [(simplify(term.zh), [*map(stems, term.en)], term) for term in glossary]
-    terms.sort(key=lambda term: -len(term[0]))
+    checker = TermChecker(TermEntry(term.zh, en) for term in glossary for en in term.en)
+    terms = {term.zh: term for term in glossary}
     for bead in beads:
-        zh, en = simplify(bead.zh) if bead.en else "", ""
-        for passage, renderings, term in terms:
-            if passage in zh:
-                zh = zh.replace(passage, "\n")
-                en = en or stems(bead.en)
-                if not any(rendering in en for rendering in renderings):
-                    yield MissingRendering(term, bead)
+        for rule in checker.find_missing(bead.zh, bead.en):
+            yield MissingRendering(terms[rule.zh], bead)
 
 
-def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+def write_rows(rows: Iterable[Iterable[object]], path: Path) -> None:
+    """Write rows of cells, which have no tab and no line end, as TSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter="\t", lineterminator="\n").writerows(rows)
 
@@ -145,16 +138,17 @@ def _list_renderings(found: Iterable[Term]) -> Iterator[list[str]]:
 def write_tsv(found: Iterable[Term], path: Path) -> None:
     """Write a line for each rendering: term, rows, rendering, rows that have it, how sure."""
     rows = ([*map(guard_cell, cells)] for cells in _list_renderings(found))
-    _write_rows(chain([[*_COLUMNS]], rows), path)
+    write_rows(chain([[*_COLUMNS]], rows), path)
 
 
 def write_xlsx(found: Iterable[Term], path: Path) -> None:
     """Write a workbook with the rows of :func:`write_tsv`."""
-    rows = ([*map(_clean_cell, cells)] for cells in _list_renderings(found))
+    rows = ([*map(clean_cell, cells)] for cells in _list_renderings(found))
     write_sheet(chain([[*_COLUMNS]], rows), [*_COLUMNS.values()], path)
 
 
-def _clean_cell(text: str) -> str:
+def clean_cell(text: str) -> str:
+    """Return a text as it may be in a cell of a workbook."""
     return escape_cell(replace_forbidden(text))
 
 
@@ -166,7 +160,7 @@ def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
         named = (bead.provenance.briefing, bead.id or "")
         cells = (term.zh, "; ".join(term.en), *named, bead.zh, bead.en)
         rows.append([*map(guard_cell, cells)])
-    _write_rows(rows, path)
+    write_rows(rows, path)
 
 
 def write_tbx(found: Iterable[Term], path: Path) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from ....aligner.text.chinese import CJK
 from ....records import Language
 
-# A book has 10,000 paragraphs; each takes up to 0.1 ms.
-MOST_PARAGRAPHS = 50_000
 # （四） (4) (iv) (b) 4. 3.2. 四、 • * + before the text of an item; lines of programs and trees.
 _ITEM = re.compile(
     r"(?:[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3}|[ivx]{1,5}|[a-z])[)）]"

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from ....errors import N_, AlignError, FormatError, Message
 from ....records import Document, Page
 from ... import readers
+from ...limits import MOST_MEMBERS, archive_budget
 from ...web.captures import HTML, MHTML, read_saved, walk_files
 from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, scan_warc
 
@@ -24,9 +25,6 @@ log = logging.getLogger(__name__)
 
 _WARC = (".warc", ".warc.gz")
 _PAGE_NAMES = (*HTML, *MHTML)
-_MOST_MEMBERS = 200_000  # of a ZIP
-_MOST_UNPACKED = 200  # times the size of a ZIP that its members may have together
-_LEAST_BUDGET = 1 << 30  # bytes that any ZIP may unpack to, however small it is
 _OF_MACOS = "__MACOSX/"  # folder of metadata in archives made by macOS
 
 
@@ -181,13 +179,13 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            if len(members) > _MOST_MEMBERS:
+            if len(members) > MOST_MEMBERS:
                 raise FormatError(
                     N_("{path}: more than {most_members:,} files; split it"),
                     path=path,
-                    most_members=_MOST_MEMBERS,
+                    most_members=MOST_MEMBERS,
                 )
-            budget = max(_LEAST_BUDGET, _MOST_UNPACKED * path.stat().st_size)
+            budget = archive_budget(path.stat().st_size)
             for member in members:
                 if _is_wanted(member):
                     budget -= member.file_size

@@ -1,17 +1,16 @@
 """Workers: a function applied to pages on all processors, with results streamed in order."""
 
 import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import chain
-from multiprocessing import get_context, parent_process
-from types import ModuleType
+from multiprocessing import get_context
 from typing import TypeVar
+
+from ...processes import end_with_parent, without_main
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -39,7 +38,7 @@ def start_pool(processes: int) -> ProcessPoolExecutor:
 
     :raises OSError: the machine has no semaphores, as a container without ``/dev/shm``.
     """
-    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=end_with_parent)
 
 
 def map_on_processors(
@@ -76,23 +75,11 @@ def map_on_processors(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, killed or not."""
-    parent = parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
-
-
 def _submit(
     pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
 ) -> Future[Result]:
     try:
-        with _without_main():
+        with without_main():
             return pool.submit(function, item)
     except BrokenProcessPool as error:
         failed: Future[Result] = Future()
@@ -113,14 +100,3 @@ def _first_result(
 def count_processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Start processes that do not run the program's main file again: a script, or the page."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from ....errors import N_, FetchError, FormatError, Message
 from ....records import Page
+from ...limits import LARGEST_PAGE
 from .. import urls
 from ..address_guard import check_redirect
 from ..page_checks import CANONICAL, check_page, find_next_address
 from ..urls import absolute, get_host, is_web_address, make_url_key
-from .warc import MAX_BODY, read_warc
+from .warc import read_warc
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class NoAddressError(FormatError):
         )
 
 
-def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
+def read_saved(path: Path, *, address: str = "", max_body: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield the pages of a file or folder.
 
     :param address: the URL of a file that names none.

@@ -12,24 +12,26 @@ import logging
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # it has no types
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # the same
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # the same
+from warcio.statusandheaders import (  # type: ignore[import-untyped] # the same
+    StatusAndHeaders,
+    StatusAndHeadersParser,
+)
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the same
 
 from ....errors import N_, FormatError, Message
 from ....files import hidden_folder, replace_file, sync
 from ....records import Page
+from ...limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
 from ..page_checks import find_header
 from ..urls import is_web_address
 
 log = logging.getLogger(__name__)
-
-MAX_BODY = 32 * 1024 * 1024  # maximum decompressed bytes of one page of an archive
 
 _ORIGINAL = "X-Archive-Orig-"
 _BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -85,7 +87,7 @@ def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has n
     )
 
 
-def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
+def read_warc(path: Path, *, max_body: int = LARGEST_PAGE) -> Iterator[Page]:
     """Yield the web pages of an archive, one in memory at a time, without pictures."""
     try:
         with path.open("rb") as file:
@@ -93,7 +95,7 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
             file.seek(0)
             # warcio itself decompresses only archives whose records are compressed one by one.
             stream = gzip.GzipFile(fileobj=file) if compressed else file
-            records = ArchiveIterator(stream)
+            records = _open_records(stream)
             records.INC_RECORD = ""  # warcio would print this; err_count has the same information
             for record in records:
                 page = _read_page(path, record, max_body)
@@ -120,6 +122,54 @@ def read_warc(path: Path, *, max_body: int = MAX_BODY) -> Iterator[Page]:
         ) from error
 
 
+def _open_records(stream: IO[bytes] | gzip.GzipFile) -> Any:  # noqa: ANN401 # warcio has no types
+    """Return the records of an archive; warcio itself has no limits for lines and headers."""
+    records = ArchiveIterator(stream)
+    records.reader.readline = _limit_lines(records.reader.readline)
+    for name in ("warc_parser", "http_parser", "http_req_parser"):
+        parser = getattr(records.loader, name)
+        setattr(records.loader, name, _HeaderParser(parser.statuslist, parser.verify))
+    return records
+
+
+def _limit_lines(read_line: Callable[[int], bytes]) -> Callable[[int | None], bytes]:
+    """Return a function that reads a line of limited length."""
+
+    def read(length: int | None = None) -> bytes:
+        line = read_line(length or LONGEST_HEADER_LINE + 1)
+        if len(line) > LONGEST_HEADER_LINE:
+            raise ValueError(
+                Message(N_("a header line of over {most:,} bytes"), most=LONGEST_HEADER_LINE)
+            )
+        return line
+
+    return read
+
+
+class _HeaderParser(StatusAndHeadersParser):  # type: ignore[misc] # warcio has no types
+    """The parser of headers, which ends at a limit."""
+
+    def parse(self, stream: Any, full_statusline: Any = None) -> Any:  # noqa: ANN401 # likewise
+        """Read the headers of a record, or of the answer in it."""
+        return super().parse(_HeaderLines(stream), full_statusline)
+
+
+class _HeaderLines:
+    """The lines of a header, up to a limit."""
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 # likewise
+        self._stream = stream
+        self._count = 0
+
+    def readline(self) -> bytes:
+        """Return the next line."""
+        self._count += 1
+        if self._count > MOST_HEADER_LINES:
+            raise ValueError(Message(N_("a header of over {most:,} lines"), most=MOST_HEADER_LINES))
+        line: bytes = self._stream.readline()
+        return line
+
+
 def _explain_damage(error: Exception) -> str:
     """Return the message of an error; that of a library on one line, and not all of a long one."""
     if error.args and isinstance(error.args[0], Message):
@@ -133,7 +183,7 @@ def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, s
     :raises FormatError: if the record is damaged or the page exceeds the limit.
     """
     try:
-        for record in ArchiveIterator(io.BytesIO(data)):
+        for record in _open_records(io.BytesIO(data)):
             if record.rec_type == "revisit":
                 return None, record.rec_headers.get_header("WARC-Refers-To-Target-URI") or ""
             return _read_page(path, record, max_body), ""

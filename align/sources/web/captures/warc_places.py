@@ -15,13 +15,12 @@ from typing import IO, Any, BinaryIO
 
 from ....errors import N_, FormatError, Message
 from ....records import Page
-from .warc import MAX_BODY, parse_record
+from ...limits import LARGEST_PAGE, LONGEST_HEADER_LINE, MOST_HEADER_LINES
+from .warc import parse_record
 
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = b"WARC/"
 _BLOCK = 1 << 16
-_LONGEST_LINE = 1 << 16  # maximum bytes of a header line
-_MOST_LINES = 500  # maximum lines of a header
 _HEADER = 1 << 20  # maximum bytes of a record besides the body of its page
 _END = b"\r\n\r\n"
 
@@ -40,7 +39,7 @@ class PlacedPage:
     fault: str = ""
 
 
-def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+def scan_warc(path: Path, *, start: int = 0, max_body: int = LARGEST_PAGE) -> Iterator[PlacedPage]:
     """Yield the pages of an archive in order, one in memory at a time.
 
     :param start: the offset of the record to start with, if records have offsets.
@@ -68,7 +67,7 @@ def scan_warc(path: Path, *, start: int = 0, max_body: int = MAX_BODY) -> Iterat
         ) from error
 
 
-def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
+def read_record(path: Path, offset: int, *, max_body: int = LARGEST_PAGE) -> Page:
     """Return the page whose record begins at an offset.
 
     :raises FormatError: if there is no page, because the archive has changed.
@@ -83,7 +82,9 @@ def read_record(path: Path, offset: int, *, max_body: int = MAX_BODY) -> Page:
     return found.page
 
 
-def scan_stream(name: Path, stream: IO[bytes], *, max_body: int = MAX_BODY) -> Iterator[PlacedPage]:
+def scan_stream(
+    name: Path, stream: IO[bytes], *, max_body: int = LARGEST_PAGE
+) -> Iterator[PlacedPage]:
     """Yield the pages of an archive that can only be read in order, such as a member of a ZIP."""
     start = stream.read(len(_MAGIC))
     rest = io.BufferedReader(_Prefixed(start, stream))
@@ -199,7 +200,7 @@ def _read_member(file: BinaryIO, limit: int) -> tuple[bytes, int]:
 def _has_more_records(data: bytes | bytearray) -> bool:
     """Return whether a second record follows the first one."""
     stream = io.BytesIO(data)
-    if not stream.readline(_LONGEST_LINE).startswith(_VERSION):
+    if not stream.readline(LONGEST_HEADER_LINE).startswith(_VERSION):
         return False
     header = _read_header(stream)
     length = _content_length(header)
@@ -238,7 +239,7 @@ def _scan_plain(
     lost = False
     while True:
         offset = lines.tell() if placed else -1
-        line = lines.readline(_LONGEST_LINE)
+        line = lines.readline(LONGEST_HEADER_LINE)
         if not line:
             return
         if not line.startswith(_VERSION):
@@ -279,8 +280,8 @@ def _skip(stream: IO[bytes], count: int) -> bool:
 
 def _read_header(stream: IO[bytes]) -> bytes:
     lines = bytearray()
-    for _ in range(_MOST_LINES):
-        line = stream.readline(_LONGEST_LINE)
+    for _ in range(MOST_HEADER_LINES):
+        line = stream.readline(LONGEST_HEADER_LINE)
         lines += line
         if not line.strip():
             break

@@ -15,7 +15,7 @@ export const settle = (pending, { ack, refused }) => ({
   refused: pending.filter(op => refused.includes(op.seq)),
 });
 
-// The highest number that was given away: the clock of this browser may have been set back.
+// The highest number that was given away, here or in an earlier state of the page.
 /** @param {number} seq @param {Pending[]} pending @param {number} ack */
 export const highestNumber = (seq, pending, ack) => Math.max(seq, ack, ...pending.map(op => op.seq));
 
@@ -51,7 +51,7 @@ const LATE = 4000; // milliseconds after which it is said that an answer has not
 export const isLate = (since, now) => since !== undefined && now - since > LATE;
 
 // The texts that were refused, by their sides.
-/** @param {Wire} wire @returns {{ side: Side, text: string }[]} */
+/** @param {{ zh_text?: string, en_text?: string }} wire @returns {{ side: Side, text: string }[]} */
 export function refusedTexts({ zh_text: zh, en_text: en }) {
   /** @type {{ side: Side, text: string }[]} */
   const texts = [];

@@ -22,3 +22,12 @@ export const writeKept = (keeper, key, value) => {
     // The text stays on the screen until the page is left.
   }
 };
+// The keys under which something is kept, and that begin so.
+/** @param {Keeper} keeper @param {string} start @returns {string[]} */
+export const keysKept = (keeper, start) => {
+  try {
+    return Object.keys(window[keeper]).filter(key => key.startsWith(start));
+  } catch {
+    return [];
+  }
+};
