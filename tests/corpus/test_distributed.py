@@ -276,9 +276,9 @@ def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path:
     [
         (
             "import align.corpus.distributed as c; c.__version__ = '0.0.1'",
-            "has briefing-align 0.0.1, this is",
+            "has briefing-align 0.0.1, but this machine has",
         ),
-        ("import sys; sys.modules['align'] = None", "has no briefing-align, this is"),
+        ("import sys; sys.modules['align'] = None", "has no briefing-align, but this machine has"),
     ],
 )
 @pytest.mark.faults

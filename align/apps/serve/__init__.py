@@ -16,7 +16,7 @@ from ...corpus.search.semantic import SemanticHit, SemanticSearch
 from ...corpus.search.terms import KeptTerms
 from ...corpus.store import Store
 from ...corpus.store.index.vectors import has_vectors
-from ...errors import N_, AbsentError, AlignError, Message, StoreError
+from ...errors import N_, AbsentError, AlignError, Message, StoreError, UsageError
 from ...records import STATUSES, BeadRecord, Language
 from ...settings import Settings
 
@@ -164,7 +164,7 @@ def read_option(
     try:
         return read(asked[name]) if asked.get(name) else usual
     except ValueError:
-        raise AlignError(
+        raise UsageError(
             N_("{name}={value!r}: {hint}"), name=name, value=asked[name][:40], hint=hint
         ) from None
 
