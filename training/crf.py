@@ -13,12 +13,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from align.aligner.arrays import F32, F64
 from align.aligner.match.lattice import BEAD_TYPES, Edges, Lattice
 from align.aligner.match.long_beads import MOST
 from align.aligner.match.model import Weights
 from align.records import Bead
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
@@ -27,7 +27,7 @@ class TrainingExample:
     """One text: its lattice (scores unused), a row of features per edge, the edges gold allows."""
 
     lattice: Lattice
-    rows: NDArray[np.float32]
+    rows: F32
     allowed: Flags
     weight: float = 1.0
 
@@ -76,7 +76,7 @@ def fit_weights(
     *,
     penalty: float,
     steps: int = 250,
-    known: Sequence[Floats] = (),
+    known: Sequence[F64] = (),
 ) -> Weights:
     """Return the weights with the best penalised likelihood.
 
@@ -89,7 +89,7 @@ def fit_weights(
     spread[spread < 2e-6] = 1.0
     scaled = [(example.rows / spread).astype(np.float32) for example in examples]
 
-    def objective(weights: Floats) -> tuple[float, Floats]:
+    def objective(weights: F64) -> tuple[float, F64]:
         value = penalty / 2 * float(weights @ weights)
         slope = penalty * weights
         for n, (example, rows) in enumerate(zip(examples, scaled, strict=True)):
@@ -106,7 +106,7 @@ def fit_weights(
     return Weights(dict(zip(names, (best.x / spread).tolist(), strict=True)))
 
 
-def fit_sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
+def fit_sharpness(pairs: Sequence[tuple[TrainingExample, F64]]) -> float:
     """Return the factor on held-out scores that makes their gold most probable.
 
     The penalty keeps weights small, so that probabilities of unseen texts come out too timid; one
@@ -128,7 +128,7 @@ def scale(weights: Weights, factor: float) -> Weights:
     return Weights({name: factor * weight for name, weight in weights.by_name.items()})
 
 
-def negative_log_likelihood(example: TrainingExample, score: Floats) -> tuple[float, Floats]:
+def negative_log_likelihood(example: TrainingExample, score: F64) -> tuple[float, F64]:
     """Return the negative log likelihood of the gold and its slope by each edge's score."""
     everything, slope = _total(example.lattice, score)
     right, wanted = _total(example.right, score[example.allowed])
@@ -136,7 +136,7 @@ def negative_log_likelihood(example: TrainingExample, score: Floats) -> tuple[fl
     return everything - right, slope
 
 
-def _total(lattice: Lattice, score: Floats) -> tuple[float, Floats]:
+def _total(lattice: Lattice, score: F64) -> tuple[float, F64]:
     scored = replace(lattice, score=score)
     sums = scored.sums()
     return sums.total, scored.posterior(sums)

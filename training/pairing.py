@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped] # no stubs
 
+from align.aligner.arrays import F32, F64, I64
 from align.records import LANGUAGES, Language
 from align.sources.ingest.crawl import pairing
 from align.sources.ingest.crawl.candidates import Candidate, CrawlPages, collect_pages
@@ -32,8 +33,6 @@ from align.sources.ingest.crawl.index import CrawlIndex, index_capture
 from align.sources.ingest.crawl.pairing import choose_pairs, compare_pages, share_odds
 from align.sources.ingest.crawl.versions import drop_older_versions
 from align.sources.ingest.crawl.weights import PairWeights, load_weights, read_mean, read_weights
-
-Floats = NDArray[np.float64]
 
 WEIGHTS = Path(pairing.__file__).with_name("weights.json")
 PENALTY = 0.02  # of the sum of squares of what weights differ from PRIOR, in pairs
@@ -224,10 +223,10 @@ def portions(crawl: LabelledCrawl, seed: int) -> Iterator[set[int]]:
 class Sample:
     """Pairs with their evidence, their labels, and the fold and weight of each."""
 
-    values: Floats
-    labels: NDArray[np.int64]
-    folds: NDArray[np.int64]
-    worth: Floats
+    values: F64
+    labels: I64
+    folds: I64
+    worth: F64
 
 
 def make_sample(
@@ -272,12 +271,12 @@ def draw_samples(crawls: Sequence[LabelledCrawl], start: PairWeights) -> Sample:
 # -- fitting -------------------------------------------------------------------------------------
 
 
-def fit(sample: Sample, chosen: NDArray[np.bool_]) -> tuple[Floats, float]:
+def fit(sample: Sample, chosen: NDArray[np.bool_]) -> tuple[F64, float]:
     """Return weights and bias of the logistic regression over some of the pairs."""
     values, labels, worth = sample.values[chosen], sample.labels[chosen], sample.worth[chosen]
     signs = 2 * labels - 1
 
-    def loss(guess: Floats) -> tuple[float, Floats]:
+    def loss(guess: F64) -> tuple[float, F64]:
         logits = signs * (values @ guess[:-1] + guess[-1])
         losses = np.logaddexp(0, -logits) * worth
         slopes = -signs * worth / (1 + np.exp(np.clip(logits, -50, 50)))
@@ -313,7 +312,7 @@ def calibration_error(probabilities: Sequence[float], right: Sequence[int]) -> f
 
 
 def judge_held_out(
-    crawl: LabelledCrawl, fits: Sequence[tuple[Floats, float]], start: PairWeights
+    crawl: LabelledCrawl, fits: Sequence[tuple[F64, float]], start: PairWeights
 ) -> dict[str, float]:
     """Return how well the chosen pairs of a crawl are calibrated, each day held out in turn."""
     everything = {id(page) for page in crawl.pages.candidates}
@@ -353,7 +352,7 @@ def judge(crawl: LabelledCrawl, weights: PairWeights) -> dict[str, Any]:
 
 
 def list_chosen(
-    crawl: LabelledCrawl, table: pairing.EvidenceTable, logits: NDArray[np.float32]
+    crawl: LabelledCrawl, table: pairing.EvidenceTable, logits: F32
 ) -> list[tuple[float, int]]:
     """Return the probability and the label of each pair that is chosen."""
     shares, views = share_odds(table.pairs, logits), table.views

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import N_, FormatError
 from ..records import Bead
+from .arrays import F64, I64
 
 Link = tuple[tuple[int, ...], tuple[int, ...]]
 """A bead without its probability: zh indices, en indices."""
@@ -221,7 +222,7 @@ def compare(
     return ScoreComparison(observed, _interval(differences), min(1.0, 2 * float(against)))
 
 
-def _blocks(gold: Sequence[Link], test: Sequence[Link]) -> NDArray[np.int64]:
+def _blocks(gold: Sequence[Link], test: Sequence[Link]) -> I64:
     """Return the counts of each block of sentences in gold; they can be added over texts.
 
     The columns are strict hits, lax hits and judged beads, first for precision, then for recall.
@@ -239,7 +240,7 @@ def _place(bead: Link) -> int:
     return indices[0] // BLOCK if indices else 0
 
 
-def _count(counts: NDArray[np.int64], judged: Sequence[Link], reference: Sequence[Link]) -> None:
+def _count(counts: I64, judged: Sequence[Link], reference: Sequence[Link]) -> None:
     right = set(reference)
     linked: dict[int, set[int]] = {}
     for zh, en in right:
@@ -262,7 +263,7 @@ def _harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / total if total else 0.0
 
 
-def _f1(totals: NDArray[np.int64]) -> tuple[Score, Score]:
+def _f1(totals: I64) -> tuple[Score, Score]:
     """Return the strict and the lax score of summed counts."""
     strict, lax = (
         _score_of(_ratio(totals[n], totals[2]), _ratio(totals[3 + n], totals[5])) for n in (0, 1)
@@ -274,7 +275,7 @@ def _score_of(precision: float, recall: float) -> Score:
     return Score(precision, recall, _harmonic(precision, recall))
 
 
-def _resampled(blocks: NDArray[np.int64]) -> NDArray[np.float64]:
+def _resampled(blocks: I64) -> F64:
     """Return strict F1 of 1000 samples of blocks with replacement; the seed is fixed."""
     generator = np.random.default_rng(0)
     size = len(blocks)
@@ -285,7 +286,7 @@ def _resampled(blocks: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(2 * precision * recall / np.maximum(precision + recall, 1e-12))
 
 
-def _interval(values: NDArray[np.float64]) -> Interval:
+def _interval(values: F64) -> Interval:
     return Interval(*np.quantile(values, (0.025, 0.975)).tolist())
 
 
@@ -324,9 +325,7 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
     return Calibration(error, worst[0], worst[1], curve)
 
 
-def calibration_curve(
-    values: NDArray[np.float64], right: NDArray[np.bool_]
-) -> tuple[CalibrationBin, ...]:
+def calibration_curve(values: F64, right: NDArray[np.bool_]) -> tuple[CalibrationBin, ...]:
     """Return the reliability curve: the bins of equal width that are not empty."""
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
     return tuple(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import N_, EncoderError
 from ...records import GAP, Language
+from ..arrays import F32
 
 
 class Encoder(Protocol):
@@ -19,7 +19,7 @@ class Encoder(Protocol):
     width: int
     """Length of a vector."""
 
-    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], /) -> F32:
         """Return one vector of norm 1 per text, (texts, width).
 
         :raises EncoderError: if a text is unusable, or the model returned a value that is not a
@@ -27,9 +27,7 @@ class Encoder(Protocol):
         """
         ...
 
-    def encode_spans(
-        self, sentences: Sequence[str], longest: int, language: Language, /
-    ) -> NDArray[np.float32]:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Return the vectors of all spans of up to ``longest`` sentences, (longest, n, width).
 
         Entry [k, i] is the vector of the k + 1 sentences that end with sentence i, and zero if
@@ -66,7 +64,7 @@ def check_texts(texts: Sequence[str]) -> None:
             ) from error
 
 
-def normalise_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.float32]:
+def normalise_rows(vectors: F32, encoder: str) -> F32:
     """Return the rows scaled to norm 1.
 
     :raises EncoderError: if a row is zero, or contains a value that is not a finite number.

@@ -13,13 +13,11 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import N_, EncoderError
 from ...records import Language
+from ..arrays import F32
 from .base import check_texts, join, normalise_rows
-
-Floats = NDArray[np.float32]
 
 _PROBE = "."  # the text whose vector shows the width, and tells two models of one class apart
 _AT_ONCE = 1_024  # texts in one call of the object
@@ -34,7 +32,7 @@ class ObjectEncoder:
 
     def __init__(self, given: object) -> None:
         self._given: Any = given
-        self._kept: dict[str, Floats] = {}
+        self._kept: dict[str, F32] = {}
         self.signature = str(getattr(given, "signature", "") or type(given).__qualname__)
         self.width = 0
         probe = self._compute([_PROBE])
@@ -42,7 +40,7 @@ class ObjectEncoder:
         if not getattr(given, "signature", ""):
             self.signature += f"@{hashlib.sha256(probe.tobytes()).hexdigest()[:12]}"
 
-    def encode(self, texts: Sequence[str], /) -> Floats:
+    def encode(self, texts: Sequence[str], /) -> F32:
         """Return one row per text; equal texts are encoded once."""
         check_texts(texts)
         if not texts:
@@ -57,7 +55,7 @@ class ObjectEncoder:
         self._kept |= {text: known[text] for text in new[:_MOST_KEPT]}
         return np.stack([known[text] for text in texts])
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Return the vectors of all spans, by the object itself if it can compute them."""
         check_texts(sentences)
         count = len(sentences)
@@ -71,7 +69,7 @@ class ObjectEncoder:
             out[back, end] = vector
         return out
 
-    def _compute(self, texts: list[str]) -> Floats:
+    def _compute(self, texts: list[str]) -> F32:
         """Call ``encode`` of the object; return unit vectors, checked."""
         vectors = self._call("encode", texts)
         return normalise_rows(self._check(vectors, (len(texts), self.width)), self.signature)
@@ -88,7 +86,7 @@ class ObjectEncoder:
                 error=(str(error).splitlines() or [""])[0],
             ) from error
 
-    def _check(self, vectors: Any, shape: tuple[int, ...]) -> Floats:  # noqa: ANN401 # what the object returned
+    def _check(self, vectors: Any, shape: tuple[int, ...]) -> F32:  # noqa: ANN401 # what the object returned
         """Return vectors as an array of this shape; a width of 0 is not known yet."""
         if hasattr(vectors, "detach"):  # a tensor
             vectors = vectors.detach().cpu()

@@ -13,16 +13,14 @@ from pathlib import Path
 import numpy as np
 from huggingface_hub import HfApi, try_to_load_from_cache
 from huggingface_hub.errors import RepositoryNotFoundError
-from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from ...errors import N_, EncoderError
 from ...records import Language
+from ..arrays import F32
 from .base import check_texts, join, normalise_rows
 from .vector_cache import VectorCache
-
-Floats = NDArray[np.float32]
 
 _BATCH = {"cpu": 32, "mps": 64}
 _BATCH_OTHER = 128
@@ -73,7 +71,7 @@ class Transformer:
         self.signature = f"{name}@{_revision(source, model)}"
         self.width: int = self._compute(["."]).shape[1]
 
-    def encode(self, texts: Sequence[str], /) -> Floats:
+    def encode(self, texts: Sequence[str], /) -> F32:
         """Return one row per text; the model ignores text beyond its maximum input length."""
         check_texts(texts)
         if not texts:
@@ -82,7 +80,7 @@ class Transformer:
             return self._compute(texts)
         return self._cache.encode(self.signature, texts, self._compute)
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Join and encode every span, (longest, n, width)."""
         check_texts(sentences)
         out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
@@ -92,7 +90,7 @@ class Transformer:
             out[back, i] = vector
         return out
 
-    def _compute(self, texts: Sequence[str]) -> Floats:
+    def _compute(self, texts: Sequence[str]) -> F32:
         vectors = self._model.encode(
             [self._prefix + text for text in texts],
             batch_size=_BATCH.get(self._model.device.type, _BATCH_OTHER),

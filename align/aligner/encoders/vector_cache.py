@@ -12,11 +12,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import N_, EncoderError
-
-Floats = NDArray[np.float32]
+from ..arrays import F32
 
 CACHE_FILE = "vectors-2.sqlite"
 """Increase the number with every change of the schema, so each program version has its own file."""
@@ -39,8 +37,8 @@ class VectorCache:
         self._limit = int(megabytes * 1_000_000)
 
     def encode(
-        self, signature: str, texts: Sequence[str], compute: Callable[[Sequence[str]], Floats]
-    ) -> Floats:
+        self, signature: str, texts: Sequence[str], compute: Callable[[Sequence[str]], F32]
+    ) -> F32:
         """Return one row per text; call ``compute`` for the texts that are not cached.
 
         :raises EncoderError: if the file cannot be used.

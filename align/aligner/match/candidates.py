@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .lattice import BEAD_TYPES, Edges, Ints, LatticeSums
+from ..arrays import I32, I64
+from .lattice import BEAD_TYPES, Edges, LatticeSums
 from .results import Vectors
 
 NEIGHBOURS = 6
@@ -50,13 +51,13 @@ SLOPE, SIZE, SKIP = 15.0, -2.5, -3.0
 They were chosen by hand; without other features they reach a strict F1 of 0.858 on mac-dev.
 """
 
-Keys = NDArray[np.int64]
+Keys = I64
 """Cells as sorted numbers ``zh * (en sentences + 1) + en``."""
 
 Kinds = NDArray[np.int8]
 """Rows of the table of bead types."""
 
-Chain = NDArray[np.int64]
+Chain = I64
 """A monotone chain of anchors: pairs of sentences (n, 2)."""
 
 
@@ -67,7 +68,7 @@ def lattice_cells(chain: Chain, zh_count: int, en_count: int) -> Keys:
     return band_cells(corners, en_count)
 
 
-Neighbours = tuple[Vectors, NDArray[np.int64]]
+Neighbours = tuple[Vectors, I64]
 """The most similar sentences of the other text: cosine and index, (sentences, neighbours)."""
 
 
@@ -144,11 +145,11 @@ def _heaviest_chain(columns: list[int], weights: list[float]) -> list[int]:
     return chain[::-1]
 
 
-def _rows(index: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rows(index: I64) -> I64:
     return np.repeat(np.arange(len(index)), index.shape[1])
 
 
-def band_cells(corners: NDArray[np.int64], columns: int) -> Keys:
+def band_cells(corners: I64, columns: int) -> Keys:
     """Return the cells near the line through the corners, within the rectangle they span.
 
     The width of the band grows with the distance of its two corners, up to ``WIDE``. The border of
@@ -179,7 +180,7 @@ def band_cells(corners: NDArray[np.int64], columns: int) -> Keys:
     return np.unique(np.concatenate([keys, *extra]))
 
 
-def _border(start: NDArray[np.int64], stop: NDArray[np.int64], width: int) -> Keys:
+def _border(start: I64, stop: I64, width: int) -> Keys:
     """Return the cells on the border of a rectangle."""
     down = np.arange(start[0], stop[0] + 1) * width
     across = np.arange(start[1], stop[1] + 1)
@@ -216,13 +217,13 @@ def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
 
 
 def _score_full(
-    cells: Keys, ends: Ints, kinds: Kinds, zh: Vectors, en: Vectors, level: float
+    cells: Keys, ends: I32, kinds: Kinds, zh: Vectors, en: Vectors, level: float
 ) -> Vectors:
     """Return the scores of beads without an empty side, by their types and last cells."""
     from .kernels import dot_products
 
-    def rows(side: Vectors, position: Keys, sizes: Ints) -> Ints:
-        last: Ints = ((sizes - 1) * side.shape[1] - 1)[kinds]
+    def rows(side: Vectors, position: Keys, sizes: I32) -> I32:
+        last: I32 = ((sizes - 1) * side.shape[1] - 1)[kinds]
         last += position.astype(np.int32)[ends]
         return last
 
@@ -247,7 +248,7 @@ def edges_between(cells: Keys, width: int) -> Edges:
     return Edges.from_keys(cells[source], cells[target], width)
 
 
-def _join_cells(cells: Keys, width: int) -> tuple[Ints, Ints, Kinds]:
+def _join_cells(cells: Keys, width: int) -> tuple[I32, I32, Kinds]:
     """Return start cell, end cell and type of every bead between two cells, sorted by end."""
     source = np.full((len(cells), len(BEAD_TYPES)), -1, np.int32)
     columns = cells % width

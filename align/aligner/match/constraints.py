@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from ...errors import N_, MatchError
 from ...records import Bead
+from ..arrays import I64
 from .lattice import Edges
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +20,8 @@ class Gaps:
     Gap g is before fixed bead g; the last gap is after the last bead.
     """
 
-    starts: Ints
-    stops: Ints
+    starts: I64
+    stops: I64
 
     def hold(self, edges: Edges) -> NDArray[np.bool_]:
         """Return whether each edge is inside one gap, so it touches no fixed bead."""

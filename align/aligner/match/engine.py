@@ -7,6 +7,7 @@ import numpy as np
 from ...errors import N_, EncoderError
 from ...logs import Clock
 from ...records import Bead, Language
+from ..arrays import F64
 from ..encoders.base import Encoder, check_texts
 from ..text.chinese import simplify_sentences
 from . import candidates
@@ -17,7 +18,7 @@ from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
 from .model import Model, OmissionPrior, Weights, default_model
-from .problem import AlignmentProblem, Floats, Scorer
+from .problem import AlignmentProblem, Scorer
 from .results import Matching, Side, Vectors
 
 SMALL_TEXT = 8
@@ -76,7 +77,7 @@ def _scored_small(
 ) -> tuple[Lattice, Scorer]:
     """Score a small pair in one pass; return the lattice, and a scorer of other edges."""
 
-    def scorer(more: Edges) -> Floats:
+    def scorer(more: Edges) -> F64:
         return _score(features, more, SMALL, (model.small,))[0]
 
     return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer
@@ -90,7 +91,7 @@ def _scored(
     lattice = Lattice.build(edges, score, counts[1] + 1, counts)
     table = WordPass.of(informed, lattice, counts)
 
-    def scorer(more: Edges) -> Floats:
+    def scorer(more: Edges) -> F64:
         scores = _score(informed, more, FIRST + SECOND, (model.second, model.gappy))
         return omissions.mix(more, *scores) + table.score(more, model.explained)
 
@@ -121,7 +122,7 @@ class WordPass:
         trust = self.omissions.trust_table(edges).astype(np.float32)
         return {name: trust * column for name, column in self.features.of(edges, OMISSIONS).items()}
 
-    def score(self, edges: Edges, weights: Weights) -> Floats:
+    def score(self, edges: Edges, weights: Weights) -> F64:
         """Return what the table adds to the score of each edge."""
         scores = np.zeros(len(edges))
         near = np.flatnonzero(self.omissions.trust_table(edges))
@@ -135,7 +136,7 @@ class WordPass:
 
 def second_pass(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
-) -> tuple[Features, OmissionPrior, Floats]:
+) -> tuple[Features, OmissionPrior, F64]:
     """Score in two passes; return the features of the second, the omission prior and the scores."""
     width = counts[1] + 1
     weights = model.second, model.gappy
@@ -157,7 +158,7 @@ def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
 
 def _score(
     features: Features, edges: Edges, groups: tuple[str, ...], weights: tuple[Weights, ...]
-) -> list[Floats]:
+) -> list[F64]:
     """Return the scores of the edges for each set of weights, computed by blocks."""
     scores = [np.zeros(len(edges)) for _ in weights]
     for start in range(0, len(edges), BLOCK):

@@ -5,13 +5,9 @@ always leads from a lower to a higher node.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import F32, F64, I32, I64
 from ..text.compiled import compile_loop
-
-Ints = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Narrow = NDArray[np.float32]
 
 
 @compile_loop()
@@ -23,7 +19,7 @@ def _add_logs(one: float, two: float) -> float:
 
 
 @compile_loop()
-def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
+def forward(source: I32, target: I32, score: F64, nodes: int) -> F64:
     """Return the log of the summed weights of all paths from the first node to each node."""
     total = np.full(nodes, -np.inf)
     total[0] = 0.0
@@ -34,9 +30,7 @@ def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
 
 
 @compile_loop()
-def k_best(
-    source: Ints, target: Ints, score: Floats, nodes: int, many: int
-) -> tuple[Floats, Ints, Ints]:
+def k_best(source: I32, target: I32, score: F64, nodes: int, many: int) -> tuple[F64, I32, I32]:
     """Return the ``many`` best path scores per node, with the last edge and its rank of each."""
     best = np.full((nodes, many), -np.inf)
     edge_back = np.full((nodes, many), -1, np.int32)
@@ -61,9 +55,7 @@ def k_best(
 
 
 @compile_loop(fastmath=True)
-def dot_products(
-    left: NDArray[np.float32], left_row: Ints, right: NDArray[np.float32], right_row: Ints
-) -> NDArray[np.float32]:
+def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
     """Return the dot product of ``left[left_row[n]]`` and ``right[right_row[n]]`` for each n."""
     width = left.shape[1]
     out = np.empty(left_row.shape[0], np.float32)
@@ -79,17 +71,17 @@ def dot_products(
 
 @compile_loop()
 def cover_units(
-    value: Narrow,
-    weight: Narrow,
-    unit_start: Ints,
-    low: Ints,
-    width: Ints,
-    base: NDArray[np.int64],
-    start: Ints,
-    end: Ints,
-    first: Ints,
-    last: Ints,
-) -> Narrow:
+    value: F32,
+    weight: F32,
+    unit_start: I32,
+    low: I32,
+    width: I32,
+    base: I64,
+    start: I32,
+    end: I32,
+    first: I32,
+    last: I32,
+) -> F32:
     """Return how the sentences [first, last) cover the units of [start, end), (edges, 7).
 
     The columns are those of ``features.words.NAMES``. ``value[base[i] + (u - unit_start[i]) *
@@ -113,8 +105,8 @@ def cover_units(
 
 @compile_loop(inline="always")
 def _add_unit(
-    sums: Narrow,
-    value: Narrow,
+    sums: F32,
+    value: F32,
     row: int,
     near: tuple[int, int],
     weight: np.float32,
@@ -160,7 +152,7 @@ def _add_unit(
 
 
 @compile_loop()
-def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
+def _shares(sums: F32, full: bool, out: F32) -> None:
     """Write the columns of one edge, (7,)."""
     total = sums[0]
     if not full:
@@ -176,15 +168,15 @@ def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
 
 @compile_loop()
 def match_words(
-    word: Ints,
-    unit_start: Ints,
-    where: Ints,
-    where_start: Ints,
-    where_value: NDArray[np.float32],
-    low: Ints,
-    width: Ints,
-    base: NDArray[np.int64],
-) -> NDArray[np.float32]:
+    word: I32,
+    unit_start: I32,
+    where: I32,
+    where_start: I32,
+    where_value: F32,
+    low: I32,
+    width: I32,
+    base: I64,
+) -> F32:
     """Return how well each sentence near a word translates it.
 
     ``where[where_start[w]:where_start[w + 1]]`` are the sentences that translate word w, in
@@ -211,21 +203,21 @@ def match_words(
 
 @compile_loop()
 def explain_sentences(
-    token: Ints,
-    start: NDArray[np.int64],
-    other: Ints,
-    other_start: NDArray[np.int64],
-    chance: tuple[NDArray[np.int64], Ints, Narrow, Narrow],
-    rare: Narrow,
-    rows: tuple[Ints, Ints, NDArray[np.int64], Ints, NDArray[np.int64]],
-    own: Narrow,
-    own_start: NDArray[np.int64],
+    token: I32,
+    start: I64,
+    other: I32,
+    other_start: I64,
+    chance: tuple[I64, I32, F32, F32],
+    rare: F32,
+    rows: tuple[I32, I32, I64, I32, I64],
+    own: F32,
+    own_start: I64,
     turned: bool,
-    near: tuple[Ints, Ints, NDArray[np.int64]],
+    near: tuple[I32, I32, I64],
     longest: int,
     smooth: float,
     noise: float,
-    out: Narrow,
+    out: F32,
 ) -> None:
     """Add to ``out`` how well spans of the other text explain each sentence near them.
 
@@ -273,12 +265,12 @@ def explain_sentences(
 
 @compile_loop(fastmath=True)
 def _weigh_sentences(
-    explained: Narrow,
+    explained: F32,
     rare: float,
-    other: Ints,
-    other_start: NDArray[np.int64],
+    other: I32,
+    other_start: I64,
     low: int,
-    mass: Narrow,
+    mass: F32,
 ) -> None:
     """Write how well each sentence from ``low`` on explains a token, into ``mass``."""
     for j in range(mass.shape[0]):
@@ -292,12 +284,12 @@ def _weigh_sentences(
 def _take_own(
     kind: int,
     row: int,
-    rows: tuple[Ints, Ints, NDArray[np.int64], Ints, NDArray[np.int64]],
-    own: Narrow,
-    own_start: NDArray[np.int64],
+    rows: tuple[I32, I32, I64, I32, I64],
+    own: F32,
+    own_start: I64,
     turned: bool,
     factor: int,
-    taken: Narrow,
+    taken: F32,
 ) -> None:
     """Write what a row itself counts for the pairs of a token; with factor 0 clear it."""
     _, ours, our_start, theirs, their_start = rows
@@ -316,14 +308,14 @@ def _take_own(
 
 @compile_loop(fastmath=True)
 def _add_logs_of_spans(
-    mass: Narrow,
-    other_start: NDArray[np.int64],
+    mass: F32,
+    other_start: I64,
     low: int,
     width: int,
     longest: int,
     noise: float,
     base: int,
-    out: Narrow,
+    out: F32,
 ) -> None:
     """Add the log ratio of one token for every span near it."""
     for j in range(width):
@@ -337,14 +329,14 @@ def _add_logs_of_spans(
 
 @compile_loop()
 def sum_spans(
-    values: Narrow,
-    near: tuple[Ints, Ints, NDArray[np.int64]],
+    values: F32,
+    near: tuple[I32, I32, I64],
     longest: int,
-    start: Ints,
-    end: Ints,
-    first: Ints,
-    last: Ints,
-) -> Narrow:
+    start: I32,
+    end: I32,
+    first: I32,
+    last: I32,
+) -> F32:
     """Return the sums over the sentences [start, end) of their values for [first, last), (edges,).
 
     :param values: the output of :func:`explain_sentences`, with the same ``near``.

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records import Bead
-
-Ints = NDArray[np.int32]
-Floats = NDArray[np.float64]
+from ..arrays import F64, I32, I64
 
 BEAD_TYPES: tuple[tuple[int, int], ...] = (
     (1, 0),
@@ -35,26 +33,26 @@ LONGEST = 6
 class Edges:
     """Candidate beads, one row each: start and end of both spans, half-open, int32 (n,)."""
 
-    zh_start: Ints
-    zh_end: Ints
-    en_start: Ints
-    en_end: Ints
+    zh_start: I32
+    zh_end: I32
+    en_start: I32
+    en_end: I32
 
     def __len__(self) -> int:
         return len(self.zh_start)
 
     @property
-    def parts(self) -> tuple[Ints, Ints, Ints, Ints]:
+    def parts(self) -> tuple[I32, I32, I32, I32]:
         """The four arrays: zh start, zh end, en start, en end."""
         return self.zh_start, self.zh_end, self.en_start, self.en_end
 
     @property
-    def tall(self) -> Ints:
+    def tall(self) -> I32:
         """Number of sentences in the zh span."""
         return self.zh_end - self.zh_start
 
     @property
-    def broad(self) -> Ints:
+    def broad(self) -> I32:
         """Number of sentences in the en span."""
         return self.en_end - self.en_start
 
@@ -77,7 +75,7 @@ class Edges:
         """Return the chosen rows."""
         return Edges(*(part[which] for part in self.parts))
 
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> I64:
         """Return a unique number per edge, int64 (n,)."""
         key = self.zh_start.astype(np.int64)
         for part, base in (
@@ -89,12 +87,12 @@ class Edges:
         return key
 
     @staticmethod
-    def from_keys(starts: NDArray[np.int64], ends: NDArray[np.int64], width: int) -> "Edges":
+    def from_keys(starts: I64, ends: I64, width: int) -> "Edges":
         """Return edges between cells given as keys ``zh * width + en``."""
         parts = (starts // width, ends // width, starts % width, ends % width)
         return Edges(*(part.astype(np.int32) for part in parts))
 
-    def to_keys(self, width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def to_keys(self, width: int) -> tuple[I64, I64]:
         """Return the start and end cells of the edges, as keys for :meth:`from_keys`."""
         a, b, c, d = (part.astype(np.int64) for part in self.parts)
         return a * width + c, b * width + d
@@ -120,13 +118,13 @@ class Lattice:
     """
 
     edges: Edges
-    score: Floats
-    nodes: NDArray[np.int64]
-    source: Ints
-    target: Ints
+    score: F64
+    nodes: I64
+    source: I32
+    target: I32
 
     @staticmethod
-    def build(edges: Edges, score: Floats, width: int, counts: tuple[int, int]) -> "Lattice":
+    def build(edges: Edges, score: F64, width: int, counts: tuple[int, int]) -> "Lattice":
         """Return the lattice of edges, which need not be sorted or lead to the last node.
 
         :param width: the number of English sentences plus one.
@@ -149,7 +147,7 @@ class Lattice:
         place = int(np.searchsorted(self.nodes, key))
         return place if place < len(self.nodes) and self.nodes[place] == key else -1
 
-    def best_path(self) -> Ints:
+    def best_path(self) -> I32:
         """Return the edges of the best path from the first node to the last, in order.
 
         It is empty if the last node cannot be reached.
@@ -161,13 +159,13 @@ class Lattice:
         """Return the log sums over all paths."""
         return LatticeSums.of(self.source, self.target, self.score, len(self.nodes))
 
-    def posterior(self, sums: "LatticeSums") -> Floats:
+    def posterior(self, sums: "LatticeSums") -> F64:
         """Return the probability of each edge, float64 (edges,)."""
         log = sums.forward[self.source] + self.score + sums.backward[self.target]
-        probability: Floats = np.exp(np.minimum(log - sums.total, 0.0))
+        probability: F64 = np.exp(np.minimum(log - sums.total, 0.0))
         return probability
 
-    def certainty(self, posterior: Floats) -> Floats:
+    def certainty(self, posterior: F64) -> F64:
         """Return the probability of the bead of each edge, float64 (edges,).
 
         The probability of an omitted sentence is summed over all edges that omit it. In a long
@@ -181,18 +179,18 @@ class Lattice:
                 certainty[empty] = np.minimum(total[start[empty]], 1.0)
         return certainty
 
-    def shares(self, sums: "LatticeSums") -> Floats:
+    def shares(self, sums: "LatticeSums") -> F64:
         """Return the probability that the alignment passes each node, float64 (nodes,)."""
-        share: Floats = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))
+        share: F64 = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))
         return share
 
-    def positions(self, path: Ints) -> NDArray[np.int64]:
+    def positions(self, path: I32) -> I64:
         """Return the positions of a path, from its start to its end, (n, 2)."""
         edges = self.edges.take(path)
         ends = np.stack([edges.zh_end, edges.en_end], 1).astype(np.int64)
         return np.concatenate([np.zeros((1, 2), np.int64), ends])
 
-    def within(self, first: int, last: int, many: int) -> list[tuple[Ints, float]]:
+    def within(self, first: int, last: int, many: int) -> list[tuple[I32, float]]:
         """Return the edges of the ``many`` best paths between two nodes, and their scores."""
         from . import kernels
 
@@ -221,11 +219,11 @@ class Lattice:
 class LatticeSums:
     """Log sums over all paths: from the first node to each node, from each node to the last."""
 
-    forward: Floats
-    backward: Floats
+    forward: F64
+    backward: F64
 
     @staticmethod
-    def of(source: Ints, target: Ints, score: Floats, nodes: int) -> "LatticeSums":
+    def of(source: I32, target: I32, score: F64, nodes: int) -> "LatticeSums":
         """Return the sums over edges that are sorted by their end node."""
         from .kernels import forward
 

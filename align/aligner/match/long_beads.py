@@ -9,8 +9,8 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import F64, I32, I64
 from .lattice import LONGEST, Edges
 from .results import Vectors
 
@@ -23,9 +23,6 @@ OFF = 0.5
 REACH = 40
 """Maximum number of sentences of the other text that are considered for one long sentence."""
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False)
 class LongSpans:
@@ -34,10 +31,10 @@ class LongSpans:
     A key is the start of the span times 64, plus its number of sentences. Keys are sorted.
     """
 
-    keys: Ints
+    keys: I64
     vectors: Vectors
 
-    def find(self, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
+    def find(self, start: I32, end: I32) -> I64:
         """Return the rows of spans, -1 for a missing span."""
         keys = start.astype(np.int64) * 64 + (end - start)
         if not len(self.keys):
@@ -49,7 +46,7 @@ class LongSpans:
 NO_SPANS = LongSpans(np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
 
-def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> Ints:
+def find_long(letters: F64, others: F64, anchors: I64, ratio: float) -> I64:
     """Return the sentences that are as long as a span of seven or more sentences near them.
 
     Each row is a sentence, and the start and end of a matching span of the other text, (n, 3).
@@ -74,7 +71,7 @@ def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> I
     return np.array(rows, np.int64).reshape(-1, 3)
 
 
-def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
+def _window(index: int, others: int, anchors: I64) -> tuple[int, int]:
     """Return the range of the other text between anchors, without those of direct neighbours."""
     before = anchors[anchors[:, 0] < index - 1]
     after = anchors[anchors[:, 0] > index + 1]
@@ -85,7 +82,7 @@ def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
     return max(low, middle - REACH // 2), min(high, middle + REACH // 2)
 
 
-def compose_long(found: Ints, vectors: Vectors, letters: Floats) -> LongSpans:
+def compose_long(found: I64, vectors: Vectors, letters: F64) -> LongSpans:
     """Return the vectors of the spans, and of spans one sentence longer or shorter at either end.
 
     A vector is the sum of the vectors of spans of at most :data:`LONGEST` sentences, weighted by
@@ -109,7 +106,7 @@ def compose_long(found: Ints, vectors: Vectors, letters: Floats) -> LongSpans:
     return LongSpans(np.array([64 * a + b - a for a, b in chosen], np.int64), np.stack(rows))
 
 
-def _compose(vectors: Vectors, letters: Floats, start: int, end: int) -> Vectors:
+def _compose(vectors: Vectors, letters: F64, start: int, end: int) -> Vectors:
     cuts = np.linspace(start, end, -(-(end - start) // LONGEST) + 1).astype(int)
     parts = [
         np.float32(np.sqrt(letters[a:b].sum())) * vectors[b - a - 1, b - 1]
@@ -119,7 +116,7 @@ def _compose(vectors: Vectors, letters: Floats, start: int, end: int) -> Vectors
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-6), np.float32)
 
 
-def long_edges(zh: Ints, en: Ints) -> Edges:
+def long_edges(zh: I64, en: I64) -> Edges:
     """Return the edges of long beads, given the rows that :func:`find_long` found for each text."""
     rows = (
         np.stack([zh[:, 0], zh[:, 0] + 1, zh[:, 1], zh[:, 2]]),

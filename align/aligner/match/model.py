@@ -14,14 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import F64, I32
 from .features import Columns
 from .features.columns import Sums, running_sums
 from .lattice import Edges, Lattice
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 FILE = Path(__file__).with_name("model.json")
 
@@ -42,7 +39,7 @@ class Weights:
 
     by_name: Mapping[str, float]
 
-    def score(self, columns: Columns) -> Floats:
+    def score(self, columns: Columns) -> F64:
         """Return the part of the score of each edge from these columns, float64 (edges,)."""
         size = len(next(iter(columns.values()))) if columns else 0
         total = np.zeros(size, np.float64)
@@ -106,25 +103,25 @@ class OmissionPrior:
             _left_over(edges.en_start[added], posterior[added], en_count),
         )
 
-    def mix(self, edges: Edges, usual: Floats, gappy: Floats) -> Floats:
+    def mix(self, edges: Edges, usual: F64, gappy: F64) -> F64:
         """Return the mix of two scores; ``gappy`` counts more where more sentences are omitted."""
         trust = np.clip((self._share(edges) - FEW) / (MANY - FEW), 0.0, 1.0)
         return (1 - trust) * usual + trust * gappy
 
-    def trust_table(self, edges: Edges) -> Floats:
+    def trust_table(self, edges: Edges) -> F64:
         """Return how much the word table counts at each edge, 0 to 1."""
-        trust: Floats = np.clip((self._share(edges) - SOME) / (FEW - SOME), 0.0, 1.0)
+        trust: F64 = np.clip((self._share(edges) - SOME) / (FEW - SOME), 0.0, 1.0)
         return trust
 
-    def _share(self, edges: Edges) -> Floats:
+    def _share(self, edges: Edges) -> F64:
         """Return the share of omitted sentences around each edge."""
         a, b, c, d = edges.parts
         zh_low, zh_high = np.maximum(a - AROUND, 0), np.minimum(b + AROUND, len(self.zh) - 1)
         en_low, en_high = np.maximum(c - AROUND, 0), np.minimum(d + AROUND, len(self.en) - 1)
         left_over = self.zh[zh_high] - self.zh[zh_low] + self.en[en_high] - self.en[en_low]
-        share: Floats = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
+        share: F64 = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
         return share
 
 
-def _left_over(index: Ints, posterior: Floats, count: int) -> Sums:
+def _left_over(index: I32, posterior: F64, count: int) -> Sums:
     return running_sums(np.minimum(np.bincount(index, posterior, count), 1.0))

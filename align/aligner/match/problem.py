@@ -4,19 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import N_, MatchError
 from ...records import Alignment, Bead
+from ..arrays import F64, I32, I64
 from . import candidates
 from . import constraints as rules
 from .lattice import Edges, Lattice, LatticeSums
 from .results import Alternative, Crossing, Matching, Side
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-Scorer = Callable[[Edges], Floats]
+Scorer = Callable[[Edges], F64]
 """The score of each edge, float64 (n,)."""
 
 CERTAIN = 0.95
@@ -138,7 +135,7 @@ class AlignmentProblem:
         return edges.take(~np.isin(edges.keys(), self.lattice.edges.keys()))
 
 
-def _way_back(corner: Ints, way: int, path: Ints, gap: tuple[Ints, Ints]) -> Ints:
+def _way_back(corner: I64, way: int, path: I64, gap: tuple[I64, I64]) -> I64:
     """Return two corners of a band from a fixed bead to the path, at least ``AROUND`` away.
 
     :param way: 1 for the path after the corner, -1 for the path before it.
@@ -175,7 +172,7 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
 
 
 def _divide_stretches(
-    lattice: Lattice, sums: LatticeSums, certainty: Floats, path: NDArray[np.int32]
+    lattice: Lattice, sums: LatticeSums, certainty: F64, path: I32
 ) -> Iterator[tuple[Alternative, ...]]:
     """Yield the alternatives of each part between certain positions that has an uncertain bead."""
     share = lattice.shares(sums)

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ...records import Alignment, Bead, Role, Sentence, Turn
+from ..arrays import F32
 
-Vectors = NDArray[np.float32]
+Vectors = F32
 
 
 @dataclass(frozen=True, slots=True)

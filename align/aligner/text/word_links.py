@@ -17,6 +17,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import F32, F64
 from .chinese import HAN_CHARACTER
 from .dictionary import STOP_EN, Token, Words, senses, tokenize
 from .facts import RELATIVE, compare_facts, find_facts
@@ -24,7 +25,6 @@ from .pinyin import latin_key, whole_spellings
 from .word_model.posteriors import RowPosteriors
 from .word_model.tokens import ModelToken
 
-Floats = NDArray[np.float32]
 Span = tuple[int, int]
 Places = tuple[Sequence[Span], Sequence[Span]]  # spans of the Chinese and of the English text
 
@@ -78,11 +78,11 @@ class WordLink:
 class WordVectors:
     """Cache of word vectors, which is emptied when it is full."""
 
-    def __init__(self, encode: Callable[[Sequence[str]], Floats], most: int = 8192) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], F32], most: int = 8192) -> None:
         self._encode, self._most = encode, most
-        self._known: dict[str, Floats] = {}
+        self._known: dict[str, F32] = {}
 
-    def look_up(self, words: Sequence[str]) -> Floats:
+    def look_up(self, words: Sequence[str]) -> F32:
         """Return the vectors of words, (words, width)."""
         known = self._known  # a local name: another thread may replace the cache
         new = [word for word in dict.fromkeys(words) if word not in known]
@@ -168,7 +168,7 @@ class CandidateRow:
                     self._places[form].append(at)
         self._beginnings = {form[:4] for form in self._places}
 
-    def score(self, features: Floats, weights: Sequence[float]) -> Floats:
+    def score(self, features: F32, weights: Sequence[float]) -> F32:
         """Return the score of each Chinese word with each English token, (words, tokens)."""
         named = dict(zip(WEIGHTS, features, strict=True))
         evidence = (named["sense"] > 0) | (named["sound"] > 0) | (named["posterior"] > 0)
@@ -179,7 +179,7 @@ class CandidateRow:
         score[:, [token.form in SILENT for token in self.en]] = TAKEN
         return np.asarray(score, np.float32)
 
-    def describe(self, vectors: WordVectors | None, posteriors: RowPosteriors | None) -> Floats:
+    def describe(self, vectors: WordVectors | None, posteriors: RowPosteriors | None) -> F32:
         """Return the features of all pairs, in the order of the weights, (weights, words, tokens).
 
         Call this before :meth:`score`, which uses the cosines that it keeps.
@@ -208,7 +208,7 @@ class CandidateRow:
         )
         return np.stack([np.broadcast_to(np.asarray(f, np.float32), shape) for f in features])
 
-    def _compare_senses(self, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    def _compare_senses(self, shape: tuple[int, int]) -> tuple[F32, F32]:
         """Return the share of a dictionary sense of each pair, and how many more tokens have it."""
         sense = np.zeros(shape, np.float32)
         mates = np.zeros(shape, np.float32)
@@ -220,7 +220,7 @@ class CandidateRow:
                     self.mates[row, at] = others
         return sense, mates
 
-    def _compare_sounds(self, shape: tuple[int, int]) -> Floats:
+    def _compare_sounds(self, shape: tuple[int, int]) -> F32:
         """Return 1 where a token is the pinyin of a word, 0.5 for a word of one character."""
         sound = np.zeros(shape, np.float32)
         keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
@@ -232,7 +232,7 @@ class CandidateRow:
                 sound[row, [key in spelt for key in keys]] = 1 if len(word) > 1 else 0.5
         return sound
 
-    def _distances(self) -> NDArray[np.float64]:
+    def _distances(self) -> F64:
         """Return how much later each word is in its text than each token, (words, tokens).
 
         A position is the middle of a word, as a share of the length of its text.
@@ -241,10 +241,10 @@ class CandidateRow:
         theirs = [token.start + token.end for token in self.en]
         our_shares = np.array(ours) / self.zh[-1].end / 2
         their_shares = np.array(theirs) / self.en[-1].end / 2
-        distances: NDArray[np.float64] = np.subtract.outer(our_shares, their_shares)
+        distances: F64 = np.subtract.outer(our_shares, their_shares)
         return distances
 
-    def _expect(self, posteriors: RowPosteriors | None, shape: tuple[int, int]) -> Floats:
+    def _expect(self, posteriors: RowPosteriors | None, shape: tuple[int, int]) -> F32:
         """Return the posteriors of all pairs in the word model, 0 if they are faint."""
         expected = np.zeros(shape, np.float32)
         if posteriors is None:
@@ -261,7 +261,7 @@ class CandidateRow:
             self.mates.setdefault((row, at), _neighbours(expected[row] >= TOGETHER, at))
         return expected
 
-    def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> Floats:
+    def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> F32:
         """Return the cosines of all pairs, 0 for numbers and for words outside the dictionary."""
         cosine = np.zeros(shape, np.float32)
         ours = [at for at, word in enumerate(self.words) if senses(word)]
@@ -381,7 +381,7 @@ def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[Span,
                 yield (start, end), word
 
 
-def _lead(cosine: Floats, axis: int) -> Floats:
+def _lead(cosine: F32, axis: int) -> F32:
     """Return the lead of each cosine over the best other cosine along an axis, -0.2 to 0.1."""
     if cosine.shape[axis] < 2:
         return np.zeros_like(cosine)
@@ -418,7 +418,7 @@ def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
     return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]
 
 
-def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair], least: float) -> list[_Pair]:
+def _choose(row: CandidateRow, score: F32, first: Iterable[_Pair], least: float) -> list[_Pair]:
     """Return the links: the given pairs first, then the pair with the best score, repeatedly.
 
     ``score`` is modified.

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...aligner.arrays import F64
 from ...aligner.evaluate import Gold, score
 from ...errors import N_, FormatError
 from ...records import Bead
@@ -76,9 +76,7 @@ def fit(
     return replace(found, before=_error(golds, runs), after=_error(golds, corrected))
 
 
-def _list_outcomes(
-    golds: Sequence[Gold], runs: Sequence[Sequence[Bead]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _list_outcomes(golds: Sequence[Gold], runs: Sequence[Sequence[Bead]]) -> tuple[F64, F64]:
     """Return the log-odds of all beads with two texts, and whether each is in gold."""
     odds: list[float] = []
     right: list[float] = []
@@ -91,7 +89,7 @@ def _list_outcomes(
     return np.array(odds), np.array(right)
 
 
-def _fit_logistic(odds: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[float, float]:
+def _fit_logistic(odds: F64, right: F64) -> tuple[float, float]:
     """Return slope and offset by Newton's method, drawn towards 1 and 0 by a weak prior.
 
     A step that makes the fit worse is halved.
@@ -99,7 +97,7 @@ def _fit_logistic(odds: NDArray[np.float64], right: NDArray[np.float64]) -> tupl
     inputs = np.stack([odds, np.ones_like(odds)], axis=1)
     usual = np.array([1.0, 0.0])
 
-    def loss(weights: NDArray[np.float64]) -> float:
+    def loss(weights: F64) -> float:
         scores = inputs @ weights
         surprise = np.logaddexp(0, scores) - right * scores
         return float(surprise.sum() + _PRIOR / 2 * ((weights - usual) ** 2).sum())

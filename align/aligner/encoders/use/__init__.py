@@ -21,18 +21,16 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
 
 from ....records import Language
+from ...arrays import F32
 from ..base import check_texts
 from ..vector_cache import VectorCache
 from .forward import UseNetwork
 from .spans import WIDTH, Begins, SpanComposer, whole
 from .tables import WHEEL, load_tables
 from .tokenizer import Tokenizer
-
-Floats = NDArray[np.float32]
 
 _BLOCK_TOKENS = 3_000
 """Maximum number of tokens in a block, which one thread computes.
@@ -66,7 +64,7 @@ class Use:
         self._turn = Lock()
         self._threads = min(_MOST_THREADS, _count_processors())
 
-    def encode(self, texts: Sequence[str], /) -> Floats:
+    def encode(self, texts: Sequence[str], /) -> F32:
         """Return one row per text, equal to the vectors of the wheel (cosine above 0.99999).
 
         :raises EncoderError: if a text contains half of a surrogate pair.
@@ -80,7 +78,7 @@ class Use:
             ]
         return np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts])
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Return the vectors of all spans, (longest, n, 512); see the docstring of the module.
 
         :raises EncoderError: if a sentence contains half of a surrogate pair.

@@ -13,10 +13,8 @@ from types import SimpleNamespace
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+from ...arrays import F32, I64
 
 GAP = 2
 """Number of empty positions between two sequences: the reach of one layer of the network."""
@@ -26,13 +24,13 @@ GAP = 2
 class BatchPlan:
     """The sequences of a batch and the sums of their features, in the order of their addition."""
 
-    _ids: list[Ints] = field(default_factory=list)
-    _rows: list[Ints] = field(default_factory=list)
+    _ids: list[I64] = field(default_factory=list)
+    _rows: list[I64] = field(default_factory=list)
     _terms: list[tuple[int, int, int, int]] = field(default_factory=list)
     _length: int = GAP
     _count: int = 0
 
-    def place(self, ids: Ints, first: int, last: int) -> int:
+    def place(self, ids: I64, first: int, last: int) -> int:
         """Add a sequence; compute the features of ``ids[first:last]``.
 
         :return: the row of the first feature; the others follow it.
@@ -48,7 +46,7 @@ class BatchPlan:
         if count > 0:
             self._terms.append((target, row, count, sign))
 
-    def ids(self) -> Ints:
+    def ids(self) -> I64:
         """Return all sequences in one array, with gaps of -1 before, between and after them."""
         out = np.full(self._length, -1, dtype=np.int64)
         place = GAP
@@ -57,7 +55,7 @@ class BatchPlan:
             place += len(ids) + GAP
         return out
 
-    def rows(self) -> Ints:
+    def rows(self) -> I64:
         """Return the positions in :meth:`ids` whose features are computed."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
@@ -78,11 +76,11 @@ class BatchPlan:
 class SumWeights:
     """How often each row is part of each sum, by row and sum: the entries of a sparse matrix."""
 
-    rows: Ints
-    sums: Ints
-    times: Floats
+    rows: I64
+    sums: I64
+    times: F32
 
-    def add(self, total: Floats, start: int, part: Floats) -> None:
+    def add(self, total: F32, start: int, part: F32) -> None:
         """Add features to their sums, in place.
 
         :param total: the sums.
@@ -111,7 +109,7 @@ _CHUNK_ROWS = 512
 """Rows of one matrix product; its input of 2.6 MB fits into the processor's cache."""
 
 
-TokenSums = tuple[Floats, Floats]
+TokenSums = tuple[F32, F32]
 """Sums of token features, (n, 1280), and of their weights, (n,)."""
 
 
@@ -149,11 +147,11 @@ class UseNetwork:
         total += counts[:, None] * self._w.ln_b
         return total, counts
 
-    def enter(self, features: Floats) -> Floats:
+    def enter(self, features: F32) -> F32:
         """Return sums multiplied by the linear part of the head; the products can be added."""
         return np.asarray(features @ self._entrance)
 
-    def vectors(self, entered: Floats, counts: Floats) -> Floats:
+    def vectors(self, entered: F32, counts: F32) -> F32:
         """Return the vectors of texts, (n, 512).
 
         :param entered: the sums of the texts, as returned by :meth:`enter`.
@@ -172,14 +170,14 @@ class UseNetwork:
         vectors /= np.maximum(length, np.float32(1e-12))[:, None]
         return np.asarray(vectors, dtype=np.float32)
 
-    def _embedding(self, pieces: Ints) -> Floats:
+    def _embedding(self, pieces: I64) -> F32:
         chunk = pieces % len(self._w.scale)
         rows = self._w.table[pieces].astype(np.float32)
         rows *= self._w.scale[chunk, None]
         rows += self._w.lo[chunk, None]
         return np.asarray(rows)
 
-    def _first_layer(self, embedding: Floats, pieces: Ints, inverse: Ints) -> list[Floats]:
+    def _first_layer(self, embedding: F32, pieces: I64, inverse: I64) -> list[F32]:
         """Return the output of the first layer for every position, (positions, 256) per branch."""
         w = self._w
         x = embedding @ w.proj_W + w.proj_b
@@ -207,7 +205,7 @@ class UseNetwork:
             hidden.append(branch)
         return hidden
 
-    def _second_layer(self, hidden: list[Floats], chosen: Ints, features: Floats) -> None:
+    def _second_layer(self, hidden: list[F32], chosen: I64, features: F32) -> None:
         for i, (order, left) in enumerate(_BRANCHES):
             window = _runs(hidden[i], order)[chosen - left]
             out = window @ self._w.w2[i]
@@ -218,14 +216,14 @@ class UseNetwork:
             np.add(out, own, out=features[:, place : place + _CONV])
 
 
-def _runs(rows: Floats, order: int) -> Floats:
+def _runs(rows: F32, order: int) -> F32:
     """Return a view in which each row joins ``order`` consecutive rows."""
     step = rows.strides[0]
     shape = (len(rows) - order + 1, order * rows.shape[1])
     return as_strided(rows, shape=shape, strides=(step, rows.itemsize), writeable=False)
 
 
-def _standardise(x: Floats, eps: float) -> None:
+def _standardise(x: F32, eps: float) -> None:
     """Scale every row to mean 0 and variance 1, in place."""
     x -= x.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", x, x) / x.shape[1]

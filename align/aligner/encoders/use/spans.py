@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....records import Language
+from ...arrays import F32, I64
 from ..base import join
 from .forward import FEATURES, REACH, BatchPlan, TokenSums, UseNetwork
 from .tokenizer import RunningText, Tokenizer
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 WIDTH = 512
 
@@ -52,7 +49,7 @@ class SpanComposer:
             _plan_end(plan, text, i, 3 * number + 2, zero)
         return SpanParts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
-    def vectors(self, longest: int, block: range, begins: "Begins", parts: "SpanParts") -> Floats:
+    def vectors(self, longest: int, block: range, begins: "Begins", parts: "SpanParts") -> F32:
         """Return the vectors of the spans that end in a block, (longest, len(block), 512).
 
         :param begins: begins of the sentences of the block and of up to ``longest`` - 1 before it.
@@ -69,7 +66,7 @@ class SpanComposer:
         self._encode_exceptions(block, out)
         return out
 
-    def _encode_exceptions(self, block: range, out: Floats) -> None:
+    def _encode_exceptions(self, block: range, out: F32) -> None:
         """Encode the joined text of the spans that cannot be composed, in place."""
         spans = [(back, i) for back in range(len(out)) for i in _exceptions(self.text, block, back)]
         for start in range(0, len(spans), _EXCEPTIONS):
@@ -80,7 +77,7 @@ class SpanComposer:
                 out[back, i - block.start] = row
 
 
-def whole(network: UseNetwork, texts: Sequence[Ints]) -> Floats:
+def whole(network: UseNetwork, texts: Sequence[I64]) -> F32:
     """Return the vectors of whole texts, given as ids with start and end marks, (texts, 512)."""
     plan = BatchPlan()
     for number, ids in enumerate(texts):
@@ -97,8 +94,8 @@ class Begins:
     first one, so each span costs one subtraction.
     """
 
-    sums: Floats
-    counts: Floats
+    sums: F32
+    counts: F32
 
     @classmethod
     def none(cls, network: UseNetwork) -> "Begins":
@@ -124,9 +121,9 @@ class SpanParts:
     """Sums from the start of a block to the begin and the end of each span, and over the block."""
 
     begins: Begins
-    ends: Floats
-    end_counts: Floats
-    total: Floats
+    ends: F32
+    end_counts: F32
+    total: F32
     total_count: float
 
     @classmethod

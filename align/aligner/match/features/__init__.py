@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ....records import Bead
+from ...arrays import F32
 from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
 from . import rare, similarity, surface, words
-from .columns import Columns, Floats
+from .columns import Columns
 from .explained import Explained
 from .similarity import Similarity
 
 __all__ = [
     "ANEW",
+    "F32",
     "FIRST",
     "GROUPS",
     "OMISSIONS",
@@ -23,7 +25,6 @@ __all__ = [
     "SMALL",
     "Columns",
     "Features",
-    "Floats",
 ]
 
 

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Columns = dict[str, Floats]
+from ...arrays import F32, F64
+
+Columns = dict[str, F32]
 """Feature name to its values, float32 (edges,)."""
 
-Sums = NDArray[np.float64]
+Sums = F64
 """Running sums that start with 0, (n + 1,); the sum of a span is the difference of two."""
 
 
-def to_floats(values: NDArray[np.generic]) -> Floats:
+def to_floats(values: NDArray[np.generic]) -> F32:
     """Return the values of a column as float32."""
     return values.astype(np.float32)
 

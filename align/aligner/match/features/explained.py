@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....records import Bead
+from ...arrays import F32, I32, I64
 from ...text.word_model.tables import PairTable, SideTokens, learn_tables
 from ..lattice import Edges
 from ..results import Side
-from .columns import Columns, Floats, to_floats
-
-Ints = NDArray[np.int32]
+from .columns import Columns, to_floats
 
 SMOOTH = 0.5
 """Count that is added to the total of every token."""
@@ -29,7 +27,7 @@ SCALE = 0.1
 """Factor that brings the sums of a bead near 1."""
 
 
-Chances = tuple[NDArray[np.int64], Ints, Floats, Floats]
+Chances = tuple[I64, I32, F32, F32]
 """Where the pairs of each token start; the other token and the count of each pair; the total count
 of each other token."""
 
@@ -72,8 +70,8 @@ class Explained:
         }
 
     def _sum(
-        self, side: SideTokens, other: SideTokens, spans: tuple[Ints, ...], *, chinese: bool
-    ) -> Floats:
+        self, side: SideTokens, other: SideTokens, spans: tuple[I32, ...], *, chinese: bool
+    ) -> F32:
         """Return how well the other spans explain the spans of one text, (edges,)."""
         from ..kernels import explain_sentences, sum_spans
 
@@ -101,11 +99,11 @@ class Explained:
                 own, rows.cell_start, not chinese,
                 (low, here, base), longest, SMOOTH, NOISE, values,
             )  # fmt: skip
-        found: Floats = sum_spans(values, (low, width, base), longest, start, end, first, last)
+        found: F32 = sum_spans(values, (low, width, base), longest, start, end, first, last)
         return found
 
 
-def _near(count: int, others: int, spans: tuple[Ints, ...]) -> tuple[Ints, Ints]:
+def _near(count: int, others: int, spans: tuple[I32, ...]) -> tuple[I32, I32]:
     """Return the first of the other sentences that share an edge with each sentence, and how many.
 
     :param count: number of sentences; ``others`` is that of the other text.

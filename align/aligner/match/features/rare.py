@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Postfix, Prefix
 
+from ...arrays import I32
 from ..lattice import Edges
 from ..results import Side, Vectors
 from .columns import Columns, running_sums, to_floats
 from .similarity import Similarity
 from .surface import Surface
 
-Ints = NDArray[np.int32]
 Pair = tuple[range, range]
 
 AROUND = 2
@@ -71,8 +71,8 @@ def role_features(surface: Surface, edges: Edges) -> Columns:
 class Pairing:
     """The number of the pair of each sentence, -1 for none; int32 (sentences,) per text."""
 
-    zh: Ints
-    en: Ints
+    zh: I32
+    en: I32
 
     @staticmethod
     def of(zh: Side, en: Side, similarity: Similarity) -> "Pairing":

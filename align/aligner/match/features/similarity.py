@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import F32, I32
 from ...encoders.base import Encoder
 from ..candidates import Chain
 from ..lattice import LONGEST, Edges
 from ..long_beads import NO_SPANS, LongSpans
 from ..results import Vectors
-from .columns import Columns, Floats
+from .columns import Columns
 
-Ints = NDArray[np.int32]
-Spans = tuple[Ints, Ints, Ints, Ints]
+Spans = tuple[I32, I32, I32, I32]
 
 SCALE_PAIRS = Path(__file__).parent.with_name("encoder_scale.json")
 """File of plain sentences and their translations, written for this project."""
@@ -57,7 +57,7 @@ class EncoderScale:
     good: float
 
     @staticmethod
-    def of(zh: NDArray[np.float32], en: NDArray[np.float32]) -> "EncoderScale":
+    def of(zh: F32, en: F32) -> "EncoderScale":
         """Measure the scale on the vectors of sentences and translations, one row each."""
         level = float(zh.mean(0) @ en.mean(0))
         good = float(np.median(np.einsum("ij,ij->i", zh, en)))
@@ -121,16 +121,16 @@ class Similarity:
         good = (len(pairs) * best + ANCHORS * usual) / (len(pairs) + ANCHORS)
         return Similarity(zh, en, level, max(good, level + FREEST * reach))
 
-    def scaled(self, cosine: Floats) -> Floats:
+    def scaled(self, cosine: F32) -> F32:
         """Return the similarities of cosines, at most :data:`MOST`."""
-        scaled: Floats = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
+        scaled: F32 = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
         return np.minimum(scaled, np.float32(MOST))
 
-    def of_edges(self, edges: Edges) -> Floats:
+    def of_edges(self, edges: Edges) -> F32:
         """Return the similarity of the two spans of each edge, 0 if one is empty."""
         return self.between(*edges.parts)
 
-    def between(self, a: Ints, b: Ints, c: Ints, d: Ints, missing: float = 0.0) -> Floats:
+    def between(self, a: I32, b: I32, c: I32, d: I32, missing: float = 0.0) -> F32:
         """Return the similarity of zh spans [a, b) and en spans [c, d).
 
         :param missing: the value for a span that is empty, too long, or outside the text.
@@ -148,7 +148,7 @@ class Similarity:
         self._add_long(out, (a, b, c, d))
         return out
 
-    def _add_long(self, out: Floats, spans: Spans) -> None:
+    def _add_long(self, out: F32, spans: Spans) -> None:
         """Write the similarity of the known spans longer than :data:`LONGEST` into ``out``."""
         a, b, c, d = spans
         for long, others, one, many in (
@@ -212,10 +212,10 @@ def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
     }
 
 
-def by_size(values: Floats, edges: Edges) -> Floats:
+def by_size(values: F32, edges: Edges) -> F32:
     """Return values times half the sentences of each edge; 0 for edges with an empty side."""
     size = np.where(edges.full, edges.tall + edges.broad, 0)
-    sized: Floats = np.multiply(values, size * np.float32(0.5), dtype=np.float32)
+    sized: F32 = np.multiply(values, size * np.float32(0.5), dtype=np.float32)
     return sized
 
 
@@ -229,8 +229,8 @@ def margin_features(similarity: Similarity, edges: Edges) -> Columns:
     after_en = similarity.between(a, b, d, d + broad, OUTSIDE)
     before_zh = similarity.between(a - tall, a, c, d, OUTSIDE)
     after_zh = similarity.between(b, b + tall, c, d, OUTSIDE)
-    others: Floats = (before_en + after_en + before_zh + after_zh) / np.float32(4)
-    mean: Floats = np.where(full, z - others, np.float32(0))
+    others: F32 = (before_en + after_en + before_zh + after_zh) / np.float32(4)
+    mean: F32 = np.where(full, z - others, np.float32(0))
     return {
         "margin en": (z - np.maximum(before_en, after_en)) * full,
         "margin zh": (z - np.maximum(before_zh, after_zh)) * full,
@@ -283,7 +283,7 @@ def fit_features(similarity: Similarity, edges: Edges) -> Columns:
     inside_zh, outside_zh = (b - 1, b, c, d), (b - 1, b, d, d + 1)
     first_zh, before_zh = (a, a + 1, c, d), (a, a + 1, c - 1, c)
 
-    def better(one: Spans, two: Spans) -> Floats:
+    def better(one: Spans, two: Spans) -> F32:
         return similarity.between(*one, OUTSIDE) - similarity.between(*two, OUTSIDE)
 
     columns: Columns = {}
@@ -297,7 +297,7 @@ def fit_features(similarity: Similarity, edges: Edges) -> Columns:
     return columns
 
 
-def _both(name: str, ends: list[Floats], bound: np.ufunc) -> Columns:
+def _both(name: str, ends: list[F32], bound: np.ufunc) -> Columns:
     """Return the sum over both ends, and the sum after clipping both at 0 by ``bound``.
 
     Both ends share a weight: fewer weights, with equal scores on held-out texts.
@@ -312,8 +312,8 @@ def omission_features(similarity: Similarity, edges: Edges) -> Columns:
     near_en = [similarity.between(a, b, c + k, c + k + 1, UNKNOWN) for k in range(-3, 3)]
     near_zh = [similarity.between(a + k, a + k + 1, c, d, UNKNOWN) for k in range(-3, 3)]
 
-    def best(values: list[Floats], where: NDArray[np.bool_]) -> Floats:
-        nearest: Floats = np.maximum(np.max(values, axis=0), np.float32(-0.5))
+    def best(values: list[F32], where: NDArray[np.bool_]) -> F32:
+        nearest: F32 = np.maximum(np.max(values, axis=0), np.float32(-0.5))
         return nearest * where
 
     return {

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....records import Bead, Language, Role
+from ...arrays import I32, I64
 from ..candidates import Chain
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Sums, running_sums, to_floats
-
-Ints = NDArray[np.int64]
 
 _MARKS = {
     "question": {"zh": r"[?？]", "en": r"[?]"},
@@ -115,7 +114,7 @@ class SideSurface:
     words: Sums
     marks: dict[str, Sums]
     quotes: Sums
-    last_mark: NDArray[np.int32]
+    last_mark: I32
     quote_first: NDArray[np.bool_]
     quote_last: NDArray[np.bool_]
     paragraphs: Sums
@@ -264,9 +263,9 @@ class SideQuotes:
     opens one, ``first`` whether it begins with one.
     """
 
-    inside: Ints
-    opens: Ints
-    first: Ints
+    inside: I64
+    opens: I64
+    first: I64
 
     @staticmethod
     def of(sentences: Sequence[str]) -> "SideQuotes":
@@ -299,8 +298,8 @@ def quote_features(surface: Surface, edges: Edges) -> Columns:
     return {name: to_floats(values * used) for name, values in columns.items()}
 
 
-def _inner(flags: Ints, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
+def _inner(flags: I64, start: I32, end: I32) -> I64:
     """Count the flagged sentences after the first one of each span, up to 2."""
     count = np.concatenate([[0], np.cumsum(flags)])
-    inner: Ints = np.minimum(count[end] - count[np.minimum(start + 1, end)], 2)
+    inner: I64 = np.minimum(count[end] - count[np.minimum(start + 1, end)], 2)
     return inner

@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....records import Bead
+from ...arrays import F32, I32
 from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import find_spelt
 from ..lattice import Edges
 from ..results import Side
-from .columns import Columns, Floats
+from .columns import Columns
 
-Ints = NDArray[np.int32]
 Tokens = Sequence[Sequence[str]]
 Known = Mapping[str, Mapping[str, float]]
 """Word to its translations and how good each is, 0 to 1."""
@@ -60,12 +59,12 @@ class SideWords:
     are ``where[where_start[w]:where_start[w + 1]]`` in ascending order, with ``value`` for quality.
     """
 
-    start: Ints
-    word: Ints
-    weight: Floats
-    where_start: Ints
-    where: Ints
-    value: Floats
+    start: I32
+    word: I32
+    weight: F32
+    where_start: I32
+    where: I32
+    value: F32
 
     @staticmethod
     def of(sentences: Tokens, known: Known, others: Tokens) -> "SideWords":
@@ -92,7 +91,7 @@ class SideWords:
             np.array([value for _, value in flat], np.float32),
         )
 
-    def cover(self, start: Ints, end: Ints, first: Ints, last: Ints, others: int) -> Floats:
+    def cover(self, start: I32, end: I32, first: I32, last: I32, others: int) -> F32:
         """Return how the other sentences [first, last) cover [start, end), (edges, names).
 
         Words are looked up in the sentences that share an edge with theirs, and in one more on
@@ -115,13 +114,11 @@ class SideWords:
         matched = match_words(
             self.word, self.start, self.where, self.where_start, self.value, *near
         )
-        covered: Floats = cover_units(
-            matched, self.weight, self.start, *near, start, end, first, last
-        )
+        covered: F32 = cover_units(matched, self.weight, self.start, *near, start, end, first, last)
         return covered
 
 
-def _starts(counts: list[int]) -> Ints:
+def _starts(counts: list[int]) -> I32:
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int32)]).astype(np.int32)
 
 

@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import F32, F64, I64
+
 Numbers = NDArray[np.uint64]
-Narrow = NDArray[np.float32]
-Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Places = I64
 
 REACH = 40
 """The widest step between two tokens that has its own count; wider steps count as this one."""
@@ -50,9 +50,9 @@ class WordCounts:
     """
 
     pair: Numbers
-    count: Floats  # (2, pairs)
-    prior: Floats  # (pairs,)
-    jumps: Floats  # (2, 2 * REACH + 1)
+    count: F64  # (2, pairs)
+    prior: F64  # (pairs,)
+    jumps: F64  # (2, 2 * REACH + 1)
     rows: int
 
     @classmethod
@@ -79,7 +79,7 @@ class WordCounts:
         number = int(np.frombuffer(plain, "<i8", 1)[0])
         return cls(rows["pair"].copy(), count, rows["prior"].astype(np.float64), jumps, number)
 
-    def look_up(self, pair: Numbers) -> tuple[Floats, Floats]:
+    def look_up(self, pair: Numbers) -> tuple[F64, F64]:
         """Return the counts, (2, pairs), and priors of pairs; 0 for pairs without counts."""
         if not len(self.pair):
             return np.zeros((2, len(pair))), np.zeros(len(pair))
@@ -87,7 +87,7 @@ class WordCounts:
         known = self.pair[at] == pair
         return self.count[:, at] * known, self.prior[at] * known
 
-    def totals(self, *, english: bool, tokens: NDArray[np.uint32]) -> Floats:
+    def totals(self, *, english: bool, tokens: NDArray[np.uint32]) -> F64:
         """Return the sum of count, prior and concentration over the pairs of each token.
 
         :param english: sum ``count[0]`` over the pairs of English tokens, else ``count[1]`` over
@@ -129,12 +129,12 @@ def add_counts(added: Sequence[WordCounts], removed: Sequence[WordCounts] = ()) 
     )
 
 
-def _sum_by(group: Places, value: Floats, groups: int) -> Floats:
+def _sum_by(group: Places, value: F64, groups: int) -> F64:
     """Return the sum of the values of each group."""
     return np.asarray(np.bincount(group, value, groups), np.float64)
 
 
-def exp_digamma(x: Floats) -> Floats:
+def exp_digamma(x: F64) -> F64:
     """Return exp(psi(x)) of positive numbers, to 1e-9 (recurrence, then Stirling's series)."""
     y = x + 6.0
     series = np.log(y) - 1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4) - 1 / (252 * y**6)
@@ -143,7 +143,7 @@ def exp_digamma(x: Floats) -> Floats:
     return np.exp(series)
 
 
-def sparse_share(weight: Floats, total: Floats, own: Places) -> Floats:
+def sparse_share(weight: F64, total: F64, own: Places) -> F64:
     """Return exp(psi(weight)) / exp(psi(total[own])).
 
     It is 0 for a weight up to 0.05, where the true value is below e^-20 / exp(psi(total)).
@@ -154,7 +154,7 @@ def sparse_share(weight: Floats, total: Floats, own: Places) -> Floats:
     return share
 
 
-def jump_chances(jumps: Floats) -> Narrow:
+def jump_chances(jumps: F64) -> F32:
     """Return the probability of each step width in both directions, (2, widths).
 
     Each count starts at 0.5, and short steps start higher, so that short steps are more probable
@@ -173,8 +173,8 @@ class WordChances:
     """
 
     pair: Numbers
-    chance: Narrow  # (2, pairs)
-    jumps: Narrow  # (2, 2 * REACH + 1)
+    chance: F32  # (2, pairs)
+    jumps: F32  # (2, 2 * REACH + 1)
     rows: int
 
     @classmethod
@@ -211,7 +211,7 @@ class WordChances:
         chance = np.ascontiguousarray(rows["chance"].T)
         return cls(rows["pair"].copy(), chance, jumps, int(np.frombuffer(plain, "<i8", 1)[0]))
 
-    def look_up(self, pair: Numbers, least: float = UNSEEN) -> Narrow:
+    def look_up(self, pair: Numbers, least: float = UNSEEN) -> F32:
         """Return the probabilities of pairs in both directions, (2, pairs).
 
         :param least: probability of a pair without counts.

@@ -7,18 +7,12 @@ block, ``cell[start + j * m + i]`` is the number of the pair of Chinese token j 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import F32, F64, I32, I64
 from ..compiled import compile_loop
-
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Narrow = NDArray[np.float32]
-Floats = NDArray[np.float64]
 
 
 @compile_loop(nogil=True)
-def number_cells(
-    zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, cell_start: Longs, pair: Ints
-) -> Ints:
+def number_cells(zh: I32, zh_start: I64, en: I32, en_start: I64, cell_start: I64, pair: I32) -> I32:
     """Return the number of the pair in each cell of all rows.
 
     :param pair: the number of each pair of a Chinese and an English token, (tokens, tokens).
@@ -34,7 +28,7 @@ def number_cells(
 
 
 @compile_loop(nogil=True)
-def mark_pairs(zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, seen: Ints) -> None:
+def mark_pairs(zh: I32, zh_start: I64, en: I32, en_start: I64, seen: I32) -> None:
     """Write 1 into ``seen``, (tokens, tokens), for every pair of tokens that share a row."""
     for row in range(zh_start.shape[0] - 1):
         for j in range(zh_start[row], zh_start[row + 1]):
@@ -43,7 +37,7 @@ def mark_pairs(zh: Ints, zh_start: Longs, en: Ints, en_start: Longs, seen: Ints)
 
 
 @compile_loop(nogil=True, fastmath=True)
-def _transitions(jumps: Narrow, states: int) -> Narrow:
+def _transitions(jumps: F32, states: int) -> F32:
     """Return the probability of each step between two states, (states, states)."""
     half = (jumps.shape[0] - 1) // 2
     out = np.empty((states, states), np.float32)
@@ -59,9 +53,7 @@ def _transitions(jumps: Narrow, states: int) -> Narrow:
 
 
 @compile_loop(nogil=True, fastmath=True)
-def _go_forward(
-    emission: Narrow, null: Narrow, step: Narrow, skip: float, real: Narrow, mass: Narrow
-) -> Narrow:
+def _go_forward(emission: F32, null: F32, step: F32, skip: float, real: F32, mass: F32) -> F32:
     """Write the forward probabilities of each token and state; return the scale of each token.
 
     :param real: output; the state translates the token.
@@ -94,14 +86,14 @@ def _go_forward(
 
 @compile_loop(nogil=True, fastmath=True)
 def _go_backward(
-    emission: Narrow,
-    null: Narrow,
-    step: Narrow,
+    emission: F32,
+    null: F32,
+    step: F32,
     skip: float,
-    real: Narrow,
-    mass: Narrow,
-    scale: Narrow,
-) -> Narrow:
+    real: F32,
+    mass: F32,
+    scale: F32,
+) -> F32:
     """Turn the forward probabilities ``real`` into posteriors; return the counts of the steps."""
     tokens, states = emission.shape
     keep = np.float32(1.0 - skip)
@@ -126,7 +118,7 @@ def _go_backward(
 
 
 @compile_loop(nogil=True, fastmath=True)
-def walk(emission: Narrow, null: Narrow, step: Narrow, skip: float, posterior: Narrow) -> Narrow:
+def walk(emission: F32, null: F32, step: F32, skip: float, posterior: F32) -> F32:
     """Compute the posterior of each state at each token by forward-backward.
 
     The null word emits the tokens without a translation and remembers the last state (Och and Ney
@@ -145,7 +137,7 @@ def walk(emission: Narrow, null: Narrow, step: Narrow, skip: float, posterior: N
 
 
 @compile_loop(nogil=True, fastmath=True)
-def _weigh(emission: Narrow, null: Narrow, slant: float, skip: float, posterior: Narrow) -> None:
+def _weigh(emission: F32, null: F32, slant: float, skip: float, posterior: F32) -> None:
     """Write the posterior of each state by IBM model 1 with the diagonal prior of fast_align."""
     tokens, states = emission.shape
     near = np.empty(states, np.float32)
@@ -166,16 +158,16 @@ def _weigh(emission: Narrow, null: Narrow, slant: float, skip: float, posterior:
 
 @compile_loop(nogil=True, fastmath=True)
 def _expect_row(
-    cell: Ints,
-    token: Ints,
-    chance: Narrow,
-    null: Narrow,
-    jumps: Narrow,
+    cell: I32,
+    token: I32,
+    chance: F32,
+    null: F32,
+    jumps: F32,
     slant: float,
     skip: float,
-    count: Floats,
-    alone: Floats,
-    jumped: Floats,
+    count: F64,
+    alone: F64,
+    jumped: F64,
 ) -> None:
     """Add the expected counts of one row in one direction; see :func:`expect` for the others.
 
@@ -207,22 +199,22 @@ def _expect_row(
 @compile_loop(nogil=True)
 def expect(
     rows: tuple[int, int],
-    zh: Ints,
-    zh_start: Longs,
-    en: Ints,
-    en_start: Longs,
-    cell: Ints,
-    cell_start: Longs,
-    chance: Narrow,
-    zh_null: Narrow,
-    en_null: Narrow,
-    jumps: Narrow,
+    zh: I32,
+    zh_start: I64,
+    en: I32,
+    en_start: I64,
+    cell: I32,
+    cell_start: I64,
+    chance: F32,
+    zh_null: F32,
+    en_null: F32,
+    jumps: F32,
     slant: float,
     skip: float,
-    count: Floats,
-    zh_alone: Floats,
-    en_alone: Floats,
-    jumped: Floats,
+    count: F64,
+    zh_alone: F64,
+    en_alone: F64,
+    jumped: F64,
 ) -> None:
     """Add the expected counts of some rows, in both directions.
 
@@ -252,7 +244,7 @@ def expect(
 
 
 @compile_loop(nogil=True, fastmath=True)
-def find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow, skip: float) -> Narrow:
+def find_posteriors(emission: F32, null: F32, jumps: F32, skip: float) -> F32:
     """Return the posterior of each state at each token of one row, (tokens, states)."""
     posterior = np.empty(emission.shape, np.float32)
     walk(emission, null, _transitions(jumps, emission.shape[1]), skip, posterior)
@@ -261,14 +253,14 @@ def find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow, skip: float) 
 
 @compile_loop(nogil=True)
 def find_spans(
-    from_en: Narrow,
-    from_zh: Narrow,
-    passages: Ints,
-    cost: Narrow,
+    from_en: F32,
+    from_zh: F32,
+    passages: I32,
+    cost: F32,
     stop: NDArray[np.bool_],
     widest: int,
     least: float,
-) -> tuple[Ints, Narrow]:
+) -> tuple[I32, F32]:
     """Return the English span of each Chinese passage of a row, and its confidence.
 
     :param from_en: posteriors of the row, (Chinese tokens, English tokens); ``from_zh`` likewise.
@@ -305,7 +297,7 @@ def find_spans(
 
 
 @compile_loop(nogil=True)
-def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[int, int]:
+def _best_run(weight: F32, cost: F32, widest: int, least: float) -> tuple[int, int]:
     """Return the span whose weights exceed their costs most, or (-1, -1).
 
     The best weight in the span is at least ``least``.
@@ -323,8 +315,8 @@ def _best_run(weight: Narrow, cost: Narrow, widest: int, least: float) -> tuple[
 
 @compile_loop(nogil=True)
 def _how_sure(
-    from_en: Narrow,
-    weight: Narrow,
+    from_en: F32,
+    weight: F32,
     stop: NDArray[np.bool_],
     passage: tuple[int, int],
     run: tuple[int, int],
@@ -344,18 +336,18 @@ def _how_sure(
 
 @compile_loop(nogil=True)
 def link_rows(
-    zh: Ints,
-    zh_start: Longs,
-    en: Ints,
-    en_start: Longs,
-    cell: Ints,
-    cell_start: Longs,
-    chance: Narrow,
-    zh_null: Narrow,
-    en_null: Narrow,
-    jumps: Narrow,
+    zh: I32,
+    zh_start: I64,
+    en: I32,
+    en_start: I64,
+    cell: I32,
+    cell_start: I64,
+    chance: F32,
+    zh_null: F32,
+    en_null: F32,
+    jumps: F32,
     skip: float,
-) -> Narrow:
+) -> F32:
     """Return the posteriors of all cells in both directions, (2, cells).
 
     The parameters are those of :func:`expect`.

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...arrays import F32, F64
 from ..dictionary import STOP_ZH
-from .counts import REACH, Narrow, WordChances, join_numbers
+from .counts import REACH, WordChances, join_numbers
 from .tokens import ModelToken, cut_tokens, token_number, tokens_between
 from .training import LONGEST, SKIP
 
@@ -47,17 +47,17 @@ class RowPosteriors:
 
     zh: Sequence[ModelToken]
     en: Sequence[ModelToken]
-    from_en: Narrow
-    from_zh: Narrow
+    from_en: F32
+    from_zh: F32
 
-    def weigh_english(self, chosen: Collection[int]) -> Narrow:
+    def weigh_english(self, chosen: Collection[int]) -> F32:
         """Return the weight of each English token as a translation of some Chinese tokens."""
         places = sorted(chosen)
         share = np.minimum(self.from_zh[places].sum(axis=0), 1.0)
         some = 1.0 - np.prod(1.0 - self.from_en[places], axis=0)
         return np.asarray((share + some) / 2, np.float32)
 
-    def weigh_chinese(self, chosen: Collection[int]) -> Narrow:
+    def weigh_chinese(self, chosen: Collection[int]) -> F32:
         """Return the weight of each Chinese token as a translation of some English tokens."""
         places = sorted(chosen)
         share = np.minimum(self.from_en[:, places].sum(axis=1), 1.0)
@@ -99,9 +99,9 @@ class RowChances:
 
     zh: Sequence[ModelToken]
     en: Sequence[ModelToken]
-    emission: Narrow  # (2, Chinese tokens, English tokens)
-    zh_null: Narrow
-    en_null: Narrow
+    emission: F32  # (2, Chinese tokens, English tokens)
+    zh_null: F32
+    en_null: F32
 
 
 def look_up_row(zh: str, en: str, chances: WordChances) -> RowChances | None:
@@ -132,7 +132,7 @@ def link_row(zh: str, en: str, chances: WordChances) -> RowPosteriors | None:
     return RowPosteriors(row.zh, row.en, from_en, from_zh)
 
 
-def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:
+def _find_posteriors(emission: F32, null: F32, jumps: F32) -> F32:
     """Return the posterior of each state at each token: ``kernels.walk`` in numpy."""
     tokens, states = emission.shape
     places = np.arange(states)
@@ -158,8 +158,8 @@ def _find_posteriors(emission: Narrow, null: Narrow, jumps: Narrow) -> Narrow:
 
 def _best_span(
     tokens: Sequence[ModelToken],
-    weight: Narrow,
-    cost: NDArray[np.float64],
+    weight: F32,
+    cost: F64,
     stops: Sequence[bool],
     widest: int,
     least: float,

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....records import Bead
-from .counts import Floats, Narrow, WordCounts
+from ...arrays import F32, F64, I32, I64
+from .counts import WordCounts
 from .prior import Row, find_prior, strongest
 from .tokens import ModelToken, cut_tokens, token_number
 from .training import (
@@ -27,8 +28,6 @@ from .training import (
 )
 
 Tokens = Sequence[tuple[ModelToken, ...]]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
 
 FEWEST = 1e-3
 """Least expected count of a pair that the table keeps."""
@@ -42,8 +41,8 @@ class SideTokens:
     """
 
     types: NDArray[np.uint32]
-    token: Ints
-    start: Longs
+    token: I32
+    start: I64
 
     @staticmethod
     def of(sentences: Tokens) -> "SideTokens":
@@ -64,14 +63,14 @@ class TableRows:
     the reverse. ``zh_row`` and ``en_row`` are the row of each sentence, -1 for none.
     """
 
-    zh: Ints
-    zh_start: Longs
-    en: Ints
-    en_start: Longs
-    cell_start: Longs
-    own: Narrow
-    zh_row: Ints
-    en_row: Ints
+    zh: I32
+    zh_start: I64
+    en: I32
+    en_start: I64
+    cell_start: I64
+    own: F32
+    zh_row: I32
+    en_row: I32
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +82,9 @@ class PairTable:
     unaligned ones next to them: ``zh_inside`` and ``en_inside``.
     """
 
-    zh_of: Longs
-    en_of: Longs
-    count: Floats  # (2, pairs)
+    zh_of: I64
+    en_of: I64
+    count: F64  # (2, pairs)
     rows: TableRows
     zh_inside: range
     en_inside: range
@@ -169,7 +168,7 @@ def _span(sentences: Sequence[int]) -> range:
     return range(min(sentences), max(sentences) + 1) if sentences else range(0)
 
 
-def _rows_of(count: int, spans: Sequence[Sequence[int]]) -> Ints:
+def _rows_of(count: int, spans: Sequence[Sequence[int]]) -> I32:
     """Return the row of each sentence, -1 for none."""
     rows = np.full(count, -1, np.int32)
     for row, span in enumerate(spans):
@@ -179,10 +178,10 @@ def _rows_of(count: int, spans: Sequence[Sequence[int]]) -> Ints:
 
 def _with_prior(
     sides: tuple[SideTokens, SideTokens],
-    pairs: tuple[Longs, Longs],
-    counted: Floats,
+    pairs: tuple[I64, I64],
+    counted: F64,
     prior: Mapping[tuple[str, str], float],
-) -> tuple[Longs, Longs, Floats]:
+) -> tuple[I64, I64, F64]:
     """Return pairs of tokens, and their counts plus pseudo-counts, in the order of their keys."""
     width = max(len(sides[1].types), 1)
     places = [{int(number): at for at, number in enumerate(side.types)} for side in sides]

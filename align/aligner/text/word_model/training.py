@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import F32, F64, I32, I64
 from .counts import (
     LEAST,
     SPARSE,
-    Floats,
-    Narrow,
     Numbers,
     WordCounts,
     add_counts,
@@ -71,18 +70,18 @@ SECOND = 3
 class RowBlock:
     """The tokens of all rows as numbers, and the pairs of tokens that share a row."""
 
-    zh: NDArray[np.int32]
-    zh_start: NDArray[np.int64]
-    en: NDArray[np.int32]
-    en_start: NDArray[np.int64]
-    cell: NDArray[np.int32]
-    cell_start: NDArray[np.int64]
+    zh: I32
+    zh_start: I64
+    en: I32
+    en_start: I64
+    cell: I32
+    cell_start: I64
     zh_tokens: NDArray[np.uint32]  # numbers in ascending order
     en_tokens: NDArray[np.uint32]
-    zh_of: NDArray[np.int64]  # the Chinese token of each pair
-    en_of: NDArray[np.int64]
+    zh_of: I64  # the Chinese token of each pair
+    en_of: I64
     pair: Numbers  # keys in ascending order
-    prior: Floats
+    prior: F64
 
     @property
     def rows(self) -> int:
@@ -121,9 +120,9 @@ def _weigh_pairs(
     weighted: Mapping[tuple[str, str], float],
     zh_tokens: NDArray[np.uint32],
     en_tokens: NDArray[np.uint32],
-    place: NDArray[np.int32],
-    there: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> Floats:
+    place: I32,
+    there: tuple[I64, I64],
+) -> F64:
     """Return the pseudo-count of each pair.
 
     :param weighted: pseudo-counts by keys of tokens.
@@ -144,7 +143,7 @@ def _weigh_pairs(
 
 def _number_side(
     texts: Sequence[Sequence[str]],
-) -> tuple[NDArray[np.uint32], NDArray[np.int32], NDArray[np.int64]]:
+) -> tuple[NDArray[np.uint32], I32, I64]:
     """Return the sorted numbers of all tokens, the index of each token in them, and row starts."""
     numbers = np.fromiter((token_number(key) for text in texts for key in text), np.uint32)
     tokens, places = np.unique(numbers, return_inverse=True)
@@ -179,7 +178,7 @@ class Rounds:
                 np.bincount(block.en, minlength=len(block.en_tokens)).astype(np.float64),
             )
 
-    def _known(self, side: int, base_prior: Floats) -> Floats:
+    def _known(self, side: int, base_prior: F64) -> F64:
         """Return the part of the base's totals that belongs to pairs of the block."""
         weight = self._base_count[side] + base_prior + SPARSE
         return np.where(self._base_count.max(axis=0) > 0, weight, 0.0)
@@ -191,7 +190,7 @@ class Rounds:
         self.alone = np.zeros(len(block.zh_tokens)), np.zeros(len(block.en_tokens))
         self.jumped = np.zeros_like(self._base_jumps)
 
-    def chances(self, *, fresh: bool) -> Narrow:
+    def chances(self, *, fresh: bool) -> F32:
         """Return the probability of each pair in both directions (M step), (2, pairs).
 
         :param fresh: whether the block has not been counted yet. The sparse M step would give new
@@ -209,7 +208,7 @@ class Rounds:
             out[side] = np.maximum(sparse_share(weight, total, own), least)
         return out
 
-    def nulls(self) -> tuple[Narrow, Narrow]:
+    def nulls(self) -> tuple[F32, F32]:
         """Return the probability of each Chinese and English token under the null word."""
         zh = self.alone[0] + self._base_alone[0] + SPARSE
         en = self.alone[1] + self._base_alone[1] + SPARSE
@@ -254,9 +253,9 @@ class Rounds:
 class RoundParameters:
     """The parameters of one round; see :func:`~.kernels.expect`."""
 
-    chance: Narrow
-    null: tuple[Narrow, Narrow]
-    jumps: Narrow
+    chance: F32
+    null: tuple[F32, F32]
+    jumps: F32
     slant: float
 
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import I32
 from ....aligner.text.chinese import HAN_RUN, simplify
 from ....aligner.text.dictionary import STOP_ZH, is_entry
 
@@ -39,7 +39,7 @@ ORDINARY = 60_101_967
 Run = tuple[str, ...]
 Stretches = Sequence[Sequence[str]]  # the words of each stretch of Chinese characters of a text
 Cutter = Callable[[str], Stretches]
-Places = NDArray[np.int32]
+Places = I32
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import F32, I32, I64
 from ....errors import N_, Message, StoreError
 from ....records import Language
 from ..engine import SelfClosingConnection
@@ -137,7 +137,7 @@ class FullTextIndex:
         values = (match_expression(query), *where.values(), limit)
         return tuple(self.select(f"{sql} {order} LIMIT ?", *values))
 
-    def keys(self, where: Where, most: int) -> NDArray[np.int64]:
+    def keys(self, where: Where, most: int) -> I64:
         """Return the keys of texts of beads under conditions, ``most`` of them at the most."""
         beads = f"JOIN bead USING (place) WHERE {where.clause()}"
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
@@ -179,14 +179,14 @@ class FullTextIndex:
         ((others,),) = self.select("PRAGMA data_version")
         return others, self._connection.total_changes
 
-    def lengths(self) -> NDArray[np.float32]:
+    def lengths(self) -> F32:
         """Return the letters of both texts of each bead, by place."""
         rows = np.array(self.select("SELECT place, length FROM bead"), int).reshape(-1, 2)
         by_place = np.ones(rows[:, 0].max(initial=-1) + 1, np.float32)
         by_place[rows[:, 0]] = np.maximum(rows[:, 1], 1)
         return by_place
 
-    def places(self, side: Language, word: str) -> NDArray[np.int32]:
+    def places(self, side: Language, word: str) -> I32:
         """Return the places of the beads that have a word on one side."""
         query = "SELECT rowid FROM word WHERE word MATCH ?"
         with self.reading() as connection:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import I64
 from ....aligner.text.strings import digest
 from ....errors import N_, AbsentError, Message
 from . import TERM_LISTS, BeadTexts, BeadWords, Rendering, RenderingExample, Term, TermList
@@ -41,7 +41,7 @@ class TermTable:
         """Whether the terms that are kept are those of the texts as they are now."""
         return self.state() == self.texts_state()
 
-    def places(self) -> NDArray[np.int64]:
+    def places(self) -> I64:
         """Return the places of all beads with two sides, in order."""
         query = (
             "SELECT place FROM bead JOIN passage USING (place) WHERE passage.zh <> '' "
@@ -58,9 +58,7 @@ class TermTable:
             return BeadTexts(*row)
         raise AbsentError(_CHANGED)
 
-    def add_words(
-        self, places: NDArray[np.int64], make: Callable[[], Callable[[BeadTexts], BeadWords]]
-    ) -> None:
+    def add_words(self, places: I64, make: Callable[[], Callable[[BeadTexts], BeadWords]]) -> None:
         """Keep the words of beads that have none yet; ``make`` returns what finds them."""
         there = {place for (place,) in self.index.select("SELECT place FROM term_word")}
         missing = [place for place in places.tolist() if place not in there]
@@ -75,7 +73,7 @@ class TermTable:
             with self.index.writing() as connection:
                 connection.executemany("INSERT OR REPLACE INTO term_word VALUES (?, ?)", rows)
 
-    def words(self, places: NDArray[np.int64]) -> Iterator[BeadWords]:
+    def words(self, places: I64) -> Iterator[BeadWords]:
         """Yield the words of the beads at some places; raise when one is gone."""
         query = "SELECT place, json FROM term_word WHERE place IN (SELECT value FROM json_each(?))"
         for start in range(0, len(places), _CHUNK):

@@ -5,15 +5,15 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import F32, I64
 from . import text_key
 from .full_text import FullTextIndex
 
 _CHUNK = 10_000  # rows in memory at a time
 
-Keys = NDArray[np.int64]
-Vectors = NDArray[np.float32]
+Keys = I64
+Vectors = F32
 
 
 def has_vectors(index: FullTextIndex) -> bool:

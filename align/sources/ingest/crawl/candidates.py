@@ -16,8 +16,6 @@ from .index_file import IndexedPage, make_key
 from .page_facts import continues_article
 from .sketch import WHOLE, read_sketch
 
-Floats = NDArray[np.float32]
-
 NEAREST = 8  # pages that are compared with one for their content
 _PER_DAY = 12  # pages of a day up to which all are compared with each other
 _PRIOR = 20  # vectors that the mean of a language stands for

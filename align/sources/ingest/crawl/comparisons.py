@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....aligner.arrays import F32, I32
 from .address import bare_address
 from .candidates import MOST_WITH_PASSAGE, Candidate, index_passages
 
-Floats = NDArray[np.float32]
-Pairs = NDArray[np.int32]
+Pairs = I32
 """Places of a Chinese and an English page, (pairs, 2), each pair once, in order."""
 
 NEAREST = 8  # pages that are compared with one for their content
@@ -26,11 +26,11 @@ _BLOCK = 4_000_000  # numbers of a product of matrices
 class Neighbours:
     """The nearest pages in the other language by content: cosines and places, (pages, k)."""
 
-    cosines: Floats
-    places: NDArray[np.int32]
+    cosines: F32
+    places: I32
 
 
-def centre(vectors: NDArray[np.float16], mean: Floats) -> Floats:
+def centre(vectors: NDArray[np.float16], mean: F32) -> F32:
     """Return vectors minus their common part, scaled to norm 1.
 
     :param mean: what texts of the language share, in place of ``_PRIOR`` vectors.
@@ -42,7 +42,7 @@ def centre(vectors: NDArray[np.float16], mean: Floats) -> Floats:
     return moved
 
 
-def find_neighbours(ours: Floats, theirs: Floats, count: int = NEAREST) -> Neighbours:
+def find_neighbours(ours: F32, theirs: F32, count: int = NEAREST) -> Neighbours:
     """Return the pages of the other language with the largest cosines, the nearest first."""
     count = min(count, len(theirs))
     cosines = np.zeros((len(ours), count), np.float32)
@@ -62,7 +62,7 @@ def propose_pairs(
     zh: Sequence[Candidate],
     en: Sequence[Candidate],
     neighbours: tuple[Neighbours, Neighbours],
-    centred: tuple[Floats, Floats],
+    centred: tuple[F32, F32],
 ) -> Pairs:
     """Return which pairs are compared: near by content, of one day, by link, by address."""
     from_zh, from_en = (side.places.astype(np.int64) for side in neighbours)
@@ -77,7 +77,7 @@ def propose_pairs(
 
 
 def _pairs_of_days(
-    zh: Sequence[Candidate], en: Sequence[Candidate], centred: tuple[Floats, Floats]
+    zh: Sequence[Candidate], en: Sequence[Candidate], centred: tuple[F32, F32]
 ) -> Iterator[tuple[int, int]]:
     by_day: dict[dt.date, list[int]] = defaultdict(list)
     for place, page in enumerate(en):

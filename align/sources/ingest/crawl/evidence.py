@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....aligner.arrays import F32
 from ....aligner.text.pinyin import is_same_name
 from ....errors import N_, Message
 from .address import bare_address
 from .candidates import Candidate
 from .sketch import PARTS, TITLE, part_cosines
-
-Floats = NDArray[np.float32]
 
 # Letters of an English text for one of its Chinese original: the middle of 235 conferences and of
 # the chapters of four manuals, and the deviation of its logarithm that counts as one whole.
@@ -32,7 +31,7 @@ class TokenRarity:
     """The rarity of numbers and names in a crawl: log((1 + pages) / pages with the token)."""
 
     tokens: NDArray[np.uint32]  # sorted
-    weights: Floats
+    weights: F32
 
     @classmethod
     def of(cls, pages: Sequence[Candidate]) -> "TokenRarity":
@@ -52,8 +51,8 @@ class PairView:
 
     zh: Candidate
     en: Candidate
-    zh_sketch: Floats  # (ROWS, width)
-    en_sketch: Floats
+    zh_sketch: F32  # (ROWS, width)
+    en_sketch: F32
     cosine: float  # cosine of the whole texts, without the part common to all texts of the crawl
     margin: float  # its ratio to the nearest others of both, less 1
     rarity: TokenRarity

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import F32, I64
 from ....records import LANGUAGES
 from .assignment import assign
 from .candidates import Candidate, CrawlPages, collect_pages, in_window
@@ -23,8 +23,6 @@ from .series import SeriesCounts, series_of
 from .sketch import read_sketch
 from .versions import drop_older_versions
 from .weights import PairWeights, load_weights, logit
-
-Floats = NDArray[np.float32]
 
 JOINED = 0.9
 """Probability from which a pair is joined; below it is proposed."""
@@ -84,7 +82,7 @@ def pair_pages(
     return _decide(pages, judge, choose_pairs(table.pairs, odds), (since, until))
 
 
-def choose_pairs(pairs: Pairs, logits: Floats) -> NDArray[np.int64]:
+def choose_pairs(pairs: Pairs, logits: F32) -> I64:
     """Return the rows of the most probable pairs; no two of them share a page."""
     floor = logit(_LEAST)
     edges: dict[int, dict[int, float]] = defaultdict(dict)
@@ -104,7 +102,7 @@ class EvidenceTable:
     """The pairs that were compared, by their places, and their evidence, (pairs, kinds)."""
 
     pairs: Pairs
-    values: Floats
+    values: F32
     views: "ViewMaker"
 
 
@@ -130,7 +128,7 @@ def compare_pages(index: CrawlIndex, pages: CrawlPages, weights: PairWeights) ->
     return table
 
 
-def compare_series(table: EvidenceTable, logits: Floats) -> Floats:
+def compare_series(table: EvidenceTable, logits: F32) -> F32:
     """Return the evidence of series, (pairs,), learned from the sure pairs."""
     zh, en = table.views.zh, table.views.en
     shares = share_odds(table.pairs, logits)
@@ -152,7 +150,7 @@ class ViewMaker:
         index: CrawlIndex,
         zh: Sequence[Candidate],
         en: Sequence[Candidate],
-        centred: tuple[Floats, Floats],
+        centred: tuple[F32, F32],
         neighbours: tuple[Neighbours, Neighbours],
     ) -> None:
         self.zh = zh
@@ -189,7 +187,7 @@ class ViewMaker:
         others = self._nearest[side][place]
         return float((cosine - others).sum()) / max(_FEWEST_NEIGHBOURS, len(others))
 
-    def _read_sketch(self, page: PageId) -> Floats:
+    def _read_sketch(self, page: PageId) -> F32:
         return read_sketch(next(iter(self._index.vectors([page]))))
 
 
@@ -199,7 +197,7 @@ _MOST_SKETCHES = 4000  # of 16 KB each
 # -- decisions -----------------------------------------------------------------------------------
 
 
-def share_odds(pairs: Pairs, logits: Floats) -> Floats:
+def share_odds(pairs: Pairs, logits: F32) -> F32:
     """Return the probability of each pair where a page has one counterpart or none, (pairs,).
 
     The odds of a pair are shared with those of all pairs that exclude it.
@@ -213,7 +211,7 @@ def share_odds(pairs: Pairs, logits: Floats) -> Floats:
 def _decide(
     pages: CrawlPages,
     judge: "_Judge",
-    chosen: NDArray[np.int64],
+    chosen: I64,
     window: tuple[dt.date | None, dt.date | None],
 ) -> CrawlPairing:
     likely = [row for row in chosen.tolist() if judge.shares[row] >= PROPOSED]
@@ -240,7 +238,7 @@ class _Judge:
     A side is 0 for Chinese and 1 for English, the column of its places.
     """
 
-    def __init__(self, table: EvidenceTable, shares: Floats) -> None:
+    def __init__(self, table: EvidenceTable, shares: F32) -> None:
         self.shares = shares
         self.views = table.views
         self._table = table
@@ -269,7 +267,7 @@ def _sorted(pairs: Iterable[PagePair]) -> tuple[PagePair, ...]:
     return tuple(sorted(pairs, key=lambda pair: (pair.zh.days[:1], pair.zh.name)))
 
 
-def _reasons(view: PairView, values: Floats, *, against: bool) -> tuple[str, ...]:
+def _reasons(view: PairView, values: F32, *, against: bool) -> tuple[str, ...]:
     """Return the evidence that counts most for a pair, or against it."""
     worth = load_weights().weights * values * (-1 if against else 1)
     reasons: list[str] = []

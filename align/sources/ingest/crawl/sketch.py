@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ....aligner.arrays import F32
 from ....aligner.encoders import Encoder
 from ....aligner.text.strings import count_letters
 
@@ -24,8 +25,6 @@ WHOLE, TITLE, FIRST_PART = 0, 1, 2
 _MOST_SENTENCES = 120  # of a text that are encoded, evenly spread
 _MOST_LETTERS = 400  # of a sentence that are encoded
 _LONGEST = 200  # letters from which on a sentence counts no more
-
-Floats = NDArray[np.float32]
 
 
 def sketch_text(title: str, sentences: Sequence[str], encoder: Encoder) -> bytes:
@@ -55,13 +54,13 @@ def _spread(sentences: Sequence[str]) -> list[str]:
     return [sentences[int(place * step)] for place in range(_MOST_SENTENCES)]
 
 
-def _quantise(rows: Floats) -> NDArray[np.int8]:
+def _quantise(rows: F32) -> NDArray[np.int8]:
     largest = np.abs(rows).max(axis=1, keepdims=True)
     scaled = rows * (127 / np.maximum(largest, 1e-12))
     return np.asarray(np.rint(scaled), dtype=np.int8)
 
 
-def read_sketch(data: bytes) -> Floats:
+def read_sketch(data: bytes) -> F32:
     """Return the vectors of a sketch, shape (``ROWS``, width), of length 1.
 
     An empty part, of a text with few sentences, is the whole.
@@ -72,11 +71,11 @@ def read_sketch(data: bytes) -> Floats:
     return rows
 
 
-def part_cosines(one: Floats, two: Floats) -> Floats:
+def part_cosines(one: F32, two: F32) -> F32:
     """Return the cosines of the parts of two sketches, (``PARTS``, ``PARTS``)."""
     return np.asarray(one[FIRST_PART:] @ two[FIRST_PART:].T)
 
 
-def part_similarity(one: Floats, two: Floats) -> float:
+def part_similarity(one: F32, two: F32) -> float:
     """Return the mean cosine of the parts of two texts, each with that at the same place."""
     return float(np.mean(np.diag(part_cosines(one, two))))

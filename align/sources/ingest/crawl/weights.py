@@ -9,23 +9,21 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....aligner.arrays import F32
 from ....records import LANGUAGES, Language
 from .evidence import KINDS
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class PairWeights:
     """A logistic regression over the evidence."""
 
-    weights: Floats  # (kinds,)
+    weights: F32  # (kinds,)
     bias: float
-    means: Mapping[Language, Floats]  # of vectors of texts in each language, (width,)
+    means: Mapping[Language, F32]  # of vectors of texts in each language, (width,)
 
-    def logits(self, values: Floats) -> Floats:
+    def logits(self, values: F32) -> F32:
         """Return the log-odds of pairs, (pairs,), from their evidence, (pairs, kinds)."""
         return np.asarray(values @ self.weights + self.bias, dtype=np.float32)
 
@@ -48,7 +46,7 @@ def read_weights(values: Mapping[str, object]) -> PairWeights:
     return PairWeights(weights, float(str(values["bias"])), vectors)
 
 
-def read_mean(text: str) -> Floats:
+def read_mean(text: str) -> F32:
     """Return the numbers between -0.125 and 0.125 that a vector of 8-bit integers encodes."""
     numbers = np.frombuffer(base64.b64decode(text), np.int8)
     return np.asarray(numbers / 1016, dtype=np.float32)
