@@ -307,12 +307,13 @@ _DATA = 5  # the place of the size of data and stack in /proc/self/statm, in pag
 
 def limit_memory(memory: int) -> None:
     """Limit what this process may take from now on, on systems that can."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, ValueError):
+            import resource
 
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA])
-        most = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+            pages = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA])
+            most = pages * resource.getpagesize() + memory
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def end_with_parent() -> None:

@@ -5,6 +5,7 @@ after some seconds; if all connections are in use, those that have waited longes
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -35,24 +36,26 @@ _ROOM = 10  # one in so many waiting connections is closed when all are in use
 
 def raise_file_limit() -> None:
     """Let this process open as many files as it may; systems begin with 256 or 1,024."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
+    if sys.platform != "win32":
+        with suppress(ImportError, OSError, ValueError):
+            import resource
 
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-        if soft < most:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+            if soft < most:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     most_connections.cache_clear()
 
 
 @cache
 def most_connections() -> int:
     """Return how many connections a server may have: half of the files that it may open."""
-    with suppress(ImportError):
-        import resource
+    if sys.platform != "win32":
+        with suppress(ImportError):
+            import resource
 
-        soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        return min(_FILES if soft == resource.RLIM_INFINITY else soft, _FILES) // 2
+            soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            return min(_FILES if soft == resource.RLIM_INFINITY else soft, _FILES) // 2
     return _FILES // 16  # select() of Windows
 
 
