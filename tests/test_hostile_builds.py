@@ -1,5 +1,6 @@
 """Hostile files within 1 GB and the time limit of the page: read, or refused in one line."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,37 +16,49 @@ from align.sources.processes import TooCostlyError, run_apart
 
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = 1_000_000_000
-resource = pytest.importorskip("resource", reason="no limits of memory on this system")
+pytest.importorskip("resource", reason="no limits of memory on this system")
 
 
-def limit_memory() -> None:
-    """Limit the memory of a command; its modules and models take some of it."""
-    resource.setrlimit(resource.RLIMIT_DATA, (2 * MEMORY, 2 * MEMORY))
-
+# The peak of a process counts what its starter had, so a small process starts the command.
+START = """
+import json, resource, subprocess, sys
+memory, *command = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([done.returncode, done.stderr, peak]))
+"""
 
 READ = [name for name in BUILDS if not name.startswith(("texts_", "export_"))]
+if not os.environ.get("ALIGN_TEST_HOSTILE"):  # those that were the worst before there were limits
+    READ = [
+        "word_labels",
+        "odt_repeats",
+        "book_shared_import",
+        "book_many_rows_import",
+        "page_deep_tables",
+        "charset_punycode",
+        "pdf_forms",
+    ]
 
 
 @pytest.mark.parametrize("name", READ)
 def test_a_hostile_file_takes_no_more_memory_than_allowed(name, tmp_path):
     words = BUILDS[name](tmp_path)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "align", *words],
+    align = [sys.executable, "-m", "align", *map(str, words)]
+    started = subprocess.run(
+        [sys.executable, "-c", START, str(2 * MEMORY), *align],  # modules and models take some
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT), "ALIGN_CACHE": str(tmp_path / "cache")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=limit_memory,
+        capture_output=True,
         text=True,
+        check=True,
     )
-    with process.stderr as lines:
-        said = lines.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode in (0, 1), said
+    code, said, most = json.loads(started.stdout)
+    assert code in (0, 1), said
     assert "Traceback" not in said
     assert "MemoryError" not in said
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = most * (1 if sys.platform == "darwin" else 1024)
     assert peak < MEMORY, f"{peak / 1e6:.0f} MB: {said}"
 
 

@@ -74,7 +74,7 @@ class Page:
 async def opened(page: Page, tally: Tally, again: float = 60.0):
     routes = [
         WebSocketRoute("/_stcore/stream", page.draw),
-        Route(f"/review/{KEY}", page.answer, methods=["POST"]),
+        Route("/review/operations", page.answer, methods=["POST"]),
     ]
     port = free_port()
     server = uvicorn.Server(

@@ -76,6 +76,7 @@ class CorpusFile:
 
     def close(self) -> None:
         """Close the file and release the lock."""
+        self._logs = None  # SQLite deletes the log now
         self._let_go()
         self._unlock()
 

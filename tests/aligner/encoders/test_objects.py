@@ -54,7 +54,7 @@ def test_an_object_keeps_its_encoder_and_two_models_of_a_class_have_two_signatur
         (lambda n: np.ones(n), r"returned \(1,\); expected an array of shape \(1, width\)"),
         (lambda n: np.ones((n + 1, 4)), r"returned \(2, 4\); expected"),
         (lambda n: np.full((n, 4), np.nan), "not a finite number"),
-        (lambda n: np.zeros((n, 4)), "gave no usable vector"),
+        (lambda n: np.zeros((n, 4)), "returned no usable vector"),
         (lambda n: None, "encoder Fixed returned"),
         (lambda n: [[1.0], [1.0, 2.0]], "returned list"),
         (lambda n: 1 / 0, "encode failed: ZeroDivisionError: division by zero"),

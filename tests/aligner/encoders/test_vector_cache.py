@@ -64,7 +64,7 @@ def test_a_file_that_has_grown_past_its_bound_is_emptied(tmp_path):
 def test_a_file_that_is_no_cache_is_refused_with_its_name(tmp_path):
     path = tmp_path / "vectors.sqlite"
     path.write_text("not a database, but long enough to be looked at as one" * 10)
-    with pytest.raises(EncoderError, match=r"vectors\.sqlite cannot be used .* delete the file"):
+    with pytest.raises(EncoderError, match=r"vectors\.sqlite: cannot be used .*delete the file"):
         VectorCache(path).encode("a@1", ["好。"], rows)
 
 

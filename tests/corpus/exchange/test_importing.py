@@ -119,10 +119,13 @@ def test_an_import_keeps_its_origin(store, tmp_path):
     )
 
 
+storable = pairs.filter(lambda one: "\\x00" not in repr(one))  # no store holds U+0000
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(beads=st.lists(pairs, min_size=1, max_size=5))
+@given(beads=st.lists(storable, min_size=1, max_size=5))
 def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
     unique = [
         change_bead(

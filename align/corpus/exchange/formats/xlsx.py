@@ -131,7 +131,8 @@ def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     A row that has more filled ones goes on to the last of them.
     """
-    width, left = 0, archive_budget(path.stat().st_size)
+    size = path.stat().st_size if path.is_file() else 0  # opening a missing file is refused below
+    width, left = 0, archive_budget(size)
     for number, row in enumerate(_rows(path), start=1):
         is_empty = row.count(None) == len(row)  # most rows of a sheet with large row numbers
         texts = [] if is_empty else list(map(_plain, row))

@@ -103,8 +103,12 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
         )
 
 
+# Reading and closing the database of a corpus that this process has open would drop SQLite's locks.
+_CORPUS = "corpus.db"
+
+
 def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
-    """Yield the files below a folder, except hidden files and parts of pages (``a_files``).
+    """Yield the files below a folder, except hidden files, parts of pages and corpora.
 
     :param links: follow links to folders, each folder once, but not to a parent of this folder.
     """
@@ -118,7 +122,9 @@ def walk_files(folder: Path, *, links: bool = False) -> Iterator[Path]:
         parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(HTML)
                  for end in ("_files", ".files")}  # fmt: skip
         folders[:] = [name for name in folders if name[0] != "." and name not in parts]
-        yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
+        for name in files:
+            if name[:1] not in (".", "~") and not name.startswith(_CORPUS):
+                yield Path(top, name)
 
 
 def _read(path: Path, limit: int) -> bytes:
