@@ -87,7 +87,7 @@ def test_on_the_chinese_page_a_file_is_answered_in_chinese(store, tmp_path):
     assert list(made.value["改动"]) == ["英文：“No.” → “Never.”"]
     why = left.value["详情"]
     assert why[0].startswith("其 status 为 'ok'；请使用以下之一")
-    assert re.fullmatch("bob 在文件导出之后于 .* 改动了此句对（未审校 → 已驳回）", why[1])
+    assert re.fullmatch("bob 在文件导出之后于 .* 修改了此句对（未审校 → 已驳回）", why[1])
     assert left.value["文件中的修改"][1].startswith("已驳回 → 未审校；英文：")
 
 
