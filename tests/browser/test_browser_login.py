@@ -127,8 +127,8 @@ FORGED = """fetch(new URL("review/operations", location.href), { method: "POST",
 @pytest.mark.parametrize(
     ("sub", "name", "says"),
     [
-        ("18", "eve@example.org", "eve@example.org is a reader in this corpus"),
-        ("19", "else@example.org", "else@example.org is a reader in this corpus"),
+        ("18", "eve@example.org", "eve@example.org has the role reader"),
+        ("19", "else@example.org", "else@example.org has the role reader"),
         ("20", "20 at ", "20 at http"),  # of an address nobody vouched for
     ],
 )

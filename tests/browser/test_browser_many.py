@@ -34,11 +34,11 @@ def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
     kept, table = water
     table.press("Shift+Enter")
     hint = table.page.locator(".review .ask [role=status]")
-    assert hint.inner_text() == "8 rows, about 0.1 expected wrong"
+    assert hint.inner_text() == "8 rows, about 0.1 likely wrong"
     table.page.keyboard.type("0")
-    assert hint.inner_text() == "10 rows, about 0.7 expected wrong"
+    assert hint.inner_text() == "10 rows, about 0.7 likely wrong"
     table.page.keyboard.type(".7")
-    assert hint.inner_text() == "9 rows, about 0.3 expected wrong"
+    assert hint.inner_text() == "9 rows, about 0.3 likely wrong"
     table.do("Enter")
     assert statuses(kept) == "aaauaaaaaa"
     assert "9 rows accepted; press u to undo" in table.state("S.info.textContent")
@@ -84,7 +84,7 @@ def test_mending_counts_as_accepting_where_one_wants_it(water):
     assert statuses(kept)[0] == "u"
     table.do("u")
     table.press("Control+k")
-    table.page.keyboard.type("mending")
+    table.page.keyboard.type("accept rows when edited")
     table.press("Enter")
     table.wait("S.ui.mending && !S.layer")
     table.do("m")
