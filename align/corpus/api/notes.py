@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...aligner.text.dictionary import english_share
+from ...aligner.text.dictionary import STOP_EN, english_share
 from ...aligner.text.strings import count_letters, keep_letters
 from ...errors import N_, Message
 from ...records import LANGUAGE_NAMES, Bead, Language, Sides
@@ -10,6 +10,7 @@ from ...records import LANGUAGE_NAMES, Bead, Language, Sides
 _MOST_ALONE = 0.5  # share of the letters of a text in beads without translation
 _LEAST_DISTINCT = 0.5  # share of different sentences
 _LEAST_ENGLISH = 0.7  # share of words in the dictionary; .94 and more in 111 briefings
+_LEAST_COMMON = 0.25  # share of function words; .31 and more in the English of 30 gold texts
 _ENOUGH = 20  # sentences, from which a text can be said to repeat itself
 _SAMPLE = 200  # sentences from all over a text
 _FEW = 5  # sentences, below which a name or a quotation weighs too much
@@ -33,7 +34,10 @@ def _note_language(sentences: Sequence[str]) -> tuple[Message, ...]:
     """Return a note if a text that should be English is probably in another language."""
     if len(sentences) < _FEW:
         return ()
-    share = english_share(" ".join(sentences[:: max(1, len(sentences) // _SAMPLE)]))
+    sample = " ".join(sentences[:: max(1, len(sentences) // _SAMPLE)])
+    if _is_plainly_english(sample):
+        return ()
+    share = english_share(sample)
     if share is None or share >= _LEAST_ENGLISH:
         return ()
     note = Message(
@@ -41,6 +45,16 @@ def _note_language(sentences: Sequence[str]) -> tuple[Message, ...]:
         share=share,
     )
     return (note,)
+
+
+def _is_plainly_english(text: str) -> bool:
+    """Return whether enough words are English function words.
+
+    Most texts need no more; reading the words of the dictionary takes three seconds.
+    """
+    words = text.lower().split()
+    common = sum(word in STOP_EN for word in words)
+    return common >= _LEAST_COMMON * len(words)
 
 
 def _note_untranslated(texts: Sides[tuple[str, ...]], beads: Sequence[Bead]) -> tuple[Message, ...]:
