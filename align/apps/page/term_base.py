@@ -165,7 +165,7 @@ def _draw_downloads(store: Store, entries: Sequence[TermEntry]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Download:"), width="content")
         for suffix in (".tsv", ".xlsx", ".tbx"):
-            _draw_download(f"term-base{suffix}", partial(write_terms, entries))
+            draw_download(f"term-base{suffix}", partial(write_terms, entries))
         with st.popover(_("History")):
             for decision in read_term_decisions(store, MOST_DECISIONS):
                 st.caption(plain(describe_decision(decision)))
@@ -180,13 +180,18 @@ def describe_decision(decision: TermDecision) -> str:
     return f"{line} ({note})" if note else line
 
 
-def _draw_download(name: str, write: Callable[[Path], None]) -> None:
+def draw_download(name: str, write: Callable[[Path], None]) -> None:
+    """Draw a button that downloads the file that ``write`` makes at a path.
+
+    :param name: the name of the file; its ending is the label of the button.
+    """
     suffix = Path(name).suffix
-    make = partial(_write_bytes, write, suffix)
+    make = partial(write_bytes, write, suffix)
     st.download_button(suffix[1:].upper(), make, name, on_click="ignore", key=f"download-{name}")
 
 
-def _write_bytes(write: Callable[[Path], None], suffix: str) -> bytes:
+def write_bytes(write: Callable[[Path], None], suffix: str) -> bytes:
+    """Return the bytes of the file that ``write`` makes at a path with this ending."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"terms{suffix}"
         write(path)
@@ -215,7 +220,7 @@ def _draw_problems(store: Store) -> None:
         len(problems),
     )
     st.caption(words)
-    _draw_download("term-problems.tsv", partial(write_problems, problems))
+    draw_download("term-problems.tsv", partial(write_problems, problems))
     shown = draw_pages(problems, PAGE, "term_problems")
     notes = ["; ".join(translate_message(one.message) for one in row.issues) for row in shown]
     draw_hits(store, [make_hit(row) for row in shown], read_titles(store), notes)

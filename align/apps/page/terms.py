@@ -1,10 +1,7 @@
 """Terms page: recurring terms with their renderings, and a translator's glossary."""
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import TypeVar
 
 import streamlit as st
 
@@ -31,7 +28,7 @@ from .elements import (
 from .language import format_count
 from .language import gettext as _
 from .search import open_concordance
-from .term_base import draw_adding, draw_term_base
+from .term_base import draw_adding, draw_download, draw_term_base
 
 AT_ONCE = 5_000
 """Maximum rows of a corpus whose terms are counted automatically, which takes seconds."""
@@ -52,8 +49,6 @@ LISTS: dict[TermList, str] = {
     "ceremony": N_("Courtesy phrases"),
 }
 """Labels of the term lists on the page."""
-
-T = TypeVar("T")
 
 
 def draw(store: Store | None) -> None:
@@ -109,10 +104,9 @@ def _draw_terms(store: Store) -> None:
     st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Download:"), width="content")
-        find = partial(terms.find, letters)
-        _draw_download("terms.tsv", write_tsv, find)
-        _draw_download("terms.xlsx", write_xlsx, find)
-        _draw_download("terms.tbx", write_tbx, find)
+        draw_download("terms.tsv", lambda path: write_tsv(terms.find(letters), path))
+        draw_download("terms.xlsx", lambda path: write_xlsx(terms.find(letters), path))
+        draw_download("terms.tbx", lambda path: write_tbx(terms.find(letters), path))
     if found:
         _draw_term(store, found[_draw_table(found)])
     if size > len(found):
@@ -219,22 +213,3 @@ def bar_html(rendering: Rendering, count: int) -> str:
         f'<div class="bar"><div style="--share: {share}" lang="en">{text}</div>'
         f"<span>{rendering.count}</span></div>"
     )
-
-
-def _draw_download(
-    name: str,
-    write: Callable[[Sequence[T], Path], None],
-    find: Callable[[], Sequence[T]],
-) -> None:
-    make, label = partial(write_bytes, write, find), Path(name).suffix[1:].upper()
-    st.download_button(label, make, name, on_click="ignore", key=f"download-{name}")
-
-
-def write_bytes(
-    write: Callable[[Sequence[T], Path], None], find: Callable[[], Sequence[T]]
-) -> bytes:
-    """Return the bytes of the file that ``write`` makes from the result of ``find``."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "terms"
-        write(find(), path)
-        return path.read_bytes()

@@ -8,7 +8,8 @@ import shutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from align.apps.page.terms import bar_html, find_rare, write_bytes
+from align.apps.page.term_base import write_bytes
+from align.apps.page.terms import bar_html, find_rare
 from align.corpus.exchange.importing import import_file
 from align.corpus.search.terms import Rendering, Term, write_tsv
 from align.corpus.store import Store
@@ -163,7 +164,7 @@ def test_a_rendering_is_escaped():
 
 
 def test_a_download_is_the_list_itself():
-    data = write_bytes(write_tsv, tuple)
+    data = write_bytes(lambda path: write_tsv((), path), ".tsv")
     assert list(csv.reader(io.StringIO(data.decode()), delimiter="\t")) == [
         ["list", "zh", "count", "en", "en_count", "variants", "sure", "examples"]
     ]
