@@ -324,7 +324,7 @@ class _Run:
             if self._left_out:
                 why.append(
                     Message(
-                        N_("{count} not supported by {format} (docs/export.md)"),
+                        N_("{count} not supported by {format} (docs/howto/export.md)"),
                         count=self._left_out,
                         format=self._plan.format,
                     )
