@@ -9,7 +9,7 @@ the pair with the best score is linked and its neighbours gain, until no score i
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -24,6 +24,7 @@ from .facts import RELATIVE, compare_facts, find_facts
 from .pinyin import latin_key, whole_spellings
 from .word_model.posteriors import RowPosteriors
 from .word_model.tokens import ModelToken
+from .word_vectors import WordVectors
 
 Span = tuple[int, int]
 Places = tuple[Sequence[Span], Sequence[Span]]  # spans of the Chinese and of the English text
@@ -81,26 +82,6 @@ class TaughtLinks:
 
     right: tuple[tuple[Span, Span], ...] = ()
     wrong: tuple[tuple[Span, Span], ...] = ()
-
-
-class WordVectors:
-    """Cache of word vectors, which is emptied when it is full."""
-
-    def __init__(self, encode: Callable[[Sequence[str]], F32], most: int = 8192) -> None:
-        self._encode, self._most = encode, most
-        self._known: dict[str, F32] = {}
-
-    def look_up(self, words: Sequence[str]) -> F32:
-        """Return the vectors of words, (words, width)."""
-        known = self._known  # a local name: another thread may replace the cache
-        new = [word for word in dict.fromkeys(words) if word not in known]
-        if len(known) + len(new) > self._most:
-            known = {}
-            self._known = known
-            new = list(dict.fromkeys(words))
-        if new:
-            known |= zip(new, self._encode(new), strict=True)
-        return np.stack([known[word] for word in words])
 
 
 def link_words(

@@ -18,7 +18,8 @@ import streamlit as st
 
 from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
-from ...aligner.text.word_links import Span, WordVectors
+from ...aligner.text.word_links import Span
+from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
