@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ...aligner.text.dates import find_dates
-from ..web.html import DecodedPage, Link, HtmlElement, links, parse, select, text_of
+from ..web.html import DecodedPage, HtmlElement, Link, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
 from .site import ListItem
 from .sites import site_of
