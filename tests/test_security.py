@@ -18,7 +18,7 @@ NAMED = sorted(set(re.findall(r"`((?:tests|fuzz)/[\w/]+\.py)(?: -k (\w+)| \w+)?`
 def test_every_threat_has_a_defence_and_a_test():
     assert len(THREATS) > 10
     for source, threat, defence, tested in THREATS:
-        assert source and threat and defence, source
+        assert all((source, threat, defence)), source
         assert re.search(r"`tests/\S+\.py", tested), threat
 
 
