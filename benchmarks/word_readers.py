@@ -4,8 +4,8 @@
     python -m benchmarks.word_readers
 
 Each construct has words to be read (READ) and words to be skipped (SKIP). For each library the
-program prints the constructs with a lost, repeated or wrongly read word. Missing libraries are
-skipped.
+program prints the constructs with a lost, repeated or wrongly read word. Libraries that are not
+installed are skipped.
 """
 
 import re
@@ -82,8 +82,9 @@ CONSTRUCTS = {
 
 
 def write_note(kind: str, name: str) -> str:
-    """Return the part with the notes of a kind; the note is to be skipped."""
-    return str(wrap(kind, f'<w:{name} w:id="2">{paragraph("SKIP")}</w:{name}>'))
+    """Return the part with a note; a comment is to be skipped, a footnote may be text."""
+    text = "SKIP" if name == "comment" else "A note."
+    return str(wrap(kind, f'<w:{name} w:id="2">{paragraph(text)}</w:{name}>'))
 
 
 def write_links() -> str:
