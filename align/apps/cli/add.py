@@ -9,13 +9,12 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...aligner.encoders import load_configured, require_installed
 from ...aligner.text.strings import count_noun
-from ...corpus.distributed import ClusterOptions, Outcome, add_many, connect
 from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, ExtractError, Message, join_messages
@@ -48,6 +47,7 @@ from .shared import (
     encoder_option,
     facts_options,
     json_option,
+    load_numba,
     load_settings,
     open_corpus,
     page_source_options,
@@ -55,6 +55,9 @@ from .shared import (
     say_json,
     show_bar,
 )
+
+if TYPE_CHECKING:
+    from ...corpus.distributed import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -209,16 +212,20 @@ def _add(
     cluster: str | None,
     progress: Bar,
     how: Mapping[str, bool],
-) -> Generator[Outcome]:
+) -> "Generator[Outcome]":
     """Add all briefings, on a cluster or locally, continuing after errors; then count words.
 
     :param how: values of ``force`` and ``realign``.
     """
     if cluster:
+        # Only a cluster needs this module, which loads asyncio.
+        from ...corpus.distributed import ClusterOptions, add_many, connect
+
         with connect(cluster) as connected:
             yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
     else:
         encoder = load_configured(chosen)
+        load_numba()
         for job in jobs:
             try:
                 force, realign = how["force"], how["realign"]
@@ -231,7 +238,7 @@ def _add(
 
 
 def _report(
-    outcomes: Iterable[Outcome],
+    outcomes: "Iterable[Outcome]",
     total: int,
     passed: int,
     progress: Bar,
