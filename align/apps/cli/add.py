@@ -147,26 +147,45 @@ def command(
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
         CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
     ):
-        in_crawl = pairs is not None or (not zh and are_captures(sources))
-        given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
-        given |= {"known": pages.known, "pace": pages.pace}
-        given |= {"since": days.since, "until": days.until}
-        finder = JobFinder(pages.get, progress.say, progress.tell, **given)
+        finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
+        in_crawl = pairs is not None or (not zh and are_captures(sources))
         if dry_run:
             _show_jobs(sources, crawl if in_crawl else None, finder)
             return
         with open_corpus(corpus, create=True) as store:
-            memory = CrawlMemory(store, recheck)
-            finder.memory = memory
+            finder.memory = CrawlMemory(store, recheck)
             jobs = crawl.find(sources) if in_crawl else finder.find(sources)
-            takes_all = how["realign"] or len(jobs) == 1
-            todo = [job for job in jobs if takes_all or not memory.has_job(job)]
+            todo = _list_open(jobs, finder.memory, realign=how["realign"])
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
-            outcomes = _add(todo, read, store, chosen, cluster, progress, how)
-            with closing(outcomes):
-                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+            passed = len(jobs) - len(todo)
+            with closing(_add(todo, read, store, chosen, cluster, progress, how)) as outcomes:
+                _report(outcomes, len(todo), passed, progress, finder.memory, as_json)
+
+
+def _make_finder(
+    chosen: Settings, pages: PageSource, progress: Bar, days: Days, **given: Any
+) -> JobFinder:
+    """Return what finds the briefings in sources; ``given`` is what the user says of them."""
+    return JobFinder(
+        pages.get,
+        progress.say,
+        progress.tell,
+        since=days.since,
+        until=days.until,
+        max_bytes=chosen.max_bytes,
+        known=pages.known,
+        pace=pages.pace,
+        **given,
+    )
+
+
+def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> list[Job]:
+    """Return the jobs to do: a single one, all when realigning, else those of new briefings."""
+    if realign or len(jobs) == 1:
+        return list(jobs)
+    return [job for job in jobs if not memory.has_job(job)]
 
 
 def _to_day(time: dt.datetime | None) -> dt.date | None:
