@@ -23,6 +23,9 @@ _SAMPLE = 100  # sentences from all over a text, which may begin in the other la
 _LINE_END = re.compile(r"\r\n?|\n")
 # Shorter texts say too little of their language: numbers, a name, one greeting.
 _TELLING = 20
+# Lines per sentence above which lines are sentences, not paragraphs. Taken as paragraphs, they keep
+# sentences from being joined: on a novel with a sentence per line, F1 was 0.69 instead of 0.87.
+_LINES_ARE_SENTENCES = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ def _paragraphs(lines: Sequence[str], language: Language) -> Side:
             if sentence.strip():
                 sentences.append(sentence.strip())
                 paragraphs.append(number)
+    count = len({*paragraphs})
+    if count > _LINES_ARE_SENTENCES * len(sentences):
+        return Side(tuple(sentences))
     return Side(tuple(sentences), tuple(paragraphs))
 
 
