@@ -16,23 +16,25 @@ import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
 import { closeOutage, watchOutage } from "./view/outage.js";
+import { pointOutline } from "./view/outline.js";
 import { mark, paint } from "./view/painting.js";
 import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
 import { showPreview } from "./view/preview.js";
 import { syncProse } from "./view/prose.js";
+import { readRefused } from "./view/refused.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, N_, texts } from "./view/texts.js";
 import { pickWords } from "./view/words.js";
 
-// What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
-const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
+// What was refused outlives the table, which Streamlit may build again before its owner has seen it.
+const REFUSED = (window.__reviewRefused ??= { texts: readRefused(), conflicts: new Set() });
 
 /** @param {HTMLElement} root @returns {Regions} */
 const findParts = root => ({
   root, grid: find(root, ".grid"), box: find(root, ".rows"), info: find(root, ".info"), bar: find(root, ".bar"),
-  panel: find(root, ".panel"), prose: find(root, ".prose"), body: find(root, ".body"), tip: find(root, ".tip"),
+  panel: find(root, ".panel"), outline: /** @type {HTMLCanvasElement} */ (find(root, ".outline")), prose: find(root, ".prose"), body: find(root, ".body"), tip: find(root, ".tip"),
   columns: { zh: find(root, ".column.zh"), en: find(root, ".column.en") },
 });
 /** @param {Component["parentElement"]} parent */
@@ -159,6 +161,8 @@ const listListeners = S => [
   [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
   [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
   [S.root, "mouseup", event => pickWords(S, event), false],
+  [S.outline, "mousedown", event => pointOutline(S, event), false],
+  [S.outline, "mousemove", event => pointOutline(S, event), false],
   [S.prose, "mouseover", event => onHover(S.columns, event), false],
   [S.body, "mousemove", event => onMove(S, event), false],
   [S.body, "mouseleave", event => onMove(S, event), false],
