@@ -13,7 +13,7 @@ import { chooseSplit } from "./view/splitting.js";
 import { _, N_, ngettext } from "./view/texts.js";
 
 /** @typedef {Table & Cursor & Pick<State, "mark" | "root">} Going */
-/** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act">} Moving */
+/** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act" | "actNear">} Moving */
 /** @typedef {Table & Cursor & Pick<State, "foresee">} Foreseeable */
 
 // -- the cursor -----------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ export function take(S, n) {
   if (!options) S.askHelp(S.cur, true);
   const option = options?.[n - 1];
   if (!option) S.say(options ? _("this row has no such alternative") : _("any alternatives will appear below the row; press again"));
-  else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
+  else if (!reveals(S, option.ids)) S.actNear("choose", { rows: [S.cur], option: option.name });
 }
 // The last open note of the row, else the last one.
 /** @param {Pick<State, "rows" | "cur" | "notes" | "say">} S @param {(row: Row, thread: Thread) => void} then */
@@ -223,11 +223,13 @@ function toggleMending(S) {
   S.say(S.ui.mending ? _("edited rows are now accepted automatically") : _("edited rows are no longer accepted automatically"));
 }
 
-// Python has said what the next undo will make of the rows; what waits for its answer may change that.
-/** @param {Moving & Pick<State, "data" | "pend">} S */
+// Python has said what the next undo will make of the rows, nothing where they are many; what waits
+// for its answer may change that.
+/** @param {Moving & Foreseeable & Pick<State, "data" | "pend">} S */
 function undo(S) {
-  const { undo: patch } = S.data;
-  S.act("undo", {}, null, patch && !S.pend.length ? known => takeRows(known, { patch }) : undefined);
+  const patch = S.pend.length ? null : S.data.undo;
+  if (patch && !Object.keys(patch).length) S.foresee("undo", {});
+  else S.actNear("undo", {}, patch ? known => takeRows(known, { patch }) : undefined);
 }
 
 /** @type {Record<string, (S: Commanded) => unknown>} */
@@ -289,7 +291,7 @@ export const RUN = {
   "take-2": S => take(S, 2),
   "take-3": S => take(S, 3),
   "undo": undo,
-  "redo": S => S.act("redo", {}),
+  "redo": S => S.actNear("redo", {}),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),
   "original": S => S.toggle("original"),

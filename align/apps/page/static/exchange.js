@@ -9,7 +9,7 @@ import { _ } from "./view/texts.js";
 
 const PATIENCE = 60_000; // milliseconds
 
-/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened">} Queued */
+/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened" | "tooMany">} Queued */
 
 // What is unanswered outlives the table and its tab.
 /** @param {Queue} S */
@@ -20,6 +20,8 @@ function takeAnswer(S) {
   const { waiting, refused } = settle(S.pend, S.data);
   saveRefused(S, refused.map(op => op.wire));
   S.reopened = refused.find(op => op.wire.action === "cut")?.wire ?? S.reopened;
+  S.tooMany = refused.find(op => op.wire.near)?.wire ?? null;
+  if (S.tooMany) S.keysWaiting = []; // they were meant for the rows after it
   S.pend = waiting;
   saveQueue(S);
 }
@@ -50,10 +52,18 @@ export function askHelp(S, row, whole) {
 }
 
 // A preview is asked for; it comes with the next answer, and nothing changes.
-/** @param {Exchanging & Pick<State, "byChord">} S @param {string} action @param {Fields} fields */
-export function foresee(S, action, fields) {
-  S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord: S.byChord };
+/** @param {Exchanging} S @param {string} action @param {Fields} fields @param {boolean} chord */
+export function foresee(S, action, fields, chord) {
+  S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord };
   exchange(S);
+}
+// What was refused because it changes more rows than a plain key may is shown, and asked about.
+/** @param {Exchanging & Pick<State, "tooMany">} S */
+function foreseeRefused(S) {
+  if (!S.tooMany) return;
+  const { seq: _seq, op: _op, seen: _seen, near: _near, action, chord, ...fields } = S.tooMany;
+  S.tooMany = null;
+  foresee(S, action, fields, chord === true);
 }
 
 // One question at a time: what comes up meanwhile goes with the next one.
@@ -103,6 +113,7 @@ function receive(S, drawn, { rows, patch, help, foreseen, ...parts }) {
   }
   S.seq = highestNumber(S.seq, S.pend, S.data.ack);
   S.show();
+  foreseeRefused(S);
   const { foreseeing } = S;
   if (!foreseeing || foreseeing.op !== foreseen?.op) return;
   S.foreseeing = null;

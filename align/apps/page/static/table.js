@@ -44,7 +44,7 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, pointed: null, asked: 0, opened: 0, byChord: false,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
     layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
@@ -75,7 +75,8 @@ function setUp(parent) {
   S.step = by => step(S, by);
   S.take = number => take(S, number);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
-  S.foresee = (action, fields) => foresee(S, action, fields);
+  S.foresee = (action, fields) => foresee(S, action, fields, S.byChord);
+  S.actNear = (action, fields, sketch) => act(S, action, { ...fields, near: true, chord: S.byChord }, null, sketch);
   S.showForeseen = (wanted, foreseen) => showPreview(S, wanted, foreseen);
   S.askHelp = (row, whole) => askHelp(S, row, whole);
   S.reply = (row, thread) => writeNote(S, row, thread);

@@ -40,8 +40,8 @@ interface Parts {
 }
 type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
 /** One way to carry out a move of many rows, and all of them (align/apps/page/protocol.py). */
-interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; after: [string, string][]; left_off: number }
-interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string }
+interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; target: number; after: [string, string][]; left_off: number }
+interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string; undone?: string }
 type Data = Drawn & Told & Parts;
 
 // -- the model ------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
-/** A move whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
+/** An operation whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
 interface Foreseeing { op: string; action: string; fields: Fields; chord: boolean }
 /** What a row will be; null where only Python knows. */
 type Guess = ((row: Row) => Row) | null;
@@ -110,6 +110,8 @@ interface Moves {
   take(number: number): void;
   act(action: string, fields: Fields, guess?: Guess, sketch?: Sketch): void;
   foresee(action: string, fields: Fields): void;
+  /** Act if that changes no more rows than a plain key may; otherwise ask first. */
+  actNear(action: string, fields: Fields, sketch?: Sketch): void;
   askHelp(row: string, whole: boolean): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
@@ -118,7 +120,7 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  foreseeing: Foreseeing | null; reopened: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
@@ -139,8 +141,8 @@ type Filtering = Table & Cursor & Queue & Pick<State, "known" | "data" | "filter
 type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "filtered" | "checks" | "say">;
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
-type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen">;
+type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "actNear" | "reply" | "closeNote">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
 type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
