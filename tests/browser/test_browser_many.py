@@ -102,7 +102,7 @@ HELP = """(() => {
     const option = (name, p, rows) => ({ name, p, rows, ids: [one.id, two.id] });
     const options = [option("joined", 0.3, rows), option("crossed", 0.1, crossed)];
     S.help.set(one.id, { rev: one.rev, whole: true, words: [], numbers: [], history: [], options });
-    S.act = (...given) => { S.taken = given; };
+    S.act = S.actNear = (...given) => { S.taken = given; };
     S.paint();
 })()"""
 

@@ -101,10 +101,10 @@ def _decide(view: BriefingView, op: Operation) -> str:
         view.focus, view.focus_number = result.row, view.focus_number + 1
     if result.others:
         return _("combined with the change by {names}").format(names=", ".join(result.others))
-    return _describe_undo(view.session.log, result.entry)
+    return describe_undo(view.session.log, result.entry)
 
 
-def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
+def describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
     """Return which action was undone or redone, or an empty string for any other decision."""
     verb = {UNDO: _("undone: {action}"), REDO: _("redone: {action}")}.get(entry.decision.action)
     action = _label_undone(log, entry.decision.undoes)

@@ -114,7 +114,7 @@ function judge(S, action, status, rows, extra = {}) {
   S.act(action, { rows, ...extra }, judged(status, S.data.reviewer, String(extra.reason ?? "")));
 }
 // One decision about all open rows shown, or those of a probability; how many are wrong is said before.
-/** @param {Going & Pick<State, "data" | "act" | "say" | "layer" | "ui" | "columns" | "grid">} S */
+/** @param {Going & Pick<State, "data" | "act" | "say" | "layer" | "home">} S */
 function acceptMany(S) {
   const found = /** @param {Record<string, string>} values */ values => visible(S).filter(row => isOpen(row) && (row.p ?? 0) >= Number(values.p));
   ask(S, {
@@ -163,7 +163,7 @@ function shiftSentence(S, up) {
   if (!reveals(S, [neighbour])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, neighbour, side, up));
 }
 // A number means the row that had it when it was asked for; ``cur`` is the row that was to be changed.
-/** @param {Moving & Pick<State, "root" | "layer" | "ui" | "columns" | "grid">} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
+/** @param {Moving & Pick<State, "root" | "layer" | "home">} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
 function askRow(S, label, done, cur) {
   const { order } = S;
   ask(S, {
@@ -185,7 +185,7 @@ function sendText(S, target) {
   const rows = [S.cur, ...(S.order[target] ? [S.order[target].id] : [])];
   S.foresee("send", { rows, side: S.side, target });
 }
-/** @param {Moving & Pick<State, "root" | "layer" | "ui" | "columns" | "grid">} S */
+/** @param {Moving & Pick<State, "root" | "layer" | "home">} S */
 function linkAcross(S) {
   const rows = selected(S, S);
   if (rows.length < 2) {

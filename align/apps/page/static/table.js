@@ -59,13 +59,14 @@ function setUp(parent) {
     writeKept("localStorage", "review-ui", S.ui);
     S.paint();
     S.mark(true);
-    if (name === "prose") home(S);
+    if (name === "prose") S.home();
   };
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
   S.draft = (id, side, text) => {
     S.side = side;
     if (S.go(id)) startEdit(S, { text });
   };
+  S.home = () => home(S);
   S.paint = () => paint(S);
   S.paintInfo = () => paintInfo(S, modeOf(S));
   S.show = () => show(S);

@@ -95,6 +95,8 @@ interface Moves {
   notes(row: Row): Thread[];
   selection(): Selection | null;
   say(text: string): void;
+  /** Put the focus where the keyboard rests. */
+  home(): void;
   run(name: string): void;
   toggle(name: Switch): void;
   edit(): void;
@@ -136,7 +138,7 @@ interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Ex
 type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
 type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
 type Pointing = Pick<State, "pointed" | "ui" | "els" | "columns" | "help" | "pend" | "look" | "hovering" | "askHelp" | "editing">;
-type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "grid" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
+type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "home" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
 type Filtering = Table & Cursor & Queue & Pick<State, "known" | "data" | "filter" | "sought" | "scrollSoon" | "editing" | "focus" | "briefing">;
 type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "filtered" | "checks" | "say">;
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
@@ -164,18 +166,34 @@ interface Hit {
   id: string; briefing: string; date: string; speaker: string; status: Status; p: number | null; side: Side; line: [string, string, string]; other: HitPiece[];
   from: [number, number]; zh: HitPiece[]; en: HitPiece[]; title: string; note: string;
 }
-interface HitsData { rows: Hit[]; view: string; reviewer: string; decides: boolean; links: Record<string, Link[]> }
-/** A decision about a hit, with the texts that were shown. */
-interface HitWire { seq: number; op: string; action: "accept" | "edit"; rows: string[]; briefing: string; shown: string[]; title: string; zh_text?: string; en_text?: string }
-interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string> }
+interface HitsData { rows: Hit[]; decides: boolean; links: Record<string, Link[]> }
+/** A decision about a hit, with the texts that were shown; an undo or redo names no row. */
+interface HitWire {
+  seq: number; op: string; action: "accept" | "edit" | "undo" | "redo"; rows: string[]; briefing: string; shown: string[]; title: string;
+  zh_text?: string; en_text?: string; near?: boolean;
+}
+/** ``undo`` is the number of rows or terms that the next undo changes. */
+interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string>; undo: number }
 /** Texts that are typed or were refused, with the reason. */
 type HitDraft = { zh?: string; en?: string; why?: string; title?: string };
-interface HitsState {
-  root: HTMLElement; pend: HitWire[]; seq: number; queue: string; links: Map<string, Link[]>; drafts: Record<string, HitDraft>; said: Map<string, string>; open: string;
-  data: HitsData; pointed: { row: Hit; side: Side; at: number } | null; sending: boolean; unreachable: boolean; lost: string; looking?: number; timer?: number;
-  set(name: string, value: object): void; trigger(name: "again", value: true): void;
+/** What the toolbar and the hits of a page share (decisions.js). */
+interface Decisions {
+  view: string; reviewer: string; queue: string; pend: HitWire[]; seq: number; drafts: Record<string, HitDraft>; said: Map<string, string>;
+  sending: boolean; unreachable: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; undo: number;
+  tooMany: HitWire | null; commands: Command[]; draw(): void; listeners: Set<() => void>; runHit?(name: string): boolean; focusHit?(): void;
 }
-interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void; setTriggerValue(name: string, value: true): void }
+interface ToolbarState extends Pick<State, "root" | "bar" | "info" | "layer" | "home" | "run" | "commands" | "byKey" | "byChord" | "lang" | "commandsText" | "infoSignature"> {
+  built: string; firstPending?: number; timer?: number; outage?: MutationObserver;
+}
+interface ToolbarComponent {
+  data: { view: string; reviewer: string; undo: number; news: { n: number; words: string }; commands: Command[] };
+  parentElement: HTMLElement; setTriggerValue(name: string, value: true): void;
+}
+interface HitsState {
+  root: HTMLElement; data: HitsData; seq: number; open: string; cur: string; warned: boolean; composing: boolean; links: Map<string, Link[]>;
+  pointed: { row: Hit; side: Side; at: number } | null; looking?: number; set(name: string, value: object): void; off?(): void;
+}
+interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
 
 // -- what the browser has and the type check does not know ----------------------------------------
 interface Window {

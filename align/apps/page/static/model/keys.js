@@ -1,6 +1,10 @@
 // @ts-check
 // Names of key presses, and what a key is for.
 
+// Whether a press is no key of its own: a modifier, or one that an input method takes (229).
+/** @param {Pick<KeyboardEvent, "isComposing" | "keyCode" | "key">} event */
+export const isNoKey = event => event.isComposing || event.keyCode === 229 || /^(Control|Shift|Alt|Meta)$/.test(event.key);
+
 // The name of a key press as align/corpus/review/keys.py writes it.
 /** @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event */
 export function keyName(event) {

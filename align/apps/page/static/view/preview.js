@@ -5,7 +5,7 @@ import { closeLayer, openLayer } from "./layers.js";
 import { LANG, N_, ngettext, numeral, _ } from "./texts.js";
 import { SIDES } from "../model/text.js";
 
-/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "say" | "revealed" | "els" | "paint" | "byChord" | "rows">} Previewing */
+/** @typedef {Pick<State, "root" | "layer" | "home" | "act" | "say" | "revealed" | "els" | "paint" | "byChord" | "rows">} Previewing */
 
 /** @type {Record<string, string>} */
 const TITLES = {
