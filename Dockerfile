@@ -1,4 +1,4 @@
-# briefing-align in a container: the page, and every command.   docs/install.md
+# briefing-align in a container: the page, and every command.   docs/howto/install.md
 #   docker build -t briefing-align .
 #   docker run --rm -p 127.0.0.1:8501:8501 -v align:/data briefing-align
 FROM python:3.13-slim AS build

@@ -134,7 +134,7 @@ def is_in_an_example(traceback: Traceback) -> bool:
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console), SkipParser()],
-    patterns=["README*.md", "docs/*.md", "docs/zh/*.md"],
+    patterns=["README*.md", "docs/*.md", "docs/*/*.md"],
     setup=set_up,
     teardown=tear_down,
 ).pytest()

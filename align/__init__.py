@@ -1,7 +1,7 @@
 """Press briefings published in Chinese and English, as a reviewed parallel corpus.
 
-The public API is ``__all__``: its names are documented in ``docs/python.md`` and stay; everything
-else is internal. Each name is loaded on first use, so ``import align`` takes no time.
+The public API is ``__all__``: its names are documented in ``docs/reference/python.md`` and stay;
+everything else is internal. Each name is loaded on first use, so ``import align`` takes no time.
 """
 
 from importlib import import_module

@@ -4,7 +4,8 @@ Code that needs an extra calls :func:`require` before it starts work, so a missi
 time and is reported with the command that installs it.
 
 Sites, readers, formats, encoders and commands are each a :class:`Table`. Another package adds a row
-with an entry point in the group ``briefing_align.sites`` and so on; ``docs/plugins.md`` shows how.
+with an entry point in the group ``briefing_align.sites`` and so on; ``docs/howto/plugins.md`` shows
+how.
 """
 
 import functools

@@ -1,6 +1,6 @@
 """The settings: default, help text, bounds and environment variable of each.
 
-The table in ``docs/settings.md`` has the same order.
+The table in ``docs/reference/settings.md`` has the same order.
 """
 
 import getpass

@@ -1,4 +1,4 @@
-"""Draw the growth table of docs/benchmark.md as docs/growth.svg."""
+"""Draw the growth table of docs/measurements/benchmark.md as docs/img/growth.svg."""
 
 import math
 import re
@@ -28,7 +28,7 @@ class Point:
 
 def points() -> list[Point]:
     """Read the rows of the table."""
-    rows = ROW.findall((DOCS / "benchmark.md").read_text("utf-8"))
+    rows = ROW.findall((DOCS / "measurements" / "benchmark.md").read_text("utf-8"))
     return [
         Point(int(zh.replace(",", "")), system, float(seconds), float(size.replace(",", "")))
         for zh, system, seconds, size in rows
@@ -79,7 +79,7 @@ def main() -> None:
     )
     body = panel("Processor seconds", times, 0, [0.1, 1, 10, 100, 1000])
     body += panel("Peak memory, MB", sizes, WIDTH, [100, 300, 1000, 3000])
-    (DOCS / "growth.svg").write_text(
+    (DOCS / "img" / "growth.svg").write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {HEIGHT + 24}" '
         f'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>'
         f"{body}{legend}</svg>\n",

@@ -1,4 +1,4 @@
-"""Draw the lattice of a small text as docs/lattice.svg: python -m benchmarks.draw_lattice."""
+"""Draw the lattice of a small text as docs/img/lattice.svg: python -m benchmarks.draw_lattice."""
 
 from html import escape
 from pathlib import Path
@@ -89,7 +89,7 @@ def main() -> None:
             x, y = place(zh, en)
             fill = "#222" if likely > 0.1 else "#bbb"
             parts.append(f'<circle cx="{x}" cy="{y}" r="{2 + 4 * likely:.1f}" fill="{fill}"/>')
-    path = Path(__file__).resolve().parents[1] / "docs" / "lattice.svg"
+    path = Path(__file__).resolve().parents[1] / "docs" / "img" / "lattice.svg"
     path.write_text("\n".join([*parts, *texts(), "</svg>"]) + "\n", encoding="utf-8")
     print(path)
 

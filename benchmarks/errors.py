@@ -1,6 +1,6 @@
 """Print the errors of the matcher, held out: tables, and examples by index.
 
-    python -m benchmarks.errors GOLD...             the tables of docs/errors.md
+    python -m benchmarks.errors GOLD...             the tables of docs/explanation/errors.md
     python -m benchmarks.errors GOLD... --show      and the sentences of each example, to look at
 
 A *knot* is the smallest group of gold and found beads over the same sentences that are not equal.

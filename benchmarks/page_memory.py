@@ -1,7 +1,7 @@
 """Measure the doors on made-up pages: ``python -m benchmarks.page_memory``.
 
-Prints what docs/fetching.md quotes: decoding, WARC writing and reading, a capture, fetching from
-a server on this machine.
+Prints what docs/explanation/fetching.md quotes: decoding, WARC writing and reading, a capture,
+fetching from a server on this machine.
 """
 
 import datetime as dt

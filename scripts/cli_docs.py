@@ -1,4 +1,4 @@
-"""Write docs/cli.md from the help of every command.
+"""Write docs/reference/cli.md from the help of every command.
 
 python scripts/cli_docs.py            write it
 python scripts/cli_docs.py --check    report whether it is up to date
@@ -11,7 +11,7 @@ import click
 
 from align.apps.cli import COMMANDS, cli
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md"
 HEAD = """\
 # Command line
 

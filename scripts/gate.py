@@ -5,8 +5,8 @@
 
 Strict F1 and the share of errors among the worst 20 % of beads must not fall, the expected
 calibration error must not rise. The model was trained on these texts, so the figures are no
-promise for other texts (docs/method.md has held-out ones): they only notice a change. The gold
-files are pinned by checksum, so that the measure cannot change unseen.
+promise for other texts (docs/explanation/method.md has held-out ones): they only notice a change.
+The gold files are pinned by checksum, so that the measure cannot change unseen.
 """
 
 import argparse

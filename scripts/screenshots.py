@@ -1,4 +1,4 @@
-"""Make the pictures of docs/review.md and README.md from the demo corpus, in a real Chromium.
+"""Make the pictures of docs/howto/review.md and README.md from the demo corpus, in a real Chromium.
 
     python scripts/screenshots.py [FOLDER]
 

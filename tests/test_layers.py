@@ -14,7 +14,17 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # room, or from rooms below.
 FLOORS = {
     "": ("errors", "extras", "records", "settings", "logs", "files"),
-    "aligner": ("arrays", "text", "segment", "encoders", "engines", "match", "evaluate", "checks"),
+    "aligner": (
+        "arrays",
+        "text",
+        "segment",
+        "encoders",
+        "engines",
+        "match",
+        "evaluate",
+        "gold_places",
+        "checks",
+    ),
     "sources": ("limits", "processes", "web", "extract", "readers", "ingest"),
     "corpus": ("store", "review", "exchange", "search", "pipeline", "distributed", "api"),
     "apps": ("serve", "page", "cli"),

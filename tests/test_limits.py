@@ -5,7 +5,7 @@ from pathlib import Path
 
 from align.sources import limits
 
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "limits.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference" / "limits.md"
 
 
 def test_the_documented_limits_are_those_of_the_code():

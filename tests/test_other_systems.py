@@ -1,6 +1,6 @@
 """Windows and macOS, as far as they can be tried elsewhere: what they lack is taken away.
 
-docs/install.md lists what was never run.
+docs/howto/install.md lists what was never run.
 """
 
 import ast

@@ -270,7 +270,7 @@ def test_the_help_names_no_plugin_that_is_not_a_command(with_example):
     ],
 )
 def test_the_documents_show_the_example_as_it_is(name: str):
-    page = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "plugins.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)
     text = (EXAMPLE / name).read_text(encoding="utf-8")
     assert any(block.strip() and block in text for block in blocks)

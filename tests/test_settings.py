@@ -9,7 +9,7 @@ import pytest
 from align.errors import AlignError
 from align.settings import Settings, hide_account, variable_name
 
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
 
 
 def test_without_an_environment_the_defaults_hold():

@@ -130,6 +130,21 @@ def read_gold(path: Path) -> Gold:
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FormatError(
+            N_("{path}: cannot be read: {strerror}"), path=path, strerror=error.strerror
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise _not_gold(path, error) from error
+    return parse_gold(raw, path)
+
+
+def parse_gold(raw: Mapping[str, Any], path: Path) -> Gold:
+    """Return the gold alignment in the values of a gold file.
+
+    :raises FormatError: if they are not a valid gold alignment.
+    """
+    try:
         if not isinstance(raw["zh"], list) or not isinstance(raw["en"], list):
             raise TypeError("zh and en are lists of sentences")
         gold = Gold(
@@ -142,22 +157,20 @@ def read_gold(path: Path) -> Gold:
             zh_turns=tuple(map(int, raw.get("zh_turn", ()))),
             en_turns=tuple(map(int, raw.get("en_turn", ()))),
         )
-    except OSError as error:
-        raise FormatError(
-            N_("{path}: cannot be read: {strerror}"), path=path, strerror=error.strerror
-        ) from error
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise FormatError(
-            N_(
-                "{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold"
-            ),
-            path=path,
-            name=type(error).__name__,
-            error=error,
-        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise _not_gold(path, error) from error
     _check_side(path, raw, "zh", len(gold.zh), [index for zh, _ in gold.beads for index in zh])
     _check_side(path, raw, "en", len(gold.en), [index for _, en in gold.beads for index in en])
     return gold
+
+
+def _not_gold(path: Path, error: Exception) -> FormatError:
+    return FormatError(
+        N_("{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold"),
+        path=path,
+        name=type(error).__name__,
+        error=error,
+    )
 
 
 def _check_side(

@@ -1,8 +1,8 @@
 """The limits of everything that is parsed: files, pages, captures, imports, two texts.
 
 One table for readers and importers, on the command line, on the page and in the library. Each limit
-is checked before the memory is taken. ``docs/limits.md`` lists them, with reasons; a test compares
-the two. The setting ``max_mb`` limits the bytes of a single file or page.
+is checked before the memory is taken. ``docs/reference/limits.md`` lists them, with reasons; a test
+compares the two. The setting ``max_mb`` limits the bytes of a single file or page.
 """
 
 # -- archives --------------------------------------------------------------------------------------

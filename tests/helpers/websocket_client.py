@@ -1,7 +1,7 @@
 """Programs in front of the page on a server: an OpenID Connect provider, and nginx with TLS.
 
-Both are real programs on loopback. The page is started as in docs/server.md: ``align view`` in a
-folder that contains ``.streamlit/secrets.toml``.
+Both are real programs on loopback. The page is started as in docs/howto/server.md: ``align view``
+in a folder that contains ``.streamlit/secrets.toml``.
 """
 
 import json
@@ -28,7 +28,7 @@ client_id = "align"
 client_secret = "only a test"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 """
-"""Secrets from docs/server.md, with the URLs of a test."""
+"""Secrets from docs/howto/server.md, with the URLs of a test."""
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 The syntok library (MIT) finds the ends. A few rules correct its errors on our gold alignments:
 closing quotes that it leaves to the next sentence, unknown ranks and titles, speech that breaks off
-at a dash, and a speaker who is named after a quoted question. ``docs/segment.md`` compares syntok
-with other libraries.
+at a dash, and a speaker who is named after a quoted question. ``docs/explanation/sentences.md``
+compares syntok with other libraries.
 """
 
 import re

@@ -110,7 +110,7 @@ class _Commands(click.Group):
 def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
     """Turn press briefings in Chinese and English into a reviewed parallel corpus.
 
-    Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
+    Settings come from ALIGN_* environment variables; 'docs/reference/settings.md' lists them.
     """
     from ...logs import Form, show_records
 

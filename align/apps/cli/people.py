@@ -16,7 +16,7 @@ def command() -> None:
 
     The roles are reader, reviewer, adjudicator and admin; each includes the rights of those before
     it. If no roles are set, anyone who opens the corpus is an admin, unless the page requires a
-    login ('docs/people.md').
+    login ('docs/howto/team.md').
 
     \b
     Examples:

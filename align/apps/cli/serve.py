@@ -26,7 +26,7 @@ from .shared import corpus_option, encoder_option, load_settings, say, show_bar
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; put TLS in front if it is not local (docs/server.md).",
+    help="Address to listen on; put TLS in front if it is not local (docs/howto/server.md).",
 )
 @click.option(
     "--allow-host",
@@ -167,7 +167,7 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     The MCP server uses standard input and output.
 
     \b
-    Example, as a client starts it (docs/serve.md shows its configuration):
+    Example, as a client starts it (docs/howto/translation-memory.md shows its configuration):
       align mcp --corpus /data/main
     """
     require("mcp", "MCP")

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ...aligner.encoders import load_configured, require_installed
-from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
+from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
 from ...aligner.text.strings import count_noun
 from ...corpus.api import AlignmentResult, align_texts
@@ -21,12 +22,14 @@ from ...records import LANGUAGES, Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
 from ...sources.readers.documents import decode_text, load_text
+from .gold import load_golds, write_texts
 from .shared import (
     FOLDER,
     PATH,
     encoder_option,
     json_option,
     load_settings,
+    page_source_options,
     say,
     say_json,
     show_bar,
@@ -208,6 +211,12 @@ _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
 @click.option(
     "--save", type=FOLDER, help="Save the ladders to this folder, for a later --beads or --against."
 )
+@click.option(
+    "--texts",
+    type=FOLDER,
+    help="Only write the sentences of the gold files to this folder, for another aligner.",
+)
+@page_source_options
 @json_option
 def evaluate_command(
     gold: tuple[Path, ...],
@@ -216,19 +225,28 @@ def evaluate_command(
     beads: Path | None,
     against: Path | None,
     save: Path | None,
+    texts: Path | None,
     as_json: bool,
+    capture: Path | None,
+    **page_options: Any,
 ) -> None:
-    """Score the aligner, or existing alignments, against gold files.
+    """Score the aligner, or existing alignments, against gold files or folders of them.
 
     Strict scores count a bead only if it equals the gold bead; lax scores also count a bead that
-    shares a link with a gold bead.
+    shares a link with a gold bead. Gold without text (corpora/gold) is joined with its pages, which
+    are fetched, or read from the capture of --from.
 
     \b
     Examples:
       align evaluate corpora/demo/gold.json
       align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
+      align evaluate corpora/gold --from pages.warc.gz
     """
-    golds = [read_gold(path) for path in gold]
+    by_path = load_golds(gold, load_settings(**page_options), capture)
+    if texts is not None:
+        write_texts(texts, by_path)
+        return
+    gold, golds = tuple(by_path), list(by_path.values())
     if beads is not None:
         runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
     else:

@@ -1,4 +1,7 @@
-"""The public API behind ``import align`` (``docs/python.md``): ``align.align``, beads as tables."""
+"""The public API behind ``import align``: ``align.align``, beads as tables.
+
+``docs/reference/python.md`` documents it.
+"""
 
 import datetime as dt
 import os
@@ -284,7 +287,7 @@ def align(
 
     :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
         folder, or any object with ``encode``, which takes a list of texts and returns one vector
-        for each (``docs/python.md``).
+        for each (``docs/reference/python.md``).
     :raises TypeError: when one side is a text and the other a list, or something else is wrong.
     :raises AlignError: when a side or a sentence is empty, a side is in the wrong language, or
         the encoder cannot be loaded.

@@ -251,7 +251,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         return tuple(self[name] for name in added)
 
     def search(self, query: str, limit: int = 50) -> Results:
-        """Return the beads that fit a query (``docs/search.md``), the newest first.
+        """Return the beads that fit a query (``docs/howto/search.md``), the newest first.
 
         :return: its ``total``, and ``hits``, each with ``zh.text``, ``en.text``, ``briefing``.
         :raises AlignError: when the query cannot be read.
@@ -290,7 +290,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         :param by_date: put briefings dated after this day into the test set, instead of a share.
         :param documents: write one record per ``"briefing"``, ``"turn"`` or number of sentences.
         :param context: include the texts of this many preceding beads in each record.
-        :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
+        :param filters: rules (docs/howto/export.md): ``"complete"``, ``"status=accepted"``.
         :param without: test sets; beads that occur in them are dropped.
         :param alike: for ``without`` and ``split``: drop a bead if ``"both"`` sides are alike, or
             ``"one"`` side that is not a formula of many briefings.

@@ -62,6 +62,27 @@ _RECORDS = ("jsonl", "parquet")  # formats whose records may hold more than a be
 
 
 def _check_plan(plan: ExportPlan, form: Format) -> None:
+    """Raise :exc:`UsageError` for options that the format, or another option, excludes."""
+    _check_surroundings(plan)
+    if plan.variant not in ("", *form.variants):
+        raise UsageError(
+            N_("variant={variant}: not available in {name}; its variants: {variants}"),
+            variant=plan.variant,
+            name=plan.format,
+            variants=form.variants or ("none",),
+        )
+    if plan.pinyin and not form.book:
+        raise UsageError(
+            N_("{name} is not a book format; pinyin needs {books}"),
+            name=plan.format,
+            books=" or ".join(BOOKS),
+        )
+    if plan.raw and form.book:
+        raise UsageError(N_("{name} contains only the edited texts; remove raw"), name=plan.format)
+
+
+def _check_surroundings(plan: ExportPlan) -> None:
+    """Check what a record is to contain besides its bead: context, or a whole document."""
     name, unit = plan.format, plan.documents
     if (unit or plan.context) and name not in _RECORDS:
         raise UsageError(
@@ -75,13 +96,6 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
                 "option"
             )
         )
-    if plan.variant not in ("", *form.variants):
-        raise UsageError(
-            N_("variant={variant}: not available in {name}; its variants: {variants}"),
-            variant=plan.variant,
-            name=name,
-            variants=form.variants or ("none",),
-        )
     if unit not in ("", "briefing", "turn") and not _is_positive(unit):
         raise UsageError(
             N_("documents={unit}: not a valid unit; use briefing, turn or a number of sentences"),
@@ -89,14 +103,6 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
         )
     if plan.context < 0:
         raise UsageError(N_("context={context}: not a number of beads"), context=plan.context)
-    if plan.pinyin and not form.book:
-        raise UsageError(
-            N_("{name} is not a book format; pinyin needs {books}"),
-            name=name,
-            books=" or ".join(BOOKS),
-        )
-    if plan.raw and form.book:
-        raise UsageError(N_("{name} contains only the edited texts; remove raw"), name=name)
 
 
 def _is_positive(number: str) -> bool:
@@ -318,7 +324,7 @@ class _Run:
             if self._left_out:
                 why.append(
                     Message(
-                        N_("{count} not supported by {format} (docs/export.md)"),
+                        N_("{count} not supported by {format} (docs/howto/export.md)"),
                         count=self._left_out,
                         format=self._plan.format,
                     )

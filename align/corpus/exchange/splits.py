@@ -165,16 +165,21 @@ def _fill(
     filled = sum(unit.beads for unit in units if parts.get(unit.briefing) == part)
     missing = splits.share(part) * sum(unit.beads for unit in units) - filled
     left = sum(parts.get(unit.briefing, "train") == "train" for unit in units)
-    # Of a briefing that goes to a reviewed test part half should stay.
-    reviewed = part == "test" and splits.reviewed_test
-    free = [
-        unit
-        for unit in units
-        if unit.briefing not in parts and (not reviewed or unit.accepted * 2 >= unit.beads)
-    ]
+    free = _free_units(part, units, parts, splits)
     for unit in free:
         if left > 1 and unit.beads <= 2 * missing:
             parts[unit.briefing] = part
             filled, missing, left = filled + unit.beads, missing - unit.beads, left - 1
     if free and left > 1 and missing > 0 and not filled:
         parts[min(free, key=lambda unit: unit.beads).briefing] = part
+
+
+def _free_units(
+    part: PartName, units: Sequence[SplitUnit], parts: Mapping[str, PartName], splits: Splits
+) -> list[SplitUnit]:
+    """Return the briefings that have no part yet and may go to this one."""
+    free = [unit for unit in units if unit.briefing not in parts]
+    if part == "test" and splits.reviewed_test:
+        # The test set gets accepted beads only; at least half of a briefing should remain.
+        return [unit for unit in free if unit.accepted * 2 >= unit.beads]
+    return free

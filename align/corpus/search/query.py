@@ -1,4 +1,4 @@
-"""The query language of search (docs/search.md), and the marks of a hit."""
+"""The query language of search (docs/howto/search.md), and the marks of a hit."""
 
 import re
 from collections.abc import Iterator, Sequence

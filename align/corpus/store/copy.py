@@ -174,7 +174,7 @@ def _set_sequences(connection: sa.Connection) -> None:
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
     """Copy a corpus into a new folder, itself a corpus; return the rows of its tables."""
     if store.engine.dialect.name != "sqlite":
-        others = Message(N_("pg_dump (docs/server.md), or 'align copy' into a folder"))
+        others = Message(N_("pg_dump (docs/howto/server.md), or 'align copy' into a folder"))
         raise StoreError(
             N_("{name}: a PostgreSQL corpus is not backed up this way; use {others}"),
             name=store.name,

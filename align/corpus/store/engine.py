@@ -88,7 +88,7 @@ def _server_url(location: str) -> sa.URL:
         url = sa.make_url(location)
     except ArgumentError as error:
         raise StoreError(
-            N_("the corpus URL cannot be read; docs/server.md has its form")
+            N_("the corpus URL cannot be read; docs/howto/server.md has its form")
         ) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
@@ -291,7 +291,7 @@ _SLOW = Message(N_("the database took too long; nothing was written, so try agai
 _STARTING = Message(N_("the database server does not respond yet; try again in a moment"))
 
 _NO_RIGHT = Message(
-    N_("your account has no write access; ask the database owner for it (docs/server.md)")
+    N_("your account has no write access; ask the database owner for it (docs/howto/server.md)")
 )
 
 _DAMAGED = Message(

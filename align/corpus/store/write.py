@@ -393,19 +393,10 @@ def put_decision(
         stored = read.rows_by_id(connection, [row.id for row in before])
     _check_unchanged(before, stored)
     at = now()
-    about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
     for language, new in (sentences or {}).items():
         document_id = read.documents(connection, briefing_id)[language]
         put_sentences(connection, document_id, new)
-    stamped = []
-    for row in after:
-        revision = row.revision
-        if row.id in stored:
-            revision = max(revision, stored[row.id].revision)
-        changed = replace(row, revision=revision + 1)
-        if not (about_note and row in before):
-            changed = replace(changed, reviewer=decision.reviewer, changed_at=at)
-        stamped.append(changed)
+    stamped = [_stamp(row, before, stored, decision, at) for row in after]
     rows = {
         "before": [row.to_json() for row in before],
         "after": [row.to_json() for row in stamped],
@@ -417,6 +408,24 @@ def put_decision(
         put_rows(connection, stamped)
         touch(connection, briefing_id, at)
     return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), tuple(stamped))
+
+
+def _stamp(
+    row: BeadRow,
+    before: Sequence[BeadRow],
+    stored: Mapping[str, BeadRow],
+    decision: Decision,
+    at: dt.datetime,
+) -> BeadRow:
+    """Return a row with its next revision, and with the reviewer and time of a decision."""
+    revision = row.revision
+    if row.id in stored:
+        revision = max(revision, stored[row.id].revision)
+    changed = replace(row, revision=revision + 1)
+    about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
+    if about_note and row in before:
+        return changed
+    return replace(changed, reviewer=decision.reviewer, changed_at=at)
 
 
 def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -> None:

@@ -1,7 +1,8 @@
 """Whether two documents are one briefing, and why; which of many may be the counterpart of one.
 
 A judgement is a sum of points, each with its reason. The thresholds were read off the pairs of the
-demo corpus, the shared excerpts and chapters, each side against every other (``docs/sites.md``).
+demo corpus, the shared excerpts and chapters, each side against every other
+(``docs/reference/sites.md``).
 """
 
 import re

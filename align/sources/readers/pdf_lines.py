@@ -40,7 +40,7 @@ _BULLET = re.compile(
 _DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
 
 # Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
-# demo's texts, set by four programs in up to eight ways (docs/sites.md).
+# demo's texts, set by four programs in up to eight ways (docs/reference/sites.md).
 _SPACE_ABOVE = 1.25
 _INDENT = 0.8
 _OTHER_SIZE = 0.12

@@ -16,7 +16,7 @@ from ...settings import Settings
 from .urls import MAX_LENGTH, get_host, is_web_address, split_url
 
 # Hosts that only work with http, because they have no valid certificate or their https does not
-# serve the pages (sources in docs/fetching.md). Certificate checks are never disabled.
+# serve the pages (sources in docs/explanation/fetching.md). Certificate checks are never disabled.
 HTTP_HOSTS = (
     "english.scio.gov.cn",
     "www.scio.gov.cn",
@@ -34,7 +34,7 @@ PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool ou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """Limits of fetching (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
+    """Limits of fetching; times in seconds, sizes in decompressed bytes."""
 
     timeout: float = _DEFAULTS.timeout  # for one step: connecting, or one read
     deadline: float = _DEFAULTS.deadline  # for one whole answer

@@ -1,7 +1,7 @@
 """Checks whether an answer is the requested page.
 
 A server may also answer with a challenge that only a browser passes, an empty shell, its home page
-with status 200, or a PDF. docs/fetching.md has the facts and their sources.
+with status 200, or a PDF. docs/explanation/fetching.md has the facts and their sources.
 """
 
 import re

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-NOTEBOOK = Path(__file__).resolve().parents[3] / "docs" / "python.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[3] / "docs" / "reference" / "python.ipynb"
 
 
 def test_its_cells_run(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

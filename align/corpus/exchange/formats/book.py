@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -219,23 +219,44 @@ def make_chapter(number: str, briefing: Briefing, beads: list[FileRecord]) -> Bo
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
         begun: dict[Language, Turn] = {}
-        for place in bead.pair.index.zh[:1]:
-            begun["zh"] = briefing.zh.turns[briefing.zh_sentences[place].turn]
-        for place in bead.pair.index.en[:1]:
-            begun["en"] = briefing.en.turns[briefing.en_sentences[place].turn]
-        begun = {side: turn for side, turn in begun.items() if turn is not before.get(side)}
+        for language, turn in _turns_of(bead, briefing).items():
+            if turn is not before.get(language):
+                begun[language] = turn
         if begun or not turns:
-            said = {side: turn.label.strip(" :：") for side, turn in begun.items()}
-            labels = {side: label for side, label in said.items() if label}
-            named = ANSWER_WORDS.isdisjoint(label.lower() for label in labels.values())
-            words = {"zh": f"：{shorten(bead.zh, 24)}", "en": f": {shorten(bead.en, 60)}"}
-            entry = {side: label + words[side] for side, label in labels.items() if named}
-            turns.append(BookTurn(f"{number}-{at}-turn", labels, entry, []))
+            turns.append(_begin_turn(f"{number}-{at}-turn", begun, bead))
         before |= begun
         turns[-1].rows.append((at, bead, _describe_doubt(bead)))
     documents = [one for one in (briefing.zh, briefing.en) if one.title]
     titles = {one.language: one.title for one in documents} or {"en": briefing.id}
     return BookChapter(number, titles, beads[0], turns)
+
+
+def _turns_of(bead: BeadRecord, briefing: Briefing) -> dict[Language, Turn]:
+    """Return the turn in which each text of a bead begins; an empty text has none."""
+    turns: dict[Language, Turn] = {}
+    if bead.pair.index.zh:
+        first = briefing.zh_sentences[bead.pair.index.zh[0]]
+        turns["zh"] = briefing.zh.turns[first.turn]
+    if bead.pair.index.en:
+        first = briefing.en_sentences[bead.pair.index.en[0]]
+        turns["en"] = briefing.en.turns[first.turn]
+    return turns
+
+
+def _begin_turn(name: str, begun: Mapping[Language, Turn], bead: BeadRecord) -> BookTurn:
+    """Return a turn that has no rows yet; its line in the contents quotes its first bead."""
+    labels: dict[Language, str] = {}
+    for language, turn in begun.items():
+        label = turn.label.strip(" :：")
+        if label:
+            labels[language] = label
+    entry: dict[Language, str] = {}
+    if ANSWER_WORDS.isdisjoint(label.lower() for label in labels.values()):
+        if "zh" in labels:
+            entry["zh"] = f"{labels['zh']}：{shorten(bead.zh, 24)}"
+        if "en" in labels:
+            entry["en"] = f"{labels['en']}: {shorten(bead.en, 60)}"
+    return BookTurn(name, labels, entry, [])
 
 
 def _describe_doubt(bead: BeadRecord) -> str:

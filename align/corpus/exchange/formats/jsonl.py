@@ -76,29 +76,49 @@ def read_records(
     named = columns or {}
     for number, record in records:
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
-        if not isinstance(record, dict):
-            raise FormatError(
-                N_("{where}: {text!r} is not an object; write one JSON object per line"),
-                where=where,
-                text=str(record)[:40],
-            )
-        if isinstance(record.get("beads"), list):
-            raise FormatError(
-                N_("{where}: a whole document, not a bead; export without --documents"), where=where
-            )
-        values = {name: value for name, value in record.items() if name not in named.values()}
-        values |= {mine: record[name] for mine, name in named.items() if name in record}
+        _check_record(record, where)
+        values = _rename_fields(record, named)
         texts = values.get("translation")
         if not isinstance(texts, dict) or named.keys() & {*LANGUAGES}:
             texts = values
         names = [name for name, text in texts.items() if isinstance(text, str)]
         check_texts(names, record, columns, where)
-        try:
-            context = tuple(Sides(one["zh"], one["en"]) for one in values.get("context") or ())
-        except (TypeError, KeyError):
-            raise FormatError(
-                N_("{where}: 'context' is not a list of texts 'zh' and 'en'"), where=where
-            ) from None
+        context = _read_context(values, where)
         aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
         bead = from_values(texts["zh"], texts["en"], values, where)
         yield replace(bead, context=context, aside=aside)
+
+
+def _check_record(record: object, where: str) -> None:
+    if not isinstance(record, dict):
+        raise FormatError(
+            N_("{where}: {text!r} is not an object; write one JSON object per line"),
+            where=where,
+            text=str(record)[:40],
+        )
+    if isinstance(record.get("beads"), list):
+        raise FormatError(
+            N_("{where}: a whole document, not a bead; export without --documents"), where=where
+        )
+
+
+def _rename_fields(record: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of a record by our names.
+
+    :param named: the names of fields in the file, by ours.
+    """
+    values = {name: value for name, value in record.items() if name not in named.values()}
+    for mine, name in named.items():
+        if name in record:
+            values[mine] = record[name]
+    return values
+
+
+def _read_context(values: Mapping[str, Any], where: str) -> tuple[Sides[str], ...]:
+    """Return the texts of the adjacent beads; a file may have none."""
+    try:
+        return tuple(Sides(texts["zh"], texts["en"]) for texts in values.get("context") or ())
+    except (TypeError, KeyError):
+        raise FormatError(
+            N_("{where}: 'context' is not a list of texts 'zh' and 'en'"), where=where
+        ) from None

@@ -197,6 +197,30 @@ def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, li
 def _pair(
     link: xml.Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
 ) -> FileRecord:
+    found = _find_sentences(texts, targets, where)
+    heads = {text.language: text.head for text in texts.values()}
+    fields: dict[str, Any] = {
+        "id": link.get("n"),
+        "briefing": heads["zh"]["idno"],
+        "date": heads["zh"]["date"],
+        "licence": heads["zh"]["licence"],
+        "source_zh": heads["zh"]["ref"],
+        "source_en": heads["en"]["ref"],
+        "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
+        "probability": link.get("cert"),
+        "status": _read_status(link),
+        "reviewer": _read_reviewer(link),
+    }
+    for name, items in found.items():
+        fields[f"{name}_index"] = [item.number for item in items if item.number is not None]
+    zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
+    return from_values(zh, en, fields, where)
+
+
+def _find_sentences(
+    texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
+) -> dict[Language, list[_Sentence]]:
+    """Return the sentences that a link names, by language."""
     found: dict[Language, list[_Sentence]] = {}
     for doc, text in texts.items():
         for name in targets[doc]:
@@ -208,33 +232,26 @@ def _pair(
                     language=text.language,
                 )
         found[text.language] = [text.sentences[name] for name in targets[doc]]
-    heads = {text.language: text.head for text in texts.values()}
-    status = "accepted" if link.get("status") == "man" else "unreviewed"
-    fields: dict[str, Any] = {
-        "id": link.get("n"),
-        "briefing": heads["zh"]["idno"],
-        "date": heads["zh"]["date"],
-        "licence": heads["zh"]["licence"],
-        "source_zh": heads["zh"]["ref"],
-        "source_en": heads["en"]["ref"],
-        "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
-        "probability": link.get("cert"),
-        "status": (link.get("ana") or status).removeprefix("#"),
-        "reviewer": link.get("resp"),
-    }
-    if (link.get("resp") or "").startswith(_REVIEWER):
-        fields["reviewer"] = unquote(link.get("resp").removeprefix(_REVIEWER))
-    for name, items in found.items():
-        fields[f"{name}_index"] = [item.number for item in items if item.number is not None]
-    zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
-    return from_values(zh, en, fields, where)
+    return found
+
+
+def _read_status(link: xml.Element) -> str:
+    """Return the status of a link; InterText marks a link that a person made or confirmed."""
+    status: str = link.get("ana") or ""
+    if status:
+        return status.removeprefix("#")
+    return "accepted" if link.get("status") == "man" else "unreviewed"
+
+
+def _read_reviewer(link: xml.Element) -> str | None:
+    reviewer: str | None = link.get("resp")
+    if reviewer is not None and reviewer.startswith(_REVIEWER):
+        return unquote(reviewer.removeprefix(_REVIEWER))
+    return reviewer
 
 
 def _read_text(links: Path, name: str, where: str) -> _Text:
-    path, named = links.parent / Path(name).name, links.parent / name
-    with suppress(OSError):  # a name that is too long
-        if _is_inside(links.parent, named) and named.is_file():
-            path = named
+    path = _find_text(links.parent, name)
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}
     speaker, code = "", ""
@@ -247,16 +264,29 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
             speaker = (element.text or "") if kind == "speaker" else ""
         elif kind not in _HEADINGS or element.get("id"):
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
-    codes = (code, *re.split(r"[./_]", name))
-    sides = [language for language in map(language_of, codes) if language is not None]
-    side = sides[0] if sides else None
-    if side is None:
-        raise FormatError(
-            N_("{where}: {name} declares no language; add xml:lang to its root"),
-            where=where,
-            name=name,
-        )
-    return _Text(sentences, side, head)
+    return _Text(sentences, _language_of_text(code, name, where), head)
+
+
+def _find_text(folder: Path, name: str) -> Path:
+    """Return the path of a text that links name; a path outside the folder counts as a name."""
+    named = folder / name
+    with suppress(OSError):  # a name that is too long
+        if _is_inside(folder, named) and named.is_file():
+            return named
+    return folder / Path(name).name
+
+
+def _language_of_text(code: str, name: str, where: str) -> Language:
+    """Return the language that a text declares, or else the one that its file name shows."""
+    for one in (code, *re.split(r"[./_]", name)):
+        language = language_of(one)
+        if language is not None:
+            return language
+    raise FormatError(
+        N_("{where}: {name} declares no language; add xml:lang to its root"),
+        where=where,
+        name=name,
+    )
 
 
 def _add(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ....aligner.text.chinese import detect_language, han_share
 from ....errors import N_, FormatError, Message
-from ....records import GAP, Pair, Provenance, Sides
+from ....records import GAP, Language, Pair, Provenance, Sides
 from ....sources.limits import LONGEST_TEXT
 from . import ExportHeader
 from .jsonl import project_bead
@@ -219,40 +219,59 @@ def read_lfaligner(path: Path) -> Iterator[FileRecord]:
     The Chinese column is detected by its characters; the adjacent column with more letters is
     English. Ids may precede them, or, in files of Bitextor, the URLs of both pages.
     """
-    sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
-    sample = sample or [[""]]  # of a byte order mark alone
-    columns = [
-        [cell for cell in column if any(map(str.isalpha, cell)) and not _ADDRESS.match(cell)]
-        for column in zip_longest(*sample, fillvalue="")
-    ]
-    chinese = max(range(len(columns)), key=lambda at: han_share(columns[at]))
-    beside = [at for at in (chinese - 1, chinese + 1) if 0 <= at < len(columns)]
-    english = max(beside, key=lambda at: sum(map(len, columns[at])), default=chinese)
-    sides = [bool(columns[at]) and detect_language(columns[at]) for at in (chinese, english)]
-    if sides != ["zh", "en"]:
-        raise FormatError(
-            N_(
-                "{name}: no Chinese column next to an English one; add a header and name the "
-                "columns with --columns zh=NAME,en=NAME"
-            ),
-            name=path.name,
-        )
+    columns = _find_text_columns(path)
     for number, line in read_lines(path):
         if not line.strip():
             continue
         cells = line.split("\t")
-        if len(cells) <= max(chinese, english):
+        if len(cells) <= max(columns):
             raise FormatError(
                 N_("{name}, line {number}: only one column; two texts are needed"),
                 name=path.name,
                 number=number,
             )
-        zh, en = cells[chinese], cells[english]
-        if number == 1 and _is_header(zh) and _is_header(en):
+        names = columns.map(cells.__getitem__)
+        if number == 1 and _is_header(names.zh) and _is_header(names.en):
             continue
-        zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
-        pages = filter(_ADDRESS.match, cells[: min(chinese, english)])
+        zh = _MERGED.sub(GAP["zh"], cells[columns.zh].strip())
+        en = _MERGED.sub(GAP["en"], cells[columns.en].strip())
         if zh or en:
-            first, second = next(pages, ""), next(pages, "")
-            sources = Sides(first, second) if chinese < english else Sides(second, first)
+            sources = _read_addresses(cells, columns)
             yield FileRecord(None, Pair(Sides(zh, en)), Provenance(sources=sources))
+
+
+def _find_text_columns(path: Path) -> Sides[int]:
+    """Return the places of the Chinese column and of an English one next to it."""
+    sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    columns: list[list[str]] = []  # the cells of each column that are text
+    for column in zip_longest(*sample, fillvalue=""):
+        columns.append([cell for cell in column if _is_text(cell)])
+    if columns:  # a file may contain a byte order mark only
+        chinese = max(range(len(columns)), key=lambda at: han_share(columns[at]))
+        adjacent = [at for at in (chinese - 1, chinese + 1) if 0 <= at < len(columns)]
+        english = max(adjacent, key=lambda at: sum(map(len, columns[at])), default=chinese)
+        if _is_in(columns[chinese], "zh") and _is_in(columns[english], "en"):
+            return Sides(chinese, english)
+    raise FormatError(
+        N_(
+            "{name}: no Chinese column next to an English one; add a header and name the "
+            "columns with --columns zh=NAME,en=NAME"
+        ),
+        name=path.name,
+    )
+
+
+def _is_text(cell: str) -> bool:
+    """Return whether a cell has a letter and is not a URL."""
+    return any(map(str.isalpha, cell)) and not _ADDRESS.match(cell)
+
+
+def _is_in(cells: Sequence[str], language: Language) -> bool:
+    return len(cells) > 0 and detect_language(cells) == language
+
+
+def _read_addresses(cells: Sequence[str], columns: Sides[int]) -> Sides[str]:
+    """Return the URLs before both texts, which are in the same order as the texts."""
+    addresses = [cell for cell in cells[: min(columns)] if _ADDRESS.match(cell)]
+    first, second = (*addresses, "", "")[:2]
+    return Sides(first, second) if columns.zh < columns.en else Sides(second, first)

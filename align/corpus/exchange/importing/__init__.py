@@ -277,21 +277,12 @@ class _Source:
 
 
 def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
-    present: set[str] = set()
     found = build.Validation(source.form in TABLES)
+    present: set[str] = set()
     for name, pairs in found.read(source.read(), source.path):
         progress(found.beads, 0)
         if not replace and store.state(name):
-            if not _is_stored(store, *source.build(store, name, pairs)):
-                raise FormatError(
-                    N_(
-                        "{name}: the corpus already has briefing {briefing} with other beads or "
-                        "decisions; re-import an edited table with --update, or replace the "
-                        "briefing with --replace"
-                    ),
-                    name=source.path.name,
-                    briefing=name,
-                )
+            _check_stored(store, source, name, pairs)
             present.add(name)
     beads, done, new_ids = 0, 0, 0
     for name, pairs in build.group_by_briefing(source.read(), source.path):
@@ -300,11 +291,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
             briefing, rows = source.build(store, name, pairs)
             beads += len(pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
-            aside = {
-                row.id: {**pair.aside, **({} if pair.id in (None, row.id) else {"id": pair.id})}
-                for row, pair in zip(rows.values(), pairs, strict=True)
-            }
-            aside = {bead: columns for bead, columns in aside.items() if columns}
+            aside = _other_columns(rows, pairs)
             if aside:  # before the briefing: a resumed import skips stored briefings
                 store.set_preference("", aside_name(name), _to_json(aside))
             stated = _stated_facts(pairs)
@@ -320,6 +307,34 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         kept=len(present),
         left_out=xlsx.list_other_sheets(source.path) if source.form == "xlsx" else (),
     )
+
+
+def _check_stored(store: Store, source: _Source, name: str, pairs: Sequence[FileRecord]) -> None:
+    """Raise :exc:`FormatError` if the briefing of that name in the corpus is another one."""
+    if not _is_stored(store, *source.build(store, name, pairs)):
+        raise FormatError(
+            N_(
+                "{name}: the corpus already has briefing {briefing} with other beads or "
+                "decisions; re-import an edited table with --update, or replace the "
+                "briefing with --replace"
+            ),
+            name=source.path.name,
+            briefing=name,
+        )
+
+
+def _other_columns(
+    rows: Mapping[int, BeadRow], pairs: Sequence[FileRecord]
+) -> dict[str, dict[str, object]]:
+    """Return the columns that only the file knows, by id of a bead, and ids that were replaced."""
+    aside: dict[str, dict[str, object]] = {}
+    for row, pair in zip(rows.values(), pairs, strict=True):
+        columns = dict(pair.aside)
+        if pair.id not in (None, row.id):
+            columns["id"] = pair.id
+        if columns:
+            aside[row.id] = columns
+    return aside
 
 
 def _to_json(values: object) -> object:

@@ -1,7 +1,7 @@
 """Labels of speakers: the blocks that open a turn, their labels, and the names in them.
 
 A colon makes a candidate. Its shape, its markup and the rest of the document decide, by the points
-that docs/sites.md lists.
+that docs/reference/sites.md lists.
 """
 
 import functools
