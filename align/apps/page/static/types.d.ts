@@ -195,6 +195,17 @@ interface HitsState {
 }
 interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
 
+// -- shortcuts in the settings ---------------------------------------------------------------------
+/** A command with its keys, and those that it has by default. */
+interface Binding extends Command { usual: string[] }
+interface BindingsData { commands: Binding[]; reserved: Record<string, string>; problem: string }
+/** ``waiting`` is the command whose next key is awaited, ``clash`` what has to be asked first. */
+interface BindingsState {
+  root: HTMLElement; data: BindingsData; waiting: string; clash: { name: string; keys: string[] } | null; words: string;
+  set(name: string, value: object): void; off?(): void;
+}
+interface BindingsComponent { data: BindingsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
+
 // -- what the browser has and the type check does not know ----------------------------------------
 interface Window {
   __reviewTab?: string;

@@ -28,7 +28,7 @@ export const bindKeys = commands => new Map(commands.flatMap(command => command.
 export const keyOf = (commands, name) => commands.find(command => command.name === name)?.keys[0];
 
 // Commands by their groups, both in the order in which they came.
-/** @param {Command[]} commands @returns {Map<string, Command[]>} */
+/** @template {Command} T @param {T[]} commands @returns {Map<string, T[]>} */
 export function groupCommands(commands) {
   const groups = new Map();
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
