@@ -28,7 +28,7 @@ from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing
 from ...settings import Settings
-from . import glosses
+from . import glosses, list_choice
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
 from .background_writes import WRITES
@@ -193,7 +193,7 @@ def pass_name_gate() -> bool:
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
-        _browser(key="browser", data=describe_browser(cookies))
+        _browser(key="browser", data=describe_browser(cookies, list_choice.keep()))
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
