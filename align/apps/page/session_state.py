@@ -223,9 +223,9 @@ def _take_name() -> None:
 
 
 @lru_cache(maxsize=50_000)
-def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
+def check_texts(zh: str, en: str, probability: float | None) -> tuple[Issue, ...]:
     """Return the issues of a row, cached for all sessions."""
-    return check(zh, en)
+    return check(zh, en, probability)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -283,7 +283,7 @@ class BriefingView(OpenView):
 
     def check(self, row: BeadRow) -> tuple[Issue, ...]:
         """Return the issues of a row, with those of the term base."""
-        issues = check_texts(row.zh_final, row.en_final)
+        issues = check_texts(row.zh_final, row.en_final, row.probability)
         return (*issues, *self.terms.check(row.zh_final, row.en_final))
 
     def use_terms(self, terms: TermChecker) -> None:
