@@ -1,13 +1,16 @@
 """Run what README and docs show: Python blocks, and console blocks marked ``<!-- run -->``.
 
-A console block runs in a folder that holds a copy of ``corpora/demo``; every command must succeed,
-and every line that the block shows must be printed (``...`` stands for anything).
+A console block runs in a folder with copies of ``corpora/demo``, ``examples`` and ``scripts``.
+Every command must succeed, and every line that the block shows must be printed (``...`` stands
+for anything). Blocks marked ``<!-- run if torch -->`` run where torch is installed.
 """
 
 import importlib.util
 import io
+import os
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +25,9 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 
 ROOT = Path(__file__).resolve().parent
 MARK = "<!-- run -->"
+TORCH_MARK = "<!-- run if torch -->"
+SITE = "http://127.0.0.1:47110"
+"""The demo site in the documents. A test serves it at another port, so that tests run at once."""
 
 
 OURS = ("align", "app", "benchmarks", "fuzz", "scripts", "tests", "training", "conftest")
@@ -49,6 +55,8 @@ def set_up(namespace: dict[str, object]) -> None:
     """Make the folder that a document's commands run in."""
     folder = Path(tempfile.mkdtemp(prefix="align-docs-"))
     shutil.copytree(ROOT / "corpora" / "demo", folder / "corpora" / "demo")
+    for name in ("examples", "scripts"):
+        shutil.copytree(ROOT / name, folder / name)
     namespace["folder"] = folder
     namespace["has_torch"] = importlib.util.find_spec("torch") is not None
 
@@ -59,14 +67,18 @@ def tear_down(namespace: dict[str, object]) -> None:
 
 
 def run_console(example: Example) -> str | None:
-    """Run the ``$ align`` lines of a console block; say what differs from what it shows."""
+    """Run the commands of a console block; say what differs from what it shows."""
     document: Document = example.document
-    if not document.text[: example.region.start].rstrip().endswith(MARK):
+    before = document.text[: example.region.start].rstrip()
+    has_torch = bool(example.namespace["has_torch"])
+    if not before.endswith(MARK) and not (has_torch and before.endswith(TORCH_MARK)):
         return None
+    site = str(example.namespace.get("site", SITE))
+    folder = example.namespace["folder"]
     command, shown = "", list[str]()
     for line in [*str(example.parsed).splitlines(), "$"]:
         if line.startswith("$"):
-            wrong = check(command, shown, example.namespace["folder"]) if command else None
+            wrong = check(command.replace(SITE, site), shown, folder) if command else None
             if wrong:
                 return wrong
             command, shown = line[1:].strip(), []
@@ -76,18 +88,37 @@ def run_console(example: Example) -> str | None:
 
 
 def check(command: str, shown: list[str], folder: Path) -> str | None:
-    """Run one command and compare; commands other than ``align`` are refused."""
+    """Run one command and compare: ``align``, ``cat``, or a program of the project."""
     words = shlex.split(command)
-    if words[0] != "align":
-        return f"only align is run from the documents, not {words[0]}"
-    code, printed = run_align(words[1:], folder)
+    if words[0] == "align":
+        code, printed = run_align(words[1:], folder)
+    elif words[0] == "cat":
+        code, printed = 0, "".join((folder / name).read_text("utf-8") for name in words[1:])
+    elif words[0] == "python" and words[1].startswith(("examples/", "scripts/")):
+        code, printed = run_program(words[1:], folder)
+    else:
+        return f"not run from the documents: {command}"
     if code:
         return f"$ {command}\nexited with {code}: {printed}"
     for line in shown:
         parts = [part for part in line.split("...") if part.strip()]
-        if not all(part.strip() in printed for part in parts):
+        spaced = printed.replace("\t", " ")  # a page shows the tabs of a table as spaces
+        if not all(part.strip() in spaced for part in parts):
             return f"$ {command}\ndoes not print {line!r} but:\n{printed}"
     return None
+
+
+def run_program(words: list[str], folder: Path) -> tuple[int, str]:
+    """Run a program of the project; return its exit code and what it prints."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 def run_align(words: list[str], folder: Path) -> tuple[int, str]:

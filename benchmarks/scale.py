@@ -10,7 +10,7 @@
 Each briefing is about a dozen translated passages of the demo corpus (fictional), drawn anew, as
 two plain texts. They are added twice, into two corpora: once in peace and, with ``--kills``, once
 while that many worker processes are killed with SIGKILL. The checksums over all beads must agree.
-docs/howto/scale.md holds what this printed.
+benchmarks/README.md holds what this printed.
 """
 
 import argparse

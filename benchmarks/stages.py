@@ -7,7 +7,7 @@ The demo's first briefing is fetched from a server on loopback, so that fetching
 of the processor and no waiting; short and long ones are drawn from the demo's passages as
 benchmarks/scale.py does. Each is added several times, anew; a first time, for dictionaries and
 numba, is not counted. Processor seconds are those of all threads of this process, so that a busy
-machine changes them little. The figures of docs/howto/scale.md are what this printed.
+machine changes them little. The figures of benchmarks/README.md are what this printed.
 """
 
 import argparse

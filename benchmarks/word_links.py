@@ -31,12 +31,12 @@ from align.aligner.text.word_links import (
     CandidateRow,
     Span,
     WordLink,
-    WordVectors,
     link_words,
 )
 from align.aligner.text.word_model.counts import WordChances, add_counts
 from align.aligner.text.word_model.posteriors import link_row
 from align.aligner.text.word_model.training import count_words
+from align.aligner.text.word_vectors import WordVectors
 
 GOLD = Path(__file__).parent.parent / "corpora/demo/word_links.json"
 LEFT_OUT = frozenset(["的", "the", "a", "an", "s"])

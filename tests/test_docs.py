@@ -17,7 +17,11 @@ from align.corpus.exchange.formats import TABLE, WRITTEN
 from align.sources.extract.sites import SITES
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+FOLDERS = ("docs", "benchmarks", "training", "corpora/gold", "examples", "tests")
+PAGES = [
+    *ROOT.glob("*.md"),
+    *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")),
+]
 DOCS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PAGES}
 
 
@@ -36,12 +40,12 @@ def test_every_command_is_in_the_readme(command: str):
 
 @pytest.mark.parametrize("name", [name for name in WRITTEN if name in TABLE.own])
 def test_every_format_is_documented(name: str):
-    assert f"`{name}`" in DOCS["docs/howto/export.md"]
+    assert f"`{name}`" in DOCS["docs/reference/formats.md"]
 
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_every_cleaning_rule_is_documented(name: str):
-    assert f"`{name}" in DOCS["docs/howto/export.md"]
+    assert f"`{name}" in DOCS["docs/howto/datasets.md"]
 
 
 @pytest.mark.parametrize("name", [*ENCODERS.own, *ENGINES])
@@ -60,13 +64,41 @@ def test_every_page_of_the_documents_is_in_the_navigation():
     assert not missing
 
 
+LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)")
+
+
 def test_every_link_between_documents_leads_somewhere():
     broken = []
     for path in PAGES:
-        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
-            if not (path.parent / target).exists():
+        for target, anchor in LINK.findall(without_code(path.read_text("utf-8"))):
+            page = path.parent / target if target else path
+            if not page.exists():
                 broken.append(f"{path.name}: {target}")
+            elif anchor and page.suffix == ".md" and anchor not in anchors(page):
+                broken.append(f"{path.name}: {target}#{anchor}")
     assert not broken
+
+
+def without_code(text: str) -> str:
+    """Return a page without its code blocks, which may contain brackets like those of links."""
+    return re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names of a page's headings in links, as GitHub and the site make them."""
+    headings = re.findall(r"^#+ (.+)$", without_code(page.read_text("utf-8")), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.strip().replace(" ", "-") for heading in plain}
+
+
+def test_no_page_is_longer_than_three_screens():
+    """The reference of commands is generated, and one looks it up."""
+    long = [
+        name
+        for name, text in DOCS.items()
+        if name.startswith("docs/") and name != "docs/reference/cli.md" and text.count("\n") > 250
+    ]
+    assert not long
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ Chinese says 4000亿']
 
 def failed_checks(pair: Pair) -> tuple[str, ...]:
     """Return the kinds of checks that a bead fails, without repetition."""
-    return tuple(dict.fromkeys(issue.kind for issue in check(*pair.texts, pair.probability)))
+    issues = check(pair.texts.zh, pair.texts.en, pair.probability)
+    return tuple(dict.fromkeys(issue.kind for issue in issues))
 
 
 _MOST_ISSUES = 300
@@ -143,21 +144,32 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
-    missing = [fact for fact in comparison.zh_missing if fact.strong][:_MOST_ISSUES]
-    english = _EnglishText(en_text)
-    days = [found.span() for found in islice(_WHOLE_DAY.finditer(zh_text), _MOST_ISSUES)]
-    zh = [fact for fact in missing if english.misses(fact)]
-    zh = [fact for fact in zh if not any(start <= fact.start < end for start, end in days)]
-    rounded = {_power_of_ten(found.group(1)) for found in _ROUNDED.finditer(zh_text)}
-    en = [fact for fact in comparison.en_missing if fact.strong and fact.value not in rounded]
-    en = en[:_MOST_ISSUES]
+    zh_strong = [fact for fact in comparison.zh_missing if fact.strong]
+    zh = _missing_in_english(zh_strong[:_MOST_ISSUES], zh_text, en_text)
+    en_strong = [fact for fact in comparison.en_missing if fact.strong]
+    en = _missing_in_chinese(en_strong, zh_text, en_text)
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]
-    if _OLD_MEASURE.search(zh_text):
-        en = [fact for fact in en if not _METRIC.match(en_text, fact.end)]
     yield from _fact_issues("zh", zh_text, zh, en_text, en)
     yield from _fact_issues("en", en_text, en, zh_text, zh)
+
+
+def _missing_in_english(facts: Sequence[Fact], zh_text: str, en_text: str) -> list[Fact]:
+    """Return the Chinese facts that the English does not have in another form either."""
+    english = _EnglishText(en_text)
+    days = [found.span() for found in islice(_WHOLE_DAY.finditer(zh_text), _MOST_ISSUES)]
+    missing = [fact for fact in facts if english.misses(fact)]
+    return [fact for fact in missing if not any(start <= fact.start < end for start, end in days)]
+
+
+def _missing_in_chinese(facts: Sequence[Fact], zh_text: str, en_text: str) -> list[Fact]:
+    """Return the English facts that the Chinese does not have in another form either."""
+    rounded = {_power_of_ten(found.group(1)) for found in _ROUNDED.finditer(zh_text)}
+    missing = [fact for fact in facts if fact.value not in rounded][:_MOST_ISSUES]
+    if _OLD_MEASURE.search(zh_text):
+        return [fact for fact in missing if not _METRIC.match(en_text, fact.end)]
+    return missing
 
 
 def _power_of_ten(units: str) -> int:

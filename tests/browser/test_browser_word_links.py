@@ -1,8 +1,11 @@
-"""Word links in a real Chromium: under pointer and caret, after an edit, in running text."""
+"""Word links in a real Chromium: shown, confirmed, rejected, and made terms of the term base."""
 
 import pytest
 from browser_page import Table
 from review_cases import briefing
+
+from align.corpus.store.term_base import TermEntry, put_terms, read_terms
+from align.records import Sides
 
 pytestmark = pytest.mark.browser
 
@@ -109,3 +112,98 @@ def test_in_running_text_words_are_linked_too(table):
     table.press("t")
     point_at(table, 1, "en", "port")
     wait_marked(table, "port", "港口")
+
+
+# -- what a reviewer says about words --------------------------------------------------------------
+
+ZH, EN = "湖区联盟今年开会。", "The Lake League met this year."
+
+
+@pytest.fixture
+def lakes(opened):
+    kept, table = opened(briefing([("A:", ZH)], [("A:", EN)]), width=1280, height=800)
+    return kept, table
+
+
+DRAG = """([side, word]) => {
+    const S = (FIND)().__state, cell = S.els.get(S.order[0].id).querySelector(`.cell.${side}`);
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = new Range();
+    const text = walker.nextNode(), at = text.data.indexOf(word);
+    range.setStart(text, at);
+    range.setEnd(text, at + word.length);
+    const box = range.getBoundingClientRect();
+    return [box.left, box.right, box.top + box.height / 2];
+}""".replace("FIND", Table.FIND)
+
+
+def mark_words(table: Table, side: str, word: str) -> None:
+    """Select a word of the first row with the mouse."""
+    left, right, middle = table.page.evaluate(DRAG, [side, word])
+    table.page.mouse.move(left + 1, middle)
+    table.page.mouse.down()
+    table.page.mouse.move(right, middle, steps=4)
+    table.page.mouse.up()
+
+
+def answer(table: Table, option: str) -> None:
+    table.page.get_by_label("They are").select_option(option)
+    table.page.get_by_role("button", name="OK").click()
+    table.saved()
+
+
+def test_words_marked_on_both_sides_are_linked(lakes):
+    kept, table = lakes
+    mark_words(table, "zh", "湖区联盟")
+    mark_words(table, "en", "Lake League")
+    table.do("i")
+    assert table.page.get_by_label("Chinese words").input_value() == "湖区联盟"
+    assert table.page.get_by_label("English words").input_value() == "Lake League"
+    answer(table, "translations of each other")
+    (one,) = kept.store.link_decisions([kept.id])
+    assert (one.verdict, one.words) == ("right", Sides("湖区联盟", "Lake League"))
+    point_at(table, 0, "zh", "联盟")
+    wait_marked(table, "湖区联盟", "Lake League")
+    assert table.errors == []
+
+
+def test_the_link_under_the_pointer_is_taken_away_and_given_back(lakes):
+    kept, table = lakes
+    point_at(table, 0, "zh", "今年")
+    wait_marked(table, "今年", "this year")
+    table.do("i")
+    answer(table, "not translations of each other")
+    (one,) = kept.store.link_decisions([kept.id])
+    assert (one.verdict, one.words) == ("wrong", Sides("今年", "this year"))
+    point_at(table, 0, "zh", "今年")
+    table.wait("S.help.get(S.order[0].id)?.ready")
+    point_at(table, 0, "zh", "今年")
+    assert table.page.evaluate(f"() => {MARKED}")[1] != "this year"
+    table.do("i")
+    table.page.get_by_label("Chinese words").fill("今年")
+    table.page.get_by_label("English words").fill("this year")
+    answer(table, "as the program sees them")
+    assert kept.store.link_decisions([kept.id]) == ()
+
+
+def test_words_that_are_not_in_the_row_are_refused(lakes):
+    kept, table = lakes
+    table.do("i")
+    table.page.get_by_label("Chinese words").fill("港口")
+    table.page.get_by_label("English words").fill("port")
+    answer(table, "translations of each other")
+    table.page.get_by_text("港口: not in this row").wait_for()
+    assert kept.store.link_decisions([kept.id]) == ()
+
+
+def test_marked_words_become_a_term_that_the_rows_show(lakes):
+    kept, table = lakes
+    mark_words(table, "zh", "湖区联盟")
+    mark_words(table, "en", "Lake League")
+    table.do("i")
+    answer(table, "an approved term")
+    assert read_terms(kept.store) == (TermEntry("湖区联盟", "Lake League"),)
+    table.wait(
+        "JSON.stringify([...(CSS.highlights.get('review-term') ?? [])].map(one => one.toString()))"
+        " === JSON.stringify(['湖区联盟', 'Lake League'])"
+    )
+    put_terms(kept.store, [], "ann", removed=[("湖区联盟", "Lake League")])

@@ -7,10 +7,15 @@ class MemoryStore:
     def __init__(self, *pairs):
         self.beads = list(pairs)
         self.state = "1"
+        self.decisions = []
 
     def stamps(self, briefing=None):
         known = {pair.provenance.briefing: self.state for pair in self.beads}
         return {name: known[name] for name in known if briefing in (None, name)}
+
+    def link_decisions(self, briefings=None):
+        known = (one for one in self.decisions if one.verdict != "withdrawn")
+        return tuple(one for one in known if briefings is None or one.briefing in briefings)
 
     def index_folder(self):
         return None

@@ -7,6 +7,7 @@ texts. All edges of the band are scored by cosine only, and those with a tiny po
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,20 +25,30 @@ BLOCK = 256
 NARROW = 7
 """Half the width of the band, in sentences, where anchors are dense."""
 
-WIDE = 40
-"""Maximum half width of the band between two distant anchors."""
-
 MOST_CELLS = 600_000
 """Cells of a band; a text of over 7,500 sentences without any anchor gets a narrower one.
 
-A text that repeats itself has no anchors, and each cell takes about 1 kB while edges are scored.
+Each cell takes about 1 kB while edges are scored.
 """
 
-MOST_EDGES = 60
-"""Edges per sentence that are kept after the first pass, skips not counted.
 
-Usual texts keep under half of it. In a text that repeats itself all edges are equally likely.
-"""
+@dataclass(frozen=True)
+class Bounds:
+    """How many candidates are compared.
+
+    ``wide`` is the maximum half width of the band between two distant anchors, ``edges`` how many
+    edges per sentence are kept after the first pass, skips not counted.
+    """
+
+    wide: int
+    edges: int
+
+
+USUAL = Bounds(wide=40, edges=60)
+"""Usual texts keep under half of the edges."""
+
+REPEATED = Bounds(wide=NARROW, edges=5)
+"""In a text that repeats itself there are few anchors, and all edges are equally likely."""
 
 HOPELESS = 1e-6
 """Edges with a smaller posterior in this pass are dropped.
@@ -61,11 +72,11 @@ Chain = I64
 """A monotone chain of anchors: pairs of sentences (n, 2)."""
 
 
-def lattice_cells(chain: Chain, zh_count: int, en_count: int) -> Keys:
+def lattice_cells(chain: Chain, zh_count: int, en_count: int, bounds: Bounds = USUAL) -> Keys:
     """Return every position that the lattice can pass."""
     inner = chain[(chain > 0).all(axis=1)]
     corners = np.concatenate([[[0, 0]], inner, [[zh_count, en_count]]]).astype(np.int64)
-    return band_cells(corners, en_count)
+    return band_cells(corners, en_count, bounds.wide)
 
 
 Neighbours = tuple[Vectors, I64]
@@ -149,21 +160,23 @@ def _rows(index: I64) -> I64:
     return np.repeat(np.arange(len(index)), index.shape[1])
 
 
-def band_cells(corners: I64, columns: int) -> Keys:
+def band_cells(corners: I64, columns: int, widest: int = USUAL.wide) -> Keys:
     """Return the cells near the line through the corners, within the rectangle they span.
 
-    The width of the band grows with the distance of its two corners, up to ``WIDE``. The border of
-    the rectangle between them belongs to the band, because long omissions and additions run there.
+    The width of the band grows with the distance of its two corners, up to ``widest``. The border
+    of the rectangle between them belongs to the band, because long omissions and additions run
+    there.
 
     :param corners: positions (n, 2), both columns in ascending order.
     :param columns: the number of English sentences in the text.
+    :param widest: the maximum half width of the band.
     """
     first, last = corners[0], corners[-1]
     rows = np.arange(first[0], last[0] + 1)
     low = np.full(len(rows), last[1], np.int64)
     high = np.full(len(rows), first[1], np.int64)
     extra = [np.empty(0, np.int64)]
-    wide = min(WIDE, max(NARROW, MOST_CELLS // (2 * len(rows))))
+    wide = min(widest, max(NARROW, MOST_CELLS // (2 * len(rows))))
     for start, stop in itertools.pairwise(corners):
         reach = min(NARROW + int((stop - start).max()) // 2, wide)
         at = rows[max(0, start[0] - first[0] - NARROW) : stop[0] - first[0] + NARROW + 1]
@@ -171,7 +184,7 @@ def band_cells(corners: I64, columns: int) -> Keys:
         middle = np.clip(start[1] + (at - start[0]) * slope, start[1], stop[1])
         np.minimum.at(low, at - first[0], np.floor(middle).astype(np.int64) - reach)
         np.maximum.at(high, at - first[0], np.ceil(middle).astype(np.int64) + reach)
-        if (stop - start).max() > WIDE or start[0] == stop[0]:
+        if (stop - start).max() > widest or start[0] == stop[0]:
             extra.append(_border(start, stop, columns + 1))
     low, high = np.maximum(low, first[1]), np.minimum(high, last[1])
     lengths = high - low + 1
@@ -189,7 +202,9 @@ def _border(start: I64, stop: I64, width: int) -> Keys:
     )
 
 
-def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
+def prune_edges(
+    cells: Keys, zh: Vectors, en: Vectors, level: float, bounds: Bounds = USUAL
+) -> Edges:
     """Return the edges between cells that may be part of the alignment.
 
     All skips between cells on likely paths are kept, so every such cell can be reached under any
@@ -209,7 +224,7 @@ def prune_edges(cells: Keys, zh: Vectors, en: Vectors, level: float) -> Edges:
     passed = sums.forward + sums.backward
     score[~full] = np.minimum(passed[source[~full]], passed[target[~full]])
     keep = score >= sums.total + np.log(HOPELESS)
-    most = MOST_EDGES * (zh.shape[1] + en.shape[1])
+    most = bounds.edges * (zh.shape[1] + en.shape[1])
     if np.count_nonzero(keep & full) > most:
         # Skips join all cells, so that any constraint can still be met.
         keep &= ~full | (score >= np.partition(score[full], -most)[-most])

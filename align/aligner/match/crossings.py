@@ -1,10 +1,10 @@
 """Crossings: proposed cross-links between similar spans that are out of order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ...records import Bead
+from ...records import Bead, Sides
 from .features.similarity import Similarity
 from .results import Crossing, Vectors
 
@@ -33,27 +33,49 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
     """
     if not _are_related(similarity, beads):
         return ()
-    zh_over = _left_over([(bead.zh, bead.en) for bead in beads])
-    en_over = _left_over([(bead.en, bead.zh) for bead in beads])
-    if not zh_over and not en_over:
+    untranslated = Sides(
+        _left_over((bead.zh, bead.en) for bead in beads),
+        _left_over((bead.en, bead.zh) for bead in beads),
+    )
+    if not any(untranslated):
         return ()
-    doubtful = [bead for bead in beads if (bead.probability or 0.0) < SETTLED]
-    zh_spans = [*_runs(zh_over, len(similarity.zh)), *_single(b.zh for b in doubtful if b.en)]
-    en_spans = [*_runs(en_over, len(similarity.en)), *_single(b.en for b in doubtful if b.zh)]
-    if not zh_spans or not en_spans:
+    spans = _candidate_spans(similarity, beads, untranslated)
+    if not all(spans):
         return ()
-    zh_beads = _bead_of_each([bead.zh for bead in beads])
-    en_beads = _bead_of_each([bead.en for bead in beads])
-    found: list[Crossing] = []
-    used: tuple[set[int], set[int]] = (set(), set())
-    for link in sorted(_alike(similarity, zh_spans, en_spans), key=lambda link: -link.similarity):
-        free = zh_over.issuperset(link.zh) or en_over.issuperset(link.en)
-        apart = abs(zh_beads[link.zh[0]] - en_beads[link.en[0]]) > 1
-        if free and apart and used[0].isdisjoint(link.zh) and used[1].isdisjoint(link.en):
-            found.append(link)
-            used[0].update(link.zh)
-            used[1].update(link.en)
-    return tuple(found)
+    numbers = Sides(
+        _bead_of_each(bead.zh for bead in beads), _bead_of_each(bead.en for bead in beads)
+    )
+    possible: list[Crossing] = []
+    for link in _alike(similarity, spans.zh, spans.en):
+        is_missing = untranslated.zh.issuperset(link.zh) or untranslated.en.issuperset(link.en)
+        distance = abs(numbers.zh[link.zh[0]] - numbers.en[link.en[0]])
+        if is_missing and distance > 1:
+            possible.append(link)
+    return _choose_disjoint(possible)
+
+
+def _candidate_spans(
+    similarity: Similarity, beads: Sequence[Bead], untranslated: Sides[set[int]]
+) -> Sides[list[Span]]:
+    """Return the untranslated spans, and the sentences of uncertain beads, which may match them."""
+    uncertain = [bead for bead in beads if (bead.probability or 0.0) < SETTLED]
+    zh = [*_runs(untranslated.zh, len(similarity.zh))]
+    zh += _single(bead.zh for bead in uncertain if bead.en)
+    en = [*_runs(untranslated.en, len(similarity.en))]
+    en += _single(bead.en for bead in uncertain if bead.zh)
+    return Sides(zh, en)
+
+
+def _choose_disjoint(links: Iterable[Crossing]) -> tuple[Crossing, ...]:
+    """Return the best links, of which no two share a sentence."""
+    chosen: list[Crossing] = []
+    used = Sides(set[int](), set[int]())
+    for link in sorted(links, key=lambda link: -link.similarity):
+        if used.zh.isdisjoint(link.zh) and used.en.isdisjoint(link.en):
+            chosen.append(link)
+            used.zh.update(link.zh)
+            used.en.update(link.en)
+    return tuple(chosen)
 
 
 def _are_related(similarity: Similarity, beads: Iterable[Bead]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...errors import N_, EncoderError
+from ...errors import N_, EncoderError, MatchError
 from ...logs import Clock
 from ...records import Bead, Language
 from ..arrays import F64
@@ -19,6 +19,7 @@ from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
+from .repeats import Repeats, find_repeats
 from .results import Matching, Side, Vectors
 
 SMALL_TEXT = 8
@@ -32,6 +33,12 @@ BLOCK = 4_000
 
 With 20,000 the peak at 10,000 sentences was 120 MB higher, in the same time.
 """
+
+MOST_SENTENCES = 20_000
+"""Maximum sentences of a text; two of this size take about 2 GB. A novel has 5,000 to 15,000."""
+
+LONGEST_SENTENCE = 5_000
+"""Characters of a sentence that are encoded; the rest of a longer one would change little."""
 
 
 def match(zh: Side, en: Side, encoder: Encoder) -> Matching:
@@ -185,17 +192,22 @@ def describe(
     :param small: whether to describe a small pair; by default depends on the sizes.
     :param clock: measures the encoding as stage ``encode``.
     :raises EncoderError: if a vector is unusable; the message names the sentence.
+    :raises MatchError: if a text has more than :data:`MOST_SENTENCES`.
     """
+    _check_size(zh, en)
     check_texts(zh.sentences)
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
+    repeats = find_repeats(zh.sentences, LONGEST), find_repeats(en.sentences, LONGEST)
     with (clock or Clock()).stage("encode"):
-        zh_spans, en_spans = _spans(zh, "zh", encoder), _spans(en, "en", encoder)
-    chain = candidates.find_anchors(zh_spans[0], en_spans[0])
+        zh_spans = _spans(zh, "zh", encoder, repeats[0])
+        en_spans = _spans(en, "en", encoder, repeats[1])
+    chain = _find_anchors(zh_spans[0], en_spans[0], repeats)
     small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
     similarity = Similarity.of(zh_spans, en_spans, chain, scale)
-    cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
-    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
+    bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
+    cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences), bounds)
+    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level, bounds)
     features = Features.prepare(zh, en, similarity, small=small)
     return _with_long(features, edges, chain)
 
@@ -218,12 +230,45 @@ def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tup
     return replace(features, similarity=similarity), edges
 
 
-def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
+def _check_size(zh: Side, en: Side) -> None:
+    """Refuse a text of more than :data:`MOST_SENTENCES`, before memory is taken."""
+    count = max(len(zh.sentences), len(en.sentences))
+    if count > MOST_SENTENCES:
+        raise MatchError(
+            N_(
+                "a text has {count:,} sentences, more than {most:,}; "
+                "split both texts, such as by chapter"
+            ),
+            count=count,
+            most=MOST_SENTENCES,
+        )
+
+
+def _find_anchors(
+    zh: Vectors, en: Vectors, repeats: tuple[Repeats | None, Repeats | None]
+) -> candidates.Chain:
+    """Return the anchors; of a text that repeats itself, only sentences that occur once."""
+    rows = [
+        np.arange(len(side)) if known is None else known.unique
+        for side, known in zip((zh, en), repeats, strict=True)
+    ]
+    if repeats == (None, None):
+        return candidates.find_anchors(zh, en)
+    chain = candidates.find_anchors(zh[rows[0]], en[rows[1]])
+    return np.stack([rows[0][chain[:, 0]], rows[1][chain[:, 1]]], 1)
+
+
+def _spans(side: Side, language: Language, encoder: Encoder, repeats: Repeats | None) -> Vectors:
     """Return the vectors of all spans, (longest, sentences, width), checked for unusable values."""
     count = len(side.sentences)
     if not count:
         return np.zeros((LONGEST, 0, encoder.width), np.float32)
-    spans = encoder.encode_spans(list(side.sentences), LONGEST, language)
+    sentences = [sentence[:LONGEST_SENTENCE] for sentence in side.sentences]
+    if repeats is None:
+        spans = encoder.encode_spans(sentences, LONGEST, language)
+    else:
+        kept = [sentences[n] for n in repeats.kept]
+        spans = encoder.encode_spans(kept, LONGEST, language)[:, repeats.place]
     bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
     if len(bad):
         raise EncoderError(

@@ -152,7 +152,7 @@ def _vocabulary() -> frozenset[str]:
 def _cut(text: str) -> Iterator[str]:
     """Yield the longest dictionary entries from left to right, and other runs as they are.
 
-    docs/explanation/method.md compares this with the segmentation of jieba.
+    training/README.md compares this with the segmentation of jieba.
     """
     lines = _dictionary()
     for run in _RUNS.findall(text):

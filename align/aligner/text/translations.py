@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from .word_links import Places, Span, link_words, pair_facts
+from .word_links import Places, Span, TaughtLinks, link_words, pair_facts
 from .word_model.counts import WordChances
 from .word_model.posteriors import SURE, RowPosteriors, link_row
 from .word_model.training import SMALL
@@ -12,24 +12,30 @@ SURE_IN_FEW = 0.45
 
 
 def find_translations(
-    zh: str, en: str, near: Places, chances: WordChances | None = None
+    zh: str,
+    en: str,
+    near: Places,
+    chances: WordChances | None = None,
+    taught: TaughtLinks = TaughtLinks(),  # noqa: B008 # frozen
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return the translations of the hits in a row, as spans of the Chinese and of the English.
 
     :param near: the spans of the hits in the Chinese, and in the English.
     :param chances: the word model of the corpus, if it has been trained.
+    :param taught: links that people confirmed or rejected in this row.
     """
     posteriors = link_row(zh, en, chances) if chances is not None else None
     if posteriors is None or chances is None:
-        links = link_words(zh, en, near=near)
+        links = link_words(zh, en, near=near, taught=taught)
         return (
             tuple(span for link in links for span in link.zh),
             tuple(span for link in links for span in link.en),
         )
-    facts = _facts_at(zh, en, near)
+    posteriors = posteriors.without(taught.wrong)
+    known = (*taught.right, *_facts_at(zh, en, near))
     least = SURE if chances.rows >= SMALL else SURE_IN_FEW
-    ours = [_find(posteriors, facts, span, least, english=True) for span in near[1]]
-    theirs = [_find(posteriors, facts, span, least, english=False) for span in near[0]]
+    ours = [_find(posteriors, known, span, least, english=True) for span in near[1]]
+    theirs = [_find(posteriors, known, span, least, english=False) for span in near[0]]
     return _merge(ours), _merge(theirs)
 
 
@@ -43,21 +49,22 @@ def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[Span, Span]]:
 
 def _find(
     posteriors: RowPosteriors,
-    facts: Iterable[tuple[Span, Span]],
+    known: Iterable[tuple[Span, Span]],
     span: Span,
     least: float,
     *,
     english: bool,
 ) -> Span | None:
-    """Return the translation of one hit: the same number or date, else by the word model.
+    """Return the translation of one hit: the known one, else that of the word model.
 
+    :param known: spans of both texts that belong together.
     :param least: least posterior of a marked word.
     :param english: whether the hit is in the English text.
     """
     own, other = (1, 0) if english else (0, 1)
-    for fact in facts:
-        if fact[own][0] < span[1] and fact[own][1] > span[0]:
-            return fact[other]
+    for pair in known:
+        if pair[own][0] < span[1] and pair[own][1] > span[0]:
+            return pair[other]
     find = posteriors.find_chinese if english else posteriors.find_english
     found = find(*span, least)
     return found[0] if found else None

@@ -228,9 +228,7 @@ def main() -> None:
         say_error(error, as_json=meta.get(JSON_WANTED, False) and JSON_PRINTED not in meta)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as stop:
-        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-        kept = "; finished work is kept, rerun to resume" if command in RESUMABLE else ""
-        click.echo(f"\nalign: stopped{kept}", err=True)
+        _say_stopped()
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
     except OSError as error:  # commands report errors of named files themselves
         if not (_is_closed_pipe(error) or error.errno == errno.ENOSPC):
@@ -240,3 +238,9 @@ def main() -> None:
             sys.exit(0)
         click.echo(f"align: cannot write the output: {error.strerror}", err=True)
         sys.exit(1)
+
+
+def _say_stopped() -> None:
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    kept = "; finished work is kept, rerun to resume" if command in RESUMABLE else ""
+    click.echo(f"\nalign: stopped{kept}", err=True)

@@ -195,6 +195,9 @@ def _print_standoff(report: StandoffReport) -> None:
         click.echo(f"  sentences at a new position: {report.moved}")
     if report.kept or report.unkept:
         click.echo(f"  decisions kept: {report.kept}; could not be carried over: {report.unkept}")
+    if report.links or report.lost_links:
+        lost = report.lost_links
+        click.echo(f"  links between words restored: {report.links}; words not found: {lost}")
     for line in (*report.new, *report.lost):
         say(f"  {line}")
     for address in report.absent:

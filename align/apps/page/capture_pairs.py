@@ -1,13 +1,13 @@
 """Page pairs of an uploaded capture: proposed automatically, then corrected by the user."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from ...records import LANGUAGES, Language
 from ...sources.ingest.crawl.candidates import Candidate
-from ...sources.ingest.crawl.pair_table import read_pairs, write_pairs
+from ...sources.ingest.crawl.pair_table import TableRow, read_pairs, write_pairs
 from ...sources.ingest.crawl.pairing import CrawlPairing, LonePage, PagePair
 from .capture_files import CaptureNames
 
@@ -163,9 +163,15 @@ class PairChoices:
         alone = [LonePage(row.pages[0], _rename_nearest(row, names)) for row in lone]
         write_pairs(CrawlPairing(tuple(joined), tuple(others), tuple(alone), self.pages), path)
 
-    def take_table(self, path: Path, names: CaptureNames) -> tuple[str, ...]:
+    def take_table(
+        self,
+        path: Path,
+        names: CaptureNames,
+        read: Callable[[Path], Iterable[TableRow]] | None = None,
+    ) -> tuple[str, ...]:
         """Select exactly the pairs of a corrected table; return its faulty lines.
 
+        :param read: reads the rows of the table; by default in this process.
         :raises FormatError: if the file is not a table of pairs.
         """
         by_key = {_identify(page): page for page in (*self.pages.candidates, *self.pages.bilingual)}
@@ -176,7 +182,7 @@ class PairChoices:
             for page in named
             for language in (LANGUAGES if _identify(page) in bilingual else (page.language,))
         ]
-        taken = read_pairs(path, sides)
+        taken = read_pairs(path, sides, read)
         self._ticked &= self.known
         there = {row.key for row in self.rows}
         for pair in taken.pairs:

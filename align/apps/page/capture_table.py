@@ -255,24 +255,22 @@ def _draw_pages(table: CaptureTable, row: CaptureRow) -> None:
     if reasons := _describe_reasons(row):
         st.caption(plain(reasons))
     same = zh is row.zh and en is row.en
-    ticked = same and table.choices.is_ticked(row)
+    is_ticked = same and table.choices.is_ticked(row)
     is_known = same and row.key in table.choices.known
     with st.container(horizontal=True):
-        is_new = not (ticked or is_known)
-        join = _("Pair these two")
-        if (
-            zh is not None
-            and en is not None
-            and is_new
-            and st.button(join, type="primary", key="capture_join")
-        ):
-            table.choices.join(zh, en)
-            _close(table)
-        if ticked and st.button(_("Not a pair"), key="capture_part"):
+        if zh is not None and en is not None and not is_ticked and not is_known:
+            _draw_join(table, zh, en)
+        if is_ticked and st.button(_("Not a pair"), key="capture_part"):
             table.choices.tick(row, False)
             _close(table)
         if st.button(_("Close"), key="capture_close"):
             _close(table)
+
+
+def _draw_join(table: CaptureTable, zh: Candidate, en: Candidate) -> None:
+    if st.button(_("Pair these two"), type="primary", key="capture_join"):
+        table.choices.join(zh, en)
+        _close(table)
 
 
 def _close(table: CaptureTable) -> None:

@@ -1,10 +1,13 @@
 """Tools for all pairs of a capture: select them, download them, re-import a corrected table."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
+from ...sources.ingest.apart import read_pair_rows
+from ...sources.processes import allowed_seconds, run_apart
 from .capture_table import CaptureTable
 from .elements import LARGEST_UPLOAD, name_file, plain, show_errors
 from .language import format_count, translate_message
@@ -68,7 +71,9 @@ def _draw_upload(table: CaptureTable) -> None:
             with tempfile.TemporaryDirectory() as folder, show_errors(hidden=f"{folder}/"):
                 path = Path(folder) / name_file(file.name)
                 path.write_bytes(file.getvalue())
-                table.faults = table.choices.take_table(path, table.files.names)
+                seconds = allowed_seconds(path.stat().st_size)
+                read = partial(run_apart, read_pair_rows, name=path.name, seconds=seconds)
+                table.faults = table.choices.take_table(path, table.files.names, read)
                 table.renew()
                 st.rerun()
         words = format_count(

@@ -5,12 +5,9 @@ The page reads the plain attributes of a worker, which only the worker's thread 
 
 import logging
 import threading
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import Literal
 
 from ...aligner.encoders import Encoder
@@ -20,7 +17,6 @@ from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, Message, join_messages
 from ...settings import Settings
 from ...sources.ingest.apart import CAPTURE_MEMORY, index_files, read_pairs
-from ...sources.ingest.crawl.captured_pages import Locator
 from ...sources.ingest.crawl.index import CrawlIndex, index_capture
 from ...sources.ingest.crawl.jobs import make_jobs
 from ...sources.ingest.crawl.pairing import PagePair, pair_pages
@@ -94,7 +90,6 @@ class CaptureReader:
 
     def _read(self) -> PairChoices:
         self.stage = "reading"
-        scale = _Scale(self._files.paths)
         run_apart(
             index_files,
             self._files.paths,
@@ -102,7 +97,7 @@ class CaptureReader:
             name=" ".join(path.name for path in self._files.paths),
             seconds=SECONDS,
             memory=CAPTURE_MEMORY,
-            services={"counted": self._count, "passed": partial(self._pass, scale)},
+            services={"counted": self._count, "passed": self._pass},
         )
         with index_capture(self._files.paths, settings=self._settings) as index:
             self.stage = "pairing"
@@ -119,11 +114,11 @@ class CaptureReader:
     def _count(self, done: int) -> None:
         self.pages = done
 
-    def _pass(self, scale: "_Scale", place: Locator) -> None:
+    def _pass(self, share: float) -> None:
         """Record progress, and end if a stop is requested."""
         if self._stop.is_set():
             raise _StoppedError
-        self.share = max(self.share, scale.share(place))
+        self.share = max(self.share, share)
 
 
 @contextmanager
@@ -139,32 +134,6 @@ def _one_at_a_time(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         _READING.release()
-
-
-class _Scale:
-    """Scale that maps a page to its position in the captures, from 0 to 1."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self._before: dict[str, int] = {}
-        self._members: dict[tuple[str, str], int] = {}
-        self._total = 0
-        for path in paths:
-            self._before[str(path)] = self._total
-            self._total += path.stat().st_size
-            if path.suffix == ".zip":
-                with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
-                    for member in archive.infolist():
-                        self._members[str(path), member.filename] = member.header_offset
-
-    def share(self, locator: Locator) -> float:
-        """Return the share of the captures' bytes that precede a page."""
-        place = locator.place.removeprefix("#")
-        if place.startswith("@"):
-            offset = int(place[1:])
-        else:
-            member = place if not locator.is_sequential else place.rpartition("/")[0]
-            offset = self._members.get((locator.file, member), 0)
-        return (self._before.get(locator.file, 0) + offset) / max(1, self._total)
 
 
 def make_job(index: CrawlIndex, row: CaptureRow, names: CaptureNames) -> Job:

@@ -27,6 +27,7 @@ from .language import gettext as _
 from .open_views import VIEWS, Operation, read_operations, take_operations
 from .protocol import Json
 from .session_state import BriefingView
+from .teaching import TEACH, teach
 
 _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
@@ -94,6 +95,8 @@ def _carry_out(view: BriefingView, op: Operation) -> str:
 
 def _decide(view: BriefingView, op: Operation) -> str:
     """Carry out an operation; return a message about it, or an empty string."""
+    if op.get("action") == TEACH:
+        return teach(view, op)
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
         return _("nothing to change")
@@ -147,7 +150,8 @@ def _note_changes(view: BriefingView) -> None:
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
     places = view.session.state.places
     rows = [view.session.state.row(one) for one in changed & places.keys()]
-    view.checks |= {row.id: view.check(row) for row in rows}
+    for row in rows:
+        view.examine(row)
     if changed:
         view.version += 1
         view.changed |= dict.fromkeys(changed, view.version)
@@ -185,6 +189,7 @@ def _describe_all(view: BriefingView) -> Json:
         "checks": {
             row_id: [_encode_issue(one) for one in issues] for row_id, issues in checks.items()
         },
+        "terms": {row_id: asdict(places) for row_id, places in view.term_places.copy().items()},
         "risks": {
             row_id: risk(state.row(row_id), len(issues))
             for row_id, issues in checks.items()

@@ -11,6 +11,7 @@ from ...aligner.text.word_model.counts import WordChances
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.search import Hit, HitSide, Mark
 from ...corpus.search.semantic import SemanticHit
+from ...corpus.search.taught_links import read_taught
 from ...corpus.store import Store
 from ...records import Language
 from .elements import load_script, neutralise, open_row, read_static
@@ -54,7 +55,7 @@ def draw_hits(
         ],
         "decides": may_decide(store),
         "links": {
-            hit.bead: list(map(asdict, _link_words(hit, words.chances)))
+            hit.bead: list(map(asdict, _link_words(store, hit, words.chances)))
             for hit in hits
             if hit.bead == looked
         },
@@ -68,9 +69,11 @@ def draw_hits(
     )
 
 
-def _link_words(hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
-    posteriors = link_row(hit.zh.text, hit.en.text, chances) if chances else None
-    return link_words(hit.zh.text, hit.en.text, posteriors=posteriors)
+def _link_words(store: Store, hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:
+    zh, en = hit.zh.text, hit.en.text
+    posteriors = link_row(zh, en, chances) if chances else None
+    taught = read_taught(store, hit.briefing, hit.bead, zh, en)
+    return link_words(zh, en, posteriors=posteriors, taught=taught)
 
 
 def encode_hit(hit: Hit) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ...corpus.review.realign import alternative_key, find_alternatives
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
+from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
 from ...records import LANGUAGES, Briefing, Language, join_text
@@ -207,12 +208,14 @@ def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordL
 
     :param ready: whether the encoder is loaded.
     """
+    zh, en = row.zh_final, row.en_final
+    taught = read_taught(view.session.store, view.session.briefing, row.id, zh, en)
     if view.words.chances is not None:
-        posteriors = link_row(row.zh_final, row.en_final, view.words.chances)
-        return link_words(row.zh_final, row.en_final, posteriors=posteriors)
+        posteriors = link_row(zh, en, view.words.chances)
+        return link_words(zh, en, posteriors=posteriors, taught=taught)
     name = Settings.from_environment().encoder
     vectors = load_word_vectors(name) if ready and name == "use" else None  # handles single words
-    return link_words(row.zh_final, row.en_final, vectors)
+    return link_words(zh, en, vectors, taught=taught)
 
 
 def _alternatives(view: BriefingView, row_id: str) -> list[Json]:

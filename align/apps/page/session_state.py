@@ -18,7 +18,8 @@ import streamlit as st
 
 from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
-from ...aligner.text.word_links import WordVectors
+from ...aligner.text.word_links import Span
+from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
@@ -26,7 +27,7 @@ from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, Store
 from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
-from ...records import LANGUAGES, Briefing
+from ...records import LANGUAGES, Briefing, Sides
 from ...settings import Settings
 from . import glosses, list_choice
 from .background_aligner import BackgroundAligner
@@ -245,8 +246,9 @@ class BriefingView(OpenView):
     ``wanted``, ``queue``, ``language`` and ``script`` are the choices at the time the page was
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
     ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
-    ``checks`` contains the issues of each checked row, ``asked`` the time of the table's last
-    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
+    terms, ``asked`` the time of the table's last request, and ``loads`` the number of the reload
+    that ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -266,6 +268,7 @@ class BriefingView(OpenView):
     scored: set[str] = field(default_factory=set)
     terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
+    term_places: dict[str, Sides[tuple[Span, ...]]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1
 
@@ -277,20 +280,24 @@ class BriefingView(OpenView):
     def prepare(self) -> None:
         """Check all rows in the background."""
         for row in self.session.state.rows:
-            # rows changed meanwhile are already checked
-            self.checks.setdefault(row.id, self.check(row))
+            if row.id not in self.checks:  # rows changed meanwhile are already checked
+                self.examine(row)
             time.sleep(PAUSE)
 
-    def check(self, row: BeadRow) -> tuple[Issue, ...]:
-        """Return the issues of a row, with those of the term base."""
-        issues = check_texts(row.zh_final, row.en_final, row.probability)
-        return (*issues, *self.terms.check(row.zh_final, row.en_final))
+    def examine(self, row: BeadRow) -> None:
+        """Keep the issues of a row, with those of the term base, and the places of its terms."""
+        texts = row.zh_final, row.en_final
+        self.checks[row.id] = (*check_texts(*texts, row.probability), *self.terms.check(*texts))
+        self.term_places.pop(row.id, None)
+        places = self.terms.mark(*texts)
+        if places.zh or places.en:
+            self.term_places[row.id] = places
 
     def use_terms(self, terms: TermChecker) -> None:
         """Check all rows again if the term base has changed."""
         if terms is not self.terms:
             self.terms = terms
-            self.checks = {}
+            self.checks, self.term_places = {}, {}
             threading.Thread(target=self.prepare, daemon=True).start()
 
     @property

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,12 @@ from ...aligner.checks import Issue
 from ...corpus.search import Hit, HitSide, Mark
 from ...corpus.search.terms import Term
 from ...corpus.search.terms.term_check import TermProblem, find_term_problems
-from ...corpus.search.terms.term_files import SUFFIXES, read_term_file, write_problems, write_terms
+from ...corpus.search.terms.term_files import (
+    SUFFIXES,
+    read_terms_apart,
+    write_problems,
+    write_terms,
+)
 from ...corpus.store import Store
 from ...corpus.store.term_base import (
     TermDecision,
@@ -25,12 +30,19 @@ from ...corpus.store.term_base import (
 )
 from ...errors import N_
 from ...records import Language
+from ...sources.processes import allowed_seconds, run_apart
 from .elements import draw_pages, name_file, plain, read_titles
 from .hits import draw_hits
 from .language import format_count, translate_message
 from .language import gettext as _
 from .session_state import corpus_location, get_checker, may_decide
 from .toolbar import open_view
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+UPLOAD = "term_base_upload"
+"""Session key of the uploaded file's identifier and its terms."""
 
 PAGE = 20
 """Rows that contradict the term base on one page."""
@@ -77,12 +89,21 @@ def _draw_upload(store: Store) -> None:
     )
     if file is None:
         return
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / name_file(file.name)
-        path.write_bytes(file.getvalue())
-        found = read_term_file(path)
+    read: tuple[str, tuple[TermEntry, ...]] = st.session_state.get(UPLOAD, ("", ()))
+    if read[0] != file.file_id:
+        st.session_state[UPLOAD] = read = (file.file_id, _read_upload(file))
+    found = read[1]
     label = format_count("Add {count:,} term", "Add {count:,} terms", len(found))
     st.button(label, key="term_base_add", on_click=partial(_save, store, found), type="primary")
+
+
+def _read_upload(file: "UploadedFile") -> tuple[TermEntry, ...]:
+    """Return the terms of an uploaded file, which is read in a process of its own."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / name_file(file.name)
+        path.write_bytes(file.getbuffer())
+        seconds = allowed_seconds(path.stat().st_size)
+        return run_apart(read_terms_apart, path, name=path.name, seconds=seconds)
 
 
 def _draw_entries(store: Store, entries: Sequence[TermEntry], *, decides: bool) -> None:

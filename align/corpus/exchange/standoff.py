@@ -8,9 +8,10 @@ adds the same URLs, and :func:`apply_standoff` applies the beads to the texts in
 import json
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, get_args
 
 from ...aligner.text.strings import digest, keep_letters
 from ...errors import N_, FormatError
@@ -28,7 +29,8 @@ from ...records import (
     web_address,
 )
 from ..review.transfer import assign_rows, transfer_decisions
-from ..store import Store
+from ..store import BeadRow, Store
+from ..store.link_decisions import LinkDecision, LinkVerdict, Span
 from ..store.records import document_digest, has_decision
 from .atomic_write import staged_file
 from .formats.ladder import check_coverage
@@ -38,6 +40,8 @@ from .importing import unpacked
 from .importing.build import carry_decisions
 
 FORM = "briefing-align/apart/3"
+
+LINK_VERDICTS: tuple[LinkVerdict, ...] = get_args(LinkVerdict)
 
 
 @dataclass(slots=True)
@@ -52,6 +56,8 @@ class StandoffReport:
     new: list[str] = field(default_factory=list)  # a line for each side with text in no bead
     kept: int = 0  # rows with decisions in this corpus; they stay unchanged
     unkept: int = 0  # and those that cannot, as the file divides their text otherwise
+    links: int = 0  # links between words that people confirmed or rejected
+    lost_links: int = 0  # and those whose words are not there
 
 
 def write_standoff(
@@ -65,18 +71,22 @@ def write_standoff(
         for summary in summaries:
             pairs = list(store.pairs([summary.id]))
             beads += len(pairs)
-            file.write(_format_outline(summary.address, store.briefing(summary.id), pairs) + "\n")
+            outline = _format_outline(summary.address, store.briefing(summary.id), pairs)
+            outline["links"] = [*map(_format_link, store.link_decisions([summary.id]))]
+            file.write(json.dumps(outline) + "\n")
     return len(summaries), beads
 
 
-def _format_outline(address: str, briefing: Briefing, beads: Sequence[BeadRecord]) -> str:
+def _format_outline(
+    address: str, briefing: Briefing, beads: Sequence[BeadRecord]
+) -> dict[str, object]:
     def side(document: Document, sentences: Sequence[Sentence], name: str) -> dict[str, object]:
         places = [[one.paragraph, one.start, one.end, _checksum(one.text)] for one in sentences]
         known = {"url": web_address(document.url) or name, "digest": document_digest(document)}
         return {**known, "sentences": places}
 
     sources = beads[0].provenance.sources
-    outline = {
+    return {
         "form": FORM,
         "address": web_address(address),
         "zh": side(briefing.zh, briefing.zh_sentences, sources.zh),
@@ -94,7 +104,16 @@ def _format_outline(address: str, briefing: Briefing, beads: Sequence[BeadRecord
             for one in beads
         ],
     }
-    return json.dumps(outline)
+
+
+def _format_link(link: LinkDecision) -> dict[str, object]:
+    return {
+        "bead": link.bead,
+        "verdict": link.verdict,
+        "author": link.author,
+        **{language: [*link.places[language]] for language in LANGUAGES},
+        "sha": [*map(_checksum, link.words)],
+    }
 
 
 def _checksum(text: str) -> str:
@@ -127,6 +146,18 @@ class _Outline:
     sides: dict[Language, list[_Place]]
     beads: list[BeadRecord]
     signature: str
+    links: list["_Link"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A decision about a link between words, as places and checksums."""
+
+    bead: str
+    verdict: LinkVerdict
+    author: str
+    places: Sides[Span]
+    sha: Sides[str]
 
 
 def apply_standoff(store: Store, path: Path) -> StandoffReport:
@@ -163,9 +194,11 @@ def _parse_outline(line: str, where: str) -> _Outline:
             for bead in values["beads"]
         ]
         digests = [str(values[side].get("digest", "")) for side in LANGUAGES]
+        links = [_parse_link(one) for one in values.get("links", ())]
         address = str(values["address"])
         source = address or str(values["en"]["url"])
-        outline = _Outline(source, (address, *digests), sides, beads, str(values["signature"]))
+        keys = (address, *digests)
+        outline = _Outline(source, keys, sides, beads, str(values["signature"]), links)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(
             N_("{where}: not a stand-off alignment ({error})"), where=where, error=repr(error)
@@ -173,6 +206,21 @@ def _parse_outline(line: str, where: str) -> _Outline:
     spans = [Bead(bead.pair.index.zh, bead.pair.index.en) for bead in beads]
     check_coverage(spans, len(sides["zh"]), len(sides["en"]), name=where)
     return outline
+
+
+def _parse_link(values: Mapping[str, Any]) -> _Link:
+    """Return a link of the file.
+
+    :raises ValueError: a value is missing or of another kind.
+    """
+    verdict = next((one for one in LINK_VERDICTS if one == values["verdict"]), None)
+    numbers = [number for language in LANGUAGES for number in values[language]]
+    sha = values["sha"]
+    if verdict is None or len(numbers) != 4 or {type(number) for number in numbers} != {int}:
+        raise ValueError(f"{dict(values)} is not a link between words")
+    places = Sides((numbers[0], numbers[1]), (numbers[2], numbers[3]))
+    checksums = Sides(str(sha[0]), str(sha[1]))
+    return _Link(str(values["bead"]), verdict, str(values["author"]), places, checksums)
 
 
 def _apply(
@@ -211,6 +259,27 @@ def _apply(
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)
     report.moved += zh.moved + en.moved
+    now_there = {row.id: row for row in store.rows(briefing.id)} if outline.links else {}
+    for link in outline.links:
+        if _apply_link(link, store, briefing.id, now_there.get(link.bead)):
+            report.links += 1
+        else:
+            report.lost_links += 1
+
+
+def _apply_link(link: _Link, store: Store, briefing: str, row: BeadRow | None) -> bool:
+    """Store a decision about words; return false if the words are not in the row of the corpus."""
+    if row is None:
+        return False
+    words = Sides(
+        row.zh_final[slice(*link.places.zh)],
+        row.en_final[slice(*link.places.en)],
+    )
+    if not all(words) or words.map(_checksum) != link.sha:
+        return False
+    decision = LinkDecision(briefing, link.bead, link.places, words, link.verdict, link.author)
+    store.put_link_decision(decision)
+    return True
 
 
 def _bare_bead(bead: BeadRecord) -> Bead:

@@ -77,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("edit", "Edit text", ("e", "F2", "Enter"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),
     Command("join", "Join with next sentence", ("+",), "Sentences"),
+    Command("words", "Words and terms …", ("i",), "Sentences"),
     Command("undo", "Undo", ("u", "Control+z"), "History"),
     Command("redo", "Redo", ("Shift+Z", "Control+y"), "History"),
     Command("details", "Row details and history", ("d",), "Show"),

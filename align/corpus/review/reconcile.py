@@ -263,10 +263,7 @@ def _merge_side(
     unchanged = read_corrections(state, [row for row in seen if row != author_saw], language)
     units = _list_units(state, names, _squeeze(base), language)
     before = unchanged | _corrections_of(units)
-    parts = [
-        (tuple(name for at in run for name in units[at][0]), text)
-        for run, text in split_change([text for _, text in units], _squeeze(mine), GAP[language])
-    ]
+    parts = _split_edit(units, _squeeze(mine), language)
     after = unchanged | _corrections_of(parts)
     here = {name for part, text in parts if (part, text) not in units for name in part}
     for row in state.rows:
@@ -274,6 +271,15 @@ def _merge_side(
         if _covered(state, present, here, language):
             texts = [_compose(state, present, language, one) for one in (before, after)]
             yield _merge_cell(row, language, *texts)
+
+
+def _split_edit(units: Sequence[Correction], text: str, language: Language) -> list[Correction]:
+    """Divide an edited text among runs of the units that it replaces."""
+    parts: list[Correction] = []
+    for run, part in split_change([old for _, old in units], text, GAP[language]):
+        names = tuple(name for at in run for name in units[at][0])
+        parts.append((names, part))
+    return parts
 
 
 def _base_text(row: BeadRow, request: Request, language: Language) -> str:

@@ -1,6 +1,6 @@
 """The history of one row: the decisions that changed it, and what each did to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ...errors import Message
@@ -56,12 +56,19 @@ def history_of_row(
         if _changes_row(entry, mine):
             changes.append(RowChange(entry, _describe(entry, names, keys)))
         names -= {row.id for row in entry.after}
-        names |= {
-            row.id
-            for row in entry.before
-            if row.id in {one.id for one in mine} or keys & sentence_keys([row])
-        }
+        names |= _sources_of(mine, entry, keys)
     return tuple(reversed(changes))
+
+
+def _sources_of(
+    rows: Sequence[BeadRow], entry: HistoryEntry, keys: Set[tuple[Language, str]]
+) -> set[str]:
+    """Return the ids of the rows that a decision changed into others, and of those with ``keys``.
+
+    :param keys: sentences, each with its language.
+    """
+    ids = {row.id for row in rows}
+    return {row.id for row in entry.before if row.id in ids or keys & sentence_keys([row])}
 
 
 def _undoing_entries(log: Sequence[HistoryEntry]) -> dict[int, HistoryEntry]:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from ...aligner.text.dictionary import tokenize
 from ...aligner.text.strings import digest
 from ...aligner.text.translations import find_translations
-from ...aligner.text.word_links import Span
+from ...aligner.text.word_links import Span, TaughtLinks
 from ...aligner.text.word_model.counts import WordChances
 from ...errors import N_, AbsentError, AlignError
 from ...records import BeadRecord
@@ -20,6 +20,7 @@ from ..store import Store
 from ..store.index import IndexedBead, IndexUpdate, Query, Where
 from ..store.index.full_text import ORDERS, FullTextIndex
 from .query import Mark, find_hits, parse_query
+from .taught_links import group_by_bead, place_decisions
 from .word_counts import WordCounter
 
 __all__ = ["Mark", "Where"]
@@ -111,7 +112,13 @@ class Concordance:
             progress(done, len(changed))
         if count:
             self.index.optimize(count)
+        self._teach_words()
         return count
+
+    def _teach_words(self) -> None:
+        """Hand the links that people confirmed to the counts of words."""
+        confirmed = [one for one in self._store.link_decisions() if one.verdict == "right"]
+        self.words.teach((one.briefing, *one.words) for one in confirmed)
 
     def refresh_briefing(self, briefing: str) -> None:
         """Bring the index up to date with one briefing."""
@@ -146,7 +153,14 @@ class Concordance:
             every = [_find_marks(bead, parsed) for bead in newest]
             marked = sorted(every, key=partial(_words_beside, side=sort))[offset : offset + limit]
         chances = self.words.chances()
-        return Results(query, total, tuple(make_hit(*one, chances) for one in marked))
+        decisions = group_by_bead(
+            self._store.link_decisions({bead.briefing for bead, *_ in marked})
+        )
+        hits = []
+        for bead, zh, en in marked:
+            taught = place_decisions(decisions.get(bead.id, ()), bead.zh, bead.en)
+            hits.append(make_hit(bead, zh, en, chances, taught))
+        return Results(query, total, tuple(hits))
 
     def beads(self, query: str, *, where: Where = ANY) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits a query, for an export."""
@@ -251,13 +265,14 @@ def make_hit(
     zh: tuple[Mark, ...] = (),
     en: tuple[Mark, ...] = (),
     chances: WordChances | None = None,
+    taught: TaughtLinks = TaughtLinks(),  # noqa: B008 # frozen
 ) -> Hit:
     """Return a bead of the index as a hit with these marks and their translations."""
     near = [(mark.start, mark.end) for mark in zh], [(mark.start, mark.end) for mark in en]
     ours: tuple[Span, ...] = ()
     theirs: tuple[Span, ...] = ()
     if zh or en:
-        ours, theirs = find_translations(bead.zh, bead.en, near, chances)
+        ours, theirs = find_translations(bead.zh, bead.en, near, chances, taught)
     same = ("briefing", "date", "speaker", "role", "site", "status", "probability")
     return Hit(
         bead=bead.id,

@@ -37,6 +37,7 @@ from .engine import (
     translate_errors,
     write_queue_of,
 )
+from .link_decisions import put_decision, read_decisions
 from .open import (
     CorpusFile,
     CorpusReplacedError,
@@ -274,6 +275,9 @@ class Store(AbstractContextManager["Store"]):
             except sa.exc.IntegrityError as error:  # another process has just added it
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
+
+    link_decisions = transact(read_decisions)
+    put_link_decision = transact(put_decision, "writing")
 
     facts = transact(read.facts)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ...records import LANGUAGES, STATUSES, Language, Status, web_address
 from .read import bead_row, overlay_title, utc
 from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
-from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
+from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, LINK_DECISION, PAGE, TURN, VERDICT, VISIT
 
 BATCH = 1_000  # rows in memory at a time
 
@@ -30,12 +30,13 @@ def stamps(connection: sa.Connection, briefing_id: str | None = None) -> dict[st
 
 
 def version(connection: sa.Connection) -> str:
-    """Return a text that changes with every save, verdict and removal in a corpus."""
+    """Return a text that changes with every save, verdict, removal and decision about words."""
     columns = (
         sa.func.max(ALIGNMENT.c.id),
         sa.func.max(VERDICT.c.seq),
         sa.func.count(BRIEFING.c.id),
         sa.func.max(BRIEFING.c.changed_at),
+        sa.func.max(LINK_DECISION.c.id),
     )
     values = (sa.select(column).scalar_subquery() for column in columns)
     return "/".join(map(str, connection.execute(sa.select(*values)).one()))

@@ -267,3 +267,19 @@ TERM_DECISION = sa.Table(
     *_columns(sa.Text, "note", "author"),
     _time("at"),
 )
+
+# Links between words that somebody confirmed or rejected. ``bead`` is not a foreign key: rows come
+# and go, and what was learned from a confirmed link remains. Rows are only added; the newest row of
+# the same places in a bead is valid. The numbers are offsets in the final texts of the bead.
+LINK_DECISION = sa.Table(
+    "link_decision",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id", index=True),
+    *_columns(sa.String(32), "bead"),
+    *_columns(sa.Integer, "zh_start", "zh_end", "en_start", "en_end"),
+    *_columns(sa.Text, "zh", "en"),
+    *_columns(sa.String(10), "verdict"),
+    *_columns(sa.Text, "author"),
+    _time("at"),
+)

@@ -71,17 +71,13 @@ def _without_labels(
     title, path = title_of_page(site, page), path_of(page.url)
     if _NOTICE.search(title) or _matches(site.notices, path):
         return PageKind("notice", Message(N_("a notice of a conference, not its transcript")))
-    captions = [block for block in blocks if is_caption(block)]
     other = [b for b in blocks if not is_caption(b) and b.text != title]
     letters = sum(count_letters(block.text) for block in other)
     is_hub = _matches(site.hubs, path)
-    if captions and letters < _LEAST_ARTICLE and not labels and len(captions) >= len(other) - 3:
-        if is_hub:
-            reason = Message(N_("a hub with a photo gallery but no transcript yet"))
-            return PageKind("empty hub", reason)
-        if not _has_paragraph(other):
-            reason = Message(N_("only photo captions ({total}), no turns"), total=len(captions))
-            return PageKind("gallery", reason)
+    if not labels:
+        gallery = _gallery_kind(blocks, other, letters, is_hub=is_hub)
+        if gallery is not None:
+            return gallery
     if is_hub and letters < 3 * _LEAST_ARTICLE and _names_speakers(blocks):
         reason = Message(N_("a hub that names its speakers but has no transcript yet"))
         return PageKind("empty hub", reason)
@@ -89,6 +85,26 @@ def _without_labels(
         return PageKind("list", Message(N_("mostly links to other pages")))
     least = _LEAST_TEXT if body_of(site, page).rule == DENSEST else LEAST
     return _text_kind(other, letters, labels, least)
+
+
+def _gallery_kind(
+    blocks: Sequence[Block], other: Sequence[Block], letters: int, *, is_hub: bool
+) -> PageKind | None:
+    """Return the kind of a page that has hardly anything but photo captions.
+
+    :param other: the blocks that are not captions, with ``letters`` letters.
+    """
+    captions = [block for block in blocks if is_caption(block)]
+    if not captions or letters >= _LEAST_ARTICLE or len(captions) < len(other) - 3:
+        return None
+    if is_hub:
+        return PageKind(
+            "empty hub", Message(N_("a hub with a photo gallery but no transcript yet"))
+        )
+    if _has_paragraph(other):
+        return None
+    reason = Message(N_("only photo captions ({total}), no turns"), total=len(captions))
+    return PageKind("gallery", reason)
 
 
 def _has_paragraph(blocks: Sequence[Block]) -> bool:

@@ -1,7 +1,8 @@
 """Assembly of a document from the pages of one article, with notes on text that may be missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import has_letters
@@ -96,30 +97,40 @@ def lines_left_out(
 
 def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
     """Return the blocks of all pages without boilerplate, with the preface separated."""
-    read = [_read(site, page) for page in pages]
-    if any(body.rule == DATA for body in read):
-        read = [body for body in read if body.rule == DATA]
+    bodies = [_read(site, page) for page in pages]
+    if any(body.rule == DATA for body in bodies):
+        bodies = [body for body in bodies if body.rule == DATA]
     by_reason: dict[str, list[Block]] = {}
-    blocks = [_without_boilerplate(site, body.blocks, title, by_reason) for body in read]
-    cut = boilerplate.find_transcript_start(blocks[0])
-
-    def without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
-        return tuple(block for block in blocks if not boilerplate.OTHER_LANGUAGE.match(block.text))
-
-    transcripts = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
-    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
-    for page in transcripts:  # a server may send the last page again for pages after it
-        unique.setdefault(tuple(block.text for block in page), page)
+    prefaces: list[tuple[Block, ...]] = []
+    transcripts: list[tuple[Block, ...]] = []
+    left_out: list[LeftOut] = []
+    for body in bodies:
+        blocks = _without_boilerplate(site, body.blocks, title, by_reason)
+        start = boilerplate.find_transcript_start(blocks)
+        prefaces.append(_without_language_links(blocks[:start]))
+        transcripts.append(_without_language_links(blocks[start:]))
+        left_out += body.left_out
+    for reason, lines in by_reason.items():
+        left_out += LeftOut.of(reason, lines)
     return PageParts(
-        preface=without_link(blocks[0][:cut]),
-        body=tuple(block for page in unique.values() for block in page),
+        preface=prefaces[0],
+        body=tuple(chain.from_iterable(_drop_repeated(transcripts))),
         pages=tuple(transcripts),
-        rules=tuple(body.rule for body in read),
-        left_out=(
-            *(left for body in read for left in body.left_out),
-            *(left for reason, lines in by_reason.items() for left in LeftOut.of(reason, lines)),
-        ),
+        rules=tuple(body.rule for body in bodies),
+        left_out=tuple(left_out),
     )
+
+
+def _without_language_links(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if not boilerplate.OTHER_LANGUAGE.match(block.text))
+
+
+def _drop_repeated(pages: Iterable[tuple[Block, ...]]) -> Iterable[tuple[Block, ...]]:
+    """Return the pages without repetition; a server may send the last one for pages after it."""
+    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
+    for page in pages:
+        unique.setdefault(tuple(block.text for block in page), page)
+    return unique.values()
 
 
 def _read(site: Site, page: DecodedPage) -> Body:

@@ -69,6 +69,16 @@ def _heading(root: HtmlElement, page: DecodedPage) -> str:
     least as long as the page's title.
     """
     title = html.first_text(root, "title")
+    heading = _heading_in_title(root, title) or _property(page, "title")
+    if heading:
+        return heading
+    first = html.first_text(root, "h1")
+    is_shorter = len(_only_letters(first)) < len(_only_letters(_without_site_name(title)))
+    return "" if is_shorter or _SITE_HEADING.search(first) else first
+
+
+def _heading_in_title(root: HtmlElement, title: str) -> str:
+    """Return the longest heading that opens the page's title, else includes it or is part of it."""
     whole, core = _only_letters(title), _only_letters(_without_site_name(title))
     elements = (*html.select(root, "h1"), *html.select(root, "h2"))
     headings = [text for text in map(html.text_of, elements) if text]
@@ -77,13 +87,7 @@ def _heading(root: HtmlElement, page: DecodedPage) -> str:
     fuller: list[str] = []
     if len(core) >= _LEAST_TITLE:
         fuller = [text for text in headings if core in _only_letters(text)]
-    if found := opening or fuller or named:
-        return max(found, key=len)
-    if system_title := _property(page, "title"):
-        return system_title
-    first = html.first_text(root, "h1")
-    is_title = len(_only_letters(first)) >= len(core) and not _SITE_HEADING.search(first)
-    return first if is_title else ""
+    return max(opening or fuller or named, key=len, default="")
 
 
 def _only_letters(text: str) -> str:

@@ -3,14 +3,13 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ...aligner.text.dates import find_dates
-from ..web.html import DecodedPage, HtmlElement, links, parse, select, text_of
+from ..web.html import DecodedPage, HtmlElement, Link, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
 from .site import ListItem
 from .sites import site_of
@@ -121,39 +120,42 @@ def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tu
 
 def find_counterpart_link(page: DecodedPage, *, to_chinese: bool) -> str:
     """Return the URL of the other language version, by the text or the target of a link, or ''."""
+    return next(_counterpart_links(page, to_chinese=to_chinese), "")
+
+
+def _counterpart_links(page: DecodedPage, *, to_chinese: bool) -> Iterator[str]:
+    """Yield the URLs that may be the other language version, most reliable first."""
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
+    elsewhere = _links_to_others(page)
+    # Links of a language menu lead to the home page.
+    named = [link for link in elsewhere if wanted.match(link.text) and not _is_home(link.url)]
+    yield from (link.url for link in named if _READ.search(link.text))
+    yield from (url for url in _alternates(page, to_chinese=to_chinese) if not _is_home(url))
+    yield from (link.url for link in named if re.search(r"\d", path_of(link.url)))
+    for pattern in site_of(page).counterpart_href:
+        yield from (link.url for link in elsewhere if re.search(pattern, link.url))
+
+
+def _links_to_others(page: DecodedPage) -> list[Link]:
     here = page_key(page.url)
-    elsewhere = [link for link in links(parse(page.text), page.url) if page_key(link.url) != here]
-    # First "Read in ...", then links to a text; links of a language menu lead to the home page.
-    named = [link for link in elsewhere if wanted.match(link.text)]
-    named = [link for link in named if path_of(link.url).strip("/") not in _HOMES]
-    reading = (link.url for link in named if _READ.search(link.text))
-    alternate = (
-        url
-        for url in _alternates(page, to_chinese=to_chinese)
-        if page_key(url) != here and path_of(url).strip("/") not in _HOMES
-    )
-    by_text = (link.url for link in named if re.search(r"\d", path_of(link.url)))
-    by_target = (
-        link.url
-        for pattern in site_of(page).counterpart_href
-        for link in elsewhere
-        if re.search(pattern, link.url)
-    )
-    return next(chain(reading, alternate, by_text, by_target), "")
+    return [link for link in links(parse(page.text), page.url) if page_key(link.url) != here]
+
+
+def _is_home(url: str) -> bool:
+    return path_of(url).strip("/") in _HOMES
 
 
 def language_links(page: DecodedPage, *, to_chinese: bool) -> tuple[str, ...]:
     """Return the targets of a page's links to a language, including links to the home page."""
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
-    here = page_key(page.url)
-    named = (link.url for link in links(parse(page.text), page.url) if wanted.match(link.text))
-    found = (*_alternates(page, to_chinese=to_chinese), *named)
-    return tuple(dict.fromkeys(url for url in found if page_key(url) != here))
+    named = [link.url for link in _links_to_others(page) if wanted.match(link.text)]
+    alternates = _alternates(page, to_chinese=to_chinese)
+    return tuple(dict.fromkeys((*alternates, *named)))
 
 
 def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
-    """Return the URLs of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
+    """Return the other pages of ``<link rel="alternate" hreflang="zh-CN">`` in a language."""
+    here = page_key(page.url)
     language = "zh" if to_chinese else "en"
     named = select(parse(page.text), "link[hreflang][href]")
     found = (
@@ -161,7 +163,7 @@ def _alternates(page: DecodedPage, *, to_chinese: bool) -> list[str]:
         for link in named
         if (link.get("hreflang") or "").lower().partition("-")[0] == language
     )
-    return [url for url in found if url]
+    return [url for url in found if url and page_key(url) != here]
 
 
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:

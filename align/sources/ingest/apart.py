@@ -1,10 +1,12 @@
-"""What the page reads in a process of its own: given files, addresses, and the pages of captures.
+"""What the page reads in a process of its own: files, addresses, pages of captures, pair tables.
 
 Each function here is called by :func:`align.sources.processes.run_apart`, and asks its starter for
 the network, for what the corpus knows, and to take what was read.
 """
 
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from ...errors import AlignError
 from ...records import Document
 from ...settings import Settings
 from ..processes import Ask, Services
-from .crawl.captured_pages import CapturedPage
+from .crawl.captured_pages import CapturedPage, Locator
 from .crawl.index import index_capture
 from .crawl.jobs import make_jobs, read_page_pair
 from .crawl.page_facts import PageFacts
+from .crawl.pair_table import TableRow, read_rows
 from .crawl.pairing import PagePair
 from .crawl.workers import map_on_processors
 from .documents import DocumentPair, FetchPage, Say
@@ -85,13 +88,17 @@ class _AskedBook:
 
 
 def index_files(ask: Ask, paths: Sequence[Path], settings: Settings) -> None:
-    """Index captures in the files next to them; ``passed`` gets each page and the count."""
+    """Index captures in the files next to them.
+
+    ``passed`` gets the share of the bytes that precede each page, ``counted`` the pages so far.
+    """
+    scale = CaptureScale(paths)
 
     def watch(
         function: Callable[[CapturedPage], PageFacts], items: Iterable[CapturedPage]
     ) -> Iterator[tuple[CapturedPage, PageFacts]]:
         for captured, facts in map_on_processors(function, items):
-            ask("passed", captured.locator)
+            ask("passed", scale.share(captured.locator))
             yield captured, facts
 
     def count(done: int, _total: int | None) -> None:
@@ -99,6 +106,32 @@ def index_files(ask: Ask, paths: Sequence[Path], settings: Settings) -> None:
 
     with index_capture(paths, settings=settings, progress=count, map_items=watch):
         pass
+
+
+class CaptureScale:
+    """Scale that maps a page to its position in the captures, from 0 to 1."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._before: dict[str, int] = {}
+        self._members: dict[tuple[str, str], int] = {}
+        self._total = 0
+        for path in paths:
+            self._before[str(path)] = self._total
+            self._total += path.stat().st_size
+            if path.suffix == ".zip":
+                with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+                    for member in archive.infolist():
+                        self._members[str(path), member.filename] = member.header_offset
+
+    def share(self, locator: Locator) -> float:
+        """Return the share of the captures' bytes that precede a page."""
+        place = locator.place.removeprefix("#")
+        if place.startswith("@"):
+            offset = int(place[1:])
+        else:
+            member = place if not locator.is_sequential else place.rpartition("/")[0]
+            offset = self._members.get((locator.file, member), 0)
+        return (self._before.get(locator.file, 0) + offset) / max(1, self._total)
 
 
 def read_pairs(
@@ -120,6 +153,11 @@ def read_pairs(
                 ask("refuse", number, error)
                 continue
             ask("take", number, read)
+
+
+def read_pair_rows(_ask: Ask, path: Path) -> list[TableRow]:
+    """Return the rows of an edited table of pairs."""
+    return list(read_rows(path))
 
 
 def read_two_pages(

@@ -334,40 +334,38 @@ class JobFinder:
         return [Job(one.sources, self.max_bytes, group=one.group) for one in briefings]
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
+        if not sources:
+            return []
         folders = [path for path in sources if path.is_dir()]
-        if not folders and len(sources) < 2:
-            return [self._job_of_files(sources)] if sources else []
-        if not folders and len(sources) == 2:
-            looks = [read_documents(path, self.max_bytes)[0] for path in sources]
-            if any(len(documents) < 2 for documents in looks):  # not two briefings
-                alone = all(len(documents) == 1 for documents in looks)
-                sides = [documents[0] for documents in looks] if alone else ()
-                return [self._job_of_files(sources, sides)]  # where one is missing it says why
-        paths = [
-            file
-            for path in sources
-            for file in (readers.list_files(path) if path in folders else [path])
-        ]
-        if not paths:
-            kinds = list(filter(None, readers.READERS))
-            names = " ".join(map(str, folders))
-            raise TextError(
-                N_("{names}: no supported files; supported types: {kinds}"),
-                names=names,
-                kinds=kinds,
-            )
-        tops = [(path if path in folders else path.parent).absolute() for path in sources]
-        root = common_folder(tops)
-        named, rest = self._set_apart(tuple(dict.fromkeys(paths)), root, bool(folders))
+        if not folders:
+            job = self._one_briefing(sources)
+            if job is not None:
+                return [job]
+        paths = _list_files(sources, folders)
+        root = common_folder([_folder_of(path).absolute() for path in sources])
+        named, rest = self._set_apart(paths, root, bool(folders))
         paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
-        given = {path for path in sources if path not in folders}
-        left = [*rest, *(path for path, _ in paired.left_out if path not in given)]
+        left = [*rest, *(path for path, _ in paired.left_out if path not in sources)]
         found = RestJobs((), frozenset(), ())
         if self.pair_rest and folders and len(left) > 1:
             found = self.pair_rest(folders, left)
             others = tuple(item for item in paired.left_out if item[0] not in found.paths)
             paired = replace(paired, left_out=others)
         return [*self._jobs_of_pairs(paired, sources, folders, found), *found.jobs]
+
+    def _one_briefing(self, files: Sequence[Path]) -> Job | None:
+        """Return the job of one file, or of two that are not both bilingual; else ``None``."""
+        if len(files) == 1:
+            return self._job_of_files(files)
+        if len(files) > 2:
+            return None
+        documents = [read_documents(path, self.max_bytes)[0] for path in files]
+        counts = [len(of_file) for of_file in documents]
+        if min(counts) >= 2:
+            return None
+        if counts == [1, 1]:
+            return self._job_of_files(files, [of_file[0] for of_file in documents])
+        return self._job_of_files(files)  # reading it tells what is missing
 
     def _set_apart(
         self, paths: Sequence[Path], root: Path | None, in_folder: bool
@@ -412,3 +410,24 @@ class JobFinder:
 
     def _job_of_files(self, paths: Sequence[Path], documents: Sequence[Document] = ()) -> Job:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
+
+
+def _list_files(sources: Sequence[Path], folders: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files that are named, and those in folders, without repetition.
+
+    :raises TextError: there are none of a supported type.
+    """
+    files: list[Path] = []
+    for path in sources:
+        files += readers.list_files(path) if path in folders else [path]
+    if not files:
+        raise TextError(
+            N_("{names}: no supported files; supported types: {kinds}"),
+            names=" ".join(map(str, folders)),
+            kinds=list(filter(None, readers.READERS)),
+        )
+    return tuple(dict.fromkeys(files))
+
+
+def _folder_of(path: Path) -> Path:
+    return path if path.is_dir() else path.parent

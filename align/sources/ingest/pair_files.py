@@ -7,9 +7,9 @@ the reason and the command that decides.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...aligner.text.chinese import HAN
@@ -160,43 +160,58 @@ def find_pairs(
     paths = _without_continuations(paths, max_bytes)
     labels = {path: label_of(path, root) for path in paths}
     pairs = list(_join_by_names(labels))
-    paired = {path for pair in pairs for path in pair.paths}
-    taken = {(labels[path].key, labels[path].language): path for path in paired}
-    left_out: list[tuple[Path, str]] = []
-    singles: list[_Single] = []
-    for path in paths:
-        if path in paired:
-            continue
-        same = labels[path].language and taken.get((labels[path].key, labels[path].language))
-        if same:
-            reason = Message(
-                N_("{path}: {name} has the same name and language"), path=path, name=same.name
-            )
-            left_out.append((path, reason))
-            continue
-        say(Message(N_("reading {path}"), path=path))
-        documents, fault = read_documents(path, max_bytes)
-        if fault:
-            left_out.append((path, fault))
-        elif len(documents) > 1:
-            pairs.append(FilePair((path,), Message(N_("a bilingual file")), documents))
-        else:
-            singles.append(_Single(path, labels[path], documents[0]))
-    joined = list(_join_by_links(singles))  # surest first: links, names, dates
+    read = _read_unpaired(labels, pairs, max_bytes, say)
+    pairs += read.bilingual
+    joined = list(_join_by_links(read.singles))  # most reliable first: links, names, dates
     for key, how in _KEYS:
-        joined += _join_by_key(_unpaired(singles, joined), key, how)
-    rest = _unpaired(singles, joined)
+        joined += _join_by_key(_unpaired(read.singles, joined), key, how)
+    rest = _unpaired(read.singles, joined)
     if len(rest) == 2 and not joined and not pairs:
         only = Message(N_("because there are no other files"))
         joined += _join_by_key(rest, lambda _single: "all", only)
     pairs += joined
-    alone = _unpaired(singles, pairs)
-    left_out += [(single.path, _explain_alone(single, alone)) for single in alone]
-    kept = (
-        pair if number < MOST_KEPT else replace(pair, documents=())
-        for number, pair in enumerate(pairs)
-    )
-    return PairedFiles(tuple(kept), tuple(sorted(left_out)))
+    alone = _unpaired(read.singles, pairs)
+    left_out = [(single.path, _explain_alone(single, alone)) for single in alone]
+    kept = pairs[:MOST_KEPT]
+    kept += (replace(pair, documents=()) for pair in pairs[MOST_KEPT:])
+    return PairedFiles(tuple(kept), tuple(sorted([*read.left_out, *left_out])))
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesRead:
+    """Files by what their texts are, and those that cannot be used, with the reasons."""
+
+    singles: list[_Single] = field(default_factory=list)
+    bilingual: list[FilePair] = field(default_factory=list)
+    left_out: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def _read_unpaired(
+    labels: Mapping[Path, FileLabel], pairs: Sequence[FilePair], max_bytes: int, say: Say
+) -> _FilesRead:
+    """Read the files that their names do not pair; another version of a paired file is skipped."""
+    paired = {path for pair in pairs for path in pair.paths}
+    taken = {(labels[path].key, labels[path].language): path for path in paired}
+    read = _FilesRead()
+    for path, label in labels.items():
+        if path in paired:
+            continue
+        same = taken.get((label.key, label.language))
+        if same is not None:
+            reason = Message(
+                N_("{path}: {name} has the same name and language"), path=path, name=same.name
+            )
+            read.left_out.append((path, reason))
+            continue
+        say(Message(N_("reading {path}"), path=path))
+        documents, fault = read_documents(path, max_bytes)
+        if fault:
+            read.left_out.append((path, fault))
+        elif len(documents) > 1:
+            read.bilingual.append(FilePair((path,), Message(N_("a bilingual file")), documents))
+        else:
+            read.singles.append(_Single(path, label, documents[0]))
+    return read
 
 
 def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -257,17 +257,23 @@ class _ParagraphFile:
         if not has_both_languages([b for b in self.file.blocks if not is_boilerplate(b.text)]):
             document, left_out = self._whole()
             return (document,), (*self.file.left_out, *left_out)
-        named = boilerplate.COLUMN_NAME.fullmatch
-        blocks = [b for b in self.file.blocks if has_letters(b.text) and not named(b.text)]
-        spoken = [(block, block.language or detect_language([block.text])) for block in blocks]
-        sides = {side: tuple(b for b, own in spoken if own == side) for side in LANGUAGES}
-        zh, en = (
-            _build(replace(self.file, blocks=own, title=""), self.path, self.name, side)
-            for side, own in sides.items()
-        )
-        dropped = [b for b in self.file.blocks if not has_letters(b.text) or named(b.text)]
-        left_out = (*zh[1], *en[1], *LeftOut.of("separators", dropped))
-        return (zh[0], en[0]), (*self.file.left_out, *left_out)
+        blocks: dict[Language, list[Block]] = {language: [] for language in LANGUAGES}
+        separators: list[Block] = []
+        for block in self.file.blocks:
+            if _is_separator(block):
+                separators.append(block)
+            else:
+                spoken = block.language or detect_language([block.text])
+                blocks[spoken].append(block)
+        documents: list[Document] = []
+        skipped = list(self.file.left_out)
+        for language, own in blocks.items():
+            file = replace(self.file, blocks=tuple(own), title="")
+            document, of_document = _build(file, self.path, self.name, language)
+            documents.append(document)
+            skipped += of_document
+        skipped += LeftOut.of("separators", separators)
+        return tuple(documents), tuple(skipped)
 
     def whole(self, language: Language | None = None) -> Document:
         return self._whole(language)[0]
@@ -277,6 +283,11 @@ class _ParagraphFile:
         if language is None:
             language = detect_language(block.text for block in self.file.blocks)
         return _build(self.file, self.path, self.name, language)
+
+
+def _is_separator(block: Block) -> bool:
+    """Return whether a line only separates languages: it has no letters, or names a language."""
+    return not has_letters(block.text) or bool(boilerplate.COLUMN_NAME.fullmatch(block.text))
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -305,22 +316,29 @@ def _build(
     title = file.title or _join_title([line.text for line in lines])
     if title and find_labels(body, language):  # remove the printed title from a transcript
         printed = {title, *(line.text for line in lines)}
-        body = [block for block in body if block.text not in printed]
-        preface = [block for block in preface if block.text not in printed]
+        preface, body = _without_texts(preface, printed), _without_texts(body, printed)
     if not any(has_letters(block.text) for block in body):
         raise TextError(N_("{path} contains no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
-    document = build(body, known, preface)
-    cues = (cue.text for cue in file.cues if cue.language == language)
+    document = _add_cues(build(body, known, preface), file)
     doubts = (*list_doubts(document), *untranslated_notes(document))
-    notes = (*document.notes, *doubts)
-    document = replace(document, captions=(*document.captions, *cues), notes=notes)
+    document = replace(document, notes=(*document.notes, *doubts))
     left_out = (
         *LeftOut.of("boilerplate", [block for block in bare if is_boilerplate(block.text)]),
         *lines_left_out(preface, body, document),
     )
     return document, left_out
+
+
+def _without_texts(blocks: Sequence[Block], texts: Collection[str]) -> list[Block]:
+    return [block for block in blocks if block.text not in texts]
+
+
+def _add_cues(document: Document, file: FileBlocks) -> Document:
+    """Return a document with the cues of its language among its captions."""
+    cues = [cue.text for cue in file.cues if cue.language == document.language]
+    return replace(document, captions=(*document.captions, *cues))
 
 
 def _split_preface(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:

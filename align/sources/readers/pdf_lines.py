@@ -199,17 +199,21 @@ def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
     distances = (_gap(one, two) for one, two in pairwise(lines))
     gaps = [gap for gap in distances if gap is not None]
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
-    wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
+    wide = sum(gap > _SPACE_ABOVE * leading for gap in gaps)
+    setting = _Setting(full, leading, _find_margins(lines), wide >= _FEW, indented=False)
+    indents = sum(map(setting.is_indented, lines))
+    return replace(setting, indented=indents >= _FEW)
+
+
+def _find_margins(lines: Sequence[TextLine]) -> tuple[float, ...]:
+    """Return the left end of each column that is long enough to show it."""
     columns: list[list[TextLine]] = [[]]  # the lines of each column, from top to bottom
     for line in lines:
         if columns[-1] and _gap(columns[-1][-1], line) is None:
             columns.append([])
         columns[-1].append(line)
     long = (column for column in columns if len(column) >= _FEW and column[0].size)
-    margins = tuple(min(line.x for line in column) for column in long)
-    setting = _Setting(full, leading, margins, wide >= _FEW, indented=False)
-    indents = sum(map(setting.is_indented, lines))
-    return replace(setting, indented=indents >= _FEW)
+    return tuple(min(line.x for line in column) for column in long)
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:
@@ -232,28 +236,48 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
     text, after = _text(line), _text(following)
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
-    if text[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full:  # a label
-        return True
     over = bool(_SENTENCE_END.search(text))
-    if _begins_item(line, following, over=over) or _is_set_apart(line, following, setting):
+    if _is_label(line, setting) or _begins_item(line, following, over=over):
+        return True
+    if _is_set_apart(line, following, setting):
         return True
     room = setting.full - _width(line) - _first_width(after) * (line.size or 1.0)
     ended = room > (1 - _ROOM) * setting.full  # the next word would have fitted
-    if _changes_language(text, after) and (over or ended or _gap(line, following) is None):
+    may_end = over or ended
+    if _changes_language(line, following, ended=may_end):
         return True
-    if setting.is_indented(following):
-        begins = not setting.is_indented(line) and not _BULLET.match(text)
-        if over or ended or begins:
-            return True
-    short = room > (1 - _MUCH_ROOM) * setting.full
+    if _begins_indented(line, following, setting, ended=may_end):
+        return True
+    is_short = room > (1 - _MUCH_ROOM) * setting.full
     if _would_be_marked(line, following, setting):
-        return short and (over or room > _HALF * setting.full)
-    return ended and (over or short)
+        return is_short and (over or room > _HALF * setting.full)
+    return ended and (over or is_short)
 
 
-def _changes_language(text: str, after: str) -> bool:
-    """Return whether one of two lines is plainly Chinese and the other one English."""
-    return {_plain_language(text), _plain_language(after)} == {"zh", "en"}
+def _changes_language(line: TextLine, following: TextLine, *, ended: bool) -> bool:
+    """Return whether a paragraph in the other language begins with the next line.
+
+    :param ended: whether the line ends a sentence, or has room for the next word.
+    """
+    languages = {_plain_language(_text(line)), _plain_language(_text(following))}
+    return languages == {"zh", "en"} and (ended or _gap(line, following) is None)
+
+
+def _is_label(line: TextLine, setting: _Setting) -> bool:
+    return _text(line)[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full
+
+
+def _begins_indented(
+    line: TextLine, following: TextLine, setting: _Setting, *, ended: bool
+) -> bool:
+    """Return whether the next line is indented because a paragraph begins.
+
+    :param ended: whether the line ends a sentence, or has room for the next word.
+    """
+    if not setting.is_indented(following):
+        return False
+    continues_indent = setting.is_indented(line) or _BULLET.match(_text(line))
+    return ended or not continues_indent
 
 
 def _would_be_marked(line: TextLine, following: TextLine, setting: _Setting) -> bool:

@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from ...aligner.text.chinese import detect_language, han_share
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
 from ...errors import N_, Message, TextError
-from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language
+from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language, Sides
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
@@ -100,25 +100,18 @@ def read_columns(
             path=path,
             most=MOST_COLUMNS,
         )
-    named = any(map(COLUMN_NAME.fullmatch, rows[0] if rows else ()))
-    body = rows[1:] if named else rows
-    names = rows[0] if named else ()
-    cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
-    zh, en = _choose_columns(cells, names)
-    if zh is None or en is None:
-        lacking: Language = "zh" if zh is None else "en"
-        missing = Message(LANGUAGE_NAMES[lacking])
-        raise TextError(
-            N_("{path} has no column with {missing} text; two columns are needed"),
-            path=path,
-            missing=missing,
-        )
+    names: Sequence[str] = ()
+    if rows and any(map(COLUMN_NAME.fullmatch, rows[0])):
+        names, *rows = rows
     for name in names:
         account.add("column names", name)
-    others = [cells[column] for column in range(width) if column not in (zh, en)]
-    for cell in filter(None, chain.from_iterable(others)):
-        account.add("other columns", cell)
-    rows_of_both = zip(cells[zh], cells[en], strict=True)
+    columns = [*zip_longest(*rows, fillvalue="")]
+    chosen = _choose_columns(columns, names, path)
+    for place, column in enumerate(columns):
+        if place not in (chosen.zh, chosen.en):
+            for cell in filter(None, column):
+                account.add("other columns", cell)
+    rows_of_both = zip(columns[chosen.zh], columns[chosen.en], strict=True)
     return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
 
 
@@ -130,31 +123,35 @@ def _row_blocks(chinese: str, english: str) -> Iterator[Block]:
 
 
 def _choose_columns(
-    cells: Sequence[Sequence[str]], names: Sequence[str]
-) -> tuple[int | None, int | None]:
-    """Return the longest Chinese and the longest English column, ``None`` if there is none.
+    columns: Sequence[Sequence[str]], names: Sequence[str], path: Path
+) -> Sides[int]:
+    """Return the places of the longest Chinese and the longest English column.
 
     A column that the header names as a language precedes a longer one, such as remarks.
 
-    :param cells: the cells of each column.
+    :param columns: the cells of each column.
     :param names: the header, which may be empty.
+    :raises TextError: a language has no column.
     """
-    letters = [sum(map(len, column)) for column in cells]
+    letters = [sum(map(len, column)) for column in columns]
 
     def rank(at: int) -> tuple[bool, int]:
         is_named = at < len(names) and COLUMN_NAME.fullmatch(names[at]) is not None
         return not is_named, -letters[at]
 
-    zh: int | None = None
-    en: int | None = None
-    for at in sorted(range(len(cells)), key=rank):
-        if not letters[at]:
-            continue
-        if han_share(cells[at]) >= 0.5:
-            zh = at if zh is None else zh
-        elif en is None:
-            en = at
-    return zh, en
+    chosen: dict[Language, int] = {}
+    for at in sorted(range(len(columns)), key=rank):
+        if letters[at]:
+            language: Language = "zh" if han_share(columns[at]) >= 0.5 else "en"
+            chosen.setdefault(language, at)
+    for language in LANGUAGES:
+        if language not in chosen:
+            raise TextError(
+                N_("{path} has no column with {missing} text; two columns are needed"),
+                path=path,
+                missing=Message(LANGUAGE_NAMES[language]),
+            )
+    return Sides(chosen["zh"], chosen["en"])
 
 
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)

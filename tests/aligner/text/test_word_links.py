@@ -5,10 +5,11 @@ from functools import partial
 import pytest
 
 from align.aligner.encoders.use import Use
-from align.aligner.text.word_links import WordVectors, link_words
+from align.aligner.text.word_links import link_words
 from align.aligner.text.word_model.counts import WordChances
 from align.aligner.text.word_model.posteriors import link_row
 from align.aligner.text.word_model.training import count_words
+from align.aligner.text.word_vectors import WordVectors
 from benchmarks.word_links import learn_demo, link_by_model, locate, measure, read_gold
 
 

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 import zipfile
+from functools import partial
 
 import pytest
 from fictional_crawl import TOPICS, conferences, make_page, make_pages, page_text, write_capture
@@ -19,6 +20,8 @@ from align.apps.page.capture_work import CaptureAdder, CaptureReader
 from align.corpus.store import Store
 from align.errors import FormatError
 from align.settings import Settings
+from align.sources.ingest.apart import read_pair_rows
+from align.sources.processes import run_apart
 
 PAGE = "from align.apps.page.app import main\nmain()"
 
@@ -285,7 +288,8 @@ def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_pa
     wrong = [["join", "1", "https://nowhere.example/", cells[3][3]], ["no", *cells[3][1:4]]]
     table = tmp_path / "pairs.tsv"
     table.write_text("\n".join("\t".join(row) for row in [cells[0][:4], *swapped, *wrong]))
-    faults = choices.take_table(table, files.names)
+    read = partial(run_apart, read_pair_rows, name="pairs.tsv")
+    faults = choices.take_table(table, files.names, read)
     assert faults == ("line 4: no page in this language: https://nowhere.example/",)
     assert {(row.zh.name, row.en.name) for row in choices.ticked()} == {
         (row[2], row[3]) for row in swapped

@@ -214,6 +214,7 @@ def test_no_table_is_answered_to_another_origin_or_without_the_token(site):
         (own, 404),
         ({**own, "Cookie": ""}, 403),
         ({**own, "Origin": "https://evil.example"}, 403),
+        ({**own, "Origin": "http://[a"}, 403),
     ):
         with site.ask("/review/operations", "POST", **headers) as answer:
             assert answer.code == code

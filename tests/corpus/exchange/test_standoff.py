@@ -9,11 +9,15 @@ import pytest
 from align.corpus.exchange.standoff import apply_standoff, write_standoff
 from align.corpus.store import Decision, Store
 from align.corpus.store.check import find_problems
+from align.corpus.store.link_decisions import LinkDecision
 from align.errors import FormatError
-from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
+from align.records import Alignment, Bead, Briefing, Document, Sentence, Sides, Turn
 
 ZH = ("各位好。", "港口去年运货3亿吨。今年还要更多。")
 EN = ("Good morning.", "The port handled 300 million tonnes. It will grow.")
+
+
+PORT = Sides((0, 2), (4, 8))
 
 
 def _briefing(zh=ZH, en=EN, cut=True):
@@ -47,6 +51,8 @@ def apart(tmp_path):
         row = store.rows()[1]
         after = replace(row, status="accepted")
         store.decide("port", Decision("op", "mei", "accept"), [row], [after])
+        link = LinkDecision("port", row.id, PORT, Sides("港口", "port"), "right", "mei")
+        store.put_link_decision(link)
         assert write_standoff(store, tmp_path / "apart.jsonl") == (1, 2)
     return tmp_path / "apart.jsonl"
 
@@ -75,6 +81,39 @@ def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
     assert (second.verdict.status, second.verdict.reviewer) == ("accepted", "mei")
     assert second.pair.type == "2-2"
     assert (first.verdict.status, first.pair.probability) == ("unreviewed", 0.9)
+
+
+def test_links_between_words_come_back_with_their_author(apart, other):
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    done = apply_standoff(other, apart)
+    assert (done.links, done.lost_links) == (1, 0)
+    (link,) = other.link_decisions()
+    assert (link.words, link.verdict, link.author) == (Sides("港口", "port"), "right", "mei")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"verdict": "perhaps"}, "is not a link between words"),
+        ({"zh": [0]}, "is not a link between words"),
+        ({"zh": ["0", 2]}, "is not a link between words"),
+    ],
+)
+def test_a_damaged_link_is_refused(apart, other, change, message):
+    outline = json.loads(apart.read_text("utf-8"))
+    outline["links"][0] |= change
+    apart.write_text(json.dumps(outline), "utf-8")
+    with pytest.raises(FormatError, match=message):
+        apply_standoff(other, apart)
+
+
+def test_a_link_whose_words_changed_is_counted_and_left_out(apart, other):
+    outline = json.loads(apart.read_text("utf-8"))
+    outline["links"][0]["zh"] = [1, 3]
+    apart.write_text(json.dumps(outline), "utf-8")
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    done = apply_standoff(other, apart)
+    assert (done.links, done.lost_links, other.link_decisions()) == (0, 1, ())
 
 
 def test_a_sentence_in_another_paragraph_is_found(apart, other):

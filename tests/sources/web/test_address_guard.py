@@ -51,6 +51,9 @@ def refused(resolver, url, settings=PUBLIC):
         "100.100.100.200",
         "168.63.129.16",
         "169.254.169.254",
+        "192.0.0.192",  # public to Python 3.11, as the next two are
+        "192.88.99.1",
+        "3fff::1",
         "172.31.255.255",
         "192.168.1.1",
         "198.18.0.1",
@@ -237,6 +240,7 @@ def bomb(layers):
         ("deflate, gzip", gzip.compress(zlib.compress(bytes(3_000_000)), mtime=0)),
         ("x-gzip", bomb(1)),
         ("gzip", bomb(1) * 3),
+        ("gzip", gzip.compress(page()) + b"x" * 3_000_000),
         ("deflate", zlib.compress(bytes(3_000_000))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

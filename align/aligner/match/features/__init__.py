@@ -148,7 +148,7 @@ GROUPS: dict[str, Group] = {
     "pairs": _pairs,
     "explained": _explained,
 }
-"""Function by group name; the ablation of docs/explanation/method.md omits one group at a time."""
+"""Function by group name; the ablation of training/README.md omits one group each time."""
 
 RARE = ("long", "asides", "roles", "pairing")
 """Groups that are rare in gold; their weights are trained last, with all others fixed."""

@@ -4,8 +4,8 @@ This module uses numpy only, because loading the compiled loops takes longer tha
 search hits.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,6 +63,15 @@ class RowPosteriors:
         share = np.minimum(self.from_en[:, places].sum(axis=1), 1.0)
         some = 1.0 - np.prod(1.0 - self.from_zh[:, places], axis=1)
         return np.asarray((share + some) / 2, np.float32)
+
+    def without(self, wrong: Iterable[tuple[Span, Span]]) -> "RowPosteriors":
+        """Return the posteriors with 0 for some pairs of spans, which are not translations."""
+        from_en, from_zh = self.from_en.copy(), self.from_zh.copy()
+        for ours, theirs in wrong:
+            cells = np.ix_(tokens_between(self.zh, *ours), tokens_between(self.en, *theirs))
+            from_en[cells] = 0.0
+            from_zh[cells] = 0.0
+        return replace(self, from_en=from_en, from_zh=from_zh)
 
     def find_english(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
         """Return the translation of Chinese characters: its character span and its best weight.

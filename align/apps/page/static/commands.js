@@ -11,6 +11,7 @@ import { closeNote, writeFlag, writeNote } from "./view/notes.js";
 import { helpOf } from "./view/panel.js";
 import { chooseSplit } from "./view/splitting.js";
 import { _, N_, ngettext } from "./view/texts.js";
+import { teachWords } from "./view/words.js";
 
 /** @typedef {Table & Cursor & Pick<State, "mark" | "root">} Going */
 /** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act" | "actNear">} Moving */
@@ -287,6 +288,7 @@ export const RUN = {
   "edit": S => S.edit(),
   "sentence-next": nextSentence,
   "join": S => S.act("join", { ...here(S), at: S.sentence }),
+  "words": teachWords,
   "take-1": S => take(S, 1),
   "take-2": S => take(S, 2),
   "take-3": S => take(S, 3),

@@ -24,6 +24,7 @@ import { syncProse } from "./view/prose.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, N_, texts } from "./view/texts.js";
+import { pickWords } from "./view/words.js";
 
 // What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
 const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
@@ -44,7 +45,7 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, asked: 0, opened: 0, byChord: false,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
     layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
@@ -159,6 +160,7 @@ const listListeners = S => [
   [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
   [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
   [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
+  [S.root, "mouseup", event => pickWords(S, event), false],
   [S.prose, "mouseover", event => onHover(S.columns, event), false],
   [S.body, "mousemove", event => onMove(S, event), false],
   [S.body, "mouseleave", event => onMove(S, event), false],

@@ -34,7 +34,7 @@ interface Drawn { view: string; drawn: number; briefing: string; reviewer: strin
 interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; conflicts: Record<string, Versions>; focus: { n: number; row: string } }
 interface Parts {
   turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
-  checks: Record<string, Issue[]>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
+  checks: Record<string, Issue[]>; terms: Record<string, Link>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
   undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
@@ -134,20 +134,22 @@ interface Timers { resting: number; hovering: number; revealing: number; timer?:
 /** State of the table; it lives on its root element. */
 interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
   commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
+  /** The words that were marked in a row. */
+  picked: { row: string; spans: Partial<Record<Side, [number, number]>> } | null;
 }
 type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
 type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
 type Pointing = Pick<State, "pointed" | "ui" | "els" | "columns" | "help" | "pend" | "look" | "hovering" | "askHelp" | "editing">;
 type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "home" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
 type Filtering = Table & Cursor & Queue & Pick<State, "known" | "data" | "filter" | "sought" | "scrollSoon" | "editing" | "focus" | "briefing">;
-type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "filtered" | "checks" | "say">;
+type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "picked" | "filtered" | "checks" | "say">;
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
 type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "actNear" | "reply" | "closeNote">;
 type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
-type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "layer" | "commands" | "cutting" | "splitting">;
+type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "picked" | "pointed" | "layer" | "commands" | "cutting" | "splitting">;
 
 /** A way of working in which keys have other meanings: what Enter is called, and who answers. */
 interface Mode { label: string; press(event: KeyboardEvent): unknown; types: boolean }

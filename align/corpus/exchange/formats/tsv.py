@@ -272,6 +272,6 @@ def _is_in(cells: Sequence[str], language: Language) -> bool:
 
 def _read_addresses(cells: Sequence[str], columns: Sides[int]) -> Sides[str]:
     """Return the URLs before both texts, which are in the same order as the texts."""
-    addresses = [cell for cell in cells[: min(columns)] if _ADDRESS.match(cell)]
-    first, second = (*addresses, "", "")[:2]
+    addresses = (cell for cell in cells[: min(columns)] if _ADDRESS.match(cell))
+    first, second = next(addresses, ""), next(addresses, "")
     return Sides(first, second) if columns.zh < columns.en else Sides(second, first)

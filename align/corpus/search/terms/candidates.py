@@ -1,6 +1,6 @@
 """Chinese passages that may be terms: runs of words that recur with different neighbours.
 
-docs/howto/search.md ("Terms") describes which runs are candidates.
+docs/explanation/search.md ("Terms") describes which runs are candidates.
 """
 
 from array import array

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ....aligner.checks import Issue
 from ....aligner.text.dictionary import Token, tokenize
+from ....aligner.text.word_links import Span
 from ....errors import N_, Message
-from ....records import BeadRecord
+from ....records import BeadRecord, Sides
 from ...store.term_base import TermEntry
 
 Words = tuple[str, ...]
@@ -102,6 +103,14 @@ class TermChecker:
             if rule.approved and not _find_all(rule.approved, tokenize(en_text)):
                 missing[rule.zh] = rule
         return tuple(missing.values())
+
+    def mark(self, zh_text: str, en_text: str) -> Sides[tuple[Span, ...]]:
+        """Return the places of the approved terms in a row, and those of their renderings."""
+        rules = [match for match in self.find(zh_text) if match.rule.approved]
+        tokens = tokenize(en_text) if rules else ()
+        renderings = {place for one in rules for place in _find_all(one.rule.approved, tokens)}
+        terms = tuple((match.start, match.end) for match in rules)
+        return Sides(terms, tuple(sorted(renderings)))
 
     def _find_translated(self, zh_text: str, en_text: str) -> Iterator[TermMatch]:
         """Yield the terms of a row, unless one of its texts is empty."""

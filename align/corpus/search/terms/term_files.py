@@ -13,6 +13,7 @@ from typing import get_args
 
 from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError, Message
+from ....sources.processes import Ask
 from ...exchange.formats.text import language_of, read_lines
 from ...exchange.formats.tsv import column_name, guard_cell, read_rows, unescape_cell
 from ...exchange.formats.xlsx import read_cells, write_sheet
@@ -77,6 +78,11 @@ def read_term_file(path: Path, status: TermStatus = "approved") -> tuple[TermEnt
             N_("{name}: contains no terms; write Chinese, a tab, English"), name=path.name
         )
     return entries
+
+
+def read_terms_apart(_ask: Ask, path: Path) -> tuple[TermEntry, ...]:
+    """Return the entries of a file, in a process of its own (:mod:`align.sources.processes`)."""
+    return read_term_file(path)
 
 
 def _join(lines: Iterable[_Line], path: Path) -> tuple[TermEntry, ...]:

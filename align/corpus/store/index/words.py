@@ -1,16 +1,24 @@
 """The counts of the word model in the index: those of each briefing, and of all together."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from ....aligner.text.word_model.counts import WordChances, WordCounts
 from .full_text import FullTextIndex
 
+TaughtWords = tuple[str, str, str]
+"""A briefing, and the Chinese and English words of a link that somebody confirmed there."""
+
+TAUGHT = 5
+"""How many times words that people linked count as a row of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedBriefing:
-    """A briefing of the index: its texts, and the texts that were counted last.
+    """A briefing of the index: a digest of its rows and taught words, and the one counted last.
 
     ``seen`` is how many rows of the corpus had been counted then; 0 means that none were.
     """
@@ -58,7 +66,13 @@ class WordTable:
             "coalesce(word_count.seen, 0) FROM stamp LEFT JOIN word_count USING (briefing) "
             "ORDER BY stamp.briefing"
         )
-        return tuple(CountedBriefing(*row) for row in self._index.select(query))
+        taught: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for name, *words in self._read_taught():
+            taught[name].append(tuple(words))
+        return tuple(
+            CountedBriefing(name, _add_digest(texts, taught[name]), counted, seen)
+            for name, texts, counted, seen in self._index.select(query)
+        )
 
     def gone(self) -> tuple[str, ...]:
         """Return the briefings that were counted and are no longer in the index."""
@@ -66,13 +80,30 @@ class WordTable:
         return tuple(name for (name,) in self._index.select(query))
 
     def rows(self, briefing: str) -> list[tuple[str, str]]:
-        """Return the texts of the rows of a briefing that teach: two sides, and not rejected."""
+        """Return the texts of a briefing that teach.
+
+        These are its rows with two sides that are not rejected, then the words that people linked,
+        :data:`TAUGHT` times each.
+        """
         query = (
             "SELECT passage.zh, passage.en FROM bead JOIN passage USING (place) "
             "WHERE bead.briefing = ? AND bead.status <> 'rejected' "
             "AND passage.zh <> '' AND passage.en <> '' ORDER BY bead.position"
         )
-        return self._index.select(query, briefing)
+        linked = self._index.select("SELECT zh, en FROM taught WHERE briefing = ?", briefing)
+        return [*self._index.select(query, briefing), *linked * TAUGHT]
+
+    def teach(self, words: Iterable[TaughtWords]) -> None:
+        """Replace the words that people linked by these; the next count uses them."""
+        wanted = sorted(words)
+        if wanted == self._read_taught():
+            return
+        with self._index.writing() as connection:
+            connection.execute("DELETE FROM taught")
+            connection.executemany("INSERT INTO taught VALUES (?, ?, ?)", wanted)
+
+    def _read_taught(self) -> list[TaughtWords]:
+        return self._index.select("SELECT briefing, zh, en FROM taught ORDER BY briefing, zh, en")
 
     def total(self) -> WordCounts:
         """Return the counts of all briefings together."""
@@ -114,3 +145,10 @@ class WordTable:
             kept = (revision + 1, total.to_bytes(), WordChances.of(total).to_bytes())
             connection.execute("INSERT INTO word_total VALUES (?, ?, ?)", kept)
         return True
+
+
+def _add_digest(texts: bytes, taught: Sequence[tuple[str, ...]]) -> bytes:
+    """Return the digest of a briefing's texts with that of the words that people linked in it."""
+    if not taught:
+        return texts
+    return texts + blake2b(repr(taught).encode(), digest_size=8).digest()

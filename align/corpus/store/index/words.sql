@@ -1,4 +1,4 @@
--- The tables of the index of words. With every change of them, or of how texts are cut into words,
+-- The tables of the index of words. With every change of a table, or of how texts are cut into words,
 -- VERSION in full_text.py is raised.
 CREATE TABLE IF NOT EXISTS bead (
   place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS term_state (least INTEGER PRIMARY KEY, texts TEXT NOT
 CREATE TABLE IF NOT EXISTS word_count (
   briefing TEXT PRIMARY KEY, texts BLOB NOT NULL, seen INTEGER NOT NULL, counts BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS taught (briefing TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS word_total (
   revision INTEGER PRIMARY KEY, counts BLOB NOT NULL, chances BLOB NOT NULL
 );

@@ -6,13 +6,13 @@ Each finding is a plain sentence for the user. No rule is specific to one site.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ....aligner.text.dates import find_dates
 from ....aligner.text.strings import count_letters, has_letters
 from ....errors import N_, Message, count_message
-from ....records import Document, Role, Turn
+from ....records import Document, Language, Role, Turn
 from . import Block
 from .boilerplate import MENU_WORDS, is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
@@ -27,6 +27,7 @@ _LAST_SUMMARY = 4
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
 
+_PAGE_DATE = Message(N_("The date is that of the page; the text has no date."))
 NO_DATE = Message(N_("No date was found."))  # removed from the notes if the user gives a date
 
 
@@ -40,55 +41,82 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
     :param known: the facts known from elsewhere; its date is that of the page, the last choice.
     :param preface: a title block or summary, which gives date and place but is not a turn.
     """
-    lines = [block for block in blocks if has_letters(block.text)]
-    spoken = [block for block in lines if not is_caption(block)]
-    captions = tuple(block.text for block in (*preface, *lines) if is_caption(block))
-    first_labels = find_labels(spoken, known.language)
-    if not is_transcript(_turns(spoken, first_labels)):
-        first_labels = ()
-        over = _captions_over(lines)
-        spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
-    opening_labels = (label for label in first_labels if not _introduces_name(spoken, label))
-    first = next((label.index for label in opening_labels), 0)
-    header = read_header(spoken[:first])
-    before = read_header([block for block in preface if not is_caption(block)])
-    people = header.participants or before.participants
+    lines = _divide(blocks, preface, known.language)
+    spoken, above = lines.spoken, lines.spoken[: lines.first]
+    header = read_header(above)
+    before = read_header(_without_captions(preface))
+    facts = header.filled_from(before)
     names = [person.name for person in (*header.participants, *before.participants)]
-    headed = bool(names or header.place or header.keyed or preface)
-    dropped = _header_lines(spoken[:first], header, LONGEST_LINE[known.language] if headed else 0)
+    is_headed = bool(names or preface) or header.is_marked
+    dropped = _header_lines(above, header, LONGEST_LINE[known.language] if is_headed else 0)
     body = [block for index, block in enumerate(spoken) if index not in dropped]
-    labels = find_labels(body, known.language, names, known.title) if first_labels else ()
-    turns = assign_roles(_turns(body, labels), people, known.title)
-    opening = spoken[:first]
-    if not first and not known.date:
-        opening = spoken[:_FIRST_ARTICLE_LINES]
-    date = header.date or before.date or _named_day([*preface, *opening], known)
+    labels = find_labels(body, known.language, names, known.title) if lines.labels else ()
+    turns = assign_roles(_turns(body, labels), facts.participants, known.title)
+    date = facts.date or _named_day([*preface, *_opening(lines, known)], known)
     notes = list(known.notes)
-    if first_labels and not date:  # an article has the date of its page, and a book needs none
-        of_page = Message(N_("The date is that of the page; the text has no date."))
-        notes.append(of_page if known.date else NO_DATE)
-    unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
-    if unread:
-        notes.append(_unread_note(unread))
+    if lines.labels and not date:  # an article has the date of its page, and a book needs none
+        notes.append(_PAGE_DATE if known.date else NO_DATE)
+    notes += _unread_notes(spoken[index].text for index in sorted(dropped - header.consumed))
     return replace(
         known,
         turns=turns,
         date=date or known.date,
-        place=header.place or before.place,
-        participants=list_participants(turns, people),
-        captions=captions,
+        place=facts.place,
+        participants=list_participants(turns, facts.participants),
+        captions=lines.captions,
         notes=tuple(notes),
     )
 
 
-def _unread_note(unread: Sequence[str]) -> Message:
-    """Return the note about lines above the first turn that are not part of the document."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a document without its captions, and the labels in a transcript.
+
+    ``first`` is the index of the label that begins the first turn. An article has no labels, and
+    its ``first`` is 0.
+    """
+
+    spoken: Sequence[Block]
+    captions: tuple[str, ...]
+    labels: Sequence[LabelCandidate] = ()
+    first: int = 0
+
+
+def _divide(blocks: Sequence[Block], preface: Sequence[Block], language: Language) -> _Lines:
+    """Decide whether blocks are a transcript or an article, and separate their captions."""
+    lines = [block for block in blocks if has_letters(block.text)]
+    spoken = _without_captions(lines)
+    labels = find_labels(spoken, language)
+    if not is_transcript(_turns(spoken, labels)):
+        over = _captions_over(lines)
+        return _Lines(lines[over:], tuple(block.text for block in lines[:over]))
+    captions = tuple(block.text for block in (*preface, *lines) if is_caption(block))
+    opening = (label.index for label in labels if not _introduces_name(spoken, label))
+    return _Lines(spoken, captions, labels, next(opening, 0))
+
+
+def _without_captions(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if not is_caption(block)]
+
+
+def _opening(lines: _Lines, known: Document) -> Sequence[Block]:
+    """Return the lines that may name the day: those above the first turn, if there are any."""
+    if not lines.first and not known.date:
+        return lines.spoken[:_FIRST_ARTICLE_LINES]
+    return lines.spoken[: lines.first]
+
+
+def _unread_notes(texts: Iterable[str]) -> Iterator[Message]:
+    """Yield a note if lines above the first turn are not part of the document."""
+    unread = list(texts)
+    if not unread:
+        return
     where = Message(
         N_("{shown} before the first turn skipped ({letters} characters)"),
         shown=count_message("{count:,} line", "{count:,} lines", len(unread)),
         letters=sum(map(count_letters, unread)),
     )
-    return Message(N_('{where}: "{unread}".'), where=where, unread=unread[0][:40])
+    yield Message(N_('{where}: "{unread}".'), where=where, unread=unread[0][:40])
 
 
 def _introduces_name(blocks: Sequence[Block], label: LabelCandidate) -> bool:

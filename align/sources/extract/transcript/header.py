@@ -40,6 +40,20 @@ class TranscriptHeader:
     keyed: bool = False  # keys such as "Date:" occur
     key: str = ""  # the meaning of the last key
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a key or a place shows that these lines are a header."""
+        return self.keyed or bool(self.place)
+
+    def filled_from(self, other: "TranscriptHeader") -> "TranscriptHeader":
+        """Return the same header, with the facts of another one where it states none."""
+        return replace(
+            self,
+            participants=self.participants or other.participants,
+            date=self.date or other.date,
+            place=self.place or other.place,
+        )
+
 
 def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
     """Return the header: keys ("Speakers:", 时间：) with values, or values without keys."""

@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from ....aligner.text.chinese import HAN, has_han
@@ -185,19 +185,26 @@ def shape_en(label: str) -> int:
     if _DOMAIN.match(name) or _REPORTER.match(name) or name.lower() in ROLE_WORDS:
         return 2
     words = _WORD.findall(name)
-    if not 1 <= len(words) <= 16 or (len(words) > 3 and re.search(r"[.!?;\"“”]", name)):
-        return 0
-    lowered = [word.lower().strip(".,'’\"“”()") for word in words]
-    if lowered[0] in _OPENING_WORDS or _SENTENCE_WORDS.intersection(lowered):
+    if _is_sentence_en(name, words):
         return 0
     person = name.partition(",")[0].strip()
-    if is_pinyin_name(person) or (_capitalised(words) and _MEDIA_EN.search(name)):
+    if is_pinyin_name(person):
         return 2
-    if _capitalised(words) and is_pinyin_name(" ".join(words[-2:])) and len(words) <= 8:
-        return 2
+    if _capitalised(words):
+        ends_in_name = len(words) <= 8 and is_pinyin_name(" ".join(words[-2:]))
+        if ends_in_name or _MEDIA_EN.search(name):
+            return 2
     if "," not in name and len(words) > 6:
         return 0
     return int(_capitalised(_WORD.findall(person)))
+
+
+def _is_sentence_en(name: str, words: Sequence[str]) -> bool:
+    """Return whether a text has the length, punctuation or words of a sentence, or no words."""
+    if not 1 <= len(words) <= 16 or (len(words) > 3 and re.search(r"[.!?;\"“”]", name)):
+        return True
+    lowered = [word.lower().strip(".,'’\"“”()") for word in words]
+    return lowered[0] in _OPENING_WORDS or not _SENTENCE_WORDS.isdisjoint(lowered)
 
 
 def _capitalised(words: list[str]) -> bool:

@@ -24,7 +24,7 @@ INLINE_LIMIT = 70
 _CANDIDATE = re.compile(
     r"^(?P<label>[^:：\n]{1,140}?)\s*(?P<colon>[:：])(?P<rest>[\s\u3000]*.*)$", re.S
 )
-_BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】:：]{1,60})[\]】](?P<rest>.*)$", re.S)
+_BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】:：]{1,60})[\]】][:：]*(?P<rest>.*)$", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,36 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     """Return the label that a block may begin with; header keys and credits are not labels."""
     if block.label:
         return LabelCandidate(index, block.text, "", ENOUGH, True)
-    start = block.text[: OWN_LIMIT + 2]
-    if block.caption or not (":" in start or "：" in start or start[:1] in "[【"):
+    if block.caption or not _may_open_with_label(block.text):
         return None
     bracketed = _BRACKETED.match(block.text)
     match = bracketed or _CANDIDATE.match(block.text)
     if match is None:
         return None
-    label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
+    label, rest = match["label"], match["rest"]
     own = not rest.strip(" \u3000")
     if _is_other_colon(label, rest) or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
     shape = _shape(label, language)
-    if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
-        shape = int(has_han(label))  # before text, one word in lower case ("Industry") is no name
+    if shape == 1 and not own and _is_lone_word(label):
+        shape = 0
     emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
     if bracketed and shape:
         shape = 2
         emphasised = True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
     return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
+
+
+def _may_open_with_label(text: str) -> bool:
+    """Return whether a text has a colon near its start, or starts with a bracket."""
+    start = text[: OWN_LIMIT + 2]
+    return ":" in start or "：" in start or start[:1] in "[【"
+
+
+def _is_lone_word(label: str) -> bool:
+    """Return whether a label is one English word such as "Industry", which is not a name."""
+    return len(label.split()) == 1 and not label.isupper() and not has_han(label)
 
 
 def _is_other_colon(label: str, rest: str) -> bool:

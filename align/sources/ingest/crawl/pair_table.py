@@ -6,7 +6,7 @@ Each line has one pair: decision, probability, both pages, and the reasons. ``jo
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,16 +107,25 @@ class TakenPairs:
     faults: tuple[str, ...] = ()
 
 
-def read_pairs(path: Path, pages: Iterable[Candidate]) -> TakenPairs:
+TableRow = tuple[int, dict[str, str]]
+"""The number of a line, and its cells by column."""
+
+
+def read_pairs(
+    path: Path,
+    pages: Iterable[Candidate],
+    read: Callable[[Path], Iterable[TableRow]] | None = None,
+) -> TakenPairs:
     """Return the pairs that a table joins.
 
+    :param read: reads the rows of the table, such as in a process of its own.
     :raises FormatError: if the file is not a pair table.
     """
     by_name = _names(pages)
     pairs: list[PagePair] = []
     faults: list[str] = []
     taken: dict[str, int] = {}
-    for number, row in _read_rows(path):
+    for number, row in (read or read_rows)(path):
         if row["decision"].casefold() not in ("", JOIN, PROPOSE, ALONE, NO):
             raise FormatError(
                 N_(
@@ -178,7 +187,11 @@ def _is_joined(row: Mapping[str, str]) -> bool:
     return both and row["decision"].casefold() in (JOIN, "")
 
 
-def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def read_rows(path: Path) -> Iterator[TableRow]:
+    """Yield the rows of a table that are not empty.
+
+    :raises FormatError: if the file is not a pair table.
+    """
     text = load_text(path, max_bytes=_LIMIT).text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     delimiter = max("\t,;", key=first.count)

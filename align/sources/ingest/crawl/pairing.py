@@ -215,21 +215,20 @@ def _decide(
     window: tuple[dt.date | None, dt.date | None],
 ) -> CrawlPairing:
     likely = [row for row in chosen.tolist() if judge.shares[row] >= PROPOSED]
-    found = [judge.describe(row, against=False) for row in likely]
-    found = [pair for pair in found if any(in_window(page, *window) for page in (pair.zh, pair.en))]
-    paired = [judge.places(side, likely) for side in (0, 1)]
-    alone = [
-        LonePage(page, judge.nearest(side, place))
-        for side, candidates in enumerate((judge.views.zh, judge.views.en))
-        for place, page in enumerate(candidates)
-        if place not in paired[side] and in_window(page, *window)
-    ]
-    return CrawlPairing(
-        _sorted(pair for pair in found if pair.probability >= JOINED),
-        _sorted(pair for pair in found if pair.probability < JOINED),
-        tuple(alone),
-        pages,
-    )
+    joined: list[PagePair] = []
+    proposed: list[PagePair] = []
+    for row in likely:
+        pair = judge.describe(row, against=False)
+        if in_window(pair.zh, *window) or in_window(pair.en, *window):
+            kept = joined if pair.probability >= JOINED else proposed
+            kept.append(pair)
+    alone: list[LonePage] = []
+    for side, candidates in enumerate((judge.views.zh, judge.views.en)):
+        paired = judge.places(side, likely)
+        for place, page in enumerate(candidates):
+            if place not in paired and in_window(page, *window):
+                alone.append(LonePage(page, judge.nearest(side, place)))
+    return CrawlPairing(_sorted(joined), _sorted(proposed), tuple(alone), pages)
 
 
 class _Judge:

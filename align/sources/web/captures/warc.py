@@ -197,18 +197,16 @@ def parse_record(path: Path, data: bytes, max_body: int) -> tuple[Page | None, s
 
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if record.rec_type not in ("response", "resource") or not is_web_address(url):
+    if not is_web_address(url):
         return None
-    if record.rec_type == "response" and record.http_headers is None:
+    answer = _read_answer(record)
+    if answer is None:
         return None
-    headers = tuple(record.http_headers.headers) if record.http_headers else ()
-    is_file = record.rec_type == "resource"  # a file without headers of a server
-    kind = (record.content_type or "") if is_file else find_header(headers, "content-type")
+    code, kind, headers = answer
     if kind and not any(word in kind.lower() for word in _READABLE):
         log.info("%s: %s skipped, it is %s", path, url, kind)
         return None
     asked = record.rec_headers.get_header(_REQUESTED) or ""
-    code = "200" if is_file else record.http_headers.get_statuscode()
     at = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     return Page(
         url=asked if is_web_address(asked) else url,
@@ -218,6 +216,22 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
         fetched_at=at.replace(tzinfo=at.tzinfo or dt.UTC),
         body=_read_body(f"{path}: {url}", record, max_body),
     )
+
+
+def _read_answer(
+    record: Any,  # noqa: ANN401 # warcio has no types
+) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
+    """Return the status, the content type and the headers of a server's answer.
+
+    A resource is a file without headers, as if a server had sent it; other records are ``None``.
+    """
+    if record.rec_type == "resource":
+        headers = tuple(record.http_headers.headers) if record.http_headers else ()
+        return "200", record.content_type or "", headers
+    if record.rec_type != "response" or record.http_headers is None:
+        return None
+    headers = tuple(record.http_headers.headers)
+    return record.http_headers.get_statuscode(), find_header(headers, "content-type"), headers
 
 
 def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types

@@ -83,3 +83,12 @@ export function findPlaces(text, sought) {
     found.push([at, at + words.length]);
   return found;
 }
+
+// Part of a text without the blanks at its ends; null when nothing else is in it.
+/** @param {string} text @param {number} start @param {number} end @returns {[number, number] | null} */
+export function trimSpan(text, start, end) {
+  const part = text.slice(start, end), inside = part.trim();
+  if (!inside) return null;
+  const from = start + part.indexOf(inside);
+  return [from, from + inside.length];
+}

@@ -52,6 +52,7 @@ export function barKey(S, event) {
 const DONE = {
   accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("reopened"),
   annotate: N_("note added"), reply: N_("reply added"), "close-note": N_("note resolved"),
+  teach: N_("words noted"),
   alone: N_("marked untranslated"), edit: N_("edited"), merge: N_("merged"), split: N_("split"), shift: N_("sentence moved"),
   send: N_("text moved"), cut: N_("sentence split"), join: N_("sentences joined"), link: N_("cross-linked"),
   unlink: N_("cross-link removed"), resolve: N_("realigned"), choose: N_("alternative applied"), restore: N_("restored"),

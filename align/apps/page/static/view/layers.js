@@ -55,7 +55,7 @@ export function showKeys(S, whileEditing = EDITING) {
   columns.append(el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
   openLayer(S, box, _("Keyboard shortcuts"));
 }
-const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details", "next-briefing"];
+const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "words", "undo", "redo", "details", "next-briefing"];
 /** @param {Layered & Pick<State, "run">} S @param {Command} command */
 function menuItem(S, command) {
   const item = button("", "", () => { closeLayer(S); S.run(command.name); });

@@ -15,6 +15,7 @@ import { buildRow, cellOf, fillRow, numberRow, placeNodes } from "./rows.js";
 import { paintSplit } from "./splitting.js";
 import { readKept, writeKept } from "./storage.js";
 import { _, percent } from "./texts.js";
+import { paintPicked } from "./words.js";
 
 // Take in what Python said, and what waits for its answer.
 /** @param {Filtering} S */
@@ -97,7 +98,7 @@ function paintRow(S, row, place, pending, news) {
   if ((S.shown || S.filtered) && node.hidden !== hidden) { node.hidden = hidden; moved = true; }
   return moved;
 }
-// Mark what was sought and what a check found.
+// Mark what was sought, what a check found, and the terms of the term base.
 /** @param {RowPainting} S */
 function paintMarks(S) {
   const query = S.data.q ?? "";
@@ -105,7 +106,9 @@ function paintMarks(S) {
   const found = [];
   /** @type {Range[]} */
   const failed = [];
-  for (const row of query ? S.order : S.order.filter(one => one.id in S.data.checks)) {
+  /** @type {Range[]} */
+  const terms = [];
+  for (const row of query ? S.order : S.order.filter(one => one.id in S.data.checks || one.id in S.data.terms)) {
     const node = S.els.get(row.id);
     if (!node || node.hidden || S.editing?.id === row.id) continue;
     if (query) for (const side of SIDES) found.push(...findText(cellOf(node, side), query));
@@ -114,9 +117,16 @@ function paintMarks(S) {
         const range = issue.end > issue.start && rangeOver(cellOf(node, issue.side), issue.start, issue.end);
         if (range) failed.push(range);
       }
+    if (!S.ui.original)
+      for (const side of SIDES) for (const [start, end] of S.data.terms[row.id]?.[side] ?? []) {
+        const range = rangeOver(cellOf(node, side), start, end);
+        if (range) terms.push(range);
+      }
   }
   highlight("review-hit", found);
   highlight("review-issue", failed);
+  highlight("review-term", terms);
+  paintPicked(S);
   paintCut(S);
   if (S.splitting) paintSplit(S);
 }

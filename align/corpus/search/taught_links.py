@@ -1,0 +1,47 @@
+"""What people decided about links between words, as places in the present texts of a bead."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from ...aligner.text.word_links import Span, TaughtLinks
+from ..store import Store
+from ..store.link_decisions import LinkDecision
+
+
+def read_taught(store: Store, briefing: str, bead: str, zh: str, en: str) -> TaughtLinks:
+    """Return the links that people confirmed and rejected in the present texts of a bead."""
+    decisions = store.link_decisions([briefing])
+    return place_decisions((one for one in decisions if one.bead == bead), zh, en)
+
+
+def group_by_bead(decisions: Iterable[LinkDecision]) -> Mapping[str, list[LinkDecision]]:
+    """Return decisions by bead."""
+    found: dict[str, list[LinkDecision]] = defaultdict(list)
+    for one in decisions:
+        found[one.bead].append(one)
+    return found
+
+
+def place_decisions(decisions: Iterable[LinkDecision], zh: str, en: str) -> TaughtLinks:
+    """Return what decisions about a bead say of its present texts.
+
+    Words that were moved by an edit are found where they occur exactly once; others are left out.
+    """
+    right: list[tuple[Span, Span]] = []
+    wrong: list[tuple[Span, Span]] = []
+    for one in decisions:
+        ours = _find_words(zh, one.words.zh, one.places.zh)
+        theirs = _find_words(en, one.words.en, one.places.en)
+        if ours and theirs:
+            (right if one.verdict == "right" else wrong).append((ours, theirs))
+    return TaughtLinks(tuple(right), tuple(wrong))
+
+
+def _find_words(text: str, words: str, place: Span) -> Span | None:
+    """Return the place of words in a text that may have changed since they were marked."""
+    if text[slice(*place)] == words:
+        return place
+    if text.count(words) == 1:
+        start = text.index(words)
+        return start, start + len(words)
+    return None

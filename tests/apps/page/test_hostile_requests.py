@@ -1,0 +1,63 @@
+"""Requests of a table that no table sends: each gets an answer, and none acknowledges too much."""
+
+import json
+
+import pytest
+from review_cases import stored
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from align.apps.page.background_words import BackgroundWords
+from align.apps.page.server import ROUTES
+from align.apps.page.session_state import BriefingView
+from align.corpus.review import ReviewSession
+from align.corpus.store.check import find_problems
+
+
+@pytest.fixture
+def table(tmp_path):
+    with stored(tmp_path / "corpus") as store:
+        session = ReviewSession(store, "water", "ann")
+        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        client = TestClient(Starlette(routes=[*ROUTES]))
+
+        def post(content):
+            headers = {"X-Align-View": view.key}
+            return client.post("/review/operations", content=content, headers=headers)
+
+        yield store, post, [row.id for row in session.state.rows]
+        assert find_problems(store) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, b'{"ops": ' + b"[" * 100_000, b'{"n": ' + b"9" * 5_000 + b"}"],
+    ids=["brackets", "brackets in an object", "a number of 5,000 digits"],
+)
+def test_json_without_end_is_no_request(table, body):
+    _store, post, _rows = table
+    assert post(body).status_code == 400
+
+
+def test_half_a_character_is_refused_and_not_sent_for_ever(table):
+    store, post, rows = table
+    body = json.dumps({"ops": [{"seq": 1, "op": "t-1", "action": "\ud83d", "rows": rows[:1]}]})
+    answer = post(body)
+    assert answer.status_code == 200
+    assert (answer.json()["ack"], answer.json()["refused"]) == (1, [1])
+    assert store.history() == ()
+
+
+@pytest.mark.parametrize("number", [10**4000, 2**53, 1e300, -1, 0, True, "1", None])
+def test_a_number_that_no_browser_counts_to_acknowledges_nothing(table, number):
+    store, post, rows = table
+    # Python writes more digits than it reads without being asked.
+    digits = "1" + "0" * 4000 if number == 10**4000 else json.dumps(number)
+    op = f'{{"seq": {digits}, "op": "t-1", "action": "accept", "rows": ["{rows[0]}"]}}'
+    answer = post(f'{{"ops": [{op}]}}')
+    assert answer.status_code == 200
+    assert answer.json()["ack"] == 0
+    assert store.history() == ()
+    later = {"seq": 1, "op": "t-2", "action": "accept", "rows": rows[:1]}
+    assert post(json.dumps({"ops": [later]})).json()["ack"] == 1
+    assert [entry.decision.op for entry in store.history()] == ["t-2"]
