@@ -6,10 +6,11 @@ import { nextNumber, post, saveWaiting, TAB, takeWaiting } from "./unanswered.js
 import { readKept, writeKept } from "./view/storage.js";
 
 const PATIENCE = 60_000; // milliseconds
+const LOGGED_OUT = 403; // status of an answer: the login has expired, or is of another person
 
 /** @type {Decisions} */
 export const decisions = {
-  view: "", reviewer: "", queue: "", pend: [], seq: 0, drafts: {}, said: new Map(), sending: false, unreachable: false,
+  view: "", reviewer: "", queue: "", pend: [], seq: 0, drafts: {}, said: new Map(), sending: false, unreachable: false, loggedOut: false,
   lost: "", told: "", isRefused: false, done: "", news: 0, undo: 0, tooMany: null, commands: [], draw() {}, listeners: new Set(),
 };
 const D = decisions;
@@ -64,6 +65,7 @@ export async function exchange() {
   D.sending = false;
   const was = D.unreachable;
   D.unreachable = !told;
+  if (told) D.loggedOut = false;
   if (told) receive(told);
   if (told || !was) tell();
   if (told && !told.msg && D.pend.length) exchange();
@@ -72,6 +74,7 @@ export async function exchange() {
 async function send() {
   const answer = await post(D.view, { ops: D.pend }, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) D.draw(); // the server has started again: its page has a new key
+  D.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;
 }
 // Drop what was answered. A text that was refused is a draft again, and the page searches again.

@@ -8,6 +8,7 @@ import { saveRefused } from "./view/notes.js";
 import { _ } from "./view/texts.js";
 
 const PATIENCE = 60_000; // milliseconds
+const LOGGED_OUT = 403; // status of an answer: the login has expired, or is of another person
 
 /** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened" | "tooMany">} Queued */
 
@@ -76,6 +77,7 @@ export async function exchange(S) {
   S.asking = false;
   S.asked = performance.now();
   S.unreachable = !told;
+  if (told) S.loggedOut = false;
   if (told && S.drawn.view !== drawn.view) S.again = true; // the page has gone on to another briefing
   else if (told) {
     if (look && look === S.look && told.help[look.row]?.ready) S.look = null;
@@ -98,6 +100,7 @@ async function send(S, drawn, look) {
   const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
+  S.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;
 }
 /** @param {Exchanging} S @param {Drawn} drawn @param {Answer} told */

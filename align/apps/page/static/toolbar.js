@@ -62,8 +62,8 @@ function onKey(T, event) {
 function paint(T) {
   const waits = decisions.pend.length;
   T.firstPending = waits ? (T.firstPending ?? performance.now()) : undefined;
-  const { unreachable, told, lost, done, isRefused } = decisions;
-  showLine(T, { parts: sayWaiting({ unreachable: unreachable && waits > 0, pend: decisions.pend, firstPending: T.firstPending }, []), words: lost || told || done, refused: !!lost || (isRefused && !!told) });
+  const { unreachable, loggedOut, told, lost, done, isRefused } = decisions;
+  showLine(T, { parts: sayWaiting({ unreachable: unreachable && waits > 0, loggedOut, pend: decisions.pend, firstPending: T.firstPending }, []), words: lost || told || done, refused: !!lost || (isRefused && !!told) });
   if (!decisions.tooMany) return;
   const { action } = decisions.tooMany;
   decisions.tooMany = null;

@@ -122,7 +122,7 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  foreseeing: Foreseeing | null; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; loggedOut: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
@@ -181,7 +181,7 @@ type HitDraft = { zh?: string; en?: string; why?: string; title?: string };
 /** What the toolbar and the hits of a page share (decisions.js). */
 interface Decisions {
   view: string; reviewer: string; queue: string; pend: HitWire[]; seq: number; drafts: Record<string, HitDraft>; said: Map<string, string>;
-  sending: boolean; unreachable: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; undo: number;
+  sending: boolean; unreachable: boolean; loggedOut: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; undo: number;
   tooMany: HitWire | null; commands: Command[]; draw(): void; listeners: Set<() => void>; runHit?(name: string): boolean; focusHit?(): void;
 }
 interface ToolbarState extends Pick<State, "root" | "bar" | "info" | "layer" | "home" | "run" | "commands" | "byKey" | "byChord" | "lang" | "commandsText" | "infoSignature"> {

@@ -57,6 +57,11 @@ const SETTLING = 1000; // milliseconds
 /** @param {string | undefined} name @param {string} key @param {number} since milliseconds since the briefing was opened */
 export const comesTooSoon = (name, key, since) => since < SETTLING && (key === "Enter" || FAR_REACHING.has(name ?? ""));
 
+const OPENS_TEXT = new Set(["edit", "flag", "annotate", "reply", "row", "send", "link", "accept-many", "palette", "search"]);
+// Whether letters that follow a command are typed into something.
+/** @param {string | undefined} name */
+export const opensText = name => OPENS_TEXT.has(name ?? "");
+
 // Whether a key is pressed together with Ctrl or Alt.
 /** @param {string} key */
 export const isChord = key => /^(Control|Alt)\+/.test(key);

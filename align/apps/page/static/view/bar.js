@@ -15,11 +15,14 @@ const BAR = [
 ];
 /** @param {Pick<State, "bar" | "commands" | "run">} S */
 export function buildBar({ bar, commands, run }) {
-  bar.replaceChildren(...BAR.flatMap(entry => {
+  const nodes = BAR.flatMap(entry => {
     if (!entry) return el("span", "gap");
     const [name, sign, english] = entry, command = commands.find(one => one.name === name);
     return command ? buildMove(command, sign, english && _(english), () => run(name)) : [];
-  }));
+  });
+  // A page without the moves of a group needs no gap around it.
+  const isGap = /** @param {HTMLElement | undefined} node */ node => node?.className === "gap";
+  bar.replaceChildren(...nodes.filter((node, at) => !isGap(node) || (at > 0 && !isGap(nodes[at - 1]))));
   const first = bar.querySelector("button");
   if (first) first.tabIndex = 0;
 }

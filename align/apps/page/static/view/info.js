@@ -8,8 +8,8 @@ import { button, el, find } from "./dom.js";
 import { _, local, ngettext, numeral } from "./texts.js";
 
 /** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null }} Line */
-/** @typedef {Pick<State, "unreachable" | "firstPending"> & { pend: { length: number } }} Waiting */
-/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "commands" | "data" | "words" | "note">} Said */
+/** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note">} Said */
 
 // What is counted; in a mode there is no room for most of it.
 /** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
@@ -26,7 +26,8 @@ function sayCounts({ order, shown: sought, commands }, brief, counts) {
 }
 // What is on its way, or cannot be sent, around what is counted.
 /** @param {Waiting} S @param {string[]} counted */
-export function sayWaiting({ unreachable, pend, firstPending }, counted) {
+export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, counted) {
+  if (unreachable && loggedOut) return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
   if (unreachable) return [ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", pend.length), ...counted];
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
   return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];

@@ -2,7 +2,7 @@
 // Keys: who answers them, and which wait.
 import { clearSearch, isLastSentence, onPage, step } from "../commands.js";
 import { selectedInSight } from "../model/cursor.js";
-import { comesTooSoon, isChord, isNoKey, isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
+import { comesTooSoon, isChord, isNoKey, isSafeWhileTyping, keyName, opensText, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
@@ -51,10 +51,17 @@ export function onKey(S, event) {
   if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
   if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
   stop();
-  if (isUncertain(S.pend)) { S.keysWaiting.push(name); return; }
+  if (isUncertain(S.pend)) { wait(S, name); return; }
   S.byChord = isChord(key);
   S.run(name);
   S.byChord = false;
+}
+// A key that needs the rows after a move waits for them. What opens a text is the last that waits: the
+// letters typed after it would be commands.
+/** @param {Pick<State, "keysWaiting" | "say">} S @param {string} name */
+function wait(S, name) {
+  if (opensText(S.keysWaiting.at(-1))) S.say(_("the server has not answered yet; type once the text is open"));
+  else S.keysWaiting.push(name);
 }
 // Ctrl+C without marked text copies the texts of the selected rows.
 /** @param {State} S @param {ClipboardEvent} event */
