@@ -1,4 +1,4 @@
-"""Draw the growth table of docs/explanation/benchmark.md as docs/img/growth.svg."""
+"""Draw the growth table of benchmarks/README.md as docs/img/growth.svg."""
 
 import math
 import re
@@ -28,7 +28,7 @@ class Point:
 
 def points() -> list[Point]:
     """Read the rows of the table."""
-    rows = ROW.findall((DOCS / "explanation" / "benchmark.md").read_text("utf-8"))
+    rows = ROW.findall((DOCS.parent / "benchmarks" / "README.md").read_text("utf-8"))
     return [
         Point(int(zh.replace(",", "")), system, float(seconds), float(size.replace(",", "")))
         for zh, system, seconds, size in rows

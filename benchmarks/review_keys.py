@@ -7,7 +7,9 @@ Every text of ``--review`` is aligned by a model trained on the other GOLD files
 briefing, and reviewed by a script through ``align.corpus.review``, without a browser:
 
 * *top*: from the first row; ``a`` where the row is in gold, else the fewest keys that mend it.
-* *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed.
+* *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed. After
+  each decision, the rows left are judged given the accepted ones, as on the page.
+* *fixed*: the same without judging again.
 * *bulk*: mend the wrong rows alone, then accept all rows at once. Scrolling is not counted.
 * *blind*: ``a`` on every row.
 
@@ -32,7 +34,7 @@ from align.aligner.match import AlignmentProblem, Model, Side, prepare
 from align.aligner.match.features import FIRST, SECOND
 from align.aligner.match.model import Weights
 from align.corpus.review import Request, ReviewSession, worst_first
-from align.corpus.review.realign import best_split
+from align.corpus.review.realign import best_split, judge_given_accepted
 from align.corpus.store import BeadRow, Store
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
@@ -41,7 +43,7 @@ from training.crf import scale
 from training.train import PENALTY, Collection
 
 BOTH = FIRST + SECOND
-WAYS = ("blind", "top", "queue", "bulk")
+WAYS = ("blind", "top", "queue", "fixed", "bulk")
 
 # -- the briefing ----------------------------------------------------------------------------------
 
@@ -99,6 +101,7 @@ class Reviewer:
 
     session: ReviewSession
     gold: tuple[Link, ...]
+    learns: bool = True  # whether rows are judged again after each decision
     side: Language = "en"  # where the page begins
     keys: int = 0
     accepts: int = 0
@@ -220,9 +223,15 @@ class Reviewer:
 
     def worst(self) -> int:
         """Return the place of the row that the queue shows next."""
-        rows = self.session.state.rows
+        state = self.session.state
+        rows = list(state.rows)
+        problem = self.session.aligner(*state.ordered_sentences()) if self.learns else None
+        if problem is not None:
+            judged = judge_given_accepted(state, problem)
+            for at, row in enumerate(rows):
+                rows[at] = replace(row, probability=judged.get(row.id, row.probability))
         queue = worst_first(rows, self.checks(rows))
-        return self.session.state.place(queue[0].id)
+        return state.place(queue[0].id)
 
     def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
         """Return the failed checks of rows with two sides."""
@@ -244,19 +253,21 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     beads = prepared.solve().alignment.beads
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
-        reviewer = Reviewer(
-            ReviewSession(store, gold.id, "script", lambda *_: prepared), gold.beads
-        )
+        session = ReviewSession(store, gold.id, "script", lambda *_: prepared)
+        reviewer = Reviewer(session, gold.beads, learns=way != "fixed")
         {
             "blind": reviewer.blind,
             "top": reviewer.top,
             "queue": reviewer.queue,
+            "fixed": reviewer.queue,
             "bulk": reviewer.bulk,
         }[way]()
         reviewer.session.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
             raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")
-        if way != "queue" and any(row.status != "accepted" for row in reviewer.session.state.rows):
+        if way not in {"queue", "fixed"} and any(
+            row.status != "accepted" for row in reviewer.session.state.rows
+        ):
             raise SystemExit(f"{gold.id}, {way}: a row was not accepted")
     return reviewer
 

@@ -1,11 +1,13 @@
 """Make the pictures of docs/howto/review.md and README.md from the demo corpus, in a real Chromium.
 
     python scripts/screenshots.py [FOLDER]
+    python scripts/screenshots.py --check     fail if the page has changed since the pictures
 
 FOLDER is docs/img when left out. Needs the extra 'dev', a Chromium (or its path in CHROMIUM) and a
 font with Chinese characters (Debian's fonts-noto-cjk).
 """
 
+import hashlib
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,38 @@ sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT)]
 LARGEST = 300_000  # bytes of one picture
 PAGES = ("", "add", "search?words=%E6%B5%B7%E6%B4%8B", "terms", "corpus", "people", "settings")
 TILE = 480  # pixels of a page's width, or 240 of a narrow one, among all pages
+
+
+DIGEST = ROOT / "docs" / "img" / "page.sha256"
+"""Digest of the page at the time of the pictures."""
+
+SHOWN = (
+    "align/apps/page/**/*.py",
+    "align/apps/page/**/*.js",
+    "align/apps/page/**/*.css",
+    "align/apps/page/**/*.html",
+    "align/apps/page/**/*.po",
+    "align/aligner/checks.py",
+    "corpora/demo/pages/**/*.htm*",
+    "scripts/screenshots.py",
+)
+"""Files that decide what the pictures show."""
+
+
+def digest_page(root: Path = ROOT) -> str:
+    """Return a digest of all files that decide what the pictures show."""
+    found = hashlib.sha256()
+    paths = {path for pattern in SHOWN for path in root.glob(pattern)}
+    for path in sorted(paths):
+        found.update(path.relative_to(root).as_posix().encode() + b"\0")
+        found.update(path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def check_age() -> None:
+    """Exit with an error if the page has changed since the pictures were taken."""
+    if not DIGEST.exists() or DIGEST.read_text("utf-8").strip() != digest_page():
+        sys.exit(f"{DIGEST}: the page has changed since; run python scripts/screenshots.py")
 
 
 def build(corpus: Path) -> None:
@@ -89,7 +123,7 @@ def main() -> None:
 
     from align.corpus.store import Store
 
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DIGEST.parent
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         corpus = Path(name) / "demo"
@@ -154,7 +188,12 @@ def main() -> None:
                 page = tab(width, scheme, locale).new_page()
                 draw_sheet(page, address, first, folder / f"pages-{name}.png")
             browser.close()
+    if folder == DIGEST.parent:
+        DIGEST.write_text(digest_page() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--check"]:
+        check_age()
+    else:
+        main()

@@ -144,10 +144,9 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
-    zh_strong = [fact for fact in comparison.zh_missing if fact.strong]
-    zh = _missing_in_english(zh_strong[:_MOST_ISSUES], zh_text, en_text)
-    en_strong = [fact for fact in comparison.en_missing if fact.strong]
-    en = _missing_in_chinese(en_strong, zh_text, en_text)
+    strong = comparison.missing.map(lambda facts: [fact for fact in facts if fact.strong])
+    zh = _missing_in_english(strong.zh[:_MOST_ISSUES], zh_text, en_text)
+    en = _missing_in_chinese(strong.en, zh_text, en_text)
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]

@@ -10,9 +10,11 @@ _WORD = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CHANGED = 'w:author="A" w:date="2031-03-06T09:00:00Z"'
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
@@ -66,12 +68,12 @@ def run(text: str, properties: str = "") -> str:
 
 def deleted(text: str) -> str:
     """Return a tracked deletion."""
-    return f'<w:del w:id="1"><w:r><w:delText>{text}</w:delText></w:r></w:del>'
+    return f'<w:del w:id="1" {_CHANGED}><w:r><w:delText>{text}</w:delText></w:r></w:del>'
 
 
 def inserted(text: str) -> str:
     """Return a tracked insertion."""
-    return f'<w:ins w:id="2">{run(text)}</w:ins>'
+    return f'<w:ins w:id="2" {_CHANGED}>{run(text)}</w:ins>'
 
 
 def field(instruction: str, result: str) -> str:

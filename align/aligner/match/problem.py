@@ -1,7 +1,7 @@
 """An alignment problem, which can be solved under different constraints without the encoder."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -66,6 +66,13 @@ class AlignmentProblem:
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
         ways = tuple(_divide_stretches(lattice, sums, certainty, path))
         return Matching(Alignment(beads, self.signature), ways, self.crossings(beads))
+
+    def given(self, must: Sequence[Bead]) -> "AlignmentProblem":
+        """Return the problem in which some beads are certain.
+
+        :raises MatchError: if they contradict each other or leave no alignment.
+        """
+        return replace(self, lattice=self._constrain(must)) if must else self
 
     def probability(self, beads: Iterable[Bead]) -> tuple[float, ...]:
         """Return the posterior probability of each bead, including beads outside the best path.

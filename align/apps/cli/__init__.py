@@ -18,8 +18,8 @@ from importlib import import_module
 from typing import cast
 
 import click
+from click.shell_completion import CompletionItem
 
-from ... import __version__
 from ...errors import AlignError, UsageError
 from ...extras import Table, require_type
 
@@ -90,6 +90,17 @@ class _Commands(click.Group):
             hint = f"{error.message.rstrip('.')}; did you mean '{near[0]}'?"
             raise click.UsageError(hint, context) from error
 
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands from the table, without importing each of them."""
+        known = {name: about for name, (_, about) in _OWN.items()}
+        known |= {name: f"From {package}." for name, package in COMMANDS.offers().items()}
+        items = [
+            CompletionItem(name, help=about)
+            for name, about in known.items()
+            if name.startswith(incomplete)
+        ]
+        return [*items, *click.Command.shell_complete(self, context, incomplete)]
+
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in _OWN.items()])
@@ -99,11 +110,27 @@ class _Commands(click.Group):
                 formatter.write_dl([(name, f"From {plugins[name]}.") for name in plugins])
 
 
+def _print_versions(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from .report import list_versions
+
+        for line in list_versions():
+            click.echo(line)
+        context.exit()
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="align")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_versions,
+    help="Show the versions that matter for a report, and exit.",
+)
 @click.option("--verbose", is_flag=True, help="Log progress to stderr.")
 @click.option("--log-json", is_flag=True, help="Log to stderr as JSON, one object per line.")
 @click.pass_context

@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
@@ -16,16 +16,8 @@ from ...corpus.api.gold import calibrate
 from ...errors import N_, AbsentError, AlignError, EncoderError, Message, count_message
 from ...extras import EXTRAS
 from ...files import find_left_overs
+from .report import Finding, write_report
 from .shared import PATH, corpus_option, json_option, load_settings, say_either, say_json
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Result of one check."""
-
-    name: str
-    ok: bool
-    says: str
 
 
 @click.command("doctor")
@@ -38,14 +30,22 @@ class Finding:
 @click.option(
     "--rebuild", is_flag=True, help="Rebuild damaged rows from the alignment and the decisions."
 )
+@click.option(
+    "--report",
+    is_flag=True,
+    help="Print a text for an issue, without paths, URLs and names.",
+)
 @json_option
-def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool) -> None:
+def command(
+    corpus: str | None, site: Path | None, rebuild: bool, report: bool, as_json: bool
+) -> None:
     """Check the installation, a corpus, or how a page is parsed.
 
     \b
     Examples:
       align doctor
       align doctor --corpus corpora/main
+      align doctor --report
       align doctor --corpus corpora/main --rebuild
       align doctor --site saved-page.html
     """
@@ -55,6 +55,9 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     chosen = load_settings(corpus=corpus)
     checked = _corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
     findings = [*_machine(), *checked]
+    if report:
+        click.echo(write_report(findings))
+        return
     lines = (f"{'ok' if one.ok else '!!'}  {one.name:22} {one.says}" for one in findings)
     say_either(findings, lines, as_json)
     wrong = [finding for finding in findings if not finding.ok]

@@ -1,6 +1,5 @@
 """``align texts`` and ``evaluate``: align two plain texts, and score alignments against gold."""
 
-import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from .shared import (
     PATH,
     encoder_option,
     json_option,
+    load_numba,
     load_settings,
     page_source_options,
     say,
@@ -97,7 +97,7 @@ def command(
         if form == "ladder":
             raise click.UsageError("a ladder is of one pair; with --pairs use tsv or jsonl")
         count = int(workers) if workers.isdecimal() and int(workers) else workers
-        _load_numba()
+        load_numba()
         align_pairs(
             pairs,
             chosen,
@@ -116,7 +116,7 @@ def command(
     )
     with show_bar("aligning") as progress:
         loaded = load_configured(chosen)
-        _load_numba()
+        load_numba()
         result = align_texts(left, right, loaded)
         progress.step("aligned")
     write(_FORMS[form or "ladder"](result), output)
@@ -124,20 +124,6 @@ def command(
         say(f"note: {note}", err=True)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
-
-
-def _load_numba() -> None:
-    """Load numba as if scipy were not installed, since numba needs it only for matrix products.
-
-    Only for the command line: in programs that import align, their own compiled matrix products
-    would fail.
-    """
-    if "scipy" not in sys.modules:
-        sys.modules["scipy"] = None  # type: ignore[assignment] # None makes its import fail
-        try:
-            importlib.import_module("numba.np.arraymath")
-        finally:
-            del sys.modules["scipy"]
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:

@@ -21,6 +21,7 @@ from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
+from .background_judge import judge_again, present
 from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
@@ -145,6 +146,7 @@ def _note_changes(view: BriefingView) -> None:
         view.loads = view.session.loads
     _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
+    judge_again(view)
 
 
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
@@ -178,7 +180,8 @@ def _describe_all(view: BriefingView) -> Json:
     """Return everything that the table shows except its rows."""
     session, state, checks = view.session, view.session.state, view.failed
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
-    worst = worst_first(state.rows, view.kinds) if view.queue else ()
+    rows = [present(view, row) for row in state.rows]
+    worst = worst_first(rows, view.kinds) if view.queue else ()
     return {
         "show": shown,
         "filter": str(hash(view.wanted)),
@@ -191,7 +194,7 @@ def _describe_all(view: BriefingView) -> Json:
         },
         "terms": {row_id: asdict(places) for row_id, places in view.term_places.copy().items()},
         "risks": {
-            row_id: risk(state.row(row_id), len(issues))
+            row_id: risk(present(view, state.row(row_id)), len(issues))
             for row_id, issues in checks.items()
             if row_id in state.places
         },
@@ -262,9 +265,13 @@ def _find_others(view: BriefingView) -> list[str]:
 
 
 def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
-    """Return a sentence on the share of the remaining errors expected in the next rows."""
+    """Return a sentence on the remaining errors: how many there may be in the next rows."""
     if not queue:
         return ""
+    kinds = view.kinds
+    expected = sum(risk(row, len(kinds.get(row.id, ()))) for row in queue)
+    if expected < 0.99:
+        return _("fewer than one error is expected in the unreviewed rows; you may stop here")
     count = min(20, len(queue))
     share = expected_share(queue, count, view.kinds)
     return format_count(
@@ -288,7 +295,8 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
     state, checks = view.session.state, view.failed
 
     def encode(row: BeadRow) -> Json:
-        return protocol.encode_row(state, row, len(checks.get(row.id, ())), view.script)
+        shown = present(view, row)
+        return protocol.encode_row(state, shown, len(checks.get(row.id, ())), view.script)
 
     since = known if isinstance(known, int) else -1
     told = {name: value for name, (at, value) in view.parts.items() if at > since}

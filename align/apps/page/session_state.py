@@ -247,8 +247,9 @@ class BriefingView(OpenView):
     ``drawn``. ``changed`` and ``parts`` map rows and parts to the ``version`` that changed them.
     ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
-    terms, ``asked`` the time of the table's last request, and ``loads`` the number of the reload
-    that ``briefing`` belongs to.
+    terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
+    ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
+    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -266,6 +267,9 @@ class BriefingView(OpenView):
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)
+    judged: dict[str, float] = field(default_factory=dict)
+    judged_at: int = 0
+    judging: bool = False
     terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     term_places: dict[str, Sides[tuple[Span, ...]]] = field(default_factory=dict)

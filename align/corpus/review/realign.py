@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ...errors import N_
+from ...errors import N_, MatchError
 from ...records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
@@ -34,6 +34,22 @@ def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
     scores = {row.id: value for row, value in zip(new, values, strict=True)}
     scored = (replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after)
     return replace(edit, after=tuple(scored))
+
+
+def judge_given_accepted(state: ReviewState, problem: "AlignmentProblem") -> dict[str, float]:
+    """Return the probability of each unreviewed row, by id, given that accepted rows are right.
+
+    It is empty if the accepted rows contradict each other. Cross-linked rows are left out.
+    """
+    rows = [row for row in state.rows if not row.crossing]
+    accepted = state.to_beads(row for row in rows if row.status == "accepted")
+    unreviewed = [row for row in rows if row.status == "unreviewed"]
+    try:
+        given = problem.given(accepted)
+    except MatchError:
+        return {}
+    values = given.probability(state.to_beads(unreviewed))
+    return {row.id: value for row, value in zip(unreviewed, values, strict=True)}
 
 
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:

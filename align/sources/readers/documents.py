@@ -82,7 +82,10 @@ def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
             lower=path.suffix.lower(),
         )
     with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
+        entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise TextError(N_("{path} has a password; save it without one"), path=path)
+    size = sum(entry.file_size for entry in entries)
     if size > UNPACKED_TIMES * max_bytes:
         raise TextError(
             N_("{path} unpacks to {size:.0f} MB, which is over the limit"),

@@ -1,6 +1,7 @@
 """The parts of Office files (DOCX, ODT): XML in a ZIP archive, parsed within limits."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from .documents import check_office_file, refuse_damage
 OfficeElement = Any  # lxml ships no types
 _CHUNK = 1 << 20
 _XML = (".xml", ".rels", ".vml")
+_DEEPEST = 256  # elements inside each other that libxml2 reads
 _SHEETS = "xl/worksheets/"
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp")
 
@@ -83,7 +85,25 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:
     if name not in archive.namelist():
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(archive.read(name), parser)
+    try:
+        return etree.fromstring(archive.read(name), parser)
+    except etree.XMLSyntaxError as error:
+        if "Excessive depth" not in str(error):
+            raise
+        raise TextError(
+            N_("{path}: elements of its part {name} are nested over {most} deep; save it as .txt"),
+            path=archive.filename,
+            name=name[:80],
+            most=_DEEPEST,
+        ) from error
+
+
+def parse_optional_part(archive: zipfile.ZipFile, name: str) -> OfficeElement | None:
+    """Return the root element of a part, or ``None`` if it is missing or damaged."""
+    try:
+        return parse_part(archive, name)
+    except (etree.XMLSyntaxError, TextError, zipfile.BadZipFile, zlib.error):
+        return None
 
 
 def name_of(node: OfficeElement) -> str:
@@ -110,12 +130,14 @@ def child_of(node: OfficeElement | None, *path: str) -> OfficeElement | None:
 
 
 def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
-    """Add the pictures and embedded files of a package to an account."""
+    """Add the pictures, embedded files and macros of a package to an account."""
     for name in archive.namelist():
         if name.lower().endswith(_PICTURES):
             account.add_thing("pictures", name)
         elif "/embeddings/" in name or "/afchunk" in name.lower() or name.startswith("Object "):
             account.add_thing("embedded files", name)
+        elif name.endswith("/vbaProject.bin") or name.startswith("Basic/"):
+            account.add_thing("macros", name)
 
 
 def cut_lines(text: str, lead: str) -> list[Block]:

@@ -1,8 +1,7 @@
-"""PDFs with a text layer. pypdf reads the lines; PDFium reads all text again as a check."""
+"""PDFs with a text layer. PDFium reads the lines; pypdf reads the text again as a check."""
 
 import io
 import logging
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -20,7 +19,8 @@ from ..extract.transcript import Block
 from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
-from .pdf_lines import TextLine, drop_page_edges, join_paragraphs
+from .pdf_layer import read_lines
+from .pdf_lines import TextLine, drop_page_edges, find_leaders, join_paragraphs
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Letters per page below which a PDF with pictures is a scan.
 _SCANNED = 80
 _DRAW = re.compile(rb"(/[^\s/<>\[\](){}%]+)\s+Do\b")
-_BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
+_CHECKED_PAGES = 100  # pages whose text is read again by another library
 _TITLE_WITHIN = 3  # number of first paragraphs that may begin the title
 # Characters of fonts without a mapping to Unicode.
 _UNREADABLE = re.compile(r"[\x00-\x08\ufffd\ue000-\uf8ff]")
@@ -44,9 +44,6 @@ _SET_APART = re.compile(
     rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}\d“‘])|"
     rf"(?<=[“‘”’·\d%]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[“‘”’·\d])"
 )
-
-# The dots of a table of contents, and the page number after them.
-_LEADERS = re.compile(r"(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{1,4}\s*$")
 
 # A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
 # common character. Chromium writes these for every 行, 人, 月 and 民 that it prints in a Noto font.
@@ -84,8 +81,10 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             lost=lost,
             letters=letters + lost,
         )
+    pages = [[_tidy(line) for line in page] for page in pages]
     kept = drop_page_edges(pages)
-    account = _make_account(body, pages, kept)
+    leaders = [find_leaders(page) for page in kept]
+    account = _make_account(body, pages, kept, leaders)
     notes = (
         *(
             (Message(N_("{lost} characters of the PDF could not be read"), lost=lost),)
@@ -94,24 +93,37 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
         ),
         *account.notes(),
     )
-    blocks = tuple(map(Block, join_paragraphs([_tidy(line) for page in kept for line in page])))
+    lines = [
+        replace(line, text=line.text.removesuffix(ends.get(line, "")))
+        for page, ends in zip(kept, leaders, strict=True)
+        for line in page
+    ]
+    blocks = tuple(map(Block, join_paragraphs(lines)))
     title = "" if has_both_languages(blocks) else title
     return FileBlocks(_drop_title(blocks, title), title, notes, left_out=account.left_out())
 
 
 def _make_account(
-    body: bytes, pages: Sequence[Sequence[TextLine]], kept: Sequence[Sequence[TextLine]]
+    body: bytes,
+    pages: Sequence[Sequence[TextLine]],
+    kept: Sequence[Sequence[TextLine]],
+    leaders: Sequence[Mapping[TextLine, str]],
 ) -> Account:
-    """Return the account of a PDF; PDFium finds all of its text."""
+    """Return the account of a PDF; pypdf finds its text in the first pages.
+
+    pypdf needs ten times as long as PDFium, so only our own steps are checked on further pages.
+    """
     account = Account()
     for page, lines in zip(pages, kept, strict=True):
         for line in (Counter(page) - Counter(lines)).elements():
             account.add("head lines and page numbers", line.text)
-    for line in (line for page in kept for line in page):
-        leaders = _LEADERS.search(normalise_characters(line.text))
-        account.add("page numbers of contents", leaders[0] if leaders else "")
-    read = (_tidy(line).text for page in kept for line in page)
-    account.close(read_again(body, len(pages)), read, key=_comparable)
+    for ends in leaders:
+        for text in ends.values():
+            account.add("page numbers of contents", text)
+    read = (line.text for page in kept for line in page)
+    further = (line.text for page in pages[_CHECKED_PAGES:] for line in page)
+    found = [*read_again(body, min(_CHECKED_PAGES, len(pages))), *further]
+    account.close(found, read, key=_comparable)
     return account
 
 
@@ -120,13 +132,12 @@ def _comparable(text: str) -> str:
 
 
 def read_again(body: bytes, count: int) -> Iterator[str]:
-    """Yield the text of each page as read by PDFium; nothing if it cannot open the file."""
-    import pypdfium2  # type: ignore[import-untyped] # ships no types
+    """Yield the text of the first pages as pypdf reads it; nothing where it cannot."""
+    from pypdf import PdfReader
 
-    with suppress(pypdfium2.PdfiumError):
-        document = pypdfium2.PdfDocument(body)
-        for number in range(min(count, len(document))):
-            yield document[number].get_textpage().get_text_range()
+    with suppress(Exception):  # pypdf raises almost any class
+        for page in PdfReader(io.BytesIO(body)).pages[:count]:
+            yield page.extract_text()
 
 
 def _drop_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
@@ -160,8 +171,7 @@ def _tidy(line: TextLine) -> TextLine:
     >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("8 月增长 7% ， “ 增值” ，")).text
     ('the first office', '8月增长7%，“增值”，')
     """
-    text = _LEADERS.sub("", normalise_characters(line.text))
-    return replace(line, text=_SET_APART.sub("", text))
+    return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
 
 
 def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int]:
@@ -175,7 +185,7 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
             raise TextError(N_("{path} has a password; save it without one"), path=path)
         read = reader.pages[:MOST_PDF_PAGES]
         _check_drawings(path, read, drawing_budget(len(body)))
-        pages = [_read_lines(page, number) for number, page in enumerate(read)]
+        pages = read_lines(body, MOST_PDF_PAGES)
         drawn = [page.get("/Resources", {}).get("/XObject", {}) for page in read]
         pictured = sum(
             any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
@@ -250,37 +260,3 @@ class _Drawings:
         if number not in self._sizes:
             self._sizes[number] = self.measure(form.get_data(), form, (*around, number))
         return self._sizes[number]
-
-
-def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
-    lines: list[list[TextLine]] = [[]]
-
-    def take(
-        text: str,
-        outer: Sequence[float],
-        inner: Sequence[float],
-        font: Mapping[str, object] | None,
-        size: float,
-    ) -> None:
-        # Both are transformations [a, b, c, d, e, f], of the page and of the text on it.
-        x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
-        y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
-        height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
-        bold = bool(_BOLD.search(str((font or {}).get("/BaseFont", ""))))
-        for at, part in enumerate(text.split("\n")):
-            if at:
-                lines.append([])
-            lines[-1].append(TextLine(part, x, y, height, number, bold))
-
-    page.extract_text(visitor_text=take)
-    return list(map(_join_pieces, lines))
-
-
-def _join_pieces(pieces: Sequence[TextLine]) -> TextLine:
-    """Join the pieces of a line: it starts at the leftmost and has the size of the largest."""
-    text = "".join(piece.text for piece in pieces)
-    placed = [piece for piece in pieces if piece.text.strip() and piece.size]
-    if not placed:
-        return TextLine(text, page=pieces[0].page if pieces else 0)
-    x, size = min(piece.x for piece in placed), max(piece.size for piece in placed)
-    return replace(placed[0], text=text, x=x, size=size)

@@ -5,10 +5,11 @@ line with enough room for the next word.
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
+from operator import attrgetter, itemgetter
 from statistics import median
 
 from ...aligner.text.chinese import CJK, count_han
@@ -22,8 +23,10 @@ _REPEATED = 0.5
 _HEAD_GAP = 1.5
 _HEADED = 0.3
 _HEAD_SURE = 9
+_ROMAN = "(?=[ivxl])(?:xl|l?x{0,3})(?:i[xv]|v?i{0,3})"  # to 89: pages before the text
 _NUMBER = re.compile(
-    r"^[-–—\s]*(?:Page|第)?\s*\d{1,4}\s*(?:页|頁|of \d+|/\s*\d+|共\s*\d+\s*页)?[-–—\s]*$",
+    rf"^[-–—\s]*(?:Page|第)?\s*(?:\d{{1,4}}|{_ROMAN})\s*"
+    r"(?:页|頁|of \d+|/\s*\d+|共\s*\d+\s*页)?[-–—\s]*$",
     re.IGNORECASE,
 )
 # Page headers and footers of browsers: time and title, URL and page number.
@@ -39,6 +42,13 @@ _BULLET = re.compile(
 )
 _DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
 
+# The dots of a table of contents, and the page number after them.
+_LEADERS = re.compile(r"(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{1,4}\s*$")
+_LAST_NUMBER = re.compile(rf"\s+(?:\d{{1,4}}|{_ROMAN})\s*$")
+_CONTENTS = 0.3  # of the lines of a page have dots: it is a table of contents
+_MARK = re.compile(r"\s*(?:\[?\d{1,3}\]?|[*†‡§]|[①-⑳])")  # of a footnote
+_SMALL = 0.93  # of the usual size of letters, at most, in a footnote
+
 # Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
 # demo's texts, set by four programs in up to eight ways (docs/reference/sites.md).
 _SPACE_ABOVE = 1.25
@@ -47,6 +57,9 @@ _OTHER_SIZE = 0.12
 # A line with room for the next word is the last one of its paragraph; the width of letters is
 # only estimated, so it must have room to spare.
 _ROOM = 0.97
+_WITHIN = 0.95  # of the lines of a column end within its right edge
+_JUSTIFIED = 0.25  # of the lines that begin at one place end at one
+_SPACE = 0.25  # of the size of letters: a space
 _MUCH_ROOM = 0.88
 _HALF = 0.45
 _LABEL_WIDTH = 0.7  # of a line that ends with a colon, at the most
@@ -60,7 +73,9 @@ _PLAIN = 4  # words or Chinese characters of a line that is in one language
 class TextLine:
     """One line: its text, the left end and the base of its letters, their size, its page.
 
-    ``bold`` says whether it begins in bold letters, as labels and headings do.
+    ``bold`` says whether it begins in bold letters, as labels and headings do. ``right`` is the
+    right end of its letters and ``first`` the width of the part at its start that cannot be
+    divided, such as a word; both are 0 if unknown, and then estimated.
     """
 
     text: str
@@ -69,6 +84,8 @@ class TextLine:
     size: float = 0.0  # 0 where the places are not known
     page: int = 0
     bold: bool = False
+    right: float = 0.0
+    first: float = 0.0
 
 
 def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
@@ -82,7 +99,9 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
 
     def is_furniture(line: TextLine) -> bool:
         numbered = _NUMBER.match(line.text) or _PRINTED.match(line.text.strip())
-        return bool(numbered) or _key(line) in repeated or (bool(line.size) and line.y in heads)
+        return (
+            bool(numbered) or _key(line) in repeated or (bool(line.size) and round(line.y) in heads)
+        )
 
     return [
         [line for line in page if line not in edge or not is_furniture(line)]
@@ -90,19 +109,19 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
     ]
 
 
-def _find_head_places(pages: Sequence[Sequence[TextLine]]) -> set[float]:
-    """Return the heights at which pages have a head line, set apart from the text below it.
+def _find_head_places(pages: Sequence[Sequence[TextLine]]) -> set[int]:
+    """Return the heights of head lines, which are set apart from the text below, in points.
 
     In a book its words change with the chapters, its height does not.
     """
-    apart, near = Counter[float](), Counter[float]()
+    apart, near = Counter[int](), Counter[int]()
     for page in pages:
         heights = sorted({line.y for line in page if line.size}, reverse=True)
         gaps = [upper - lower for upper, lower in pairwise(heights)]
         if len(gaps) < _FEW:
             continue
         places = apart if gaps[0] > _HEAD_GAP * median(gaps) else near
-        places[heights[0]] += 1
+        places[round(heights[0])] += 1
     least = max(_FEW, _HEADED * len(pages))
     return {y for y, count in apart.items() if count >= least and count >= _HEAD_SURE * near[y]}
 
@@ -122,8 +141,26 @@ def _key(line: TextLine) -> str:
     return re.sub(r"[\d\s]+", " ", line.text).strip()
 
 
+def find_leaders(page: Sequence[TextLine]) -> dict[TextLine, str]:
+    """Return the dots and page numbers at the ends of a page's lines, by line.
+
+    On a page of a table of contents, entries without dots have their numbers at the same edge.
+    """
+    ends = {line: found[0] for line in page if (found := _LEADERS.search(line.text))}
+    if len(ends) < max(_FEW, _CONTENTS * len(page)):
+        return ends
+    edges = {round(line.right) for line in ends}
+    for line in page:
+        number = _LAST_NUMBER.search(line.text)
+        if number and line not in ends and line.right and round(line.right) in edges:
+            ends[line] = number[0]
+    return ends
+
+
 def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
+
+    The footnotes of a page follow the last paragraph that begins on it.
 
     >>> lines = ["All along the coast every light-", "house was lit.", "New."]
     >>> join_paragraphs([TextLine(line) for line in lines])
@@ -134,14 +171,34 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     # A hyphenated word that occurs within a line keeps its hyphen at a line end, too.
     compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     hyphenates = _is_hyphenated(lines)
-    joined: list[str] = []
-    for before, line in pairwise([None, *lines]):
-        text = _text(line) if line else ""
-        if before is None or line is None or _ends_paragraph(before, line, setting):
-            joined.append(text)
-        else:
-            joined[-1] = _join(joined[-1], text, compounds, hyphenates=hyphenates)
-    return joined
+    footnotes = _find_footnotes(lines)
+    body = [line for line in lines if line not in footnotes]
+    joined: list[tuple[int, str]] = []  # the page on which a paragraph begins, and its text
+    for story in (body, [line for line in lines if line in footnotes]):
+        for before, line in pairwise([None, *story]):
+            text = _text(line) if line else ""
+            if before is None or line is None or _ends_paragraph(before, line, setting):
+                joined.append((line.page if line else 0, text))
+            else:
+                page, start = joined[-1]
+                joined[-1] = page, _join(start, text, compounds, hyphenates=hyphenates)
+    return [text for _, text in sorted(joined, key=itemgetter(0))]
+
+
+def _find_footnotes(lines: Sequence[TextLine]) -> frozenset[TextLine]:
+    """Return the lines of footnotes: small ones at the foot of a page, from a mark on."""
+    letters = Counter[float]()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    usual = max(letters, key=letters.__getitem__, default=0.0)
+    footnotes: set[TextLine] = set()
+    for _, page in groupby(lines, key=attrgetter("page")):
+        order = sorted(page, key=attrgetter("y"))
+        small = list(takewhile(lambda line: 0 < line.size < _SMALL * usual, order))
+        marked = [at for at, line in enumerate(small) if _MARK.match(line.text)]
+        if marked and len(small) < len(order):
+            footnotes.update(small[: marked[-1] + 1])
+    return frozenset(footnotes)
 
 
 def _is_hyphenated(lines: Sequence[TextLine]) -> bool:
@@ -182,15 +239,28 @@ class _Setting:
     full: float  # width of a full line
     leading: float  # usual distance of lines
     margins: tuple[float, ...]
+    edges: Mapping[int, float]  # right edge of lines, by their left end
     spaced: bool
     indented: bool
+
+    def room(self, line: TextLine, following: TextLine) -> float:
+        """Return the width that is left on a line behind the first word of the next one."""
+        edge = self.edges.get(round(line.x)) or self.edges.get(round(self.margin(line)))
+        if not line.right or edge is None:
+            return self.full - _width(line) - _first_width(_text(following)) * (line.size or 1.0)
+        is_chinese = re.match(f"[{CJK}]", _text(following))
+        space = 0.0 if is_chinese else _SPACE * line.size
+        return edge - line.right - space - following.first
+
+    def margin(self, line: TextLine) -> float:
+        """Return the left margin of the column of a line."""
+        return max((x for x in self.margins if x <= line.x + 1), default=line.x)
 
     def is_indented(self, line: TextLine) -> bool:
         """Return whether a line begins to the right of its column's margin."""
         if not line.size:
             return line.text[:1] in (" ", "\u3000", "\t")
-        margin = max((x for x in self.margins if x <= line.x + 1), default=line.x)
-        return line.x - margin > _INDENT * line.size
+        return line.x - self.margin(line) > _INDENT * line.size
 
 
 def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
@@ -200,20 +270,47 @@ def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
     gaps = [gap for gap in distances if gap is not None]
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     wide = sum(gap > _SPACE_ABOVE * leading for gap in gaps)
-    setting = _Setting(full, leading, _find_margins(lines), wide >= _FEW, indented=False)
+    columns = _find_columns(lines)
+    margins = tuple(min(line.x for line in column) for column in columns)
+    edges = _find_edges(columns, margins, full)
+    setting = _Setting(full, leading, margins, edges, wide >= _FEW, indented=False)
     indents = sum(map(setting.is_indented, lines))
     return replace(setting, indented=indents >= _FEW)
 
 
-def _find_margins(lines: Sequence[TextLine]) -> tuple[float, ...]:
-    """Return the left end of each column that is long enough to show it."""
+def _find_columns(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Return the columns that are long enough to show their margins."""
     columns: list[list[TextLine]] = [[]]  # the lines of each column, from top to bottom
     for line in lines:
         if columns[-1] and _gap(columns[-1][-1], line) is None:
             columns.append([])
         columns[-1].append(line)
-    long = (column for column in columns if len(column) >= _FEW and column[0].size)
-    return tuple(min(line.x for line in column) for column in long)
+    return [column for column in columns if len(column) >= _FEW and column[0].size]
+
+
+def _find_edges(
+    columns: Sequence[Sequence[TextLine]], margins: Sequence[float], full: float
+) -> dict[int, float]:
+    """Return the right edges of a document, by the left end of lines in points.
+
+    The edge of a column is its right end, which some lines go beyond. If many lines that begin at
+    one place also end at one, such as those of a quotation, that is their edge.
+    """
+    in_columns: dict[int, list[float]] = defaultdict(list)
+    by_start: dict[int, list[float]] = defaultdict(list)
+    for column, margin in zip(columns, margins, strict=True):
+        for line in column:
+            in_columns[round(margin)].append(line.right)
+            by_start[round(line.x)].append(line.right)
+    edges = {
+        margin: sorted(rights)[int(_WITHIN * len(rights))] for margin, rights in in_columns.items()
+    }
+    for start, rights in by_start.items():
+        ((place, count),) = Counter(map(round, rights)).most_common(1)
+        is_wide = place - start > _HALF * full
+        if is_wide and count >= max(_FEW, _JUSTIFIED * len(rights)):
+            edges[start] = place
+    return edges
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:
@@ -224,6 +321,8 @@ def _gap(one: TextLine, two: TextLine) -> float | None:
 
 
 def _width(line: TextLine) -> float:
+    if line.right:
+        return line.right - line.x
     return sum(map(_letter, normalise_space(line.text))) * (line.size or 1.0)
 
 
@@ -241,8 +340,9 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
         return True
     if _is_set_apart(line, following, setting):
         return True
-    room = setting.full - _width(line) - _first_width(after) * (line.size or 1.0)
-    ended = room > (1 - _ROOM) * setting.full  # the next word would have fitted
+    room = setting.room(line, following)
+    least = 0.0 if line.right else (1 - _ROOM) * setting.full  # estimated widths need tolerance
+    ended = room > least  # the next word would have fitted
     may_end = over or ended
     if _changes_language(line, following, ended=may_end):
         return True
@@ -276,6 +376,8 @@ def _begins_indented(
     """
     if not setting.is_indented(following):
         return False
+    if line.right:  # its measured width tells
+        return ended
     continues_indent = setting.is_indented(line) or _BULLET.match(_text(line))
     return ended or not continues_indent
 

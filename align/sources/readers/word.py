@@ -26,6 +26,7 @@ from .office import (
     cut_lines,
     name_of,
     open_package,
+    parse_optional_part,
     parse_part,
     texts_below,
 )
@@ -40,17 +41,19 @@ _CHARACTERS = {
     "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
 }  # fmt: skip
 _DELETED = {"del": "deletions", "moveFrom": "moved passages"}
-# Parts with text that is not in the document, by how their names begin.
+# Why the text of another part is skipped, by the name of its root element.
 _OTHER_PARTS = {
-    "word/header": "headers and footers",
-    "word/footer": "headers and footers",
-    "word/footnotes": "footnotes",
-    "word/endnotes": "endnotes",
-    "word/comments": "comments",
-    "word/charts/": "charts",
-    "word/diagrams/data": "diagrams",
-    "word/glossary/document": "building blocks",
+    "hdr": "headers and footers",
+    "ftr": "headers and footers",
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "comments": "comments",
+    "chartSpace": "charts",
+    "dataModel": "diagrams",
+    "drawing": "copies for old programs",  # a diagram as a picture
+    "glossaryDocument": "building blocks",
 }
+_DATA = ("customXml/", "docProps/")  # parts that are not shown
 _NOTED = {
     "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
     "endnotes": NN_("{count:,} endnote", "{count:,} endnotes"),
@@ -58,6 +61,8 @@ _NOTED = {
     "charts": NN_("{count:,} chart text", "{count:,} chart texts"),
     "diagrams": NN_("{count:,} diagram text", "{count:,} diagram texts"),
     "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
+    "other parts": NN_("{count:,} other part with text", "{count:,} other parts with text"),
+    "damaged parts": NN_("{count:,} damaged part", "{count:,} damaged parts"),
 }
 _WITHIN_TITLE = 10  # paragraphs among which the title is looked for
 
@@ -74,14 +79,11 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
                 path=path,
             )
         check_paragraph_count(path, sum(1 for _ in root.iter("{*}p")))
-        styles = Styles(parse_part(archive, name.replace("document", "styles")))
-        numbering = Numbering(parse_part(archive, name.replace("document", "numbering")))
+        styles = Styles(parse_optional_part(archive, name.replace("document", "styles")))
+        numbering = Numbering(parse_optional_part(archive, name.replace("document", "numbering")))
         story = _Story(styles, numbering, account)
         story.read(root)
-        found = [texts_below(root, _is_text)]
-        for reason, text in _read_other_parts(archive):
-            account.add(reason, text)
-            found.append(text)
+        found = [texts_below(root, _is_text), *_read_other_parts(archive, name, account)]
         count_pictures(archive, account)
         title = story.title() or _title_of_package(archive)
     blocks = tuple(story.blocks())
@@ -92,7 +94,8 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def _is_text(node: OfficeElement) -> bool:
-    return name_of(node) in ("t", "delText")
+    name = name_of(node)
+    return name in ("t", "delText") or (name == "v" and name_of(node.getparent()) == "pt")
 
 
 def _find_elements_with_text(root: OfficeElement) -> frozenset[OfficeElement]:
@@ -108,7 +111,7 @@ def _find_elements_with_text(root: OfficeElement) -> frozenset[OfficeElement]:
 
 def _find_main_part(archive: zipfile.ZipFile) -> str:
     """Return the name of the part with the document, which some programs call document2.xml."""
-    links = parse_part(archive, "_rels/.rels")
+    links = parse_optional_part(archive, "_rels/.rels")
     for link in links if links is not None else ():
         if (link.get("Type") or "").endswith("/officeDocument"):
             target = (link.get("Target") or "").removeprefix("/")
@@ -116,20 +119,27 @@ def _find_main_part(archive: zipfile.ZipFile) -> str:
     return _MAIN
 
 
-def _read_other_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield a reason and a text for each paragraph that is outside the document itself."""
+def _read_other_parts(archive: zipfile.ZipFile, main: str, account: Account) -> Iterator[str]:
+    """Yield all text of each part besides the document, and add it to the account."""
     for name in archive.namelist():
-        reason = next((why for start, why in _OTHER_PARTS.items() if name.startswith(start)), "")
-        if not reason or not name.endswith(".xml"):
+        if not name.endswith(".xml") or name == main or name.startswith(_DATA):
             continue
-        root = parse_part(archive, name)
-        for node in root.iter("{*}p", "{*}pt") if root is not None else ():
+        root = parse_optional_part(archive, name)
+        if root is None:
+            account.add_thing("damaged parts", name)
+            continue
+        yield texts_below(root, _is_text)
+        reason = _OTHER_PARTS.get(name_of(root))
+        if reason is None:
+            account.add("other parts", texts_below(root, _is_text))
+            continue
+        for node in root.iter("{*}p", "{*}pt"):
             if next(node.iterancestors("{*}p", "{*}pt"), None) is None:
-                yield reason, texts_below(node, _is_text)
+                account.add(reason, texts_below(node, _is_text))
 
 
 def _title_of_package(archive: zipfile.ZipFile) -> str:
-    root = parse_part(archive, "docProps/core.xml")
+    root = parse_optional_part(archive, "docProps/core.xml")
     return normalise_space(getattr(child_of(root, "title"), "text", "") or "")
 
 

@@ -153,6 +153,16 @@ def test_probability_of_chosen_beads_is_what_the_alignment_says(twenty):
     assert twenty.probability(beads) == pytest.approx([bead.probability for bead in beads])
 
 
+def test_what_is_certain_changes_the_probability_of_the_rest(twenty):
+    given = twenty.given([Bead((3, 4), (3, 4))])
+    assert given.probability([Bead((3,), (3,)), Bead((2,), (2,))]) == pytest.approx(
+        [0.0, 1.0], abs=0.2
+    )
+    assert twenty.given([]) is twenty
+    with pytest.raises(MatchError, match="overlap or cross"):
+        twenty.given([Bead((1,), (2,)), Bead((2,), (1,))])
+
+
 def test_probability_of_beads_made_by_hand(twenty):
     impossible = [Bead((3,), (18,)), Bead((0, 2), (0,)), Bead((), ())]
     assert twenty.probability(impossible) == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)

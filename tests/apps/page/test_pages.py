@@ -658,6 +658,9 @@ class Proposer:
     def probability(self, beads):
         return [0.5 for _ in beads]
 
+    def given(self, must):
+        return self
+
     def solve(self, fixed):
         joined = Alternative((Bead((0, 1), (0, 1)),), 0.5)
         return Matching(Alignment(tuple(fixed), ""), ((joined,),))

@@ -41,6 +41,19 @@ def test_a_locked_or_old_office_file_is_told_from_a_damaged_one(tmp_path, name):
         readers.read_documents(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt", "a.epub"])
+def test_a_file_with_encrypted_parts_is_rejected_with_what_to_do(tmp_path, name):
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+    body = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        body[body.find(mark) + flags] |= 1
+    path.write_bytes(body)
+    with pytest.raises(AlignError, match=rf"{name} has a password; save it without one"):
+        readers.read_documents(path)
+
+
 def with_part(whole: bytes, name: str, change) -> bytes:
     """Give an Office file with one of its parts changed."""
     made = io.BytesIO()

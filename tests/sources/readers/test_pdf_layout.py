@@ -7,7 +7,13 @@ from pdf_pages import page_of
 
 from align.sources import readers
 from align.sources.readers.pdf import normalise_characters, read_again
-from align.sources.readers.pdf_lines import TextLine, drop_page_edges, join_paragraphs
+from align.sources.readers.pdf_layer import read_lines
+from align.sources.readers.pdf_lines import (
+    TextLine,
+    drop_page_edges,
+    find_leaders,
+    join_paragraphs,
+)
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
@@ -137,7 +143,7 @@ def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
             TextLine("Gazette", 280, 810, 9),
             *column(*f"ab{n}defghik"),
         ]
-        for n in "xyz"
+        for n in "qrs"
     ]
     assert [len(page) for page in drop_page_edges(pages)] == [9, 9, 9]
 
@@ -214,7 +220,7 @@ def test_a_pdf_is_counted_by_a_second_library(tmp_path):
     (reading,) = readers.read_parts(tmp_path / "a.pdf")
     assert not reading.left_out
     assert list(read_again((tmp_path / "a.pdf").read_bytes(), 1)) == ["Good morning."]
-    assert not list(read_again(b"%PDF-1.4 no such thing", 1))
+    assert not list(read_again(b"%PDF-1.4 no such thing", 1))  # PDFium may read it nonetheless
 
 
 def test_a_line_that_begins_in_bold_after_a_sentence_begins_a_paragraph():
@@ -222,3 +228,74 @@ def test_a_line_that_begins_in_bold_after_a_sentence_begins_a_paragraph():
     lines = [*first, replace(second, bold=True), third]
     assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"Alma: {FULL} {SHORT}"]
     assert join_paragraphs([*first, second, third]) == [f"{FULL} {GONE} Alma: {FULL} {SHORT}"]
+
+
+def measured(*texts: str, x: float = 70, right: float = 500, first: float = 30, page: int = 0):
+    """Set lines with measured widths: one that ends with ``|number`` ends that far to the left."""
+    lines, y = [], 700.0
+    for text in texts:
+        text, _, short = text.partition("|")
+        lines.append(TextLine(text, x, y, 11, page, right=right - float(short or 0), first=first))
+        y -= 16
+    return lines
+
+
+def test_measured_widths_decide_whether_the_next_word_had_room():
+    full = [f"Word {number} of a long line" for number in range(8)]
+    ended = measured(*full[:3], "The end of it.|34", *full[3:])
+    assert len(join_paragraphs(ended)) == 2
+    wrapped = measured(*full[:3], "No end of it.|32", *full[3:])
+    assert len(join_paragraphs(wrapped)) == 1
+
+
+def test_a_quotation_with_an_edge_of_its_own_is_one_paragraph():
+    body = measured(*(f"Word {number} of a long line" for number in range(8)))
+    quoted = measured(
+        *("Ends. A line of a note" for _ in range(6)), "And so on.|200", x=110, right=440
+    )
+    joined = join_paragraphs([*body, *(replace(line, y=line.y - 200) for line in quoted)])
+    assert joined[-1] == f"{'Ends. A line of a note ' * 6}And so on."
+
+
+def test_a_footnote_follows_the_paragraph_that_goes_on_over_the_page():
+    first = measured(FULL, FULL, FULL)
+    note = measured("1 Only in summer, as the keepers", "say.|300")
+    note = [replace(line, y=line.y - 600, size=8) for line in note]
+    second = measured(FULL, f"{SHORT}|300", page=1)
+    assert join_paragraphs([*first, *note, *second]) == [
+        f"{FULL} {FULL} {FULL} {FULL} {SHORT}",
+        "1 Only in summer, as the keepers say.",
+    ]
+
+
+def test_numbers_of_contents_without_dots_are_found_at_the_edge_of_the_others():
+    page = measured(
+        "1 Lamps 3", "1.1 New . . . . . 3", "1.2 Old . . . . . 4", "1.3 Red . . . . . 5"
+    )
+    ends = find_leaders(page)
+    assert [ends[line].strip(" .") for line in page] == ["3", "3", "4", "5"]
+    prose = measured("It was in May 2031", "and 1.1 . . . . . 3")
+    assert list(find_leaders(prose)) == prose[1:]
+
+
+@pytest.mark.parametrize("number", ["iv", "xii", "- 4 -", "第 4 页"])
+def test_page_numbers_at_the_foot_go(number):
+    foot = TextLine(number, 300, 30, 10)
+    (kept,) = drop_page_edges([[*column(*[FULL] * 9), foot]])
+    assert foot not in kept
+
+
+def test_the_layer_has_lines_with_their_places_and_fonts(tmp_path):
+    shown = (
+        "BT /F1 11 Tf 1 0 0 1 70 700 Tm (We came along the north-) Tj "
+        "1 0 0 1 70 684 Tm (ern coast.) Tj 2 0 0 2 70 640 Tm (Lamps) Tj ET"
+    )
+    body = page_of(shown).replace(b"/Helvetica", b"/Helvetica-Bold")
+    ((first, second, third),) = read_lines(body, 10)
+    assert [line.text for line in (first, second, third)] == [
+        "We came along the north-", "ern coast.", "Lamps",
+    ]  # fmt: skip
+    assert (first.x, first.y, first.size) == pytest.approx((70, 700, 11), abs=1)
+    assert third.size == pytest.approx(22, abs=0.1)
+    assert first.bold
+    assert 0 < first.first < first.right - first.x

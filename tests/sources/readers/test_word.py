@@ -205,6 +205,46 @@ def test_a_document_under_another_name_or_with_broken_links_is_read(tmp_path):
     ]
 
 
+def test_text_in_a_part_of_any_name_is_counted_and_a_damaged_part_stops_nothing(tmp_path):
+    chart = "<c:pt idx='0' xmlns:c='c'><c:v>Lamps</c:v></c:pt>"
+    parts = {
+        "word/hdr3.xml": wrap("hdr", paragraph("Draft")),
+        "word/later.xml": wrap("future", paragraph("Not known yet.")),
+        "word/charts/chart1.xml": f"<c:chartSpace xmlns:c='c'>{chart}</c:chartSpace>",
+        "word/styles.xml": "no XML <",
+        "word/vbaProject.bin": "x",
+        "word/embeddings/sheet.xlsx": "x",
+        "customXml/item1.xml": "<a><t>data</t></a>",
+    }
+    path = write_docx(tmp_path / "a.docm", paragraph("Good morning."), parts)
+    assert read_texts(path) == ["Good morning."]
+    assert left_out(path) == {
+        "headers and footers": (1, "Draft"),
+        "other parts": (1, "Not known yet."),
+        "charts": (1, "Lamps"),
+        "damaged parts": (1, "word/styles.xml"),
+        "macros": (1, "word/vbaProject.bin"),
+        "embedded files": (1, "word/embeddings/sheet.xlsx"),
+    }
+    assert readers.read(path).notes == (
+        "Skipped: 1 chart text (5 characters).",
+        "Skipped: 1 embedded file.",
+        "Skipped: 1 other part with text (12 characters).",
+        "Skipped: 1 damaged part.",
+    )
+
+
+def test_boxes_in_boxes_are_read_from_outside_to_inside(tmp_path):
+    box = paragraph("Box 5.")
+    for number in range(4, 0, -1):
+        inner = f"<w:pict><v:shape><v:textbox><w:txbxContent>{box}</w:txbxContent></v:textbox>"
+        box = paragraph(run(f"Box {number}.") + f"<w:r>{inner}</v:shape></w:pict></w:r>")
+    assert read_texts(write_docx(tmp_path / "a.docx", paragraph("Good morning.") + box)) == [
+        "Good morning.",
+        *(f"Box {number}." for number in range(1, 6)),
+    ]
+
+
 def test_hostile_word_files_are_read_or_refused_in_one_line(tmp_path):
     spans = (
         '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="400000000"/></w:tcPr>'
@@ -216,7 +256,7 @@ def test_hostile_word_files_are_read_or_refused_in_one_line(tmp_path):
     (text,) = read_texts(write_docx(tmp_path / "b.docx", changes))
     assert text == " ".join("a" * 2_000)
     nested = "<w:ins>" * 10_000 + run("Deep.") + "</w:ins>" * 10_000
-    with pytest.raises(AlignError, match=r"c\.docx is not a valid Word file[^\n]*\Z"):
+    with pytest.raises(AlignError, match=r"c\.docx: elements .* nested over 256 deep;[^\n]*\Z"):
         readers.read(write_docx(tmp_path / "c.docx", paragraph(nested)))
     nested = "<w:ins>" * 200 + run("Deep.") + "</w:ins>" * 200
     assert read_texts(write_docx(tmp_path / "d.docx", paragraph(nested))) == ["Deep."]

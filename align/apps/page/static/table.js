@@ -16,6 +16,7 @@ import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
 import { closeOutage, watchOutage } from "./view/outage.js";
+import { pointOutline } from "./view/outline.js";
 import { mark, paint } from "./view/painting.js";
 import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
@@ -32,7 +33,7 @@ const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new S
 /** @param {HTMLElement} root @returns {Regions} */
 const findParts = root => ({
   root, grid: find(root, ".grid"), box: find(root, ".rows"), info: find(root, ".info"), bar: find(root, ".bar"),
-  panel: find(root, ".panel"), prose: find(root, ".prose"), body: find(root, ".body"), tip: find(root, ".tip"),
+  panel: find(root, ".panel"), outline: /** @type {HTMLCanvasElement} */ (find(root, ".outline")), prose: find(root, ".prose"), body: find(root, ".body"), tip: find(root, ".tip"),
   columns: { zh: find(root, ".column.zh"), en: find(root, ".column.en") },
 });
 /** @param {Component["parentElement"]} parent */
@@ -161,6 +162,8 @@ const listListeners = S => [
   [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
   [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
   [S.root, "mouseup", event => pickWords(S, event), false],
+  [S.outline, "mousedown", event => pointOutline(S, event), false],
+  [S.outline, "mousemove", event => pointOutline(S, event), false],
   [S.prose, "mouseover", event => onHover(S.columns, event), false],
   [S.body, "mousemove", event => onMove(S, event), false],
   [S.body, "mouseleave", event => onMove(S, event), false],

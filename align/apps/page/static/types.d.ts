@@ -76,7 +76,7 @@ type Columns = Record<Side, HTMLElement>;
 /** Parts of the page that stay. */
 interface Regions {
   root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
-  body: HTMLElement; tip: HTMLElement; columns: Columns;
+  body: HTMLElement; tip: HTMLElement; columns: Columns; outline: HTMLCanvasElement;
 }
 type Heading = HTMLElement & { __turn?: string };
 /** What a row shows. */
@@ -128,7 +128,7 @@ interface Exchange {
 interface Seen {
   fresh: boolean; filtered: boolean; marked: Set<Element>; pinyin?: HTMLElement; options?: HTMLElement; focus: number; scrollSoon: boolean; briefing: string;
   filter: string; sought: string; queued: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  lang: string; commandsText: string; reported: string; room: number; settled: boolean;
+  outlined?: unknown[]; outlining?: boolean; lang: string; commandsText: string; reported: string; room: number; settled: boolean;
 }
 interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
 /** State of the table; it lives on its root element. */

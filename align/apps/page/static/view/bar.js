@@ -13,6 +13,8 @@ const BAR = [
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
   ["mode", "¶", N_("Reading view")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
+/** @param {HTMLElement} node */
+const isGap = node => node.className === "gap";
 /** @param {Pick<State, "bar" | "commands" | "run">} S */
 export function buildBar({ bar, commands, run }) {
   const nodes = BAR.flatMap(entry => {
@@ -21,7 +23,6 @@ export function buildBar({ bar, commands, run }) {
     return command ? buildMove(command, sign, english && _(english), () => run(name)) : [];
   });
   // A page without the moves of a group needs no gap around it.
-  const isGap = /** @param {HTMLElement | undefined} node */ node => node?.className === "gap";
   bar.replaceChildren(...nodes.filter((node, at) => !isGap(node) || (at > 0 && !isGap(nodes[at - 1]))));
   const first = bar.querySelector("button");
   if (first) first.tabIndex = 0;

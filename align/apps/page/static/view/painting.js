@@ -9,6 +9,7 @@ import { putCaret } from "./caret.js";
 import { paintCut } from "./cutting.js";
 import { resumeEdit, saveDraft } from "./editing.js";
 import { inView, reveal } from "./fit_window.js";
+import { paintOutline } from "./outline.js";
 import { helpOf, paintPanel } from "./panel.js";
 import { markProse, paintProse, showProse } from "./prose.js";
 import { buildRow, cellOf, fillRow, numberRow, placeNodes } from "./rows.js";
@@ -154,6 +155,7 @@ export function mark(S, scroll) {
   paintPinyin(S);
   paintOptions(S);
   paintPanel(S);
+  paintOutline(S);
   reportRow(S);
 }
 /** @param {Marking} S @param {boolean} scroll */

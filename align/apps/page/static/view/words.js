@@ -32,7 +32,7 @@ export function pickWords(S, event) {
   const side = cell.dataset.side === "zh" ? "zh" : "en";
   S.picked = { row: id, spans: { ...spans, [side]: span } };
   paintPicked(S);
-  if (S.picked.spans.zh && S.picked.spans.en) S.say(_("both sides are marked; “Words and terms” says what they are"));
+  if (S.picked.spans.zh && S.picked.spans.en) S.say(_("both sides are marked; choose “Words and terms”"));
 }
 /** @param {Pick<State, "picked" | "els">} S */
 export function paintPicked({ picked, els }) {

@@ -1,0 +1,128 @@
+"""The text layer of a PDF as PDFium reads it: lines with the places of their letters."""
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...aligner.text.chinese import CJK
+from .pdf_lines import TextLine
+
+_BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
+_HYPHENS = "\x02\ufffe"  # what PDFium returns for a hyphen at a line end, and the line end
+_GAP = re.compile(f"[{CJK}] [{CJK}]")
+_LONGEST_NAME = 200  # bytes of the name of a font
+# The part of a line that cannot be divided: a word, or a Chinese character with its punctuation.
+_FIRST = re.compile(
+    rf"[“‘（《〈【「『]*[{CJK}][，。、；：！？）》〉】」』”’…]*|[^\s{CJK}]+[，。、；：！？）》”’]*"
+)
+
+
+def read_lines(body: bytes, most_pages: int) -> list[list[TextLine]]:
+    """Return the lines of each page, in the order in which the file draws them.
+
+    :raises pypdfium2.PdfiumError: if PDFium cannot open the file.
+    """
+    import pypdfium2  # type: ignore[import-untyped] # ships no types
+
+    with pypdfium2.PdfDocument(body) as document:
+        count = min(most_pages, len(document))
+        return [list(_read_page(document[number], number)) for number in range(count)]
+
+
+def _read_page(page: Any, number: int) -> Iterator[TextLine]:  # noqa: ANN401 # PDFium has no types
+    text_page = page.get_textpage()
+    letters = _Letters(text_page)
+    line: list[int] = []
+    for at in range(letters.count):
+        if letters.text(at) not in "\r\n" and not letters.is_gap_in_chinese(at):
+            line.append(at)
+        if letters.ends_line(at):
+            yield from _make_line(letters, line, number)
+            line = []
+    yield from _make_line(letters, line, number)
+    text_page.close()
+    page.close()
+
+
+def _make_line(letters: "_Letters", line: Sequence[int], number: int) -> Iterator[TextLine]:
+    """Yield the line of these letters; none if it has no visible one."""
+    text = _join_surrogates("".join(map(letters.text, line)))
+    visible = [at for at in line if not letters.text(at).isspace()]
+    if not visible:
+        return
+    x, y = letters.origin(visible[0])
+    # The letters of a word have one size, so the first ones of all words have all sizes.
+    starts = [at for at in visible if at == line[0] or letters.text(at - 1).isspace()]
+    first = _FIRST.match(text.strip())
+    end = visible[min(len(first[0]) if first else 1, len(visible)) - 1]
+    yield TextLine(
+        text,
+        x,
+        y,
+        max(map(letters.size, starts or visible)),
+        number,
+        bool(_BOLD.search(letters.font(visible[0]))),
+        right=letters.right(visible[-1]),
+        first=max(0.0, letters.right(end) - x),
+    )
+
+
+def _join_surrogates(text: str) -> str:
+    """Return a text with one character for each pair of UTF-16, and U+FFFD for half a pair."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+class _Letters:
+    """The letters of a page, by their number."""
+
+    def __init__(self, page: Any) -> None:  # noqa: ANN401 # PDFium has no types
+        import pypdfium2.raw as pdfium  # type: ignore[import-untyped] # ships no types
+
+        self._pdfium, self._page = pdfium, page
+        self.count = int(pdfium.FPDFText_CountChars(page))
+        self._texts = [chr(pdfium.FPDFText_GetUnicode(page, at)) for at in range(self.count)]
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(_LONGEST_NAME)
+
+    def text(self, at: int) -> str:
+        """Return a letter, or a hyphen at a line end."""
+        letter = self._texts[at]
+        return "-" if letter in _HYPHENS else letter
+
+    def ends_line(self, at: int) -> bool:
+        """Return whether a letter is a line feed, or a hyphen at a line end."""
+        return self._texts[at] == "\n" or self._texts[at] in _HYPHENS
+
+    def is_gap_in_chinese(self, at: int) -> bool:
+        """Return whether a space is no letter, but a gap that justifies a line of Chinese."""
+        around = "".join(self._texts[max(0, at - 1) : at + 2])
+        return (
+            bool(_GAP.fullmatch(around)) and self._pdfium.FPDFText_IsGenerated(self._page, at) == 1
+        )
+
+    def origin(self, at: int) -> tuple[float, float]:
+        """Return the left end of a letter and the base of its line, in points."""
+        self._pdfium.FPDFText_GetCharOrigin(self._page, at, self._x, self._y)
+        return self._x.value, self._y.value
+
+    def right(self, at: int) -> float:
+        """Return the right end of a letter, with the space that belongs to it."""
+        self._pdfium.FPDFText_GetLooseCharBox(self._page, at, self._box)
+        return float(self._box.right)
+
+    def size(self, at: int) -> float:
+        """Return the size of a letter as it is shown: that of its font times its scale."""
+        self._pdfium.FPDFText_GetMatrix(self._page, at, self._matrix)
+        scale = math.hypot(self._matrix.c, self._matrix.d)
+        return float(self._pdfium.FPDFText_GetFontSize(self._page, at)) * scale
+
+    def font(self, at: int) -> str:
+        """Return the name of the font of a letter."""
+        flags = ctypes.c_int()
+        self._pdfium.FPDFText_GetFontInfo(
+            self._page, at, self._name, ctypes.sizeof(self._name), flags
+        )
+        return self._name.value.decode("utf-8", "replace")
