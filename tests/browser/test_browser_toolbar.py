@@ -70,6 +70,7 @@ def test_hits_are_undone_and_redone_by_the_keys_of_the_review(search):
     expect(info).to_have_text("undone: edited")
     page.keyboard.press("u")
     expect(info).to_have_text("nothing to undo")
+    assert page.locator(".toolbar .layer").count() == 0
 
 
 def test_help_and_palette_are_those_of_the_review(search):

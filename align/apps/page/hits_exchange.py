@@ -58,9 +58,10 @@ class HitsView(OpenView):
         return self.name
 
     @property
-    def undo_size(self) -> int:
-        """Number of rows or terms that the next undo changes."""
-        return self.done[-1].size if self.done else 0
+    def sizes(self) -> Json:
+        """How many rows or terms the next undo and redo change."""
+        stacks = {UNDO: self.done, REDO: self.undone}
+        return {action: stack[-1].size if stack else 0 for action, stack in stacks.items()}
 
     def note(self, change: Undoable) -> None:
         """Remember a change that was just made."""
@@ -154,7 +155,7 @@ def exchange_hits(view: HitsView, message: Mapping[str, Any]) -> Json:
             "msg": lost,
             "refused": sorted(view.refused),
             "messages": {str(seq): words for seq, words in view.messages.items() if words},
-            "undo": view.undo_size,
+            "sizes": view.sizes,
         }
 
 

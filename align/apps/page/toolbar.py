@@ -46,7 +46,7 @@ def draw_toolbar(store: Store, search: str, *, hits: bool) -> None:
         data={
             "view": view.key,
             "reviewer": view.name,
-            "undo": view.undo_size,
+            "sizes": view.sizes,
             "news": {"n": news[0], "words": news[1]},
             "commands": _list_commands(store, search, hits=hits),
         },

@@ -122,7 +122,7 @@ def test_decisions_on_hits_are_undone_and_redone_one_by_one(corpus):
         ask = {"rows": [row["id"]], "briefing": "water", "shown": texts}
         accept = {**ask, "seq": 1, "op": "t-1", "action": "accept"}
         edit = {**ask, "seq": 2, "op": "t-2", "action": "edit", "en_text": "The lake is clean."}
-        assert exchange_hits(view, {"ops": [accept, edit]})["undo"] == 1
+        assert exchange_hits(view, {"ops": [accept, edit]})["sizes"] == {"undo": 1, "redo": 0}
 
         def now():
             found = next(one for one in store.rows() if one.id == row["id"])

@@ -175,7 +175,7 @@ def test_a_change_of_the_term_base_is_undone_and_redone(base):
 def test_a_plain_key_does_not_undo_many_terms(base):
     upload(base, "".join(f"词{n}\tterm {n}\n" for n in range(5)).encode())
     base.button(key="term_base_add").click().run()
-    assert sent(base, "undo")["undo"] == 5
+    assert sent(base, "sizes")["sizes"]["undo"] == 5
     assert take_back(base, 1, near=True) == ("5 entries would change; confirm first", [1])
     assert len(entries(base)) == 5
     assert take_back(base, 2) == ("undone: terms changed", [])

@@ -11,7 +11,7 @@ const LOGGED_OUT = 403; // status of an answer: the login has expired, or is of 
 /** @type {Decisions} */
 export const decisions = {
   view: "", reviewer: "", queue: "", pend: [], seq: 0, drafts: {}, said: new Map(), sending: false, unreachable: false, loggedOut: false,
-  lost: "", told: "", isRefused: false, done: "", news: 0, undo: 0, tooMany: null, commands: [], draw() {}, listeners: new Set(),
+  lost: "", told: "", isRefused: false, done: "", news: 0, sizes: { undo: 0, redo: 0 }, tooMany: null, commands: [], draw() {}, listeners: new Set(),
 };
 const D = decisions;
 
@@ -21,10 +21,10 @@ export const tell = () => { for (const listener of D.listeners) listener(); };
 const draftsOf = () => `hits-drafts/${encodeURIComponent(D.reviewer)}`;
 
 // Take up what this reviewer left unanswered and unsaved.
-/** @param {{ view: string, reviewer: string, undo: number }} drawn @param {() => void} draw draws the page again */
-export function begin({ view, reviewer, undo }, draw) {
+/** @param {Pick<Decisions, "view" | "reviewer" | "sizes">} drawn @param {() => void} draw draws the page again */
+export function begin({ view, reviewer, sizes }, draw) {
   D.view = view;
-  D.undo = undo;
+  D.sizes = sizes;
   D.draw = draw;
   const queue = `hits-unanswered/${reviewer}`;
   if (D.queue !== queue) {
@@ -77,14 +77,19 @@ async function send() {
   D.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;
 }
+const NEAR = 3; // the most changes that a plain key undoes, as in align/corpus/review/requests.py
+// Whether the next undo or redo has to be asked about.
+/** @param {HitWire["action"]} action */
+export const isMany = action => (action === "undo" || action === "redo") && D.sizes[action] > NEAR;
+
 // Drop what was answered. A text that was refused is a draft again, and the page searches again.
 /** @param {HitsAnswer} answer */
-function receive({ ack, msg, refused, messages, undo }) {
+function receive({ ack, msg, refused, messages, sizes }) {
   const answered = D.pend.filter(op => op.seq <= ack);
   D.pend = D.pend.filter(op => op.seq > ack);
   D.seq = highestNumber(D.seq, [], ack);
   D.lost = msg;
-  D.undo = undo;
+  D.sizes = sizes;
   for (const op of answered) takeAnswer(op, messages[op.seq] ?? "", refused.includes(op.seq));
   saveWaiting(D.queue, D.pend); // after the drafts: nothing is in neither of them
   if (answered.length) D.draw();
@@ -95,7 +100,7 @@ function takeAnswer(op, words, isRefused) {
   if (!id) {
     D.told = words;
     D.isRefused = isRefused;
-    if (isRefused && op.near) D.tooMany = op;
+    if (isRefused && op.near && isMany(op.action)) D.tooMany = op;
     return;
   }
   if (words) D.said.set(id, words);

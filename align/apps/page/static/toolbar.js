@@ -1,7 +1,7 @@
 // @ts-check
 // Toolbar of search and terms: undo, help, the palette and the line of messages, as above the rows of
 // a briefing. The hits of the page, where there are some, carry out the commands on a row.
-import { begin, decide, decisions, exchange, sendLast, tell } from "./decisions.js";
+import { begin, decide, decisions, exchange, isMany, sendLast, tell } from "./decisions.js";
 import { bindKeys, isChord, isNoKey, keyName, typesInto, worksControl } from "./model/keys.js";
 import { barKey, buildBar, tellUndo } from "./view/bar.js";
 import { find } from "./view/dom.js";
@@ -11,7 +11,6 @@ import { closeOutage, watchOutage } from "./view/outage.js";
 import { N_, ngettext, texts, _ } from "./view/texts.js";
 
 const AGAIN = 2000; // milliseconds
-const NEAR = 3; // the most changes that a plain key undoes, as in align/corpus/review/requests.py
 const FIELDS = ".st-key-words input, .st-key-terms_part input, .st-key-term_base_part input";
 const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Edit the other language")], ["Escape", N_("Discard changes")]];
 
@@ -19,12 +18,12 @@ const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Edit the other language"
 /** @param {ToolbarState} T @param {"undo" | "redo"} action */
 function takeBack(T, action) {
   const send = /** @param {boolean} near */ near => decide({ action, rows: [], briefing: "", shown: [], title: "", near }, "");
-  if (action === "undo" && decisions.undo > NEAR && !decisions.pend.length) ask(T, action, () => send(false));
+  if (isMany(action) && !decisions.pend.length) ask(T, action, () => send(false));
   else send(true);
 }
-/** @param {ToolbarState} T @param {string} action @param {() => void} done */
+/** @param {ToolbarState} T @param {"undo" | "redo"} action @param {() => void} done */
 function ask(T, action, done) {
-  const words = ngettext("{count} entry changes", "{count} entries change", decisions.undo);
+  const words = ngettext("{count} entry changes", "{count} entries change", decisions.sizes[action]);
   confirm(T, action === "undo" ? _("Undo: what will change") : _("Redo: what will change"), words, T.byChord, done);
 }
 /** @type {Record<string, (T: ToolbarState) => unknown>} */
@@ -65,7 +64,7 @@ function paint(T) {
   const { unreachable, loggedOut, told, lost, done, isRefused } = decisions;
   showLine(T, { parts: sayWaiting({ unreachable: unreachable && waits > 0, loggedOut, pend: decisions.pend, firstPending: T.firstPending }, []), words: lost || told || done, refused: !!lost || (isRefused && !!told) });
   if (!decisions.tooMany) return;
-  const { action } = decisions.tooMany;
+  const action = decisions.tooMany.action === "redo" ? "redo" : "undo";
   decisions.tooMany = null;
   decisions.told = "";
   ask(T, action, () => decide({ action, rows: [], briefing: "", shown: [], title: "", near: false }, ""));

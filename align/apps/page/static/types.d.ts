@@ -174,21 +174,22 @@ interface HitWire {
   seq: number; op: string; action: "accept" | "edit" | "undo" | "redo"; rows: string[]; briefing: string; shown: string[]; title: string;
   zh_text?: string; en_text?: string; near?: boolean;
 }
-/** ``undo`` is the number of rows or terms that the next undo changes. */
-interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string>; undo: number }
+/** How many rows or terms the next undo and redo change. */
+type Sizes = { undo: number; redo: number };
+interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string>; sizes: Sizes }
 /** Texts that are typed or were refused, with the reason. */
 type HitDraft = { zh?: string; en?: string; why?: string; title?: string };
 /** What the toolbar and the hits of a page share (decisions.js). */
 interface Decisions {
   view: string; reviewer: string; queue: string; pend: HitWire[]; seq: number; drafts: Record<string, HitDraft>; said: Map<string, string>;
-  sending: boolean; unreachable: boolean; loggedOut: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; undo: number;
+  sending: boolean; unreachable: boolean; loggedOut: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; sizes: Sizes;
   tooMany: HitWire | null; commands: Command[]; draw(): void; listeners: Set<() => void>; runHit?(name: string): boolean; focusHit?(): void;
 }
 interface ToolbarState extends Pick<State, "root" | "bar" | "info" | "layer" | "home" | "run" | "commands" | "byKey" | "byChord" | "lang" | "commandsText" | "infoSignature"> {
   built: string; firstPending?: number; timer?: number; outage?: MutationObserver;
 }
 interface ToolbarComponent {
-  data: { view: string; reviewer: string; undo: number; news: { n: number; words: string }; commands: Command[] };
+  data: { view: string; reviewer: string; sizes: Sizes; news: { n: number; words: string }; commands: Command[] };
   parentElement: HTMLElement; setTriggerValue(name: string, value: true): void;
 }
 interface HitsState {
