@@ -12,8 +12,11 @@ import click
 from ...aligner.encoders import load_configured, require_installed
 from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
+from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import count_noun
 from ...corpus.api import AlignmentResult, align_texts
+from ...corpus.api.calibration import find_calibration
+from ...corpus.api.progress import StageLines
 from ...corpus.exchange.formats import ladder
 from ...corpus.exchange.formats.tsv import escape_cell
 from ...errors import N_, FormatError, Message, TextError
@@ -25,6 +28,7 @@ from .gold import load_golds, write_texts
 from .shared import (
     FOLDER,
     PATH,
+    Bar,
     encoder_option,
     json_option,
     load_numba,
@@ -117,13 +121,26 @@ def command(
     with show_bar("aligning") as progress:
         loaded = load_configured(chosen)
         load_numba()
-        result = align_texts(left, right, loaded)
+        calibration = find_calibration(loaded.signature)
+        result = align_texts(left, right, loaded, calibration, _report_on(progress))
         progress.step("aligned")
     write(_FORMS[form or "ladder"](result), output)
     for note in result.notes:
         say(f"note: {note}", err=True)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
+
+
+def _report_on(bar: Bar) -> Report:
+    """Return a function that shows the progress of long texts: on the bar, or as lines."""
+    if bar.progress.disable:
+        return StageLines()
+
+    def show(stage: str, done: int, total: int) -> None:
+        bar.say(f"sentences {stage}")
+        bar.at(done, total)
+
+    return show
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:

@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
 from ...aligner.checks import failed_checks
 from ...aligner.encoders import DEFAULT, Encoder
 from ...errors import N_, AbsentError, AlignError, StoreError, count_message
+from ...extras import require_package
 from ...records import BeadRecord, Briefing, Document
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
@@ -38,8 +40,10 @@ from . import (
     to_path,
 )
 from .commands import CorpusCommands
+from .hub import check_licence, upload
 
 if TYPE_CHECKING:
+    from huggingface_hub import HfApi
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
@@ -327,6 +331,43 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
             return plan
         rules = rules_without(test_sets, self._store.pairs(plan.briefings), plan.alike)
         return replace(plan, filters=(*rules, *plan.filters))
+
+    def push_to_hub(
+        self,
+        repository: str,
+        *,
+        private: bool = True,
+        format: ExportFormat = "parquet",
+        split: bool = True,
+        api: "HfApi | None" = None,
+        **options: Any,  # those of export
+    ) -> str:
+        """Upload an export with its data card as a data set to the Hugging Face hub.
+
+        Address and token are those of ``huggingface_hub``: ``HF_ENDPOINT``, ``HF_TOKEN`` or what
+        ``hf auth login`` keeps. The licence of every briefing must be known.
+
+        :param repository: its name there: ``"user/name"``.
+        :param private: create a private repository, and reject one that is public.
+        :param format: a format of ``align export`` that ``datasets`` reads.
+        :param api: a client of the hub with other settings.
+        :param options: those of :meth:`export`: ``filters``, ``without``, ``briefings`` ...
+        :return: the URL of the data set.
+        :raises AlignError: a licence is missing, or the hub rejects the upload.
+        """
+        require_package("huggingface_hub", "push_to_hub()")
+        from huggingface_hub import HfApi
+
+        if not isinstance(repository, str):
+            raise TypeError(f"repository is {describe(repository)}; expected 'user/name'")
+        chosen = options.get("briefings")
+        check_licence(self._store, None if chosen is None else tuple(chosen))
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "dataset"
+            if not split:  # a folder with a data card also for one part
+                path.mkdir()
+            self.export(format, path, split=split, **options)
+            return upload(path, repository, private=private, api=api or HfApi())
 
 
 def _check_lists(**lists: object) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from ...aligner.match import Side
 from ...aligner.segment import split
@@ -131,7 +132,7 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
 def _share_of_chinese(text: PlainText) -> float | None:
     """Return the share of Chinese characters; ``None`` if a text has too few letters to tell."""
     sentences = text.side.sentences
-    letters = sum(char.isalpha() for sentence in sentences for char in sentence)
-    if letters < _TELLING:
+    letters = filter(str.isalpha, chain.from_iterable(sentences))
+    if len([*islice(letters, _TELLING)]) < _TELLING:
         return None
     return han_share(sentences[:: max(1, len(sentences) // _SAMPLE)])

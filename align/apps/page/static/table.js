@@ -22,13 +22,14 @@ import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
 import { showPreview } from "./view/preview.js";
 import { syncProse } from "./view/prose.js";
+import { readRefused } from "./view/refused.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, N_, texts } from "./view/texts.js";
 import { pickWords } from "./view/words.js";
 
-// What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
-const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
+// What was refused outlives the table, which Streamlit may build again before its owner has seen it.
+const REFUSED = (window.__reviewRefused ??= { texts: readRefused(), conflicts: new Set() });
 
 /** @param {HTMLElement} root @returns {Regions} */
 const findParts = root => ({
