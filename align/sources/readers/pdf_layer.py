@@ -56,7 +56,8 @@ def _make_line(letters: "_Letters", line: Sequence[int], number: int) -> Iterato
     # The letters of a word have one size, so the first ones of all words have all sizes.
     starts = [at for at in visible if at == line[0] or letters.text(at - 1).isspace()]
     first = _FIRST.match(text.strip())
-    end = visible[min(len(first[0]) if first else 1, len(visible)) - 1]
+    width = len(first[0]) if first else 1
+    last = min(width, len(visible)) - 1
     yield TextLine(
         text,
         x,
@@ -65,7 +66,7 @@ def _make_line(letters: "_Letters", line: Sequence[int], number: int) -> Iterato
         number,
         bool(_BOLD.search(letters.font(visible[0]))),
         right=letters.right(visible[-1]),
-        first=max(0.0, letters.right(end) - x),
+        first=max(0.0, letters.right(visible[last]) - x),
     )
 
 

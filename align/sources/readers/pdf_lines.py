@@ -146,7 +146,10 @@ def find_leaders(page: Sequence[TextLine]) -> dict[TextLine, str]:
 
     On a page of a table of contents, entries without dots have their numbers at the same edge.
     """
-    ends = {line: found[0] for line in page if (found := _LEADERS.search(line.text))}
+    ends: dict[TextLine, str] = {}
+    for line in page:
+        if dots := _LEADERS.search(line.text):
+            ends[line] = dots[0]
     if len(ends) < max(_FEW, _CONTENTS * len(page)):
         return ends
     edges = {round(line.right) for line in ends}
