@@ -75,13 +75,22 @@ def write_page(document: Document) -> str:
 
 
 def convert(
-    sources: Iterable[Path], folder: Path, form: str, infilter: str = "HTML (StarWriter)"
+    sources: Iterable[Path],
+    folder: Path,
+    form: str,
+    infilter: str = "HTML (StarWriter)",
+    profile: Path | None = None,
 ) -> None:
-    """Convert files by one start of LibreOffice, with a profile of its own."""
-    with tempfile.TemporaryDirectory() as profile:
+    """Convert files by one start of LibreOffice.
+
+    :param infilter: the filter that reads the files.
+    :param profile: a folder for the settings of LibreOffice; the first start fills it.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = profile or Path(temporary)
         command = [
             "soffice",
-            f"-env:UserInstallation={Path(profile).as_uri()}",
+            f"-env:UserInstallation={settings.as_uri()}",
             "--headless",
             f"--infilter={infilter}",
             "--convert-to",

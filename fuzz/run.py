@@ -1,7 +1,8 @@
 """Fuzz what reads foreign input: ``python -m fuzz.run [TARGET...] --seconds 120``.
 
-With atheris (``pip install atheris``, CPython up to 3.13) the mutations follow the branches that
-an input reaches; without it they are random. Every target of ``fuzz/targets.py`` runs in a
+With atheris (``pip install atheris``, CPython up to 3.13) half of the time goes to mutations that
+follow the branches which an input of up to 50 kB reaches. The other half, or all of it without
+atheris, goes to random damage of seeds of up to 1 MB. Every target of ``fuzz/targets.py`` runs in a
 process of its own. A finding is printed once with the place it came from, its input is kept in
 ``--keep DIR``, and the exit code is 1. ``--replay FILE TARGET`` runs one input again.
 """
@@ -28,7 +29,10 @@ SLOW = 10.0
 """Seconds of CPU for one input of at most 1 MB; a page of 300 kB is read in 0.03."""
 
 MOST_SECONDS = 20
-"""Seconds after which the process of a target is ended; its input is kept as ``running``."""
+"""Seconds of CPU after which an input is given up; it is a finding."""
+
+LONGEST_FOLLOWED = 50_000
+"""Bytes of an input whose branches are followed, which makes it ten times as slow."""
 
 MOST_MEMORY = 2_000_000_000
 """Bytes of memory that a target may take besides the modules that are loaded."""
@@ -41,7 +45,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "align-fuzz")
-    parser.add_argument("--engine", choices=["atheris", "random"], default=_engine())
+    parser.add_argument("--engine", choices=["atheris", "random"], help="only one")
     parser.add_argument("--replay", type=Path)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -58,30 +62,40 @@ def main() -> None:
         sys.exit(_all(names, options))
 
 
-def _engine() -> str:
-    return "atheris" if importlib.util.find_spec("atheris") else "random"
+def _engines(only: str | None) -> tuple[str, ...]:
+    if only is not None:
+        return (only,)
+    return ("atheris", "random") if importlib.util.find_spec("atheris") else ("random",)
 
 
 def _all(names: list[str], options: argparse.Namespace) -> int:
-    found = 0
-    for name in names:
-        keep = options.keep / name
-        keep.mkdir(parents=True, exist_ok=True)
-        before = len([*keep.glob("found-*")])
-        began = time.monotonic()
-        command = [sys.executable, "-m", "fuzz.run", name, "--here"]
-        for option in ("seconds", "seed", "engine", "keep"):
-            command += [f"--{option}", str(getattr(options, option))]
-        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
-        print(done.stdout, end="")
-        new = len([*keep.glob("found-*")]) - before
-        count = (keep / "count").read_text() if (keep / "count").exists() else "?"
-        took = time.monotonic() - began
-        print(
-            f"{name}: {count} inputs in {took:.0f} s ({options.engine}), {new} findings", flush=True
+    engines = _engines(options.engine)
+    seconds = max(1, options.seconds // len(engines))
+    found = [_run_target(name, engine, seconds, options) for name in names for engine in engines]
+    return 1 if any(found) else 0
+
+
+def _run_target(name: str, engine: str, seconds: int, options: argparse.Namespace) -> int:
+    """Run one target in a process of its own; return the number of findings."""
+    keep = options.keep / name
+    keep.mkdir(parents=True, exist_ok=True)
+    before = len([*keep.glob("found-*")])
+    began = time.monotonic()
+    command = [sys.executable, "-m", "fuzz.run", name, "--here", "--engine", engine]
+    command += ["--seconds", str(seconds), "--seed", str(options.seed), "--keep", str(options.keep)]
+    log = keep / "log.txt"
+    with log.open("w", encoding="utf-8") as errors:
+        done = subprocess.run(
+            command, check=False, stdout=subprocess.PIPE, stderr=errors, text=True
         )
-        found += new + (done.returncode not in (0, 1))
-    return 1 if found else 0
+    print(done.stdout, end="")
+    new = len([*keep.glob("found-*")]) - before
+    count = (keep / "count").read_text() if (keep / "count").exists() else "?"
+    took = time.monotonic() - began
+    print(f"{name}: {count} inputs in {took:.0f} s ({engine}), {new} findings", flush=True)
+    if done.returncode != 0:
+        print(f"  ended with {done.returncode}; its input: {keep / 'running'}, its log: {log}")
+    return new + (done.returncode != 0)
 
 
 class Guard:
@@ -97,7 +111,7 @@ class Guard:
         """Run one input."""
         data = data[:LONGEST]
         self.count += 1
-        if self.count % 50 == 0:
+        if self.count % 10 == 0:
             (self.keep / "count").write_text(f"{self.count:,}")
         began = time.process_time()
         (self.keep / "running").write_bytes(data)
@@ -127,9 +141,9 @@ class TooSlowError(Exception):
 
 
 def _set_alarm(seconds: int) -> None:
-    """Raise :exc:`TooSlowError` after some seconds, on systems that can; 0 for never."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
+    """Raise :exc:`TooSlowError` after some seconds of CPU, on systems that can; 0 for never."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit() -> None:
@@ -138,8 +152,8 @@ def _limit() -> None:
     def stop(_number: int, _frame: object) -> None:
         raise TooSlowError
 
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, stop)
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, stop)
     limit_memory(MOST_MEMORY)
 
 
@@ -183,15 +197,18 @@ def _follow(name: str, seconds: int, seed: int, keep: Path) -> None:
                     value.__code__ = atheris.patch_code(with_code, True)
     folder = keep / name / "seeds"
     folder.mkdir(parents=True, exist_ok=True)
-    for at, one in enumerate([*seeds(name), *large_seeds(name)]):
+    small = [one for one in seeds(name) if len(one) <= LONGEST_FOLLOWED]
+    for at, one in enumerate(small):
         (folder / str(at)).write_bytes(one)
     words = keep / name / "words"
     words.write_text("".join(f'"{_quoted(one)}"\n' for one in TOKENS))
-    limits = [f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={LONGEST}"]
     flags = [
-        *limits,
+        f"-max_total_time={seconds}",
+        f"-seed={seed}",
+        f"-max_len={LONGEST_FOLLOWED}",
         f"-dict={words}",
-        f"-timeout={MOST_SECONDS + 5}",
+        f"-artifact_prefix={keep / name}/",
+        "-timeout=600",  # the alarm above comes first
         "-rss_limit_mb=2500",
         "-verbosity=0",
     ]

@@ -32,7 +32,6 @@ SHOWN = (
     "align/apps/page/**/*.js",
     "align/apps/page/**/*.css",
     "align/apps/page/**/*.html",
-    "align/apps/page/**/*.po",
     "align/aligner/checks.py",
     "corpora/demo/pages/**/*.htm*",
     "scripts/screenshots.py",

@@ -21,6 +21,13 @@ def test_a_file_of_the_map_holds_the_words_of_its_row(change: str, file: str, wo
     assert words in (ROOT / file).read_text(encoding="utf-8"), f"{change}: look elsewhere"
 
 
+def test_the_words_of_a_row_lead_to_one_file():
+    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "align").rglob("*.py")]
+    for change, file, words in ROWS:
+        others = sum(words in text for text in texts) - file.endswith(".py")
+        assert others <= 1, f"{change}: {words!r} is in {others} other files"
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_of_the_map_exists(room: str):
     place = ROOT / "align" / room

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Literal, get_args
 
 from ..errors import N_, Message
-from ..records import LANGUAGE_NAMES, OTHER, Language, Pair
+from ..records import DOUBTFUL, LANGUAGE_NAMES, OTHER, Language, Pair
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -27,6 +27,7 @@ from .text.facts import (
 )
 from .text.pinyin import pinyin_keys, readings
 from .text.strings import shorten
+from .text.word_links import link_words
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut", "term"
@@ -52,8 +53,11 @@ class Issue:
     message: str
 
 
-def check(zh_text: str, en_text: str) -> tuple[Issue, ...]:
+def check(zh_text: str, en_text: str, probability: float | None = None) -> tuple[Issue, ...]:
     """Return the issues of one bead; English sentences are joined with a space.
+
+    :param probability: of the bead. If it is not low, an unusual length is an issue only if a
+        passage of the longer text has no counterpart.
 
     >>> [issue.message for issue in check("产量达4000亿元。", "Output reached 40 billion yuan.")]
     ['4000亿 is 400 billion, but the English says 40 billion', '40 billion is 400亿, but the \
@@ -68,13 +72,14 @@ Chinese says 4000亿']
         *_facts(zh_text, en_text),
         *_names(zh_text, en_text),
         *_untranslated(zh_text, en_text),
-        *_length(zh_text, en_text),
+        *_length(zh_text, en_text, is_likely=probability is not None and probability >= DOUBTFUL),
     )
 
 
 def failed_checks(pair: Pair) -> tuple[str, ...]:
     """Return the kinds of checks that a bead fails, without repetition."""
-    return tuple(dict.fromkeys(issue.kind for issue in check(*pair.texts)))
+    issues = check(pair.texts.zh, pair.texts.en, pair.probability)
+    return tuple(dict.fromkeys(issue.kind for issue in issues))
 
 
 _MOST_ISSUES = 300
@@ -139,10 +144,9 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
-    zh_strong = [fact for fact in comparison.zh_missing if fact.strong]
-    zh = _missing_in_english(zh_strong[:_MOST_ISSUES], zh_text, en_text)
-    en_strong = [fact for fact in comparison.en_missing if fact.strong]
-    en = _missing_in_chinese(en_strong, zh_text, en_text)
+    strong = comparison.missing.map(lambda facts: [fact for fact in facts if fact.strong])
+    zh = _missing_in_english(strong.zh[:_MOST_ISSUES], zh_text, en_text)
+    en = _missing_in_chinese(strong.en, zh_text, en_text)
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]
@@ -295,7 +299,27 @@ _SAYS = re.compile(r"\A[^“「：:]{1,20}[：:]\s?(?=[“「])")
 _FOREIGN = re.compile(r"[A-Za-z0-9]+")
 
 
-def _length(zh_text: str, en_text: str) -> Iterator[Issue]:
+_PASSAGE = 0.25
+"""Minimum share of the longer text that one passage without a counterpart must have.
+
+Of the gold beads that have an issue of length after the second half of the English (210) or of the
+Chinese (124) was removed, 94% and 85% have such a passage. Of 5 whole ones in briefings, 1 has it.
+"""
+
+
+def _lacks_passage(zh_text: str, en_text: str, longer: Language) -> bool:
+    """Return whether a passage of the longer text has no word that is linked with the other."""
+    text = zh_text if longer == "zh" else en_text
+    links = link_words(zh_text, en_text)
+    spans = sorted(span for link in links for span in (link.zh if longer == "zh" else link.en))
+    at, longest = 0, 0
+    for start, end in spans:
+        longest = max(longest, start - at)
+        at = max(at, end)
+    return max(longest, len(text) - at) >= _PASSAGE * len(text)
+
+
+def _length(zh_text: str, en_text: str, *, is_likely: bool) -> Iterator[Issue]:
     # A label or a heading has no end mark, and its translation is free.
     if not _SENTENCE_END.search(zh_text.rstrip()[-_TAIL:]):
         return
@@ -304,21 +328,15 @@ def _length(zh_text: str, en_text: str) -> Iterator[Issue]:
     full, spoken = _weight(zh_text), _weight(_SAYS.sub("", zh_text))
     letters = sum(not character.isspace() for character in en_text)
     if _deviation(spoken, letters) < -_SHORT:  # English often omits "he said"
-        yield Issue(
-            "length",
-            "en",
-            0,
-            0,
-            Message(N_("The English is much shorter than usual for this Chinese")),
-        )
+        shorter: Language = "en"
+        message = Message(N_("The English is much shorter than usual for this Chinese"))
     elif _deviation(full, letters) > _LONG:
-        yield Issue(
-            "length",
-            "zh",
-            0,
-            0,
-            Message(N_("The Chinese is much shorter than usual for this English")),
-        )
+        shorter = "zh"
+        message = Message(N_("The Chinese is much shorter than usual for this English"))
+    else:
+        return
+    if not is_likely or _lacks_passage(zh_text, en_text, OTHER[shorter]):
+        yield Issue("length", shorter, 0, 0, message)
 
 
 def _weight(zh_text: str) -> float:

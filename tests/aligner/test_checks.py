@@ -229,6 +229,26 @@ def test_a_long_rest_of_chinese_is_named_by_its_beginning():
     assert english[issue.start : issue.end] == rest
 
 
+LONG_WINDED = (
+    "会议讨论了港口、湖泊和水价。",
+    "That long meeting at last discussed, one by one, every old port on this coast, every quiet "
+    "lake, and also how dear the water is and at what price it may be sold.",
+)
+TRUNCATED = (
+    "会议讨论了灯塔的维修、航道的疏浚、船员的培训和渔港的扩建等一系列问题。",
+    "The meeting discussed.",
+)
+
+
+def test_an_odd_length_of_a_likely_row_needs_a_passage_without_counterpart():
+    def kinds(texts, probability):
+        return {issue.kind for issue in check(*texts, probability)}
+
+    for probability, words in ((None, True), (0.79, True), (0.8, False), (1.0, False)):
+        assert ("length" in kinds(LONG_WINDED, probability)) == words
+        assert "length" in kinds(TRUNCATED, probability)
+
+
 @pytest.mark.parametrize(("zh", "en"), [("……！", "Oh, it was dark and cold!"), ("灯灭了。", "...")])
 def test_a_side_without_a_word_has_no_odd_length(zh, en):
     assert "length" not in {issue.kind for issue in check(zh, en)}

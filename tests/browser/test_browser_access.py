@@ -109,7 +109,7 @@ def test_axe_finds_no_fault_on_any_page(tab, site, scheme, locale):
         ("terms", "[data-testid=stMainBlockContainer]"),
         ("corpus", "[data-testid=stVegaLiteChart] >> nth=-1"),
         ("people", "[data-testid=stMainBlockContainer]"),
-        ("settings", ".st-key-key-keys"),
+        ("settings", ".bindings .command"),
     ):
         page.goto(f"{address}/{path}")
         page.locator(shown).first.wait_for()

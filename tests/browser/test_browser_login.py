@@ -151,6 +151,36 @@ def test_who_may_only_read_cannot_decide_even_by_a_forged_message(page, site, su
     assert table.page.get_by_text("Roles and assignments").count() == 0
 
 
+def test_a_login_that_expires_while_somebody_types_loses_nothing(page, site):
+    store, address, _ = site
+    before = len(store.history("water"))
+    log_in(page, address, "17")
+    table = Table.on(page, address)
+    table.open(briefing="water")
+    table.press("ArrowDown", "e", "Control+a", "Delete")
+    page.evaluate("""() => {
+        window.lost = 0;
+        document.addEventListener("focusout", () => { window.lost += 1; }, true);
+    }""")
+    page.keyboard.type("Prices stay ")
+    page.context.clear_cookies(name="_streamlit_user")
+    table.wait("S.unreachable && S.loggedOut")
+    assert "Your login has expired" in table.page.locator(".review .info").inner_text()
+    page.keyboard.type("as they are.")
+    assert (table.state("S.editing.cell.textContent"), page.evaluate("window.lost")) == (
+        "Prices stay as they are.",
+        0,
+    )
+    table.press("Enter", "a")
+    assert len(store.history("water")) == before
+    other = page.context.new_page()
+    log_in(other, address, "17")
+    table.saved()
+    done = store.history("water")[before:]
+    assert [entry.decision.action for entry in done] == ["edit", "accept"]
+    assert done[0].after[0].en_edit == "Prices stay as they are."
+
+
 def test_after_logging_out_nothing_is_shown(page, site):
     _, address, issuer = site
     log_in(page, address, "17")

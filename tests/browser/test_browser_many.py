@@ -1,6 +1,7 @@
 """Many rows accepted at once, mending that counts as accepting, and rows that a filter hides."""
 
 import pytest
+from playwright.sync_api import expect
 from review_cases import briefing
 
 from align.records import Bead
@@ -42,7 +43,9 @@ def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
     table.do("Enter")
     assert statuses(kept) == "aaauaaaaaa"
     assert "9 rows accepted; press u to undo" in table.state("S.info.textContent")
-    table.do("u")
+    table.press("Control+z")
+    expect(table.page.get_by_role("button", name="Change 9 rows")).to_be_focused()
+    table.do("Enter")
     assert statuses(kept) == "u" * 10
     assert [entry.decision.action for entry in kept.log] == ["accept-many", "undo"]
 
@@ -99,7 +102,7 @@ HELP = """(() => {
     const option = (name, p, rows) => ({ name, p, rows, ids: [one.id, two.id] });
     const options = [option("joined", 0.3, rows), option("crossed", 0.1, crossed)];
     S.help.set(one.id, { rev: one.rev, whole: true, words: [], numbers: [], history: [], options });
-    S.act = (...given) => { S.taken = given; };
+    S.act = S.actNear = (...given) => { S.taken = given; };
     S.paint();
 })()"""
 

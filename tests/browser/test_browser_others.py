@@ -85,6 +85,9 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     expect(box.get_by_role("button").first).to_be_focused()
     table.press("Escape")
     assert table.texts[0][1] == BOBS
+    table.page.reload()  # the text is kept in the browser, not in the page
+    table.ready()
+    assert table.texts[0][1] == BOBS
     table.press("e")
     assert "your rejected edit has been restored" in said(table)
     table.do("Control+Enter")

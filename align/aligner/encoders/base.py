@@ -1,6 +1,7 @@
 """The protocol of an encoder, and the checks that all encoders share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +9,9 @@ import numpy as np
 from ...errors import N_, EncoderError
 from ...records import GAP, Language
 from ..arrays import F32
+
+Text = tuple[Sequence[str], Language]
+"""The sentences of a text, and its language."""
 
 
 class Encoder(Protocol):
@@ -36,6 +40,38 @@ class Encoder(Protocol):
         ...
 
 
+class OneAtATime:
+    """An encoder for several threads, whose calls run one after the other."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self._turn = encoder, Lock()
+        self.signature, self.width = encoder.signature, encoder.width
+
+    def encode(self, texts: Sequence[str], /) -> F32:
+        """Return one vector per text, as the encoder does."""
+        with self._turn:
+            return self._encoder.encode(texts)
+
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
+        """Return the vectors of all spans, as the encoder does."""
+        with self._turn:
+            return self._encoder.encode_spans(sentences, longest, language)
+
+    def encode_texts(self, texts: Sequence[Text], longest: int, /) -> list[F32]:
+        """Return the vectors of all spans of each text, together if the encoder can."""
+        with self._turn:
+            return encode_texts(self._encoder, texts, longest)
+
+
+def encode_texts(encoder: Encoder, texts: Sequence[Text], longest: int) -> list[F32]:
+    """Return the vectors of all spans of each text, encoded together if the encoder can."""
+    together = getattr(encoder, "encode_texts", None)
+    if together is None:
+        return [encoder.encode_spans(sentences, longest, lang) for sentences, lang in texts]
+    found: list[F32] = together(texts, longest)
+    return found
+
+
 def join(sentences: Sequence[str], language: Language) -> str:
     """Return the text of a span: Chinese sentences joined without a space, English with one.
 
@@ -45,6 +81,23 @@ def join(sentences: Sequence[str], language: Language) -> str:
     'Good morning. Welcome.'
     """
     return GAP[language].join(filter(None, (sentence.strip() for sentence in sentences)))
+
+
+def encode_joined(
+    encode: Callable[[Sequence[str]], F32], texts: Sequence[Text], longest: int, width: int
+) -> list[F32]:
+    """Join and encode every span of some texts in one call; return (longest, n, width) of each."""
+    out = [np.zeros((longest, len(sentences), width), np.float32) for sentences, _ in texts]
+    places: list[tuple[int, int, int]] = []
+    joined: list[str] = []
+    for number, (sentences, language) in enumerate(texts):
+        for back in range(longest):
+            for end in range(back, len(sentences)):
+                places.append((number, back, end))
+                joined.append(join(sentences[end - back : end + 1], language))
+    for (number, back, end), vector in zip(places, encode(joined), strict=True):
+        out[number][back, end] = vector
+    return out
 
 
 def check_texts(texts: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from ...errors import N_, EncoderError
 from ...records import Language
 from ..arrays import F32
-from .base import check_texts, join, normalise_rows
+from .base import Text, check_texts, encode_joined, normalise_rows
 
 _PROBE = "."  # the text whose vector shows the width, and tells two models of one class apart
 _AT_ONCE = 1_024  # texts in one call of the object
@@ -58,16 +58,16 @@ class ObjectEncoder:
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Return the vectors of all spans, by the object itself if it can compute them."""
         check_texts(sentences)
-        count = len(sentences)
         if hasattr(self._given, "encode_spans"):
             spans = self._call("encode_spans", list(sentences), longest, language)
-            return self._check(spans, (longest, count, self.width))
-        out = np.zeros((longest, count, self.width), np.float32)
-        places = [(back, end) for back in range(longest) for end in range(back, count)]
-        texts = [join(sentences[end - back : end + 1], language) for back, end in places]
-        for (back, end), vector in zip(places, self.encode(texts), strict=True):
-            out[back, end] = vector
-        return out
+            return self._check(spans, (longest, len(sentences), self.width))
+        return encode_joined(self.encode, [(sentences, language)], longest, self.width)[0]
+
+    def encode_texts(self, texts: Sequence[Text], longest: int, /) -> list[F32]:
+        """Return the vectors of all spans of each text, with few calls of the object."""
+        if hasattr(self._given, "encode_spans"):
+            return [self.encode_spans(sentences, longest, lang) for sentences, lang in texts]
+        return encode_joined(self.encode, texts, longest, self.width)
 
     def _compute(self, texts: list[str]) -> F32:
         """Call ``encode`` of the object; return unit vectors, checked."""

@@ -19,7 +19,7 @@ from transformers.utils.logging import disable_progress_bar
 from ...errors import N_, EncoderError
 from ...records import Language
 from ..arrays import F32
-from .base import check_texts, join, normalise_rows
+from .base import Text, check_texts, encode_joined, normalise_rows
 from .vector_cache import VectorCache
 
 _BATCH = {"cpu": 32, "mps": 64}
@@ -83,12 +83,11 @@ class Transformer:
     def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> F32:
         """Join and encode every span, (longest, n, width)."""
         check_texts(sentences)
-        out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
-        spans = [(back, i) for back in range(longest) for i in range(back, len(sentences))]
-        texts = [join(sentences[i - back : i + 1], language) for back, i in spans]
-        for (back, i), vector in zip(spans, self.encode(texts), strict=True):
-            out[back, i] = vector
-        return out
+        return encode_joined(self.encode, [(sentences, language)], longest, self.width)[0]
+
+    def encode_texts(self, texts: Sequence[Text], longest: int, /) -> list[F32]:
+        """Join and encode every span of each text, in full batches."""
+        return encode_joined(self.encode, texts, longest, self.width)
 
     def _compute(self, texts: Sequence[str]) -> F32:
         vectors = self._model.encode(

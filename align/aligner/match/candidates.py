@@ -129,11 +129,13 @@ def find_anchors(zh: Vectors, en: Vectors) -> Chain:
     keep = weight > 0
     rows, columns, weight = rows[keep], columns[keep], weight[keep]
     order = np.lexsort((-columns, rows))
-    chain = order[_heaviest_chain(columns[order].tolist(), weight[order].astype(float).tolist())]
+    chain = order[
+        find_heaviest_chain(columns[order].tolist(), weight[order].astype(float).tolist())
+    ]
     return np.stack([rows[chain], columns[chain]], 1)
 
 
-def _heaviest_chain(columns: list[int], weights: list[float]) -> list[int]:
+def find_heaviest_chain(columns: list[int], weights: list[float]) -> list[int]:
     """Return the points of the strictly increasing chain with the largest weight.
 
     Points are sorted by row, then by descending column, so two points of one row never form a

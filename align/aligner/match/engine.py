@@ -17,6 +17,7 @@ from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
+from .long_texts import Report, is_long, match_long
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
 from .repeats import Repeats, find_repeats
@@ -41,8 +42,17 @@ LONGEST_SENTENCE = 5_000
 """Characters of a sentence that are encoded; the rest of a longer one would change little."""
 
 
-def match(zh: Side, en: Side, encoder: Encoder) -> Matching:
-    """Return the most probable alignment of two texts; see :func:`prepare` for the errors."""
+def match(zh: Side, en: Side, encoder: Encoder, report: Report | None = None) -> Matching:
+    """Return the most probable alignment of two texts; see :func:`prepare` for the errors.
+
+    :param report: for long texts, see :mod:`align.aligner.match.long_texts`.
+    """
+    if is_long(zh, en):
+        return match_long(zh, en, encoder, _match_block, report)
+    return _match_block(zh, en, encoder)
+
+
+def _match_block(zh: Side, en: Side, encoder: Encoder) -> Matching:
     return prepare(zh, en, encoder).solve()
 
 

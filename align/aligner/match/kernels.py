@@ -10,7 +10,7 @@ from ..arrays import F32, F64, I32, I64
 from ..text.compiled import compile_loop
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def _add_logs(one: float, two: float) -> float:
     """Return log(exp(one) + exp(two))."""
     if one < two:
@@ -18,7 +18,7 @@ def _add_logs(one: float, two: float) -> float:
     return one if two == -np.inf else one + np.log1p(np.exp(two - one))
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def forward(source: I32, target: I32, score: F64, nodes: int) -> F64:
     """Return the log of the summed weights of all paths from the first node to each node."""
     total = np.full(nodes, -np.inf)
@@ -29,7 +29,7 @@ def forward(source: I32, target: I32, score: F64, nodes: int) -> F64:
     return total
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def k_best(source: I32, target: I32, score: F64, nodes: int, many: int) -> tuple[F64, I32, I32]:
     """Return the ``many`` best path scores per node, with the last edge and its rank of each."""
     best = np.full((nodes, many), -np.inf)
@@ -54,7 +54,7 @@ def k_best(source: I32, target: I32, score: F64, nodes: int, many: int) -> tuple
     return best, edge_back, rank_back
 
 
-@compile_loop(fastmath=True)
+@compile_loop(fastmath=True, nogil=True)
 def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
     """Return the dot product of ``left[left_row[n]]`` and ``right[right_row[n]]`` for each n."""
     width = left.shape[1]
@@ -69,7 +69,43 @@ def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
     return out
 
 
-@compile_loop()
+@compile_loop(nogil=True)
+def similarities(
+    left: F32,
+    right: F32,
+    counts: tuple[int, int],
+    spans: tuple[I32, I32, I32, I32],
+    longest: int,
+    scale: tuple[np.float32, np.float32, np.float32],
+    missing: np.float32,
+) -> F32:
+    """Return the similarity of spans [a, b) and [c, d) of two texts for each row of ``spans``.
+
+    :param left: vectors of the spans of one text, (longest x sentences, width).
+    :param counts: the numbers of sentences.
+    :param scale: the cosine of similarity 0, its distance to that of 1, the largest similarity.
+    :param missing: the value for a span that is empty, too long, or outside the text.
+    """
+    level, reach, most = scale
+    out = np.full(spans[0].shape[0], missing, np.float32)
+    place = np.empty(out.shape[0], np.int32)
+    left_row, right_row = np.empty_like(place), np.empty_like(place)
+    count = 0
+    for n in range(out.shape[0]):
+        a, b, c, d = spans[0][n], spans[1][n], spans[2][n], spans[3][n]
+        inside = 0 <= a < b <= counts[0] and 0 <= c < d <= counts[1]
+        if inside and b - a <= longest and d - c <= longest:
+            place[count] = n
+            left_row[count] = (b - a - 1) * counts[0] + b - 1
+            right_row[count] = (d - c - 1) * counts[1] + d - 1
+            count += 1
+    cosine = dot_products(left, left_row[:count], right, right_row[:count])
+    for n in range(count):
+        out[place[n]] = min((cosine[n] - level) / reach, most)
+    return out
+
+
+@compile_loop(nogil=True)
 def cover_units(
     value: F32,
     weight: F32,
@@ -151,7 +187,7 @@ def _add_unit(
     sums[7] = min(sums[7], best)
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def _shares(sums: F32, full: bool, out: F32) -> None:
     """Write the columns of one edge, (7,)."""
     total = sums[0]
@@ -166,7 +202,7 @@ def _shares(sums: F32, full: bool, out: F32) -> None:
     out[5] = sums[7]
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def match_words(
     word: I32,
     unit_start: I32,
@@ -201,7 +237,7 @@ def match_words(
     return out
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def explain_sentences(
     token: I32,
     start: I64,
@@ -263,7 +299,7 @@ def explain_sentences(
                 explained[pair[at]] = 0.0
 
 
-@compile_loop(fastmath=True)
+@compile_loop(fastmath=True, nogil=True)
 def _weigh_sentences(
     explained: F32,
     rare: float,
@@ -280,7 +316,7 @@ def _weigh_sentences(
         mass[j] = total * rare
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def _take_own(
     kind: int,
     row: int,
@@ -306,7 +342,7 @@ def _take_own(
                 taken[theirs[other_first + two]] = 0.0
 
 
-@compile_loop(fastmath=True)
+@compile_loop(fastmath=True, nogil=True)
 def _add_logs_of_spans(
     mass: F32,
     other_start: I64,
@@ -327,7 +363,7 @@ def _add_logs_of_spans(
             out[base + j * longest + size - 1] += np.float32(np.log(ratio))
 
 
-@compile_loop()
+@compile_loop(nogil=True)
 def sum_spans(
     values: F32,
     near: tuple[I32, I32, I64],

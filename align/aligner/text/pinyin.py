@@ -25,9 +25,13 @@ def readings(character: str) -> tuple[str, ...]:
     >>> readings("吕"), readings("重")
     (('lu',), ('zhong', 'chong', 'tong'))
     """
-    letters = unicodedata.normalize("NFD", _pinyin_table().get(ord(character), ""))
-    plain = filterfalse(unicodedata.combining, letters)
-    return tuple(dict.fromkeys("".join(plain).split(",")))
+    plain = _strip_tones(_pinyin_table().get(ord(character), ""))
+    return tuple(dict.fromkeys(plain.split(",")))
+
+
+def _strip_tones(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(filterfalse(unicodedata.combining, letters))
 
 
 def pinyin_keys(zh_text: str) -> frozenset[str]:
@@ -138,8 +142,12 @@ def cut_syllables(key: str) -> tuple[str, ...]:
 @cache
 def _syllables() -> frozenset[str]:
     """Return the syllables of pinyin: the first readings of the common Chinese characters."""
-    first = {readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
-    return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
+    with_tones: set[str] = set()
+    for code, of_character in _pinyin_table().items():
+        if 0x4E00 <= code <= 0x9FFF:
+            with_tones.add(of_character.partition(",")[0])
+    syllables = map(_strip_tones, with_tones)
+    return frozenset(one for one in syllables if len(one) > 1 or one in "aeo")
 
 
 @cache

@@ -112,8 +112,7 @@ def link_words(
     first = [_pair_tokens(row, *pair) for pair in taught.right]
     wrong = [_pair_tokens(row, *pair) for pair in taught.wrong]
     if not asked or any(map(str.isnumeric, asked)):
-        facts = _link_facts(zh, en, row)
-        first += [fact for fact in facts if not any(_overlap(fact, one) for one in wrong)]
+        first += _drop_overlapping(_link_facts(zh, en, row), wrong)
     if posteriors is None:
         score = row.score(row.describe(vectors, None), [*WEIGHTS.values()])
         links = _choose(row, score, first, LEAST, wrong)
@@ -418,6 +417,11 @@ def _pair_tokens(row: CandidateRow, ours: Span, theirs: Span) -> _Pair:
 def _overlap(one: _Pair, other: _Pair) -> bool:
     """Return whether two pairs have tokens of both texts in common."""
     return all(not set(mine).isdisjoint(theirs) for mine, theirs in zip(one, other, strict=True))
+
+
+def _drop_overlapping(pairs: Iterable[_Pair], wrong: Sequence[_Pair]) -> list[_Pair]:
+    """Return the pairs that overlap none of those that people rejected."""
+    return [pair for pair in pairs if not any(_overlap(pair, one) for one in wrong)]
 
 
 def _choose(

@@ -9,13 +9,12 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...aligner.encoders import load_configured, require_installed
 from ...aligner.text.strings import count_noun
-from ...corpus.distributed import ClusterOptions, Outcome, add_many, connect
 from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, ExtractError, Message, join_messages
@@ -48,6 +47,7 @@ from .shared import (
     encoder_option,
     facts_options,
     json_option,
+    load_numba,
     load_settings,
     open_corpus,
     page_source_options,
@@ -55,6 +55,9 @@ from .shared import (
     say_json,
     show_bar,
 )
+
+if TYPE_CHECKING:
+    from ...corpus.distributed import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -144,26 +147,45 @@ def command(
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
         CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
     ):
-        in_crawl = pairs is not None or (not zh and are_captures(sources))
-        given: dict[str, Any] = {"zh": zh or "", "facts": facts, "max_bytes": chosen.max_bytes}
-        given |= {"known": pages.known, "pace": pages.pace}
-        given |= {"since": days.since, "until": days.until}
-        finder = JobFinder(pages.get, progress.say, progress.tell, **given)
+        finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
+        in_crawl = pairs is not None or (not zh and are_captures(sources))
         if dry_run:
             _show_jobs(sources, crawl if in_crawl else None, finder)
             return
         with open_corpus(corpus, create=True) as store:
-            memory = CrawlMemory(store, recheck)
-            finder.memory = memory
+            finder.memory = CrawlMemory(store, recheck)
             jobs = crawl.find(sources) if in_crawl else finder.find(sources)
-            takes_all = how["realign"] or len(jobs) == 1
-            todo = [job for job in jobs if takes_all or not memory.has_job(job)]
+            todo = _list_open(jobs, finder.memory, realign=how["realign"])
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
-            outcomes = _add(todo, read, store, chosen, cluster, progress, how)
-            with closing(outcomes):
-                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+            passed = len(jobs) - len(todo)
+            with closing(_add(todo, read, store, chosen, cluster, progress, how)) as outcomes:
+                _report(outcomes, len(todo), passed, progress, finder.memory, as_json)
+
+
+def _make_finder(
+    chosen: Settings, pages: PageSource, progress: Bar, days: Days, **given: Any
+) -> JobFinder:
+    """Return what finds the briefings in sources; ``given`` is what the user says of them."""
+    return JobFinder(
+        pages.get,
+        progress.say,
+        progress.tell,
+        since=days.since,
+        until=days.until,
+        max_bytes=chosen.max_bytes,
+        known=pages.known,
+        pace=pages.pace,
+        **given,
+    )
+
+
+def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> list[Job]:
+    """Return the jobs to do: a single one, all when realigning, else those of new briefings."""
+    if realign or len(jobs) == 1:
+        return list(jobs)
+    return [job for job in jobs if not memory.has_job(job)]
 
 
 def _to_day(time: dt.datetime | None) -> dt.date | None:
@@ -209,16 +231,20 @@ def _add(
     cluster: str | None,
     progress: Bar,
     how: Mapping[str, bool],
-) -> Generator[Outcome]:
+) -> "Generator[Outcome]":
     """Add all briefings, on a cluster or locally, continuing after errors; then count words.
 
     :param how: values of ``force`` and ``realign``.
     """
     if cluster:
+        # Only a cluster needs this module, which loads asyncio.
+        from ...corpus.distributed import ClusterOptions, add_many, connect
+
         with connect(cluster) as connected:
             yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
     else:
         encoder = load_configured(chosen)
+        load_numba()
         for job in jobs:
             try:
                 force, realign = how["force"], how["realign"]
@@ -231,7 +257,7 @@ def _add(
 
 
 def _report(
-    outcomes: Iterable[Outcome],
+    outcomes: "Iterable[Outcome]",
     total: int,
     passed: int,
     progress: Bar,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -252,6 +253,20 @@ def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
         disable=not sys.stderr.isatty(),
     ) as progress:
         yield Bar(progress, progress.add_task(text, total=total))
+
+
+def load_numba() -> None:
+    """Load numba as if scipy were not installed, since numba needs it only for matrix products.
+
+    Only for the command line: in programs that import align, their own compiled matrix products
+    would fail.
+    """
+    if "scipy" not in sys.modules:
+        sys.modules["scipy"] = None  # type: ignore[assignment] # None makes its import fail
+        try:
+            import_module("numba.np.arraymath")
+        finally:
+            del sys.modules["scipy"]
 
 
 def count_new_words(store: "Store", added: int, bar: Bar) -> None:

@@ -1,6 +1,5 @@
 """``align texts`` and ``evaluate``: align two plain texts, and score alignments against gold."""
 
-import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -13,8 +12,11 @@ import click
 from ...aligner.encoders import load_configured, require_installed
 from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
+from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import count_noun
 from ...corpus.api import AlignmentResult, align_texts
+from ...corpus.api.calibration import find_calibration
+from ...corpus.api.progress import StageLines
 from ...corpus.exchange.formats import ladder
 from ...corpus.exchange.formats.tsv import escape_cell
 from ...errors import N_, FormatError, Message, TextError
@@ -26,8 +28,10 @@ from .gold import load_golds, write_texts
 from .shared import (
     FOLDER,
     PATH,
+    Bar,
     encoder_option,
     json_option,
+    load_numba,
     load_settings,
     page_source_options,
     say,
@@ -97,7 +101,7 @@ def command(
         if form == "ladder":
             raise click.UsageError("a ladder is of one pair; with --pairs use tsv or jsonl")
         count = int(workers) if workers.isdecimal() and int(workers) else workers
-        _load_numba()
+        load_numba()
         align_pairs(
             pairs,
             chosen,
@@ -116,8 +120,9 @@ def command(
     )
     with show_bar("aligning") as progress:
         loaded = load_configured(chosen)
-        _load_numba()
-        result = align_texts(left, right, loaded)
+        load_numba()
+        calibration = find_calibration(loaded.signature)
+        result = align_texts(left, right, loaded, calibration, _report_on(progress))
         progress.step("aligned")
     write(_FORMS[form or "ladder"](result), output)
     for note in result.notes:
@@ -126,18 +131,16 @@ def command(
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
 
 
-def _load_numba() -> None:
-    """Load numba as if scipy were not installed, since numba needs it only for matrix products.
+def _report_on(bar: Bar) -> Report:
+    """Return a function that shows the progress of long texts: on the bar, or as lines."""
+    if bar.progress.disable:
+        return StageLines()
 
-    Only for the command line: in programs that import align, their own compiled matrix products
-    would fail.
-    """
-    if "scipy" not in sys.modules:
-        sys.modules["scipy"] = None  # type: ignore[assignment] # None makes its import fail
-        try:
-            importlib.import_module("numba.np.arraymath")
-        finally:
-            del sys.modules["scipy"]
+    def show(stage: str, done: int, total: int) -> None:
+        bar.say(f"sentences {stage}")
+        bar.at(done, total)
+
+    return show
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:

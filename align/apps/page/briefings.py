@@ -15,7 +15,7 @@ from ...corpus.review.queue import (
 from ...corpus.store import BriefingSummary, Store
 from ...errors import N_
 from ...settings import hide_account
-from . import add_briefing, table_upload
+from . import add_briefing, list_choice, table_upload
 from .elements import (
     ORIGIN,
     PAGES,
@@ -106,6 +106,7 @@ def _select_briefings(
     """Draw the search field, filter and order of the list; return the selected briefings."""
     if len(summaries) < FEW:
         return summaries
+    list_choice.recall()
     with st.container(horizontal=True, vertical_alignment="center", key="list_choice"):
         words = st.text_input(
             _("Find a briefing"),

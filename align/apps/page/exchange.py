@@ -6,7 +6,7 @@ page. The response contains the changes since the table's version, or everything
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from ...corpus.review import InvalidEditError, worst_first
 from ...corpus.review.history import REDO, UNDO, label_action, take_back
 from ...corpus.review.queue import expected_share, risk
 from ...corpus.review.reconcile import TextConflictError
+from ...corpus.review.requests import NEAR_ROWS, count_changed
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
 from ...corpus.store.records import NOTE_ACTIONS
 from ...errors import AlignError
@@ -33,9 +34,6 @@ _KEEPS_CURSOR = frozenset(
     {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
 )
 """Actions after which the browser has already moved the cursor."""
-
-UNDONE_ROWS = 200
-"""Maximum rows of an undo that the table shows before the server has carried it out."""
 
 PRESENT_FOR = 60.0
 """Seconds after the last request of a table during which its reviewer counts as present."""
@@ -107,20 +105,26 @@ def _decide(view: BriefingView, op: Operation) -> str:
         view.focus, view.focus_number = result.row, view.focus_number + 1
     if result.others:
         return _("combined with the change by {names}").format(names=", ".join(result.others))
-    return _describe_undo(view.session.log, result.entry)
+    return describe_undo(view.session.log, result.entry)
 
 
-def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
+def describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
     """Return which action was undone or redone, or an empty string for any other decision."""
     verb = {UNDO: _("undone: {action}"), REDO: _("redone: {action}")}.get(entry.decision.action)
+    action = _label_undone(log, entry.decision.undoes)
+    return verb.format(action=action) if verb and action else ""
+
+
+def _label_undone(log: Sequence[HistoryEntry], seq: int | None) -> str:
+    """Return the action of an undone or redone verdict, or an empty string if it is unknown."""
+    entries = {entry.seq: entry for entry in log}
     # An undo refers to a decision, a redo to an undo.
-    what: HistoryEntry | None = entry
-    while verb and what is not None and what.decision.undoes is not None:
-        number = what.decision.undoes
-        what = next((one for one in log if one.seq == number), None)
-    if not verb or what is None:
-        return ""
-    return verb.format(action=translate_message(label_action(what.decision.action)))
+    while seq in entries:
+        entry = entries[seq]
+        if entry.decision.undoes is None:
+            return translate_message(label_action(entry.decision.action))
+        seq = entry.decision.undoes
+    return ""
 
 
 def _describe_loss(error: AlignError, waiting: int) -> str:
@@ -207,16 +211,18 @@ def _describe_all(view: BriefingView) -> Json:
 def _foresee_undo(view: BriefingView) -> Json | None:
     """Return the rows after the reviewer's next undo by id, with ``null`` for those that go.
 
-    The table shows them at once. ``None`` if nothing can be undone, or too many rows change.
+    The table shows them at once. ``None`` if nothing can be undone; empty if so many rows change
+    that the table has to ask first.
     """
     session, state = view.session, view.session.state
     try:
         edit = take_back(state, session.log, session.reviewer, UNDO)
     except InvalidEditError:
         return None
-    rows = edit.after
-    before = state.apply(edit) if len(rows) <= UNDONE_ROWS else state
-    if before is state or not before.complete:
+    if count_changed(edit) > NEAR_ROWS:
+        return {}
+    rows, before = edit.after, state.apply(edit)
+    if not before.complete:
         return None
     gone: Json = dict.fromkeys(row.id for row in edit.before)
     checks = view.failed
@@ -311,11 +317,13 @@ def _foresee(view: BriefingView, wanted: object) -> Json | None:
     session = view.session
     told: Json = {"op": str(wanted.get("op", "")), "seen": session.seq, "ways": [], "refusal": ""}
     try:
-        ways = session.foresee(protocol.decode_request(wanted))
+        ways = session.foresee(replace(protocol.decode_request(wanted), near=False))
     except AlignError as error:
         return {**told, "refusal": translate_message(error.message)}
     shown = [protocol.encode_preview(session.state, way, view.script) for way in ways]
-    return {**told, "ways": shown}
+    is_undo = bool(ways) and ways[0].request.action in (UNDO, REDO)
+    undone = _label_undone(session.log, ways[0].request.target) if is_undo else ""
+    return {**told, "ways": shown, "undone": undone}
 
 
 def _make_help(view: BriefingView, look: object) -> Json:

@@ -15,10 +15,8 @@ from ...corpus.search.taught_links import read_taught
 from ...corpus.store import Store
 from ...records import Language
 from .elements import load_script, neutralise, open_row, read_static
-from .hits_exchange import HitsView
-from .language import current_language
 from .language import gettext as _
-from .session_state import corpus_location, get_words, may_decide, needs_login, reviewer_name
+from .session_state import corpus_location, get_words, may_decide
 
 LINE = {"zh": 45, "en": 90}
 """Characters of context on each side of a hit; the browser truncates longer lines."""
@@ -26,8 +24,8 @@ LINE = {"zh": 45, "en": 90}
 BEFORE = 18
 """Characters of context before the marked words in the translation of a hit."""
 
-KEY, VIEW = "hits_table", "hits_view"
-"""Session keys of the component and of its view."""
+KEY = "hits_table"
+"""Session key of the component."""
 
 Piece = tuple[str, str]
 """Part of a text and its kind: search match (``mark``), its translation (``i``), or neither."""
@@ -43,7 +41,7 @@ _table = st.components.v2.component(
 def draw_hits(
     store: Store, hits: Sequence[Hit], titles: Mapping[str, str], notes: Sequence[str] = ()
 ) -> None:
-    """Draw hits, and carry out the decisions made on them.
+    """Draw hits; decisions on them go through the toolbar of the page (:mod:`.toolbar`).
 
     :param notes: a short note on each hit.
     """
@@ -55,8 +53,6 @@ def draw_hits(
             {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
             for hit, note in zip(hits, notes or [""] * len(hits), strict=True)
         ],
-        "view": _open_view(store).key,
-        "reviewer": reviewer_name(),
         "decides": may_decide(store),
         "links": {
             hit.bead: list(map(asdict, _link_words(store, hit, words.chances)))
@@ -68,20 +64,9 @@ def draw_hits(
         key=KEY,
         data=data,
         default={"go": {"n": 0}, "look": {"n": 0}},
-        on_again_change=lambda: None,
         on_go_change=lambda: _open(st.session_state[KEY].get("go")),
         on_look_change=lambda: None,
     )
-
-
-def _open_view(store: Store) -> HitsView:
-    """Return the view to which this session's hits send their operations."""
-    view: HitsView | None = st.session_state.get(VIEW)
-    if view is None or (view.store, view.name) != (store, reviewer_name()):
-        view = HitsView(store, reviewer_name(), needs_login())
-        st.session_state[VIEW] = view
-    view.language = current_language()
-    return view
 
 
 def _link_words(store: Store, hit: Hit, chances: WordChances | None) -> tuple[WordLink, ...]:

@@ -95,12 +95,22 @@ def translate_message(text: str) -> str:
     return as_message(text).render(_translations(current_language()))
 
 
-def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
-    """Return the data for the browser: cookies to store, language, messages of the scripts."""
+def describe_browser(
+    cookies: Mapping[str, str], until_closed: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the data for the browser: cookies to store, language, messages of the scripts.
+
+    :param until_closed: cookies that end when the browser is closed.
+    """
     language = current_language()
     if kept := st.session_state.get("language_kept"):
         cookies = {**cookies, name_cookie("language"): kept}
-    return {"cookies": cookies, "lang": TAGS[language], "texts": _script_texts(language)}
+    return {
+        "cookies": cookies,
+        "until_closed": until_closed,
+        "lang": TAGS[language],
+        "texts": _script_texts(language),
+    }
 
 
 def read_help(name: str) -> str:

@@ -127,8 +127,10 @@ def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
 
     ``rows`` are the ids of the rows that change, ``first`` and ``last`` their numbers from 1,
     ``after`` the texts of some rows as they would be, and ``left_off`` how many others there are.
+    Both are empty if all texts stay as they are.
     """
-    shown = way.after
+    new = way.after if way.moves_text else ()
+    shown = new
     if len(shown) > PREVIEWED_ROWS:
         shown = (*shown[: PREVIEWED_ROWS - 1], shown[-1])
     return {
@@ -137,8 +139,9 @@ def encode_preview(state: ReviewState, way: Preview, script: Script) -> Json:
         "last": way.places[-1] + 1,
         "turns": way.turns,
         "across": way.request.across,
+        "target": way.request.target,
         "after": [[rewrite(row.zh_final, script), row.en_final] for row in shown],
-        "left_off": len(way.after) - len(shown),
+        "left_off": len(new) - len(shown),
     }
 
 

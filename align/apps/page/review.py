@@ -35,7 +35,7 @@ from .session_state import BriefingView, may_decide, open_view
 _table = st.components.v2.component(
     "align_review_table",
     html=read_static("table.html"),
-    css=read_static("table.css"),
+    css=read_static("bar.css") + read_static("table.css"),
     js=load_script("table.js"),
 )
 

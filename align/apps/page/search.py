@@ -23,6 +23,7 @@ from .search_conditions import (
     write_address,
 )
 from .session_state import corpus_location, load_encoder
+from .toolbar import draw_toolbar
 
 PAGE = 50
 """Hits on one page."""
@@ -86,6 +87,7 @@ def draw(store: Store | None) -> None:
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
         with st.popover("?", key="search_help"):
             st.markdown(read_help("search_help"))
+    draw_toolbar(store, _("Search the corpus"), hits=True)
     concordance = open_concordance(store)
     if not (query or "").strip():
         files.caption(_("Run a search first."))

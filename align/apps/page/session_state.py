@@ -29,7 +29,7 @@ from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing, Sides
 from ...settings import Settings
-from . import glosses
+from . import glosses, list_choice
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
 from .background_writes import WRITES
@@ -194,7 +194,7 @@ def pass_name_gate() -> bool:
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
-        _browser(key="browser", data=describe_browser(cookies))
+        _browser(key="browser", data=describe_browser(cookies, list_choice.keep()))
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
@@ -224,9 +224,9 @@ def _take_name() -> None:
 
 
 @lru_cache(maxsize=50_000)
-def check_texts(zh: str, en: str) -> tuple[Issue, ...]:
+def check_texts(zh: str, en: str, probability: float | None) -> tuple[Issue, ...]:
     """Return the issues of a row, cached for all sessions."""
-    return check(zh, en)
+    return check(zh, en, probability)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -291,7 +291,7 @@ class BriefingView(OpenView):
     def examine(self, row: BeadRow) -> None:
         """Keep the issues of a row, with those of the term base, and the places of its terms."""
         texts = row.zh_final, row.en_final
-        self.checks[row.id] = (*check_texts(*texts), *self.terms.check(*texts))
+        self.checks[row.id] = (*check_texts(*texts, row.probability), *self.terms.check(*texts))
         self.term_places.pop(row.id, None)
         places = self.terms.mark(*texts)
         if places.zh or places.en:

@@ -1,20 +1,34 @@
 """Settings page of a reviewer: name and shortcuts, stored in the corpus."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from ...corpus.review.keys import (
     COMMANDS,
     PREFERENCE,
+    RESERVED,
     bind_keys,
     check_keys,
-    format_key,
     parse_keys,
 )
 from ...corpus.store import Store
+from ...errors import AlignError
 from ...settings import hide_account
-from .elements import plain, show_errors
+from .elements import load_script, plain, read_static
 from .language import gettext as _
+from .language import translate_message
 from .session_state import corpus_location, login_name, reviewer_name, set_reviewer
+
+KEY, PROBLEM = "key_bindings", "key_problem"
+"""Session keys of the component, and of the reason why shortcuts could not be stored."""
+
+_bindings = st.components.v2.component(
+    "align_key_bindings",
+    html='<div class="bindings"></div>',
+    css=read_static("bindings.css"),
+    js=load_script("bindings.js"),
+)
 
 
 def draw(store: Store | None) -> None:
@@ -45,43 +59,56 @@ def draw(store: Store | None) -> None:
 
 
 def _draw_keys(store: Store) -> None:
+    """Draw the shortcuts, which are set by pressing them and stored at once."""
     st.caption(
-        _(
-            "Separate alternative shortcuts with spaces. Use key names: a, Shift+J, "
-            "Ctrl+Enter, Up, F2, Space. On a Mac, Cmd counts as Ctrl."
-        )
+        _("Click + and press the key. Shortcuts are saved at once. On a Mac, Cmd counts as Ctrl.")
     )
-    who = reviewer_name()
-    table = bind_keys(store.preference(who, PREFERENCE, {}))
-    with st.form("all_keys"):
-        groups = dict.fromkeys(command.group for command in COMMANDS)
-        typed: dict[str, str] = {}
-        for group in groups:
-            st.markdown(f"**{_(group)}**")
-            columns = st.columns(3)
-            for at, command in enumerate(one for one in table if one.group == group):
-                with columns[at % 3]:
-                    keys = " ".join(map(format_key, command.keys))
-                    typed[command.name] = (
-                        st.text_input(_(command.label), value=keys, key=f"key-{command.name}") or ""
-                    )
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(_("Save shortcuts"), type="primary")
-            reset = st.form_submit_button(_("Reset to defaults"))
-        if message := st.session_state.pop("keys_message", ""):
-            st.success(message)
-        if reset:
-            _save_keys(store, who, {}, _("Shortcuts reset to defaults."))
-        if saved:
-            with show_errors(_("Not saved. ")):
-                mine = check_keys({name: parse_keys(text) for name, text in typed.items()})
-                _save_keys(store, who, mine, _("Saved."))
+    usual = {command.name: command.keys for command in COMMANDS}
+    _bindings(
+        key=KEY,
+        data={
+            "commands": [
+                {
+                    "name": one.name,
+                    "label": _(one.label),
+                    "keys": one.keys,
+                    "group": _(one.group),
+                    "usual": usual[one.name],
+                }
+                for one in bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
+            ],
+            "reserved": {key: _(reason) for key, reason in RESERVED.items()},
+            "problem": st.session_state.pop(PROBLEM, ""),
+        },
+        default={"keys": {"n": 0}},
+        on_keys_change=lambda: _store_keys(store),
+    )
 
 
-def _save_keys(store: Store, who: str, keys: dict[str, list[str]], message: str) -> None:
-    """Store the shortcuts and redraw the page, so that the fields show them as parsed."""
-    store.set_preference(who, PREFERENCE, keys)
-    st.session_state["keys_message"] = message
-    for command in COMMANDS:
-        st.session_state.pop(f"key-{command.name}", None)
-    st.rerun()
+def _store_keys(store: Store) -> None:
+    sent = st.session_state[KEY].get("keys")
+    keys = sent.get("keys") if isinstance(sent, Mapping) else None
+    st.session_state[PROBLEM] = store_keys(store, reviewer_name(), keys)
+
+
+def store_keys(store: Store, reviewer: str, sent: object) -> str:
+    """Store the shortcuts that a browser sent; return why they cannot be used, or ``""``."""
+    try:
+        store.set_preference(reviewer, PREFERENCE, check_keys(read_bindings(sent)))
+    except AlignError as error:
+        return _("Not saved. ") + translate_message(error.message)
+    return ""
+
+
+def read_bindings(sent: object) -> dict[str, tuple[str, ...]]:
+    """Return shortcuts that a browser sent, by command.
+
+    :raises KeyClashError: if a key has no name.
+
+    >>> read_bindings({"accept": ["y", "Control+Enter"]})
+    {'accept': ('y', 'Control+Enter')}
+    """
+    if not isinstance(sent, Mapping):
+        return {}
+    lists = {str(name): keys for name, keys in sent.items() if isinstance(keys, list)}
+    return {name: parse_keys(" ".join(map(str, keys))) for name, keys in lists.items()}

@@ -25,7 +25,6 @@ from ...corpus.store.term_base import (
     TermEntry,
     TermStatus,
     count_term_decisions,
-    put_terms,
     read_term_decisions,
     read_terms,
 )
@@ -36,7 +35,8 @@ from .elements import draw_pages, name_file, plain, read_titles
 from .hits import draw_hits
 from .language import format_count, translate_message
 from .language import gettext as _
-from .session_state import corpus_location, get_checker, may_decide, reviewer_name
+from .session_state import corpus_location, get_checker, may_decide
+from .toolbar import open_view
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -174,12 +174,15 @@ def _from_frame(frame: pd.DataFrame) -> Iterable[TermEntry]:
 def _save(
     store: Store, entries: Iterable[TermEntry], removed: Iterable[tuple[str, str]] = ()
 ) -> None:
-    """Save changes, and show how many there were."""
+    """Save changes, and show in the toolbar how many there were."""
     if not may_decide(store):
         return
-    changes = put_terms(store, entries, reviewer_name(), removed=removed)
-    words = _("Term base: {added} added, {changed} changed, {removed} removed.")
-    st.toast(words.format(added=changes.added, changed=changes.changed, removed=changes.removed))
+    view = open_view(store)
+    changes = view.change_terms(entries, removed)
+    words = _("term base: {added} added, {changed} changed, {removed} removed").format(
+        added=changes.added, changed=changes.changed, removed=changes.removed
+    )
+    view.news = view.news[0] + 1, words
 
 
 def _draw_downloads(store: Store, entries: Sequence[TermEntry]) -> None:

@@ -29,6 +29,7 @@ from .language import format_count
 from .language import gettext as _
 from .search import open_concordance
 from .term_base import draw_adding, draw_download, draw_term_base
+from .toolbar import draw_toolbar
 
 AT_ONCE = 5_000
 """Maximum rows of a corpus whose terms are counted automatically, which takes seconds."""
@@ -64,6 +65,7 @@ def draw(store: Store | None) -> None:
         key="terms_view",
         label_visibility="collapsed",
     )
+    draw_toolbar(store, _("Find a term"), hits=part == "Term base")
     if part == "Term base":
         draw_term_base(store)
     else:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.encoders.objects import wrap_object
 from ...aligner.match import Side, match
+from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import shorten
 from ...errors import N_, AlignError, Message, TextError
 from ...extras import require, require_package
@@ -24,8 +25,9 @@ from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, 
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
-from .calibration import TRAINED_WITH, find_calibration
+from .calibration import TRAINED_WITH, EncoderCalibration, find_calibration
 from .notes import note_odd_texts
+from .progress import StageLines
 
 if TYPE_CHECKING:
     import datasets  # type: ignore[import-untyped] # has no types
@@ -278,7 +280,11 @@ class AlignmentResult(BeadSequence):
 
 
 def align(
-    zh: Texts, en: Texts, *, encoder: "str | Encoder | SentenceTransformer" = DEFAULT
+    zh: Texts,
+    en: Texts,
+    *,
+    encoder: "str | Encoder | SentenceTransformer" = DEFAULT,
+    progress: bool | Report = False,
 ) -> AlignmentResult:
     """Align two texts, or two lists of sentences, Chinese first.
 
@@ -288,29 +294,48 @@ def align(
     :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
         folder, or any object with ``encode``, which takes a list of texts and returns one vector
         for each (``docs/reference/python.md``).
+    :param progress: for texts of more than 12,000 sentences, report to standard error every ten
+        seconds, or call this function with what was done to sentences, how many are done, and of
+        how many.
     :raises TypeError: when one side is a text and the other a list, or something else is wrong.
     :raises AlignError: when a side or a sentence is empty, a side is in the wrong language, or
         the encoder cannot be loaded.
+    """
+    chosen = find_encoder(encoder)
+    report = progress if callable(progress) else StageLines() if progress else None
+    return align_texts(*read_texts(zh, en), chosen, find_calibration(chosen.signature), report)
+
+
+def read_texts(zh: object, en: object) -> tuple[PlainText, PlainText]:
+    """Return two texts as sentences, cut if they are not lists of sentences.
+
+    :raises TypeError: when one side is a text and the other a list, or something else.
+    :raises TextError: when a side or a sentence is empty.
     """
     if isinstance(zh, str) != isinstance(en, str):
         raise TypeError(
             f"zh is {describe(zh)} and en is {describe(en)}; expected two texts, or two lists of "
             "sentences"
         )
-    chosen = find_encoder(encoder)
-    left, right = _read_side(zh, "zh"), _read_side(en, "en")
-    return align_texts(left, right, chosen)
+    return _read_side(zh, "zh"), _read_side(en, "en")
 
 
-def align_texts(left: PlainText, right: PlainText, encoder: Encoder) -> AlignmentResult:
+def align_texts(
+    left: PlainText,
+    right: PlainText,
+    encoder: Encoder,
+    calibration: EncoderCalibration | None,
+    report: Report | None = None,
+) -> AlignmentResult:
     """Align two texts that were cut, Chinese first.
 
+    :param calibration: corrects the probabilities of the encoder.
+    :param report: reports the progress of long texts.
     :raises TextError: when a side is in the wrong language.
     """
     check_languages(left, right)
     zh, en = left.side.sentences, right.side.sentences
-    found = match(left.side, right.side, encoder).alignment
-    calibration = find_calibration(encoder.signature)
+    found = match(left.side, right.side, encoder, report).alignment
     beads = (
         AlignedBead(
             zh=GAP["zh"].join(zh[index] for index in bead.zh),

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
 from ...aligner.checks import failed_checks
 from ...aligner.encoders import DEFAULT, Encoder
 from ...errors import N_, AbsentError, AlignError, StoreError, count_message
+from ...extras import require_package
 from ...records import BeadRecord, Briefing, Document
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
@@ -37,8 +40,10 @@ from . import (
     to_path,
 )
 from .commands import CorpusCommands
+from .hub import check_licence, upload
 
 if TYPE_CHECKING:
+    from huggingface_hub import HfApi
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
@@ -300,21 +305,13 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         :return: a result with ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
         :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
-        lists = {"filters": filters, "briefings": briefings, "without": without}
-        for name, value in lists.items():
-            if isinstance(value, str):
-                raise TypeError(f"{name} is {describe(value)}; expected a list of them")
-        after = None
-        if by_date is not None:
-            if not split:
-                raise TypeError("by_date needs split=True")
-            after, test = dt.date.fromisoformat(_check_said(date=by_date)["date"]), 0.0
-        splits = Splits(dev, test, reviewed_test, after)
+        _check_lists(filters=filters, briefings=briefings, without=without)
+        splits = _plan_splits(split, dev, test, reviewed_test, by_date)
         plan = ExportPlan(
             format,
             to_path(path, "path"),
             filters=tuple(map(parse, filters)),
-            split=splits if split else None,
+            split=splits,
             alike=alike,
             raw=raw,
             briefings=None if briefings is None else tuple(briefings),
@@ -325,11 +322,72 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
             system=system,
             check=failed_checks if checks else None,
         )
-        sets = [to_path(path, "without") for path in without]
-        if sets:
-            clean = rules_without(sets, self._store.pairs(plan.briefings), alike)
-            plan = replace(plan, filters=(*clean, *plan.filters))
-        return export(self._store, plan)
+        test_sets = [to_path(path, "without") for path in without]
+        return export(self._store, self._drop_test_sets(plan, test_sets))
+
+    def _drop_test_sets(self, plan: ExportPlan, test_sets: Sequence[Path]) -> ExportPlan:
+        """Return a plan that also drops the beads that occur in test sets."""
+        if not test_sets:
+            return plan
+        rules = rules_without(test_sets, self._store.pairs(plan.briefings), plan.alike)
+        return replace(plan, filters=(*rules, *plan.filters))
+
+    def push_to_hub(
+        self,
+        repository: str,
+        *,
+        private: bool = True,
+        format: ExportFormat = "parquet",
+        split: bool = True,
+        api: "HfApi | None" = None,
+        **options: Any,  # those of export
+    ) -> str:
+        """Upload an export with its data card as a data set to the Hugging Face hub.
+
+        Address and token are those of ``huggingface_hub``: ``HF_ENDPOINT``, ``HF_TOKEN`` or what
+        ``hf auth login`` keeps. The licence of every briefing must be known.
+
+        :param repository: its name there: ``"user/name"``.
+        :param private: create a private repository, and reject one that is public.
+        :param format: a format of ``align export`` that ``datasets`` reads.
+        :param api: a client of the hub with other settings.
+        :param options: those of :meth:`export`: ``filters``, ``without``, ``briefings`` ...
+        :return: the URL of the data set.
+        :raises AlignError: a licence is missing, or the hub rejects the upload.
+        """
+        require_package("huggingface_hub", "push_to_hub()")
+        from huggingface_hub import HfApi
+
+        if not isinstance(repository, str):
+            raise TypeError(f"repository is {describe(repository)}; expected 'user/name'")
+        chosen = options.get("briefings")
+        check_licence(self._store, None if chosen is None else tuple(chosen))
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "dataset"
+            if not split:  # a folder with a data card also for one part
+                path.mkdir()
+            self.export(format, path, split=split, **options)
+            return upload(path, repository, private=private, api=api or HfApi())
+
+
+def _check_lists(**lists: object) -> None:
+    """Raise :exc:`TypeError` for a text where a list of texts is expected."""
+    for name, value in lists.items():
+        if isinstance(value, str):
+            raise TypeError(f"{name} is {describe(value)}; expected a list of them")
+
+
+def _plan_splits(
+    split: bool, dev: float, test: float, reviewed_test: bool, by_date: str | dt.date | None
+) -> Splits | None:
+    """Return the split that the caller wants, if any; a day replaces the share of the test set."""
+    if by_date is None:
+        splits = Splits(dev, test, reviewed_test)
+        return splits if split else None
+    if not split:
+        raise TypeError("by_date needs split=True")
+    day = dt.date.fromisoformat(_check_said(date=by_date)["date"])
+    return Splits(dev, 0.0, reviewed_test, day)
 
 
 def open(

@@ -1,7 +1,5 @@
 """``align.align_many``: many pairs of texts in one call, with results streamed in order."""
 
-import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,13 +8,19 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from threading import Lock
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, require_installed
+from ...aligner.encoders.ahead import EncodedAhead
+from ...aligner.encoders.base import OneAtATime, Text
+from ...aligner.match.lattice import LONGEST
+from ...aligner.text.chinese import simplify_sentences
 from ...errors import N_, AlignError, Message
 from ...sources.ingest.crawl.workers import start_pool, submit
-from . import AlignmentResult, Texts, align, describe, find_encoder
+from ...sources.ingest.plain_text import PlainText
+from . import AlignmentResult, Texts, align_texts, describe, find_encoder, read_texts
+from .calibration import find_calibration
+from .progress import ProgressLines
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int | None], object]
 """Called with the number of finished pairs, and the number of all pairs if it is known."""
 
-CHUNK = 8
-"""Pairs that are sent to a worker at a time."""
+CHUNK = 32
+"""Pairs that are read and encoded at a time, here or in a worker.
+
+The results of a pair do not depend on the number of workers, because the chunks do not.
+"""
 
 _IN_FLIGHT = 3  # chunks for each worker that are read ahead
-_EVERY_SECONDS = 10.0  # interval of the lines of progress
 
 
 def align_many(
@@ -132,42 +138,25 @@ def _finish(results: Iterator[AlignmentResult], source: _Pairs) -> Iterator[Alig
 
 
 def _here(source: _Pairs, encoder: Encoder) -> Iterator[AlignmentResult]:
-    for item in source:
-        yield _align_item(item, encoder)
+    for chunk in source.chunks():
+        yield from _align_items(chunk, encoder)
 
 
 def _in_threads(source: _Pairs, count: int, encoder: Encoder) -> Iterator[AlignmentResult]:
     """Align in threads that share an encoder; its calls run one after the other."""
-    shared = _OneAtATime(encoder)
+    shared = OneAtATime(encoder)
     with ThreadPoolExecutor(count) as pool:
-        running: deque[Future[AlignmentResult]] = deque()
+        work = partial(_align_chunk, encoder=shared)
+        running: deque[Future[list[AlignmentResult]]] = deque()
         try:
-            for item in source:
-                running.append(pool.submit(_align_item, item, shared))
+            for chunk in source.chunks():
+                running.append(pool.submit(work, chunk))
                 while running and (running[0].done() or len(running) > _IN_FLIGHT * count):
-                    yield running.popleft().result()
+                    yield from running.popleft().result()
             while running:
-                yield running.popleft().result()
+                yield from running.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-class _OneAtATime:
-    """An encoder of the caller for several threads."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self._turn = encoder, Lock()
-
-    def __getattr__(self, name: str) -> object:
-        value = getattr(self._encoder, name)
-        if not callable(value):
-            return value
-
-        def call(*given: object) -> object:
-            with self._turn:
-                return value(*given)
-
-        return call
 
 
 def _on_cluster(source: _Pairs, where: str, encoder: str) -> Iterator[AlignmentResult]:
@@ -256,13 +245,30 @@ class _Processes:
         self._pool.shutdown(cancel_futures=True)
 
 
-def _align_chunk(items: Sequence[_Item], *, encoder: str) -> list[AlignmentResult]:
+def _align_chunk(items: Sequence[_Item], *, encoder: object) -> list[AlignmentResult]:
     """Align pairs in a worker, which loads the encoder once."""
-    loaded = find_encoder(encoder)
-    return [_align_item(item, loaded) for item in items]
+    loaded = find_encoder(encoder) if isinstance(encoder, str) else cast(Encoder, encoder)
+    return [*_align_items(items, loaded)]
 
 
-def _align_item(item: _Item, encoder: object) -> AlignmentResult:
+def _align_items(items: Sequence[_Item], encoder: Encoder) -> Iterator[AlignmentResult]:
+    """Yield the results of a chunk, with its short texts encoded in one call."""
+    read = [_read(item) for item in items]
+    texts = [pair for pair in read if not isinstance(pair, AlignmentResult)]
+    align_pair = partial(
+        align_texts,
+        encoder=EncodedAhead(encoder, _list_sentences(texts), LONGEST),
+        calibration=find_calibration(encoder.signature),
+    )
+    for item, pair in zip(items, read, strict=True):
+        if isinstance(pair, AlignmentResult):
+            yield pair
+        else:
+            yield _try(item, pair, align_pair)
+
+
+def _read(item: _Item) -> tuple[PlainText, PlainText] | AlignmentResult:
+    """Return the two texts of a pair, or its result if it cannot be read."""
     pair = item.pair
     if isinstance(pair, AlignError):  # the caller could not read it
         return _failed(item.number, pair.message, type(pair))
@@ -271,10 +277,31 @@ def _align_item(item: _Item, encoder: object) -> AlignmentResult:
         return _failed(item.number, Message(N_("{pair}; {expected}"),
                                             pair=describe(pair), expected=expected))  # fmt: skip
     try:
-        result = align(pair[0], pair[1], encoder=cast(Encoder, encoder))
+        return read_texts(*pair)
     except AlignError as error:
         return _failed(item.number, error.message, type(error))
-    except Exception as error:  # noqa: BLE001 # a text or an encoder of the caller may raise anything
+    except Exception as error:  # noqa: BLE001 # a text of the caller may raise anything
+        return _failed(item.number, _describe_error(error))
+
+
+def _list_sentences(texts: Iterable[tuple[PlainText, PlainText]]) -> Iterator[Text]:
+    """Yield the sentences that the matcher will encode."""
+    for zh, en in texts:
+        yield simplify_sentences(zh.side.sentences), "zh"
+        yield en.side.sentences, "en"
+
+
+def _try(
+    item: _Item,
+    pair: tuple[PlainText, PlainText],
+    align_pair: Callable[[PlainText, PlainText], AlignmentResult],
+) -> AlignmentResult:
+    """Return the result of a pair, or its error."""
+    try:
+        result = align_pair(*pair)
+    except AlignError as error:
+        return _failed(item.number, error.message, type(error))
+    except Exception as error:  # noqa: BLE001 # an encoder of the caller may raise anything
         return _failed(item.number, _describe_error(error))
     return replace(result, pair=item.number)
 
@@ -310,25 +337,3 @@ def _counted(
     for done, result in enumerate(results, 1):
         report(done, total)
         yield result
-
-
-class ProgressLines:
-    """Writes a line every ten seconds: how many pairs are finished, the rate, the time left."""
-
-    def __init__(
-        self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._stream, self._clock = stream or sys.stderr, clock
-        self._start = self._last = clock()
-
-    def __call__(self, done: int, total: int | None) -> None:
-        """Write a line if ten seconds have passed since the last one, or the work is finished."""
-        now = self._clock()
-        if now - self._last < _EVERY_SECONDS and done != total:
-            return
-        self._last = now
-        rate = done / max(now - self._start, 1e-9)
-        of_all = f" of {total:,}" if total is not None else ""
-        left = f", {(total - done) / rate:,.0f} s left" if total is not None else ""
-        self._stream.write(f"{done:,}{of_all} pairs aligned, {rate:.1f}/s{left}\n")
-        self._stream.flush()

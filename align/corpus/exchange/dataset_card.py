@@ -24,6 +24,9 @@ _SIZES = {
     1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
 }  # fmt: skip
+FIRST_VERSION = "1.0.0"
+"""The version of a data set whose ``corpus.toml`` has none."""
+
 _LOADABLE = ("jsonl", "parquet", "tsv")
 _ABOUT = ("description", "statement", "licence", "licence_url", "citation")
 _LISTS = ("zh_index", "en_index", "checks")
@@ -100,6 +103,12 @@ class ExportStatistics:
             self.sources[site].beads += 1
             if provenance.retrieved is not None:
                 self.sources[site].days.add(provenance.retrieved.date().isoformat())
+
+    @property
+    def newest_day(self) -> str:
+        """The newest day on which a briefing was held or a page fetched; empty if unknown."""
+        fetched = (source.days for source in self.sources.values())
+        return max(self.whole.days.union(*fetched), default="")
 
     def _count_unsure(self, provenance: Provenance) -> None:
         """Count a bead whose speaker is uncertain, and its turn unless the last bead had it."""
@@ -179,14 +188,24 @@ def _feature(kind: ColumnType) -> dict[str, Any]:
 
 
 def render_croissant(
-    plan: ExportPlan, exported: ExportResult, about: Mapping[str, Any], folder: Path
+    plan: ExportPlan,
+    exported: ExportResult,
+    statistics: ExportStatistics,
+    about: Mapping[str, Any],
+    folder: Path,
 ) -> str:
-    """Return the metadata of the files in a folder; ``about`` is ``corpus.toml``."""
+    """Return the metadata of the files in a folder; ``about`` is ``corpus.toml``.
+
+    Without a date of publication there, it is the newest day in the content, so that two exports of
+    the same content are equal.
+    """
     loadable = exported.parts if plan.format in _LOADABLE else ()
     columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
     return _load_template("croissant.json.j2").render(
         name=str(about.get("title") or about.get("name") or "briefings"),
         about={key: about.get(key, "") for key in _ABOUT},
+        version=str(about.get("version") or FIRST_VERSION),
+        published=str(about.get("published") or statistics.newest_day),
         files=[_file(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()],
         tables=[part.files[0].name for part in loadable],
         columns=(*LANGUAGES, *columns),

@@ -197,7 +197,7 @@ class _Run:
             exported = replace(exported, unkept=store.reads_only)
         card = render_card(plan, exported, statistics, store.card)
         (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
-        metadata = render_croissant(plan, exported, store.card, inner)
+        metadata = render_croissant(plan, exported, statistics, store.card, inner)
         (inner / CROISSANT).write_text(metadata, encoding="utf-8", newline="\n")
         plan.output.mkdir(exist_ok=True)
         fresh = sorted(inner.iterdir())

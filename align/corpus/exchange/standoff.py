@@ -259,9 +259,18 @@ def _apply(
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)
     report.moved += zh.moved + en.moved
-    now_there = {row.id: row for row in store.rows(briefing.id)} if outline.links else {}
-    for link in outline.links:
-        if _apply_link(link, store, briefing.id, now_there.get(link.bead)):
+    _apply_links(outline.links, store, briefing.id, report)
+
+
+def _apply_links(
+    links: Sequence[_Link], store: Store, briefing: str, report: StandoffReport
+) -> None:
+    """Store the decisions about words of a briefing, and count those that fit and do not."""
+    if not links:
+        return
+    rows = {row.id: row for row in store.rows(briefing)}
+    for link in links:
+        if _apply_link(link, store, briefing, rows.get(link.bead)):
             report.links += 1
         else:
             report.lost_links += 1

@@ -6,31 +6,31 @@ from dataclasses import dataclass, replace
 from ...records import LANGUAGES
 from ..store import BeadRow
 from ..store.records import sentence_ids
-from .requests import Request, ReviewContext, make_edit
+from .history import REDO, UNDO
+from .requests import Request, ReviewContext, is_same, make_edit
 from .state import Edit, InvalidEditError, ReviewState
-
-PREVIEWED = ("send", "resolve")
-"""Actions that can change many rows: the page asks for a preview and for a confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One way to carry out a move.
+    """One way to carry out an operation that changes many rows.
 
     ``places`` are those of the rows that change, from 0. ``after`` contains the rows that replace
-    them. ``turns`` is the number of borders between turns that the move crosses.
+    them, ``moves_text`` tells whether any text is then in another row. ``turns`` is the number of
+    borders between turns that the rows contain.
     """
 
     request: Request
     places: tuple[int, ...]
     after: tuple[BeadRow, ...]
+    moves_text: bool
     turns: int
 
 
 def foresee(context: ReviewContext, request: Request) -> tuple[Preview, ...]:
-    """Return the ways to carry out a move, the one that changes fewest rows first.
+    """Return the ways to carry out an operation, the one that changes fewest rows first.
 
-    :raises InvalidEditError: if the move is impossible, or is not one of :data:`PREVIEWED`.
+    :raises InvalidEditError: if the operation is impossible.
     """
     wanted = [request]
     if request.action == "send":
@@ -52,18 +52,21 @@ def foresee(context: ReviewContext, request: Request) -> tuple[Preview, ...]:
 
 def _preview(state: ReviewState, request: Request, edit: Edit) -> Preview:
     after = {row.id: row for row in edit.after}
-    changed = [row for row in edit.before if _has_other_text(row, after.get(row.id))]
+    changed = [row for row in edit.before if not is_same(row, after.get(row.id))]
     kept = {row.id for row in edit.before} - {row.id for row in changed}
+    if request.action in (UNDO, REDO):  # confirmed for this verdict only
+        request = replace(request, target=edit.undoes or 0)
     return Preview(
         request,
         tuple(state.places[row.id] for row in changed),
         tuple(row for row in edit.after if row.id not in kept),
+        any(_has_other_text(row, after.get(row.id)) for row in changed),
         _count_borders(state, edit.before),
     )
 
 
 def _has_other_text(row: BeadRow, later: BeadRow | None) -> bool:
-    return later is None or (row.zh, row.en) != (later.zh, later.en)
+    return later is None or (row.zh_final, row.en_final) != (later.zh_final, later.en_final)
 
 
 def _count_borders(state: ReviewState, rows: Sequence[BeadRow]) -> int:

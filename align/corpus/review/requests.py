@@ -5,11 +5,20 @@ from dataclasses import dataclass, replace
 
 from ...errors import N_
 from ...records import Language, Status
-from ..store import HistoryEntry
+from ..store import BeadRow, HistoryEntry
 from ..store.records import CLOSE_NOTE, NOTE_ACTIONS
 from . import history, operations, realign
 from .history import find_row
-from .state import Edit, InvalidEditError, ReviewState
+from .state import Edit, InvalidEditError, ReviewState, content
+
+NEAR_ROWS = 3
+"""A row and its neighbours: the most rows that a plain key may change."""
+
+
+class TooManyRowsError(InvalidEditError):
+    """An operation would change more rows than its author may have meant; nothing was changed."""
+
+    code = "edit.too-many-rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +30,10 @@ class Request:
     operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
     means the best split. ``zh_base`` and ``en_base`` are the texts that an edit began with.
     ``target`` is the position of a row, from 0, or the number of a verdict; a second row names the
-    row at that position. ``across`` lets a move of text leave its turn. ``option`` is the key of an
-    alternative. With ``accept``, an edited row is also accepted.
+    row at that position. An undo or redo with a ``target`` reverts this verdict only. ``across``
+    lets a move of text leave its turn. ``option`` is the key of an alternative. With ``accept``, an
+    edited row is also accepted. With ``near``, the operation may change at most :data:`NEAR_ROWS`
+    rows.
     """
 
     op: str
@@ -46,6 +57,7 @@ class Request:
     reason: str = ""
     note: str = ""
     accept: bool = False
+    near: bool = False
 
     @property
     def tab(self) -> str:
@@ -71,12 +83,26 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     if not request.rows and request.action not in WITHOUT_ROWS:
         raise InvalidEditError(N_("{action}: choose a row first"), action=request.action)
     edit = operation(context, request)
+    if request.near and (count := count_changed(edit)) > NEAR_ROWS:
+        raise TooManyRowsError(N_("{count} rows would change; confirm first"), count=count)
     if not request.accept or request.action not in MENDS:
         return edit
     accepted = (
         replace(row, status="accepted") if row.status == "unreviewed" else row for row in edit.after
     )
     return replace(edit, after=tuple(accepted))
+
+
+def count_changed(edit: Edit) -> int:
+    """Return how many rows an edit changes, before or after it, whichever are more."""
+    after = {row.id: row for row in edit.after}
+    same = {row.id for row in edit.before if is_same(row, after.get(row.id))}
+    return max(len(edit.before), len(edit.after)) - len(same)
+
+
+def is_same(row: BeadRow, later: BeadRow | None) -> bool:
+    """Return whether an edit leaves a row with the same content."""
+    return later is not None and content(row) == content(later)
 
 
 Operation = Callable[[ReviewContext, Request], Edit]
@@ -172,7 +198,10 @@ def _choose_alternative(context: ReviewContext, request: Request) -> Edit:
 
 
 def _take_back(context: ReviewContext, request: Request) -> Edit:
-    return history.take_back(context.state, context.log, context.reviewer, request.action)
+    edit = history.take_back(context.state, context.log, context.reviewer, request.action)
+    if request.target and edit.undoes != request.target:
+        raise InvalidEditError(N_("your last decision is a different one now; try again"))
+    return edit
 
 
 def _restore(context: ReviewContext, request: Request) -> Edit:

@@ -28,6 +28,8 @@ CARD_KEYS = (
     "licence",
     "licence_url",
     "citation",
+    "version",
+    "published",
     "terms",
 )
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up

@@ -74,13 +74,15 @@ def reason_unread(node: HtmlElement) -> str:
     """Return why the text of an element is not part of its paragraph, or ''."""
     if node.tag in _RUBY_READINGS:
         return "ruby readings"
+    if "noteref" in (node.get("epub:type") or "") or node.get("role") == "doc-noteref":
+        return "note marks"
     if node.get("hidden") is not None or _has(node, "style", _HIDDEN):
         return "hidden text"
     return ""
 
 
 def list_unread(element: HtmlElement) -> Iterator[tuple[str, Block]]:
-    """Yield the ruby readings and hidden texts that :func:`blocks_of` skips, with the reason."""
+    """Yield what :func:`blocks_of` skips: ruby readings, note marks, hidden texts; with reasons."""
     steps = etree.iterwalk(element, events=("start",))
     for _, node in steps:
         if node is element:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from ...aligner.match import Side
 from ...aligner.segment import split
@@ -22,6 +23,9 @@ _SAMPLE = 100  # sentences from all over a text, which may begin in the other la
 _LINE_END = re.compile(r"\r\n?|\n")
 # Shorter texts say too little of their language: numbers, a name, one greeting.
 _TELLING = 20
+# Lines per sentence above which lines are sentences, not paragraphs. Taken as paragraphs, they keep
+# sentences from being joined: on a novel with a sentence per line, F1 was 0.69 instead of 0.87.
+_LINES_ARE_SENTENCES = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,9 @@ def _paragraphs(lines: Sequence[str], language: Language) -> Side:
             if sentence.strip():
                 sentences.append(sentence.strip())
                 paragraphs.append(number)
+    count = len({*paragraphs})
+    if count > _LINES_ARE_SENTENCES * len(sentences):
+        return Side(tuple(sentences))
     return Side(tuple(sentences), tuple(paragraphs))
 
 
@@ -131,7 +138,7 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
 def _share_of_chinese(text: PlainText) -> float | None:
     """Return the share of Chinese characters; ``None`` if a text has too few letters to tell."""
     sentences = text.side.sentences
-    letters = sum(char.isalpha() for sentence in sentences for char in sentence)
-    if letters < _TELLING:
+    letters = filter(str.isalpha, chain.from_iterable(sentences))
+    if len([*islice(letters, _TELLING)]) < _TELLING:
         return None
     return han_share(sentences[:: max(1, len(sentences) // _SAMPLE)])

@@ -43,6 +43,7 @@ _LANGUAGES: dict[str, Language] = {
     "eng": "en",
 }
 _LEAST_IN_LANGUAGE = 0.25  # least share of paragraphs in the language of the book's metadata
+_NO_TITLES = ("Unknown Title", "Unknown", "Untitled")  # of LibreOffice, calibre, pandoc
 _UNSEEN = ("head", "script", "style")
 _Element = Any  # lxml ships no types
 
@@ -83,9 +84,10 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
         account.add("cover, table of contents, index", block.text)
     account.close(found, (block.text for block in kept))
     texts = [block.text for block in kept]
+    title = _metadata(package, "title")
     return FileBlocks(
         tuple(kept),
-        _metadata(package, "title"),
+        "" if title in _NO_TITLES else title,
         (*_left_out_notes(left_out), *account.notes()),
         date=_find_date(package),
         language=_find_language(package, texts),

@@ -175,14 +175,21 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     body = [line for line in lines if line not in footnotes]
     joined: list[tuple[int, str]] = []  # the page on which a paragraph begins, and its text
     for story in (body, [line for line in lines if line in footnotes]):
-        for before, line in pairwise([None, *story]):
-            text = _text(line) if line else ""
-            if before is None or line is None or _ends_paragraph(before, line, setting):
-                joined.append((line.page if line else 0, text))
-            else:
-                page, start = joined[-1]
-                joined[-1] = page, _join(start, text, compounds, hyphenates=hyphenates)
+        for paragraph in _split_paragraphs(story, setting):
+            text = _text(paragraph[0])
+            for line in paragraph[1:]:
+                text = _join(text, _text(line), compounds, hyphenates=hyphenates)
+            joined.append((paragraph[0].page, text))
     return [text for _, text in sorted(joined, key=itemgetter(0))]
+
+
+def _split_paragraphs(lines: Sequence[TextLine], setting: "_Setting") -> list[list[TextLine]]:
+    paragraphs: list[list[TextLine]] = []
+    for line in lines:
+        if not paragraphs or _ends_paragraph(paragraphs[-1][-1], line, setting):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return paragraphs
 
 
 def _find_footnotes(lines: Sequence[TextLine]) -> frozenset[TextLine]:

@@ -408,15 +408,15 @@ DIFFERENT = [
 @pytest.mark.parametrize(("zh", "en"), SAME)
 def test_facts_that_say_the_same_are_paired(zh, en):
     comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
-    assert comparison.zh_missing == ()
-    assert [fact for fact in comparison.en_missing if fact.strong] == []
+    assert comparison.missing.zh == ()
+    assert [fact for fact in comparison.missing.en if fact.strong] == []
 
 
 @pytest.mark.parametrize(("zh", "en"), DIFFERENT)
 def test_facts_that_differ_are_missing_on_both_sides(zh, en):
     comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
-    assert [fact.strong for fact in comparison.zh_missing] == [True]
-    assert [fact.strong for fact in comparison.en_missing] == [True]
+    assert [fact.strong for fact in comparison.missing.zh] == [True]
+    assert [fact.strong for fact in comparison.missing.en] == [True]
 
 
 @pytest.mark.parametrize(
@@ -447,7 +447,7 @@ def test_facts_that_differ_are_missing_on_both_sides(zh, en):
 )
 def test_what_a_comparison_leaves_over_on_each_side(zh, en, left):
     comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
-    assert (len(comparison.zh_missing), len(comparison.en_missing)) == left
+    assert (len(comparison.missing.zh), len(comparison.missing.en)) == left
     assert len(comparison.matched) == 1 - left[0]
 
 
@@ -588,4 +588,4 @@ def test_a_side_compared_with_itself_misses_nothing(text):
     for language in ("zh", "en"):
         found = find_facts(text, language)
         comparison = compare_facts(found, found)
-        assert comparison.zh_missing == comparison.en_missing == ()
+        assert comparison.missing.zh == comparison.missing.en == ()

@@ -14,6 +14,7 @@ from align.apps.page.hits_exchange import exchange_hits
 from align.apps.page.open_views import VIEWS
 from align.apps.page.search import PAGE
 from align.corpus.review import Request, ReviewSession
+from align.corpus.review.keys import PREFERENCE
 from align.corpus.search import Concordance, Where
 
 BODY = "from align.apps.page.app import draw_page\ndraw_page('search')"
@@ -36,10 +37,20 @@ def shown(app):
     )
 
 
+def sent(app, part):
+    """Give what the browser is sent for the component that has this part."""
+    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return next(data for data in found if part in data)
+
+
 def lines(app):
     """Give what the browser is sent of the hits."""
-    sent = [json.loads(one.proto.json) for one in app.get("bidi_component")]
-    return next(data for data in sent if "rows" in data)
+    return sent(app, "rows")
+
+
+def view_of(app):
+    """Give the view to which the page sends its decisions."""
+    return VIEWS[sent(app, "commands")["view"]]
 
 
 def encoded(query, **fields):
@@ -76,7 +87,7 @@ def test_a_hit_is_accepted_and_mended_where_it_stands(corpus):
         (row,) = lines(app)["rows"]
         assert (row["status"], lines(app)["decides"]) == ("unreviewed", True)
         shown_texts = ["".join(text for text, _ in row[side]) for side in ("zh", "en")]
-        view = VIEWS[lines(app)["view"]]
+        view = view_of(app)
         ask = {"rows": [row["id"]], "briefing": "water", "shown": shown_texts}
         edited = {**ask, "action": "edit", "en_text": "The lake is clean."}
         ops = [
@@ -93,6 +104,57 @@ def test_a_hit_is_accepted_and_mended_where_it_stands(corpus):
         bo = ReviewSession(store, "water", "bo")
         bo.do(Request("b-1", "flag", (row["id"],), seen=bo.seq))
         assert lines(asked("湖水"))["rows"][0]["status"] == "flagged"
+
+
+def take_back(view, number, action="undo", **more):
+    """Undo or redo; give the message and whether it was refused."""
+    op = {"seq": number, "op": f"t-{number}", "action": action, "rows": [], **more}
+    answer = exchange_hits(view, {"ops": [op]})
+    return answer["messages"].get(str(number), ""), answer["refused"] == [number]
+
+
+def test_decisions_on_hits_are_undone_and_redone_one_by_one(corpus):
+    with stored(corpus) as store:
+        app = asked("湖水")
+        (row,) = lines(app)["rows"]
+        view, before = view_of(app), store.rows()
+        texts = ["".join(text for text, _ in row[side]) for side in ("zh", "en")]
+        ask = {"rows": [row["id"]], "briefing": "water", "shown": texts}
+        accept = {**ask, "seq": 1, "op": "t-1", "action": "accept"}
+        edit = {**ask, "seq": 2, "op": "t-2", "action": "edit", "en_text": "The lake is clean."}
+        assert exchange_hits(view, {"ops": [accept, edit]})["sizes"] == {"undo": 1, "redo": 0}
+
+        def now():
+            found = next(one for one in store.rows() if one.id == row["id"])
+            return found.en_edit, found.status
+
+        done = now()
+        assert done == ("The lake is clean.", "accepted")
+        assert take_back(view, 3, near=True) == ("undone: edited", False)
+        assert now() == (None, "accepted")
+        assert take_back(view, 4, "redo", near=True) == ("redone: edited", False)
+        assert now() == done
+        assert take_back(view, 5) == ("undone: edited", False)
+        assert take_back(view, 6) == ("undone: accepted", False)
+        assert [one.en_final for one in store.rows()] == [one.en_final for one in before]
+        assert take_back(view, 7) == ("nothing to undo", True)
+        exchange_hits(view, {"ops": [{**accept, "seq": 8, "op": "t-8"}]})
+        assert take_back(view, 9, "redo") == ("nothing to redo", True)
+
+        bo = ReviewSession(store, "water", "bo")
+        bo.do(Request("b-1", "edit", (row["id"],), seen=bo.seq, en_text="Bo was here."))
+        words, refused = take_back(view, 10)
+        assert (refused, "bo changed this row after" in words) == (True, True)
+        assert now() == ("Bo was here.", "accepted")
+
+
+def test_the_keys_of_a_reviewer_and_the_words_of_the_review_are_those_of_the_toolbar(corpus):
+    with stored(corpus) as store:
+        store.set_preference("ann", PREFERENCE, {"accept": ["Enter", "y"], "undo": ["z"]})
+        found = {one["name"]: one for one in sent(asked("湖水"), "commands")["commands"]}
+        assert (found["accept"]["keys"], found["accept"]["label"]) == (["y"], "Accept and continue")
+        assert (found["undo"]["keys"], found["open"]["keys"]) == (["z"], ["Enter"])
+        assert {"keys", "palette", "redo", "edit", "next"} <= found.keys()
 
 
 def test_what_fits_nothing_says_what_to_do(corpus):

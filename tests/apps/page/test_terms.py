@@ -3,16 +3,20 @@
 import csv
 import io
 import json
+import os
 import shutil
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from align.apps.page.hits_exchange import exchange_hits
+from align.apps.page.open_views import VIEWS
 from align.apps.page.term_base import write_bytes
 from align.apps.page.terms import bar_html, find_rare
 from align.corpus.exchange.importing import import_file
 from align.corpus.search.terms import Rendering, Term, write_tsv
 from align.corpus.store import Store
+from align.corpus.store.term_base import TermEntry, put_terms
 
 ROWS = [
     "briefing\tzh_index\ten_index\tzh\ten",
@@ -125,8 +129,7 @@ def test_terms_of_a_file_are_kept_and_rows_that_contradict_them_are_shown(base):
     upload(base, text.encode())
     base.button(key="term_base_add").click().run()
     assert not base.exception
-    (data,) = [json.loads(one.proto.json) for one in base.get("bidi_component")]
-    (row,) = data["rows"]
+    (row,) = sent(base, "rows")["rows"]
     assert row["note"].startswith("高质量发展 requires “high-quality development”")
     assert row["zh"] == [["要坚持", ""], ["高质量发展", "mark"], ["。", ""]]
     assert row["en"] == [["We need development of high quality.", ""]]
@@ -135,6 +138,47 @@ def test_terms_of_a_file_are_kept_and_rows_that_contradict_them_are_shown(base):
     ).run()
     again.segmented_control(key="terms_view").set_value("Term base").run()
     assert list(again.dataframe[0].value["zh"]) == ["人工智能", "高质量发展"]
+
+
+def sent(app, part):
+    """Give what the browser is sent for the component that has this part."""
+    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return next(data for data in found if part in data)
+
+
+def entries(app):
+    return app.run().dataframe[0].value.values.tolist()
+
+
+def take_back(app, number, action="undo", **more):
+    view = VIEWS[sent(app, "commands")["view"]]
+    op = {"seq": number, "op": f"t-{number}", "action": action, "rows": [], **more}
+    answer = exchange_hits(view, {"ops": [op]})
+    return answer["messages"].get(str(number), ""), answer["refused"]
+
+
+def test_a_change_of_the_term_base_is_undone_and_redone(base):
+    upload(base, "人工智能\tartificial intelligence\n水价\twater price\n".encode())
+    base.button(key="term_base_add").click().run()
+    assert sent(base, "news")["news"]["words"] == "term base: 2 added, 0 changed, 0 removed"
+    added = entries(base)
+    assert take_back(base, 1, near=True) == ("undone: terms changed", [])
+    assert [list(one) for one in entries(base)] == []
+    assert take_back(base, 2, "redo", near=True) == ("redone: terms changed", [])
+    assert entries(base) == added
+    with Store.open(os.environ["ALIGN_CORPUS"]) as store:
+        put_terms(store, [TermEntry("水价", "water price", "forbidden")], "bo")
+    words, refused = take_back(base, 3)
+    assert ("someone changed these terms since" in words, refused) == (True, [3])
+
+
+def test_a_plain_key_does_not_undo_many_terms(base):
+    upload(base, "".join(f"词{n}\tterm {n}\n" for n in range(5)).encode())
+    base.button(key="term_base_add").click().run()
+    assert sent(base, "sizes")["sizes"]["undo"] == 5
+    assert take_back(base, 1, near=True) == ("5 entries would change; confirm first", [1])
+    assert len(entries(base)) == 5
+    assert take_back(base, 2) == ("undone: terms changed", [])
 
 
 def test_a_rendering_of_the_list_is_added_to_the_term_base(base):

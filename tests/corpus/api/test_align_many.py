@@ -6,12 +6,14 @@ import signal
 from collections.abc import Iterator
 from itertools import count
 
+import numpy as np
 import pytest
 
 import align
 from align.aligner.encoders import load
 from align.corpus.api import many
-from align.corpus.api.many import CHUNK, ProgressLines
+from align.corpus.api.many import CHUNK
+from align.corpus.api.progress import ProgressLines, StageLines
 
 ZH = ["大家上午好，欢迎参加今天的发布会。", "去年全省进出口总额增长6.2%。"]
 EN = ["Good morning, everyone, and welcome.", "The province's trade grew by 6.2% last year."]
@@ -64,6 +66,45 @@ def test_pairs_that_end_in_an_error_give_the_results_before_it(workers: int):
     assert [indices(next(results)), indices(next(results))] == [INDICES, INDICES]
     with pytest.raises(align.AlignError, match="after pair 1: OSError: disk gone"):
         next(results)
+
+
+def test_many_pairs_are_aligned_as_one_by_one():
+    """The last bits of probabilities may differ; docs/reference/python.md says why."""
+    long = (ZH * 10, EN * 10)
+    pairs = [GOOD, (ZH[:1], EN[:1]), long, ("好。坏。", "Good. Bad."), (ZH[::-1], EN[::-1])] * 3
+    for result, (zh, en) in zip(align.align_many(pairs), pairs, strict=True):
+        alone = align.align(zh, en)
+        assert indices(result) == indices(alone)
+        chances = [bead.probability for bead in alone]
+        assert [bead.probability for bead in result] == pytest.approx(chances, abs=1e-5)
+        assert (result.zh, result.en, result.notes) == (alone.zh, alone.en, alone.notes)
+
+
+def test_short_texts_of_a_chunk_are_encoded_in_one_call():
+    class Counting:
+        calls = 0
+
+        def encode(self, texts: list[str]) -> np.ndarray:
+            self.calls += 1
+            return load("use").encode(texts)
+
+    counting = Counting()
+    results = [*align.align_many([GOOD] * CHUNK, encoder=counting)]
+    assert [indices(result) for result in results] == [INDICES] * CHUNK
+    assert counting.calls < 5  # for width and scale, and for all texts
+
+
+def test_a_text_that_an_encoder_rejects_fails_its_pair_alone():
+    class Picky:
+        def encode(self, texts: list[str]) -> np.ndarray:
+            if any("bad" in text for text in texts):
+                raise ValueError("bad text")
+            return load("use").encode(texts)
+
+    pairs = [GOOD, (ZH, ["A bad one.", EN[1]]), GOOD]
+    results = [*align.align_many(pairs, encoder=Picky())]
+    assert [result.error is None for result in results] == [True, False, True]
+    assert "bad text" in str(results[1].error)
 
 
 def test_processes_give_the_same_in_the_same_order():
@@ -133,3 +174,17 @@ def test_a_machine_without_processes_aligns_here():
 
     results = many._in_processes(many._Pairs([GOOD]), 2, "use", start=refuse)
     assert [indices(one) for one in results] == [INDICES]
+
+
+def test_each_stage_of_a_long_text_has_lines_and_a_rate_of_its_own():
+    stream, times = io.StringIO(), iter([0, 5, 11, 20, 21, 41])
+    lines = StageLines(stream, lambda: next(times))
+    lines("encoded", 100, 400)
+    lines("encoded", 220, 400)
+    lines("encoded", 400, 400)
+    lines("aligned", 100, 400)
+    assert stream.getvalue().splitlines() == [
+        "220 of 400 sentences encoded, 20.0/s, 9 s left",
+        "400 of 400 sentences encoded, 20.0/s, 0 s left",
+        "100 of 400 sentences aligned, 5.0/s, 60 s left",
+    ]

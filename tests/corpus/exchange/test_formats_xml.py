@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from bead_strategy import bead
 from lxml import etree
+from translate.storage.xliff import xlifffile
 
 from align.corpus.exchange.formats import ExportHeader, tei, xliff
 from align.corpus.exchange.formats.text import join_sentences, resplit
 from align.corpus.exchange.importing import import_file
 from align.corpus.store import Store
 from align.errors import FormatError
+from align.records import STATUSES
 
 NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
 
@@ -72,6 +74,54 @@ def test_xliff_12_from_english_into_chinese_is_read(tmp_path):
     )
     (pair,) = xliff.read(path)
     assert (pair.id, pair.zh, pair.en, pair.verdict.status) == ("7", "水。", "Water.", "accepted")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("raw", [False, True])
+def test_xliff_12_keeps_every_field(status, raw, tmp_path):
+    header = ExportHeader(variant="1.2", raw=raw)
+    beads = [
+        xliff.project_bead(one, header)
+        for one in (
+            bead(status=status, note="<a> & b\x07", reviewer="mei"),
+            bead(id="b2", status=status, en="", en_index=()),
+            bead(id="b3", status=status, zh="", zh_index=()),
+        )
+    ]
+    xliff.write(beads, tmp_path / "out.xlf", header)
+    assert list(xliff.read(tmp_path / "out.xlf")) == beads
+
+
+def test_xliff_12_without_beads_reads_as_nothing(tmp_path):
+    xliff.write([], tmp_path / "out.xlf", ExportHeader(variant="1.2"))
+    assert list(xliff.read(tmp_path / "out.xlf")) == []
+
+
+def test_a_tool_that_approves_a_segment_of_xliff_12_accepts_the_bead(tmp_path):
+    header = ExportHeader(variant="1.2")
+    path = tmp_path / "out.xlf"
+    xliff.write([xliff.project_bead(bead(status="flagged"), header)], path, header)
+    path.write_text(path.read_text("utf-8").replace('"x-flagged"', '"signed-off"'), "utf-8")
+    assert [one.verdict.status for one in xliff.read(path)] == ["accepted"]
+
+
+def test_translate_toolkit_reads_and_writes_xliff_12(tmp_path):
+    header = ExportHeader(variant="1.2", zh="zh-CN", en="en-US")
+    beads = [bead(id="b1"), bead(id="b2", zh="<好>", en="a & b", status="accepted")]
+    path = tmp_path / "out.xlf"
+    xliff.write([xliff.project_bead(one, header) for one in beads], path, header)
+    opened = xlifffile.parsefile(str(path))
+    assert [(unit.source, unit.target) for unit in opened.units] == [
+        (one.zh, one.en) for one in beads
+    ]
+    assert [unit.isapproved() for unit in opened.units] == [
+        one.verdict.status == "accepted" for one in beads
+    ]
+    opened.units[0].target = "Changed by a tool."
+    opened.save()
+    back = list(xliff.read(path))
+    assert [one.en for one in back] == ["Changed by a tool.", "a & b"]
+    assert [one.id for one in back] == ["b1", "b2"]
 
 
 def test_xliff_into_another_language_is_refused(tmp_path):

@@ -105,6 +105,8 @@ def test_the_metadata_of_a_folder_is_croissant(name, tmp_path, caplog):
     dataset = mlcroissant.Dataset(str(done.files[-1]))
     assert not dataset.metadata.ctx.issues.errors
     assert "not standard" not in caplog.text
+    assert dataset.metadata.version == "1.0.0"
+    assert f"{dataset.metadata.date_published:%Y-%m-%d}" == "2026-03-02"
     if name in ("jsonl", "parquet", "tsv"):
         first, *_ = dataset.records("train")
         assert first["train/zh"].decode().startswith("第")

@@ -167,3 +167,29 @@ def test_a_faulty_file_is_refused_with_its_line(tmp_path, text, says):
 def test_an_unknown_ending_is_refused(tmp_path):
     with pytest.raises(FormatError, match=r"t\.doc: unsupported extension"):
         read_term_file(tmp_path / "t.doc")
+
+
+def test_a_message_names_a_few_of_many_renderings():
+    checker = TermChecker([TermEntry("湖区", f"lake {number}") for number in range(5000)])
+    (issue,) = checker.check("湖区很美。", "It is beautiful.")
+    assert issue.message.endswith("lake 7 / …”, which the English does not contain")
+    assert checker.check("湖区很美。", "Lake 4999 is beautiful.") == ()
+
+
+def test_terms_that_begin_alike_are_found_the_longest_first():
+    checker = TermChecker([TermEntry("水" * n, f"water {n}") for n in range(1, 60)])
+    matches = [match.rule.zh for match in checker.find("水" * 130)]
+    assert [len(zh) for zh in matches] == [59, 59, 12]
+
+
+def test_a_forbidden_rendering_is_allowed_inside_any_approved_one():
+    checker = TermChecker(
+        [
+            TermEntry("湖区", "lake", "forbidden"),
+            TermEntry("湖区", "the great lake district"),
+            TermEntry("湖区", "great lake"),
+        ]
+    )
+    assert checker.check("湖区很美。", "The great lake district is beautiful.") == ()
+    (issue,) = checker.check("湖区很美。", "The great lake district has a lake.")
+    assert (issue.start, issue.end) == (30, 34)

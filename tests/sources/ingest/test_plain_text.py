@@ -14,6 +14,13 @@ def test_a_separator_between_paragraphs_is_no_sentence(separator):
     assert side.paragraphs == (0, 1, 1)
 
 
+def test_lines_that_are_sentences_are_no_paragraphs():
+    lines = ["大家好。", "今天开会。", "谁来？", "谢谢。"]
+    assert make_text("zh.txt", lines, "zh", presegmented=False).side.paragraphs == ()
+    joined = ["大家好。今天开会。", "谁来？谢谢。"]
+    assert make_text("zh.txt", joined, "zh", presegmented=False).side.paragraphs == (0, 0, 1, 1)
+
+
 ENGLISH = "The keeper lights the lamp at dusk, and nobody may climb the tower at night."
 CHINESE = "看守人在黄昏点亮灯塔，夜里不许任何人登塔，雾天里要敲钟。"
 

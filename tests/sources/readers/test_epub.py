@@ -171,3 +171,23 @@ def test_an_old_encoding_is_read_as_the_part_names_it(tmp_path):
     assert texts(readers.read(book(tmp_path / "a.epub", parts, package(parts)))) == [
         "灯塔每晚点亮，看守人住在塔下的小屋里。"
     ]
+
+
+def test_note_marks_are_not_text_and_notes_are(tmp_path):
+    body = (
+        "<p>The oil comes by boat.<sup><a epub:type='noteref' href='#n1'>1</a></sup></p>"
+        "<aside epub:type='footnote' id='n1'><p>Once a month.</p></aside>"
+    )
+    path = book(tmp_path / "a.epub", {"one.xhtml": page(body)})
+    (reading,) = readers.read_parts(path)
+    assert texts(reading.document) == ["The oil comes by boat.", "Once a month."]
+    marks = [part for part in reading.left_out if part.reason == "note marks"]
+    assert [(part.lines, part.first) for part in marks] == [(1, "1")]
+    assert not any("could not be read" in note for note in reading.document.notes)
+
+
+@pytest.mark.parametrize("title", ["Unknown Title", "Unknown"])
+def test_a_title_that_a_program_made_up_is_not_the_title(tmp_path, title):
+    opf = package(["one.xhtml"], metadata=f"<dc:title>{title}</dc:title>")
+    path = book(tmp_path / "a.epub", {"one.xhtml": pages()["one.xhtml"]}, opf)
+    assert readers.read(path).title == "1. The lamp"

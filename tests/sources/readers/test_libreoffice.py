@@ -28,23 +28,6 @@ def has_chinese_font() -> bool:
     return bool(done.stdout.strip())
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_the_texts_of_the_demo_come_back_letter_by_letter(tmp_path, form):
-    documents = {}
-    for text in sorted(TEXTS.glob("*.txt")):
-        document = readers.read(text)
-        if form == "pdf" and document.language == "zh" and not has_chinese_font():
-            continue
-        page = tmp_path / f"{text.stem}.html"
-        page.write_text(write_page(document), encoding="utf-8")
-        documents[page] = document
-    convert(documents, tmp_path, form)
-    for page, document in documents.items():
-        (reading,) = readers.read_parts(page.with_suffix(f".{form}"))
-        assert letters_of(reading.document) == letters_of(document)
-        assert UNREAD not in [part.reason for part in reading.left_out]
-
-
 NOTE = (
     '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
     f'<w:footnote w:id="2">{paragraph("Only in summer.")}</w:footnote></w:footnotes>'
@@ -77,15 +60,53 @@ READ = {
     "Right cell.",
     "Thank you all.",
 }
+PARTS = {"word/footnotes.xml": NOTE, "word/_rels/document.xml.rels": LINKS}
+# LibreOffice prints deletions, and leaves content controls and text boxes out of EPUB.
+PLAIN = (
+    paragraph("On lamps.")
+    + paragraph(run("The port grew.") + '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    + paragraph(run("Rain is ") + field("QUOTE near", "near") + run(" tonight."))
+    + f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{CELLS}</w:tr></w:tbl>"
+    + paragraph("Thank you all.")
+)
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory) -> Path:
+    """Return a folder of documents in each format; one start of LibreOffice makes each format."""
+    folder, sources = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("sources")
+    profile = tmp_path_factory.mktemp("profile")
+    pages = []
+    for text in sorted(TEXTS.glob("*.txt")):
+        pages.append(sources / f"{text.stem}.html")
+        pages[-1].write_text(write_page(readers.read(text)), encoding="utf-8")
+    convert(pages, folder, "docx", profile=profile)
+    made = [
+        write_docx(sources / "revised.docx", REVISED, PARTS),
+        write_docx(sources / "plain.docx", PLAIN, PARTS),
+    ]
+    texts = [folder / f"{page.stem}.docx" for page in pages]
+    for form in FORMATS:
+        again = made if form == "docx" else [*texts, *made]
+        convert(again, folder, form, WORD, profile)
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_texts_of_the_demo_come_back_letter_by_letter(converted, form):
+    for text in sorted(TEXTS.glob("*.txt")):
+        document = readers.read(text)
+        if form == "pdf" and document.language == "zh" and not has_chinese_font():
+            continue
+        (reading,) = readers.read_parts(converted / f"{text.stem}.{form}")
+        assert letters_of(reading.document) == letters_of(document)
+        assert UNREAD not in [part.reason for part in reading.left_out]
 
 
 @pytest.mark.parametrize("form", ["docx", "odt"])
-def test_changes_notes_boxes_fields_and_tables_come_back(tmp_path, form):
-    parts = {"word/footnotes.xml": NOTE, "word/_rels/document.xml.rels": LINKS}
-    source = write_docx(tmp_path / "revised.docx", REVISED, parts)
-    (tmp_path / "out").mkdir()
-    convert([source], tmp_path / "out", form, WORD)
-    for path in (source, tmp_path / "out" / f"revised.{form}"):
+def test_changes_notes_boxes_fields_and_tables_come_back(tmp_path, converted, form):
+    source = write_docx(tmp_path / "revised.docx", REVISED, PARTS)
+    for path in (source, converted / f"revised.{form}"):
         (reading,) = readers.read_parts(path)
         assert {text for _, text in reading.document.paragraphs()} == READ
         reasons = {part.reason: part.first for part in reading.left_out}
@@ -93,3 +114,15 @@ def test_changes_notes_boxes_fields_and_tables_come_back(tmp_path, form):
         assert "Only in summer." in reasons["footnotes"]
         assert UNREAD not in reasons
         assert any("Tracked changes are read as accepted" in n for n in reading.document.notes)
+
+
+@pytest.mark.parametrize("form", ["pdf", "epub"])
+def test_notes_fields_and_tables_of_printed_formats_are_read(converted, form):
+    (reading,) = readers.read_parts(converted / f"plain.{form}")
+    texts = [reading.document.title, *(text for _, text in reading.document.paragraphs())]
+    read = " ".join(texts)
+    for text in ("On lamps.", "Rain is near tonight.", "Left cell.", "Right cell."):
+        assert read.count(text) == 1
+    assert read.count("Thank you all.") == read.count("Only in summer.") == 1
+    assert "The port grew." in texts if form == "epub" else "The port grew." in read
+    assert UNREAD not in [part.reason for part in reading.left_out]

@@ -25,10 +25,10 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] #
 
 from ....records import Language
 from ...arrays import F32
-from ..base import check_texts
+from ..base import Text, check_texts
 from ..vector_cache import VectorCache
 from .forward import UseNetwork
-from .spans import WIDTH, Begins, SpanComposer, whole
+from .spans import WIDTH, Begins, SpanComposer, compose_together, whole
 from .tables import WHEEL, load_tables
 from .tokenizer import Tokenizer
 
@@ -100,6 +100,20 @@ class Use:
             for block, vectors in zip(group, found, strict=True):
                 out[:, block.start : block.stop] = vectors
         return out
+
+    def encode_texts(self, texts: Sequence[Text], longest: int, /) -> list[F32]:
+        """Return what :meth:`encode_spans` returns for each text, short texts computed together.
+
+        :raises EncoderError: if a sentence contains half of a surrogate pair.
+        """
+        for sentences, _ in texts:
+            check_texts(sentences)
+        composers = [SpanComposer(self._network, self._cutter, *text) for text in texts]
+        blocks = self._blocks([len(composer.text.stream) for composer in composers])
+        with self._workers(len(blocks)) as run:
+            groups = [composers[block.start : block.stop] for block in blocks]
+            parts = [*run(lambda group: compose_together(self._network, group, longest), groups)]
+        return [vectors for part in parts for vectors in part]
 
     @contextmanager
     def _workers(self, blocks: int) -> Iterator[Callable[..., Iterator[Any]]]:

@@ -135,17 +135,21 @@ class Similarity:
 
         :param missing: the value for a span that is empty, too long, or outside the text.
         """
-        from ..kernels import dot_products
+        from ..kernels import similarities
 
-        zh_count, en_count = self.zh.shape[1], self.en.shape[1]
-        inside = (a >= 0) & (b <= zh_count) & (b > a) & (b - a <= LONGEST)
-        inside &= (c >= 0) & (d <= en_count) & (d > c) & (d - c <= LONGEST)
-        rows = ((b - a - 1) * zh_count + b - 1)[inside]
-        columns = ((d - c - 1) * en_count + d - 1)[inside]
-        out = np.full(len(a), missing, np.float32)
-        flat = self.zh.reshape(-1, self.zh.shape[2]), self.en.reshape(-1, self.en.shape[2])
-        out[inside] = self.scaled(dot_products(flat[0], rows, flat[1], columns))
-        self._add_long(out, (a, b, c, d))
+        spans = (a, b, c, d)
+        level, reach = np.float32(self.level), np.float32(self.good - self.level)
+        out: F32 = similarities(
+            self.zh.reshape(-1, self.zh.shape[2]),
+            self.en.reshape(-1, self.en.shape[2]),
+            (self.zh.shape[1], self.en.shape[1]),
+            spans,
+            LONGEST,
+            (level, reach, np.float32(MOST)),
+            np.float32(missing),
+        )
+        if len(self.long_zh.keys) or len(self.long_en.keys):
+            self._add_long(out, spans)
         return out
 
     def _add_long(self, out: F32, spans: Spans) -> None:

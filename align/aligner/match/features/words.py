@@ -194,7 +194,8 @@ class Tokenised:
     def by_dictionary(self) -> WordFeatures:
         """Return the words with their translations in CC-CEDICT."""
         vocabulary = dict.fromkeys(word for text in self.zh for word in text)
-        known = {word: dict.fromkeys(translations(word), 1.0) for word in vocabulary}
+        present = {word for text in self.en for word in text}
+        known = {word: dict.fromkeys(translations(word) & present, 1.0) for word in vocabulary}
         return WordFeatures.of(self.zh, self.en, known)
 
     def by_beads(self, beads: Iterable[Bead]) -> WordFeatures:

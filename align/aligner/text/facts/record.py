@@ -9,6 +9,8 @@ from itertools import product
 from string import ascii_letters
 from typing import Literal
 
+from ....records import Sides
+
 Kind = Literal[
     "number", "percent", "points", "times", "ordinal", "vague",
     "year", "month", "day", "quarter", "decade", "time", "name",
@@ -75,11 +77,10 @@ def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class FactComparison:
-    """Pairs of a Chinese and an English fact with the same meaning, and the facts left over."""
+    """Pairs of facts with the same meaning, Chinese first; and those missing in the other text."""
 
     matched: tuple[tuple[Fact, Fact], ...]
-    zh_missing: tuple[Fact, ...]
-    en_missing: tuple[Fact, ...]
+    missing: Sides[tuple[Fact, ...]]
 
 
 MOST_ALIKE = 300
@@ -108,11 +109,11 @@ def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
         for i, j in product(*candidates):
             if _is_alike(zh[i], en[j]):
                 partners.join(i, zh[i], j, en[j])
-    return FactComparison(
-        tuple(partners.matched),
+    missing = Sides(
         tuple(fact for i, fact in enumerate(zh) if i not in partners.zh),
         tuple(fact for j, fact in enumerate(en) if j not in partners.en),
     )
+    return FactComparison(tuple(partners.matched), missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ function onSlash(event) {
   event.preventDefault();
   field.focus();
 }
-/** @param {{ data: { lang: string, texts: Record<string, string>, cookies: Record<string, string> } }} component */
+/** @param {{ data: { lang: string, texts: Record<string, string>, cookies: Record<string, string>, until_closed: Record<string, string> } }} component */
 export default function ({ data }) {
   for (const [name, value] of Object.entries(data.cookies))
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
+  for (const [name, value] of Object.entries(data.until_closed)) document.cookie = `${name}=${encodeURIComponent(value)}; path=/; SameSite=Lax`;
   // On the way to another page Streamlit writes its query into this one first: "Back" would come to that.
   history.pushState = (state, title, address) => {
     const { pathname, search } = new URL(address ?? "", location.href);

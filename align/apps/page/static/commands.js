@@ -14,7 +14,7 @@ import { _, N_, ngettext } from "./view/texts.js";
 import { teachWords } from "./view/words.js";
 
 /** @typedef {Table & Cursor & Pick<State, "mark" | "root">} Going */
-/** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act">} Moving */
+/** @typedef {Table & Cursor & Pick<State, "paint" | "say" | "act" | "actNear">} Moving */
 /** @typedef {Table & Cursor & Pick<State, "foresee">} Foreseeable */
 
 // -- the cursor -----------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ function judge(S, action, status, rows, extra = {}) {
   S.act(action, { rows, ...extra }, judged(status, S.data.reviewer, String(extra.reason ?? "")));
 }
 // One decision about all open rows shown, or those of a probability; how many are wrong is said before.
-/** @param {Going & Pick<State, "data" | "act" | "say" | "layer" | "ui" | "columns" | "grid">} S */
+/** @param {Going & Pick<State, "data" | "act" | "say" | "layer" | "home">} S */
 function acceptMany(S) {
   const found = /** @param {Record<string, string>} values */ values => visible(S).filter(row => isOpen(row) && (row.p ?? 0) >= Number(values.p));
   ask(S, {
@@ -164,7 +164,7 @@ function shiftSentence(S, up) {
   if (!reveals(S, [neighbour])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, neighbour, side, up));
 }
 // A number means the row that had it when it was asked for; ``cur`` is the row that was to be changed.
-/** @param {Moving & Pick<State, "root" | "layer" | "ui" | "columns" | "grid">} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
+/** @param {Moving & Pick<State, "root" | "layer" | "home">} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
 function askRow(S, label, done, cur) {
   const { order } = S;
   ask(S, {
@@ -186,7 +186,7 @@ function sendText(S, target) {
   const rows = [S.cur, ...(S.order[target] ? [S.order[target].id] : [])];
   S.foresee("send", { rows, side: S.side, target });
 }
-/** @param {Moving & Pick<State, "root" | "layer" | "ui" | "columns" | "grid">} S */
+/** @param {Moving & Pick<State, "root" | "layer" | "home">} S */
 function linkAcross(S) {
   const rows = selected(S, S);
   if (rows.length < 2) {
@@ -208,7 +208,7 @@ export function take(S, n) {
   if (!options) S.askHelp(S.cur, true);
   const option = options?.[n - 1];
   if (!option) S.say(options ? _("this row has no such alternative") : _("any alternatives will appear below the row; press again"));
-  else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
+  else if (!reveals(S, option.ids)) S.actNear("choose", { rows: [S.cur], option: option.name });
 }
 // The last open note of the row, else the last one.
 /** @param {Pick<State, "rows" | "cur" | "notes" | "say">} S @param {(row: Row, thread: Thread) => void} then */
@@ -224,11 +224,13 @@ function toggleMending(S) {
   S.say(S.ui.mending ? _("edited rows are now accepted automatically") : _("edited rows are no longer accepted automatically"));
 }
 
-// Python has said what the next undo will make of the rows; what waits for its answer may change that.
-/** @param {Moving & Pick<State, "data" | "pend">} S */
+// Python has said what the next undo will make of the rows, nothing where they are many; what waits
+// for its answer may change that.
+/** @param {Moving & Foreseeable & Pick<State, "data" | "pend">} S */
 function undo(S) {
-  const { undo: patch } = S.data;
-  S.act("undo", {}, null, patch && !S.pend.length ? known => takeRows(known, { patch }) : undefined);
+  const patch = S.pend.length ? null : S.data.undo;
+  if (patch && !Object.keys(patch).length) S.foresee("undo", {});
+  else S.actNear("undo", {}, patch ? known => takeRows(known, { patch }) : undefined);
 }
 
 /** @type {Record<string, (S: Commanded) => unknown>} */
@@ -291,7 +293,7 @@ export const RUN = {
   "take-2": S => take(S, 2),
   "take-3": S => take(S, 3),
   "undo": undo,
-  "redo": S => S.act("redo", {}),
+  "redo": S => S.actNear("redo", {}),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),
   "original": S => S.toggle("original"),

@@ -8,8 +8,9 @@ import { saveRefused } from "./view/notes.js";
 import { _ } from "./view/texts.js";
 
 const PATIENCE = 60_000; // milliseconds
+const LOGGED_OUT = 403; // status of an answer: the login has expired, or is of another person
 
-/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened">} Queued */
+/** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened" | "tooMany">} Queued */
 
 // What is unanswered outlives the table and its tab.
 /** @param {Queue} S */
@@ -20,6 +21,8 @@ function takeAnswer(S) {
   const { waiting, refused } = settle(S.pend, S.data);
   saveRefused(S, refused.map(op => op.wire));
   S.reopened = refused.find(op => op.wire.action === "cut")?.wire ?? S.reopened;
+  S.tooMany = refused.find(op => op.wire.near)?.wire ?? null;
+  if (S.tooMany) S.keysWaiting = []; // they were meant for the rows after it
   S.pend = waiting;
   saveQueue(S);
 }
@@ -50,10 +53,18 @@ export function askHelp(S, row, whole) {
 }
 
 // A preview is asked for; it comes with the next answer, and nothing changes.
-/** @param {Exchanging & Pick<State, "byChord">} S @param {string} action @param {Fields} fields */
-export function foresee(S, action, fields) {
-  S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord: S.byChord };
+/** @param {Exchanging} S @param {string} action @param {Fields} fields @param {boolean} chord */
+export function foresee(S, action, fields, chord) {
+  S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord };
   exchange(S);
+}
+// What was refused because it changes more rows than a plain key may is shown, and asked about.
+/** @param {Exchanging & Pick<State, "tooMany">} S */
+function foreseeRefused(S) {
+  if (!S.tooMany) return;
+  const { seq: _seq, op: _op, seen: _seen, near: _near, action, chord, ...fields } = S.tooMany;
+  S.tooMany = null;
+  foresee(S, action, fields, chord === true);
 }
 
 // One question at a time: what comes up meanwhile goes with the next one.
@@ -66,6 +77,7 @@ export async function exchange(S) {
   S.asking = false;
   S.asked = performance.now();
   S.unreachable = !told;
+  if (told) S.loggedOut = false;
   if (told && S.drawn.view !== drawn.view) S.again = true; // the page has gone on to another briefing
   else if (told) {
     if (look && look === S.look && told.help[look.row]?.ready) S.look = null;
@@ -88,6 +100,7 @@ async function send(S, drawn, look) {
   const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
+  S.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;
 }
 /** @param {Exchanging} S @param {Drawn} drawn @param {Answer} told */
@@ -103,6 +116,7 @@ function receive(S, drawn, { rows, patch, help, foreseen, ...parts }) {
   }
   S.seq = highestNumber(S.seq, S.pend, S.data.ack);
   S.show();
+  foreseeRefused(S);
   const { foreseeing } = S;
   if (!foreseeing || foreseeing.op !== foreseen?.op) return;
   S.foreseeing = null;

@@ -1,15 +1,14 @@
 // @ts-check
 // Lines of a concordance: one line a hit; a click shows its two texts whole, to be accepted or mended.
+import { decide, decisions, keepDraft, tell, waitingFor } from "./decisions.js";
 import { linkAt } from "./model/columns.js";
-import { highestNumber, refusedTexts } from "./model/queue.js";
+import { isNoKey, keyName } from "./model/keys.js";
 import { other, shown, SIDES } from "./model/text.js";
-import { nextNumber, post, saveWaiting, TAB, takeWaiting } from "./unanswered.js";
+import { nextNumber } from "./unanswered.js";
+import { describeDone } from "./view/bar.js";
 import { button, byId, el, find, focused } from "./view/dom.js";
 import { markLink, placeUnder } from "./view/links.js";
-import { readKept, writeKept } from "./view/storage.js";
 import { _, LANG, MARK, ngettext } from "./view/texts.js";
-
-const AGAIN = 2000, PATIENCE = 60_000; // milliseconds
 
 /** @param {HitPiece[]} list @param {string} cls @param {Side} side @param {number} from */
 function pieces(list, cls, side, from = 0) {
@@ -29,66 +28,22 @@ const bothOf = row => SIDES.map(side => whole(row, side));
 const itemOf = (root, id) => root.querySelector(byId(id));
 
 // -- what is decided ------------------------------------------------------------------------------
-// Queue and drafts belong to a reviewer, and outlive the page and its tab.
-/** @param {string} reviewer */
-const queueOf = reviewer => `hits-unanswered/${reviewer}`;
-/** @param {string} reviewer */
-const draftsOf = reviewer => `hits-drafts/${encodeURIComponent(reviewer)}`;
-/** @param {Pick<HitsState, "pend">} S @param {string} id */
-const waitingFor = (S, id) => S.pend.filter(op => op.rows[0] === id);
-
 // The text of a row as it is when everything that waits is done.
-/** @param {Pick<HitsState, "pend">} S @param {Hit} row @param {Side} side */
-const textOf = (S, row, side) => waitingFor(S, row.id).reduce((text, op) => op[`${side}_text`] ?? text, whole(row, side));
+/** @param {Hit} row @param {Side} side */
+const textOf = (row, side) => waitingFor(row.id).reduce((text, op) => op[`${side}_text`] ?? text, whole(row, side));
 
-/** @param {HitsState} S @param {Hit} row @param {{ zh_text?: string, en_text?: string }} changed */
-function act(S, row, changed) {
-  const seq = S.seq = nextNumber(S.seq), action = Object.keys(changed).length ? "edit" : "accept";
-  S.pend.push({ seq, op: `${TAB}-${seq}`, action, rows: [row.id], briefing: row.briefing, shown: SIDES.map(side => textOf(S, row, side)), title: row.title, ...changed });
-  S.said.delete(row.id);
-  saveWaiting(S.queue, S.pend);
-  exchange(S);
+/** @param {Hit} row @param {{ zh_text?: string, en_text?: string }} changed */
+function act(row, changed) {
+  const action = Object.keys(changed).length ? "edit" : "accept";
+  const done = describeDone(decisions.commands, action, ngettext("{count} row", "{count} rows", 1));
+  decide({ action, rows: [row.id], briefing: row.briefing, shown: SIDES.map(side => textOf(row, side)), title: row.title, ...changed }, done);
 }
 /** @param {HitsState} S @param {Hit} row */
 function accept(S, row) {
-  if (!S.data.decides || row.status === "accepted" || waitingFor(S, row.id).some(op => op.action === "accept")) return;
-  act(S, row, {});
-  paint(S);
-}
-// One question at a time, until nothing waits; the timer asks again after a failure.
-/** @param {HitsState} S */
-async function exchange(S) {
-  if (S.sending || !S.pend.length) return;
-  S.sending = true;
-  const told = await send(S, S.data.view).catch(() => null);
-  S.sending = false;
-  const was = S.unreachable;
-  S.unreachable = !told;
-  if (told) receive(S, told);
-  if (told || !was) paint(S);
-  if (told && !told.msg && S.pend.length) exchange(S);
-}
-/** @param {HitsState} S @param {string} view @returns {Promise<HitsAnswer | null>} */
-async function send(S, view) {
-  const answer = await post(view, { ops: S.pend }, { signal: AbortSignal.timeout(PATIENCE) });
-  if (answer.status === 404) S.trigger("again", true); // the server has started again: its page has a new key
-  return answer.ok ? answer.json() : null;
-}
-// Drop what was answered. A text that was refused is a draft again, and the page searches again.
-/** @param {HitsState} S @param {HitsAnswer} told */
-function receive(S, { ack, msg, refused, messages }) {
-  const answered = S.pend.filter(op => op.seq <= ack);
-  S.pend = S.pend.filter(op => op.seq > ack);
-  S.seq = highestNumber(S.seq, [], ack);
-  S.lost = msg;
-  for (const op of answered) {
-    const id = op.rows[0], why = messages[op.seq] ?? "";
-    if (why) S.said.set(id, why);
-    if (!refused.includes(op.seq)) continue;
-    for (const { side, text } of refusedTexts(op)) keep(S, id, { [side]: text, ...S.drafts[id], why, title: op.title });
-  }
-  saveWaiting(S.queue, S.pend); // after the drafts: nothing is in neither of them
-  if (answered.length) S.trigger("again", true);
+  if (!S.data.decides) return;
+  S.cur = row.id;
+  if (row.status !== "accepted" && !waitingFor(row.id).some(op => op.action === "accept")) act(row, {});
+  step(S, 1);
 }
 /** @param {Pick<HitsState, "set" | "seq">} S @param {Hit} row */
 const leave = (S, row) => S.set("go", { n: nextNumber(S.seq), row: row.id, briefing: row.briefing });
@@ -100,55 +55,66 @@ function toggle(S, row) {
 /** @param {HitsState} S @param {Hit} row */
 function edit(S, row) {
   if (!S.data.decides) return;
-  keep(S, row.id, S.drafts[row.id] ?? {});
+  keepDraft(row.id, decisions.drafts[row.id] ?? {});
   S.open = row.id;
   paint(S);
   itemOf(S.root, row.id)?.querySelector("textarea[lang=en]")?.focus();
 }
-// Other tabs of this browser have drafts, too.
-/** @param {Pick<HitsState, "drafts" | "data">} S @param {string} id @param {HitDraft | null} draft */
-function keep(S, id, draft) {
-  const key = draftsOf(S.data.reviewer), { [id]: _old, ...others } = readKept("localStorage", key, S.drafts);
-  S.drafts = draft ? { ...others, [id]: draft } : others;
-  writeKept("localStorage", key, S.drafts);
-}
 /** @param {HitsState} S @param {Hit} row */
 function save(S, row) {
-  const draft = S.drafts[row.id] ?? {};
+  const draft = decisions.drafts[row.id] ?? {};
   /** @type {{ zh_text?: string, en_text?: string }} */
   const changed = {};
-  if (draft.zh !== undefined && draft.zh !== textOf(S, row, "zh")) changed.zh_text = draft.zh;
-  if (draft.en !== undefined && draft.en !== textOf(S, row, "en")) changed.en_text = draft.en;
-  if (Object.keys(changed).length) act(S, row, changed);
+  if (draft.zh !== undefined && draft.zh !== textOf(row, "zh")) changed.zh_text = draft.zh;
+  if (draft.en !== undefined && draft.en !== textOf(row, "en")) changed.en_text = draft.en;
+  if (Object.keys(changed).length) act(row, changed);
   stop(S, row);
 }
 /** @param {HitsState} S @param {Hit} row */
 function stop(S, row) {
-  keep(S, row.id, null);
+  S.warned = false;
+  keepDraft(row.id, null);
   paint(S);
   itemOf(S.root, row.id)?.focus();
+}
+// Discard what is typed; if something is, only when asked twice.
+/** @param {HitsState} S @param {Hit} row */
+function discard(S, row) {
+  const draft = decisions.drafts[row.id] ?? {};
+  const isChanged = SIDES.some(side => draft[side] !== undefined && draft[side] !== textOf(row, side));
+  if (!isChanged || S.warned) { stop(S, row); return; }
+  S.warned = true;
+  decisions.told = _("unsaved changes; press Esc again to discard them");
+  decisions.isRefused = false;
+  tell();
 }
 
 // -- painting -------------------------------------------------------------------------------------
 /** @param {HitsState} S @param {Hit} row @param {HitDraft} draft @param {Side} side */
 function field(S, row, draft, side) {
   const area = el("textarea");
-  area.value = draft[side] ?? textOf(S, row, side);
+  area.value = draft[side] ?? textOf(row, side);
   area.lang = LANG[side];
   area.rows = Math.max(2, Math.ceil(area.value.length / (side === "zh" ? 38 : 75)));
-  area.addEventListener("input", () => keep(S, row.id, { ...(S.drafts[row.id] ?? draft), [side]: area.value }));
+  area.addEventListener("input", () => { S.warned = false; keepDraft(row.id, { ...(decisions.drafts[row.id] ?? draft), [side]: area.value }); });
   area.addEventListener("keydown", event => {
     event.stopPropagation();
-    if (event.key === "Escape") stop(S, row);
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return; // an input method is at work
-    event.preventDefault(); // a sentence is one line
-    save(S, row);
+    if (!isNoKey(event) && fieldKey(S, row, side, keyName(event))) event.preventDefault();
   });
   return area;
 }
+// Keys of an open text, as in the rows of a briefing; a sentence is one line.
+/** @param {HitsState} S @param {Hit} row @param {Side} side @param {string} key */
+function fieldKey(S, row, side, key) {
+  if (key === "Escape") discard(S, row);
+  else if (/^(F2|Enter|Control\+Enter)$/.test(key)) save(S, row);
+  else if (key === (side === "en" ? "Tab" : "Shift+Tab")) itemOf(S.root, row.id)?.querySelector(`textarea[lang=${LANG[other(side)]}]`)?.focus();
+  else return false;
+  return true;
+}
 /** @param {HitsState} S @param {Hit} row */
 function paintOpen(S, row) {
-  const box = el("div", "whole"), draft = S.drafts[row.id];
+  const box = el("div", "whole"), draft = decisions.drafts[row.id];
   for (const side of SIDES) {
     if (!draft || draft.why) box.append(row[side].length ? pieces(row[side], "", side) : none(""));
     if (draft) box.append(field(S, row, draft, side));
@@ -164,7 +130,7 @@ function paintOpen(S, row) {
 }
 /** @param {HitsState} S @param {Hit} row */
 function paintRow(S, row) {
-  const item = el("div", `hit ${row.status}`), [left, hit, right] = row.line, [at, otherAt] = row.from;
+  const item = el("div", `hit ${row.status}${row.id === S.cur ? " cur" : ""}`), [left, hit, right] = row.line, [at, otherAt] = row.from;
   item.setAttribute("role", "listitem");
   item.tabIndex = 0;
   item.dataset.id = row.id;
@@ -179,10 +145,10 @@ function paintRow(S, row) {
   todo.append(button("→", _("Open in its briefing (Enter)"), () => leave(S, row)));
   line.addEventListener("click", event => { if (!todo.contains(/** @type {Node} */ (event.target))) toggle(S, row); });
   item.append(line);
-  if (S.open === row.id || S.drafts[row.id]) item.append(paintOpen(S, row));
-  const why = S.said.get(row.id) || S.drafts[row.id]?.why;
+  if (S.open === row.id || decisions.drafts[row.id]) item.append(paintOpen(S, row));
+  const why = decisions.said.get(row.id) || decisions.drafts[row.id]?.why;
   if (why) item.append(alarm(why));
-  if (waitingFor(S, row.id).length) item.append(el("div", "said", _("Not saved yet")));
+  if (waitingFor(row.id).length) item.append(el("div", "said", _("Not saved yet")));
   return item;
 }
 /** @param {string} words */
@@ -191,23 +157,22 @@ function alarm(words) {
   told.setAttribute("role", "alert");
   return told;
 }
-// What cannot be sent now, and texts that were refused and whose row is not among the hits.
+// Texts that were refused and whose row is not among the hits.
 /** @param {HitsState} S */
 function paintNotices(S) {
   const notices = [];
-  if (S.unreachable && S.pend.length) notices.push(alarm(ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", S.pend.length)));
-  if (S.lost && S.pend.length) notices.push(alarm(S.lost));
-  for (const [id, { why, title, ...texts }] of Object.entries(S.drafts)) {
+  for (const [id, { why, title, ...texts }] of Object.entries(decisions.drafts)) {
     if (!why || S.data.rows.some(row => row.id === id)) continue;
     const box = el("div", "whole");
     box.append(el("b", "", _("Your edit was not saved")), el("div", "foot", [title, why].filter(Boolean).join(" · ")), ...Object.values(texts).map(text => el("div", "", text)));
-    box.append(button(_("Close"), "", () => { keep(S, id, null); paint(S); }));
+    box.append(button(_("Close"), "", () => { keepDraft(id, null); paint(S); }));
     notices.push(box);
   }
   return notices;
 }
 /** @param {HitsState} S */
 function paint(S) {
+  if (S.composing) return; // an input method would lose what it composes
   const active = focused(S), id = active?.closest(".hit")?.dataset.id, area = active instanceof HTMLTextAreaElement ? active : null;
   S.root.setAttribute("aria-label", _("Hits"));
   S.root.replaceChildren(...paintNotices(S), ...S.data.rows.map(row => paintRow(S, row)));
@@ -218,15 +183,38 @@ function paint(S) {
 }
 
 // -- keys and pointer -----------------------------------------------------------------------------
-/** @param {HitsState} S @param {KeyboardEvent} event */
-function press(S, event) {
-  const item = event.target?.closest?.(".hit"), row = S.data.rows.find(one => one.id === item?.dataset.id);
-  if (!item || !row || event.ctrlKey || event.altKey || event.metaKey || event.target !== item) return;
-  const down = () => item.nextElementSibling?.focus(), up = () => item.previousElementSibling?.focus();
-  const run = { ArrowDown: down, j: down, ArrowUp: up, k: up, a: () => accept(S, row), e: () => edit(S, row), Enter: () => leave(S, row), " ": () => toggle(S, row) }[event.key];
-  if (!run) return;
-  event.preventDefault();
-  run();
+/** @param {HitsState} S @param {number} by */
+function step(S, by) {
+  const items = [...S.root.querySelectorAll(".hit")], at = items.findIndex(item => item.dataset.id === S.cur);
+  items[at < 0 ? 0 : Math.max(0, Math.min(at + by, items.length - 1))]?.focus();
+}
+// The cursor is on the hit that had the focus last.
+/** @param {HitsState} S @param {FocusEvent} event */
+function onFocus(S, event) {
+  const item = event.target?.closest?.(".hit");
+  if (!item) return;
+  S.cur = item.dataset.id ?? "";
+  for (const node of S.root.querySelectorAll(".hit.cur")) node.classList.remove("cur");
+  item.classList.add("cur");
+}
+/** @type {Record<string, (S: HitsState) => unknown>} */
+const GO = {
+  "next": S => step(S, 1),
+  "previous": S => step(S, -1),
+  "first": S => S.root.querySelector(".hit")?.focus(),
+  "last": S => [...S.root.querySelectorAll(".hit")].at(-1)?.focus(),
+};
+/** @type {Record<string, (S: HitsState, row: Hit) => unknown>} */
+const RUN = { "accept": accept, "edit": edit, "open": leave, "whole": toggle };
+
+// Return whether a command was carried out: one on a row needs a cursor.
+/** @param {HitsState} S @param {string} name */
+function run(S, name) {
+  const row = S.data.rows.find(one => one.id === S.cur);
+  if (GO[name]) GO[name](S);
+  else if (row && RUN[name]) RUN[name](S, row);
+  else return false;
+  return true;
 }
 // The word under the pointer is marked with its counterpart, once Python has linked the words of the hit.
 /** @param {HitsState} S @param {MouseEvent} event */
@@ -247,37 +235,26 @@ function markPointed(S) {
     return [...nodes].map(node => [node, Number(node.dataset.from)]);
   });
 }
-// What was sent while the server was away is sent again, and once more when the page is left.
 /** @param {HitsState} S */
 function listen(S) {
   const { root } = S, speak = () => paint(S);
-  const last = () => { if (S.pend.length) post(S.data.view, { ops: S.pend }, { keepalive: true }).catch(() => {}); };
-  root.addEventListener("keydown", event => press(S, event));
   root.addEventListener("mousemove", event => point(S, event));
   root.addEventListener("mouseleave", event => point(S, event));
+  root.addEventListener("focusin", event => onFocus(S, event));
+  root.addEventListener("compositionstart", () => { S.composing = true; });
+  root.addEventListener("compositionend", () => { S.composing = false; });
   window.addEventListener("align-texts", speak);
-  window.addEventListener("pagehide", last);
-  S.timer = setInterval(() => {
-    if (root.isConnected) { exchange(S); return; }
-    last();
-    clearInterval(S.timer);
+  decisions.listeners.add(speak);
+  S.off = () => {
     window.removeEventListener("align-texts", speak);
-    window.removeEventListener("pagehide", last);
-    S.timer = undefined;
-  }, AGAIN);
+    decisions.listeners.delete(speak);
+    S.off = undefined;
+  };
 }
 /** @param {HTMLElement & { __state?: HitsState }} root @param {HitsComponent} component @returns {HitsState} */
-const setUp = (root, { data, setStateValue, setTriggerValue }) => ({
-  root, data, set: setStateValue, trigger: setTriggerValue, queue: "", pend: [], seq: 0, drafts: {}, said: new Map(), open: "",
-  links: new Map(), pointed: null, sending: false, unreachable: false, lost: "",
+const setUp = (root, { data, setStateValue }) => ({
+  root, data, set: setStateValue, seq: 0, open: "", cur: "", warned: false, composing: false, links: new Map(), pointed: null,
 });
-// Take up what this reviewer left unanswered and unsaved.
-/** @param {HitsState} S */
-function takeUp(S) {
-  S.queue = queueOf(S.data.reviewer);
-  S.pend = takeWaiting(S.queue);
-  S.drafts = readKept("localStorage", draftsOf(S.data.reviewer), /** @type {HitsState["drafts"]} */ ({}));
-}
 /** @param {HitsComponent} component */
 export default function (component) {
   const { data, parentElement } = component;
@@ -285,11 +262,11 @@ export default function (component) {
   const S = (root.__state ??= setUp(root, component));
   S.data = data;
   S.set = component.setStateValue;
-  S.trigger = component.setTriggerValue;
-  if (S.queue !== queueOf(data.reviewer)) takeUp(S);
   for (const row of data.rows) if (data.links[row.id]) S.links.set(`${bothOf(row)}`, data.links[row.id]);
-  if (!S.timer) listen(S);
+  if (!S.off) listen(S);
+  decisions.runHit = name => root.isConnected && run(S, name);
+  decisions.focusHit = () => itemOf(root, S.cur)?.focus();
   paint(S);
   markPointed(S);
-  exchange(S);
+  return () => setTimeout(() => { if (!root.isConnected) S.off?.(); }, 0);
 }

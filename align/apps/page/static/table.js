@@ -22,13 +22,14 @@ import { markAgain } from "./view/pointing.js";
 import { onHover, onMove, onPoint } from "./view/pointer.js";
 import { showPreview } from "./view/preview.js";
 import { syncProse } from "./view/prose.js";
+import { readRefused } from "./view/refused.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, N_, texts } from "./view/texts.js";
 import { pickWords } from "./view/words.js";
 
-// What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
-const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
+// What was refused outlives the table, which Streamlit may build again before its owner has seen it.
+const REFUSED = (window.__reviewRefused ??= { texts: readRefused(), conflicts: new Set() });
 
 /** @param {HTMLElement} root @returns {Regions} */
 const findParts = root => ({
@@ -46,7 +47,7 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
     layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
@@ -61,13 +62,14 @@ function setUp(parent) {
     writeKept("localStorage", "review-ui", S.ui);
     S.paint();
     S.mark(true);
-    if (name === "prose") home(S);
+    if (name === "prose") S.home();
   };
   S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
   S.draft = (id, side, text) => {
     S.side = side;
     if (S.go(id)) startEdit(S, { text });
   };
+  S.home = () => home(S);
   S.paint = () => paint(S);
   S.paintInfo = () => paintInfo(S, modeOf(S));
   S.show = () => show(S);
@@ -77,7 +79,8 @@ function setUp(parent) {
   S.step = by => step(S, by);
   S.take = number => take(S, number);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
-  S.foresee = (action, fields) => foresee(S, action, fields);
+  S.foresee = (action, fields) => foresee(S, action, fields, S.byChord);
+  S.actNear = (action, fields, sketch) => act(S, action, { ...fields, near: true, chord: S.byChord }, null, sketch);
   S.showForeseen = (wanted, foreseen) => showPreview(S, wanted, foreseen);
   S.askHelp = (row, whole) => askHelp(S, row, whole);
   S.reply = (row, thread) => writeNote(S, row, thread);

@@ -40,8 +40,8 @@ interface Parts {
 }
 type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
 /** One way to carry out a move of many rows, and all of them (align/apps/page/protocol.py). */
-interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; after: [string, string][]; left_off: number }
-interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string }
+interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; target: number; after: [string, string][]; left_off: number }
+interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string; undone?: string }
 type Data = Drawn & Told & Parts;
 
 // -- the model ------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ type Fields = { rows?: string[]; [field: string]: unknown };
 /** An operation as it is sent, and one that waits for its answer. */
 interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
-/** A move whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
+/** An operation whose preview is awaited; ``chord`` says whether a key with Ctrl or Alt asked for it. */
 interface Foreseeing { op: string; action: string; fields: Fields; chord: boolean }
 /** What a row will be; null where only Python knows. */
 type Guess = ((row: Row) => Row) | null;
@@ -95,6 +95,8 @@ interface Moves {
   notes(row: Row): Thread[];
   selection(): Selection | null;
   say(text: string): void;
+  /** Put the focus where the keyboard rests. */
+  home(): void;
   run(name: string): void;
   toggle(name: Switch): void;
   edit(): void;
@@ -110,6 +112,8 @@ interface Moves {
   take(number: number): void;
   act(action: string, fields: Fields, guess?: Guess, sketch?: Sketch): void;
   foresee(action: string, fields: Fields): void;
+  /** Act if that changes no more rows than a plain key may; otherwise ask first. */
+  actNear(action: string, fields: Fields, sketch?: Sketch): void;
   askHelp(row: string, whole: boolean): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
@@ -118,7 +122,7 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  foreseeing: Foreseeing | null; reopened: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; loggedOut: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
@@ -136,13 +140,13 @@ interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Ex
 type Revealing = Pick<State, "grid" | "els" | "cur" | "settled" | "revealing">;
 type Windowed = Revealing & Pick<State, "root" | "body" | "bar" | "info" | "room" | "ui" | "watch">;
 type Pointing = Pick<State, "pointed" | "ui" | "els" | "columns" | "help" | "pend" | "look" | "hovering" | "askHelp" | "editing">;
-type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "grid" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
+type Editor = Pointing & Table & Cursor & Pick<State, "data" | "refused" | "briefing" | "painted" | "words" | "warned" | "home" | "say" | "act" | "paint" | "toggle" | "go" | "step" | "selection">;
 type Filtering = Table & Cursor & Queue & Pick<State, "known" | "data" | "filter" | "sought" | "scrollSoon" | "editing" | "focus" | "briefing">;
 type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root" | "data" | "ui" | "picked" | "filtered" | "checks" | "say">;
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
-type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen">;
+type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "actNear" | "reply" | "closeNote">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
 type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "picked" | "pointed" | "layer" | "commands" | "cutting" | "splitting">;
@@ -164,18 +168,46 @@ interface Hit {
   id: string; briefing: string; date: string; speaker: string; status: Status; p: number | null; side: Side; line: [string, string, string]; other: HitPiece[];
   from: [number, number]; zh: HitPiece[]; en: HitPiece[]; title: string; note: string;
 }
-interface HitsData { rows: Hit[]; view: string; reviewer: string; decides: boolean; links: Record<string, Link[]> }
-/** A decision about a hit, with the texts that were shown. */
-interface HitWire { seq: number; op: string; action: "accept" | "edit"; rows: string[]; briefing: string; shown: string[]; title: string; zh_text?: string; en_text?: string }
-interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string> }
+interface HitsData { rows: Hit[]; decides: boolean; links: Record<string, Link[]> }
+/** A decision about a hit, with the texts that were shown; an undo or redo names no row. */
+interface HitWire {
+  seq: number; op: string; action: "accept" | "edit" | "undo" | "redo"; rows: string[]; briefing: string; shown: string[]; title: string;
+  zh_text?: string; en_text?: string; near?: boolean;
+}
+/** How many rows or terms the next undo and redo change. */
+type Sizes = { undo: number; redo: number };
+interface HitsAnswer { ack: number; msg: string; refused: number[]; messages: Record<string, string>; sizes: Sizes }
 /** Texts that are typed or were refused, with the reason. */
 type HitDraft = { zh?: string; en?: string; why?: string; title?: string };
-interface HitsState {
-  root: HTMLElement; pend: HitWire[]; seq: number; queue: string; links: Map<string, Link[]>; drafts: Record<string, HitDraft>; said: Map<string, string>; open: string;
-  data: HitsData; pointed: { row: Hit; side: Side; at: number } | null; sending: boolean; unreachable: boolean; lost: string; looking?: number; timer?: number;
-  set(name: string, value: object): void; trigger(name: "again", value: true): void;
+/** What the toolbar and the hits of a page share (decisions.js). */
+interface Decisions {
+  view: string; reviewer: string; queue: string; pend: HitWire[]; seq: number; drafts: Record<string, HitDraft>; said: Map<string, string>;
+  sending: boolean; unreachable: boolean; loggedOut: boolean; lost: string; told: string; isRefused: boolean; done: string; news: number; sizes: Sizes;
+  tooMany: HitWire | null; commands: Command[]; draw(): void; listeners: Set<() => void>; runHit?(name: string): boolean; focusHit?(): void;
 }
-interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void; setTriggerValue(name: string, value: true): void }
+interface ToolbarState extends Pick<State, "root" | "bar" | "info" | "layer" | "home" | "run" | "commands" | "byKey" | "byChord" | "lang" | "commandsText" | "infoSignature"> {
+  built: string; firstPending?: number; timer?: number; outage?: MutationObserver;
+}
+interface ToolbarComponent {
+  data: { view: string; reviewer: string; sizes: Sizes; news: { n: number; words: string }; commands: Command[] };
+  parentElement: HTMLElement; setTriggerValue(name: string, value: true): void;
+}
+interface HitsState {
+  root: HTMLElement; data: HitsData; seq: number; open: string; cur: string; warned: boolean; composing: boolean; links: Map<string, Link[]>;
+  pointed: { row: Hit; side: Side; at: number } | null; looking?: number; set(name: string, value: object): void; off?(): void;
+}
+interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
+
+// -- shortcuts in the settings ---------------------------------------------------------------------
+/** A command with its keys, and those that it has by default. */
+interface Binding extends Command { usual: string[] }
+interface BindingsData { commands: Binding[]; reserved: Record<string, string>; problem: string }
+/** ``waiting`` is the command whose next key is awaited, ``clash`` what has to be asked first. */
+interface BindingsState {
+  root: HTMLElement; data: BindingsData; waiting: string; clash: { name: string; keys: string[] } | null; words: string;
+  set(name: string, value: object): void; off?(): void;
+}
+interface BindingsComponent { data: BindingsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
 
 // -- what the browser has and the type check does not know ----------------------------------------
 interface Window {

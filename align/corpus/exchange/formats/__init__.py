@@ -113,7 +113,7 @@ _LAYOUTS = ("under", "after")
 
 _OWN = (
     Format("tmx", ".tmx", (".tmx",)),
-    Format("xliff", ".xliff", (".xlf",)),
+    Format("xliff", ".xliff", (".xlf",), variants=("1.2",)),
     Format("tei", ".tei", ("",), variants=("intertext",)),
     Format("tsv", ".tsv", (".tsv",), variants=("spreadsheet",)),
     Format("xlsx", ".xlsx", (".xlsx",)),

@@ -1,8 +1,9 @@
-"""XLIFF 2.1: one ``file`` a briefing, one ``unit`` a bead, its verdict as the segment's state.
+"""XLIFF 2.1 and 1.2: one ``file`` a briefing, one unit a bead, its verdict as state.
 
-The exact verdict is in ``subState``, everything else in the unit's metadata. A bead without English
-has no ``target``, one without Chinese an empty ``source``. A character that XML forbids is a ``cp``
-element inside a text and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
+In 2.1 the exact verdict is in ``subState``, everything else in the unit's metadata. In 1.2, the
+variant for older tools, states of ours begin with ``x-``, and everything else is in a context
+group. A bead without English has no ``target``, one without Chinese an empty ``source``. A
+character that XML forbids is a ``cp`` element inside a text of 2.1 and becomes U+FFFD elsewhere.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,14 +21,22 @@ from .text import language_of
 from .values import KNOWN, RAW, add_checksum, from_values, to_texts
 
 _STATES = {"accepted": "final", "rejected": "initial"}  # the others: translated
+_STATES_12 = {
+    "accepted": "final", "unreviewed": "translated", "rejected": "x-rejected",
+    "flagged": "x-flagged",
+}  # fmt: skip
 # XLIFF 2; XLIFF 1.2; Trados
 _ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
 _PREFIX = "align"
 _OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
+_OUR_CONTEXT = "{*}context-group[@name='briefing-align']/{*}context"
 _KNOWN = KNOWN - {"status"}
 
 # Codes of the native format; their content is no text of the sentence.
 _CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
+
+V12 = "1.2"
+"""The variant for tools that do not read XLIFF 2."""
 
 _NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least one
 
@@ -35,6 +44,8 @@ _NOTHING = "nothing"  # the unit of a file without beads: XLIFF wants at least o
 def project_bead(bead: FileRecord, header: ExportHeader) -> FileRecord | None:
     """Keep everything but characters that XML forbids outside the texts."""
     clean = xml.clean_texts(bead.with_raw() if header.raw else bead.without_raw())
+    if header.variant == V12:
+        return add_checksum(clean)
     return add_checksum(replace(clean, pair=replace(clean.pair, texts=bead.pair.texts)))
 
 
@@ -42,14 +53,15 @@ def write(beads: Iterable[FileRecord], path: Path, header: ExportHeader) -> None
     """Write one unit a pair, the beads of a briefing in one file element."""
     xml.write_template(
         path,
-        "xliff.xml.j2",
+        "xliff12.xml.j2" if header.variant == V12 else "xliff.xml.j2",
         header=header,
         files=groupby(
             enumerate(beads, 1), key=lambda numbered: numbered[1].provenance.briefing
         ),
         to_texts=to_texts,
         write_forbidden=partial(xml.FORBIDDEN.sub, lambda one: f'<cp hex="{ord(one[0]):04X}"/>'),
-        known=_KNOWN, raw=RAW, states=_STATES, prefix=_PREFIX, nothing=_NOTHING,
+        known=_KNOWN, raw=RAW, states=_STATES, states_12=_STATES_12, prefix=_PREFIX,
+        nothing=_NOTHING,
     )  # fmt: skip
 
 
@@ -113,7 +125,10 @@ def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
     marked, others = _marked(unit.find("{*}seg-source")), _marked(target)
     if not marked:
         state = state or (unit.get("approved") == "yes" and "final")
-        yield source, target, {"id": unit.get("id", ""), "status": _status(state)}
+        fields = _contexts(unit) or {"id": unit.get("id", "")}
+        if target is not None or "status" not in fields:
+            fields["status"] = _status(state)
+        yield source, target, fields
     states = {  # Trados: state by segment id
         found.get("id"): found.get("conf") for found in unit.iterfind(".//{*}seg-defs/{*}seg")
     }
@@ -121,7 +136,19 @@ def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
         yield mark, others.get(name), {"status": _status(states.get(name, state))}
 
 
+def _contexts(unit: xml.Element) -> dict[str, str]:
+    """Return our fields of a unit of XLIFF 1.2; the state of the target replaces the status."""
+    contexts = {
+        (context.get("context-type") or "").removeprefix("x-"): context.text or ""
+        for context in unit.iterfind(_OUR_CONTEXT)
+    }
+    return {name: value for name, value in contexts.items() if name in KNOWN}
+
+
 def _status(state: object) -> str:
+    own = state.removeprefix("x-") if isinstance(state, str) else ""
+    if own != state and own in STATUSES:
+        return own
     return "accepted" if state in _ACCEPTED else "unreviewed"
 
 

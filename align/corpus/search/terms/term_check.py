@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from ....aligner.checks import Issue
 from ....aligner.text.dictionary import Token, tokenize
@@ -12,6 +13,37 @@ from ....records import BeadRecord, Sides
 from ...store.term_base import TermEntry
 
 Words = tuple[str, ...]
+Value = TypeVar("Value")
+
+MOST_NAMED = 8
+"""Renderings that a message names; others are left out."""
+
+
+@dataclass(eq=False)
+class _WordTree(Generic[Value]):
+    """Values by sequences of words, which are found in a time that grows with the text alone."""
+
+    branches: dict[str, "_WordTree[Value]"] = field(default_factory=dict)
+    value: Value | None = None
+
+    def add(self, words: Words, value: Value) -> None:
+        """Set the value of some words."""
+        node = self
+        for word in words:
+            node = node.branches.setdefault(word, _WordTree())
+        node.value = value
+
+    def find_longest(self, words: Words, start: int) -> tuple[int, Value] | None:
+        """Return the end and the value of the longest known sequence that begins at a place."""
+        node, found = self, None
+        for end in range(start, len(words)):
+            known = node.branches.get(words[end])
+            if known is None:
+                break
+            node = known
+            if node.value is not None:
+                found = end + 1, node.value
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +53,14 @@ class TermRule:
     zh: str
     approved: tuple[str, ...]
     forbidden: tuple[str, ...]
+    approved_words: _WordTree[bool] = field(repr=False, compare=False)
+    forbidden_words: _WordTree[bool] = field(repr=False, compare=False)
+
+    @property
+    def required(self) -> str:
+        """The approved renderings for a message, separated by slashes."""
+        more = ("…",) if len(self.approved) > MOST_NAMED else ()
+        return " / ".join((*self.approved[:MOST_NAMED], *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +93,57 @@ class TermChecker:
         for entry in entries:
             if entry.status != "proposed":
                 by_term[entry.zh].append(entry)
-        self._rules: dict[Words, TermRule] = {}
-        self._lengths: dict[str, list[int]] = {}
+        self._rules: _WordTree[TermRule] = _WordTree()
         for zh, some in by_term.items():
             words = _words(tokenize(zh))
             if words:
-                self._rules[words] = _make_rule(zh, some)
-        for words in self._rules:
-            lengths = self._lengths.setdefault(words[0], [])
-            if len(words) not in lengths:
-                lengths.append(len(words))
-                lengths.sort(reverse=True)
+                self._rules.add(words, _make_rule(zh, some))
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._rules.branches)
 
     def find(self, zh_text: str) -> Iterator[TermMatch]:
         """Yield the terms in a Chinese text from left to right, the longest at each place."""
-        tokens = tokenize(zh_text) if self._rules else ()
+        tokens = tokenize(zh_text) if self else ()
         words = _words(tokens)
         place = 0
         while place < len(words):
-            length = self._length_at(words, place)
-            if length:
-                rule = self._rules[words[place : place + length]]
-                yield TermMatch(rule, tokens[place].start, tokens[place + length - 1].end)
-            place += max(length, 1)
-
-    def _length_at(self, words: Words, place: int) -> int:
-        """Return the number of words of the longest term that begins at a place, or 0."""
-        for length in self._lengths.get(words[place], ()):
-            if words[place : place + length] in self._rules:
-                return length
-        return 0
+            found = self._rules.find_longest(words, place)
+            if found is None:
+                place += 1
+                continue
+            end, rule = found
+            yield TermMatch(rule, tokens[place].start, tokens[end - 1].end)
+            place = end
 
     def check(self, zh_text: str, en_text: str) -> tuple[Issue, ...]:
         """Return the issues of a row; a row with an empty text has none."""
-        issues: dict[Issue, None] = {}
+        places: dict[str, list[TermMatch]] = defaultdict(list)
         for match in self._find_translated(zh_text, en_text):
-            for issue in _check_rendering(match, en_text):
+            places[match.rule.zh].append(match)
+        tokens = tokenize(en_text) if places else ()
+        issues: dict[Issue, None] = {}
+        for matches in places.values():
+            for issue in _check_renderings(matches, en_text, tokens):
                 issues[issue] = None
         return tuple(issues)
 
     def find_missing(self, zh_text: str, en_text: str) -> tuple[TermRule, ...]:
         """Return the terms of a row whose approved renderings are all missing, each once."""
-        missing = {}
-        for match in self._find_translated(zh_text, en_text):
-            rule = match.rule
-            if rule.approved and not _find_all(rule.approved, tokenize(en_text)):
-                missing[rule.zh] = rule
-        return tuple(missing.values())
+        rules = {one.rule.zh: one.rule for one in self._find_translated(zh_text, en_text)}
+        tokens = tokenize(en_text) if rules else ()
+        return tuple(
+            rule
+            for rule in rules.values()
+            if rule.approved and not _find_all(rule.approved_words, tokens)
+        )
 
     def mark(self, zh_text: str, en_text: str) -> Sides[tuple[Span, ...]]:
         """Return the places of the approved terms in a row, and those of their renderings."""
         rules = [match for match in self.find(zh_text) if match.rule.approved]
         tokens = tokenize(en_text) if rules else ()
-        renderings = {place for one in rules for place in _find_all(one.rule.approved, tokens)}
+        trees = {one.rule.zh: one.rule.approved_words for one in rules}
+        renderings = {place for tree in trees.values() for place in _find_all(tree, tokens)}
         terms = tuple((match.start, match.end) for match in rules)
         return Sides(terms, tuple(sorted(renderings)))
 
@@ -129,18 +164,26 @@ def find_term_problems(checker: TermChecker, beads: Iterable[BeadRecord]) -> Ite
 def _make_rule(zh: str, entries: Sequence[TermEntry]) -> TermRule:
     approved = tuple(entry.en for entry in entries if entry.status == "approved")
     forbidden = tuple(entry.en for entry in entries if entry.status == "forbidden")
-    return TermRule(zh, approved, forbidden)
+    return TermRule(zh, approved, forbidden, _make_tree(approved), _make_tree(forbidden))
 
 
-def _check_rendering(match: TermMatch, en_text: str) -> Iterator[Issue]:
-    rule, tokens = match.rule, tokenize(en_text)
-    allowed = _find_all(rule.approved, tokens)
-    banned = [
-        (start, end)
-        for start, end in _find_all(rule.forbidden, tokens)
-        if not any(first <= start and end <= last for first, last in allowed)
-    ]
-    required = " / ".join(rule.approved)
+def _make_tree(renderings: Iterable[str]) -> _WordTree[bool]:
+    tree: _WordTree[bool] = _WordTree()
+    for rendering in renderings:
+        words = _without_article(_words(tokenize(rendering)))
+        if words:
+            tree.add(words, value=True)
+    return tree
+
+
+def _check_renderings(
+    matches: Sequence[TermMatch], en_text: str, tokens: Sequence[Token]
+) -> Iterator[Issue]:
+    """Yield the issues of one term, which is in the row at each of the matches."""
+    rule = matches[0].rule
+    allowed = _find_all(rule.approved_words, tokens)
+    banned = [*_outside(_find_all(rule.forbidden_words, tokens), allowed)]
+    required = rule.required
     for start, end in banned:
         found = en_text[start:end]
         message = Message(N_("“{found}” is forbidden for {term}"), found=found, term=rule.zh)
@@ -158,19 +201,31 @@ def _check_rendering(match: TermMatch, en_text: str) -> Iterator[Issue]:
             term=rule.zh,
             required=required,
         )
-        yield Issue("term", "zh", match.start, match.end, message)
+        for match in matches:
+            yield Issue("term", "zh", match.start, match.end, message)
 
 
-def _find_all(renderings: Iterable[str], tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Return start and end of each place where one of the renderings occurs."""
+def _outside(banned: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:
+    """Yield the places that are not inside an allowed one; both are in order."""
+    allowed, farthest = iter(allowed), 0
+    following = next(allowed, None)
+    for start, end in banned:
+        while following is not None and following[0] <= start:
+            farthest = max(farthest, following[1])
+            following = next(allowed, None)
+        if end > farthest:
+            yield start, end
+
+
+def _find_all(renderings: _WordTree[bool], tokens: Sequence[Token]) -> list[Span]:
+    """Return start and end of the longest rendering at each place that has one, in order."""
     words = _words(tokens)
     found = []
-    for rendering in renderings:
-        wanted = _without_article(_words(tokenize(rendering)))
-        for place in range(len(words) - len(wanted) + 1 if wanted else 0):
-            if words[place : place + len(wanted)] == wanted:
-                found.append((tokens[place].start, tokens[place + len(wanted) - 1].end))
-    return sorted(set(found))
+    for place, token in enumerate(tokens):
+        known = renderings.find_longest(words, place)
+        if known is not None:
+            found.append((token.start, tokens[known[0] - 1].end))
+    return found
 
 
 def _without_article(words: Words) -> Words:

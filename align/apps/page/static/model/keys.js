@@ -1,6 +1,10 @@
 // @ts-check
 // Names of key presses, and what a key is for.
 
+// Whether a press is no key of its own: a modifier, or one that an input method takes (229).
+/** @param {Pick<KeyboardEvent, "isComposing" | "keyCode" | "key">} event */
+export const isNoKey = event => event.isComposing || event.keyCode === 229 || /^(Control|Shift|Alt|Meta)$/.test(event.key);
+
 // The name of a key press as align/corpus/review/keys.py writes it.
 /** @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event */
 export function keyName(event) {
@@ -24,7 +28,7 @@ export const bindKeys = commands => new Map(commands.flatMap(command => command.
 export const keyOf = (commands, name) => commands.find(command => command.name === name)?.keys[0];
 
 // Commands by their groups, both in the order in which they came.
-/** @param {Command[]} commands @returns {Map<string, Command[]>} */
+/** @template {Command} T @param {T[]} commands @returns {Map<string, T[]>} */
 export function groupCommands(commands) {
   const groups = new Map();
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
@@ -52,6 +56,11 @@ const FAR_REACHING = new Set(["text-down", "text-up", "send", "resolve"]);
 const SETTLING = 1000; // milliseconds
 /** @param {string | undefined} name @param {string} key @param {number} since milliseconds since the briefing was opened */
 export const comesTooSoon = (name, key, since) => since < SETTLING && (key === "Enter" || FAR_REACHING.has(name ?? ""));
+
+const OPENS_TEXT = new Set(["edit", "flag", "annotate", "reply", "row", "send", "link", "accept-many", "palette", "search"]);
+// Whether letters that follow a command are typed into something.
+/** @param {string | undefined} name */
+export const opensText = name => OPENS_TEXT.has(name ?? "");
 
 // Whether a key is pressed together with Ctrl or Alt.
 /** @param {string} key */

@@ -9,17 +9,21 @@ const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
   ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")], ["split-inside", "✂", N_("Split in text")],
   ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("No translation")], null,
-  ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Realign")], null,
+  ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Realign")], ["open", "→", N_("Open")], null,
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
   ["mode", "¶", N_("Reading view")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
+/** @param {HTMLElement} node */
+const isGap = node => node.className === "gap";
 /** @param {Pick<State, "bar" | "commands" | "run">} S */
 export function buildBar({ bar, commands, run }) {
-  bar.replaceChildren(...BAR.flatMap(entry => {
+  const nodes = BAR.flatMap(entry => {
     if (!entry) return el("span", "gap");
     const [name, sign, english] = entry, command = commands.find(one => one.name === name);
     return command ? buildMove(command, sign, english && _(english), () => run(name)) : [];
-  }));
+  });
+  // A page without the moves of a group needs no gap around it.
+  bar.replaceChildren(...nodes.filter((node, at) => !isGap(node) || (at > 0 && !isGap(nodes[at - 1]))));
   const first = bar.querySelector("button");
   if (first) first.tabIndex = 0;
 }
@@ -59,9 +63,17 @@ const DONE = {
 };
 /** @param {Pick<State, "place" | "commands">} S @param {string} action @param {string[]} [rows] */
 export function describeMove({ place, commands }, action, rows = []) {
-  const at = place.get(rows[0]), key = keyOf(commands, "undo");
-  if (!DONE[action] || at === undefined) return "";
-  const many = rows.length > 1 && !/^(merge|send)$/.test(action), done = _(DONE[action]);
-  const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: at + 1 });
-  return _("{what} {done}", { what, done }) + (key ? _("; press {key} to undo", { key: pretty(key) }) : "");
+  const at = place.get(rows[0]);
+  if (at === undefined) return "";
+  const many = rows.length > 1 && !/^(merge|send)$/.test(action);
+  return describeDone(commands, action, many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: at + 1 }));
+}
+/** @param {Command[]} commands @param {string} action @param {string} what the rows, in words */
+export function describeDone(commands, action, what) {
+  return DONE[action] ? _("{what} {done}", { what, done: _(DONE[action]) }) + tellUndo(commands) : "";
+}
+/** @param {Command[]} commands */
+export function tellUndo(commands) {
+  const key = keyOf(commands, "undo");
+  return key ? _("; press {key} to undo", { key: pretty(key) }) : "";
 }

@@ -6,7 +6,7 @@ import { keyName } from "../model/keys.js";
 import { corrected } from "../model/rows.js";
 import { correctionOf, startOfSentence } from "../model/text.js";
 import { findCaret, putCaret } from "./caret.js";
-import { home, textOf } from "./dom.js";
+import { textOf } from "./dom.js";
 import { markCaret, unmarkWord } from "./pointing.js";
 import { cellOf } from "./rows.js";
 import { readKept, writeKept } from "./storage.js";
@@ -59,7 +59,7 @@ function endEdit(S, { cell, id, side }) {
   unmarkWord(S);
   writeKept("sessionStorage", draftKey(S.briefing), null);
   S.painted.delete(id);
-  home(S);
+  S.home();
   S.paint();
 }
 /** @param {Editor} S */

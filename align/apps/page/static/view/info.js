@@ -7,7 +7,9 @@ import { shown } from "../model/text.js";
 import { button, el, find } from "./dom.js";
 import { _, local, ngettext, numeral } from "./texts.js";
 
-/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "commands" | "data" | "words" | "note">} Said */
+/** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null }} Line */
+/** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note">} Said */
 
 // What is counted; in a mode there is no room for most of it.
 /** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
@@ -23,8 +25,9 @@ function sayCounts({ order, shown: sought, commands }, brief, counts) {
   return parts;
 }
 // What is on its way, or cannot be sent, around what is counted.
-/** @param {Said} S @param {string[]} counted */
-function sayWaiting({ unreachable, pend, firstPending }, counted) {
+/** @param {Waiting} S @param {string[]} counted */
+export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, counted) {
+  if (unreachable && loggedOut) return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
   if (unreachable) return [ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", pend.length), ...counted];
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
   return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];
@@ -35,13 +38,17 @@ export function paintInfo(S, mode) {
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   const parts = sayWaiting(S, sayCounts(S, !!mode, counts));
   const rest = [data.promise, data.people.length ? _("also here: {names}", { names: data.people.join(", ") }) : "", shown(data.news.words)];
-  const words = S.words || local(data.msg) || S.note, refused = data.refused.length && !S.words ? " refused" : "";
+  const words = S.words || local(data.msg) || S.note, refused = data.refused.length > 0 && !S.words;
   find(S.root, ".progress").style.setProperty("--done", `${all ? (all - counts.unreviewed) / all : 1}`);
-  // What was just said comes before what is long and stays: the end is cut off where there is no room.
+  showLine(S, { parts, words, refused, rest, mode });
+}
+// What was just said comes before what is long and stays: the end is cut off where there is no room.
+/** @param {Pick<State, "info" | "infoSignature">} S @param {Line} line */
+export function showLine(S, { parts, words, refused, rest = [], mode = null }) {
   const said = [...parts, words, ...rest].filter(Boolean), signature = JSON.stringify([mode?.label, said, refused]);
   if (signature === S.infoSignature) return; // a button on which the pointer is held down stays
   S.infoSignature = signature;
-  const pieces = said.flatMap((one, at) => [at ? " · " : "", el("span", one === words ? `words${refused}` : "", one)]);
+  const pieces = said.flatMap((one, at) => [at ? " · " : "", el("span", one === words ? `words${refused ? " refused" : ""}` : "", one)]);
   S.info.classList.toggle("mode", !!mode && !mode.types);
   S.info.replaceChildren(...(mode ? buildAnswers(mode) : []), ...pieces);
   S.info.title = said.join(" · "); // where it is longer than there is room for

@@ -2,15 +2,15 @@
 // Keys: who answers them, and which wait.
 import { clearSearch, isLastSentence, onPage, step } from "../commands.js";
 import { selectedInSight } from "../model/cursor.js";
-import { comesTooSoon, isChord, isSafeWhileTyping, keyName, typesInto, worksControl } from "../model/keys.js";
+import { comesTooSoon, isChord, isNoKey, isSafeWhileTyping, keyName, opensText, typesInto, worksControl } from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
 import { putCaret } from "./caret.js";
 import { cutKey } from "./cutting.js";
-import { focused, home } from "./dom.js";
+import { focused } from "./dom.js";
 import { editKey } from "./editing.js";
-import { closeLayer, cycleFocus, menuKey } from "./layers.js";
+import { layerKey } from "./layers.js";
 import { closeOutage } from "./outage.js";
 import { splitKey } from "./splitting.js";
 import { _, ngettext } from "./texts.js";
@@ -23,10 +23,6 @@ export function modeOf(S) {
   if (S.cutting) return { label: _("Split in text"), press: event => cutKey(S, event), types: false };
   return null;
 }
-/** @param {KeyboardEvent} event */
-const isNoKey = event =>
-  event.isComposing || event.keyCode === 229 || /^(Control|Shift|Alt|Meta)$/.test(event.key); // 229: an input method is at work
-
 /** @param {State} S @param {KeyboardEvent} event */
 export function onKey(S, event) {
   if (isNoKey(event) || !S.root.isConnected) return;
@@ -41,8 +37,8 @@ export function onKey(S, event) {
   if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
   const key = keyName(event);
   S.seeking = key === "Enter" && target === onPage("q");
-  if (S.seeking) { home(S); seek(S); return; } // Streamlit takes what was typed
-  if (key === "Escape" && target === onPage("q")) { clearSearch(); home(S); stop(); return; }
+  if (S.seeking) { S.home(); seek(S); return; } // Streamlit takes what was typed
+  if (key === "Escape" && target === onPage("q")) { clearSearch(); S.home(); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
   if (isForControl(key, target)) return;
   if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
@@ -55,10 +51,17 @@ export function onKey(S, event) {
   if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
   if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
   stop();
-  if (isUncertain(S.pend)) { S.keysWaiting.push(name); return; }
+  if (isUncertain(S.pend)) { wait(S, name); return; }
   S.byChord = isChord(key);
   S.run(name);
   S.byChord = false;
+}
+// A key that needs the rows after a move waits for them. What opens a text is the last that waits: the
+// letters typed after it would be commands.
+/** @param {Pick<State, "keysWaiting" | "say">} S @param {string} name */
+function wait(S, name) {
+  if (opensText(S.keysWaiting.at(-1))) S.say(_("the server has not answered yet; type once the text is open"));
+  else S.keysWaiting.push(name);
 }
 // Ctrl+C without marked text copies the texts of the selected rows.
 /** @param {State} S @param {ClipboardEvent} event */
@@ -77,14 +80,6 @@ export function onCopy(S, event) {
 const isForControl = (key, target) =>
   (typesInto(target) && !isSafeWhileTyping(key)) || worksControl(target.closest?.("a, button, input")?.tagName, key);
 
-/** @param {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid">} S @param {HTMLElement} layer @param {KeyboardEvent} event @param {HTMLElement} target @param {() => void} stop */
-function layerKey(S, layer, event, target, stop) {
-  if (event.key === "Escape") { closeLayer(S); stop(); }
-  else if (event.key === "Tab") { cycleFocus(S, layer, event.shiftKey); stop(); }
-  else if (event.key === "Enter" && target instanceof HTMLSelectElement) { target.form?.requestSubmit(); stop(); } // as in a field
-  else if (layer.classList.contains("menu") && menuKey(S, layer, event)) stop();
-  else event.stopImmediatePropagation();
-}
 // From the search to a row that it found, as soon as it is known which.
 /** @param {import("../commands.js").Going & Pick<State, "seeking">} S */
 export function seek(S) {

@@ -3,10 +3,10 @@
 import { selected } from "../model/cursor.js";
 import { isPossible } from "../model/moves.js";
 import { fitsWords, groupCommands, nextFocus, pretty } from "../model/keys.js";
-import { button, el, focused, home, textOf } from "./dom.js";
-import { _ } from "./texts.js";
+import { button, el, focused, textOf } from "./dom.js";
+import { _, N_ } from "./texts.js";
 
-/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid">} Layered */
+/** @typedef {Pick<State, "root" | "layer" | "home">} Layered */
 
 /** @param {Layered} S */
 export function closeLayer(S) {
@@ -14,7 +14,7 @@ export function closeLayer(S) {
   S.layer.dispatchEvent(new Event("close"));
   S.layer.remove();
   S.layer = null;
-  home(S);
+  S.home();
 }
 /** @param {Layered} S @param {HTMLElement} node @param {string} label */
 export function openLayer(S, node, label) {
@@ -34,8 +34,9 @@ export function section(title, ...children) {
   node.append(el("h2", "", title), ...children);
   return node;
 }
-/** @param {Layered & { commands: Command[] }} S */
-export function showKeys(S) {
+const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Save and edit the next row")], ["Alt+Enter", N_("Split the sentence at the cursor")], ["Escape", N_("Discard changes")]];
+/** @param {Layered & { commands: Command[] }} S @param {string[][]} [whileEditing] the keys of an open text, and what they do */
+export function showKeys(S, whileEditing = EDITING) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
   head.append(el("h2", "", _("Keyboard shortcuts")), button("×", _("Close"), () => closeLayer(S)));
   box.append(head, columns);
@@ -49,9 +50,9 @@ export function showKeys(S) {
     columns.append(section(group, list));
   }
   const editing = el("dl");
-  [["Enter, F2", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("Split the sentence at the cursor")], ["Escape", _("Discard changes")]]
-    .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
-  columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
+  whileEditing.forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", _(label))));
+  if (whileEditing.length) columns.append(section(_("While editing"), editing));
+  columns.append(el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
   openLayer(S, box, _("Keyboard shortcuts"));
 }
 const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "words", "undo", "redo", "details", "next-briefing"];
@@ -98,7 +99,7 @@ export function showPalette(S) {
   openLayer(S, box, _("Find a command"));
 }
 /** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {KeyboardEvent} event */
-export function menuKey(S, layer, event) {
+function menuKey(S, layer, event) {
   /** @type {HTMLElement[]} */
   const items = [...layer.querySelectorAll("button:not([hidden])")];
   const at = items.findIndex(item => item === focused(S));
@@ -110,11 +111,29 @@ export function menuKey(S, layer, event) {
 }
 // Tab goes round within what is open.
 /** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {boolean} back */
-export function cycleFocus(S, layer, back) {
+function cycleFocus(S, layer, back) {
   /** @type {HTMLElement[]} */
   const items = [...layer.querySelectorAll("button, input, select")];
   const at = items.findIndex(item => item === focused(S));
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();
+}
+// A key while a layer is open.
+/** @param {Layered} S @param {HTMLElement} layer @param {KeyboardEvent} event @param {HTMLElement} target @param {() => void} stop */
+export function layerKey(S, layer, event, target, stop) {
+  if (event.key === "Escape") { closeLayer(S); stop(); }
+  else if (event.key === "Tab") { cycleFocus(S, layer, event.shiftKey); stop(); }
+  else if (event.key === "Enter" && target instanceof HTMLSelectElement) { target.form?.requestSubmit(); stop(); } // as in a field
+  else if (layer.classList.contains("menu") && menuKey(S, layer, event)) stop();
+  else event.stopImmediatePropagation();
+}
+// Ask before something is done; after a plain key the focus is on Cancel.
+/** @param {Layered} S @param {string} label @param {string} words @param {boolean} chord @param {() => void} done */
+export function confirm(S, label, words, chord, done) {
+  const box = el("div", "ask"), ok = button(_("OK"), "", () => { closeLayer(S); done(); });
+  const cancel = button(_("Cancel"), "", () => closeLayer(S));
+  box.append(el("h2", "", label), el("p", "", words), ok, " ", cancel);
+  openLayer(S, box, label);
+  (chord ? ok : cancel).focus({ preventScroll: true });
 }
 // Ask for some values. ``foresee`` says beforehand what they will do; ``keep`` is given what was
 // written whenever that changes, and null at the end.

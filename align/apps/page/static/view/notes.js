@@ -8,7 +8,7 @@ import { ask, closeLayer, openLayer } from "./layers.js";
 import { readKept, writeKept } from "./storage.js";
 import { _, LANG, local, N_ } from "./texts.js";
 
-/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "data">} Noting */
+/** @typedef {Pick<State, "root" | "layer" | "home" | "act" | "data">} Noting */
 
 // What a flag can be about; stored in English, shown in the reader's language.
 const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("omission"), N_("source text"), N_("other")];

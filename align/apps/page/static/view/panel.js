@@ -107,7 +107,7 @@ export function paintPanel(S) {
   if (help) {
     if (help.numbers.length) parts.push(buildNumbers(help.numbers));
     if (help.words.length) parts.push(buildWords(help.words, S));
-    if (help.history.length) parts.push(buildHistory(help.history, seq => S.act("restore", { rows: [row.id], target: seq })));
+    if (help.history.length) parts.push(buildHistory(help.history, seq => S.actNear("restore", { rows: [row.id], target: seq })));
     parts.push(...buildLinks(help));
   } else parts.push(el("p", "quiet", _("Looking up words …")));
   S.panel.replaceChildren(...parts);

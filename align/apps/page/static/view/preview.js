@@ -1,18 +1,22 @@
 // @ts-check
-// A move that can change many rows: Python says which, the reader sees it, and only then it is made.
+// What can change many rows: Python says which, the reader sees it, and only then it is done.
 import { button, el } from "./dom.js";
 import { closeLayer, openLayer } from "./layers.js";
 import { LANG, N_, ngettext, numeral, _ } from "./texts.js";
 import { SIDES } from "../model/text.js";
 
-/** @typedef {Pick<State, "root" | "layer" | "ui" | "columns" | "side" | "grid" | "act" | "say" | "revealed" | "els" | "paint" | "byChord" | "rows">} Previewing */
+/** @typedef {Pick<State, "root" | "layer" | "home" | "act" | "say" | "revealed" | "els" | "paint" | "byChord" | "rows">} Previewing */
 
 /** @type {Record<string, string>} */
-const TITLES = { send: N_("Move text: what will change"), resolve: N_("Realign: what will change") };
+const TITLES = {
+  send: N_("Move text: what will change"), resolve: N_("Realign: what will change"), choose: N_("Use alternative: what will change"),
+  undo: N_("Undo “{action}”: what will change"), redo: N_("Redo “{action}”: what will change"), restore: N_("Restore: what will change"),
+};
 
 /** @param {Way} way */
-function describeWay({ rows, first, last, turns }) {
+function describeWay({ rows, first, last, turns, after }) {
   const which = ngettext("{count} row changes: row {first}", "{count} rows change: rows {first} to {last}", rows.length, { first: numeral(first), last: numeral(last) });
+  if (!after.length) return _("{rows}; all texts stay where they are", { rows: which });
   if (!turns) return _("{rows}, within one turn", { rows: which });
   return ngettext("{rows}, across the start of {count} turn", "{rows}, across the starts of {count} turns", turns, { rows: which });
 }
@@ -38,15 +42,16 @@ const markRows = (S, marked) => {
 };
 // Show what Python foresees. A plain key that is pressed twice confirms nothing: the focus is then on Cancel.
 /** @param {Previewing} S @param {Foreseeing} wanted @param {Foreseen} foreseen */
-export function showPreview(S, { action, fields, chord }, { ways, refusal, seen }) {
+export function showPreview(S, { action, fields, chord }, { ways, refusal, seen, undone }) {
   if (!ways.length) { S.say(refusal || _("nothing to change")); return; }
   for (const id of ways.flatMap(way => way.rows)) S.revealed.add(id);
   S.paint();
   const box = el("div", "ask preview");
-  box.append(el("h2", "", _(TITLES[action])));
+  const title = _(TITLES[action], { action: undone ?? "" });
+  box.append(el("h2", "", title));
   const cancel = button(_("Cancel"), "", () => closeLayer(S));
   const moves = ways.map(way => {
-    const move = () => { closeLayer(S); S.act(action, { ...fields, seen, across: way.across }); };
+    const move = () => { closeLayer(S); S.act(action, { ...fields, seen, across: way.across, target: way.target }); };
     const label = ngettext("Change {count} row", "Change {count} rows", way.rows.length);
     const node = button(label, "", move);
     box.append(el("p", "", describeWay(way)), buildAfter(way), node);
@@ -54,8 +59,9 @@ export function showPreview(S, { action, fields, chord }, { ways, refusal, seen 
   });
   box.append(cancel);
   box.addEventListener("close", () => markRows(S, []));
-  openLayer(S, box, _(TITLES[action]));
+  openLayer(S, box, title);
   markRows(S, [ways[0].rows]);
-  const only = ways[0].turns ? cancel : moves[0]; // a move across turns is never the first answer
+  // A move across turns is never the first answer; what is undone or restored was there before.
+  const only = ways[0].turns && /^(send|resolve)$/.test(action) ? cancel : moves[0];
   (chord ? only : cancel).focus({ preventScroll: true });
 }

@@ -56,7 +56,7 @@ function findWords({ picked, pointed, help }, row) {
 /** @param {[number, number][]} spans @returns {[number, number]} */
 const around = spans => [spans[0][0], spans[spans.length - 1][1]];
 
-/** @param {import("./layers.js").Layered & Pick<State, "rows" | "cur" | "picked" | "pointed" | "help" | "els" | "act" | "askHelp">} S */
+/** @param {import("./layers.js").Layered & Pick<State, "rows" | "cur" | "picked" | "pointed" | "help" | "els" | "act" | "askHelp" | "ui">} S */
 export function teachWords(S) {
   const row = S.rows.get(S.cur);
   if (!row) return;

@@ -1,0 +1,50 @@
+"""Where a person stopped: the filter of the list and the row of a briefing are there again."""
+
+import pytest
+from browser_page import Table, serve
+from playwright.sync_api import expect
+from review_cases import briefing, stored
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def eight(tmp_path_factory):
+    """Eight briefings: fewer have no filter."""
+    folder = tmp_path_factory.mktemp("place")
+    with (
+        stored(folder / "corpus", *(briefing(name=f"water-{n}") for n in range(8))),
+        serve(folder / "corpus", folder / "log.txt") as (address, _),
+    ):
+        yield address
+
+
+def test_the_filter_of_the_list_stays_through_a_reload_and_a_briefing(tab, eight):
+    page = tab()
+    page.goto(eight)
+    field, part = page.locator(".st-key-find input"), page.locator(".st-key-list_part")
+    field.fill("Chenghu")
+    part.get_by_text("To review", exact=True).click()
+    page.wait_for_function("decodeURIComponent(document.cookie).includes('to review')")
+    page.reload()
+    expect(field).to_have_value("Chenghu")
+    expect(part.locator("[aria-checked=true]")).to_have_text("To review")
+    page.get_by_role("button", name="Review").nth(2).click()
+    table = Table.on(page, eight)
+    table.ready()
+    page.reload()
+    table.ready()
+    page.locator(".st-key-leave button").click()
+    expect(field).to_have_value("Chenghu")
+    expect(part.locator("[aria-checked=true]")).to_have_text("To review")
+    assert page.locator("[data-testid=stAlert]").count() == 0
+
+
+def test_a_bare_address_opens_at_the_row_where_one_stopped(tab, eight):
+    table = Table.on(tab(), eight)
+    table.open(briefing="water-3")
+    table.press("End", "ArrowUp")
+    table.page.wait_for_url("**row=*")
+    table.rest()
+    table.open(briefing="water-3")
+    assert table.state("S.place.get(S.cur)") == 8
