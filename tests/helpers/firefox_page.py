@@ -97,6 +97,28 @@ class Tab:
         ]
         self._act({"type": "pointer", "id": "mouse", "actions": pointer})
 
+    def mark(self, row: int, side: str, word: str) -> None:
+        """Select a word of a row with the pointer."""
+        self.wait(RESTING)
+        place = self.state(f"""(() => {{
+            const cell = S.els.get(S.order[{row}].id).querySelector(".cell.{side}");
+            const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+            const range = new Range(), at = text.data.indexOf({json.dumps(word)});
+            range.setStart(text, at);
+            range.setEnd(text, at + {len(word)});
+            const box = range.getBoundingClientRect();
+            return JSON.stringify([box.left, box.right, box.top + box.height / 2]);
+        }})()""")
+        left, right, y = map(round, json.loads(place))
+        pointer = [
+            {"type": "pointerMove", "x": left, "y": y},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerMove", "x": (left + right) // 2, "y": y},
+            {"type": "pointerMove", "x": right, "y": y},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+
     def _act(self, source: dict) -> None:
         self._ask("input.performActions", context=self._context, actions=[source])
 
