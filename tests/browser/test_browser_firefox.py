@@ -7,6 +7,7 @@ import pytest
 from firefox_page import firefox, open_firefox
 from review_cases import briefing
 
+from align.corpus.review import Request, ReviewSession
 from align.records import Sides
 
 pytestmark = pytest.mark.browser
@@ -60,3 +61,27 @@ def test_words_marked_on_both_sides_are_linked(tab, site, name):
     tab.do("Enter")
     (link,) = site.store.link_decisions([name])
     assert (link.verdict, link.words) == ("right", Sides("全市", "the city"))
+
+
+def test_a_move_of_many_rows_is_shown_and_then_done(tab, site, name):
+    before = [row.kind for row in site.store.rows(name)]
+    tab.wait("performance.now() - S.opened > 1000")
+    tab.press("Down", "Down", "Down", "Left", "Alt+Down")
+    tab.wait("S.layer?.classList.contains('preview')")
+    tab.do("Escape")
+    assert [row.kind for row in site.store.rows(name)] == before
+    tab.press("Alt+Down")
+    tab.wait("S.layer?.classList.contains('preview')")
+    tab.choose("Change 3 rows")
+    tab.do()
+    assert [row.kind for row in site.store.rows(name)][3:8] == ["0-1", "1-1", "1-1", "1-0", "1-1"]
+
+
+def test_two_edits_of_the_same_words_are_shown_in_a_dialog(tab, site, name):
+    bob = ReviewSession(site.store, name, "bob")
+    row = bob.state.rows[0]
+    tab.press("e", " ", "O", "K")
+    bob.do(Request("other-1", "edit", (row.id,), bob.seq, en_text=f"{row.en_text} Hello"))
+    tab.press("Enter")
+    tab.wait("S.layer?.textContent.includes('Hello')")
+    assert tab.state("S.layer.textContent.includes('OK')")

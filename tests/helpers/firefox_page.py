@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 NAMES = ("firefox-esr", "firefox")
 # Code points that represent keys (W3C: webdriver, keyboard actions).
-KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Alt": "\ue00a", "Left": "\ue012"}
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Alt": "\ue00a", "Left": "\ue012", "Down": "\ue015"}
 
 
 def firefox() -> str | None:
@@ -88,6 +88,25 @@ class Tab:
             range.setStart(text, text.data.indexOf({json.dumps(word)}));
             const box = range.getBoundingClientRect();
             return JSON.stringify([box.left + 1, box.top + box.height / 2]);
+        }})()""")
+        x, y = map(round, json.loads(place))
+        pointer = [
+            {"type": "pointerMove", "x": x, "y": y},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+
+    def choose(self, label: str) -> None:
+        """Click a button of the open dialog.
+
+        Firefox without a window has no focus, and activates no button by keyboard.
+        """
+        place = self.state(f"""(() => {{
+            const named = [...S.layer.querySelectorAll("button")];
+            const button = named.find(one => one.textContent === {json.dumps(label)});
+            const box = button.getBoundingClientRect();
+            return JSON.stringify([box.left + box.width / 2, box.top + box.height / 2]);
         }})()""")
         x, y = map(round, json.loads(place))
         pointer = [
