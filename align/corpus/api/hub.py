@@ -23,11 +23,9 @@ def check_licence(store: Store, briefings: tuple[str, ...] | None) -> None:
     if without:
         raise UsageError(
             count_message(
-                N_("no licence is known of {count} briefing ({first}); set licence in corpus.toml"),
-                N_(
-                    "no licence is known of {count} briefings ({first} ...); set licence in "
-                    "corpus.toml"
-                ),
+                "no licence is known of {count} briefing ({first}); set licence in corpus.toml",
+                "no licence is known of {count} briefings ({first} ...); set licence in "
+                "corpus.toml",
                 len(without),
                 first=without[0],
             )

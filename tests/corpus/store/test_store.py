@@ -407,7 +407,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(url: str):
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "://"])
 def test_a_url_of_another_kind_is_refused(url: str):
-    with pytest.raises(StoreError, match=r"PostgreSQL URL|docs/server\.md"):
+    with pytest.raises(StoreError, match=r"PostgreSQL URL|docs/howto/server\.md"):
         Store.open(url, create=True)
 
 

@@ -47,7 +47,8 @@ function onKey(T, event) {
   const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
   const target = /** @type {HTMLElement} */ (event.composedPath()[0]), key = keyName(event);
   if (T.layer) { layerKey(T, T.layer, event, target, stop); return; }
-  if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
+  // A dialog of the page takes the keys; the filters stay open behind a hit that has the focus.
+  if (!closeOutage() && document.querySelector("[role=dialog]") && !target.closest?.(".hit")) return;
   if (barKey(T, event)) { stop(); return; }
   // A table of Streamlit takes letters, too.
   if (typesInto(target) || target.closest?.(".stDataFrame, canvas") || worksControl(target.closest?.("a, button, input")?.tagName, key)) return;
