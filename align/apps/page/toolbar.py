@@ -1,5 +1,6 @@
 """Toolbar of search and terms: undo, help, palette and messages, as above the rows in review."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,9 @@ _toolbar = st.components.v2.component(
 
 _ON_EVERY_PAGE = ("search", "undo", "redo", "keys", "palette")
 _ON_HITS = ("next", "previous", "first", "last", "accept", "edit")
+_DECIDING = {"accept", "edit", "undo", "redo"}
+"""Commands that people without the right to decide do not have."""
+
 _OWN = (
     Command("open", N_("Open in its briefing"), ("Enter",), "Go"),
     Command("whole", N_("Show both texts"), ("Space",), "Show"),
@@ -67,22 +71,32 @@ def open_view(store: Store) -> HitsView:
 def _list_commands(store: Store, search: str, *, hits: bool) -> list[dict[str, Any]]:
     """Return the commands of a page with the reviewer's own keys."""
     bound = bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
-    names = (*_ON_EVERY_PAGE, *(_ON_HITS if hits else ()))
+    names = _list_names(decides=may_decide(store), hits=hits)
     own = _OWN if hits else ()
     fixed = {key for command in own for key in command.keys}
-    found = [replace(one, label=search) if one.name == "search" else one for one in bound]
-    found = [one for one in found if one.name in names]
-    if not may_decide(store):
-        found = [one for one in found if one.name not in ("accept", "edit", "undo", "redo")]
-    return [
-        {
-            "name": one.name,
-            "label": _(one.label),
-            "keys": [key for key in one.keys if key not in fixed],
-            "group": _(one.group),
-        }
-        for one in found
-    ] + [
-        {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
-        for one in own
-    ]
+    commands: list[dict[str, Any]] = []
+    for command in bound:
+        if command.name in names:
+            keys = [key for key in command.keys if key not in fixed]
+            label = search if command.name == "search" else command.label
+            commands.append(_encode(replace(command, label=label), keys))
+    for command in own:
+        commands.append(_encode(command, command.keys))
+    return commands
+
+
+def _list_names(*, decides: bool, hits: bool) -> set[str]:
+    """Return the names of the commands that the reviewer's own keys carry out on a page."""
+    names = {*_ON_EVERY_PAGE}
+    if hits:
+        names |= {*_ON_HITS}
+    return names if decides else names - _DECIDING
+
+
+def _encode(command: Command, keys: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": command.name,
+        "label": _(command.label),
+        "keys": list(keys),
+        "group": _(command.group),
+    }
