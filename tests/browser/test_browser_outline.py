@@ -29,7 +29,7 @@ def long(opened):
 
 def share_drawn(table: Table, top: float, bottom: float) -> float:
     """Return the share of the pixels of a part of the outline that are drawn."""
-    table.page.wait_for_timeout(100)
+    table.page.wait_for_timeout(600)  # it is drawn a moment later
     return table.page.evaluate(COLOURS, [top, bottom])
 
 

@@ -17,9 +17,18 @@ VISIBLE = 0.005
 
 
 def judge_again(view: BriefingView) -> None:
-    """Start judging the unreviewed rows if there are decisions since the last time."""
+    """Start judging the unreviewed rows if there are decisions since the last time.
+
+    Rows are judged while the queue is on; otherwise their stored probabilities count. Judging a
+    long briefing takes longer than all else that an accepted row costs.
+    """
     session = view.session
     state, decisions = session.state, len(session.log)
+    if not view.queue:
+        if view.judged:
+            _take(view, state, {})
+            view.judged_at = 0
+        return
     if view.judging or view.judged_at == decisions:
         return
     if not any(row.status == "accepted" for row in state.rows):

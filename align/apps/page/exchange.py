@@ -180,8 +180,8 @@ def _describe_all(view: BriefingView) -> Json:
     """Return everything that the table shows except its rows."""
     session, state, checks = view.session, view.session.state, view.failed
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
-    rows = [present(view, row) for row in state.rows]
-    worst = worst_first(rows, view.kinds) if view.queue else ()
+    rows = [present(view, row) for row in state.rows] if view.queue else []
+    worst = worst_first(rows, view.kinds)
     return {
         "show": shown,
         "filter": str(hash(view.wanted)),

@@ -37,7 +37,9 @@ def view(place):
     with stored(place, briefing(name="water")) as store:
         session = ReviewSession(store, "water", "ann")
         session.aligner = lambda *_: Judge()
-        yield BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view.queue = True
+        yield view
 
 
 def decide(view, action, row):
@@ -100,3 +102,16 @@ def test_nothing_is_judged_until_the_aligner_is_loaded(view):
     decide(view, "accept", view.session.state.rows[0])
     judge_again(view)
     assert (view.judging, view.judged_at) == (False, 0)
+
+
+def test_rows_are_judged_only_while_the_queue_is_on(view):
+    last = last_chinese(view)
+    decide(view, "accept", view.session.state.rows[0])
+    judge(view)
+    assert present(view, last) is not last
+    view.queue = False
+    judge(view)
+    assert (present(view, last), view.changed[last.id]) == (last, view.version)
+    view.queue = True
+    judge(view)
+    assert present(view, last) is not last

@@ -8,12 +8,14 @@ import { _ } from "./texts.js";
 
 /** @typedef {Table & Cursor & Pick<State, "outline" | "outlined" | "outlining" | "root" | "data" | "checks" | "notes">} Outlined */
 
-// Draw the outline in the next frame, once for all that happens until then.
+const PAUSE = 400; // milliseconds, so that a row accepted costs no drawing of all rows
+
+// Draw the outline a moment later, once for all that happens until then.
 /** @param {Outlined} S */
 export function paintOutline(S) {
   if (S.outlining) return;
   S.outlining = true;
-  requestAnimationFrame(() => { S.outlining = false; draw(S); });
+  setTimeout(() => { S.outlining = false; draw(S); }, PAUSE);
 }
 // Draw the outline if something of it changed; the place of the cursor and the theme belong to it.
 /** @param {Outlined} S */
