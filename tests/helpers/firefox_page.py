@@ -90,12 +90,7 @@ class Tab:
             return JSON.stringify([box.left + 1, box.top + box.height / 2]);
         }})()""")
         x, y = map(round, json.loads(place))
-        pointer = [
-            {"type": "pointerMove", "x": x, "y": y},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+        self._drag((x, y))
 
     def choose(self, label: str) -> None:
         """Click a button of the open dialog.
@@ -109,12 +104,7 @@ class Tab:
             return JSON.stringify([box.left + box.width / 2, box.top + box.height / 2]);
         }})()""")
         x, y = map(round, json.loads(place))
-        pointer = [
-            {"type": "pointerMove", "x": x, "y": y},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+        self._drag((x, y))
 
     def mark(self, row: int, side: str, word: str) -> None:
         """Select a word of a row with the pointer."""
@@ -129,14 +119,15 @@ class Tab:
             return JSON.stringify([box.left, box.right, box.top + box.height / 2]);
         }})()""")
         left, right, y = map(round, json.loads(place))
-        pointer = [
-            {"type": "pointerMove", "x": left, "y": y},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerMove", "x": (left + right) // 2, "y": y},
-            {"type": "pointerMove", "x": right, "y": y},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": pointer})
+        self._drag((left, y), ((left + right) // 2, y), (right, y))
+
+    def _drag(self, start: tuple[int, int], *further: tuple[int, int]) -> None:
+        """Press the button of the pointer at a point, and release it at the last one."""
+        moves = [{"type": "pointerMove", "x": x, "y": y} for x, y in (start, *further)]
+        down = {"type": "pointerDown", "button": 0}
+        up = {"type": "pointerUp", "button": 0}
+        actions = [moves[0], down, *moves[1:], up]
+        self._act({"type": "pointer", "id": "mouse", "actions": actions})
 
     def _act(self, source: dict) -> None:
         self._ask("input.performActions", context=self._context, actions=[source])

@@ -5,19 +5,17 @@ from typing import get_args
 
 from ...aligner.text.word_links import Span
 from ...corpus.review.state import InvalidEditError
+from ...corpus.search.taught_links import find_words
 from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow
-from ...corpus.store.link_decisions import (
-    LONGEST_WORDS,
-    LinkDecision,
-    LinkVerdict,
-)
+from ...corpus.store.link_decisions import LONGEST_WORDS, LinkDecision, LinkVerdict
 from ...corpus.store.term_base import TermEntry, TermStatus, put_terms, read_terms
 from ...errors import N_
 from ...records import Language, Sides
 from .glosses import rewrite
 from .language import gettext as _
 from .open_views import Operation
+from .protocol import decode_request
 from .session_state import BriefingView
 
 TEACH = "teach"
@@ -70,7 +68,8 @@ def _add_term(view: BriefingView, words: Sides[str], status: TermStatus) -> str:
 
 
 def _decide_link(view: BriefingView, op: Operation, words: Sides[str], verdict: LinkVerdict) -> str:
-    row = view.session.state.row(str(next(iter(op.get("rows") or ()), "")))
+    row_id = next(iter(decode_request(op).rows), "")
+    row = view.session.state.row(row_id)
     places = Sides(
         _find_place(view, row, op, "zh", words.zh), _find_place(view, row, op, "en", words.en)
     )
@@ -97,12 +96,11 @@ def _find_place(
     shown = rewrite(final, view.script) if language == "zh" else final
     text = shown if len(shown) == len(final) else final
     starts = op.get("starts")
-    start = starts.get(language) if isinstance(starts, Mapping) else -1
-    if isinstance(start, int) and start >= 0 and text[start:].startswith(words):
-        return start, start + len(words)
-    if text.count(words) == 1:
-        start = text.index(words)
-        return start, start + len(words)
+    start = starts.get(language) if isinstance(starts, Mapping) else None
+    place = (start, start + len(words)) if isinstance(start, int) and start >= 0 else (0, 0)
+    found = find_words(text, words, place)
+    if found:
+        return found
     if words in text:
         raise InvalidEditError(
             N_("{words}: occurs several times in this row; mark the words that you mean"),

@@ -30,15 +30,19 @@ def place_decisions(decisions: Iterable[LinkDecision], zh: str, en: str) -> Taug
     right: list[tuple[Span, Span]] = []
     wrong: list[tuple[Span, Span]] = []
     for one in decisions:
-        ours = _find_words(zh, one.words.zh, one.places.zh)
-        theirs = _find_words(en, one.words.en, one.places.en)
+        ours = find_words(zh, one.words.zh, one.places.zh)
+        theirs = find_words(en, one.words.en, one.places.en)
         if ours and theirs:
             (right if one.verdict == "right" else wrong).append((ours, theirs))
     return TaughtLinks(tuple(right), tuple(wrong))
 
 
-def _find_words(text: str, words: str, place: Span) -> Span | None:
-    """Return the place of words in a text that may have changed since they were marked."""
+def find_words(text: str, words: str, place: Span) -> Span | None:
+    """Return the place of words in a text that may have changed since they were marked.
+
+    :param place: where they were then; it counts if the text still has them there.
+    :return: ``None`` if the text has them nowhere, or at several other places.
+    """
     if text[slice(*place)] == words:
         return place
     if text.count(words) == 1:

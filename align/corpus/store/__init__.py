@@ -121,12 +121,12 @@ class Store(AbstractContextManager["Store"]):
     def open(cls, location: str | Path, *, create: bool = False) -> Self:
         """Open a corpus; one that cannot be written is only read.
 
-        :param location: the folder of the corpus, or a PostgreSQL URL.
-        A corpus on a full disk is only read, too: SQLite needs room to open it for writing.
+        A corpus on a full disk is only read, too, because SQLite needs room to open it for writing.
 
-        :param create: open it to be written, and make it when it is not there.
-        :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
-            version; with ``create`` also when it can only be read.
+        :param location: the folder of the corpus, or a PostgreSQL URL.
+        :param create: open it for writing, and create it if it does not exist.
+        :raises StoreError: it does not exist, is not a corpus, is damaged, or was made by another
+            version; with ``create`` also if it can only be read.
         """
         server = "://" in str(location)
         if create and not server:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from . import Store
 from .read import utc
 from .schema import TERM_DECISION
-from .write import now
+from .write import check_storable, now
 
 TermStatus = Literal["approved", "forbidden", "proposed"]
 
@@ -90,7 +90,11 @@ def put_terms(
 
     :param removed: Chinese term and rendering of each entry to remove.
     :return: the numbers of real changes; an entry that is there already adds no row.
+    :raises StoreError: a text has a character that no store can hold.
     """
+    entries = tuple(entries)
+    for entry in entries:
+        check_storable(repr(entry.zh), entry.zh, entry.en, entry.note)
     with store.writing() as connection:
         there = _read(connection)
         rows, added, changed = [], 0, 0

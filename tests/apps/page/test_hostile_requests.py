@@ -12,6 +12,7 @@ from align.apps.page.server import ROUTES
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import ReviewSession
 from align.corpus.store.check import find_problems
+from align.corpus.store.term_base import read_terms
 
 
 @pytest.fixture
@@ -61,3 +62,34 @@ def test_a_number_that_no_browser_counts_to_acknowledges_nothing(table, number):
     later = {"seq": 1, "op": "t-2", "action": "accept", "rows": rows[:1]}
     assert post(json.dumps({"ops": [later]})).json()["ack"] == 1
     assert [entry.decision.op for entry in store.history()] == ["t-2"]
+
+
+WORDS = {"zh": "大家", "en": "everyone"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rows": 5},
+        {"rows": ["no such row"]},
+        {"rows": []},
+        {"words": None},
+        {"words": {"zh": "大家", "en": 7}},
+        {"words": {"zh": "大家", "en": "e" * 1_000}},
+        {"words": {"zh": "\ud83d", "en": "everyone"}},
+        {"words": {"zh": "大\0家", "en": "everyone"}, "option": "approved"},
+        {"words": {"zh": "\ud83d", "en": "everyone"}, "option": "approved"},
+        {"starts": {"zh": 10**400, "en": -5}, "words": {"zh": "没有", "en": "none"}},
+        {"option": ["right"]},
+        {"option": "delete"},
+    ],
+    ids=str,
+)
+def test_words_that_no_table_sends_teach_nothing(table, fields):
+    store, post, rows = table
+    usual = {"words": WORDS, "starts": {"zh": 0, "en": 14}, "option": "right", "rows": rows[:1]}
+    op = {"seq": 1, "op": "t-1", "action": "teach"} | usual | fields
+    answer = post(json.dumps({"ops": [op]}))
+    assert answer.status_code == 200
+    assert (answer.json()["ack"], answer.json()["refused"]) == (1, [1])
+    assert (store.link_decisions(), read_terms(store)) == ((), ())
