@@ -18,6 +18,7 @@ from ...corpus.exchange.formats.values import FIELDS, to_values
 from ...corpus.exchange.leaks import Alike
 from ...corpus.exchange.normalise import SCRIPTS
 from ...corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
+from ...corpus.exchange.plan import plan_memory
 from ...corpus.exchange.run import ExportPlan, ExportResult, decide_parts, export
 from ...corpus.exchange.splits import PARTS, Splits
 from ...corpus.exchange.standoff import write_standoff
@@ -108,6 +109,13 @@ split_options = join_options(
     metavar="RULE",
     help=f"Cleaning rule; may be repeated: {'; '.join(FILTERS)}",
 )
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["cat"]),
+    help="cat: a translation memory for a CAT tool: accepted rows with both texts, the newest "
+    "wording of each Chinese text, newest first; codes zh-CN and en-US.",
+)
 @click.option("--raw", is_flag=True, help="Include the original text next to the edited one.")
 @click.option(
     "--documents",
@@ -133,8 +141,8 @@ split_options = join_options(
     flag_value="simplified",
     help="Normalise width, quotes and Chinese script; remove hidden characters.  [simplified]",
 )
-@click.option("--zh-code", "zh", default="zh", show_default=True, help="Code for Chinese: zh-CN …")
-@click.option("--en-code", "en", default="en", show_default=True, help="Code for English: en-US …")
+@click.option("--zh-code", "zh", show_default="zh", help="Code for Chinese: zh-CN …")
+@click.option("--en-code", "en", show_default="en", help="Code for English: en-US …")
 @click.option(
     "--system",
     metavar="TEXT",
@@ -157,6 +165,7 @@ def command(
     rules: tuple[str, ...],
     without: tuple[Path, ...],
     machine: Path | None,
+    purpose: str | None,
     split: bool,
     no_checks: bool,
     explain: bool,
@@ -170,6 +179,7 @@ def command(
     \b
     Examples:
       align export --format tmx -o briefings.tmx
+      align export --format tmx --for cat -o PROJECT/tm/auto/corpus.tmx
       align export --format tsv --filter status=accepted --filter complete --explain
       align export --format parquet --split -o dataset      # a folder for load_dataset
       align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
@@ -185,6 +195,8 @@ def command(
     asked["filters"] = [*map(parse, rules)]
     asked["check"] = None if no_checks else failed_checks
     plan = ExportPlan(form, output or Path(), split=splits if split else None, **asked)
+    if purpose:
+        plan = plan_memory(plan)
     with open_corpus(corpus) as store, show_bar("exporting") as progress:
         named = [find_full_id(store, start) for start in briefing]
         output = output or _default_output(store, form, split)

@@ -24,6 +24,7 @@ from ..exchange.filters import parse
 from ..exchange.formats import SYSTEM
 from ..exchange.leaks import Alike
 from ..exchange.overlap import rules_without
+from ..exchange.plan import Purpose, plan_memory
 from ..exchange.run import ExportPlan, ExportResult, export
 from ..exchange.splits import Splits
 from ..pipeline import add, count_words
@@ -287,6 +288,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         normalise: Script = "",
         variant: str = "",
         system: str = SYSTEM,
+        purpose: Purpose = "",
     ) -> ExportResult:
         """Write the beads in a format of ``align export``, as that command does.
 
@@ -302,6 +304,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         :param normalise: one Chinese script, one width, one kind of quotes, no hidden characters.
         :param variant: a variant of the format, as ``align export --variant``.
         :param system: the system message of the format ``chat``.
+        :param purpose: ``"cat"`` for a translation memory, as ``align export --for cat``.
         :return: a result with ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
         :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
@@ -322,6 +325,8 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
             system=system,
             check=failed_checks if checks else None,
         )
+        if purpose:
+            plan = plan_memory(plan)
         test_sets = [to_path(path, "without") for path in without]
         return export(self._store, self._drop_test_sets(plan, test_sets))
 

@@ -1,15 +1,22 @@
 """The plan of an export, and its result."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from ...records import Pair
 from .atomic_write import CROISSANT
-from .filters import Rule
+from .filters import Rule, parse
 from .formats import ExportHeader
 from .leaks import Alike
 from .splits import Splits
+
+Purpose = Literal["", "cat"]
+"""``cat``: one translation memory for a CAT tool."""
+
+TOOL_LANGUAGES = ("zh-CN", "en-US")
+"""Language codes that CAT tools expect in a translation memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,19 @@ class ExportPlan(ExportHeader):
     check: Callable[[Pair], Sequence[str]] | None = None  # the kinds that a bead fails
     documents: str = ""  # one record per ``briefing``, ``turn`` or number of sentences
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
+    purpose: Purpose = ""  # what the file is for; see :func:`plan_memory`
+
+
+def plan_memory(plan: ExportPlan) -> ExportPlan:
+    """Return a plan for a CAT tool: accepted beads with both texts, the newest first.
+
+    Only the newest wording of a Chinese text is written (:mod:`.newest_first`). Language codes
+    other than the default ones are kept.
+    """
+    codes = dict(zip(("zh", "en"), TOOL_LANGUAGES, strict=True))
+    chosen = {name: getattr(plan, name) for name in codes if getattr(plan, name) != name}
+    filters = (parse("status=accepted"), parse("complete"), *plan.filters)
+    return replace(plan, purpose="cat", filters=filters, **{**codes, **chosen})
 
 
 @dataclass(frozen=True, slots=True)

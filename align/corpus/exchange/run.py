@@ -28,6 +28,7 @@ from .formats import BOOKS, Format, FormatModule, find_format
 from .formats.record import FileRecord
 from .formats.values import to_utc
 from .leaks import PartTexts
+from .newest_first import newest_first
 from .normalise import Normaliser
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, SplitPlan, Splits, plan_splits, summarise_briefings
@@ -58,6 +59,9 @@ def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportR
         return replace(exported, parts=(_moved(part, folder, output.parent),))
 
 
+_OLDER = "older wording of the same Chinese text"
+"""What is reported of beads that a memory for a CAT tool leaves out."""
+
 _RECORDS = ("jsonl", "parquet")  # formats whose records may hold more than a bead
 
 
@@ -76,6 +80,11 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
             N_("{name} is not a book format; pinyin needs {books}"),
             name=plan.format,
             books=" or ".join(BOOKS),
+        )
+    if plan.purpose and (plan.format != "tmx" or plan.split is not None):
+        raise UsageError(
+            N_("for {purpose}: needs the format tmx in one file; use --format tmx without --split"),
+            purpose=plan.purpose,
         )
     if plan.raw and form.book:
         raise UsageError(N_("{name} contains only the edited texts; remove raw"), name=plan.format)
@@ -226,7 +235,10 @@ class _Run:
         """Write one file, read it back and compare: a bead that differs is named."""
         form, module = self._form, self._module
         digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
-        beads = self._project(self._read_beads(briefings, name), digests)
+        chosen = self._read_beads(briefings, name)
+        if self._plan.purpose:
+            chosen = newest_first(chosen, self._drop_older)
+        beads = self._project(self._count(chosen, name), digests)
         self._texts = 0
         module.write(beads, path, self._header)
         back = 0
@@ -263,10 +275,17 @@ class _Run:
             if why := self._find_refusal(part, ready):
                 self._dropped[why] += 1
             else:
-                if self._statistics is not None:
-                    self._statistics.add(ready, part)
                 yield ready
             self._tick()
+
+    def _count(self, beads: Iterable[FileRecord], part: str) -> Iterator[FileRecord]:
+        for bead in beads:
+            if self._statistics is not None:
+                self._statistics.add(bead, part)
+            yield bead
+
+    def _drop_older(self, _bead: FileRecord) -> None:
+        self._dropped[_OLDER] += 1
 
     def _prepare(self, bead: BeadRecord, before: deque[BeadRecord]) -> FileRecord:
         """Return a bead with its checks and preceding beads, and with times in UTC.

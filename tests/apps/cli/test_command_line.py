@@ -99,6 +99,8 @@ def test_an_error_after_the_json_of_a_command_adds_no_second_value(tmp_path: Pat
         "export --format jsonl --context -1",
         "export --format jsonl --split --dev .8 --test .7",
         "export --format tmx --pinyin",
+        "export --format tsv --for cat",
+        "export --format tmx --for cat --split",
         "import a.tsv --columns nonsense",
         "people add ann --role nonsense",
         "people assign one --independent ann",
