@@ -108,7 +108,7 @@ class Reviewer:
 
     async def _open(self) -> None:
         start = time.monotonic()
-        await self.tab.press(f"open-load-{self.briefing}")
+        await self.tab.go("", f"briefing=load-{self.briefing}")
         await self.tab.until(lambda: self.tab.ready, "the briefing did not open")
         self.tally.step("open a briefing", time.monotonic() - start)
 

@@ -273,10 +273,10 @@ class Tab:
         """Leave the table: what is still on its way to it is shown to nobody."""
         self.table, self.data, self.pend, self.away = {}, {}, [], True
 
-    async def go(self, path: str) -> None:
-        """Follow a link of the navigation, and wait for the page."""
+    async def go(self, path: str, query: str = "") -> None:
+        """Follow a link to a page, and wait for it."""
         await self.until(lambda: self.pages, "no navigation")
-        self.query, self.page = "", self.pages[path]
+        self.query, self.page = query, self.pages[path]
         self.widgets = {}
         self.turn_away()
         before = self.finished

@@ -93,7 +93,8 @@ async def _opened(browser: Browser, server: Server, at: int, briefings: int, tal
     await name.press("Enter")
     await page.wait_for_timeout(1500)  # the page takes the name with its next run
     await page.get_by_role("link", name="Briefings").first.click()
-    await page.locator(f".st-key-open-load-{at % briefings} button").click()
+    line = f".desk .line[data-id='load-{at % briefings}']"
+    await page.locator(f"{line} .title a").first.click()
     await page.wait_for_function(READY)
     return page
 

@@ -87,7 +87,7 @@ def main() -> None:
             print(f"| {title} | {found[0]} | {found[1]:,} | {found[2]:,} |")
         shelf(folder / "corpus", 25)
         with serve(folder / "corpus", folder / "log.txt") as (address, _):
-            found = loaded(browser, address, "[class*='st-key-open-']")
+            found = loaded(browser, address, ".desk[data-ready='1']")
         print(f"| the list of briefings | {found[0]} | {found[1]:,} | {found[2]:,} |")
         browser.close()
 

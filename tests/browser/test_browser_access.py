@@ -5,7 +5,7 @@ import re
 from functools import partial
 
 import pytest
-from browser_page import Table, rest, serve
+from browser_page import DESK, Table, rest, serve
 from review_cases import briefing, stored
 
 from align.apps.page.language import read_catalog
@@ -90,8 +90,8 @@ def test_a_fault_that_stays_is_found_and_one_that_passes_is_not(tab, site):
     _, address = site
     page = tab()
     page.goto(address)
-    rest(page, "[class*='st-key-open-']")
-    title = page.locator("[class*='st-key-title-'] button p").first
+    page.locator(DESK).wait_for()
+    title = page.locator(".desk .title a").first
     pale = "node => { node.style.color = '#ccc';"
     title.evaluate(f"{pale} setTimeout(() => {{ node.style.color = '' }}, 1500) }}")
     assert faults(page) == []
@@ -104,7 +104,7 @@ def test_axe_finds_no_fault_on_any_page(tab, site, scheme, locale):
     say, (_, address), titles = in_language(locale), site, set()
     page = tab(scheme=scheme, locale=locale)
     for path, shown in (
-        ("", "[class*='st-key-open-']"),
+        ("", DESK),
         ("search?words=%E6%B9%96%E6%B0%B4", ".hit mark"),
         ("terms", "[data-testid=stMainBlockContainer]"),
         ("corpus", "[data-testid=stVegaLiteChart] >> nth=-1"),
@@ -120,7 +120,7 @@ def test_axe_finds_no_fault_on_any_page(tab, site, scheme, locale):
         titles.add(page.title())
     assert len(titles) == 6
     page.goto(address)
-    page.get_by_role("button", name=say("Add a briefing")).click()
+    page.get_by_role("button", name=say("Add briefings")).click()
     page.locator("[data-testid=stFileUploaderDropzone]").first.wait_for()
     drawn = [fault for fault in faults(page) if "stFileUploaderDropzone" not in fault[1]]
     assert drawn == [], "add"  # that one is Streamlit's own
@@ -189,10 +189,10 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
 
     page = tab(locale=NAMES[name])
     page.goto(address)
-    rest(page, "[class*='st-key-open-']")
+    page.locator(DESK).wait_for()
 
     # Adding: an address that cannot be read is told where it was typed.
-    assert tab_to(page, say("Add a briefing")) == "button"
+    assert tab_to(page, say("Add briefings")) == "button"
     page.keyboard.press("Enter")
     page.get_by_role("tab", name=say("URL")).wait_for()
     tab_to(page, f"^{say('Files')}$")
@@ -205,7 +205,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
     refusal = "{address}: not a URL; it must begin with http:// or https://"
     page.get_by_text(say(refusal, address="nonsense").partition("http")[0].strip()).wait_for()
     page.goto(address)
-    rest(page, "[class*='st-key-open-']")
+    page.locator(DESK).wait_for()
 
     # The list: found, opened.
     tab_to(page, say("Find a briefing"))
@@ -214,7 +214,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(tab, site, name)
         "{part:,} of {count:,} briefings" if name == "first" else "{part:,} of {count:,} briefing"
     )
     page.get_by_text(say(found, part=1, count=8)).wait_for()
-    tab_to(page, say("Review") + "|" + say("Open"))
+    tab_to(page, "Chenghu|澄湖")
     page.keyboard.press("Enter")
     table = Table.on(page, address)
     table.ready()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from browser_page import find_line
 from playwright.sync_api import expect
 from review_cases import briefing
 
@@ -132,7 +133,7 @@ def test_two_texts_are_shown_again_when_the_table_was_built_anew_before_one_was_
     table.do("Control+Enter")
     table.page.locator(".review .conflict").wait_for()
     table.page.locator(".st-key-leave button").click()
-    table.page.locator(f".st-key-open-{kept.id} button").click()
+    find_line(table.page, kept.id).click()
     table.ready()
     table.page.get_by_role("button", name="Save my text").click()
     table.saved()

@@ -1,7 +1,7 @@
 """Where a person stopped: the filter of the list and the row of a briefing are there again."""
 
 import pytest
-from browser_page import Table, serve
+from browser_page import DESK, Table, serve
 from playwright.sync_api import expect
 from review_cases import briefing, stored
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def eight(tmp_path_factory):
-    """Eight briefings: fewer have no filter."""
+    """Eight briefings."""
     folder = tmp_path_factory.mktemp("place")
     with (
         stored(folder / "corpus", *(briefing(name=f"water-{n}") for n in range(8))),
@@ -22,21 +22,23 @@ def eight(tmp_path_factory):
 def test_the_filter_of_the_list_stays_through_a_reload_and_a_briefing(tab, eight):
     page = tab()
     page.goto(eight)
-    field, part = page.locator(".st-key-find input"), page.locator(".st-key-list_part")
+    field, part = page.locator(".desk .find"), page.locator(".desk .part")
     field.fill("Chenghu")
-    part.get_by_text("To review", exact=True).click()
-    page.wait_for_function("decodeURIComponent(document.cookie).includes('to review')")
+    part.select_option("to review")
+    page.wait_for_url("**find=Chenghu&part=to+review&sort=-wrong")
     page.reload()
     expect(field).to_have_value("Chenghu")
-    expect(part.locator("[aria-checked=true]")).to_have_text("To review")
-    page.get_by_role("button", name="Review").nth(2).click()
+    expect(part).to_have_value("to review")
+    page.locator(DESK).wait_for()
+    page.locator(".desk .title a").nth(2).click()
     table = Table.on(page, eight)
     table.ready()
+    assert "find=" not in page.url
     page.reload()
     table.ready()
     page.locator(".st-key-leave button").click()
     expect(field).to_have_value("Chenghu")
-    expect(part.locator("[aria-checked=true]")).to_have_text("To review")
+    expect(part).to_have_value("to review")
     assert page.locator("[data-testid=stAlert]").count() == 0
 
 

@@ -4,7 +4,7 @@ from contextlib import closing
 from urllib.parse import quote
 
 import pytest
-from browser_page import Table, free_port, rest, serve
+from browser_page import Table, find_line, free_port, rest, serve
 from playwright.sync_api import expect
 from review_cases import EN, ZH, briefing, stored, texts
 
@@ -534,13 +534,14 @@ def test_a_briefing_without_rows_says_so(water):
 def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(water, site):
     kept, table = water
     table.page.goto(site.address)
-    review = f".st-key-open-{kept.id} button"
-    rest(table.page, review)
+    review = find_line(table.page, kept.id)
+    review.wait_for()
+    rest(table.page, ".st-key-desk_table")
     with closing(sqlite3.connect(site.corpus / "corpus.db", isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
-        table.page.locator(review).click()
+        review.click()
         table.ready()
-        assert table.page.locator("[class*='st-key-open-']").count() == 0
+        assert table.page.locator(".desk").count() == 0
         lock.execute("ROLLBACK")
     table.do("a")
     assert table.state("S.order[0].s") == "accepted"
@@ -573,9 +574,9 @@ def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behin
     table.wait("S.data.q === 'water' && S.shown.size === 2")
     table.page.wait_for_url("**q=water**")
     table.page.locator(".st-key-leave button").click()
-    table.page.get_by_text("rows reviewed").first.wait_for()
+    find_line(table.page, kept.id).wait_for()
     assert table.page.get_by_text("Traceback").count() == 0
-    table.page.locator(f".st-key-open-{kept.id} button").click()
+    find_line(table.page, kept.id).click()
     table.ready()
     field = table.page.get_by_placeholder("Search Chinese or English")
     expect(field).to_have_value("")  # Streamlit may leave the old one for a moment

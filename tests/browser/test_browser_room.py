@@ -5,7 +5,7 @@ import unicodedata
 
 import pypdf
 import pytest
-from browser_page import Table, rest, serve
+from browser_page import DESK, Table, serve
 from playwright.sync_api import expect
 from review_cases import briefing, stored
 
@@ -137,11 +137,11 @@ def test_a_finger_hits_every_control_of_a_telephone(opened):
 def test_the_list_gives_titles_the_width_of_a_telephone(tab, address):
     page = tab(width=390, height=844)
     page.goto(address)
-    rest(page, "[class*='st-key-open-']")
-    title, review = (page.locator(f"[class*='st-key-{part}-']").first for part in ("title", "open"))
-    above, below = title.bounding_box(), review.bounding_box()
-    assert below["y"] >= above["y"] + above["height"]
-    assert page.locator(".other-title").first.bounding_box()["width"] > 280
+    page.locator(DESK).wait_for()
+    line = page.locator(".desk .line").first
+    title, figures = (line.locator(name).first.bounding_box() for name in (".title", ".c-done"))
+    assert figures["y"] >= title["y"] + title["height"]
+    assert title["width"] > 280
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 1024])

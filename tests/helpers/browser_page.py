@@ -131,6 +131,15 @@ def rest(page, shown: str) -> None:
     )
 
 
+DESK = ".desk[data-ready='1']"
+"""Locator of the list of briefings, once it has its lines."""
+
+
+def find_line(page, briefing: str):
+    """Return the locator of a briefing's link in the list."""
+    return page.locator(f".desk .line[data-id='{briefing}'] .title a").first
+
+
 class Table:
     """Review table in one browser tab, controlled by keyboard and pointer."""
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from ...sources.ingest.page_sources import open_page_source
 from ...sources.ingest.same_briefing import UnlikeSidesError
 from ...sources.processes import allowed_seconds, run_apart
 from . import add_capture
-from .capture_files import is_capture
+from .capture_files import FileBundle, is_capture
 from .elements import (
     LARGEST_CAPTURE,
     LONGEST_FACT,
@@ -45,8 +45,8 @@ from .elements import (
     plain,
     show_errors,
 )
+from .language import format_count, translate_message
 from .language import gettext as _
-from .language import translate_message
 from .session_state import get_author, load_encoder, may_decide
 
 _SECONDS = 30.0
@@ -105,7 +105,7 @@ def draw_form(store: Store | None) -> None:
             addresses = _draw_addresses()
         facts = draw_fields("add", {}, keep=True)
         given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
-        awaited = bool(files.open) and not uploads  # a large upload takes a while
+        awaited = bool(files.open) and not uploads  # a large upload takes a while, many are paired
         pressed = st.button(_("Add"), type="primary", key="add_now", disabled=awaited)
         forced = bool(st.session_state.get("add_anyhow"))  # its button is below the error
         if not (pressed or forced):
@@ -139,18 +139,18 @@ def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
     )
     st.caption(
         _(
-            "To add many briefings at once, use captures of a website (WARC), or a ZIP "
-            "of saved pages and files in both languages. The pages are paired, you check "
-            "the pairs, then all are added. Up to {megabytes} MB per file; for larger "
-            "files use the command line: `align add FILE`."
+            "To add many briefings at once, choose many files in each field, a ZIP of them, or "
+            "captures of a website (WARC). They are paired, you check the pairs, then all are "
+            "added. Up to {megabytes} MB per file; for larger files use the command line: "
+            "`align add FILE`."
         ).format(megabytes=LARGEST_CAPTURE)
     )
     if captures and any(texts.values()):
         st.warning(_("A capture must be added on its own. Remove the other files."))
     elif captures:
-        add_capture.take(captures, store)
+        add_capture.take(captures, store, captures)
     elif any(len(files) > 1 for files in texts.values()):
-        st.warning(_("Each field takes one file. To add many files, put them into a ZIP."))
+        _draw_pairing(texts, store)
     else:
         return {
             language: (name_file(file.name), file.getvalue())
@@ -158,6 +158,16 @@ def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
             for file in files
         }
     return {}
+
+
+def _draw_pairing(texts: Mapping[Language, Sequence[UploadedFile]], store: Store | None) -> None:
+    """Draw the button that pairs many files; the pairs are shown before any is added."""
+    count = sum(map(len, texts.values()))
+    label = format_count("Pair {count:,} file", "Pair {count:,} files", count)
+    st.caption(_("You see the pairs and can correct them before they are added."))
+    if st.button(label, key="add_pair", type="primary"):
+        uploads = [file for files in texts.values() for file in files]
+        add_capture.take([FileBundle(texts, f"{count} files.zip")], store, uploads)
 
 
 def _draw_areas() -> dict[Language, tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from ...corpus.store import Store
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
 from . import capture_table, capture_tools
-from .capture_files import CaptureFiles, uploads_folder
+from .capture_files import CaptureFiles, NamedFile, uploads_folder
 from .capture_pairs import CaptureRow, PairChoices
 from .capture_table import CaptureTable
 from .capture_work import CaptureAdder, CaptureReader, PairResult
@@ -46,7 +46,7 @@ class CaptureDesk:
     table: CaptureTable | None = None
     title: str = ""
 
-    def open(self, files: Sequence[UploadedFile], store: Store | None) -> None:
+    def open(self, files: Sequence[NamedFile], store: Store | None) -> None:
         """Store uploaded files and begin to read them.
 
         :raises FormatError: if they cannot be stored.
@@ -79,11 +79,14 @@ def get_desk() -> CaptureDesk:
     return CaptureDesk()
 
 
-def take(files: Sequence[UploadedFile], store: Store | None) -> None:
-    """Open uploaded captures, and switch to the page that shows them."""
+def take(files: Sequence[NamedFile], store: Store | None, uploads: Sequence[UploadedFile]) -> None:
+    """Open captures, and switch to the page that shows them.
+
+    :param uploads: the uploaded files that the captures are or were made from.
+    """
     with show_errors():
         get_desk().open(files, store)
-        _forget(files)
+        _forget(uploads)
         go_to("add", {})
 
 

@@ -25,6 +25,7 @@ from .elements import (
 from .language import draw_switch, translate_message
 from .language import gettext as _
 from .session_state import open_store, open_view, pass_gate, pass_name_gate
+from .toolbar import draw_toolbar
 
 STYLE = Path(__file__).parent / "static" / "page.css"
 
@@ -76,6 +77,10 @@ PAGES_BY_NAME = {
 }
 
 
+_OWN_TOOLBAR = ("search", "terms")
+"""Pages that draw the toolbar themselves, with commands on what they list."""
+
+
 def draw_page(name: str) -> None:
     """Draw a page other than the start page."""
     close_view()
@@ -83,7 +88,10 @@ def draw_page(name: str) -> None:
     title, _icon, draw = PAGES_BY_NAME[name]
     draw_heading(_(title))
     with show_errors():
-        draw(open_store())
+        store = open_store()
+        if store is None or name not in _OWN_TOOLBAR:
+            draw_toolbar(store)
+        draw(store)
 
 
 def main() -> None:

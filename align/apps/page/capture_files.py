@@ -5,17 +5,19 @@ server starts.
 """
 
 import hashlib
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
+from zipfile import ZipFile
 
 from ...errors import N_, FormatError
 from ...files import clear_left_overs, hidden_folder
-from ...records import Document
+from ...records import Document, Language
 from ...settings import Settings
 from ...sources.ingest.documents import DocumentPair
 from .elements import name_file
@@ -42,6 +44,23 @@ class NamedFile(Protocol):
 def is_capture(name: str) -> bool:
     """Return whether an uploaded file is a WARC or ZIP file, judged by its name."""
     return name.lower().endswith(ENDINGS)
+
+
+class FileBundle(io.BytesIO):
+    """Many uploaded files as one ZIP, with a folder for each language, to be paired."""
+
+    def __init__(self, files: Mapping[Language, Sequence[NamedFile]], name: str) -> None:
+        super().__init__()
+        self.name = name
+        with ZipFile(self, "w") as archive:
+            for language, some in files.items():
+                for number, file in enumerate(some, 1):
+                    file.seek(0)
+                    # Two files may have the same name.
+                    member = f"{language}/{number:03}-{name_file(file.name)}"
+                    with archive.open(member, "w") as out:
+                        while chunk := file.read(_CHUNK):
+                            out.write(chunk)
 
 
 def uploads_folder(settings: Settings) -> Path:

@@ -11,6 +11,7 @@ import streamlit as st
 from ...aligner.checks import failed_checks
 from ...corpus.exchange.filters import Rule
 from ...corpus.exchange.formats import BOOKS, find_format
+from ...corpus.exchange.plan import TOOL_LANGUAGES, Purpose, plan_memory
 from ...corpus.exchange.run import ExportPlan, export
 from ...corpus.review.queue import RowFilter
 from ...corpus.store import BeadRow, Store
@@ -75,10 +76,6 @@ def draw_files(
             st.download_button(label, made, file, on_click="ignore", key=own)
 
 
-TOOL_LANGUAGES = ("zh-CN", "en-US")
-"""Language codes that translation tools expect in a translation memory."""
-
-
 def export_bytes(
     store: Store,
     kind: str,
@@ -86,10 +83,12 @@ def export_bytes(
     briefings: Collection[str] | None,
     *,
     accepted: bool = False,
+    purpose: Purpose = "",
 ) -> bytes:
     """Return an exported file with the given rows (default: all) of the given briefings.
 
     :param accepted: export only accepted rows.
+    :param purpose: ``cat`` for a translation memory (:func:`.plan_memory`).
     :raises FormatError: if the rows cannot be written in that format.
     """
     wanted = None if briefings is None else list(briefings)
@@ -111,7 +110,7 @@ def export_bytes(
             zh=zh,
             en=en,
         )
-        made = export(store, plan).files[0]
+        made = export(store, plan_memory(plan) if purpose else plan).files[0]
         if made.is_dir():  # a browser downloads one file
             made = Path(shutil.make_archive(str(made), "zip", made))
         return made.read_bytes()

@@ -15,6 +15,7 @@ from typing import TypeVar
 import streamlit as st
 from babel.dates import format_timedelta
 
+from ...corpus.review.desk import DeskList
 from ...corpus.store import BriefingSummary, Store
 from ...errors import AlignError
 from ...files import clean_name
@@ -165,13 +166,22 @@ def name_file(name: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _read_summaries(_store: Store, name: str, version: str) -> tuple[BriefingSummary, ...]:
-    return _store.briefings()
+def _open_desk_list(_store: Store, name: str) -> DeskList:
+    return DeskList(_store)
+
+
+def open_desk_list(store: Store) -> DeskList:
+    """Return the list of briefings, which all sessions share."""
+    found = _open_desk_list(store, store.name)
+    if found.store is not store:  # the corpus was opened again
+        _open_desk_list.clear()
+        found = _open_desk_list(store, store.name)
+    return found
 
 
 def read_summaries(store: Store) -> tuple[BriefingSummary, ...]:
-    """Return the list of briefings, cached per version of the corpus."""
-    return _read_summaries(store, store.name, store.version())
+    """Return the briefings, the newest first; only those that changed are read again."""
+    return open_desk_list(store).refresh()
 
 
 def read_titles(store: Store) -> dict[str, str]:

@@ -43,10 +43,13 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """Carry out the operations in a request of the table; return what changed since its version.
 
     In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
-    that the table has, ``look`` is the row to return words and senses for, and ``foresee`` is an
+    that the table has, ``at`` is the row of the cursor, ``look`` is the row to return words and
+    senses for, and ``foresee`` is an
     operation to return a preview of.
     """
     view.asked = time.monotonic()
+    if isinstance(at := message.get("at"), str) and at in view.session.state.places:
+        view.looked.add(at)
     operations = read_operations(message.get("ops"))
     lost = ""
     with view.lock, speak(view.language):

@@ -95,19 +95,13 @@ def translate_message(text: str) -> str:
     return as_message(text).render(_translations(current_language()))
 
 
-def describe_browser(
-    cookies: Mapping[str, str], until_closed: Mapping[str, str]
-) -> dict[str, object]:
-    """Return the data for the browser: cookies to store, language, messages of the scripts.
-
-    :param until_closed: cookies that end when the browser is closed.
-    """
+def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
+    """Return the data for the browser: cookies to store, language, messages of the scripts."""
     language = current_language()
     if kept := st.session_state.get("language_kept"):
         cookies = {**cookies, name_cookie("language"): kept}
     return {
         "cookies": cookies,
-        "until_closed": until_closed,
         "lang": TAGS[language],
         "texts": _script_texts(language),
     }

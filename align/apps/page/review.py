@@ -30,7 +30,8 @@ from .elements import (
 )
 from .language import LANGUAGES, current_language, format_count, gettext, translate_message
 from .language import gettext as _
-from .session_state import BriefingView, may_decide, open_view
+from .practice_steps import draw_steps
+from .session_state import PRACTISING, BriefingView, is_practising, may_decide, open_view
 
 _table = st.components.v2.component(
     "align_review_table",
@@ -66,6 +67,8 @@ def draw(store: Store, briefing_id: str) -> None:
             _draw_filters(store, view)
         _draw_notices(view)
         _draw_changes(store, view)
+        if is_practising():
+            draw_steps(view)
     _draw_table(view)
 
 
@@ -113,7 +116,7 @@ def _draw_changes(store: Store, view: BriefingView) -> None:
 
 def leave() -> None:
     """Go back to the list of briefings, or to the page from which the row was opened."""
-    for name in ("briefing", "row"):
+    for name in ("briefing", "row", PRACTISING):
         st.query_params.pop(name, None)
     # These query parameters are bound to widgets, so Streamlit does not allow removing them.
     st.session_state["q"], st.session_state["show"], st.session_state["queue"] = "", [], False

@@ -87,7 +87,7 @@ def draw(store: Store | None) -> None:
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
         with st.popover("?", key="search_help"):
             st.markdown(read_help("search_help"))
-    draw_toolbar(store, _("Search the corpus"), hits=True)
+    draw_toolbar(store, _("Search the corpus"), "hits")
     concordance = open_concordance(store)
     if not (query or "").strip():
         files.caption(_("Run a search first."))

@@ -5,7 +5,7 @@ import json
 import secrets
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -36,11 +36,13 @@ from ...extras import require
 from ...sources.processes import warm_up
 from ..serve.connections import LimitedProtocol, raise_file_limit
 from .allowed_hosts import EVERYWHERE, AllowedHosts
+from .desk_table import DeskView, exchange_desk
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
 from .hits_exchange import HitsView, exchange_hits
 from .language import TAGS, find_language, gettext
-from .open_views import VIEWS
+from .open_views import VIEWS, OpenView
+from .protocol import Json
 from .session_state import BriefingView, needs_login, read_claims
 
 SCRIPT = Path(__file__).with_name("script.py")
@@ -178,13 +180,19 @@ async def answer_operations(request: Request) -> Response:
     if not isinstance(message, dict):
         return PlainTextResponse("not an object of JSON", 400)
     limiter = _limit(WRITERS if message.get("ops") else READERS)
-    if isinstance(view, HitsView):
-        answer = await to_thread.run_sync(exchange_hits, view, message, limiter=limiter)
-    elif isinstance(view, BriefingView):
-        answer = await to_thread.run_sync(exchange, view, message, limiter=limiter)
-    else:
+    carry_out = EXCHANGES.get(type(view))
+    if carry_out is None:
         return PlainTextResponse("no such view", 404)
+    answer = await to_thread.run_sync(carry_out, view, message, limiter=limiter)
     return TableResponse(answer)
+
+
+EXCHANGES: dict[type[OpenView], Callable[[Any, Mapping[str, Any]], Json]] = {
+    BriefingView: exchange,
+    DeskView: exchange_desk,
+    HitsView: exchange_hits,
+}
+"""What answers the requests of each kind of view."""
 
 
 @lru_cache

@@ -29,7 +29,7 @@ from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, Briefing, Sides
 from ...settings import Settings
-from . import glosses, list_choice
+from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
 from .background_writes import WRITES
@@ -37,6 +37,7 @@ from .elements import close_view, load_script
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 from .open_views import OpenView
+from .practice import open_practice, practice_folder
 
 PAUSE = 0.002
 """Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
@@ -44,8 +45,19 @@ PAUSE = 0.002
 _browser = st.components.v2.component("align_browser", js=load_script("browser.js"))
 
 
+PRACTISING = "practice"
+"""Query parameter of the practice (:mod:`.practice`); only the start page has it."""
+
+
+def is_practising() -> bool:
+    """Return whether the page shows the practice instead of the corpus."""
+    return PRACTISING in st.query_params
+
+
 def corpus_location() -> str:
     """Return the folder or URL of the corpus that the page shows."""
+    if is_practising():
+        return str(practice_folder(reviewer_name()))
     return Settings.from_environment().corpus
 
 
@@ -54,14 +66,20 @@ def _store(location: str) -> Store:
     return Store.open(location)
 
 
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _practice_store(reviewer: str) -> Store:
+    return open_practice(reviewer)
+
+
 def open_store() -> Store | None:
     """Open the corpus of the page; return ``None`` if it does not exist yet.
 
     :raises StoreError: if it exists but cannot be opened.
     """
-    location = corpus_location()
+    if is_practising():
+        return _practice_store(reviewer_name())
     try:
-        return _store(location)
+        return _store(corpus_location())
     except AbsentError:
         return None
 
@@ -194,7 +212,7 @@ def pass_name_gate() -> bool:
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
-        _browser(key="browser", data=describe_browser(cookies, list_choice.keep()))
+        _browser(key="browser", data=describe_browser(cookies))
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
@@ -248,7 +266,8 @@ class BriefingView(OpenView):
     ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
-    ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
+    ``judged_at`` decisions (:mod:`.background_judge`). ``looked`` are the rows on which the cursor
+    has rested. ``asked`` is the time of the table's last
     request, and ``loads`` the number of the reload that ``briefing`` belongs to.
     """
 
@@ -270,6 +289,7 @@ class BriefingView(OpenView):
     judged: dict[str, float] = field(default_factory=dict)
     judged_at: int = 0
     judging: bool = False
+    looked: set[str] = field(default_factory=set)
     terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     term_places: dict[str, Sides[tuple[Span, ...]]] = field(default_factory=dict)

@@ -65,7 +65,7 @@ def draw(store: Store | None) -> None:
         key="terms_view",
         label_visibility="collapsed",
     )
-    draw_toolbar(store, _("Find a term"), hits=part == "Term base")
+    draw_toolbar(store, _("Find a term"), "hits" if part == "Term base" else "")
     if part == "Term base":
         draw_term_base(store)
     else:

@@ -1,8 +1,8 @@
-"""Toolbar of search and terms: undo, help, palette and messages, as above the rows in review."""
+"""Toolbar of all pages but the review: undo, help, palette and messages, as above its rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from .elements import load_script, read_static
 from .hits_exchange import HitsView
 from .language import current_language
 from .language import gettext as _
-from .session_state import may_decide, needs_login, reviewer_name
+from .session_state import get_permission, may_decide, needs_login, reviewer_name
 
 VIEW = "hits_view"
 """Session key of the view that decisions are sent to."""
@@ -25,34 +25,55 @@ _toolbar = st.components.v2.component(
     js=load_script("toolbar.js"),
 )
 
-_ON_EVERY_PAGE = ("search", "undo", "redo", "keys", "palette")
-_ON_HITS = ("next", "previous", "first", "last", "accept", "edit")
+Listing = Literal["", "hits", "desk"]
+"""What a page lists: nothing that commands act on, search hits, or briefings."""
+
+_ON_EVERY_PAGE = ("search", "undo", "redo", "keys", "palette", "hints")
+_GO = ("next", "previous", "first", "last")
+_SHARED: dict[Listing, tuple[str, ...]] = {
+    "": (),
+    "hits": (*_GO, "accept", "edit"),
+    "desk": (*_GO, "page-down", "page-up"),
+}
+"""Commands of the review that a list has too, with the reviewer's own keys."""
+
 _DECIDING = {"accept", "edit", "undo", "redo"}
 """Commands that people without the right to decide do not have."""
 
-_OWN = (
-    Command("open", N_("Open in its briefing"), ("Enter",), "Go"),
-    Command("whole", N_("Show both texts"), ("Space",), "Show"),
-)
-"""Commands that only hits have; their keys are those of links and buttons and cannot be changed."""
+_OWN: dict[Listing, tuple[Command, ...]] = {
+    "": (),
+    "hits": (
+        Command("open", N_("Open in its briefing"), ("Enter",), "Go"),
+        Command("whole", N_("Show both texts"), ("Space",), "Show"),
+    ),
+    "desk": (
+        Command("open", N_("Open the briefing"), ("Enter",), "Go"),
+        Command("choose", N_("Select the briefing"), ("x", "Space"), N_("Briefings")),
+        Command("choose-all", N_("Select all briefings shown"), ("Control+a",), N_("Briefings")),
+        Command("export", N_("Export the selected briefings …"), ("e",), N_("Briefings")),
+        Command("describe", N_("Set source and licence …"), ("d",), N_("Briefings")),
+        Command("assign", N_("Assign the selected briefings …"), ("s",), N_("Briefings")),
+    ),
+}
+"""Commands that only a list has; their keys cannot be changed."""
 
 
-def draw_toolbar(store: Store, search: str, *, hits: bool) -> None:
-    """Draw the toolbar of a page.
+def draw_toolbar(store: Store | None, search: str = "", listing: Listing = "") -> None:
+    """Draw the toolbar of a page; without a corpus there is nothing to undo.
 
-    :param search: what the command that goes to the search field is called here.
-    :param hits: whether the page lists rows that can be decided.
+    :param search: what the command that goes to the search field is called here, if there is one.
+    :param listing: what the page lists.
     """
-    view = open_view(store)
-    news = view.news
+    view = open_view(store) if store else None
+    number, words = view.news if view else (0, "")
     _toolbar(
         key="page_toolbar",
         data={
-            "view": view.key,
-            "reviewer": view.name,
-            "sizes": view.sizes,
-            "news": {"n": news[0], "words": news[1]},
-            "commands": _list_commands(store, search, hits=hits),
+            "view": view.key if view else "",
+            "reviewer": reviewer_name(),
+            "sizes": view.sizes if view else {"undo": 0, "redo": 0},
+            "news": {"n": number, "words": words},
+            "commands": _list_commands(store, search, listing),
         },
         on_again_change=lambda: None,
     )
@@ -68,11 +89,15 @@ def open_view(store: Store) -> HitsView:
     return view
 
 
-def _list_commands(store: Store, search: str, *, hits: bool) -> list[dict[str, Any]]:
+def _list_commands(store: Store | None, search: str, listing: Listing) -> list[dict[str, Any]]:
     """Return the commands of a page with the reviewer's own keys."""
-    bound = bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
-    names = _list_names(decides=may_decide(store), hits=hits)
-    own = _OWN if hits else ()
+    bound = bind_keys(store.preference(reviewer_name(), PREFERENCE, {}) if store else {})
+    names = {*_ON_EVERY_PAGE, *_SHARED[listing]}
+    if not search:
+        names.remove("search")
+    if store is None or not may_decide(store):
+        names -= _DECIDING
+    own = _list_own(store, listing)
     fixed = {key for command in own for key in command.keys}
     commands: list[dict[str, Any]] = []
     for command in bound:
@@ -85,12 +110,13 @@ def _list_commands(store: Store, search: str, *, hits: bool) -> list[dict[str, A
     return commands
 
 
-def _list_names(*, decides: bool, hits: bool) -> set[str]:
-    """Return the names of the commands that the reviewer's own keys carry out on a page."""
-    names = {*_ON_EVERY_PAGE}
-    if hits:
-        names |= {*_ON_HITS}
-    return names if decides else names - _DECIDING
+def _list_own(store: Store | None, listing: Listing) -> list[Command]:
+    """Return the own commands of a list that the current user may carry out."""
+    refused = set[str]()
+    if listing == "desk" and store is not None:
+        refused |= set() if may_decide(store) else {"describe"}
+        refused |= set() if get_permission(store).may("manage") else {"assign"}
+    return [command for command in _OWN[listing] if command.name not in refused]
 
 
 def _encode(command: Command, keys: Sequence[str]) -> dict[str, Any]:

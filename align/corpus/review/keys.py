@@ -87,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("menu", "Actions for this row", (".",), "Show"),
     Command("keys", "Keyboard shortcuts", ("?",), "Show"),
     Command("palette", "Find a command", ("Control+k",), "Show"),
+    Command("hints", "Toggle: keys on buttons", (), "Show"),
 )
 
 

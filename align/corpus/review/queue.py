@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ...records import Status
@@ -180,7 +181,7 @@ def list_briefings(
         fitting = [
             summary
             for summary in fitting
-            if summary.id in spoken or word in _normalise(_searchable_text(summary))
+            if summary.id in spoken or word in _searchable_text(summary)
         ]
     return tuple(_sorted(fitting, order))
 
@@ -189,11 +190,13 @@ def _normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+@lru_cache(maxsize=20_000)
 def _searchable_text(summary: BriefingSummary) -> str:
+    """Return what the list is searched in, normalised."""
     day = summary.date
     days = f"{day}\n{day.day} {day:%B %Y}\n{day.year}年{day.month}月{day.day}日" if day else ""
     titles = (summary.en_title, summary.zh_title)
-    return "\n".join((*titles, days, *_addresses(summary), summary.id))
+    return _normalise("\n".join((*titles, days, *_addresses(summary), summary.id)))
 
 
 def _addresses(summary: BriefingSummary) -> tuple[str, ...]:

@@ -304,6 +304,7 @@ class Store(AbstractContextManager["Store"]):
     briefings = transact(overview.summaries)
     urls = transact(overview.urls)
     find_speaker = transact(overview.find_speaker)
+    note_log = transact(overview.note_log)
     stamps = transact(overview.stamps)
     version = transact(overview.version)
     count = transact(overview.count_corpus)

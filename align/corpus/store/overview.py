@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from ...records import LANGUAGES, STATUSES, Language, Status, web_address
 from .read import bead_row, overlay_title, utc
-from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
+from .records import (
+    NOTE_ACTIONS,
+    UNKNOWN_RISK,
+    BeadRow,
+    BriefingSummary,
+    Decision,
+    HistoryEntry,
+)
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, LINK_DECISION, PAGE, TURN, VERDICT, VISIT
 
 BATCH = 1_000  # rows in memory at a time
@@ -99,14 +106,18 @@ def urls(
     return {(name, side): web_address(url) for name, side, url in connection.execute(query)}
 
 
-def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
-    """Return the list of briefings, the newest event first."""
+def summaries(
+    connection: sa.Connection, briefing_ids: Collection[str] | None = None
+) -> tuple[BriefingSummary, ...]:
+    """Return the list of briefings, or of some of them, the newest event first."""
+    wanted = sa.true() if briefing_ids is None else BRIEFING.c.id.in_(briefing_ids)
+    counted = sa.true() if briefing_ids is None else BEAD.c.briefing_id.in_(briefing_ids)
     counts: dict[str, Counter[str]] = {}
     wrong: dict[str, float] = {}
     statuses = sa.select(
         BEAD.c.briefing_id, BEAD.c.status, sa.func.count(), sa.func.sum(1 - BEAD.c.probability)
     ).group_by(BEAD.c.briefing_id, BEAD.c.status)
-    for briefing_id, status, count, doubts in connection.execute(statuses):
+    for briefing_id, status, count, doubts in connection.execute(statuses.where(counted)):
         counts.setdefault(briefing_id, Counter())[status] = count
         if status == "unreviewed":
             wrong[briefing_id] = round(doubts or 0.0, 3)
@@ -118,6 +129,7 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
         sa.select(BRIEFING, *columns)
         .join(zh, (zh.c.briefing_id == BRIEFING.c.id) & zh.c.current & (zh.c.language == "zh"))
         .join(en, (en.c.briefing_id == BRIEFING.c.id) & en.c.current & (en.c.language == "en"))
+        .where(wanted)
         .order_by(BRIEFING.c.date.desc(), BRIEFING.c.added_at.desc())
     )
     found: list[BriefingSummary] = []
@@ -131,6 +143,33 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
         doubts = wrong.get(row.id, 0.0)
         found.append(BriefingSummary(**values, beads=count.total(), expected_wrong=doubts))
     return tuple(found)
+
+
+def note_log(
+    connection: sa.Connection, briefing_ids: Collection[str] | None = None
+) -> tuple[HistoryEntry, ...]:
+    """Return the verdicts about notes, and what was undone and redone beside them, without rows.
+
+    :param briefing_ids: only these briefings, by default all.
+    """
+    noted = sa.select(VERDICT.c.briefing_id).where(VERDICT.c.action.in_(NOTE_ACTIONS))
+    if briefing_ids is not None:
+        noted = noted.where(VERDICT.c.briefing_id.in_(briefing_ids))
+    names = ("seq", "briefing_id", "at", "op", "reviewer", "action", "reason", "note", "undoes")
+    query = sa.select(*(VERDICT.c[name] for name in names))
+    query = query.where(VERDICT.c.action.in_((*NOTE_ACTIONS, "undo", "redo")))
+    query = query.where(VERDICT.c.briefing_id.in_(noted)).order_by(VERDICT.c.seq)
+    return tuple(
+        HistoryEntry(
+            row.seq,
+            row.briefing_id,
+            utc(row.at),
+            Decision(row.op, row.reviewer, row.action, row.reason, row.note, row.undoes),
+            (),
+            (),
+        )
+        for row in connection.execute(query)
+    )
 
 
 def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:

@@ -352,3 +352,16 @@ def test_a_long_name_keeps_the_ending_that_says_what_it_is(tmp_path):
     assert files.paths[0].name == "w" * 60 + ".warc.gz"
     assert files.paths[0].is_relative_to(files.names.folder)
     files.close()
+
+
+def test_many_files_of_both_fields_are_paired_and_shown_before_they_are_added(corpus):
+    app = page()
+    for one in conferences(3):
+        for language in ("en", "zh"):
+            text = re.sub(r"<[^>]*>", "\n\n", page_text(one, language))
+            app.file_uploader(key=f"add_file_{language}").upload(f"{one.number}.txt", text.encode())
+    app.run()
+    app.button(key="add_pair").click().run()
+    until(app, lambda app: "capture_add" in keys(app))
+    assert app.button(key="capture_add").label == "Add 3 briefings"
+    assert not corpus.exists()

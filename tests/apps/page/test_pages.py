@@ -20,6 +20,7 @@ from align.aligner.match import Alternative, Matching
 from align.apps.page import downloads, glosses, protocol
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.background_writes import WRITES
+from align.apps.page.desk_table import exchange_desk
 from align.apps.page.elements import format_age, plain
 from align.apps.page.exchange import PRESENT_FOR, exchange
 from align.apps.page.open_views import VIEWS
@@ -27,7 +28,7 @@ from align.apps.page.session_state import BriefingView, mark_seen, open_store
 from align.apps.page.settings import store_keys
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.queue import RowFilter
-from align.corpus.store import Store
+from align.corpus.store import Store, people
 from align.records import Alignment, Bead
 
 APP = str(Path(__file__).resolve().parents[3] / "align" / "apps" / "page" / "script.py")
@@ -85,21 +86,13 @@ def test_an_empty_corpus_teaches(corpus):
     assert app.text_input(key="add_address").label.startswith("URL of a briefing")
 
 
-def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
+def test_a_briefing_opens_by_its_address_and_is_left_again(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[0]
         mark_seen(open_view(store))  # a first visit
         WRITES.wait()
         ReviewSession(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
-        app = page()
-        assert "9 of 10 rows to review, about 1 likely wrong · 1 flagged" in words(app)
-        assert app.get("progress")[0].proto.text.startswith("1 of 10 rows reviewed · 9 to review")
-        title = app.button(key="title-water")
-        assert title.label == plain("Press conference on Chenghu's water")
-        assert any("澄湖市供水发布会" in one.value for one in app.get("html"))
-        app.button(key="title-water").click().run()
-        assert not app.exception
-        assert app.query_params["briefing"] == "water"
+        app = page(briefing="water")
         data = sent(app)
         assert [one["zh"] for one in data["rows"][:2]] == [
             ["大家上午好。"],
@@ -108,7 +101,9 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
         assert data["reviewer"] == "ann"
         assert data["news"]["rows"] == [row.id]
         app.button(key="leave").click().run()
+        assert not app.exception
         assert "briefing" not in app.query_params
+        assert "lines" in exchange_desk(desk(app), {})
 
 
 def shelf(corpus, count=30):
@@ -127,45 +122,71 @@ def shelf(corpus, count=30):
     return store
 
 
-def lines(app):
-    """Name the briefings that the list shows, in order."""
-    keys = [button.key or "" for button in app.button]
-    return [key.removeprefix("open-") for key in keys if key.startswith("open-")]
+def desk(app):
+    """Return the view of the list that was drawn."""
+    drawn = (json.loads(one.proto.json) for one in app.get("bidi_component"))
+    return next(VIEWS[one["view"]] for one in drawn if "actions" in one)
 
 
-def test_a_long_list_is_shown_in_parts(corpus):
+def names(answer):
+    """Name the briefings that an answer shows, in order."""
+    return [answer["lines"][at]["id"] for at in answer["order"]]
+
+
+def test_the_list_is_filtered_and_sorted_by_python(corpus):
     with shelf(corpus):
-        app = page()
-        assert lines(app) == [f"day-{n:02}" for n in range(29, 4, -1)]
-        app.get("pagination")[0].set_value(2).run()
-        assert lines(app) == [f"day-{n:02}" for n in range(4, -1, -1)]
-        app.text_input(key="find").set_value("lin 5月").run()
-        assert lines(app) == []
-        assert "No matching briefings" in words(app)
-        app.text_input(key="find").set_value("lin 2031-01-0").run()
-        assert lines(app) == [f"day-{n:02}" for n in range(8, -1, -1)]
-        assert "9 of 30 briefings · 70 to review, about 7 likely wrong" in words(app)
+        view = desk(page())
+        assert names(exchange_desk(view, {})) == [f"day-{n:02}" for n in range(29, -1, -1)]
+        nothing = exchange_desk(view, {"find": "lin 5月"})
+        assert (nothing["order"], nothing["words"][:21]) == ([], "No matching briefings")
+        found = exchange_desk(view, {"find": "lin 2031-01-0"})
+        assert names(found) == [f"day-{n:02}" for n in range(8, -1, -1)]
+        words = "9 of 30 briefings · 20 of 90 rows reviewed · 70 to review, about 7 likely wrong"
+        assert found["words"] == words
+        left = exchange_desk(view, {"part": "to review", "sort": "-wrong"})
+        assert names(left)[:2] == ["day-29", "day-28"]
+        assert names(exchange_desk(view, {"part": "reviewed", "sort": "date"})) == [
+            "day-00",
+            "day-01",
+        ]
 
 
-def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(corpus):
+def test_a_browser_gets_the_lines_again_only_if_they_changed(corpus):
+    with stored(corpus) as store:
+        view = desk(page())
+        first = exchange_desk(view, {})
+        known = {"known": first["version"], "watches": True}
+        assert exchange_desk(view, known) == {"version": first["version"]}
+        assert exchange_desk(view, {**known, "watches": False})["lines"] is None
+        row = store.rows("water")[0]
+        session = ReviewSession(store, "water", "bo")
+        session.do(Request("b-1", "flag", (row.id,)))
+        session.do(Request("b-2", "annotate", (row.id,), note="Which lake?"))
+        people.put_person(store, "bo", "reviewer")
+        people.assign(store, "water", ["bo"])
+        (line,) = exchange_desk(view, known)["lines"]
+        assert (line["rows"], line["done"], line["flagged"]) == (10, 1, 1)
+        assert (line["notes"], line["owners"]) == (1, ["bo"])
+        session.do(Request("b-3", "undo", ()))
+        assert exchange_desk(view, {})["lines"][0]["notes"] == 0
+
+
+@pytest.mark.parametrize(
+    "message", [{"find": 7, "part": [], "sort": {}}, {"known": 1, "watches": 1}, {"sort": "-'; --"}]
+)
+def test_a_damaged_question_is_answered_with_the_whole_list(corpus, message):
+    with stored(corpus):
+        assert len(exchange_desk(desk(page()), message)["order"]) == 1
+
+
+def test_a_briefing_of_those_to_review_opens_at_its_worst_row(corpus):
     with shelf(corpus) as store:
         app = page()
-        app.segmented_control(key="list_part").set_value("to review").run()
-        assert app.selectbox(key="list_order").value == "doubtful"
-        assert lines(app)[0] == "day-29"
-        assert "10 of 10 rows to review, about 1 likely wrong" in words(app)
-        app.selectbox(key="list_order").set_value("oldest").run()
-        assert lines(app)[0] == "day-02"
-        app.segmented_control(key="list_part").set_value("reviewed").run()
-        assert lines(app) == ["day-01", "day-00"]
-        assert "10 rows, all reviewed" in words(app)
-        app.segmented_control(key="list_part").set_value("to review").run()
-        app.button(key="open-day-29").click().run()
+        app.session_state["desk_table"] = {"go": {"n": 1, "id": "day-29", "part": "to review"}}
+        app.run()
         assert not app.exception
         data = sent(app)
         assert (data["queue"], data["worst"]) == (True, store.rows("day-29")[3].id)
-        app.button(key="leave").click().run()
-        assert lines(app)[0] == "day-29"
 
 
 def test_a_deep_link_opens_a_row_with_its_search(corpus):
@@ -514,7 +535,8 @@ def test_a_briefing_opens_while_another_program_keeps_the_corpus_locked(corpus):
         with closing(sqlite3.connect(corpus / "corpus.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             app = page()
-            app.button(key="title-water").click().run()
+            app.query_params["briefing"] = "water"
+            app.run()
             assert not app.exception
             assert len(sent(app)["rows"]) == 10
             other.execute("ROLLBACK")

@@ -1,8 +1,8 @@
 // @ts-check
 // What the browser keeps for all its tabs (names that were typed, the language), the language of the
 // page, and the texts of its scripts in that language. The server reads the cookies on opening.
-// The field in which a page begins: the name at first, the filter of the list, the words of a search.
-const FIELDS = ".st-key-who_name input, .st-key-find input, .st-key-words input";
+// The field in which a page begins: the name at first, the words of a search.
+const FIELDS = ".st-key-who_name input, .st-key-words input";
 const findField = () => /** @type {HTMLInputElement | null} */ (document.querySelector(FIELDS));
 // Streamlit draws a field some time after this script has run.
 function focusName(tries = 100) {
@@ -18,11 +18,10 @@ function onSlash(event) {
   event.preventDefault();
   field.focus();
 }
-/** @param {{ data: { lang: string, texts: Record<string, string>, cookies: Record<string, string>, until_closed: Record<string, string> } }} component */
+/** @param {{ data: { lang: string, texts: Record<string, string>, cookies: Record<string, string> } }} component */
 export default function ({ data }) {
   for (const [name, value] of Object.entries(data.cookies))
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
-  for (const [name, value] of Object.entries(data.until_closed)) document.cookie = `${name}=${encodeURIComponent(value)}; path=/; SameSite=Lax`;
   // On the way to another page Streamlit writes its query into this one first: "Back" would come to that.
   history.pushState = (state, title, address) => {
     const { pathname, search } = new URL(address ?? "", location.href);

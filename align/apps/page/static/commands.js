@@ -6,6 +6,7 @@ import { isDoubtful, isOpen, joinRows, judged, passSentence, reopened } from "./
 import { kind } from "./model/text.js";
 import { startCut } from "./view/cutting.js";
 import { intoView } from "./view/fit_window.js";
+import { toggleHints } from "./view/bar.js";
 import { ask, showKeys, showMenu, showPalette } from "./view/layers.js";
 import { closeNote, writeFlag, writeNote } from "./view/notes.js";
 import { helpOf } from "./view/panel.js";
@@ -303,5 +304,6 @@ export const RUN = {
     showMenu(S, box ? box.left + 60 : 0, box ? box.bottom : 0);
   },
   "keys": showKeys,
+  "hints": toggleHints,
   "palette": showPalette,
 };

@@ -97,7 +97,7 @@ export function sendLast({ pend, data }) {
 async function send(S, drawn, look) {
   const ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
   const { foreseeing: move } = S, wanted = move && { op: move.op, action: move.action, seen: S.data.seq, ...move.fields };
-  const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted };
+  const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted, at: S.cur };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
   S.loggedOut = answer.status === LOGGED_OUT;

@@ -1,9 +1,9 @@
 // @ts-check
-// Toolbar of search and terms: undo, help, the palette and the line of messages, as above the rows of
-// a briefing. The hits of the page, where there are some, carry out the commands on a row.
+// Toolbar of all pages but the review: undo, help, the palette and the line of messages, as above the
+// rows of a briefing. The list of the page, if there is one, carries out the commands on its lines.
 import { begin, decide, decisions, exchange, isMany, sendLast, tell } from "./decisions.js";
 import { bindKeys, isChord, isNoKey, keyName, typesInto, worksControl } from "./model/keys.js";
-import { barKey, buildBar, tellUndo } from "./view/bar.js";
+import { barKey, buildBar, tellUndo, toggleHints } from "./view/bar.js";
 import { find } from "./view/dom.js";
 import { sayWaiting, showLine } from "./view/info.js";
 import { confirm, layerKey, showKeys, showPalette } from "./view/layers.js";
@@ -12,6 +12,7 @@ import { N_, ngettext, texts, _ } from "./view/texts.js";
 
 const AGAIN = 2000; // milliseconds
 const FIELDS = ".st-key-words input, .st-key-terms_part input, .st-key-term_base_part input";
+const LIST = ".hit, .desk .grid";
 const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Edit the other language")], ["Escape", N_("Discard changes")]];
 
 // Changes that are too many for a plain key are asked about.
@@ -32,7 +33,8 @@ const RUN = {
   "redo": T => takeBack(T, "redo"),
   "keys": T => showKeys(T, T.commands.some(one => one.name === "edit") ? EDITING : []),
   "palette": showPalette,
-  "search": () => /** @type {HTMLElement | null} */ (document.querySelector(FIELDS))?.focus(),
+  "hints": toggleHints,
+  "search": () => decisions.runHit?.("search") || /** @type {HTMLElement | null} */ (document.querySelector(FIELDS))?.focus(),
 };
 // Return whether the command was carried out; the hits refuse what needs a row if none has the focus.
 /** @param {ToolbarState} T @param {string} name */
@@ -48,12 +50,12 @@ function onKey(T, event) {
   const target = /** @type {HTMLElement} */ (event.composedPath()[0]), key = keyName(event);
   if (T.layer) { layerKey(T, T.layer, event, target, stop); return; }
   // A dialog of the page takes the keys; the filters stay open behind a hit that has the focus.
-  if (!closeOutage() && document.querySelector("[role=dialog]") && !target.closest?.(".hit")) return;
+  if (!closeOutage() && document.querySelector("[role=dialog]") && !target.closest?.(LIST)) return;
   if (barKey(T, event)) { stop(); return; }
   // A table of Streamlit takes letters, too.
   if (typesInto(target) || target.closest?.(".stDataFrame, canvas") || worksControl(target.closest?.("a, button, input")?.tagName, key)) return;
   const name = T.byKey.get(key);
-  if (!name || (/^(Enter|Space)$/.test(key) && target !== document.body && !target.closest?.(".hit"))) return;
+  if (!name || (/^(Enter|Space)$/.test(key) && target !== document.body && !target.closest?.(LIST))) return;
   T.byChord = isChord(key);
   if (run(T, name)) stop();
   T.byChord = false;

@@ -146,7 +146,7 @@ type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root"
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
 type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "actNear" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
+type Exchanging = Exchange & Queue & Pick<State, "cur" | "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
 type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "picked" | "pointed" | "layer" | "commands" | "cutting" | "splitting">;
@@ -197,6 +197,27 @@ interface HitsState {
   pointed: { row: Hit; side: Side; at: number } | null; looking?: number; set(name: string, value: object): void; off?(): void;
 }
 interface HitsComponent { data: HitsData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
+
+// -- the list of briefings --------------------------------------------------------------------------
+type DeskColumn = "date" | "en" | "zh" | "rows" | "done" | "wrong" | "notes" | "owners" | "changed";
+type DeskAction = "export" | "describe" | "assign";
+/** What the address says of the list. */
+interface DeskQuery { find: string; part: string; sort: string }
+/** A briefing as align/apps/page/desk_table.py sends it. */
+interface DeskLine {
+  id: string; date: string; en: string; zh: string; site: string; rows: number; done: number; flagged: number; wrong: number; notes: number;
+  owners: string[]; changed: string;
+}
+/** ``lines`` come if the browser does not have them, ``order`` unless it only watches. */
+interface DeskAnswer { version: string; lines: DeskLine[] | null; order?: number[]; words: string; lost?: string }
+interface DeskData { view: string; drawn: number; actions: DeskAction[] }
+/** ``shown`` are the lines in their order, ``ids`` their ids and ``places`` their numbers. */
+interface DeskState {
+  root: HTMLElement; data: DeskData; seq: number; field: HTMLInputElement; part: HTMLSelectElement; grid: HTMLElement; space: HTMLElement; query: DeskQuery;
+  version: string; lines: DeskLine[]; shown: DeskLine[]; ids: string[]; places: Map<string, number>; words: string; lost: string; cur: string; clicked: string;
+  selected: Set<string>; asking: boolean; again: boolean; typing: number; scrolling: number; set(name: string, value: object): void; off?(): void;
+}
+interface DeskComponent { data: DeskData; parentElement: HTMLElement; setStateValue(name: string, value: object): void }
 
 // -- shortcuts in the settings ---------------------------------------------------------------------
 /** A command with its keys, and those that it has by default. */

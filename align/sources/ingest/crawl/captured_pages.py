@@ -162,7 +162,10 @@ def _read_file(path: Path, locator: Locator, max_bytes: int) -> CapturedPage:
             address = path.absolute().as_uri()
             page = next(iter(read_saved(path, address=address, max_body=max_bytes)))
             return CapturedPage(locator, page)
-        return CapturedPage(locator, documents=readers.read_documents(path, max_bytes=max_bytes))
+        address = path.absolute().as_uri()  # a file without one is known by its place
+        documents = readers.read_documents(path, max_bytes=max_bytes)
+        named = tuple(replace(one, url=one.url or address) for one in documents)
+        return CapturedPage(locator, documents=named)
     except AlignError as error:
         return CapturedPage(locator, fault=error.message.without_subject(path))
     except OSError as error:

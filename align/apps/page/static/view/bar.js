@@ -2,7 +2,10 @@
 // The bar of moves, and the words about the last one.
 import { keyOf, nextFocus, pretty } from "../model/keys.js";
 import { button, el, focused } from "./dom.js";
+import { readKept, writeKept } from "./storage.js";
 import { _, N_, ngettext } from "./texts.js";
+
+const HINTS = "keys-on-buttons";
 
 /** @type {([string, string, string] | null)[]} */
 const BAR = [
@@ -15,8 +18,9 @@ const BAR = [
 ];
 /** @param {HTMLElement} node */
 const isGap = node => node.className === "gap";
-/** @param {Pick<State, "bar" | "commands" | "run">} S */
-export function buildBar({ bar, commands, run }) {
+/** @param {Pick<State, "root" | "bar" | "commands" | "run">} S */
+export function buildBar({ root, bar, commands, run }) {
+  showHints({ root });
   const nodes = BAR.flatMap(entry => {
     if (!entry) return el("span", "gap");
     const [name, sign, english] = entry, command = commands.find(one => one.name === name);
@@ -37,8 +41,25 @@ function buildMove(command, sign, label, run) {
   icon.setAttribute("aria-hidden", "true");
   node.append(icon);
   if (label) node.append(el("span", "label", label));
+  const [key] = command.keys;
+  if (key && key !== sign) node.append(buildHint(key));
   node.tabIndex = -1;
   return node;
+}
+// The key on a button, until the reviewer turns keys off.
+/** @param {string} key */
+function buildHint(key) {
+  const hint = el("kbd", "hint", pretty(key));
+  hint.setAttribute("aria-hidden", "true");
+  return hint;
+}
+/** @param {{ root: HTMLElement }} screen */
+const showHints = ({ root }) => root.classList.toggle("no-hints", readKept("localStorage", HINTS, [1]).length === 0);
+/** @param {{ root: HTMLElement }} screen */
+export function toggleHints(screen) {
+  const shown = readKept("localStorage", HINTS, [1]).length > 0;
+  writeKept("localStorage", HINTS, shown ? [] : [1]);
+  showHints(screen);
 }
 // The bar is one stop of the Tab key; the arrows go within.
 /** @param {Pick<State, "root" | "bar">} S @param {KeyboardEvent} event */

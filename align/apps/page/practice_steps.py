@@ -1,0 +1,86 @@
+"""The six steps of the practice, above its rows; they tick themselves."""
+
+import streamlit as st
+
+from ...corpus.review.keys import PREFERENCE, bind_keys, format_key
+from ...corpus.store import Store
+from .elements import close_view, escape_html, show_errors
+from .language import gettext as _
+from .practice import BRIEFING, Step, list_steps, open_practice, practice_folder, restart
+from .session_state import PRACTISING, BriefingView, reviewer_name
+
+EVERY = 1.0
+"""Seconds between two looks at what was done."""
+
+
+def draw_offer() -> None:
+    """Draw the button that opens the practice."""
+    begun = (practice_folder(reviewer_name()) / "corpus.db").exists()
+    st.button(
+        _("Continue practising") if begun else _("Practise on a fictional briefing"),
+        key="practise",
+        type="primary",
+        icon=":material/school:",
+        on_click=start,
+    )
+
+
+def start() -> None:
+    """Open the practice."""
+    st.query_params[PRACTISING] = "true"
+    st.query_params["briefing"] = BRIEFING
+
+
+def leave() -> None:
+    """Go back to the corpus."""
+    for name in (PRACTISING, "briefing", "row"):
+        st.query_params.pop(name, None)
+
+
+@st.fragment(run_every=EVERY)
+def draw_steps(view: BriefingView) -> None:
+    """Draw the steps of the practice: those that are done ticked, the next one in words."""
+    with show_errors():
+        _draw_steps(view)
+
+
+def _draw_steps(view: BriefingView) -> None:
+    session = view.session
+    steps = list_steps(session.state.rows, session.log, frozenset(view.looked))
+    following = next((step for step in steps if not step.is_done), None)
+    items = "".join(_list_step(step, now=step is following) for step in steps)
+    with st.container(horizontal=True, vertical_alignment="center", key="practice"):
+        label = escape_html(_("Steps"))
+        words = _say(session.store, following) if following else _draw_done()
+        st.html(
+            f'<ol class="steps" aria-label="{label}">{items}</ol>'
+            f'<p class="step" role="status">{words}</p>'
+        )
+        st.button(_("Start again"), key="practice_again", on_click=_restart)
+        st.button(_("Leave the practice"), key="practice_leave", on_click=leave)
+
+
+def _list_step(step: Step, *, now: bool) -> str:
+    """Return a step as an item of the list; its state is in words for screen readers."""
+    state = _("done") if step.is_done else _("next") if now else ""
+    kind = "done" if step.is_done else "now" if now else ""
+    sign = "✓ " if step.is_done else ""
+    unseen = f' <span class="hidden-words">{escape_html(state)}</span>' if state else ""
+    return f'<li class="{kind}">{sign}{escape_html(_(step.title))}{unseen}</li>'
+
+
+def _draw_done() -> str:
+    return escape_html(_("All six steps are done: you can review. Leave the practice to begin."))
+
+
+def _say(store: Store, step: Step) -> str:
+    """Return what to do, with the reviewer's own key."""
+    words = escape_html(_(step.words).format(row=step.row))
+    bound = bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
+    keys = next((one.keys for one in bound if one.name == step.command), ())
+    return f"{words} <kbd>{escape_html(format_key(keys[0]))}</kbd>" if keys else words
+
+
+def _restart() -> None:
+    close_view()
+    restart(open_practice(reviewer_name()))

@@ -1,0 +1,99 @@
+"""A first visit: an empty corpus offers the practice, and its six steps are done without help."""
+
+import os
+
+import pytest
+from browser_page import Table, serve
+from playwright.sync_api import expect
+
+from align.apps.page.practice import BRIEFING, practice_folder
+from align.corpus.store import Store
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """The page on a corpus that does not exist, with a cache of its own."""
+    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path / "cache"))
+    with serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _):
+        yield address
+
+
+def done(page):
+    """Return the locator of the steps that are ticked."""
+    return page.locator(".st-key-practice li.done")
+
+
+def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
+    page = tab()
+    page.goto(empty)
+    page.locator(".st-key-practise button").click()
+    table = Table.on(page, empty)
+    table.ready()
+    words = page.locator(".st-key-practice .step")
+    for count in range(6):
+        expect(done(page)).to_have_count(count)
+        key = words.locator("kbd").inner_text()
+        if "Row " in words.inner_text():
+            number = int(words.inner_text().partition("Row ")[2].split()[0])
+            page.locator(f".review .row >> nth={number - 1}").click()
+            table.wait(f"S.place.get(S.cur) === {number - 1}")
+        table.press(key.replace("Ctrl", "Control").replace("Up", "ArrowUp"))
+        if key == "e":
+            text = table.state("S.editing.cell.textContent")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(text.replace("130", "310"))
+            page.keyboard.press("Enter")
+        table.saved()
+    expect(done(page)).to_have_count(6)
+    expect(words).to_contain_text("All six steps are done")
+    assert os.environ["ALIGN_CACHE"] in str(practice_folder("ann"))
+    with Store.open(practice_folder("ann")) as store:
+        texts = {row.en_final for row in store.rows(BRIEFING)}
+    assert any("310 artists" in text for text in texts)
+    page.locator(".st-key-practice_leave button").click()
+    expect(page.get_by_role("button", name="Continue practising")).to_be_visible()
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_a_practice_that_was_left_goes_on_and_can_begin_again(tab, empty):
+    page = tab()
+    page.goto(f"{empty}/?practice=true&briefing={BRIEFING}")
+    table = Table.on(page, empty)
+    table.ready()
+    table.do("w", "[")
+    expect(done(page)).to_have_count(2)
+    page.reload()
+    table.ready()
+    expect(done(page)).to_have_count(2)
+    page.locator(".st-key-practice_again button").click()
+    expect(done(page)).to_have_count(0)
+
+
+def test_keys_on_buttons_can_be_turned_off(tab, empty):
+    page = tab()
+    page.goto(f"{empty}/?practice=true&briefing={BRIEFING}")
+    table = Table.on(page, empty)
+    table.ready()
+    hint = page.locator(".review .bar [data-command=accept] .hint")
+    expect(hint).to_have_text("a")
+    table.press("Control+k")
+    page.keyboard.type("keys on buttons")
+    page.keyboard.press("Enter")
+    expect(hint).to_be_hidden()
+    page.reload()
+    table.ready()
+    expect(hint).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["", "add", "search", "terms", "corpus", "people", "settings"])
+def test_help_and_palette_open_on_every_page_of_an_empty_corpus(tab, empty, path):
+    page = tab()
+    page.goto(f"{empty}/{path}")
+    page.locator(".st-key-page_toolbar .bar button").first.wait_for()
+    page.keyboard.press("?")
+    expect(page.locator(".keys-list")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".palette")).to_be_visible()
