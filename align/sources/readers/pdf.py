@@ -20,7 +20,8 @@ from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
 from .pdf_layer import read_lines
-from .pdf_lines import TextLine, drop_page_edges, find_leaders, join_paragraphs
+from .pdf_lines import drop_page_edges, find_leaders, join_paragraphs
+from .pdf_setting import TextLine
 
 if TYPE_CHECKING:
     from pypdf import PageObject
