@@ -42,6 +42,7 @@ _NOTED = {
     "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
     "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passages of hidden text"),
     "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
+    "damaged parts": NN_("{count:,} damaged part", "{count:,} damaged parts"),
 }
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 
@@ -51,10 +52,13 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     account = Account()
     with open_package(path, "ODT file", max_bytes) as archive:
         root = _read_content(archive, path)
-        text = _Text(root, ListNumbers([parse_optional_part(archive, "styles.xml"), root]))
+        styles = parse_optional_part(archive, "styles.xml")
+        if styles is None and "styles.xml" in archive.namelist():
+            account.add_thing("damaged parts", "styles.xml")
+        text = _Text(root, ListNumbers([styles, root]))
         for node in text.outermost_left_out():
             account.add(text.reason(node), "".join(node.itertext()))
-        headers = tuple(_read_headers(archive))
+        headers = tuple(_read_headers(styles))
         for header in headers:
             account.add("headers and footers", header)
         count_pictures(archive, account)
@@ -72,7 +76,8 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
-    if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
+    manifest = parse_optional_part(archive, "META-INF/manifest.xml")
+    if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
         raise TextError(N_("{path} has a password; save it without one"), path=path)
     root = parse_part(archive, "content.xml")
     if root is None:
@@ -80,9 +85,8 @@ def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
     return root
 
 
-def _read_headers(archive: zipfile.ZipFile) -> Iterator[str]:
-    root = parse_part(archive, "styles.xml")
-    for page in root.iter(f"{_STYLE}master-page") if root is not None else ():
+def _read_headers(styles: OfficeElement | None) -> Iterator[str]:
+    for page in styles.iter(f"{_STYLE}master-page") if styles is not None else ():
         for node in page.iter(*_PARAGRAPHS):
             yield "".join(node.itertext())
 

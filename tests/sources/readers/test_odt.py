@@ -146,7 +146,7 @@ def test_entities_read_no_file(tmp_path):
     [
         ("", {}, "contains no text"),
         ("<text:p/>" * (limits.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
-        (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "has a password"),
+        (BODY, {"manifest": "<m><encryption-data/></m>"}, "has a password"),
         ("<text:p>", {}, "is not a valid ODT file"),
         ("<text:p>\0", {}, r"is not a valid ODT file: [^\n]*\Z"),
     ],
@@ -154,6 +154,29 @@ def test_entities_read_no_file(tmp_path):
 def test_what_cannot_be_read_is_refused_in_words(tmp_path, body, options, message):
     with pytest.raises(AlignError, match=message):
         readers.read(saved(tmp_path, body, **options))
+
+
+def test_damaged_parts_and_a_picture_called_encrypted_stop_nothing(tmp_path):
+    manifest = '<manifest><file-entry full-path="Pictures/encrypted.png"/></manifest>'
+    path = saved(tmp_path, "<text:p>Good morning.</text:p>", manifest=manifest)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("styles.xml", "<bad")
+        archive.writestr("Basic/Standard/Module1.xml", "<x/>")
+        archive.writestr("Object 1/content.xml", "<x>An embedded text.</x>")
+    (reading,) = readers.read_parts(path)
+    assert [text for _, text in reading.document.paragraphs()] == ["Good morning."]
+    assert {part.reason for part in reading.left_out} == {
+        "damaged parts", "macros", "embedded files",
+    }  # fmt: skip
+    notes = [str(note) for note in reading.document.notes]
+    assert notes == ["Skipped: 1 embedded file.", "Skipped: 1 damaged part."]
+
+
+def test_a_file_without_a_manifest_is_read(tmp_path):
+    path = tmp_path / "b.odt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", HEAD.replace("{doctype}", "") + BODY + TAIL)
+    assert readers.read(path).title == "On lighthouses"
 
 
 MARKDOWN = """---
