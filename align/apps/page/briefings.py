@@ -15,9 +15,6 @@ from .language import read_help
 from .session_state import corpus_location, may_decide
 from .toolbar import draw_toolbar
 
-LIST_QUERY = ("find", "part", "sort")
-"""Query parameters of the list, which the table writes."""
-
 GONE, ACTED = "desk_gone", "desk_acted"
 """Session keys: the numbers of the last briefing opened and of the last action asked for."""
 
@@ -74,13 +71,13 @@ def _take(state: Mapping[str, object]) -> None:
 
 def open_briefing(briefing_id: str, *, worst_first: bool = False) -> None:
     """Open a briefing for review."""
+    st.session_state.pop(ORIGIN, None)
+    query = {"briefing": briefing_id}
     if worst_first:
         st.session_state["queue"] = True
-        st.query_params["queue"] = "true"  # a reload starts a new session
-    st.session_state.pop(ORIGIN, None)
-    st.query_params["briefing"] = briefing_id
-    for name in ("row", *LIST_QUERY):
-        st.query_params.pop(name, None)
+        query["queue"] = "true"  # a reload starts a new session
+    # Each change of the query is an entry in the browser's history, so all are made at once.
+    st.query_params.from_dict(query)
 
 
 def draw_welcome() -> None:

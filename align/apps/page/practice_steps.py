@@ -27,8 +27,7 @@ def draw_offer() -> None:
 
 def start() -> None:
     """Open the practice."""
-    st.query_params[PRACTISING] = "true"
-    st.query_params["briefing"] = BRIEFING
+    st.query_params.from_dict({PRACTISING: "true", "briefing": BRIEFING})
 
 
 def leave() -> None:
