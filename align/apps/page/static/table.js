@@ -8,9 +8,11 @@ import { pause } from "./model/queue.js";
 import { SIDES } from "./model/text.js";
 import { buildBar } from "./view/bar.js";
 import { leaveCut } from "./view/cutting.js";
+import { cancelDrag, endDrag, grab, moveDrag, releaseDrag } from "./view/dragging.js";
 import { find, home } from "./view/dom.js";
 import { reopenCut, resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
+import { handleRow, showHandles } from "./view/handles.js";
 import { paintInfo } from "./view/info.js";
 import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
@@ -49,7 +51,7 @@ function setUp(parent) {
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
     pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
-    layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
+    drag: null, handles: null, under: "", isTouched: false, previewed: "", placing: false, layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
   })));
   S.checks = row => S.data.checks[row.id] ?? [];
@@ -84,6 +86,7 @@ function setUp(parent) {
   S.showForeseen = (wanted, foreseen) => showPreview(S, wanted, foreseen);
   S.askHelp = (row, whole) => askHelp(S, row, whole);
   S.reply = (row, thread) => writeNote(S, row, thread);
+  S.grab = (grip, event) => grab(S, grip, event);
   S.closeNote = (row, thread) => closeNote(S, row, thread);
   return S;
 }
@@ -161,11 +164,19 @@ const listListeners = S => [
   [window, "beforeunload", event => { if (S.unreachable && S.pend.length) event.preventDefault(); }, false], // the browser asks
   [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
   [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
-  [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
+  [S.root, "contextmenu", event => { if (S.drag) event.preventDefault(); else if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
   [S.root, "mouseup", event => pickWords(S, event), false],
   [S.outline, "mousedown", event => pointOutline(S, event), false],
   [S.outline, "mousemove", event => pointOutline(S, event), false],
   [S.prose, "mouseover", event => onHover(S.columns, event), false],
+  [S.box, "pointerover", event => handleRow(S, event), false],
+  [S.box, "pointerleave", () => { S.under = ""; showHandles(S); }, false],
+  [document, "pointermove", event => moveDrag(S, event), false],
+  [document, "pointerup", () => releaseDrag(S), false],
+  [document, "pointercancel", () => endDrag(S), false],
+  [window, "blur", () => cancelDrag(S), false],
+  [window, "resize", () => showHandles(S), false],
+  [S.root, "touchmove", event => { if (S.drag?.isHeld && event.cancelable) event.preventDefault(); }, false], // no scrolling
   [S.body, "mousemove", event => onMove(S, event), false],
   [S.body, "mouseleave", event => onMove(S, event), false],
   [S.root, "mousedown", event => { if (S.layer && !S.layer.contains(event.target)) closeLayer(S); }, false],

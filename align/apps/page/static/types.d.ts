@@ -68,6 +68,15 @@ interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Recor
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string; versions?: Versions }
 type Marks = { id: string; seen: number } & Record<Side, number>;
 
+/** A handle of a row: of the row, of its sentence ``at``, or of the border below it. */
+interface Grip { kind: "row" | "sentence" | "border"; id: string; side: Side; at: number }
+/** The row under the pointer, and how many of its sentences begin before the border nearest to it. */
+interface Spot { id: string; at: number }
+/** What a drop does: sentences go from the first row to the second, or both rows are merged. */
+interface Drop { action: "shift" | "merge"; rows: string[]; side: Side; up: boolean; count: number }
+/** A handle that is pressed; it is dragged when it is held. ``was`` are the texts that it could change. */
+interface Drag { grip: Grip; seen: number; was: string; x: number; y: number; isTouch: boolean; isHeld: boolean; drop: Drop | null; marked: [Element, string][]; timer: number }
+
 // -- the state of the table, in the parts that functions take --------------------------------------
 /** All rows as they are and will be, and those that are shown. */
 interface Table { rows: Map<string, Row>; order: Row[]; place: Map<string, number>; shown: Set<string> | null; revealed: Set<string> }
@@ -84,6 +93,8 @@ interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; o
 /** The nodes of the rows. */
 interface RowNodes { box: HTMLElement; els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, Heading>; painted: Map<string, Painted> }
 interface Editing { id: string; of: string; side: Side; seen: number; base: string; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
+/** The handles of a row and the one that is pressed; ``under`` is the row under the mouse, ``previewed`` one whose split is shown. */
+interface Pointed { drag: Drag | null; handles: HTMLElement | null; under: string; isTouched: boolean; previewed: string; placing: boolean }
 /** What is open: at most one of them. */
 interface Open { layer: HTMLElement | null; editing: Editing | null; cutting: (Marks & { text: string }) | null; splitting: Marks | null }
 interface Queue { pend: Pending[]; seq: number; queue: string; keysWaiting: string[]; firstPending?: number }
@@ -115,6 +126,7 @@ interface Moves {
   /** Act if that changes no more rows than a plain key may; otherwise ask first. */
   actNear(action: string, fields: Fields, sketch?: Sketch): void;
   askHelp(row: string, whole: boolean): void;
+  grab(grip: Grip, event: PointerEvent): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
   trigger(name: "next" | "again", value: true): void;
@@ -132,7 +144,7 @@ interface Seen {
 }
 interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
 /** State of the table; it lives on its root element. */
-interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
+interface State extends Table, Cursor, Regions, RowNodes, Pointed, Open, Queue, Moves, Exchange, Seen, Timers {
   commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
   /** The words that were marked in a row. */
   picked: { row: string; spans: Partial<Record<Side, [number, number]>> } | null;
