@@ -97,9 +97,7 @@ def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     return regroup(state, range(place, place + 1), [upper, lower])
 
 
-def shift(
-    state: ReviewState, row_id: str, language: Language, *, up: bool, count: int = 1
-) -> Edit:
+def shift(state: ReviewState, row_id: str, language: Language, *, up: bool, count: int = 1) -> Edit:
     """Move the first sentences of a cell to the row above, or the last ones to the row below.
 
     At either end of the briefing the sentences get a row of their own.

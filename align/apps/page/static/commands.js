@@ -294,6 +294,7 @@ export const RUN = {
   "take-3": S => take(S, 3),
   "undo": undo,
   "redo": S => S.actNear("redo", {}),
+  "errors": S => S.askErrors(),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),
   "original": S => S.toggle("original"),
