@@ -5,7 +5,7 @@ import { listGrips, planSplit } from "../model/dragging.js";
 import { button, el } from "./dom.js";
 import { cellOf } from "./rows.js";
 import { paintSplit } from "./splitting.js";
-import { _, N_ } from "./texts.js";
+import { _, N_, texts } from "./texts.js";
 
 /** @typedef {Table & Pick<State, "els" | "cur" | "under" | "isTouched" | "handles" | "placing" | "previewed" | "drag" | "editing" | "splitting" | "cutting" | "layer" | "ui" | "grab">} Handled */
 
@@ -32,21 +32,27 @@ export function handleRow(S, event) {
   S.under = id;
   showHandles(S);
 }
+// Those that would be the same stay: one of them may be under the mouse.
 /** @param {Handled} S */
 function placeHandles(S) {
   if (S.drag) return; // the handle that is held stays
+  const id = S.isTouched ? S.cur : S.under, node = S.els.get(id), isFree = !S.ui.prose && S.editing?.id !== id && !S.splitting && !S.cutting && !S.layer;
+  const grips = node && isFree && !node.hidden ? listGrips(S, id) : [];
+  const places = node ? grips.map(grip => findPlace(node, grip, grip.id === id)) : [];
+  const signature = JSON.stringify([texts().lang, grips, places]);
+  if (S.handles?.isConnected && S.handles.dataset.of === signature) return;
   endPreview(S);
   S.handles?.remove();
   S.handles = null;
-  const id = S.isTouched ? S.cur : S.under, node = S.els.get(id);
-  if (!node || node.hidden || S.ui.prose || S.editing?.id === id || S.splitting || S.cutting || S.layer) return;
-  const box = (S.handles = el("div", "handles")), area = node.getBoundingClientRect();
-  for (const grip of listGrips(S, id)) {
-    const handle = buildHandle(S, grip), { left, top } = findPlace(node, area, grip, grip.id === id);
-    handle.style.left = `${left}px`;
-    handle.style.top = `${top}px`;
+  if (!node || !grips.length) return;
+  const box = (S.handles = el("div", "handles"));
+  box.dataset.of = signature;
+  grips.forEach((grip, at) => {
+    const handle = buildHandle(S, grip);
+    handle.style.left = `${places[at].left}px`;
+    handle.style.top = `${places[at].top}px`;
     box.append(handle);
-  }
+  });
   node.children[0].append(box); // the cell of the number: no text that is copied or searched
 }
 /** @param {Handled} S @param {Grip} grip */
@@ -64,8 +70,9 @@ function buildHandle(S, grip) {
   return node;
 }
 // Where a handle lies in its row; ``isOwn`` is false for the border to the row above.
-/** @param {HTMLElement} node @param {DOMRect} area @param {Grip} grip @param {boolean} isOwn */
-function findPlace(node, area, { kind, side, at }, isOwn) {
+/** @param {HTMLElement} node @param {Grip} grip @param {boolean} isOwn */
+function findPlace(node, { kind, side, at }, isOwn) {
+  const area = node.getBoundingClientRect();
   if (kind === "row") return { left: 4, top: (area.height - 2 * LOW) / 2 };
   const cell = cellOf(node, side), box = cell.getBoundingClientRect();
   if (kind === "border") return { left: box.right - area.left - BAR, top: isOwn ? area.height - LOW : 0 };
