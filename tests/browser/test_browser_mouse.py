@@ -2,7 +2,6 @@
 
 import pytest
 from browser_page import PATIENCE, Table
-from conftest import Kept
 from playwright.sync_api import expect
 from review_cases import ZH, briefing
 
@@ -277,13 +276,13 @@ def telephone(browser, site, request):
     looks = {"width": 390, "height": 844}
     context = browser.new_context(viewport=looks, has_touch=True, is_mobile=True)
     table = Table(context, site.address, briefing=one.id)
-    yield Kept(site.store, one.id), table, Finger(table)
+    yield lambda: [row.kind for row in site.store.rows(one.id)], table, Finger(table)
     context.close()
     site.store.remove(one.id)
 
 
 def test_a_finger_drags_after_a_long_press_and_scrolls_before(telephone):
-    kept, table, finger = telephone
+    stored_kinds, table, finger = telephone
     row = table.page.locator(".review .row").nth(2)
     table.rest()
     row.locator(".zh").tap(position={"x": 200, "y": 10})
@@ -295,18 +294,18 @@ def test_a_finger_drags_after_a_long_press_and_scrolls_before(telephone):
     to = finger.middle(table.page.locator(".review .row").nth(3))
     finger.swipe(finger.middle(handle), to, 0)
     table.saved()
-    assert kinds(kept) == KINDS
+    assert stored_kinds() == KINDS
     table.rest()
     to = finger.middle(table.page.locator(".review .row").nth(3))
     finger.swipe(finger.middle(handle), to, 600)
     table.wait("!S.drag && S.order[3].zh.length === 2")
     table.saved()
-    assert kinds(kept)[2:4] == ["1-2", "2-1"]
+    assert stored_kinds()[2:4] == ["1-2", "2-1"]
     assert table.errors == []
 
 
 def test_a_tap_between_two_sentences_asks_before_it_splits(telephone):
-    kept, table, finger = telephone
+    stored_kinds, table, finger = telephone
     row = table.page.locator(".review .row").nth(2)
     table.rest()
     row.locator(".zh").tap(position={"x": 200, "y": 10})
@@ -317,4 +316,4 @@ def test_a_tap_between_two_sentences_asks_before_it_splits(telephone):
     assert row.locator(".s.down").count() == 2
     table.page.get_by_role("button", name="Split", exact=True).last.tap()
     table.saved()
-    assert kinds(kept)[2:4] == ["1-1", "1-1"]
+    assert stored_kinds()[2:4] == ["1-1", "1-1"]
