@@ -266,9 +266,9 @@ class BriefingView(OpenView):
     ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
-    ``judged_at`` decisions (:mod:`.background_judge`). ``looked`` are the rows on which the cursor
-    has rested. ``asked`` is the time of the table's last
-    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
+    request, ``at`` the row at its cursor then, ``looked`` all rows at which it was, and ``loads``
+    the number of the reload that ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -282,6 +282,7 @@ class BriefingView(OpenView):
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     asked: float = 0.0
+    at: str = ""
     conflicts: dict[int, dict[str, object]] = field(default_factory=dict)
     focus: str = ""
     focus_number: int = 0
