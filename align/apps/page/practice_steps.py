@@ -32,6 +32,7 @@ def start() -> None:
 
 def leave() -> None:
     """Go back to the corpus."""
+    close_view()
     for name in (PRACTISING, "briefing", "row"):
         st.query_params.pop(name, None)
 
@@ -55,8 +56,13 @@ def _draw_steps(view: BriefingView) -> None:
             f'<ol class="steps" aria-label="{label}">{items}</ol>'
             f'<p class="step" role="status">{words}</p>'
         )
-        st.button(_("Start again"), key="practice_again", on_click=_restart)
-        st.button(_("Leave the practice"), key="practice_leave", on_click=leave)
+        # A callback would run this fragment again, but not the page.
+        if st.button(_("Start again"), key="practice_again"):
+            _restart()
+            st.rerun()
+        if st.button(_("Leave the practice"), key="practice_leave"):
+            leave()
+            st.rerun()
 
 
 def _list_step(step: Step, *, now: bool) -> str:
