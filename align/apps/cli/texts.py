@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ...aligner.encoders import load_configured, require_installed
-from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
+from ...aligner.evaluate import EXAMPLE, Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
 from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import count_noun
@@ -191,6 +191,13 @@ def _jsonl(result: AlignmentResult) -> Iterator[str]:
 _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
 
 
+def _print_example(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Print a small gold file, and end the command."""
+    if wanted and not context.resilient_parsing:
+        click.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+        context.exit()
+
+
 @click.command("evaluate")
 @click.argument("gold", nargs=-1, required=True, type=PATH)
 @encoder_option
@@ -219,6 +226,14 @@ _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
     type=FOLDER,
     help="Only write the sentences of the gold files to this folder, for another aligner.",
 )
+@click.option(
+    "--example",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_example,
+    help="Print a small gold file with all fields, and exit.",
+)
 @page_source_options
 @json_option
 def evaluate_command(
@@ -241,7 +256,7 @@ def evaluate_command(
 
     \b
     Examples:
-      align evaluate corpora/demo/gold.json
+      align evaluate --example > gold.json && align evaluate gold.json
       align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
       align evaluate corpora/gold --from pages.warc.gz
     """
