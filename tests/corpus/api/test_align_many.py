@@ -177,14 +177,16 @@ def test_a_machine_without_processes_aligns_here():
 
 
 def test_each_stage_of_a_long_text_has_lines_and_a_rate_of_its_own():
-    stream, times = io.StringIO(), iter([0, 5, 11, 20, 21, 41])
+    stream, times = io.StringIO(), iter([0, 5, 11, 20, 21, 31, 41])
     lines = StageLines(stream, lambda: next(times))
     lines("encoded", 100, 400)
     lines("encoded", 220, 400)
     lines("encoded", 400, 400)
+    lines("aligned", 0, 400)
     lines("aligned", 100, 400)
     assert stream.getvalue().splitlines() == [
         "220 of 400 sentences encoded, 20.0/s, 9 s left",
         "400 of 400 sentences encoded, 20.0/s, 0 s left",
+        "0 of 400 sentences aligned, 0.0/s",
         "100 of 400 sentences aligned, 5.0/s, 60 s left",
     ]
