@@ -69,7 +69,7 @@ def test_pairs_that_end_in_an_error_give_the_results_before_it(workers: int):
 
 
 def test_many_pairs_are_aligned_as_one_by_one():
-    """The last bits of probabilities may differ; docs/reference/python.md says why."""
+    """The last bits of probabilities may differ; docs/howto/scale.md says why."""
     long = (ZH * 10, EN * 10)
     pairs = [GOOD, (ZH[:1], EN[:1]), long, ("好。坏。", "Good. Bad."), (ZH[::-1], EN[::-1])] * 3
     for result, (zh, en) in zip(align.align_many(pairs), pairs, strict=True):
