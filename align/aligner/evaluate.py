@@ -25,9 +25,6 @@ Link = tuple[tuple[int, ...], tuple[int, ...]]
 BLOCK = 25  # sentences that are resampled together, because alignment errors come in groups
 BINS = 10  # bins of the reliability curve
 
-EXAMPLE = Path(__file__).with_name("gold_example.json")
-"""A small gold file, which ``align evaluate --example`` prints."""
-
 
 @dataclass(frozen=True, slots=True)
 class Gold:

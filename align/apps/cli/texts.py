@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ...aligner.encoders import load_configured, require_installed
-from ...aligner.evaluate import EXAMPLE, Gold, ScoreComparison, Scores, compare, score
+from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
 from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import count_noun
@@ -24,7 +24,7 @@ from ...records import LANGUAGES, Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
 from ...sources.readers.documents import decode_text, load_text
-from .gold import load_golds, write_texts
+from .gold import EXAMPLE, load_golds, write_texts
 from .shared import (
     FOLDER,
     PATH,
