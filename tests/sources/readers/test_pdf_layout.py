@@ -361,6 +361,25 @@ def test_page_numbers_of_contents_go_although_a_gap_sets_them_apart():
     assert entry not in find_leaders([*lines, entry, number])
 
 
+def test_all_cells_of_what_a_browser_prints_go_and_numbers_in_a_table_stay():
+    head = [
+        TextLine("11/30/31, 1:02 PM", 24, 780, 8, right=90),
+        TextLine("On lamps", 340, 780, 8, right=370, is_cell=True),
+    ]
+    table = [
+        TextLine("2031", 70, 700, 11, right=95),
+        TextLine("All lamps were lit", 200, 700, 11, right=300, is_cell=True),
+    ]
+    foot = [
+        TextLine("https://lanhai.example/a", 24, 20, 8, right=90),
+        TextLine("1/1", 570, 20, 8, right=590, is_cell=True),
+    ]
+    assert drop_page_edges([[*head, *table, *foot]]) == [table]
+    assert drop_page_edges([table]) == [table]
+    numbered = [*table, TextLine("12", 300, 40, 11, right=310)]
+    assert drop_page_edges([numbered]) == [table]
+
+
 def test_each_footnote_of_a_page_is_a_paragraph():
     body = column(FULL, FULL, FULL, GONE)
     notes = [
