@@ -5,7 +5,7 @@ line with enough room for the next word.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import groupby, pairwise, takewhile
 from operator import attrgetter, itemgetter
@@ -206,6 +206,24 @@ def _find_footnotes(lines: Sequence[TextLine]) -> frozenset[TextLine]:
         if marked and len(small) < len(order):
             footnotes.update(small[: marked[-1] + 1])
     return frozenset(footnotes)
+
+
+def find_note_marks(lines: Sequence[TextLine]) -> dict[TextLine, list[tuple[int, int]]]:
+    """Return the offsets of the marks of footnotes in the text, by line.
+
+    A small raised number is one if a footnote of its page begins with it; others are exponents.
+    """
+    footnotes = _find_footnotes(lines)
+    begun: dict[int, set[str]] = defaultdict(set)
+    for line in footnotes:
+        if mark := _MARK.match(line.text):
+            begun[line.page].add(mark[0].strip(" []"))
+    marks: dict[TextLine, list[tuple[int, int]]] = {}
+    for line in lines:
+        own = [(at, end) for at, end in line.marks if line.text[at:end] in begun[line.page]]
+        if own and line not in footnotes:
+            marks[line] = own
+    return marks
 
 
 def _is_hyphenated(lines: Sequence[TextLine]) -> bool:

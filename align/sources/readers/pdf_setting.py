@@ -29,7 +29,8 @@ class TextLine:
     ``bold`` says whether it begins in bold letters, as labels and headings do. ``right`` is the
     right end of its letters and ``first`` the width of the part at its start that cannot be
     divided, such as a word; both are 0 if unknown, and then estimated. ``is_cell`` says whether a
-    gap separates it from another text on its left, as in a table.
+    gap separates it from another text on its left, as in a table. ``marks`` has the offsets of
+    small raised numbers and signs, which may be marks of notes.
     """
 
     text: str
@@ -41,6 +42,7 @@ class TextLine:
     right: float = 0.0
     first: float = 0.0
     is_cell: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
