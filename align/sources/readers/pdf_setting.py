@@ -120,7 +120,8 @@ def _measure_leading(lines: Sequence[TextLine]) -> dict[bool, float]:
     for one, two in pairwise(lines):
         gap = gap_between(one, two)
         if gap is not None:
-            gaps[_is_chinese(one) and _is_chinese(two)].append(gap)
+            are_chinese = _is_chinese(one) and _is_chinese(two)
+            gaps[are_chinese].append(gap)
     everything = [*gaps[True], *gaps[False]]
     return {
         chinese: _lower_quartile(own if len(own) >= FEW else everything)
@@ -135,8 +136,8 @@ def _lower_quartile(numbers: Collection[float]) -> float:
 def is_wide_gap(one: TextLine, two: TextLine, leading: Mapping[bool, float]) -> bool:
     """Return whether two lines of a column are further apart than lines of a paragraph."""
     gap = gap_between(one, two)
-    usual = leading[_is_chinese(one) and _is_chinese(two)]
-    return gap is not None and gap > _SPACE_ABOVE * usual
+    are_chinese = _is_chinese(one) and _is_chinese(two)
+    return gap is not None and gap > _SPACE_ABOVE * leading[are_chinese]
 
 
 def _is_chinese(line: TextLine) -> bool:
