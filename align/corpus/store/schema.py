@@ -174,7 +174,7 @@ VERDICT = sa.Table(
     *_verdict_columns(),
     sa.Index(None, "reviewer"),
     sa.Index(None, "briefing_id", "seq"),
-    sa.Index(None, "action", "briefing_id"),  # few verdicts are about notes
+    sa.Index("ix_verdict_action_briefing_id", "action", "briefing_id"),  # few are about notes
 )
 
 # What could not be carried over when a page or a model changed: never lost, shown to reviewers.

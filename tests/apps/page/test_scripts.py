@@ -54,7 +54,7 @@ def test_the_linter_finds_what_nothing_uses_and_what_nothing_defines(tmp_path):
 
 
 def test_every_import_of_a_component_is_fetched_beforehand():
-    entries = ("table.js", "hits.js", "toolbar.js", "bindings.js", "browser.js")
+    entries = ("table.js", "hits.js", "toolbar.js", "bindings.js", "browser.js", "desk.js")
     listed = {entry: list_imports(entry) for entry in entries}
     assert listed["browser.js"] == ["browser.js"]
     assert {"exchange.js", "model/queue.js", "view/dom.js"} <= {*listed["table.js"]}
