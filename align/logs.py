@@ -74,15 +74,19 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
         level, event = record.levelname.lower(), record.getMessage()
+        traceback = self.formatException(record.exc_info) if record.exc_info else ""
         fields = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if _RUN.get():
             fields = {"run": _RUN.get(), **fields}
         if not self._as_json:
             shown = " ".join(f"{name}={_short(value)}" for name, value in fields.items())
-            return f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
+            line = f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
+            return f"{line}\n{traceback}" if traceback else line
+        if traceback:
+            fields["traceback"] = traceback
         head = {"at": at.isoformat(timespec="milliseconds"), "level": level}
-        line = {**head, "logger": record.name, "event": event, **fields}
-        return json.dumps(line, ensure_ascii=False, default=str)
+        entry = {**head, "logger": record.name, "event": event, **fields}
+        return json.dumps(entry, ensure_ascii=False, default=str)
 
 
 def _short(value: object) -> str:
