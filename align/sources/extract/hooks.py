@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import cast, get_args
 
-from ...errors import N_
+from ...errors import N_, Message
 from ...extras import PluginError, naming_plugin
 from ..web.html import DecodedPage
 from .site import Kind, PageKind, Site
@@ -72,7 +72,7 @@ def _naming(site: Site, hook: str) -> Iterator[None]:
     if SITES.own.get(site.name) is site:
         yield
         return
-    with naming_plugin(site.name, f"hook '{hook}'"):
+    with naming_plugin(site.name, Message(N_("hook '{hook}'"), hook=hook)):
         yield
 
 
