@@ -68,7 +68,7 @@ _OWN: dict[str, Reader] = {
     ".pdf": make_reader("pdf", pdf.read_blocks),
     ".epub": make_reader("epub", epub.read_epub),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
-    ".xlsx": make_reader("table", workbooks.read_workbook),
+    **dict.fromkeys((".xlsx", ".xlsm"), make_reader("table", workbooks.read_workbook)),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }
 
@@ -87,7 +87,7 @@ READERS: Table[Reader] = Table("readers", _OWN, _find_fault)
 
 _ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): Message(N_("save it as .docx")),
-    (".xls", ".ods", ".et", ".numbers"): Message(N_("save it as .xlsx")),
+    (".xls", ".xlsb", ".ods", ".et", ".numbers"): Message(N_("save it as .xlsx")),
     (".zip",): Message(N_("it is a capture: add it without --zh, or unpack it")),
     (".rar", ".7z", ".gz", ".tgz", ".tar"): Message(N_("unpack it and add the folder")),
     (".mobi", ".azw", ".azw3"): Message(N_("convert it to EPUB")),

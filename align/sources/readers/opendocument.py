@@ -11,7 +11,16 @@ from ...errors import N_, NN_, TextError
 from ..extract.transcript import Block
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
-from .office import OfficeElement, count_pictures, cut_lines, name_of, open_package, parse_part
+from .office import (
+    OfficeElement,
+    count_pictures,
+    cut_lines,
+    name_of,
+    open_package,
+    parse_optional_part,
+    parse_part,
+)
+from .opendocument_lists import ListNumbers
 
 _OFFICE, _TEXT, _STYLE, _FO, _SVG = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
@@ -33,6 +42,7 @@ _NOTED = {
     "footnotes": NN_("{count:,} footnote", "{count:,} footnotes"),
     "hidden text": NN_("{count:,} passage of hidden text", "{count:,} passages of hidden text"),
     "embedded files": NN_("{count:,} embedded file", "{count:,} embedded files"),
+    "damaged parts": NN_("{count:,} damaged part", "{count:,} damaged parts"),
 }
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 
@@ -42,10 +52,13 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     account = Account()
     with open_package(path, "ODT file", max_bytes) as archive:
         root = _read_content(archive, path)
-        text = _Text(root)
+        styles = parse_optional_part(archive, "styles.xml")
+        if styles is None and "styles.xml" in archive.namelist():
+            account.add_thing("damaged parts", "styles.xml")
+        text = _Text(root, ListNumbers([styles, root]))
         for node in text.outermost_left_out():
             account.add(text.reason(node), "".join(node.itertext()))
-        headers = tuple(_read_headers(archive))
+        headers = tuple(_read_headers(styles))
         for header in headers:
             account.add("headers and footers", header)
         count_pictures(archive, account)
@@ -55,13 +68,16 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     title = normalise_space(next(titles, ""))
     blocks = tuple(block for node in nodes for block in text.blocks(node))
     body = next(root.iter(f"{_OFFICE}body"), root)
-    account.close([*body.itertext(), *headers], (block.text for block in blocks))
+    # Numbers of lists are read, but no text of the file.
+    found = [*body.itertext(), *headers, *text.numbers()]
+    account.close(found, (block.text for block in blocks))
     notes = (*_note_changes(root), *account.notes(_NOTED))
     return FileBlocks.of(blocks, title, notes, account.left_out())
 
 
 def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
-    if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
+    manifest = parse_optional_part(archive, "META-INF/manifest.xml")
+    if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
         raise TextError(N_("{path} has a password; save it without one"), path=path)
     root = parse_part(archive, "content.xml")
     if root is None:
@@ -69,9 +85,8 @@ def _read_content(archive: zipfile.ZipFile, path: Path) -> OfficeElement:
     return root
 
 
-def _read_headers(archive: zipfile.ZipFile) -> Iterator[str]:
-    root = parse_part(archive, "styles.xml")
-    for page in root.iter(f"{_STYLE}master-page") if root is not None else ():
+def _read_headers(styles: OfficeElement | None) -> Iterator[str]:
+    for page in styles.iter(f"{_STYLE}master-page") if styles is not None else ():
         for node in page.iter(*_PARAGRAPHS):
             yield "".join(node.itertext())
 
@@ -86,8 +101,9 @@ def _note_changes(root: OfficeElement) -> Iterator[str]:
 class _Text:
     """The content of a text, and the styles in which it is bold or hidden."""
 
-    def __init__(self, root: OfficeElement) -> None:
-        self._root = root
+    def __init__(self, root: OfficeElement, lists: ListNumbers) -> None:
+        self._root, self._lists = root, lists
+        self._numbers: dict[OfficeElement, str] = {}
         self._bold: set[str] = set()
         self._hidden: set[str] = set()
         for style in root.iter(f"{_STYLE}style"):
@@ -112,12 +128,21 @@ class _Text:
                 yield node
 
     def paragraphs(self) -> list[OfficeElement]:
-        """Return the paragraphs that are read."""
-        return [
-            node
-            for node, reason in self._walk(self._root)
-            if node.tag in _PARAGRAPHS and not reason
-        ]
+        """Return the paragraphs that are read, and count those in lists."""
+        found = []
+        for node, reason in self._walk(self._root):
+            if reason:
+                continue
+            if node.tag == f"{_TEXT}list":
+                self._lists.start_list(node)
+            elif node.tag in _PARAGRAPHS:
+                self._numbers[node] = self._lists.next_number(node)
+                found.append(node)
+        return found
+
+    def numbers(self) -> Iterator[str]:
+        """Yield the numbers of the paragraphs that have text."""
+        return (number for node, number in self._numbers.items() if self.text_of(node).strip())
 
     def _walk(self, root: OfficeElement) -> Iterator[tuple[OfficeElement, str]]:
         """Yield the elements below one, each with why it is skipped, and none inside those."""
@@ -140,7 +165,11 @@ class _Text:
                     break
         if node.get(f"{_TEXT}style-name") in self._bold:
             lead = self.text_of(node)
-        return cut_lines(self.text_of(node), lead)
+        text = self.text_of(node)
+        if not text.strip():
+            return []
+        number = self._numbers[node]
+        return cut_lines(number + text, number + lead if lead.strip() else "")
 
     def text_of(self, node: OfficeElement) -> str:
         """Return the text of a paragraph or part of one, without its notes and inner paragraphs."""

@@ -20,7 +20,8 @@ from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
 from .pdf_layer import read_lines
-from .pdf_lines import TextLine, drop_page_edges, find_leaders, join_paragraphs
+from .pdf_lines import drop_page_edges, find_leaders, join_paragraphs
+from .pdf_setting import TextLine
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -57,6 +58,11 @@ _RADICALS = dict(
     )
 )
 _GLYPHS = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
+# Cyrillic and Greek capitals that some fonts give for Latin ones, in words such as "NОΤЕ".
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԌԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ", "ABESIJKMHOPCTYXGQWABEZHIKMNOPTYXC"
+)
+_CAPITALS = re.compile("[A-ZͰ-Ͽ\u0400-\u052f]{2,}")
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -160,9 +166,21 @@ def normalise_characters(text: str) -> str:
     >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
     ('the first office', '5月14日，人民政府')
     """
+    text = _CAPITALS.sub(lambda word: _write_in_latin(word[0]), text)
     return _GLYPHS.sub(
         lambda glyph: _RADICALS.get(glyph[0]) or unicodedata.normalize("NFKC", glyph[0]), text
     )
+
+
+def _write_in_latin(word: str) -> str:
+    """Return a word in Latin capitals if it mixes alphabets only by look-alikes.
+
+    >>> _write_in_latin("NОΤЕ"), _write_in_latin("МОРЕ"), _write_in_latin("NATO")
+    ('NOTE', 'МОРЕ', 'NATO')
+    """
+    alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+    latin = word.translate(_LOOK_ALIKES)
+    return latin if len(alphabets) > 1 and latin.isascii() else word
 
 
 def _tidy(line: TextLine) -> TextLine:

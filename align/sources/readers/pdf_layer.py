@@ -7,12 +7,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...aligner.text.chinese import CJK
-from .pdf_lines import TextLine
+from .pdf_setting import TextLine
 
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
+_FIXED_WIDTH = re.compile("mono|courier|consol|typewriter", re.I)
 _HYPHENS = "\x02\ufffe"  # what PDFium returns for a hyphen at a line end, and the line end
 _GAP = re.compile(f"[{CJK}] [{CJK}]")
 _LONGEST_NAME = 200  # bytes of the name of a font
+# A gap this many times the size of the letters separates the cells of a table: in general, between
+# two languages, and behind a number, which may be the number of a heading or an item.
+_CELL_GAP = 1.5
+_LANGUAGE_GAP = 1.0
+_NUMBER_GAP = 4.0
+_ITEM = re.compile(
+    r"\s*(?:[•●▪■◆○·*–—]|[(（]?(?:[A-Z]|[A-Z]?\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]+|[一二三四五六七八九十]{1,3})"
+    r"[.、)）]?|(?:Chapter|Section|Article|Part) [\dA-Z.]+|第\S{1,5}[章节節条條部篇])\s*"
+)
 # The part of a line that cannot be divided: a word, or a Chinese character with its punctuation.
 _FIRST = re.compile(
     rf"[“‘（《〈【「『]*[{CJK}][，。、；：！？）》〉】」』”’…]*|[^\s{CJK}]+[，。、；：！？）》”’]*"
@@ -34,19 +44,60 @@ def read_lines(body: bytes, most_pages: int) -> list[list[TextLine]]:
 def _read_page(page: Any, number: int) -> Iterator[TextLine]:  # noqa: ANN401 # PDFium has no types
     text_page = page.get_textpage()
     letters = _Letters(text_page)
+    for line in _split_lines(letters):
+        first, *others = _split_cells(letters, line)
+        yield from _make_line(letters, first, number)
+        for cell in others:
+            yield from _make_line(letters, cell, number, is_cell=True)
+    text_page.close()
+    page.close()
+
+
+def _split_lines(letters: "_Letters") -> Iterator[list[int]]:
+    """Yield the numbers of the letters of each line."""
     line: list[int] = []
     for at in range(letters.count):
         if letters.text(at) not in "\r\n" and not letters.is_gap_in_chinese(at):
             line.append(at)
         if letters.ends_line(at):
-            yield from _make_line(letters, line, number)
+            yield line
             line = []
-    yield from _make_line(letters, line, number)
-    text_page.close()
-    page.close()
+    yield line
 
 
-def _make_line(letters: "_Letters", line: Sequence[int], number: int) -> Iterator[TextLine]:
+def _split_cells(letters: "_Letters", line: Sequence[int]) -> list[list[int]]:
+    """Return the letters of each cell of a line; a line outside tables is one cell.
+
+    In program code, with letters of one width, gaps are spaces.
+    """
+    cells: list[list[int]] = [[]]
+    before: int | None = None  # the last letter that the file draws, such as a space
+    for at in line:
+        is_space = letters.text(at).isspace()
+        if before is not None and not is_space and letters.text(at - 1).isspace():
+            gap = letters.origin(at)[0] - letters.right(before)
+            if gap > _least_gap(letters, cells[-1], at) and not letters.has_fixed_width(at):
+                cells.append([])
+        cells[-1].append(at)
+        if not (is_space and letters.is_generated(at)):
+            before = at
+    return cells
+
+
+def _least_gap(letters: "_Letters", cell: Sequence[int], at: int) -> float:
+    """Return the gap in points that separates a cell from a letter behind it."""
+    text = "".join(map(letters.text, cell))
+    times = _CELL_GAP
+    if _ITEM.fullmatch(text):
+        times = _NUMBER_GAP
+    elif bool(re.search(f"[{CJK}]", text)) != bool(re.match(f"[{CJK}]", letters.text(at))):
+        times = _LANGUAGE_GAP
+    return times * letters.size(at)
+
+
+def _make_line(
+    letters: "_Letters", line: Sequence[int], number: int, *, is_cell: bool = False
+) -> Iterator[TextLine]:
     """Yield the line of these letters; none if it has no visible one."""
     text = _join_surrogates("".join(map(letters.text, line)))
     visible = [at for at in line if not letters.text(at).isspace()]
@@ -67,6 +118,7 @@ def _make_line(letters: "_Letters", line: Sequence[int], number: int) -> Iterato
         bool(_BOLD.search(letters.font(visible[0]))),
         right=letters.right(visible[-1]),
         first=max(0.0, letters.right(visible[last]) - x),
+        is_cell=is_cell,
     )
 
 
@@ -100,9 +152,11 @@ class _Letters:
     def is_gap_in_chinese(self, at: int) -> bool:
         """Return whether a space is no letter, but a gap that justifies a line of Chinese."""
         around = "".join(self._texts[max(0, at - 1) : at + 2])
-        return (
-            bool(_GAP.fullmatch(around)) and self._pdfium.FPDFText_IsGenerated(self._page, at) == 1
-        )
+        return bool(_GAP.fullmatch(around)) and self.is_generated(at)
+
+    def is_generated(self, at: int) -> bool:
+        """Return whether PDFium inserted a letter, such as a space for a gap."""
+        return bool(self._pdfium.FPDFText_IsGenerated(self._page, at) == 1)
 
     def origin(self, at: int) -> tuple[float, float]:
         """Return the left end of a letter and the base of its line, in points."""
@@ -122,8 +176,17 @@ class _Letters:
 
     def font(self, at: int) -> str:
         """Return the name of the font of a letter."""
+        return self._read_font(at)[0]
+
+    def has_fixed_width(self, at: int) -> bool:
+        """Return whether all letters of a letter's font have one width."""
+        name, flags = self._read_font(at)
+        return bool(flags & 1 or _FIXED_WIDTH.search(name))
+
+    def _read_font(self, at: int) -> tuple[str, int]:
+        """Return the name of the font of a letter, and its flags as PDF defines them."""
         flags = ctypes.c_int()
         self._pdfium.FPDFText_GetFontInfo(
             self._page, at, self._name, ctypes.sizeof(self._name), flags
         )
-        return self._name.value.decode("utf-8", "replace")
+        return self._name.value.decode("utf-8", "replace"), flags.value

@@ -5,15 +5,26 @@ line with enough room for the next word.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby, pairwise, takewhile
 from operator import attrgetter, itemgetter
 from statistics import median
 
 from ...aligner.text.chinese import CJK, count_han
 from ...aligner.text.strings import normalise_space
+from .pdf_setting import (
+    FEW,
+    HALF,
+    INDENT,
+    Setting,
+    TextLine,
+    gap_between,
+    is_wide_gap,
+    measure_setting,
+    text_of,
+    width_of,
+)
 
 # Lines this close to the top or bottom that come back on half the pages are head and foot lines.
 _EDGE = 2
@@ -45,47 +56,20 @@ _DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a lin
 # The dots of a table of contents, and the page number after them.
 _LEADERS = re.compile(r"(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{1,4}\s*$")
 _LAST_NUMBER = re.compile(rf"\s+(?:\d{{1,4}}|{_ROMAN})\s*$")
+_PAGE_NUMBER = re.compile(rf"\s*(?:\d{{1,4}}|{_ROMAN})\s*$")
 _CONTENTS = 0.3  # of the lines of a page have dots: it is a table of contents
-_MARK = re.compile(r"\s*(?:\[?\d{1,3}\]?|[*†‡§]|[①-⑳])")  # of a footnote
+_MARK = re.compile(r"\s*(?:\[?\d{1,3}\]?(?![\d.,%])|[*†‡§]|[①-⑳])")  # of a footnote
 _SMALL = 0.93  # of the usual size of letters, at most, in a footnote
 
-# Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
-# demo's texts, set by four programs in up to eight ways (docs/reference/sites.md).
-_SPACE_ABOVE = 1.25
-_INDENT = 0.8
 _OTHER_SIZE = 0.12
 # A line with room for the next word is the last one of its paragraph; the width of letters is
 # only estimated, so it must have room to spare.
 _ROOM = 0.97
-_WITHIN = 0.95  # of the lines of a column end within its right edge
-_JUSTIFIED = 0.25  # of the lines that begin at one place end at one
-_SPACE = 0.25  # of the size of letters: a space
 _MUCH_ROOM = 0.88
-_HALF = 0.45
 _LABEL_WIDTH = 0.7  # of a line that ends with a colon, at the most
-_FEW = 3  # lines that make a column; gaps or indents that are the rule in a document
 _DIVIDED = 0.05  # of the lines of a hyphenated text end with a hyphen
 _KNOWN = 0.3  # of the divided words of such a text stand whole elsewhere in it
 _PLAIN = 4  # words or Chinese characters of a line that is in one language
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line: its text, the left end and the base of its letters, their size, its page.
-
-    ``bold`` says whether it begins in bold letters, as labels and headings do. ``right`` is the
-    right end of its letters and ``first`` the width of the part at its start that cannot be
-    divided, such as a word; both are 0 if unknown, and then estimated.
-    """
-
-    text: str
-    x: float = 0.0
-    y: float = 0.0
-    size: float = 0.0  # 0 where the places are not known
-    page: int = 0
-    bold: bool = False
-    right: float = 0.0
-    first: float = 0.0
 
 
 def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
@@ -118,11 +102,11 @@ def _find_head_places(pages: Sequence[Sequence[TextLine]]) -> set[int]:
     for page in pages:
         heights = sorted({line.y for line in page if line.size}, reverse=True)
         gaps = [upper - lower for upper, lower in pairwise(heights)]
-        if len(gaps) < _FEW:
+        if len(gaps) < FEW:
             continue
         places = apart if gaps[0] > _HEAD_GAP * median(gaps) else near
         places[round(heights[0])] += 1
-    least = max(_FEW, _HEADED * len(pages))
+    least = max(FEW, _HEADED * len(pages))
     return {y for y, count in apart.items() if count >= least and count >= _HEAD_SURE * near[y]}
 
 
@@ -150,9 +134,12 @@ def find_leaders(page: Sequence[TextLine]) -> dict[TextLine, str]:
     for line in page:
         if dots := _LEADERS.search(line.text):
             ends[line] = dots[0]
-    if len(ends) < max(_FEW, _CONTENTS * len(page)):
+    entries = sum(not line.is_cell for line in page)
+    if len(ends) < max(FEW, _CONTENTS * entries):
         return ends
-    edges = {round(line.right) for line in ends}
+    numbers = {line: line.text for line in page if line.is_cell and _PAGE_NUMBER.match(line.text)}
+    edges = {round(line.right) for line in (*ends, *numbers)}
+    ends |= numbers
     for line in page:
         number = _LAST_NUMBER.search(line.text)
         if number and line not in ends and line.right and round(line.right) in edges:
@@ -170,7 +157,7 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]
-    setting, text = _measure_setting(lines), "\n".join(line.text for line in lines)
+    setting, text = measure_setting(lines), "\n".join(line.text for line in lines)
     # A hyphenated word that occurs within a line keeps its hyphen at a line end, too.
     compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     hyphenates = _is_hyphenated(lines)
@@ -178,18 +165,21 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     body = [line for line in lines if line not in footnotes]
     joined: list[tuple[int, str]] = []  # the page on which a paragraph begins, and its text
     for story in (body, [line for line in lines if line in footnotes]):
-        for paragraph in _split_paragraphs(story, setting):
-            text = _text(paragraph[0])
+        for paragraph in _split_paragraphs(story, setting, are_notes=story is not body):
+            text = text_of(paragraph[0])
             for line in paragraph[1:]:
-                text = _join(text, _text(line), compounds, hyphenates=hyphenates)
+                text = _join(text, text_of(line), compounds, hyphenates=hyphenates)
             joined.append((paragraph[0].page, text))
     return [text for _, text in sorted(joined, key=itemgetter(0))]
 
 
-def _split_paragraphs(lines: Sequence[TextLine], setting: "_Setting") -> list[list[TextLine]]:
+def _split_paragraphs(
+    lines: Sequence[TextLine], setting: Setting, *, are_notes: bool
+) -> list[list[TextLine]]:
     paragraphs: list[list[TextLine]] = []
     for line in lines:
-        if not paragraphs or _ends_paragraph(paragraphs[-1][-1], line, setting):
+        is_new_note = are_notes and bool(_MARK.match(line.text))
+        if is_new_note or not paragraphs or _ends_paragraph(paragraphs[-1][-1], line, setting):
             paragraphs.append([])
         paragraphs[-1].append(line)
     return paragraphs
@@ -215,9 +205,9 @@ def _is_hyphenated(lines: Sequence[TextLine]) -> bool:
     """Return whether words were divided, not only compounds at the hyphens that they have."""
     words = {word for line in lines for word in re.findall(r"\b[a-z]+\b", line.text)}
     halves = [
-        (_text(line), following.text.strip())
+        (text_of(line), following.text.strip())
         for line, following in pairwise(lines)
-        if _HYPHENATED.search(_text(line)) and following.text.strip()[:1].islower()
+        if _HYPHENATED.search(text_of(line)) and following.text.strip()[:1].islower()
     ]
     divided = (
         re.split(r"[^A-Za-z]", left[:-1])[-1] + re.split(r"[^A-Za-z]", right, maxsplit=1)[0]
@@ -225,12 +215,6 @@ def _is_hyphenated(lines: Sequence[TextLine]) -> bool:
     )
     known = sum(word in words for word in divided)
     return len(halves) >= _DIVIDED * len(lines) or (known >= 2 and known >= _KNOWN * len(halves))
-
-
-def _text(line: TextLine) -> str:
-    """Return the text of a line; a soft hyphen at its end is a visible one."""
-    text = line.text.rstrip()
-    return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
 
 
 def _join(text: str, line: str, compounds: frozenset[str], *, hyphenates: bool) -> str:
@@ -242,107 +226,11 @@ def _join(text: str, line: str, compounds: frozenset[str], *, hyphenates: bool) 
     return text + ("" if re.search(f"[{CJK}]$", text) else " ") + line
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """The setting of a document: its margins, and whether paragraphs are set apart."""
-
-    full: float  # width of a full line
-    leading: float  # usual distance of lines
-    margins: tuple[float, ...]
-    edges: Mapping[int, float]  # right edge of lines, by their left end
-    spaced: bool
-    indented: bool
-
-    def room(self, line: TextLine, following: TextLine) -> float:
-        """Return the width that is left on a line behind the first word of the next one."""
-        edge = self.edges.get(round(line.x)) or self.edges.get(round(self.margin(line)))
-        if not line.right or edge is None:
-            return self.full - _width(line) - _first_width(_text(following)) * (line.size or 1.0)
-        is_chinese = re.match(f"[{CJK}]", _text(following))
-        space = 0.0 if is_chinese else _SPACE * line.size
-        return edge - line.right - space - following.first
-
-    def margin(self, line: TextLine) -> float:
-        """Return the left margin of the column of a line."""
-        return max((x for x in self.margins if x <= line.x + 1), default=line.x)
-
-    def is_indented(self, line: TextLine) -> bool:
-        """Return whether a line begins to the right of its column's margin."""
-        if not line.size:
-            return line.text[:1] in (" ", "\u3000", "\t")
-        return line.x - self.margin(line) > _INDENT * line.size
-
-
-def _measure_setting(lines: Sequence[TextLine]) -> _Setting:
-    widths = sorted(_width(line) for line in lines)
-    full = widths[int(0.9 * len(widths))] if widths else 0.0
-    distances = (_gap(one, two) for one, two in pairwise(lines))
-    gaps = [gap for gap in distances if gap is not None]
-    leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
-    wide = sum(gap > _SPACE_ABOVE * leading for gap in gaps)
-    columns = _find_columns(lines)
-    margins = tuple(min(line.x for line in column) for column in columns)
-    edges = _find_edges(columns, margins, full)
-    setting = _Setting(full, leading, margins, edges, wide >= _FEW, indented=False)
-    indents = sum(map(setting.is_indented, lines))
-    return replace(setting, indented=indents >= _FEW)
-
-
-def _find_columns(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Return the columns that are long enough to show their margins."""
-    columns: list[list[TextLine]] = [[]]  # the lines of each column, from top to bottom
-    for line in lines:
-        if columns[-1] and _gap(columns[-1][-1], line) is None:
-            columns.append([])
-        columns[-1].append(line)
-    return [column for column in columns if len(column) >= _FEW and column[0].size]
-
-
-def _find_edges(
-    columns: Sequence[Sequence[TextLine]], margins: Sequence[float], full: float
-) -> dict[int, float]:
-    """Return the right edges of a document, by the left end of lines in points.
-
-    The edge of a column is its right end, which some lines go beyond. If many lines that begin at
-    one place also end at one, such as those of a quotation, that is their edge.
-    """
-    in_columns: dict[int, list[float]] = defaultdict(list)
-    by_start: dict[int, list[float]] = defaultdict(list)
-    for column, margin in zip(columns, margins, strict=True):
-        for line in column:
-            in_columns[round(margin)].append(line.right)
-            by_start[round(line.x)].append(line.right)
-    edges = {
-        margin: sorted(rights)[int(_WITHIN * len(rights))] for margin, rights in in_columns.items()
-    }
-    for start, rights in by_start.items():
-        ((place, count),) = Counter(map(round, rights)).most_common(1)
-        is_wide = place - start > _HALF * full
-        if is_wide and count >= max(_FEW, _JUSTIFIED * len(rights)):
-            edges[start] = place
-    return edges
-
-
-def _gap(one: TextLine, two: TextLine) -> float | None:
-    """Return the distance of two lines of a column, or ``None`` if a page or column begins."""
-    if not one.size or not two.size or one.page != two.page or two.y >= one.y:
-        return None
-    return one.y - two.y
-
-
-def _width(line: TextLine) -> float:
-    if line.right:
-        return line.right - line.x
-    return sum(map(_letter, normalise_space(line.text))) * (line.size or 1.0)
-
-
-def _letter(letter: str) -> float:
-    return 1.0 if letter >= "\u2e80" else 0.5
-
-
-def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+def _ends_paragraph(line: TextLine, following: TextLine, setting: Setting) -> bool:
     """Return whether a paragraph ends with a line, given the next line."""
-    text, after = _text(line), _text(following)
+    text, after = text_of(line), text_of(following)
+    if _begins_cell(line, following, setting):
+        return True
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
     over = bool(_SENTENCE_END.search(text))
@@ -360,8 +248,17 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: _Setting) -> b
         return True
     is_short = room > (1 - _MUCH_ROOM) * setting.full
     if _would_be_marked(line, following, setting):
-        return is_short and (over or room > _HALF * setting.full)
+        return is_short and (over or room > HALF * setting.full)
     return ended and (over or is_short)
+
+
+def _begins_cell(line: TextLine, following: TextLine, setting: Setting) -> bool:
+    """Return whether the next line begins another cell of a table, or follows a table."""
+    return following.is_cell or (
+        setting.is_in_table(line)
+        and line.page == following.page
+        and abs(line.x - following.x) > INDENT * line.size
+    )
 
 
 def _changes_language(line: TextLine, following: TextLine, *, ended: bool) -> bool:
@@ -369,17 +266,15 @@ def _changes_language(line: TextLine, following: TextLine, *, ended: bool) -> bo
 
     :param ended: whether the line ends a sentence, or has room for the next word.
     """
-    languages = {_plain_language(_text(line)), _plain_language(_text(following))}
-    return languages == {"zh", "en"} and (ended or _gap(line, following) is None)
+    languages = {_plain_language(text_of(line)), _plain_language(text_of(following))}
+    return languages == {"zh", "en"} and (ended or gap_between(line, following) is None)
 
 
-def _is_label(line: TextLine, setting: _Setting) -> bool:
-    return _text(line)[-1] in ":：" and _width(line) < _LABEL_WIDTH * setting.full
+def _is_label(line: TextLine, setting: Setting) -> bool:
+    return text_of(line)[-1] in ":：" and width_of(line) < _LABEL_WIDTH * setting.full
 
 
-def _begins_indented(
-    line: TextLine, following: TextLine, setting: _Setting, *, ended: bool
-) -> bool:
+def _begins_indented(line: TextLine, following: TextLine, setting: Setting, *, ended: bool) -> bool:
     """Return whether the next line is indented because a paragraph begins.
 
     :param ended: whether the line ends a sentence, or has room for the next word.
@@ -388,13 +283,13 @@ def _begins_indented(
         return False
     if line.right:  # its measured width tells
         return ended
-    continues_indent = setting.is_indented(line) or _BULLET.match(_text(line))
+    continues_indent = setting.is_indented(line) or _BULLET.match(text_of(line))
     return ended or not continues_indent
 
 
-def _would_be_marked(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+def _would_be_marked(line: TextLine, following: TextLine, setting: Setting) -> bool:
     """Return whether a new paragraph would have a gap above it, or an indent, and has none."""
-    if setting.spaced and _gap(line, following) is not None:
+    if setting.spaced and gap_between(line, following) is not None:
         return True
     return setting.indented and not setting.is_indented(following)
 
@@ -404,19 +299,18 @@ def _begins_item(line: TextLine, following: TextLine, *, over: bool) -> bool:
 
     :param over: whether a sentence ends with the line.
     """
-    after = _text(following)
+    after = text_of(following)
     if _DOT.match(after):
         return True
     emphasised = following.bold and not line.bold
     return over and bool(emphasised or _LABEL.match(after) or _BULLET.match(after))
 
 
-def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+def _is_set_apart(line: TextLine, following: TextLine, setting: Setting) -> bool:
     """Return whether the next line has another font size, or a larger gap above it."""
     if following.size and line.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
         return True
-    gap = _gap(line, following)
-    return gap is not None and gap > _SPACE_ABOVE * setting.leading
+    return is_wide_gap(line, following, setting.leading)
 
 
 def _plain_language(text: str) -> str:
@@ -424,10 +318,3 @@ def _plain_language(text: str) -> str:
     if han >= _PLAIN and 4 * words <= han:
         return "zh"
     return "en" if words >= _PLAIN and not han else ""
-
-
-def _first_width(text: str) -> float:
-    """Return the width of a space and the first word, or of two Chinese characters."""
-    if re.match(f"[{CJK}]", text):
-        return 2.0
-    return sum(map(_letter, " " + text.split(" ", 1)[0]))

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..limits import LONGEST_LABEL
+from .list_numbers import chinese_number, end_label, letter_number, roman_number
 from .office import OfficeElement, attribute_of, child_of, name_of
 
 # Colours that a reader takes for black: each of red, green and blue is below 0x50.
 _BLACK = re.compile(r"auto|(?:[0-4][0-9A-Fa-f]){3}")
 _MOST_BASES = 20  # styles that a style is based on, one after the other
 _LEVELS = 9
-_LAST_LATIN = "\u2e7f"  # behind it begin Chinese characters and marks, which need no space
 
 
 def is_on(node: OfficeElement | None) -> bool | None:
@@ -83,52 +83,16 @@ class Styles:
         return self._find(style, "pPr", "numPr")
 
 
-_DIGITS = "〇一二三四五六七八九"
-
-
-def _chinese(number: int) -> str:
-    """Return a number below one hundred as Chinese counts it.
-
-    >>> [_chinese(number) for number in (1, 10, 12, 20, 35)]
-    ['一', '十', '十二', '二十', '三十五']
-    """
-    if number >= 100:
-        return "".join(_DIGITS[int(digit)] for digit in str(number))
-    tens, ones = divmod(number, 10)
-    unit = _DIGITS[ones] if ones or not tens else ""
-    if not tens:
-        return unit
-    return f"{_DIGITS[tens] if tens > 1 else ''}十{unit}"
-
-
-def _letter(number: int) -> str:
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-
-
-def _roman(number: int) -> str:
-    """Return a number in small Roman numerals.
-
-    >>> [_roman(number) for number in (1, 4, 9, 14)]
-    ['i', 'iv', 'ix', 'xiv']
-    """
-    numerals = {100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
-    text = ""
-    for value, numeral in numerals.items():
-        count, number = divmod(number, value)
-        text += numeral * count
-    return text
-
-
 _FORMATS: dict[str, Callable[[int], str]] = {
     "decimalZero": "{:02}".format,
-    "lowerLetter": _letter,
-    "upperLetter": lambda number: _letter(number).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
-    "chineseCounting": _chinese,
-    "chineseCountingThousand": _chinese,
-    "japaneseCounting": _chinese,
-    "ideographDigital": _chinese,
+    "lowerLetter": letter_number,
+    "upperLetter": lambda number: letter_number(number).upper(),
+    "lowerRoman": roman_number,
+    "upperRoman": lambda number: roman_number(number).upper(),
+    "chineseCounting": chinese_number,
+    "chineseCountingThousand": chinese_number,
+    "japaneseCounting": chinese_number,
+    "ideographDigital": chinese_number,
 }
 """Functions that write the numbers of a list, by format; other formats use digits."""
 
@@ -174,7 +138,7 @@ class Numbering:
         )
         if not label.strip() or len(label) > LONGEST_LABEL:
             return ""
-        return label if label[-1] > _LAST_LATIN else f"{label} "
+        return end_label(label)
 
     @staticmethod
     def _write(counts: list[int | None], levels: list[_Level], number: int) -> str:

@@ -5,6 +5,7 @@ that openpyxl does not report (hidden rows, merged cells, formulas without a val
 texts, with which the account is compared.
 """
 
+import datetime as dt
 import posixpath
 import re
 import zipfile
@@ -20,7 +21,15 @@ from ..extract.transcript import Block
 from ..limits import MOST_CELLS, MOST_CHARACTERS, MOST_ROWS, SHEET_ELEMENTS_LEAST
 from .account import Account
 from .documents import FileBlocks
-from .office import OfficeElement, attribute_of, count_pictures, name_of, open_package, parse_part
+from .office import (
+    OfficeElement,
+    attribute_of,
+    count_pictures,
+    name_of,
+    open_package,
+    parse_optional_part,
+    parse_part,
+)
 from .sheets import measure_sheets
 from .text_files import check_row_count, read_columns
 
@@ -34,6 +43,7 @@ _OTHER_PARTS = {
 _NOTED = {
     "text boxes": NN_("{count:,} text box", "{count:,} text boxes"),
     "charts": NN_("{count:,} chart text", "{count:,} chart texts"),
+    "damaged parts": NN_("{count:,} damaged part", "{count:,} damaged parts"),
 }
 
 
@@ -214,8 +224,11 @@ def _read_other_parts(archive: zipfile.ZipFile, account: Account) -> Iterator[st
         reason = next(starts, "")
         if not reason or not name.endswith(".xml"):
             continue
-        root = parse_part(archive, name)
-        for node in root.iter("{*}t", "{*}text") if root is not None else ():
+        root = parse_optional_part(archive, name)
+        if root is None:
+            account.add_thing("damaged parts", name)
+            continue
+        for node in root.iter("{*}t", "{*}text"):
             account.add(reason, node.text or "")
             yield node.text or ""
 
@@ -234,11 +247,26 @@ def _read_rows(sheet: object, width: int) -> list[list[str]]:
         values_only=True, max_row=MOST_ROWS + 1, max_col=max(1, width)
     )
     for row in values:
-        cells = [normalise_space(str(cell)) if cell is not None else "" for cell in row]
+        cells = [normalise_space(_write_value(cell)) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         rows.append(cells)
     return rows
+
+
+def _write_value(value: object) -> str:
+    """Return the value of a cell as a spreadsheet shows it, but for number formats.
+
+    >>> [_write_value(value) for value in (None, True, dt.datetime(2031, 3, 6), 8.0)]
+    ['', 'TRUE', '2031-03-06', '8.0']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    return str(value)
 
 
 def _read_sheets(

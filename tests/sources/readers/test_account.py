@@ -1,5 +1,6 @@
 """The account of a file: whatever a reader leaves out is counted, by reason."""
 
+import datetime as dt
 import zipfile
 
 import openpyxl
@@ -62,6 +63,30 @@ def test_an_account_says_what_is_neither_read_nor_left_out():
 
 
 ROWS = [("大家早上好。", "Good morning."), ("谢谢大家。", "Thank you."), ("再见。", "Goodbye.")]
+
+
+def test_a_workbook_with_macros_dates_and_damaged_comments_is_read(tmp_path):
+    book = openpyxl.Workbook()
+    rows = [
+        ("中文", "English"),
+        ("大家上午好。", "Good morning, everybody."),
+        (dt.datetime(2031, 3, 6), True),
+        ("谢谢大家。", "Thank you all."),
+    ]
+    for row in rows:
+        book.active.append(row)
+    path = tmp_path / "a.xlsm"
+    book.save(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", "x")
+        archive.writestr("xl/comments1.xml", "<bad")
+    zh, en = readers.read_parts(path)
+    assert [text for _, text in zh.document.paragraphs()] == [
+        "大家上午好。", "2031-03-06", "谢谢大家。",
+    ]  # fmt: skip
+    assert "TRUE" in [text for _, text in en.document.paragraphs()]
+    assert {"macros", "damaged parts"} <= {part.reason for part in zh.left_out}
+    assert "Skipped: 1 damaged part." in map(str, zh.document.notes)
 
 
 def test_every_sheet_with_both_languages_is_read_and_the_others_are_named(tmp_path):

@@ -5,7 +5,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from office_files import control, deleted, field, inserted, paragraph, run, text_box, write_docx
+from office_files import (
+    control,
+    deleted,
+    field,
+    inserted,
+    paragraph,
+    run,
+    text_box,
+    wrap,
+    write_docx,
+)
 
 from align.sources import readers
 from align.sources.readers.account import UNREAD
@@ -60,6 +70,20 @@ READ = {
     "Right cell.",
     "Thank you all.",
 }
+NUMBERED = "".join(
+    paragraph(text, f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="1"/></w:numPr>')
+    for text, depth in (("港口扩建", 0), ("灯塔修缮", 1), ("海浪", 1), ("总结", 0))
+)
+NUMBERING = wrap(
+    "numbering",
+    '<w:abstractNum w:abstractNumId="7">'
+    + "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, form, text in ((0, "chineseCounting", "%1、"), (1, "decimal", "%2)"))
+    )
+    + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>',
+)
 PARTS = {"word/footnotes.xml": NOTE, "word/_rels/document.xml.rels": LINKS}
 # LibreOffice prints deletions, and leaves content controls and text boxes out of EPUB.
 PLAIN = (
@@ -84,6 +108,14 @@ def converted(tmp_path_factory) -> Path:
     made = [
         write_docx(sources / "revised.docx", REVISED, PARTS),
         write_docx(sources / "plain.docx", PLAIN, PARTS),
+        write_docx(
+            sources / "numbered.docx",
+            NUMBERED,
+            {
+                "word/numbering.xml": NUMBERING,
+                "word/_rels/document.xml.rels": LINKS.replace("footnotes", "numbering"),
+            },
+        ),
     ]
     texts = [folder / f"{page.stem}.docx" for page in pages]
     for form in FORMATS:
@@ -114,6 +146,14 @@ def test_changes_notes_boxes_fields_and_tables_come_back(tmp_path, converted, fo
         assert "Only in summer." in reasons["footnotes"]
         assert UNREAD not in reasons
         assert any("Tracked changes are read as accepted" in n for n in reading.document.notes)
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+def test_numbers_of_lists_come_back(converted, form):
+    document = readers.read(converted / f"numbered.{form}")
+    assert [text for _, text in document.paragraphs()] == [
+        "一、港口扩建", "1) 灯塔修缮", "2) 海浪", "二、总结",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["pdf", "epub"])

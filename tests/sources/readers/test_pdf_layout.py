@@ -8,12 +8,8 @@ from pdf_pages import page_of
 from align.sources import readers
 from align.sources.readers.pdf import normalise_characters, read_again
 from align.sources.readers.pdf_layer import read_lines
-from align.sources.readers.pdf_lines import (
-    TextLine,
-    drop_page_edges,
-    find_leaders,
-    join_paragraphs,
-)
+from align.sources.readers.pdf_lines import drop_page_edges, find_leaders, join_paragraphs
+from align.sources.readers.pdf_setting import TextLine
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
@@ -299,3 +295,76 @@ def test_the_layer_has_lines_with_their_places_and_fonts(tmp_path):
     assert third.size == pytest.approx(22, abs=0.1)
     assert first.bold
     assert 0 < first.first < first.right - first.x
+
+
+def row(left: str, right: str, y: float, first: float = 20) -> list[TextLine]:
+    """Set the cells of a row of two columns, one line each."""
+    return [
+        TextLine(left, 70, y, 11, right=70 + 11 * len(left), first=first),
+        TextLine(right, 310, y + 1, 11, right=310 + 5 * len(right), first=first, is_cell=True),
+    ]
+
+
+def test_each_cell_of_a_row_is_a_paragraph():
+    table = [
+        *row("方鹤桥：", "Fang Heqiao:", 700),
+        *row("我们新建了三座灯塔。", "We built three lighthouses.", 680),
+        *row("谢谢大家。", "Thank you all", 660),
+    ]
+    below = TextLine("The next briefing will be in June.", 70, 645, 11, right=280, first=20)
+    assert join_paragraphs([*table, below]) == [
+        *(cell.text for cell in table),
+        "The next briefing will be in June.",
+    ]
+
+
+def test_a_long_cell_of_a_narrow_column_is_one_paragraph():
+    lines = [
+        *row("方鹤桥：", "Fang Heqiao:", 740),
+        *(TextLine(text, 70, y, 11, right=296, first=22) for text, y in
+          (("去年蓝海港完成货物吞吐量一亿二千万吨，", 720), ("比上年增长了百分之八，", 704))),
+        TextLine("创下了新的纪录。", 70, 688, 11, right=158, first=22),
+        TextLine("Last year the port handled 120 million tons", 310, 721, 11, right=540, first=24),
+        TextLine("of cargo.", 310, 707, 11, right=350, first=12),
+        *(TextLine("The whole width of the page is used below the table for its text.",
+                   70, y, 11, right=540, first=20) for y in (640, 626, 612)),
+    ]  # fmt: skip
+    paragraphs = join_paragraphs(lines)
+    assert (
+        "去年蓝海港完成货物吞吐量一亿二千万吨，比上年增长了百分之八，创下了新的纪录。" in paragraphs
+    )
+    assert "Last year the port handled 120 million tons of cargo." in paragraphs
+
+
+def test_the_layer_divides_a_row_of_a_table_and_no_heading(tmp_path):
+    shown = (
+        "BT /F1 11 Tf 1 0 0 1 70 700 Tm (Good morning.) Tj 1 0 0 1 300 700 Tm (All lamps) Tj "
+        "1 0 0 1 70 660 Tm (4.5) Tj 1 0 0 1 110 660 Tm (Lamps of the port) Tj ET"
+    )
+    (lines,) = read_lines(page_of(shown), 10)
+    assert [(line.text.strip(), line.is_cell) for line in lines] == [
+        ("Good morning.", False), ("All lamps", True), ("4.5 Lamps of the port", False),
+    ]  # fmt: skip
+    code = page_of("BT /F1 11 Tf 1 0 0 1 70 620 Tm (lamps = 12        # all) Tj ET")
+    (lines,) = read_lines(code.replace(b"/Helvetica", b"/Courier"), 10)
+    assert [line.is_cell for line in lines] == [False]
+
+
+def test_page_numbers_of_contents_go_although_a_gap_sets_them_apart():
+    lines = [
+        TextLine(f"{number} A chapter . . . . . . {number}", 70, 700 - 14 * number, 11, right=500)
+        for number in range(1, 6)
+    ]
+    entry = TextLine("6 A part", 70, 600, 11, right=120)
+    number = TextLine("12", 490, 600, 11, right=500, is_cell=True)
+    assert find_leaders([*lines, entry, number])[number] == "12"
+    assert entry not in find_leaders([*lines, entry, number])
+
+
+def test_each_footnote_of_a_page_is_a_paragraph():
+    body = column(FULL, FULL, FULL, GONE)
+    notes = [
+        TextLine("1Only in summer, as the keepers say in their reports", 70, 120, 8),
+        TextLine("2The lamps are older than the tower", 70, 110, 8),
+    ]
+    assert join_paragraphs([*body, *notes])[-2:] == [note.text for note in notes]
