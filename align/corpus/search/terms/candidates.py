@@ -112,13 +112,16 @@ def find_candidates(texts: Iterable[Stretches], least: int) -> list[TermCandidat
 
     A passage that always occurs inside a longer one is left out.
     """
+    from .kernels import is_varied
+
     corpus = _Corpus(texts)
     found: dict[str, Sequence[int]] = {}
     for size, places in _frequent(corpus, least):
         numbers = corpus.numbers(int(places[0]), size)
-        if corpus.is_term(numbers, len(places)) and _varied(places, size, corpus.line):
+        if corpus.is_term(numbers, len(places)) and is_varied(places, size, corpus.line):
             passage = "".join(corpus.words[number] for number in numbers)
-            found[passage] = array("I", np.unique(corpus.texts[places]).tobytes())
+            where = corpus.texts[places]  # rising, as the places are
+            found[passage] = array("i", where[np.diff(where, prepend=-1) > 0].tobytes())
     inside, longer = _count_nested(found)
     words = int(np.count_nonzero(corpus.line))
     return [
@@ -183,13 +186,6 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
         for start, end in pairwise(borders):
             yield size, places[start:end]
         groups = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(borders))
-
-
-def _varied(places: Places, size: int, line: Places) -> bool:
-    """Return whether a run has two neighbours on either side (Feng et al. 2004)."""
-    enough = min(2, len(places))
-    beside = (line[places - 1], line[places + size])
-    return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
 
 
 def make_cutter() -> Cutter:

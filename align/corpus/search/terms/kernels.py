@@ -62,3 +62,23 @@ def _number_pairs(groups: I32, nexts: I32, words: int) -> I32:
             count += 1
         number[at] = known[word]
     return number
+
+
+@compile_loop(nogil=True)
+def is_varied(places: I32, size: int, line: I32) -> bool:
+    """Return whether a run of words has two neighbours on either side.
+
+    :param places: where the run begins.
+    :param line: the number of the word at each place, 0 between stretches.
+    """
+    before, after = 0, 0  # the ends of stretches, each of which counts as a neighbour of its own
+    first, last = 0, 0
+    enough = min(2, places.shape[0])
+    for place in places:
+        if before < enough and (line[place - 1] == 0 or line[place - 1] != first):
+            first = line[place - 1]
+            before += 1
+        if after < enough and (line[place + size] == 0 or line[place + size] != last):
+            last = line[place + size]
+            after += 1
+    return bool(before >= enough and after >= enough)

@@ -46,6 +46,8 @@ class RenderingTotal:
     @property
     def best(self) -> str:
         """The form that is written most often."""
+        if len(self.written) == 1:  # as nearly always; it is asked for each rendering
+            return next(iter(self.written))
         return max(self.written, key=lambda form: (self.written[form], form))
 
     def add(self, count: RenderingCount, briefing: str) -> None:
@@ -155,7 +157,8 @@ def _group_by_briefing(
 ) -> Iterator[dict[int, list[int]]]:
     """Yield the candidates of each briefing with their rows, by their numbers, rising."""
     sizes = [len(one.texts) for one in candidates]
-    every = np.fromiter((row for one in candidates for row in one.texts), np.int32, sum(sizes))
+    texts = [np.asarray(one.texts, np.int32) for one in candidates]
+    every = np.concatenate([np.empty(0, np.int32), *texts])
     numbers = np.repeat(np.arange(len(candidates), dtype=np.int32), sizes)
     order = np.argsort(every, kind="stable")
     every, numbers = every[order], numbers[order]

@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -93,7 +93,7 @@ class TermTable:
         for start in range(0, len(missing), _CHUNK):
             chosen = missing[start : start + _CHUNK]
             rows = [
-                (place, json.dumps(astuple(find(texts)), ensure_ascii=False))
+                (place, json.dumps([find(texts).zh], ensure_ascii=False))
                 for place, texts in zip(chosen, self.texts(chosen), strict=True)
             ]
             with self.index.writing() as connection:
@@ -138,7 +138,17 @@ def _to_row(term: Term) -> tuple[object, ...]:
     """Return what a term is ordered and found by, and its renderings as JSON."""
     forms = [form for one in term.renderings for form in (one.en, *one.variants)]
     words = "\n".join((term.zh, *forms)).lower()
-    text = json.dumps([*map(astuple, term.renderings)], ensure_ascii=False)
+    plain = [
+        (
+            one.en,
+            one.count,
+            [(example.bead, example.briefing) for example in one.examples],
+            one.variants,
+            one.sure,
+        )
+        for one in term.renderings
+    ]
+    text = json.dumps(plain, ensure_ascii=False)
     place = TERM_LISTS.index(term.list)
     return (place, term.list, term.score, term.count, term.zh, words, text)
 
