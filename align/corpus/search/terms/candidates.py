@@ -81,8 +81,9 @@ class _Corpus:
                     self._tags[word] = tag
         self.words = list(known)
         self.line: Places = np.frombuffer(line, np.int32)
-        sizes = np.diff(np.frombuffer(starts, np.int32), append=len(line), prepend=0)
-        self.texts: Places = np.repeat(np.arange(-1, len(starts), dtype=np.int32), sizes)
+        borders: Places = np.array([0, *starts, len(line)], np.int32)
+        numbers = np.arange(-1, len(starts), dtype=np.int32)
+        self.texts: Places = np.repeat(numbers, borders[1:] - borders[:-1])
         """The text of each place."""
         self._counts = np.bincount(self.line, minlength=len(known))
 
