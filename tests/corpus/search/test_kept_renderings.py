@@ -8,8 +8,10 @@ from beads_in_memory import MemoryStore
 
 from align.corpus.search import Concordance
 from align.corpus.search.terms import KeptTerms
-from align.corpus.search.terms.candidates import make_cutter
+from align.corpus.search.terms.candidates import TermCandidate, make_cutter
+from align.corpus.search.terms.rendering_counts import RenderingCounter
 from align.corpus.store.index.renderings import RenderingTable
+from align.errors import AbsentError
 
 ROWS = [
     ("我们爱港口。", "We love the harbour."),
@@ -128,3 +130,14 @@ def test_what_was_counted_before_an_interruption_stays():
     assert all(corpus.table.get(name).counts for name in "abc")
     corpus.plant("a")
     assert usual(corpus.count()) == PLANTED
+
+
+def test_a_briefing_that_was_removed_meanwhile_is_reported():
+    corpus = Corpus("a", "b")
+    corpus.count()
+    terms = KeptTerms(corpus.concordance.index, 3)
+    rows = terms.rows()
+    corpus.concordance.index.remove_briefing("b")
+    counter = RenderingCounter(terms, corpus.concordance.words)
+    with pytest.raises(AbsentError, match="try again"):
+        counter.count([TermCandidate("港口", range(8), 1.0)], rows)

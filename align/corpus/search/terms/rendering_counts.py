@@ -12,6 +12,7 @@ from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.word_model.counts import WordChances
 from ....aligner.text.word_model.posteriors import STOP_COST, SURE, WIDEST, WORD_COST, RowPosteriors
 from ....aligner.text.word_model.tokens import ModelToken
+from ....errors import AbsentError
 from ...store.index import BeadTexts, RenderingExample
 from ...store.index.renderings import (
     BriefingRenderings,
@@ -19,8 +20,7 @@ from ...store.index.renderings import (
     RenderingCount,
     RenderingTable,
 )
-from ...store.index.terms import TermRows, TermTable
-from ...store.index.words import CountedBriefing
+from ...store.index.terms import CHANGED, TermRows, TermTable
 from ..word_counts import GROWN, WordCounter
 from .candidates import TermCandidate
 
@@ -103,7 +103,7 @@ class RenderingCounter:
         try:
             for number, wanted in enumerate(_group_by_briefing(candidates, rows)):
                 briefing = rows.briefings[number]
-                stored = self._get(self._briefings[briefing], self._chances)
+                stored = self._get(briefing, self._chances)
                 passages = {at: candidates[at].zh for at in wanted}
                 missing = {at: zh for at, zh in passages.items() if zh not in stored.counts}
                 if missing:
@@ -119,11 +119,13 @@ class RenderingCounter:
             self._table.put(changed)
         return [CountedTerm(*one) for one in zip(candidates, found, strict=True)]
 
-    def _get(self, briefing: CountedBriefing, chances: WordChances) -> BriefingRenderings:
+    def _get(self, briefing: str, chances: WordChances) -> BriefingRenderings:
         """Return what is stored of a briefing, or nothing if it is to be counted again."""
-        stored = self._table.get(briefing.briefing)
-        if stored is None or stored.texts != briefing.texts or stored.seen * GROWN < chances.rows:
-            return BriefingRenderings(briefing.texts, chances.rows, {})
+        if briefing not in self._briefings:  # removed meanwhile
+            raise AbsentError(CHANGED)
+        texts, stored = self._briefings[briefing].texts, self._table.get(briefing)
+        if stored is None or stored.texts != texts or stored.seen * GROWN < chances.rows:
+            return BriefingRenderings(texts, chances.rows, {})
         return stored
 
     def _count_rows(

@@ -13,7 +13,7 @@ from ....errors import N_, AbsentError, Message
 from . import TERM_LISTS, BeadTexts, BeadWords, Rendering, RenderingExample, Term, TermList
 from .full_text import FullTextIndex
 
-_CHANGED = Message(N_("the corpus changed while its terms were extracted; try again"))
+CHANGED = Message(N_("the corpus changed while its terms were extracted; try again"))
 _CHUNK = 1000
 
 _FROM = "FROM term WHERE least = ? AND instr(words, ?) AND list IN (SELECT value FROM json_each(?))"
@@ -80,7 +80,7 @@ class TermTable:
             place: BeadTexts(*row) for place, *row in self.index.select(query, json.dumps(places))
         }
         if len(found) < len(places):
-            raise AbsentError(_CHANGED)
+            raise AbsentError(CHANGED)
         return [found[place] for place in places]
 
     def add_words(self, places: I64, make: Callable[[], Callable[[BeadTexts], BeadWords]]) -> None:
@@ -106,7 +106,7 @@ class TermTable:
             chosen = places[start : start + _CHUNK].tolist()
             rows = dict(self.index.select(query, json.dumps(chosen)))
             if len(rows) < len(chosen):
-                raise AbsentError(_CHANGED)
+                raise AbsentError(CHANGED)
             yield from (BeadWords(*json.loads(rows[place])) for place in chosen)
 
     def put(self, state: str, terms: Iterable[Term]) -> None:
