@@ -102,8 +102,7 @@ def check(command: str, shown: list[str], folder: Path) -> str | None:
         return f"$ {command}\nexited with {code}: {printed}"
     for line in shown:
         parts = [part for part in line.split("...") if part.strip()]
-        spaced = printed.replace("\t", " ")  # a page shows the tabs of a table as spaces
-        if not all(part.strip() in spaced for part in parts):
+        if not all(part.strip() in printed for part in parts):
             return f"$ {command}\ndoes not print {line!r} but:\n{printed}"
     return None
 

@@ -6,6 +6,7 @@
 With --list: the list of briefings, until its first 25 are painted, until a search or the choice of
 what is to be reviewed is answered, and the memory of browser and server after it.
 
+"Cold" opens the briefing in a browser that has kept nothing, "open" again in the same one.
 Medians of 5 openings and 15 keys, on a server and browser that share this machine. "Painted" is
 the next frame after the row shows its new state; "saved" is when Python has stored it; "thread" and
 "server" are what 30 accepts take of the browser's main thread and of the server's processor, each.
@@ -48,6 +49,18 @@ def opening(table: Any, address: str, name: str) -> float:  # noqa: ANN401 # tes
     table.page.goto(f"{address}/?briefing={name}")
     table.ready()
     return time.perf_counter() - start
+
+
+def cold(browser: Any, address: str, name: str) -> float:  # noqa: ANN401 # Playwright's
+    """Open the briefing in a browser that kept nothing; give the seconds until rows are painted."""
+    from browser_page import Table  # type: ignore[import-not-found] # of the tests
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    start = time.perf_counter()
+    Table(context, address, briefing=name)
+    taken = time.perf_counter() - start
+    context.close()
+    return taken
 
 
 PAINTED = """([find, key, done]) => new Promise(resolve => {
@@ -108,12 +121,13 @@ def measure(
     process: Any,  # noqa: ANN401 # a process
     name: str,
 ) -> list[float]:
-    """Give the medians of one briefing: open (s); accept, merge and undo painted (ms)."""
-    from browser_page import Table  # type: ignore[import-not-found] # of the tests
+    """Give the medians of one briefing: cold and open (s); accept, merge, undo painted (ms)."""
+    from browser_page import Table
 
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     table = Table(context, address, briefing=name)
     table.page.wait_for_timeout(4000)
+    first = [cold(browser, address, name) for _ in range(OPENINGS)]
     opened = [opening(table, address, name) for _ in range(OPENINGS)]
     table.press("Home")
     accepts = [key(table, "a", "status") for _ in range(KEYS)]
@@ -122,6 +136,7 @@ def measure(
     thread, server = work(table, process)
     context.close()
     return [
+        statistics.median(first),
         statistics.median(opened),
         statistics.median(painted for painted, _ in accepts),
         statistics.median(saved for _, saved in accepts),
@@ -223,15 +238,16 @@ def tables(sizes: list[int]) -> None:
         with serve(folder / "corpus", folder / "log.txt") as (address, process):
             browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             print(
-                "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms "
-                "| undo of a merge: painted, ms | accept: thread, ms | accept: server, ms |"
+                "| rows | cold, s | open, s | accept: painted, ms | accept: saved, ms "
+                "| merge: painted, ms | undo of a merge: painted, ms | accept: thread, ms "
+                "| accept: server, ms |"
             )
-            print("|---|---|---|---|---|---|---|---|")
+            print("|---|---|---|---|---|---|---|---|---|")
             for size in sizes:
                 found = measure(browser, address, process, f"rows-{size}")
                 print(
-                    f"| {size:,} | {found[0]:.2f} | "
-                    + " | ".join(f"{x:.0f}" for x in found[1:])
+                    f"| {size:,} | {found[0]:.2f} | {found[1]:.2f} | "
+                    + " | ".join(f"{x:.0f}" for x in found[2:])
                     + " |"
                 )
             browser.close()

@@ -85,3 +85,25 @@ def test_two_edits_of_the_same_words_are_shown_in_a_dialog(tab, site, name):
     tab.press("Enter")
     tab.wait("S.layer?.textContent.includes('Hello')")
     assert tab.state("S.layer.textContent.includes('OK')")
+
+
+def test_a_sentence_is_dragged_a_row_split_by_a_click_and_two_rows_merged(tab, site, name):
+    def kinds():
+        return [row.kind for row in site.store.rows(name)][:4]
+
+    tab.drag_handle(1, "sentence", 0)
+    assert kinds() == ["2-1", "0-1", "1-1", "1-1"]
+    tab.drag_handle(1, "row", 0)
+    assert kinds() == ["2-2", "1-1", "1-1", "1-1"]
+    tab.click_handle(0, "cut")
+    assert kinds() == ["1-1"] * 4
+    tab.drag_handle(1, "sentence", 3)  # no neighbour
+    tab.drag_handle(2, "border", 2)
+    assert kinds() == ["1-1", "1-1", "0-1", "2-1"]
+    tab.do("u", "u", "u", "u")
+    assert [entry.decision.action for entry in site.store.history(name)][:4] == [
+        "shift",
+        "merge",
+        "split",
+        "shift",
+    ]

@@ -62,3 +62,14 @@ def test_accepted_rows_are_drawn_otherwise_than_doubtful_ones(long):
 def test_a_telephone_has_no_outline(opened):
     _, table = opened(briefing(), width=390, height=800)
     assert not table.page.locator("canvas.outline").is_visible()
+
+
+def test_where_others_are_is_drawn_and_said(long):
+    _, table = long
+    before = share_drawn(table, 0.4, 0.6)
+    table.state("(S.data.places = { bob: S.order[100].id }, S.data.people = ['bob'], S.mark(), 0)")
+    assert share_drawn(table, 0.4, 0.6) > before
+    label = table.page.locator("canvas.outline").get_attribute("aria-label")
+    assert label.endswith("; bob (row 101)")
+    table.state("(S.paintInfo(), 0)")
+    assert "also here: bob (row 101)" in table.page.locator(".review .info").inner_text()

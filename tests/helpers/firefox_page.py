@@ -121,9 +121,40 @@ class Tab:
         left, right, y = map(round, json.loads(place))
         self._drag((left, y), ((left + right) // 2, y), (right, y))
 
+    def drag_handle(self, row: int, kind: str, to: int) -> None:
+        """Drag a handle of the Chinese text of a row to the start of another row's text."""
+        start = self._point_handle(row, kind)
+        x, y = self._find(f"S.els.get(S.order[{to}].id).querySelector('.cell.zh')", 4)
+        self._drag(start, (x, (start[1] + y) // 2), (x, y))
+        self.wait("!S.drag && !S.pend.length")
+
+    def click_handle(self, row: int, kind: str) -> None:
+        """Click a handle of the Chinese text of a row."""
+        self._drag(self._point_handle(row, kind))
+        self.wait("!S.drag && !S.pend.length")
+
+    def _point_handle(self, row: int, kind: str) -> tuple[int, int]:
+        """Point at a row; return the middle of its last handle of a kind."""
+        self.wait(RESTING)
+        x, y = self._find(f"S.els.get(S.order[{row}].id).querySelector('.m')", 8)
+        self._act({"type": "pointer", "id": "mouse", "actions": [_move(x, y)]})
+        handle = f"[...S.els.get(S.order[{row}].id).querySelectorAll("
+        handle += f"'.handles [data-kind={kind}][data-side=zh]')].pop()"
+        self.wait(handle)
+        return self._find(handle, 4)
+
+    def _find(self, element: str, inside: int) -> tuple[int, int]:
+        """Return a point of an element, some pixels from its left edge."""
+        place = self.state(f"""(() => {{
+            const box = {element}.getBoundingClientRect();
+            return JSON.stringify([box.left + {inside}, box.top + box.height / 2]);
+        }})()""")
+        x, y = map(round, json.loads(place))
+        return x, y
+
     def _drag(self, start: tuple[int, int], *further: tuple[int, int]) -> None:
         """Press the button of the pointer at a point, and release it at the last one."""
-        moves = [{"type": "pointerMove", "x": x, "y": y} for x, y in (start, *further)]
+        moves = [_move(x, y) for x, y in (start, *further)]
         down = {"type": "pointerDown", "button": 0}
         up = {"type": "pointerUp", "button": 0}
         actions = [moves[0], down, *moves[1:], up]
@@ -131,6 +162,10 @@ class Tab:
 
     def _act(self, source: dict) -> None:
         self._ask("input.performActions", context=self._context, actions=[source])
+
+
+def _move(x: int, y: int) -> dict:
+    return {"type": "pointerMove", "x": x, "y": y}
 
 
 def _connect(port: int) -> ClientConnection:

@@ -13,7 +13,7 @@ from typing import Any
 from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import InvalidEditError, worst_first
 from ...corpus.review.history import REDO, UNDO, label_action, take_back
-from ...corpus.review.queue import expected_share, risk
+from ...corpus.review.queue import error_curve, expected_share, first_verdicts, risk
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.requests import NEAR_ROWS, count_changed
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
@@ -43,10 +43,11 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """Carry out the operations in a request of the table; return what changed since its version.
 
     In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
-    that the table has, ``look`` is the row to return words and senses for, and ``foresee`` is an
-    operation to return a preview of.
+    that the table has, ``at`` is the row at the cursor, ``look`` is the row to return words and
+    senses for, ``foresee`` is an operation to return a preview of, and ``errors`` asks for the
+    expected and found errors.
     """
-    view.asked = time.monotonic()
+    view.asked, view.at = time.monotonic(), str(message.get("at", ""))
     operations = read_operations(message.get("ops"))
     lost = ""
     with view.lock, speak(view.language):
@@ -79,6 +80,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "focus": {"n": view.focus_number, "row": view.focus},
             "help": _make_help(view, message.get("look")),
             "foreseen": _foresee(view, message.get("foresee")),
+            "errors": _describe_errors(view) if message.get("errors") is True else None,
         }
 
 
@@ -204,7 +206,8 @@ def _describe_all(view: BriefingView) -> Json:
         },
         "undo": _foresee_undo(view),
         "news": _describe_news(view),
-        "people": _find_others(view),
+        "people": sorted(others := _find_others(view)),
+        "places": {name: row for name, row in others.items() if row in state.places},
     }
 
 
@@ -253,15 +256,20 @@ def _describe_news(view: BriefingView) -> Json:
     return {"rows": rows, "words": words if news else ""}
 
 
-def _find_others(view: BriefingView) -> list[str]:
-    """Return the other reviewers who have the briefing open on this server."""
+def _find_others(view: BriefingView) -> dict[str, str]:
+    """Return the other reviewers who have the briefing open on this server, each with a row.
+
+    The row is the one at their cursor; of several tabs, that of the last one that asked.
+    """
     session, since = view.session, time.monotonic() - PRESENT_FOR
     place = (session.store, session.briefing)
     views = [ref() for ref in VIEWS.valuerefs()]  # a copy: views may open meanwhile
     tables = [one for one in views if isinstance(one, BriefingView)]
-    there = [one.session for one in tables if one.asked > since]
-    names = {one.reviewer for one in there if (one.store, one.briefing) == place}
-    return sorted(names - {session.reviewer})
+    there = [one for one in tables if (one.session.store, one.session.briefing) == place]
+    there.sort(key=lambda one: one.asked)
+    rows = {one.reviewer: one.at for one in there if one.asked > since}
+    rows.pop(session.reviewer, None)
+    return rows
 
 
 def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
@@ -271,15 +279,26 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
     kinds = view.kinds
     expected = sum(risk(row, len(kinds.get(row.id, ()))) for row in queue)
     if expected < 0.99:
-        return _("fewer than one error is expected in the unreviewed rows; you may stop here")
+        return _("less than one error left: you can stop here")
     count = min(20, len(queue))
     share = expected_share(queue, count, view.kinds)
     return format_count(
-        "the last row should contain {share:.0%} of the remaining errors",
-        "the next {count} rows should contain {share:.0%} of the remaining errors",
+        "about {expected:.1f} errors left, {share:.0%} of them in the last row",
+        "about {expected:.1f} errors left, {share:.0%} of them in the next {count} rows",
         count,
         share=share,
+        expected=expected,
     )
+
+
+def _describe_errors(view: BriefingView) -> Json:
+    """Return how many errors were expected and found so far, and how many are still expected."""
+    rows = [present(view, row) for row in view.session.state.rows]
+    kinds = view.kinds
+    unreviewed = [row for row in rows if row.status == "unreviewed"]
+    left = sum(risk(row, len(kinds.get(row.id, ()))) for row in unreviewed)
+    curve = error_curve(first_verdicts(view.session.log))
+    return {"curve": curve, "left": left, "unreviewed": len(unreviewed)}
 
 
 def _number_changes(view: BriefingView, parts: Json) -> None:
@@ -296,7 +315,8 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
 
     def encode(row: BeadRow) -> Json:
         shown = present(view, row)
-        return protocol.encode_row(state, shown, len(checks.get(row.id, ())), view.script)
+        told = protocol.encode_row(state, shown, len(checks.get(row.id, ())), view.script)
+        return told if shown is row else {**told, "was": row.probability}
 
     since = known if isinstance(known, int) else -1
     told = {name: value for name, (at, value) in view.parts.items() if at > since}

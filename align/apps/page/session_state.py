@@ -249,7 +249,8 @@ class BriefingView(OpenView):
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
-    request, and ``loads`` the number of the reload that ``briefing`` belongs to.
+    request and ``at`` the row at its cursor then. ``loads`` is the number of the reload that
+    ``briefing`` belongs to.
     """
 
     session: ReviewSession
@@ -263,6 +264,7 @@ class BriefingView(OpenView):
     changed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, object]] = field(default_factory=dict)
     asked: float = 0.0
+    at: str = ""
     conflicts: dict[int, dict[str, object]] = field(default_factory=dict)
     focus: str = ""
     focus_number: int = 0

@@ -81,6 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", ("u", "Control+z"), "History"),
     Command("redo", "Redo", ("Shift+Z", "Control+y"), "History"),
     Command("details", "Row details and history", ("d",), "Show"),
+    Command("errors", "Expected and found errors", ("Shift+E",), "Show"),
     Command("pinyin", "Pinyin", ("p",), "Show"),
     Command("original", "Show original text", ("b",), "Show"),
     Command("mode", "Toggle reading view", ("t",), "Show"),

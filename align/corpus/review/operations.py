@@ -97,22 +97,26 @@ def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     return regroup(state, range(place, place + 1), [upper, lower])
 
 
-def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> Edit:
-    """Move the first sentence of a cell to the row above, or the last one to the row below.
+def shift(state: ReviewState, row_id: str, language: Language, *, up: bool, count: int = 1) -> Edit:
+    """Move the first sentences of a cell to the row above, or the last ones to the row below.
 
-    At either end of the briefing the sentence gets a row of its own.
+    At either end of the briefing the sentences get a row of their own.
     """
     place = state.place(row_id)
     names = sentence_ids(state.rows[place], language)
     if not names:
         raise InvalidEditError(N_("this cell has no text to move; choose the other language"))
+    if not 1 <= count <= len(names):
+        raise InvalidEditError(N_("this row does not contain that sentence"))
     first = place - 1 if up else place
     run = range(max(first, 0), min(first + 2, len(state.rows)))
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
     if len(cells) < 2:
         cells.insert(0 if up else 1, Cells())
     above, below = (row.zh if language == "zh" else row.en for row in cells)
-    moved = [(*above, names[0]), names[1:]] if up else [names[:-1], (names[-1], *below)]
+    moved = [(*above, *names[:count]), names[count:]]
+    if not up:
+        moved = [names[:-count], (*names[-count:], *below)]
     wanted = zip(cells, moved, strict=True)
     return regroup(state, run, [_with_side(row, language, side) for row, side in wanted])
 

@@ -77,6 +77,27 @@ def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
     return tuple(seen.values())
 
 
+CURVE_POINTS = 200
+"""Maximum points of a curve of errors; more than the pixels of a plot tell apart."""
+
+
+def error_curve(verdicts: Sequence[FirstVerdict]) -> tuple[tuple[int, float, int], ...]:
+    """Return how many errors were expected and found after how many rows, from the first row on.
+
+    Each row adds the chance that it is wrong, and one if its reviewer found it wrong.
+
+    >>> error_curve((FirstVerdict(0.5, False), FirstVerdict(0.75, True)))
+    ((0, 0.0, 0), (1, 0.5, 1), (2, 0.75, 1))
+    """
+    curve, expected, found = [(0, 0.0, 0)], 0.0, 0
+    for count, one in enumerate(verdicts, 1):
+        expected += 1.0 - one.probability
+        found += not one.right
+        curve.append((count, expected, found))
+    step = -(-len(curve) // CURVE_POINTS)
+    return (*curve[:-1:step], curve[-1])
+
+
 @dataclass(frozen=True, slots=True)
 class RowFilter:
     """Which rows to show; an empty field lets all pass."""

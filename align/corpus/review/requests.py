@@ -27,13 +27,13 @@ class Request:
 
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
-    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1
-    means the best split. ``zh_base`` and ``en_base`` are the texts that an edit began with.
-    ``target`` is the position of a row, from 0, or the number of a verdict; a second row names the
-    row at that position. An undo or redo with a ``target`` reverts this verdict only. ``across``
-    lets a move of text leave its turn. ``option`` is the key of an alternative. With ``accept``, an
-    edited row is also accepted. With ``near``, the operation may change at most :data:`NEAR_ROWS`
-    rows.
+    operations. ``count`` is the number of sentences that a shift moves. ``zh`` and ``en`` of a
+    split count sentences, or characters with ``inside``; -1 means the best split. ``zh_base`` and
+    ``en_base`` are the texts that an edit began with. ``target`` is the position of a row, from 0,
+    or the number of a verdict; a second row names the row at that position. An undo or redo with a
+    ``target`` reverts this verdict only. ``across`` lets a move of text leave its turn. ``option``
+    is the key of an alternative. With ``accept``, an edited row is also accepted. With ``near``,
+    the operation may change at most :data:`NEAR_ROWS` rows.
     """
 
     op: str
@@ -42,6 +42,7 @@ class Request:
     seen: int = 0
     side: Language = "zh"
     up: bool = False
+    count: int = 1
     at: int = 0
     offset: int = 0
     inside: bool = False
@@ -166,7 +167,8 @@ def _edit(context: ReviewContext, request: Request) -> Edit:
 
 
 def _shift(context: ReviewContext, request: Request) -> Edit:
-    return operations.shift(context.state, request.rows[0], request.side, up=request.up)
+    state, (row_id, *_), count = context.state, request.rows, request.count
+    return operations.shift(state, row_id, request.side, up=request.up, count=count)
 
 
 def _mark_untranslated(context: ReviewContext, request: Request) -> Edit:

@@ -42,13 +42,16 @@ _RUBY_READINGS = ("rt", "rp", "rtc")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
+def blocks_of(
+    element: HtmlElement, *, drop: Sequence[str] = (), labels: Sequence[str] = ()
+) -> tuple[Block, ...]:
     """Return the blocks of text inside an element; block elements and ``<br>`` end a block.
 
     :param drop: CSS selectors of elements to skip.
+    :param labels: CSS selectors of elements that contain a speaker's label; each is a block.
     """
     dropped = {node for css in drop for node in select(element, css)}
-    walker = _Walker()
+    walker = _Walker({node for css in labels for node in select(element, css)})
     walker.add(element.text)
     emphases: list[bool | None] = []  # whether each open element is emphasised; None if skipped
     steps = etree.iterwalk(element, events=("start", "end"))  # not recursive: cannot overflow
@@ -102,11 +105,13 @@ def list_unread(element: HtmlElement) -> Iterator[tuple[str, Block]]:
 class _Walker:
     """The finished blocks, and the runs of text of the current block.
 
-    ``_links``, ``_lines``, ``_emphasis`` and ``_caption`` count the open elements of their kind.
+    ``_links``, ``_lines``, ``_emphasis``, ``_caption`` and ``_label`` count the open elements of
+    their kind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, labels: set[HtmlElement]) -> None:
         self.done: list[Block] = []
+        self._labels = labels
         self._runs: list[tuple[str, bool]] = []
         self._linked = False
         self._unlinked = False
@@ -115,13 +120,15 @@ class _Walker:
         self._lines = 0
         self._emphasis = 0
         self._caption = 0
+        self._label = 0
 
     def open(self, node: HtmlElement) -> bool:
         """Begin an element; return whether it is emphasised."""
-        caption = _is_caption(node)
-        if node.tag == "br" or node.tag in _BLOCKS or caption:
+        caption, label = _is_caption(node), node in self._labels
+        if node.tag == "br" or node.tag in _BLOCKS or caption or label:
             self.flush(line=node.tag == "br")
         self._caption += caption
+        self._label += label
         self._links += is_link(node)
         self._lines += node.tag == "pre"
         emphasised = _is_emphasised(node)
@@ -131,11 +138,12 @@ class _Walker:
 
     def close(self, node: HtmlElement, emphasised: bool) -> None:
         """End an element, for which :meth:`open` returned ``emphasised``."""
-        caption = _is_caption(node)
-        if node.tag in _BLOCKS or caption:
+        caption, label = _is_caption(node), node in self._labels
+        if node.tag in _BLOCKS or caption or label:
             self.flush(line=False)
         self._emphasis -= emphasised
         self._caption -= caption
+        self._label -= label
         self._links -= is_link(node)
         self._lines -= node.tag == "pre"
 
@@ -160,8 +168,10 @@ class _Walker:
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, self._linked and not self._unlinked
-            code = self._lines > 0
-            self.done.append(Block(text, lead, caption, self._gap, linked=linked, code=code))
+            code, label = self._lines > 0, self._label > 0
+            self.done.append(
+                Block(text, lead, caption, self._gap, label=label, linked=linked, code=code)
+            )
         self._gap = not text and (self._gap or line)
         self._linked = False
         self._unlinked = False

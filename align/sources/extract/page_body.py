@@ -221,7 +221,9 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 def _body(
     site: Site, page: DecodedPage, rule: str, elements: Sequence[HtmlElement], lines: Sequence[str]
 ) -> Body:
-    blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
+    blocks: list[Block] = []
+    for element in elements:
+        blocks += blocks_of(element, drop=site.drop, labels=site.labels)
     if len(blocks) > MOST_PARAGRAPHS:
         raise ExtractError(
             N_("{url}: {count:,} paragraphs, too many for one briefing"),

@@ -81,6 +81,7 @@ class Site:
     title: tuple[str, ...] = TITLES
     published: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()  # elements with the label of a speaker, such as ``dl.floor > dt``
     boilerplate: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     titles_end: str = ""

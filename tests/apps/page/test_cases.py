@@ -55,7 +55,8 @@ def carry_out(state, do):
     if "merge" in do:
         return operations.merge(state, [ids[place] for place in do["merge"]])
     if "shift" in do:
-        return operations.shift(state, ids[do["shift"]], do["side"], up=do["up"])
+        count = do.get("count", 1)
+        return operations.shift(state, ids[do["shift"]], do["side"], up=do["up"], count=count)
     if "split" in do:
         return operations.split(state, ids[do["split"]], do["zh"], do["en"])
     if "split_text" in do:

@@ -26,7 +26,7 @@ from align.apps.page.open_views import VIEWS
 from align.apps.page.session_state import BriefingView, mark_seen, open_store
 from align.apps.page.settings import store_keys
 from align.corpus.review import Request, ReviewSession
-from align.corpus.review.queue import RowFilter
+from align.corpus.review.queue import CURVE_POINTS, FirstVerdict, RowFilter, error_curve
 from align.corpus.store import Store
 from align.records import Alignment, Bead
 
@@ -207,8 +207,9 @@ def test_the_queue_promises_what_it_will_find(corpus):
     with stored(corpus):
         app = page(briefing="water")
         app.toggle(key="queue").set_value(True).run()
-        promised = "the next 10 rows should contain 100% of the remaining errors"
-        assert sent(app)["promise"] == promised
+        assert re.fullmatch(
+            r"about \d\.\d errors left, 100% of them in the next 10 rows", sent(app)["promise"]
+        )
         app.toggle(key="queue").set_value(False).run()
         assert sent(app)["promise"] == ""
 
@@ -475,9 +476,9 @@ def test_a_filter_and_the_queue_are_told_when_they_change(corpus):
         ]
         assert (answer["q"], answer["queue"]) == ("lake", True)
         assert answer["worst"]
-        assert "of the remaining errors" in answer["promise"]
+        assert "errors left, " in answer["promise"]
         one.language = "zh"
-        assert "剩余错误" in ask(one, having=answer)["promise"]
+        assert "处错误" in ask(one, having=answer)["promise"]
 
 
 def test_what_others_decided_is_told_also_where_an_own_decision_took_it_in(corpus):
@@ -531,6 +532,49 @@ def test_people_at_one_briefing_see_each_other_while_their_tables_ask(corpus):
         assert ask(one)["people"] == ["bob"]
         two.asked -= PRESENT_FOR
         assert ask(one)["people"] == []
+
+
+def test_people_see_at_which_rows_others_are(corpus):
+    with stored(corpus) as store:
+        one, two = open_view(store), open_view(store, "bob")
+        exchange(two, {"at": two.session.state.rows[4].id})
+        assert ask(one)["places"] == {"bob": two.session.state.rows[4].id}
+        exchange(two, {"at": "gone"})
+        assert ask(one)["places"] == {}
+        assert ask(one)["people"] == ["bob"]
+        exchange(two, {"at": ["hostile"]})
+        assert ask(one)["places"] == {}
+
+
+def test_expected_and_found_errors_are_told_when_they_are_asked_for(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        ask(one, operation(one, 1, "accept", 0), operation(one, 2, "reject", 1))
+        assert ask(one)["errors"] is None
+        errors = exchange(one, {"errors": True})["errors"]
+        assert [(rows, round(expected, 3), found) for rows, expected, found in errors["curve"]] == [
+            (0, 0.0, 0),
+            (1, 0.1, 0),
+            (2, 0.2, 1),
+        ]
+        assert errors["unreviewed"] == 8
+        assert round(errors["left"], 3) == 0.8
+
+
+def test_a_long_curve_of_errors_keeps_its_last_point():
+    curve = error_curve([FirstVerdict(0.5, n % 2 == 0) for n in range(1471)])
+    assert len(curve) <= CURVE_POINTS + 1
+    assert (curve[0], curve[-1]) == ((0, 0.0, 0), (1471, 735.5, 735))
+
+
+def test_a_row_that_was_judged_again_tells_its_probability_before(corpus):
+    with stored(corpus) as store:
+        one = open_view(store)
+        first, second = (row.id for row in one.session.state.rows[:2])
+        one.queue, one.judged = True, {first: 0.25}
+        rows = {row["id"]: row for row in ask(one)["rows"]}
+        assert (rows[first]["p"], rows[first]["was"]) == (0.25, 0.9)
+        assert "was" not in rows[second]
 
 
 def test_a_refused_operation_is_acknowledged_and_explained(corpus):

@@ -407,6 +407,48 @@ def test_a_sentence_that_begins_with_a_name_is_no_participant():
     assert read_header([Block(text) for text in lines]).participants == []
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Ms. Ingrid Vale: Good morning, everyone. Welcome to the briefing on lighthouses.",
+        "Ms. Vale: Good afternoon, ladies and gentlemen.",
+        "Dr. Mao Ning: Good morning, everyone. Two announcements to begin with.",
+        "Mr. Tang, spokesperson: Good morning. I have an announcement.",
+    ],
+)
+def test_a_greeting_under_a_courtesy_title_is_speech(first):
+    texts = [
+        first,
+        "With us is Mr. Chen Haoran, director of the harbour department.",
+        "Mr. Chen Haoran: Thank you. Nine lighthouses are lit again.",
+        "Skerry Post: When will the others be finished?",
+        "Mr. Chen Haoran: By the end of October.",
+    ]
+    document = build([Block(text) for text in texts], Document("en", "", ()))
+    label, _, speech = first.partition(": ")
+    assert document.turns[0].label == f"{label}:"
+    assert document.turns[0].paragraphs == (speech, texts[1])
+    assert [turn.label for turn in document.turns[1:]] == [
+        "Mr. Chen Haoran:",
+        "Skerry Post:",
+        "Mr. Chen Haoran:",
+    ]
+
+
+def test_a_label_that_the_format_declares_is_no_header_line():
+    blocks = [
+        Block("Ms. Ingrid Vale", label=True),
+        Block("Good morning, everyone."),
+        Block("Mr. Chen Haoran", label=True),
+        Block("Nine lighthouses are lit again."),
+    ]
+    document = build(blocks, Document("en", "", ()))
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Ms. Ingrid Vale", ("Good morning, everyone.",)),
+        ("Mr. Chen Haoran", ("Nine lighthouses are lit again.",)),
+    ]
+
+
 def test_long_text_before_the_first_label_is_kept_even_under_a_header():
     speech = "We lit every lamp along the coast, and we wrote down every ship that went by. " * 4
     texts = [

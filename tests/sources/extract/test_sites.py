@@ -7,7 +7,9 @@ import pytest
 
 from align.errors import ExtractError
 from align.sources import extract
+from align.sources.extract.assemble import assemble
 from align.sources.extract.page_links import page_key
+from align.sources.extract.site import Site
 from align.sources.extract.sites import site_of
 from align.sources.web.html import DecodedPage
 
@@ -121,3 +123,20 @@ def test_a_shell_is_refused_with_its_target():
     )
     with pytest.raises(ExtractError, match=r"shell.*redirects to http://www\.scio"):
         extract.read_document([shell])
+
+
+def test_the_labels_of_a_site_are_elements_of_their_own():
+    site = Site(name="skerry", body=("#minutes",), labels=("dl.floor > dt", "b.who"))
+    page = DecodedPage(
+        "https://skerry.example/lamps",
+        """<h1>On lamps</h1><div id=minutes><dl class=floor>
+        <dt>Ms. Ingrid Vale</dt><dd>Good morning, everyone.</dd>
+        <dt>Mr. Chen Haoran</dt><dd>Nine lamps are lit again.</dd></dl>
+        <p><b class=who>Ms. Ingrid Vale</b> That was all.</p></div>""",
+    )
+    document, _ = assemble(site, [page], None, "")
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Ms. Ingrid Vale", ("Good morning, everyone.",)),
+        ("Mr. Chen Haoran", ("Nine lamps are lit again.",)),
+        ("Ms. Ingrid Vale", ("That was all.",)),
+    ]

@@ -2,7 +2,7 @@
 // What each command does. A command changes the cursor, opens something, or sends one operation.
 import { expectedWrong, hiddenAmong, mostDoubtful, neighbourOf, nextMostDoubtful, nextRow, rowAfter, rowOnNextPage, rowsToMerge, selected, selectedInSight, visible } from "./model/cursor.js";
 import { takeRows } from "./model/queue.js";
-import { isDoubtful, isOpen, joinRows, judged, passSentence, reopened } from "./model/rows.js";
+import { isDoubtful, isOpen, joinRows, judged, passSentences, reopened } from "./model/rows.js";
 import { kind } from "./model/text.js";
 import { startCut } from "./view/cutting.js";
 import { intoView } from "./view/fit_window.js";
@@ -137,7 +137,7 @@ function acceptMany(S) {
 // -- moves ----------------------------------------------------------------------------------------
 // A move changes no row unseen: one that a filter hides is shown first, and the key pressed again goes on.
 /** @param {Moving} S @param {(string | undefined)[]} ids */
-function reveals(S, ids) {
+export function reveals(S, ids) {
   const hidden = hiddenAmong(S, ids, S.cur);
   if (!hidden.length) return false;
   for (const id of hidden) S.revealed.add(id);
@@ -161,7 +161,7 @@ function mergeRows(S, up) {
 /** @param {Moving} S @param {boolean} up */
 function shiftSentence(S, up) {
   const { cur, side } = S, neighbour = neighbourOf(S, cur, up);
-  if (!reveals(S, [neighbour])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, neighbour, side, up));
+  if (!reveals(S, [neighbour])) S.act("shift", { ...here(S), up }, null, known => passSentences(known, cur, neighbour, side, up));
 }
 // A number means the row that had it when it was asked for; ``cur`` is the row that was to be changed.
 /** @param {Moving & Pick<State, "root" | "layer" | "home">} S @param {string} label @param {(id: string) => unknown} done @param {string} [cur] */
@@ -275,7 +275,7 @@ export const RUN = {
   "merge-down": S => mergeRows(S, false),
   "merge-up": S => mergeRows(S, true),
   "split": S => S.act("split", here(S)),
-  "split-choose": chooseSplit,
+  "split-choose": S => chooseSplit(S),
   "split-inside": startCut,
   "shift-up": S => shiftSentence(S, true),
   "shift-down": S => shiftSentence(S, false),
@@ -294,6 +294,7 @@ export const RUN = {
   "take-3": S => take(S, 3),
   "undo": undo,
   "redo": S => S.actNear("redo", {}),
+  "errors": S => S.askErrors(),
   "details": S => S.toggle("panel"),
   "pinyin": S => S.toggle("pinyin"),
   "original": S => S.toggle("original"),

@@ -58,6 +58,12 @@ export function foresee(S, action, fields, chord) {
   S.foreseeing = { op: `${TAB}-${++S.seq}`, action, fields, chord };
   exchange(S);
 }
+// What was expected and found is asked for once, to be drawn.
+/** @param {Exchanging} S */
+export function askErrors(S) {
+  S.asksErrors = true;
+  exchange(S);
+}
 // What was refused because it changes more rows than a plain key may is shown, and asked about.
 /** @param {Exchanging & Pick<State, "tooMany">} S */
 function foreseeRefused(S) {
@@ -97,14 +103,14 @@ export function sendLast({ pend, data }) {
 async function send(S, drawn, look) {
   const ops = S.queue === queueKey(drawn) ? S.pend.map(op => op.wire) : [];
   const { foreseeing: move } = S, wanted = move && { op: move.op, action: move.action, seen: S.data.seq, ...move.fields };
-  const message = { ...knownVersion(S.data, drawn.view), ops, look, foresee: wanted };
+  const message = { ...knownVersion(S.data, drawn.view), ops, at: S.cur, look, foresee: wanted, errors: S.asksErrors };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 404) S.trigger("again", true); // the server has started again: draw the page anew
   S.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;
 }
 /** @param {Exchanging} S @param {Drawn} drawn @param {Answer} told */
-function receive(S, drawn, { rows, patch, help, foreseen, ...parts }) {
+function receive(S, drawn, { rows, patch, help, foreseen, errors, ...parts }) {
   S.data = { ...S.data, ...drawn, ...parts };
   S.known = takeRows(S.known ?? new Map(), { rows, patch });
   if (rows) S.begin();
@@ -117,6 +123,7 @@ function receive(S, drawn, { rows, patch, help, foreseen, ...parts }) {
   S.seq = highestNumber(S.seq, S.pend, S.data.ack);
   S.show();
   foreseeRefused(S);
+  if (errors && S.asksErrors) { S.asksErrors = false; S.showErrors(errors); }
   const { foreseeing } = S;
   if (!foreseeing || foreseeing.op !== foreseen?.op) return;
   S.foreseeing = null;

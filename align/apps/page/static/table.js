@@ -2,15 +2,18 @@
 // The table: its state, and the events that change it. Streamlit calls the function at the end again
 // whenever it draws the page, so all state lives on the root element.
 import { go, RUN, step, take } from "./commands.js";
-import { act, askHelp, exchange, foresee, sendLast } from "./exchange.js";
+import { act, askErrors, askHelp, exchange, foresee, sendLast } from "./exchange.js";
 import { bindKeys } from "./model/keys.js";
 import { pause } from "./model/queue.js";
 import { SIDES } from "./model/text.js";
 import { buildBar } from "./view/bar.js";
 import { leaveCut } from "./view/cutting.js";
+import { cancelDrag, endDrag, grab, moveDrag, releaseDrag } from "./view/dragging.js";
 import { find, home } from "./view/dom.js";
 import { reopenCut, resumeEdit, saveEdit, startEdit } from "./view/editing.js";
 import { intoView, watch } from "./view/fit_window.js";
+import { showErrors } from "./view/errors.js";
+import { handleRow, showHandles } from "./view/handles.js";
 import { paintInfo } from "./view/info.js";
 import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
@@ -23,6 +26,7 @@ import { onHover, onMove, onPoint } from "./view/pointer.js";
 import { showPreview } from "./view/preview.js";
 import { syncProse } from "./view/prose.js";
 import { readRefused } from "./view/refused.js";
+import { hush, placeSaid } from "./view/said.js";
 import { leaveSplit } from "./view/splitting.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, N_, texts } from "./view/texts.js";
@@ -47,9 +51,9 @@ function setUp(parent) {
     rows: new Map(), order: [], place: new Map(), shown: null, revealed: new Set(),
     cur: "", side: "en", sentence: 0, anchor: null, clicked: null,
     els: new Map(), parts: [], headings: new Map(), painted: new Map(), marked: new Set(), synced: {},
-    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, reopened: null, tooMany: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
+    pend: [], seq: 0, queue: "", keysWaiting: [], help: new Map(), look: null, foreseeing: null, asksErrors: false, reopened: null, tooMany: null, pointed: null, picked: null, asked: 0, opened: 0, byChord: false,
     refused: REFUSED.texts, conflicts: REFUSED.conflicts,
-    layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
+    drag: null, handles: null, under: "", isTouched: false, previewed: "", placing: false, layer: null, editing: null, cutting: null, splitting: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, prose: false, mending: false, ...readKept("localStorage", "review-ui", {}), original: false },
   })));
   S.checks = row => S.data.checks[row.id] ?? [];
@@ -82,8 +86,11 @@ function setUp(parent) {
   S.foresee = (action, fields) => foresee(S, action, fields, S.byChord);
   S.actNear = (action, fields, sketch) => act(S, action, { ...fields, near: true, chord: S.byChord }, null, sketch);
   S.showForeseen = (wanted, foreseen) => showPreview(S, wanted, foreseen);
+  S.askErrors = () => askErrors(S);
+  S.showErrors = errors => showErrors(S, errors);
   S.askHelp = (row, whole) => askHelp(S, row, whole);
   S.reply = (row, thread) => writeNote(S, row, thread);
+  S.grab = (grip, event) => grab(S, grip, event);
   S.closeNote = (row, thread) => closeNote(S, row, thread);
   return S;
 }
@@ -161,11 +168,21 @@ const listListeners = S => [
   [window, "beforeunload", event => { if (S.unreachable && S.pend.length) event.preventDefault(); }, false], // the browser asks
   [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
   [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
-  [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
+  [S.root, "contextmenu", event => { if (S.drag) event.preventDefault(); else if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
   [S.root, "mouseup", event => pickWords(S, event), false],
   [S.outline, "mousedown", event => pointOutline(S, event), false],
   [S.outline, "mousemove", event => pointOutline(S, event), false],
   [S.prose, "mouseover", event => onHover(S.columns, event), false],
+  [S.box, "pointerover", event => handleRow(S, event), false],
+  [S.box, "pointerleave", () => { S.under = ""; showHandles(S); }, false],
+  [document, "pointermove", event => moveDrag(S, event), false],
+  [document, "pointerup", () => releaseDrag(S), false],
+  [document, "pointercancel", () => endDrag(S), false],
+  [window, "blur", () => cancelDrag(S), false],
+  [window, "resize", () => { showHandles(S); placeSaid(S); }, false],
+  [S.grid, "scroll", () => placeSaid(S), false],
+  [S.root, "pointerdown", () => hush(S), false],
+  [S.root, "touchmove", event => { if (S.drag?.isHeld && event.cancelable) event.preventDefault(); }, false], // no scrolling
   [S.body, "mousemove", event => onMove(S, event), false],
   [S.body, "mouseleave", event => onMove(S, event), false],
   [S.root, "mousedown", event => { if (S.layer && !S.layer.contains(event.target)) closeLayer(S); }, false],

@@ -7,7 +7,7 @@ type Status = "unreviewed" | "accepted" | "rejected" | "flagged";
 /** A row as align/apps/page/protocol.py sends it. */
 interface Row {
   id: string; pos: number; rev: number; p: number | null; risk: number; s: Status; who: string; why: string; note: string; x: boolean;
-  zh: string[]; en: string[]; zhx: string | null; enx: string | null; tzh: number; ten: number; ozh: number[][]; oen: number[][]; raw?: string;
+  zh: string[]; en: string[]; zhx: string | null; enx: string | null; tzh: number; ten: number; ozh: number[][]; oen: number[][]; raw?: string; was?: number | null;
 }
 interface Issue { kind: string; label: string; side: Side; start: number; end: number; message: string }
 interface Command { name: string; label: string; keys: string[]; group: string }
@@ -33,12 +33,14 @@ interface Drawn { view: string; drawn: number; briefing: string; reviewer: strin
 /** What an answer always says, and what only where it changed (align/apps/page/exchange.py). */
 interface Told { k: string; n: number; seq: number; ack: number; msg: string; refused: number[]; conflicts: Record<string, Versions>; focus: { n: number; row: string } }
 interface Parts {
-  turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[];
+  turns: Record<Side, string[]>; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; worst: string; people: string[]; places: Record<string, string>;
   checks: Record<string, Issue[]>; terms: Record<string, Link>; risks: Risks; news: { rows: string[]; words: string }; notes: Record<string, Thread[]>;
   undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
-type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null };
+type Answer = Told & Partial<Parts> & { rows?: Row[]; patch?: Record<string, Row | null>; help: Record<string, Help>; foreseen: Foreseen | null; errors: Errors | null };
+/** How many errors were expected and found after how many rows, and how many are expected in the rows left. */
+interface Errors { curve: [number, number, number][]; left: number; unreviewed: number }
 /** One way to carry out a move of many rows, and all of them (align/apps/page/protocol.py). */
 interface Way { rows: string[]; first: number; last: number; turns: number; across: boolean; target: number; after: [string, string][]; left_off: number }
 interface Foreseen { op: string; seen: number; ways: Way[]; refusal: string; undone?: string }
@@ -68,6 +70,15 @@ interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Recor
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string; versions?: Versions }
 type Marks = { id: string; seen: number } & Record<Side, number>;
 
+/** A handle of a row: of the row, of its sentence ``at``, or of the border below it. */
+interface Grip { kind: "row" | "sentence" | "border"; id: string; side: Side; at: number }
+/** The row under the pointer, and how many of its sentences begin before the border nearest to it. */
+interface Spot { id: string; at: number }
+/** What a drop does: sentences go from the first row to the second, or both rows are merged. */
+interface Drop { action: "shift" | "merge"; rows: string[]; side: Side; up: boolean; count: number }
+/** A handle that is pressed; it is dragged when it is held. ``was`` are the texts that it could change. */
+interface Drag { grip: Grip; seen: number; was: string; x: number; y: number; isTouch: boolean; isHeld: boolean; drop: Drop | null; marked: [Element, string][]; timer: number }
+
 // -- the state of the table, in the parts that functions take --------------------------------------
 /** All rows as they are and will be, and those that are shown. */
 interface Table { rows: Map<string, Row>; order: Row[]; place: Map<string, number>; shown: Set<string> | null; revealed: Set<string> }
@@ -84,6 +95,8 @@ interface Painted { row: Row; place: number; checks: Issue[]; notes: Thread[]; o
 /** The nodes of the rows. */
 interface RowNodes { box: HTMLElement; els: Map<string, HTMLElement>; parts: HTMLElement[]; headings: Map<string, Heading>; painted: Map<string, Painted> }
 interface Editing { id: string; of: string; side: Side; seen: number; base: string; before: string; cell: HTMLElement; from: number[][]; place: number; caret: number }
+/** The handles of a row and the one that is pressed; ``under`` is the row under the mouse, ``previewed`` one whose split is shown. */
+interface Pointed { drag: Drag | null; handles: HTMLElement | null; under: string; isTouched: boolean; previewed: string; placing: boolean }
 /** What is open: at most one of them. */
 interface Open { layer: HTMLElement | null; editing: Editing | null; cutting: (Marks & { text: string }) | null; splitting: Marks | null }
 interface Queue { pend: Pending[]; seq: number; queue: string; keysWaiting: string[]; firstPending?: number }
@@ -104,6 +117,8 @@ interface Moves {
   paint(): void;
   paintInfo(): void;
   show(): void;
+  showErrors(errors: Errors): void;
+  askErrors(): void;
   showForeseen(wanted: Foreseeing, foreseen: Foreseen): void;
   begin(): void;
   mark(scroll?: boolean): void;
@@ -115,6 +130,7 @@ interface Moves {
   /** Act if that changes no more rows than a plain key may; otherwise ask first. */
   actNear(action: string, fields: Fields, sketch?: Sketch): void;
   askHelp(row: string, whole: boolean): void;
+  grab(grip: Grip, event: PointerEvent): void;
   reply(row: Row, thread: Thread): void;
   closeNote(row: Row, thread: Thread): void;
   trigger(name: "next" | "again", value: true): void;
@@ -122,17 +138,17 @@ interface Moves {
 /** The exchange with Python. */
 interface Exchange {
   drawn: Drawn; data: Data; known: Map<string, Row>; help: Map<string, Help>; look: { row: string; whole: boolean } | null;
-  foreseeing: Foreseeing | null; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; loggedOut: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
+  foreseeing: Foreseeing | null; asksErrors: boolean; reopened: Wire | null; tooMany: Wire | null; asking: boolean; again: boolean; asked: number; unreachable: boolean; loggedOut: boolean; refused: Map<string, string>; conflicts: Set<Conflict>;
 }
 /** What was painted last, so that only what changed is painted. */
 interface Seen {
   fresh: boolean; filtered: boolean; marked: Set<Element>; pinyin?: HTMLElement; options?: HTMLElement; focus: number; scrollSoon: boolean; briefing: string;
   filter: string; sought: string; queued: boolean; panelSignature: string; infoSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  outlined?: unknown[]; outlining?: boolean; lang: string; commandsText: string; reported: string; room: number; settled: boolean;
+  said?: HTMLElement | null; saidLast?: string; outlined?: unknown[]; outlining?: boolean; lang: string; commandsText: string; reported: string; room: number; settled: boolean;
 }
-interface Timers { resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
+interface Timers { saying: number; resting: number; hovering: number; revealing: number; timer?: number; watch?: ResizeObserver; outage?: MutationObserver; off?(): void }
 /** State of the table; it lives on its root element. */
-interface State extends Table, Cursor, Regions, RowNodes, Open, Queue, Moves, Exchange, Seen, Timers {
+interface State extends Table, Cursor, Regions, RowNodes, Pointed, Open, Queue, Moves, Exchange, Seen, Timers {
   commands: Command[]; byKey: Map<string, string>; byChord: boolean; opened: number; ui: Ui; words: string; note: string; warned: boolean; seeking: boolean; pointed: [string, Side, number] | null;
   /** The words that were marked in a row. */
   picked: { row: string; spans: Partial<Record<Side, [number, number]>> } | null;
@@ -146,7 +162,7 @@ type RowPainting = Table & Cursor & Queue & RowNodes & Open & Pick<State, "root"
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table & Cursor & Pick<State, "ui" | "data" | "help" | "resting" | "reported" | "askHelp">;
 type Panel = Table & Cursor & Pick<State, "panel" | "root" | "ui" | "help" | "panelSignature" | "checks" | "notes" | "run" | "act" | "actNear" | "reply" | "closeNote">;
-type Exchanging = Exchange & Queue & Pick<State, "root" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "tooMany">;
+type Exchanging = Exchange & Queue & Pick<State, "root" | "cur" | "trigger" | "show" | "begin" | "paintInfo" | "say" | "showForeseen" | "showErrors" | "tooMany">;
 type Beginning = Pick<State, "opened" | "fresh" | "headings" | "painted" | "help" | "briefing" | "data" | "trigger" | "els" | "editing" | "cur" | "anchor" | "words" | "note" | "side">;
 /** What commands take. */
 type Commanded = Table & Cursor & Moves & Pick<State, "pend" | "root" | "grid" | "columns" | "els" | "ui" | "data" | "help" | "picked" | "pointed" | "layer" | "commands" | "cutting" | "splitting">;

@@ -20,6 +20,8 @@ _LONGEST_SUMMARY = 600
 
 _KEY = re.compile(r"^(?P<key>[^:：]{1,20}?)\s*[:：]\s*(?P<value>.*)$", re.S)
 _COURTESY = re.compile(r"^(?:Mr|Ms|Mrs|Miss|Dr|Prof)\b\.?\s", re.I)
+# "Ms. Vale: Good morning." and "Good morning. Welcome": speech, not a person with an office.
+_SPEECH = re.compile(r"[:：]|[。！？!?]|(?<!\bProf)(?<=[a-z]{4})\.\s+(?=[A-Z])")
 _PLACE_AND_TIME = re.compile(r"^(?P<place>[^|｜\d]{2,40}?)\s*[|｜]\s*(?P<time>.+)$")
 _SUMMARY = re.compile(
     r"(?:held|holds|gives|gave|host(?:s|ed)) a (?:press|news|regular)|"
@@ -59,7 +61,7 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
     """Return the header: keys ("Speakers:", 时间：) with values, or values without keys."""
     header = TranscriptHeader()
     for index, block in enumerate(blocks[:LIMIT]):
-        if _read_line(header, block.text):
+        if _read_line(header, block.text, labelled=block.label):
             header.consumed.add(index)
         elif not block.caption:
             header.key = ""
@@ -80,13 +82,20 @@ def is_summary(text: str) -> bool:
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)
 
 
-def _read_line(header: TranscriptHeader, text: str) -> bool:
+def _read_line(header: TranscriptHeader, text: str, *, labelled: bool) -> bool:
+    """Read a line into the header; return whether it is part of it.
+
+    :param labelled: whether the format declares the line a speaker's label, which is then only a
+        header line if it is a key.
+    """
     match = _KEY.match(text)
     key = words.header_key(match["key"]) if match else words.header_key(text)
     if key and (match is None or len(match["value"]) < 300):
         header.key, header.keyed = key, True
         value = match["value"].strip() if match else ""
         return not value or _take(header, key, value)
+    if labelled:
+        return False
     if header.key and _take(header, header.key, text):
         return True
     return _without_key(header, text)
@@ -133,10 +142,12 @@ def _person(text: str, key: str) -> Participant | None:
     """Return the person in "Mr. Name, title" or "title name", or ``None`` if there is none."""
     text = text.strip(" \u3000,，。.")
     role = _ROLES.get(key, "")
-    if not text or len(text) > 300 or re.search(r"[。！？!?]", text):
+    if not text or len(text) > 300:
         return None
     if has_han(text):
-        return _person_zh(text, role)
+        return None if re.search(r"[。！？!?]", text) else _person_zh(text, role)
+    if _SPEECH.search(text):
+        return None
     name, _, title = words.strip_honorific(text).partition(",")
     name = name.strip()
     named = words.is_pinyin_name(name) or (len(name.split()) in (2, 3, 4) and name.istitle())

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { countCharacters, goesDown, sentenceAt } from "../../../../align/apps/page/static/model/dividing.js";
-import { corrected, joinRows, judged, passSentence, reopened, sortRows } from "../../../../align/apps/page/static/model/rows.js";
+import { corrected, joinRows, judged, passSentences, reopened, sortRows } from "../../../../align/apps/page/static/model/rows.js";
 import { published, SIDES } from "../../../../align/apps/page/static/model/text.js";
 import { byIds, row } from "./build.mjs";
 
@@ -24,7 +24,7 @@ function divide(one, upper) {
 function foresee(rows, action) {
   const known = byIds(rows), ids = rows.map(one => one.id), after = changed => sortRows(changed.values());
   if ("merge" in action) return after(joinRows(known, action.merge.map(place => ids[place])));
-  if ("shift" in action) return after(passSentence(known, ids[action.shift], ids[action.shift + (action.up ? -1 : 1)], action.side, action.up));
+  if ("shift" in action) return after(passSentences(known, ids[action.shift], ids[action.shift + (action.up ? -1 : 1)], action.side, action.up, action.count));
   if ("split" in action) return divide(rows[action.split], (side, at) => !goesDown(action, side, at));
   if ("split_text" in action) {
     const one = rows[action.split_text];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { corrected, countStatuses, findTurns, isDoubtful, joinRows, judged, likelyReason, passSentence, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
+import { corrected, countStatuses, findTurns, isDoubtful, joinRows, judged, likelyReason, passSentences, placeRows, predictRows, reopened, sortRows, unchanged } from "../../../../align/apps/page/static/model/rows.js";
 import { byIds, row, rowsNamed } from "./build.mjs";
 
 test("rows are sorted by their positions, and each knows its place", () => {
@@ -51,35 +51,35 @@ test("a reason goes with the verdict when rows are joined", () => {
   assert.equal(joinRows(rows, ["a", "b"]).get("a").why, "");
 });
 test("a sentence goes down with its origin", () => {
-  const rows = passSentence(byIds([row("a", ["一。"], ["One.", "Two."]), row("b", ["二。"], [])]), "a", "b", "en", false);
+  const rows = passSentences(byIds([row("a", ["一。"], ["One.", "Two."]), row("b", ["二。"], [])]), "a", "b", "en", false);
   assert.deepEqual([rows.get("a").en, rows.get("b").en, rows.get("b").oen], [["One."], ["Two."], [[0, 1]]]);
 });
 test("a sentence goes up behind what is there", () => {
-  const rows = passSentence(byIds([row("a", ["一。"], ["One."]), row("b", ["二。", "三。"], [])]), "b", "a", "zh", true);
+  const rows = passSentences(byIds([row("a", ["一。"], ["One."]), row("b", ["二。", "三。"], [])]), "b", "a", "zh", true);
   assert.deepEqual([rows.get("a").zh, rows.get("b").zh], [["一。", "二。"], ["三。"]]);
 });
 test("a row without text goes away", () => {
-  const rows = passSentence(byIds([row("a", [], ["One."]), row("b", ["一。"], [])]), "a", "b", "en", false);
+  const rows = passSentences(byIds([row("a", [], ["One."]), row("b", ["一。"], [])]), "a", "b", "en", false);
   assert.deepEqual([[...rows.keys()], rows.get("b").en], [["b"], ["One."]]);
 });
 test("no sentence is passed out of a correction, nor into one", () => {
   const plain = row("a", ["一。"], ["One."]), fixed = row("b", ["二。"], ["Two."], { enx: "2" });
   for (const [from, to] of [["a", "b"], ["b", "a"]]) {
     const rows = byIds([plain, fixed]);
-    assert.equal(passSentence(rows, from, to, "en", false), rows);
+    assert.equal(passSentences(rows, from, to, "en", false), rows);
   }
 });
 test("a correction of the other side does not hold a sentence", () => {
-  const rows = passSentence(byIds([row("a", ["一。"], ["One."], { zhx: "壹" }), row("b")]), "a", "b", "en", false);
+  const rows = passSentences(byIds([row("a", ["一。"], ["One."], { zhx: "壹" }), row("b")]), "a", "b", "en", false);
   assert.deepEqual(rows.get("b").en, ["One.", "b"]);
 });
 test("beyond the last row only Python knows where a sentence goes", () => {
   const rows = byIds([row("a")]);
-  assert.equal(passSentence(rows, "a", undefined, "en", false), rows);
+  assert.equal(passSentences(rows, "a", undefined, "en", false), rows);
 });
 test("a sentence that comes and goes leaves the texts as they were", () => {
   const before = byIds([row("a", ["一。"], ["One.", "Two."]), row("b", ["二。"], ["Three."])]);
-  const after = passSentence(passSentence(before, "a", "b", "en", false), "b", "a", "en", true);
+  const after = passSentences(passSentences(before, "a", "b", "en", false), "b", "a", "en", true);
   assert.deepEqual(["a", "b"].map(id => after.get(id).en), [["One.", "Two."], ["Three."]]);
 });
 test("a verdict names who gave it", () => {

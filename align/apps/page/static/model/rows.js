@@ -69,25 +69,23 @@ export function joinRows(rows, ids) {
   return joined.set(whole.id, whole);
 }
 
-// Move the first sentence of a side to the row above, or the last one to the row below. Where that
+// Move the first sentences of a side to the row above, or the last ones to the row below. Where that
 // needs an answer of Python, as with a correction, the rows stay as they are.
-/** @param {Map<string, Row>} rows @param {string} from @param {string | undefined} to @param {Side} side @param {boolean} up */
-export function passSentence(rows, from, to, side, up) {
+/** @param {Map<string, Row>} rows @param {string} from @param {string | undefined} to @param {Side} side @param {boolean} up @param {number} [count] */
+export function passSentences(rows, from, to, side, up, count = 1) {
   const giver = rows.get(from), taker = rows.get(to ?? "");
-  if (!giver?.[side].length || !taker) return rows;
+  if (!giver || !taker || giver[side].length < count) return rows;
   if ([giver, taker].some(row => correctionOf(row, side) !== null || row.x)) return rows;
-  const given = readCell(giver, side), taken = readCell(taker, side), cut = up ? 1 : -1;
-  const left = withCell(changed(giver), side, {
-    sentences: up ? given.sentences.slice(cut) : given.sentences.slice(0, cut),
-    origins: up ? given.origins.slice(cut) : given.origins.slice(0, cut),
-  });
-  const sentence = given.sentences.slice(up ? 0 : -1, up ? 1 : undefined);
-  const origin = given.origins.slice(up ? 0 : -1, up ? 1 : undefined);
+  const given = readCell(giver, side), taken = readCell(taker, side), rest = given.sentences.length - count;
+  const goes = /** @template T @param {T[]} all */ all => (up ? all.slice(0, count) : all.slice(rest));
+  const stays = /** @template T @param {T[]} all */ all => (up ? all.slice(count) : all.slice(0, rest));
+  const joined = /** @template T @param {T[]} old @param {T[]} more */ (old, more) => (up ? [...old, ...more] : [...more, ...old]);
+  const left = withCell(changed(giver), side, { sentences: stays(given.sentences), origins: stays(given.origins) });
   const passed = new Map(rows);
   if (left.zh.length + left.en.length) passed.set(from, left); else passed.delete(from);
   return passed.set(taker.id, withCell(changed(taker), side, {
-    sentences: up ? [...taken.sentences, ...sentence] : [...sentence, ...taken.sentences],
-    origins: up ? [...taken.origins, ...origin] : [...origin, ...taken.origins],
+    sentences: joined(taken.sentences, goes(given.sentences)),
+    origins: joined(taken.origins, goes(given.origins)),
   }));
 }
 

@@ -5,11 +5,14 @@ import { isLate } from "../model/queue.js";
 import { countStatuses } from "../model/rows.js";
 import { shown } from "../model/text.js";
 import { button, el, find } from "./dom.js";
+import { listPlaces } from "./outline.js";
+import { sayAtRow } from "./said.js";
 import { _, local, ngettext, numeral } from "./texts.js";
 
-/** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null }} Line */
+/** @typedef {{ label: string, open: () => void }} Plot */
+/** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null, plot?: Plot }} Line */
 /** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
-/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note">} Said */
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors">} Said */
 
 // What is counted; in a mode there is no room for most of it.
 /** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
@@ -32,26 +35,41 @@ export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, count
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
   return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];
 }
-/** @param {Said & Pick<State, "root" | "info" | "infoSignature">} S @param {Mode | null} mode */
+// Who else has the briefing open, and at which rows.
+/** @param {Pick<State, "data" | "place">} S */
+function sayOthers(S) {
+  const names = [...S.data.people.filter(name => !(name in S.data.places)), ...listPlaces(S)];
+  return names.length ? _("also here: {names}", { names: names.join(", ") }) : "";
+}
+/** @param {Said & Pick<State, "root" | "info" | "infoSignature"> & import("./said.js").Saying} S @param {Mode | null} mode */
 export function paintInfo(S, mode) {
   const counts = countStatuses(S.order), { data } = S, all = S.order.length;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   const parts = sayWaiting(S, sayCounts(S, !!mode, counts));
-  const rest = [data.promise, data.people.length ? _("also here: {names}", { names: data.people.join(", ") }) : "", shown(data.news.words)];
+  const rest = [data.promise, sayOthers(S), shown(data.news.words)];
   const words = S.words || local(data.msg) || S.note, refused = data.refused.length > 0 && !S.words;
   find(S.root, ".progress").style.setProperty("--done", `${all ? (all - counts.unreviewed) / all : 1}`);
-  showLine(S, { parts, words, refused, rest, mode });
+  if (!mode || mode.types) sayAtRow(S, S.words || local(data.msg), refused, data.ack);
+  showLine(S, { parts, words, refused, rest, mode, plot: { label: data.promise, open: S.askErrors } });
 }
 // What was just said comes before what is long and stays: the end is cut off where there is no room.
 /** @param {Pick<State, "info" | "infoSignature">} S @param {Line} line */
-export function showLine(S, { parts, words, refused, rest = [], mode = null }) {
+export function showLine(S, { parts, words, refused, rest = [], mode = null, plot }) {
   const said = [...parts, words, ...rest].filter(Boolean), signature = JSON.stringify([mode?.label, said, refused]);
   if (signature === S.infoSignature) return; // a button on which the pointer is held down stays
   S.infoSignature = signature;
-  const pieces = said.flatMap((one, at) => [at ? " · " : "", el("span", one === words ? `words${refused ? " refused" : ""}` : "", one)]);
+  const piece = /** @param {string} one */ one => (plot && one === plot.label ? buildPlot(plot) : el("span", one === words ? `words${refused ? " refused" : ""}` : "", one));
+  const pieces = said.flatMap((one, at) => [at ? " · " : "", piece(one)]);
   S.info.classList.toggle("mode", !!mode && !mode.types);
   S.info.replaceChildren(...(mode ? buildAnswers(mode) : []), ...pieces);
   S.info.title = said.join(" · "); // where it is longer than there is room for
+}
+// The errors that are left, and behind them the plot of those expected and found.
+/** @param {Plot} plot */
+function buildPlot({ label, open }) {
+  const node = button(label, "", open);
+  node.className = "plot";
+  return node;
 }
 /** @param {Mode} mode */
 function buildAnswers({ label, press }) {

@@ -8,6 +8,7 @@ import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
 import { putCaret } from "./caret.js";
 import { cutKey } from "./cutting.js";
+import { cancelDrag } from "./dragging.js";
 import { focused } from "./dom.js";
 import { editKey } from "./editing.js";
 import { layerKey } from "./layers.js";
@@ -27,6 +28,7 @@ export function modeOf(S) {
 export function onKey(S, event) {
   if (isNoKey(event) || !S.root.isConnected) return;
   const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+  if (S.drag) { if (event.key === "Escape") cancelDrag(S); stop(); return; }
   const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
   if (S.editing && (S.editing.cell === target || !typesInto(target))) {
     if (focused(S) !== S.editing.cell) putCaret(S, S.editing); // a click next to it took the focus

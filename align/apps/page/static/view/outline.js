@@ -1,10 +1,11 @@
 // @ts-check
 // The outline beside the rows: one stroke a row, for its doubt, status, failed checks and notes. Each
-// has a place and a width of its own, so that nobody needs the colours.
+// has a place and a width of its own, so that nobody needs the colours. Where others are is a triangle.
 import { visible } from "../model/cursor.js";
-import { countRows, layOut, rowAt } from "../model/outline.js";
+import { countRows, layOut, rowAt, summarise } from "../model/outline.js";
 import { isDoubtful } from "../model/rows.js";
-import { _ } from "./texts.js";
+import { shown } from "../model/text.js";
+import { _, numeral } from "./texts.js";
 
 /** @typedef {Table & Cursor & Pick<State, "outline" | "outlined" | "outlining" | "root" | "data" | "checks" | "notes">} Outlined */
 
@@ -21,36 +22,65 @@ export function paintOutline(S) {
 /** @param {Outlined} S */
 function draw(S) {
   const { outline, data } = S, { clientWidth: width, clientHeight: height } = outline, style = getComputedStyle(S.root);
-  const seen = [S.rows, S.shown, S.cur, data.checks, data.notes, width, height, style.color];
+  const seen = [S.rows, S.shown, S.cur, data.checks, data.notes, data.places, width, height, style.color];
   const ink = outline.getContext("2d");
   if (!ink || !height || seen.every((part, at) => part === S.outlined?.[at])) return;
   S.outlined = seen;
-  const sharp = window.devicePixelRatio || 1;
+  const sharp = window.devicePixelRatio || 1, rows = visible(S), strokes = layOut(rows, height);
   outline.width = width * sharp;
   outline.height = height * sharp;
   ink.scale(sharp, sharp);
-  const colour = /** @param {string} name */ name => style.getPropertyValue(name).trim();
-  const [doubt, accepted, rejected, flagged, text, here, note] =
-    ["--outline-doubt", "--outline-accepted", "--outline-rejected", "--outline-flagged", "--st-text-color", "--st-primary-color", "--outline-note"].map(colour);
-  const rows = visible(S), half = width / 2;
-  for (const { top, height: tall, row, begins } of layOut(rows, height)) {
-    const bar = /** @param {string} fill @param {number} left @param {number} wide @param {number} [share] */ (fill, left, wide, share = 1) => {
-      ink.globalAlpha = share;
-      ink.fillStyle = fill;
-      ink.fillRect(left, top, wide, Math.max(1, tall - (tall > 3 ? 1 : 0)));
-    };
-    if (begins) { ink.globalAlpha = 0.35; ink.fillStyle = text; ink.fillRect(0, top, width, 1); }
-    if (row.s === "accepted") bar(accepted, 0, 3, 0.8);
-    else if (row.s === "rejected") bar(rejected, 0, width);
-    else if (row.s === "flagged") bar(flagged, 0, half);
-    else bar(doubt, 0, half, 1 - (row.p ?? 0.5));
-    if (S.checks(row).length) bar(doubt, half + 1, 3);
-    if (S.notes(row).some(one => one.open)) bar(note, width - 3, 3);
-    if (row.id === S.cur) { ink.globalAlpha = 1; ink.strokeStyle = here; ink.lineWidth = 2; ink.strokeRect(1, top, width - 2, Math.max(tall, 3)); }
-  }
-  const count = countRows(rows, row => isDoubtful(row, S.checks(row).length, S.data.limits.doubtful));
-  outline.setAttribute("aria-label", _("Outline: {all} rows, {reviewed} reviewed, {flagged} flagged, {doubtful} uncertain", count));
+  const pen = { ink, width, colour: /** @param {string} name */ name => style.getPropertyValue(name).trim() };
+  for (const stroke of strokes) drawStroke(S, pen, stroke);
+  for (const stroke of strokes) drawPeople(S, pen, stroke);
+  outline.setAttribute("aria-label", describe(S, rows));
 }
+/** @typedef {{ ink: CanvasRenderingContext2D, width: number, colour: (name: string) => string }} Pen */
+// What a status looks like: its colour, and the share of the width.
+const LOOKS = { accepted: ["--outline-accepted", 0.2], rejected: ["--outline-rejected", 1], flagged: ["--outline-flagged", 0.75], unreviewed: ["--outline-doubt", 0.5] };
+
+/** @param {Outlined} S @param {Pen} pen @param {import("../model/outline.js").Stroke} stroke */
+function drawStroke(S, { ink, width, colour }, { top, height: tall, rows, begins }) {
+  const bar = /** @param {string} fill @param {number} left @param {number} wide @param {number} [share] */ (fill, left, wide, share = 1) => {
+    ink.globalAlpha = share;
+    ink.fillStyle = colour(fill);
+    ink.fillRect(left, top, wide, Math.max(1, tall - (tall > 3 ? 1 : 0)));
+  };
+  const { status, doubt, failed, noted } = summarise(rows, row => S.checks(row).length > 0, row => S.notes(row).some(one => one.open));
+  const [fill, share] = LOOKS[status];
+  if (begins) { ink.globalAlpha = 0.35; ink.fillStyle = colour("--st-text-color"); ink.fillRect(0, top, width, 1); }
+  bar(`${fill}`, 0, width * Number(share), status === "unreviewed" ? doubt : 1);
+  if (failed) bar("--outline-doubt", width / 2 + 1, 3);
+  if (noted) bar("--outline-note", width - 3, 3);
+}
+// Frame the row at the cursor, and point at those of others.
+/** @param {Outlined} S @param {Pen} pen @param {import("../model/outline.js").Stroke} stroke */
+function drawPeople(S, { ink, width, colour }, { top, height: tall, rows }) {
+  const has = /** @param {string} id */ id => rows.some(row => row.id === id);
+  ink.globalAlpha = 1;
+  if (has(S.cur)) { ink.strokeStyle = colour("--st-primary-color"); ink.lineWidth = 2; ink.strokeRect(1, top, width - 2, Math.max(tall, 3)); }
+  if (!Object.values(S.data.places).some(has)) return;
+  const middle = top + tall / 2;
+  ink.fillStyle = colour("--st-text-color");
+  ink.beginPath();
+  ink.moveTo(width - 8, middle);
+  ink.lineTo(width, middle - 5);
+  ink.lineTo(width, middle + 5);
+  ink.fill();
+}
+/** @param {Outlined} S @param {Row[]} rows */
+function describe(S, rows) {
+  const count = countRows(rows, row => isDoubtful(row, S.checks(row).length, S.data.limits.doubtful));
+  const words = _("Outline: {all} rows, {reviewed} reviewed, {rejected} rejected, {flagged} flagged, {doubtful} uncertain", count);
+  return [words, ...listPlaces(S)].join("; ");
+}
+// Where others are, in words.
+/** @param {Pick<State, "data" | "place">} S */
+export const listPlaces = ({ data, place }) =>
+  Object.entries(data.places).flatMap(([name, id]) => {
+    const at = place.get(id);
+    return at === undefined ? [] : _("{name} (row {number})", { name: shown(name), number: numeral(at + 1) });
+  });
 // A click, or a drag, goes to the row there.
 /** @param {Pick<State, "outline" | "go"> & Table} S @param {MouseEvent} event */
 export function pointOutline(S, event) {

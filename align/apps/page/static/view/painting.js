@@ -7,9 +7,11 @@ import { published, SIDES } from "../model/text.js";
 import { button, compared, el, find, findText, focused, highlight, rangeOver } from "./dom.js";
 import { putCaret } from "./caret.js";
 import { paintCut } from "./cutting.js";
+import { resumeDrag } from "./dragging.js";
 import { resumeEdit, saveDraft } from "./editing.js";
 import { inView, reveal } from "./fit_window.js";
 import { paintOutline } from "./outline.js";
+import { showHandles } from "./handles.js";
 import { helpOf, paintPanel } from "./panel.js";
 import { markProse, paintProse, showProse } from "./prose.js";
 import { buildRow, cellOf, fillRow, numberRow, placeNodes } from "./rows.js";
@@ -156,6 +158,8 @@ export function mark(S, scroll) {
   paintOptions(S);
   paintPanel(S);
   paintOutline(S);
+  resumeDrag(S);
+  showHandles(S);
   reportRow(S);
 }
 /** @param {Marking} S @param {boolean} scroll */

@@ -34,8 +34,9 @@ export function onPoint(S, event) {
 export const onHover = (columns, event) => markProse(columns, "hot", closest(event, ".prose [data-id]")?.dataset.id ?? "");
 
 // The word under the pointer, once Python has sent the words of the row.
-/** @param {Pointing & Pick<State, "tip" | "rows" | "root">} S @param {MouseEvent} event */
+/** @param {Pointing & Pick<State, "tip" | "rows" | "root" | "drag">} S @param {MouseEvent} event */
 export function onMove(S, event) {
+  if (S.drag) return;
   S.tip.hidden = true;
   if (S.editing) return;
   const cell = closest(event, ".cell, .column [data-id]");

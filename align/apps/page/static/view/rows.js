@@ -53,6 +53,13 @@ function fillCell(cell, row, side, original) {
   } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
 }
 
+const VISIBLE = 0.05;
+// The mark of a row whose probability rose or fell visibly with the decisions about others.
+/** @param {Row} row */
+function judgedAgain({ p, was }) {
+  if (p === null || was === null || was === undefined || Math.abs(p - was) < VISIBLE) return "";
+  return p > was ? "↑" : "↓";
+}
 /** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes @param {boolean} original */
 export function fillRow(node, row, place, checks, notes, original) {
   node.dataset.status = row.s;
@@ -80,8 +87,9 @@ export function fillRow(node, row, place, checks, notes, original) {
     chip.title = checks.filter(issue => issue.label === label).map(issue => issue.message).join("\n");
     chips.push(chip);
   }
-  const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
-  probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) });
+  const probability = el("span", "p", judgedAgain(row) + (row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, "")));
+  probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) }) +
+    (judgedAgain(row) ? _(", before the decisions about other rows: {percent}", { percent: percent(row.was) }) : "");
   tail.replaceChildren(...chips, probability);
   numberRow(node, row, place, checks, notes);
 }

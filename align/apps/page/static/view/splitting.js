@@ -7,12 +7,12 @@ import { _ } from "./texts.js";
 
 /** @typedef {Pick<State, "splitting" | "els" | "cur">} Split */
 
-/** @param {Split & Pick<State, "rows" | "ui" | "data" | "toggle" | "say">} S */
-export function chooseSplit(S) {
+/** @param {Split & Pick<State, "rows" | "ui" | "data" | "toggle" | "say">} S @param {Record<Side, number>} [counts] how many sentences stay in the upper row */
+export function chooseSplit(S, counts) {
   const row = S.rows.get(S.cur);
   if (!row) return;
   if (S.ui.prose) S.toggle("prose");
-  S.splitting = { id: row.id, ...proposeSplit(row), seen: S.data.seq };
+  S.splitting = { id: row.id, ...(counts ?? proposeSplit(row)), seen: S.data.seq };
   paintSplit(S);
   S.say(_("↑ ↓ or click: choose the sentences that move down · ← →: switch language · Enter: split · Esc: cancel"));
 }
