@@ -25,7 +25,7 @@ PAGES = [
 DOCS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PAGES}
 
 
-@pytest.mark.parametrize("script", ["lock", "cli_docs.py"])
+@pytest.mark.parametrize("script", ["lock", "cli_docs.py", "python_docs.py"])
 def test_what_is_made_by_a_script_is_up_to_date(script: str):
     done = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / script), "--check"], capture_output=True, text=True

@@ -19,6 +19,8 @@ from .results import Vectors
 NEIGHBOURS = 6
 """Nearest sentences of the other text per sentence."""
 
+_JOINED = 4_096  # cells whose beads are found at a time, all types together
+
 BLOCK = 256
 """Number of sentences that are compared at a time with all sentences of the other text."""
 
@@ -268,12 +270,12 @@ def edges_between(cells: Keys, width: int) -> Edges:
 def _join_cells(cells: Keys, width: int) -> tuple[I32, I32, Kinds]:
     """Return start cell, end cell and type of every bead between two cells, sorted by end."""
     source = np.full((len(cells), len(BEAD_TYPES)), -1, np.int32)
-    columns = cells % width
-    for kind, (tall, broad) in enumerate(BEAD_TYPES):
-        inside = np.flatnonzero((columns >= broad) & (cells >= tall * width))
-        starts = cells[inside] - (tall * width + broad)
-        place = np.minimum(np.searchsorted(cells, starts), len(cells) - 1)
-        found = cells[place] == starts
-        source[inside[found], kind] = place[found]
+    tall, broad = np.array(BEAD_TYPES, np.int64).T
+    for first in range(0, len(cells), _JOINED):
+        ends = cells[first : first + _JOINED, None]
+        starts = ends - (tall * width + broad)
+        place = np.searchsorted(cells, starts)  # below the end, so it is a cell
+        found = (ends % width >= broad) & (starts >= 0) & (cells[place] == starts)
+        source[first : first + _JOINED][found] = place[found]
     ends, kinds = np.nonzero(source >= 0)
     return source[ends, kinds], ends.astype(np.int32), kinds.astype(np.int8)

@@ -73,33 +73,42 @@ def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
 def similarities(
     left: F32,
     right: F32,
-    counts: tuple[int, int],
-    spans: tuple[I32, I32, I32, I32],
-    longest: int,
-    scale: tuple[np.float32, np.float32, np.float32],
+    start: I32,
+    end: I32,
+    first: I32,
+    last: I32,
+    level: np.float32,
+    reach: np.float32,
+    most: np.float32,
     missing: np.float32,
 ) -> F32:
-    """Return the similarity of spans [a, b) and [c, d) of two texts for each row of ``spans``.
+    """Return the similarity of spans [start, end) and [first, last) of two texts, (spans,).
 
-    :param left: vectors of the spans of one text, (longest x sentences, width).
-    :param counts: the numbers of sentences.
-    :param scale: the cosine of similarity 0, its distance to that of 1, the largest similarity.
+    A call with tuples takes numba three times as long, which counts in small texts.
+
+    :param left: vectors of the spans of one text, (longest, sentences, width).
+    :param level: the cosine of similarity 0.
+    :param reach: the distance of ``level`` from the cosine of similarity 1.
+    :param most: the largest similarity.
     :param missing: the value for a span that is empty, too long, or outside the text.
     """
-    level, reach, most = scale
-    out = np.full(spans[0].shape[0], missing, np.float32)
+    longest, width = left.shape[0], left.shape[2]
+    counts = left.shape[1], right.shape[1]
+    out = np.full(start.shape[0], missing, np.float32)
     place = np.empty(out.shape[0], np.int32)
     left_row, right_row = np.empty_like(place), np.empty_like(place)
     count = 0
     for n in range(out.shape[0]):
-        a, b, c, d = spans[0][n], spans[1][n], spans[2][n], spans[3][n]
+        a, b, c, d = start[n], end[n], first[n], last[n]
         inside = 0 <= a < b <= counts[0] and 0 <= c < d <= counts[1]
         if inside and b - a <= longest and d - c <= longest:
             place[count] = n
             left_row[count] = (b - a - 1) * counts[0] + b - 1
             right_row[count] = (d - c - 1) * counts[1] + d - 1
             count += 1
-    cosine = dot_products(left, left_row[:count], right, right_row[:count])
+    cosine = dot_products(
+        left.reshape(-1, width), left_row[:count], right.reshape(-1, width), right_row[:count]
+    )
     for n in range(count):
         out[place[n]] = min((cosine[n] - level) / reach, most)
     return out

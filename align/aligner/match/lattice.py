@@ -5,6 +5,7 @@ It computes the best path, the posterior of every edge and the best alternatives
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,17 +47,17 @@ class Edges:
         """The four arrays: zh start, zh end, en start, en end."""
         return self.zh_start, self.zh_end, self.en_start, self.en_end
 
-    @property
+    @cached_property
     def tall(self) -> I32:
         """Number of sentences in the zh span."""
         return self.zh_end - self.zh_start
 
-    @property
+    @cached_property
     def broad(self) -> I32:
         """Number of sentences in the en span."""
         return self.en_end - self.en_start
 
-    @property
+    @cached_property
     def full(self) -> NDArray[np.bool_]:
         """Whether neither span is empty."""
         full: NDArray[np.bool_] = self.tall > 0

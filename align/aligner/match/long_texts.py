@@ -7,7 +7,7 @@ have. Memory grows only with the vectors of sentences, one for each.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -38,6 +38,7 @@ OVERLAP = 40
 THREADS = 2
 """Blocks that are aligned at the same time: one is often encoded while another is scored."""
 
+_EVERY_SECONDS = 5.0  # between two reports while a block is aligned
 _ENCODED = 2_000  # sentences in one call of the encoder
 _ROWS, _COLUMNS = 1_024, 8_192  # sentences that are compared at a time: 32 MB
 _NEAR = 8  # anchors on either side that must agree with a certain one
@@ -62,14 +63,16 @@ def match_long(
     report: Report | None = None,
     *,
     block_size: int = BLOCK,
+    seconds: float = _EVERY_SECONDS,
 ) -> Matching:
     """Return the most probable alignment of two long texts.
 
     A part without certain anchors is one block, however long it is.
 
     :param match_block: aligns a block.
-    :param report: is called now and then while the texts are encoded, compared and aligned.
+    :param report: is called every few seconds while the texts are encoded, compared and aligned.
     :param block_size: Chinese sentences of a block.
+    :param seconds: time between two reports while a block is aligned.
     """
     told: Report = report or (lambda _stage, _done, _total: None)
     shared = OneAtATime(encoder)
@@ -84,7 +87,11 @@ def match_long(
     joined = _Joined()
     with ThreadPoolExecutor(THREADS) as pool:
         try:
-            for block, found in zip(blocks, pool.map(run, blocks), strict=True):
+            running = [pool.submit(run, block) for block in blocks]
+            for block, future in zip(blocks, running, strict=True):
+                while wait([future], seconds).not_done:
+                    told("aligned", sum(joined.block.stop), total)
+                found = future.result()
                 if not joined.add(block, found):  # no common border: align both as one
                     both = TextBlock(joined.begin, block.stop, joined.begin)
                     joined.replace(both, run(both))

@@ -177,6 +177,7 @@ def _make_finder(
         max_bytes=chosen.max_bytes,
         known=pages.known,
         pace=pages.pace,
+        check=pages.check,
         **given,
     )
 

@@ -14,6 +14,9 @@ from ...sources.ingest.gold_pages import join_gold_pages
 from ...sources.ingest.page_sources import PageSource, open_page_source
 from .shared import say, write
 
+EXAMPLE = Path(__file__).with_name("gold_example.json")
+"""A small gold file, which ``align evaluate --example`` prints."""
+
 
 def load_golds(names: Iterable[Path], settings: Settings, capture: Path | None) -> dict[Path, Gold]:
     """Read gold files; a folder stands for its JSON files.

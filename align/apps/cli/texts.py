@@ -24,7 +24,7 @@ from ...records import LANGUAGES, Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
 from ...sources.readers.documents import decode_text, load_text
-from .gold import load_golds, write_texts
+from .gold import EXAMPLE, load_golds, write_texts
 from .shared import (
     FOLDER,
     PATH,
@@ -191,6 +191,13 @@ def _jsonl(result: AlignmentResult) -> Iterator[str]:
 _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
 
 
+def _print_example(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Print a small gold file, and end the command."""
+    if wanted and not context.resilient_parsing:
+        click.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+        context.exit()
+
+
 @click.command("evaluate")
 @click.argument("gold", nargs=-1, required=True, type=PATH)
 @encoder_option
@@ -219,6 +226,14 @@ _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
     type=FOLDER,
     help="Only write the sentences of the gold files to this folder, for another aligner.",
 )
+@click.option(
+    "--example",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_example,
+    help="Print a small gold file with all fields, and exit.",
+)
 @page_source_options
 @json_option
 def evaluate_command(
@@ -241,7 +256,7 @@ def evaluate_command(
 
     \b
     Examples:
-      align evaluate corpora/demo/gold.json
+      align evaluate --example > gold.json && align evaluate gold.json
       align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
       align evaluate corpora/gold --from pages.warc.gz
     """

@@ -1,6 +1,6 @@
 """The public API behind ``import align``: ``align.align``, beads as tables.
 
-``docs/reference/python.md`` documents it.
+``docs/reference/python.md`` is made from its docstrings by ``scripts/python_docs.py``.
 """
 
 import datetime as dt
@@ -293,7 +293,7 @@ def align(
 
     :param encoder: a name from ``align encoders``, a sentence-transformers model or its name or
         folder, or any object with ``encode``, which takes a list of texts and returns one vector
-        for each (``docs/reference/python.md``).
+        for each (``docs/howto/python.md``).
     :param progress: for texts of more than 12,000 sentences, report to standard error every ten
         seconds, or call this function with what was done to sentences, how many are done, and of
         how many.

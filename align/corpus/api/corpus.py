@@ -239,7 +239,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         pages = None if capture is None else to_path(capture, "capture")
         with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as source:
             given: dict[str, Any] = {"zh": zh, "max_bytes": settings.max_bytes, "facts": said}
-            finder = JobFinder(source.get, known=source.known, **given)
+            finder = JobFinder(source.get, known=source.known, check=source.check, **given)
             jobs = finder.find(sources)
             if count not in (None, len(jobs)):
                 raise AlignError(

@@ -23,7 +23,7 @@ def evaluate(
 ) -> Scores:
     """Align the texts of gold files, and score the beads, as ``align evaluate`` does.
 
-    :param gold: one or more files (``docs/reference/python.md`` has their format).
+    :param gold: one or more files (``docs/reference/formats.md`` has their format).
     :return: ``strict`` and ``lax``, each with ``precision``, ``recall`` and ``f1``; ``types``,
         ``calibration``, ``strict_interval``.
     :raises AlignError: a file is not gold, or the encoder cannot be loaded.
@@ -44,7 +44,7 @@ def calibrate(
     *,
     keep: bool = True,
 ) -> EncoderCalibration:
-    """Fit the probabilities of an encoder to gold files (``docs/reference/python.md``).
+    """Fit the probabilities of an encoder to gold files, as ``align encoders --gold`` does.
 
     :param gold: one or more files, as for ``align evaluate``.
     :param keep: use the calibration in this and later runs, for every encoder with this signature.

@@ -31,7 +31,7 @@ class ProgressLines:
         self._last = now
         rate = done / max(now - self._start, 1e-9)
         of_all = f" of {total:,}" if total is not None else ""
-        left = f", {(total - done) / rate:,.0f} s left" if total is not None else ""
+        left = f", {(total - done) / rate:,.0f} s left" if total is not None and done else ""
         self._stream.write(f"{done:,}{of_all} {self._what}, {rate:.1f}/s{left}\n")
         self._stream.flush()
 

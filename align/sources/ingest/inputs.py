@@ -35,7 +35,7 @@ from .documents import (
 from .known_pages import MAYBE_LIST, KnownPages, NoPages
 from .list_jobs import Days, ListedBriefing, briefings_of_list, briefings_of_two_lists
 from .open_pairs import OpenPairs
-from .page_sources import list_addresses
+from .page_sources import CheckAddress, list_all_addresses
 from .pair_files import PairedFiles, find_pairs, label_of, read_documents
 
 # Maximum number of pages in memory between finding and reading them: about 20 MB.
@@ -227,6 +227,7 @@ class JobFinder:
     memory: CrawlMemory = field(default_factory=CrawlMemory)
     known: KnownPages = field(default_factory=NoPages)  # the pages of a capture
     pace: Callable[[str], float] = lambda _address: 0.0  # seconds between requests to a host
+    check: CheckAddress = lambda _address: None
     # Pairs by content the files of folders that nothing else joins.
     pair_rest: Callable[[Sequence[Path], Sequence[Path]], RestJobs] | None = None
     kept_pages: int = 0
@@ -272,8 +273,8 @@ class JobFinder:
     def _find_all(self, sources: Sequence[str]) -> tuple[Job, ...]:
         jobs: list[Job] = []
         files: list[str] = []
-        for source in sources:
-            addresses = list_addresses(source, self.max_bytes)
+        found = list_all_addresses(sources, self.max_bytes, self.check)
+        for source, addresses in found.items():
             for address in addresses:
                 jobs += self._find_on_web(address)
             if not addresses:

@@ -11,13 +11,27 @@ from .office import OfficeElement, attribute_of, name_of
 _LEVELS = 10
 _PARAGRAPHS = ("p", "h")
 _OUTLINE = "outline"  # the name of the style of numbered headings in our table of styles
+
+
+def _upper_letter(number: int) -> str:
+    return letter_number(number).upper()
+
+
+def _upper_roman(number: int) -> str:
+    return roman_number(number).upper()
+
+
+def _circled(number: int) -> str:
+    return chr(ord("①") + number - 1) if 1 <= number <= 20 else str(number)
+
+
 _FORMATS: dict[str, Callable[[int], str]] = {
     "a": letter_number,
-    "A": lambda number: letter_number(number).upper(),
+    "A": _upper_letter,
     "i": roman_number,
-    "I": lambda number: roman_number(number).upper(),
+    "I": _upper_roman,
     "一": chinese_number,
-    "①": lambda number: chr(ord("①") + number - 1) if number <= 20 else str(number),
+    "①": _circled,
 }
 """Functions that write a number, by the first character of the format; others use digits."""
 

@@ -20,7 +20,12 @@ from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
 from .account import Account
 from .documents import FileBlocks, load_bytes, refuse_damage
 from .pdf_layer import read_lines
-from .pdf_lines import drop_page_edges, find_leaders, join_paragraphs
+from .pdf_lines import (
+    drop_page_edges,
+    find_leaders,
+    find_note_marks,
+    join_paragraphs,
+)
 from .pdf_setting import TextLine
 
 if TYPE_CHECKING:
@@ -45,6 +50,8 @@ _SET_APART = re.compile(
     rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}\d“‘])|"
     rf"(?<=[“‘”’·\d%]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[“‘”’·\d])"
 )
+
+_SPACE_BEFORE_SIGN = re.compile(r"^\s+(?=[,.;:!?)])")  # PDFium adds it behind a raised mark
 
 # A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
 # common character. Chromium writes these for every 行, 人, 月 and 民 that it prints in a Noto font.
@@ -88,9 +95,10 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             letters=letters + lost,
         )
     pages = [[_tidy(line) for line in page] for page in pages]
-    kept = drop_page_edges(pages)
+    account = Account()
+    kept = [_drop_note_marks(page, account) for page in _drop_edges(pages, account)]
     leaders = [find_leaders(page) for page in kept]
-    account = _make_account(body, pages, kept, leaders)
+    _complete_account(account, body, pages, kept, leaders)
     notes = (
         *(
             (Message(N_("{lost} characters of the PDF could not be read"), lost=lost),)
@@ -109,20 +117,39 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(_drop_title(blocks, title), title, notes, left_out=account.left_out())
 
 
-def _make_account(
+def _drop_edges(pages: list[list[TextLine]], account: Account) -> list[list[TextLine]]:
+    """Return the pages without head lines and page numbers, which are added to the account."""
+    kept = drop_page_edges(pages)
+    for page, lines in zip(pages, kept, strict=True):
+        for line in (Counter(page) - Counter(lines)).elements():
+            account.add("head lines and page numbers", line.text)
+    return kept
+
+
+def _drop_note_marks(page: Sequence[TextLine], account: Account) -> list[TextLine]:
+    """Return the lines of a page without marks of footnotes, which are added to the account."""
+    marks = find_note_marks(page)
+    lines = []
+    for line in page:
+        text = line.text
+        for start, end in reversed(marks.get(line, ())):
+            account.add("marks of footnotes", text[start:end])
+            text = text[:start] + _SPACE_BEFORE_SIGN.sub("", text[end:])
+        lines.append(replace(line, text=_SET_APART.sub("", text)) if line in marks else line)
+    return lines
+
+
+def _complete_account(
+    account: Account,
     body: bytes,
     pages: Sequence[Sequence[TextLine]],
     kept: Sequence[Sequence[TextLine]],
     leaders: Sequence[Mapping[TextLine, str]],
-) -> Account:
-    """Return the account of a PDF; pypdf finds its text in the first pages.
+) -> None:
+    """Complete the account of a PDF; pypdf finds its text in the first pages.
 
     pypdf needs ten times as long as PDFium, so only our own steps are checked on further pages.
     """
-    account = Account()
-    for page, lines in zip(pages, kept, strict=True):
-        for line in (Counter(page) - Counter(lines)).elements():
-            account.add("head lines and page numbers", line.text)
     for ends in leaders:
         for text in ends.values():
             account.add("page numbers of contents", text)
@@ -130,7 +157,6 @@ def _make_account(
     further = (line.text for page in pages[_CHECKED_PAGES:] for line in page)
     found = [*read_again(body, min(_CHECKED_PAGES, len(pages))), *further]
     account.close(found, read, key=_comparable)
-    return account
 
 
 def _comparable(text: str) -> str:
@@ -189,7 +215,19 @@ def _tidy(line: TextLine) -> TextLine:
     >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("8 月增长 7% ， “ 增值” ，")).text
     ('the first office', '8月增长7%，“增值”，')
     """
-    return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
+    pieces, marks, last = [], [], 0
+    for start, end in line.marks:  # their offsets change with the text before them
+        pieces.append(_clean(line.text[last:start]))
+        at = sum(map(len, pieces))
+        marks.append((at, at + end - start))
+        pieces.append(line.text[start:end])
+        last = end
+    pieces.append(_clean(line.text[last:]))
+    return replace(line, text="".join(pieces), marks=tuple(marks))
+
+
+def _clean(text: str) -> str:
+    return _SET_APART.sub("", normalise_characters(text))
 
 
 def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int]:

@@ -3,13 +3,18 @@
 import ctypes
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...aligner.text.chinese import CJK
 from .pdf_setting import TextLine
 
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
+# The signs of marks of notes, their size and height, in the size of the line's letters.
+_NOTE_SIGNS = frozenset("0123456789*†‡§")
+_MARK_SIZE = 0.8
+_MARK_RAISED = 0.15
+_CONTINUED = 0.1  # of the size of letters: a piece this near to a line continues it
 _FIXED_WIDTH = re.compile("mono|courier|consol|typewriter", re.I)
 _HYPHENS = "\x02\ufffe"  # what PDFium returns for a hyphen at a line end, and the line end
 _GAP = re.compile(f"[{CJK}] [{CJK}]")
@@ -44,7 +49,7 @@ def read_lines(body: bytes, most_pages: int) -> list[list[TextLine]]:
 def _read_page(page: Any, number: int) -> Iterator[TextLine]:  # noqa: ANN401 # PDFium has no types
     text_page = page.get_textpage()
     letters = _Letters(text_page)
-    for line in _split_lines(letters):
+    for line in _join_pieces(letters, _split_lines(letters)):
         first, *others = _split_cells(letters, line)
         yield from _make_line(letters, first, number)
         for cell in others:
@@ -63,6 +68,27 @@ def _split_lines(letters: "_Letters") -> Iterator[list[int]]:
             yield line
             line = []
     yield line
+
+
+def _join_pieces(letters: "_Letters", pieces: Iterable[list[int]]) -> Iterator[list[int]]:
+    """Yield the lines with those joined that PDFium ends behind a raised letter."""
+    line: list[int] = []
+    for piece in pieces:
+        if line and not _continues(letters, line, piece):
+            yield line
+            line = []
+        line = [*line, *piece]
+    yield line
+
+
+def _continues(letters: "_Letters", line: Sequence[int], piece: Sequence[int]) -> bool:
+    """Return whether a piece begins where a line ends, on the same base line."""
+    drawn = [at for at in line if not letters.text(at).isspace()]
+    if not drawn or not piece or letters.text(piece[0]).isspace():
+        return False
+    (x, y), size = letters.origin(piece[0]), letters.size(piece[0])
+    is_near = abs(x - letters.right(drawn[-1])) < _CONTINUED * size
+    return is_near and abs(y - letters.origin(drawn[0])[1]) < _CONTINUED * size
 
 
 def _split_cells(letters: "_Letters", line: Sequence[int]) -> list[list[int]]:
@@ -109,17 +135,41 @@ def _make_line(
     first = _FIRST.match(text.strip())
     width = len(first[0]) if first else 1
     last = min(width, len(visible)) - 1
+    size = max(map(letters.size, starts or visible))
     yield TextLine(
         text,
         x,
         y,
-        max(map(letters.size, starts or visible)),
+        size,
         number,
         bool(_BOLD.search(letters.font(visible[0]))),
         right=letters.right(visible[-1]),
         first=max(0.0, letters.right(visible[last]) - x),
         is_cell=is_cell,
+        marks=_find_marks(letters, line, size, y) if len(text) == len(line) else (),
     )
+
+
+def _find_marks(
+    letters: "_Letters", line: Sequence[int], size: float, base: float
+) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of small raised numbers and signs within a line.
+
+    :param size: the size of the line's letters.
+    :param base: the height of its base line.
+    """
+    marks: list[tuple[int, int]] = []
+    for offset, at in enumerate(line):
+        is_mark = (
+            letters.text(at) in _NOTE_SIGNS
+            and letters.size(at) < _MARK_SIZE * size
+            and letters.origin(at)[1] > base + _MARK_RAISED * size
+        )
+        if is_mark and marks and marks[-1][1] == offset:
+            marks[-1] = marks[-1][0], offset + 1
+        elif is_mark:
+            marks.append((offset, offset + 1))
+    return tuple(marks)
 
 
 def _join_surrogates(text: str) -> str:

@@ -5,7 +5,7 @@ line with enough room for the next word.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import groupby, pairwise, takewhile
 from operator import attrgetter, itemgetter
@@ -76,20 +76,23 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
     pages = [[line for line in page if line.text.strip()] for page in pages]
     edges = [_edges(page) for page in pages]
-    times = Counter(key for page in edges for key in {_key(line) for line in page})
+    times = Counter(key for page in edges for key in {_key(line) for row in page for line in row})
     repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(pages))}
 
     heads = _find_head_places(pages)
 
-    def is_furniture(line: TextLine) -> bool:
-        numbered = _NUMBER.match(line.text) or _PRINTED.match(line.text.strip())
-        return (
-            bool(numbered) or _key(line) in repeated or (bool(line.size) and round(line.y) in heads)
-        )
+    def is_furniture(row: Sequence[TextLine]) -> bool:
+        if any(_PRINTED.match(line.text.strip()) for line in row):
+            return True
+        if row[0].size and round(row[0].y) in heads:
+            return True
+        # A number next to a text of the page is the cell of a table.
+        return all(_NUMBER.match(line.text) or _key(line) in repeated for line in row)
 
+    dropped = [{line for row in rows if is_furniture(row) for line in row} for rows in edges]
     return [
-        [line for line in page if line not in edge or not is_furniture(line)]
-        for page, edge in zip(pages, edges, strict=True)
+        [line for line in page if line not in gone]
+        for page, gone in zip(pages, dropped, strict=True)
     ]
 
 
@@ -110,14 +113,18 @@ def _find_head_places(pages: Sequence[Sequence[TextLine]]) -> set[int]:
     return {y for y, count in apart.items() if count >= least and count >= _HEAD_SURE * near[y]}
 
 
-def _edges(page: Sequence[TextLine]) -> set[TextLine]:
-    """Return the lines at the top and bottom of a page; a label never is one of them."""
-    placed = all(line.size for line in page)
-    order = sorted(page, key=lambda line: -line.y) if placed else page
-    depth = _EDGE if len(page) > 4 * _EDGE else 1
-    return {
-        line for line in (*order[:depth], *order[-depth:]) if line.text.strip()[-1] not in ":："
-    }
+def _edges(page: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Return the rows at the top and bottom of a page; one with a label never is one of them."""
+    rows: list[list[TextLine]] = []
+    for line in page:
+        if not line.is_cell or not rows:
+            rows.append([])
+        rows[-1].append(line)
+    if all(line.size for line in page):
+        rows.sort(key=lambda row: -row[0].y)
+    depth = _EDGE if len(rows) > 4 * _EDGE else 1
+    edges = rows if len(rows) <= 2 * depth else [*rows[:depth], *rows[-depth:]]
+    return [row for row in edges if not any(line.text.strip()[-1] in ":：" for line in row)]
 
 
 def _key(line: TextLine) -> str:
@@ -199,6 +206,24 @@ def _find_footnotes(lines: Sequence[TextLine]) -> frozenset[TextLine]:
         if marked and len(small) < len(order):
             footnotes.update(small[: marked[-1] + 1])
     return frozenset(footnotes)
+
+
+def find_note_marks(lines: Sequence[TextLine]) -> dict[TextLine, list[tuple[int, int]]]:
+    """Return the offsets of the marks of footnotes in the text, by line.
+
+    A small raised number is one if a footnote of its page begins with it; others are exponents.
+    """
+    footnotes = _find_footnotes(lines)
+    begun: dict[int, set[str]] = defaultdict(set)
+    for line in footnotes:
+        if mark := _MARK.match(line.text):
+            begun[line.page].add(mark[0].strip(" []"))
+    marks: dict[TextLine, list[tuple[int, int]]] = {}
+    for line in lines:
+        own = [(at, end) for at, end in line.marks if line.text[at:end] in begun[line.page]]
+        if own and line not in footnotes:
+            marks[line] = own
+    return marks
 
 
 def _is_hyphenated(lines: Sequence[TextLine]) -> bool:

@@ -29,7 +29,8 @@ class TextLine:
     ``bold`` says whether it begins in bold letters, as labels and headings do. ``right`` is the
     right end of its letters and ``first`` the width of the part at its start that cannot be
     divided, such as a word; both are 0 if unknown, and then estimated. ``is_cell`` says whether a
-    gap separates it from another text on its left, as in a table.
+    gap separates it from another text on its left, as in a table. ``marks`` has the offsets of
+    small raised numbers and signs, which may be marks of notes.
     """
 
     text: str
@@ -41,6 +42,7 @@ class TextLine:
     right: float = 0.0
     first: float = 0.0
     is_cell: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _measure_leading(lines: Sequence[TextLine]) -> dict[bool, float]:
     for one, two in pairwise(lines):
         gap = gap_between(one, two)
         if gap is not None:
-            gaps[_is_chinese(one) and _is_chinese(two)].append(gap)
+            are_chinese = _is_chinese(one) and _is_chinese(two)
+            gaps[are_chinese].append(gap)
     everything = [*gaps[True], *gaps[False]]
     return {
         chinese: _lower_quartile(own if len(own) >= FEW else everything)
@@ -133,8 +136,8 @@ def _lower_quartile(numbers: Collection[float]) -> float:
 def is_wide_gap(one: TextLine, two: TextLine, leading: Mapping[bool, float]) -> bool:
     """Return whether two lines of a column are further apart than lines of a paragraph."""
     gap = gap_between(one, two)
-    usual = leading[_is_chinese(one) and _is_chinese(two)]
-    return gap is not None and gap > _SPACE_ABOVE * usual
+    are_chinese = _is_chinese(one) and _is_chinese(two)
+    return gap is not None and gap > _SPACE_ABOVE * leading[are_chinese]
 
 
 def _is_chinese(line: TextLine) -> bool:

@@ -1,5 +1,7 @@
 """Long texts, divided into blocks between certain anchors and joined again."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,19 @@ def test_an_error_in_a_block_is_raised():
     zh, en = sides(texts(COUNT), texts(COUNT))
     with pytest.raises(ValueError, match="this block"):
         match_long(zh, en, Bag(), fail, block_size=60)
+
+
+def test_progress_is_reported_while_a_block_is_aligned():
+    is_told = Event()
+
+    def wait_for_report(zh, en, encoder):
+        assert is_told.wait(60)
+        return match_block(zh, en, encoder)
+
+    def report(stage: str, _done: int, _total: int) -> None:
+        if stage == "aligned":
+            is_told.set()
+
+    zh, en = sides(texts(COUNT), texts(COUNT))
+    divided = match_long(zh, en, Bag(), wait_for_report, report, block_size=60, seconds=0.01)
+    assert covers(divided, COUNT, COUNT)

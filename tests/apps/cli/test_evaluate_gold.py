@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import align
 from align.aligner.gold_places import join_text, outline_gold, read_gold_places
 from align.errors import FormatError
 from align.sources import extract
@@ -140,3 +141,21 @@ def test_the_public_gold_has_850_beads_and_no_text_of_its_publishers():
         beads += len(read_gold_places(path).gold["gold"])
         assert path.read_text("utf-8").isascii()
     assert beads == 850
+
+
+def test_the_example_is_gold_with_every_documented_field(run, tmp_path: Path):
+    example = run("evaluate", "--example")
+    assert (example.code, example.err) == (0, "")
+    path = tmp_path / "gold.json"
+    path.write_text(example.out, encoding="utf-8")
+    done = run("evaluate", path, "--json")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["strict"]["f1"] == 1.0
+    assert align.evaluate(path).beads == 6
+
+    page = (Path(__file__).parents[3] / "docs/reference/formats.md").read_text(encoding="utf-8")
+    section = page.partition("## Gold alignments")[2].partition("\n## ")[0]
+    named = {
+        name for row in re.findall(r"^\| (`.*?) \|", section, re.M) for name in row.split(", ")
+    }
+    assert {name.strip("`") for name in named} == json.loads(example.out).keys()

@@ -69,7 +69,7 @@ def test_pairs_that_end_in_an_error_give_the_results_before_it(workers: int):
 
 
 def test_many_pairs_are_aligned_as_one_by_one():
-    """The last bits of probabilities may differ; docs/reference/python.md says why."""
+    """The last bits of probabilities may differ; docs/howto/scale.md says why."""
     long = (ZH * 10, EN * 10)
     pairs = [GOOD, (ZH[:1], EN[:1]), long, ("好。坏。", "Good. Bad."), (ZH[::-1], EN[::-1])] * 3
     for result, (zh, en) in zip(align.align_many(pairs), pairs, strict=True):
@@ -177,14 +177,16 @@ def test_a_machine_without_processes_aligns_here():
 
 
 def test_each_stage_of_a_long_text_has_lines_and_a_rate_of_its_own():
-    stream, times = io.StringIO(), iter([0, 5, 11, 20, 21, 41])
+    stream, times = io.StringIO(), iter([0, 5, 11, 20, 21, 31, 41])
     lines = StageLines(stream, lambda: next(times))
     lines("encoded", 100, 400)
     lines("encoded", 220, 400)
     lines("encoded", 400, 400)
+    lines("aligned", 0, 400)
     lines("aligned", 100, 400)
     assert stream.getvalue().splitlines() == [
         "220 of 400 sentences encoded, 20.0/s, 9 s left",
         "400 of 400 sentences encoded, 20.0/s, 0 s left",
+        "0 of 400 sentences aligned, 0.0/s",
         "100 of 400 sentences aligned, 5.0/s, 60 s left",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from align.errors import FetchError
+from align.errors import FetchError, TextError
 from align.records import Page
 from align.sources.ingest.inputs import JobFinder
 from align.sources.ingest.page_sources import list_addresses
@@ -99,3 +99,42 @@ def test_a_list_of_addresses_may_have_any_encoding_and_a_large_text_is_not_read_
     path.write_text(f"# 海洋经济\n{address}\n", encoding="utf-16")
     assert list_addresses(str(path), 1000) == (address,)
     assert list_addresses(str(path), 10) == ()  # whoever reads it says that it is too large
+
+
+def test_all_lists_are_checked_before_the_first_url_is_fetched(tmp_path: Path):
+    one, two = tmp_path / "one.txt", tmp_path / "two.lst"
+    one.write_text(f"{LIST.format('')}\n\nsite.example/2.htm\nhttps://\n", encoding="utf-8")
+    two.write_text(
+        "htps://site.example/1\nhttps://site.example/2\nhttps://closed.example/3\n", "utf-8"
+    )
+    web = Web({LIST.format(""): a_list(28, 27)})
+
+    def check(url: str) -> None:
+        if "closed" in url:
+            raise FetchError(f"{url}: closed")
+
+    with pytest.raises(TextError) as caught:
+        JobFinder(web.get, check=check).find([LIST.format(""), str(one), str(two)])
+    faults = str(caught.value).split("; ")
+    assert faults == [
+        f"{one}, line 3: 'site.example/2.htm' is not a complete URL",
+        f"{one}, line 4: 'https://' is not a complete URL",
+        f"{two}, line 1: 'htps://site.example/1' is not a complete URL",
+        f"{two}, line 3: https://closed.example/3: closed",
+        "nothing was fetched",
+        "correct these lines, or start them with # to skip them",
+    ]
+    assert web.asked == []
+
+
+def test_of_many_bad_lines_the_first_are_named_and_the_others_counted(tmp_path: Path):
+    path = tmp_path / "list.txt"
+    path.write_text("https://site.example/1\n" + "site.example\n" * 1030, encoding="utf-8")
+    with pytest.raises(TextError, match=r"line 21: .*; and 1,010 more; nothing was fetched"):
+        list_addresses(str(path), 100_000)
+
+
+def test_a_text_in_which_few_lines_are_urls_is_not_a_list(tmp_path: Path):
+    path = tmp_path / "text.txt"
+    path.write_text("大家好。\nhttps://site.example/1\n谢谢。\n", encoding="utf-8")
+    assert list_addresses(str(path), 1000) == ()

@@ -361,6 +361,25 @@ def test_page_numbers_of_contents_go_although_a_gap_sets_them_apart():
     assert entry not in find_leaders([*lines, entry, number])
 
 
+def test_all_cells_of_what_a_browser_prints_go_and_numbers_in_a_table_stay():
+    head = [
+        TextLine("11/30/31, 1:02 PM", 24, 780, 8, right=90),
+        TextLine("On lamps", 340, 780, 8, right=370, is_cell=True),
+    ]
+    table = [
+        TextLine("2031", 70, 700, 11, right=95),
+        TextLine("All lamps were lit", 200, 700, 11, right=300, is_cell=True),
+    ]
+    foot = [
+        TextLine("https://lanhai.example/a", 24, 20, 8, right=90),
+        TextLine("1/1", 570, 20, 8, right=590, is_cell=True),
+    ]
+    assert drop_page_edges([[*head, *table, *foot]]) == [table]
+    assert drop_page_edges([table]) == [table]
+    numbered = [*table, TextLine("12", 300, 40, 11, right=310)]
+    assert drop_page_edges([numbered]) == [table]
+
+
 def test_each_footnote_of_a_page_is_a_paragraph():
     body = column(FULL, FULL, FULL, GONE)
     notes = [
@@ -368,3 +387,23 @@ def test_each_footnote_of_a_page_is_a_paragraph():
         TextLine("2The lamps are older than the tower", 70, 110, 8),
     ]
     assert join_paragraphs([*body, *notes])[-2:] == [note.text for note in notes]
+
+
+def test_marks_of_footnotes_go_and_exponents_stay(tmp_path):
+    body = "".join(f"1 0 0 1 70 {y} Tm (The keepers are at their lamps.) Tj " for y in (640, 626))
+    shown = (
+        "BT /F1 11 Tf 1 0 0 1 70 700 Tm (They came to the port) Tj "
+        "4 Ts /F1 6 Tf (1) Tj 0 Ts /F1 11 Tf (, as they say.) Tj "
+        "1 0 0 1 70 680 Tm (It has 12 km) Tj 4 Ts /F1 6 Tf (2) Tj 0 Ts /F1 11 Tf "
+        f"{body}/F1 8 Tf 1 0 0 1 70 80 Tm (1 Only in summer.) Tj ET"
+    )
+    path = tmp_path / "a.pdf"
+    path.write_bytes(page_of(shown))
+    (reading,) = readers.read_parts(path)
+    text = " ".join(text for _, text in reading.document.paragraphs())
+    assert "They came to the port, as they say." in text
+    assert "It has 12 km2" in text
+    assert "1 Only in summer." in text
+    assert [(part.reason, part.first) for part in reading.left_out] == [
+        ("marks of footnotes", "1"),
+    ]  # fmt: skip

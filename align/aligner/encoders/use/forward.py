@@ -7,7 +7,6 @@ only.
 """
 
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -179,30 +178,19 @@ class UseNetwork:
 
     def _first_layer(self, embedding: F32, pieces: I64, inverse: I64) -> list[F32]:
         """Return the output of the first layer for every position, (positions, 256) per branch."""
+        from .kernels import add_windows
+
         w = self._w
         x = embedding @ w.proj_W + w.proj_b
         _standardise(x, w.eps)
         x *= w.ln_g_all
         x += w.ln_b_all
         x[pieces < 0] = 0.0
-        # The first and last positions are gaps, so a window can be clipped there.
-        near = partial(np.take, inverse, mode="clip")
         hidden = []
         for i, (order, left) in enumerate(_BRANCHES):
             own = np.ascontiguousarray(x[:, i * _CONV : (i + 1) * _CONV])
             slots = (own @ self._first[i]).reshape(-1, order, _CONV)
-            branch = np.empty((len(inverse), _CONV), dtype=np.float32)
-            for start in range(0, len(inverse), _CHUNK_ROWS):
-                part = branch[start : start + _CHUNK_ROWS]
-                places = np.arange(start, start + len(part))
-                part[:] = slots[near(places - left), 0]
-                for slot in range(1, order):
-                    part += slots[near(places - left + slot), slot]
-                part += w.b1[i]
-                np.maximum(part, 0, out=part)
-                part += own[near(places)]
-            branch[pieces[inverse] < 0] = 0.0
-            hidden.append(branch)
+            hidden.append(add_windows(slots, own, w.b1[i], pieces < 0, inverse, left))
         return hidden
 
     def _second_layer(self, hidden: list[F32], chosen: I64, features: F32) -> None:

@@ -137,19 +137,12 @@ class Similarity:
         """
         from ..kernels import similarities
 
-        spans = (a, b, c, d)
         level, reach = np.float32(self.level), np.float32(self.good - self.level)
         out: F32 = similarities(
-            self.zh.reshape(-1, self.zh.shape[2]),
-            self.en.reshape(-1, self.en.shape[2]),
-            (self.zh.shape[1], self.en.shape[1]),
-            spans,
-            LONGEST,
-            (level, reach, np.float32(MOST)),
-            np.float32(missing),
+            self.zh, self.en, a, b, c, d, level, reach, np.float32(MOST), np.float32(missing)
         )
         if len(self.long_zh.keys) or len(self.long_en.keys):
-            self._add_long(out, spans)
+            self._add_long(out, (a, b, c, d))
         return out
 
     def _add_long(self, out: F32, spans: Spans) -> None:
