@@ -8,6 +8,7 @@ from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import count_letters
 from ...errors import N_, ExtractError, Message, count_message
 from ...records import LANGUAGES, Document, Language
+from ..clock import limit_reading
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target, is_challenge
 from ..web.urls import host_of, path_of
@@ -171,7 +172,9 @@ def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
 
     The Chinese reading of a bilingual page is the first one.
     """
-    return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
+    name = pages[0].url if pages else ""
+    with limit_reading(name, sum(len(page.text) for page in pages)):
+        return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
 
 
 def _read_sides(
