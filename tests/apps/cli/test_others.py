@@ -399,6 +399,27 @@ def test_an_import_shows_how_far_it_and_the_index_of_words_are(
     assert "1/1" in shown.rpartition("indexing")[2]
 
 
+def test_the_suffix_of_the_output_gives_the_format(run, corpus: Path, tmp_path: Path):
+    done = run("export", "--corpus", corpus, "-o", tmp_path / "x.tmx")
+    assert done.code == 0
+    assert "<tmx" in (tmp_path / "x.tmx").read_text("utf-8")
+    assert run("export", "--corpus", corpus, "--format", "chat", "-o", "x.jsonl").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--format", "jsonl", "-o", "x.tmx"), "x.tmx: the suffix is that of tmx, but --format is"),
+        (("-o", "folder"), "give a --format, or an --output whose suffix names it"),
+        ((), "give a --format, or an --output whose suffix names it"),
+    ],
+)
+def test_an_export_without_a_clear_format_is_refused(run, corpus: Path, words, problem: str):
+    done = run("export", "--corpus", corpus, *words)
+    assert (done.code, problem in done.err) == (2, True)
+    assert not Path("x.tmx").exists()
+
+
 def test_an_export_of_one_briefing_says_which_parts_it_has_not(run, corpus, tmp_path):
     split = ("export", "--format", "jsonl", "--split", "--corpus", corpus)
     done = run(*split, "-o", tmp_path / "out")
@@ -608,3 +629,16 @@ def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Pat
         concordance.refresh()
         count_words(store, MANY)
         assert concordance.words.current
+
+
+def test_a_missing_date_is_noted_with_the_commands_that_give_it(run, tmp_path: Path):
+    zh, en = tmp_path / "a.zh.txt", tmp_path / "a.en.txt"
+    zh.write_text("方禾乔：\n各位上午好。\n唐煜林：\n去年更新了128座灯塔。\n", encoding="utf-8")
+    en.write_text(
+        "Fang Heqiao:\nGood morning.\nTang Yulin:\nLast year 128 lighthouses were renewed.\n",
+        encoding="utf-8",
+    )
+    done = run("add", en, "--zh", zh, "--corpus", "corpus")
+    briefing = done.out.split()[0]
+    hint = f"Give it with --date, or with: align describe {briefing} --date DAY"
+    assert f"No date was found. {hint}" in done.out
