@@ -13,6 +13,7 @@ import importlib.util
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from threading import RLock
@@ -302,6 +303,35 @@ class Selection(Mapping[str, Row], Generic[Row]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class PluginError(AlignError):
+    """The code of a plug-in failed, or returned what it must not return."""
+
+    code = "plugin.failed"
+
+
+@contextmanager
+def naming_plugin(name: str, part: str) -> Iterator[None]:
+    """Turn an exception of a plug-in's code into an error of one line that names the plug-in.
+
+    The traceback is logged, and ``align --verbose`` shows it.
+
+    :param part: what failed, such as a hook.
+    :raises PluginError: if the block raises anything but an :class:`AlignError`.
+    """
+    try:
+        yield
+    except AlignError:
+        raise
+    except Exception as fault:
+        logger.info("plug-in %s: %s failed", name, part, exc_info=True)
+        raise PluginError(
+            N_("plug-in {name}: {part} failed ({fault}); 'align --verbose' shows where"),
+            name=name,
+            part=part,
+            fault=_on_one_line(fault),
+        ) from fault
 
 
 def require_type(row: object, expected: type[object]) -> str:

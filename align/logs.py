@@ -1,6 +1,7 @@
 """Log records of the program's work, never with corpus text, and the seconds of each stage.
 
-Only a plug-in that cannot be used is shown by default. ``align --verbose`` writes readable lines,
+By default only two things are shown: a plug-in that cannot be used, and that the aligner is being
+compiled, because both would otherwise look like a fault. ``align --verbose`` writes readable lines,
 and ``align --log-json`` writes one JSON object per line. All go to stderr.
 """
 
@@ -23,6 +24,9 @@ Form = Literal["quiet", "lines", "json"]
 FIELDS = ("run", "briefing", "stage", "seconds", "beads", "state", "source", "done", "failed")
 """The fields that a record may have besides its message: names, numbers and URLs."""
 
+_ALWAYS_SHOWN = ("align.extras", "align.aligner.text.compiled")
+"""The loggers whose records are shown by default."""
+
 _RUN: contextvars.ContextVar[str] = contextvars.ContextVar("run", default="")
 
 
@@ -34,10 +38,10 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     """
     _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream) if stream else _StderrHandler()
     level, propagate = logger.level, logger.propagate
     if form == "quiet":
-        handler.addFilter(logging.Filter("align.extras"))
+        handler.addFilter(lambda record: record.name in _ALWAYS_SHOWN)
     else:
         handler.setFormatter(_Formatter(as_json=form == "json"))
         logger.setLevel(logging.INFO)
@@ -51,6 +55,15 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
         logger.propagate = propagate
 
 
+class _StderrHandler(logging.StreamHandler[TextIO]):
+    """Handler that writes to the current ``sys.stderr``, which a progress bar replaces."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, above the bar if one is visible."""
+        self.setStream(sys.stderr)
+        super().emit(record)
+
+
 class _Formatter(logging.Formatter):
     """Writes one line per record: a JSON object, or time, level, event and fields."""
 
@@ -61,15 +74,19 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
         level, event = record.levelname.lower(), record.getMessage()
+        traceback = self.formatException(record.exc_info) if record.exc_info else ""
         fields = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if _RUN.get():
             fields = {"run": _RUN.get(), **fields}
         if not self._as_json:
             shown = " ".join(f"{name}={_short(value)}" for name, value in fields.items())
-            return f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
+            line = f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
+            return f"{line}\n{traceback}" if traceback else line
+        if traceback:
+            fields["traceback"] = traceback
         head = {"at": at.isoformat(timespec="milliseconds"), "level": level}
-        line = {**head, "logger": record.name, "event": event, **fields}
-        return json.dumps(line, ensure_ascii=False, default=str)
+        entry = {**head, "logger": record.name, "event": event, **fields}
+        return json.dumps(entry, ensure_ascii=False, default=str)
 
 
 def _short(value: object) -> str:

@@ -1,5 +1,6 @@
 """What every test shares: where the reference data lies, and a world without settings."""
 
+import logging
 import os
 from itertools import count
 from pathlib import Path
@@ -42,6 +43,12 @@ def _no_settings_from_outside(
             monkeypatch.delenv(name)
     cache = tmp_path_factory.getbasetemp() / f"cache-{next(NUMBERS)}"  # made by who needs it
     monkeypatch.setenv("ALIGN_CACHE", str(cache))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_notice_of_compilation() -> None:
+    """Let commands print the same with and without a cache of compiled loops."""
+    logging.getLogger("align.aligner.text.compiled").setLevel(logging.ERROR)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

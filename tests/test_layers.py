@@ -25,8 +25,8 @@ FLOORS = {
         "gold_places",
         "checks",
     ),
-    "sources": ("limits", "processes", "web", "extract", "readers", "ingest"),
-    "corpus": ("store", "review", "exchange", "search", "pipeline", "distributed", "api"),
+    "sources": ("limits", "processes", "clock", "web", "extract", "readers", "ingest"),
+    "corpus": ("store", "review", "exchange", "search", "pipeline", "apart", "distributed", "api"),
     "apps": ("serve", "page", "cli"),
 }
 LADDER = [(floor, room) for floor, rooms in FLOORS.items() for room in rooms]

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import tenacity
@@ -88,11 +89,6 @@ class AddedBriefing:
     lost: int = 0
 
 
-@tenacity.retry(  # plan again if the briefing changed meanwhile
-    retry=tenacity.retry_if_exception_type(ConflictError),
-    stop=tenacity.stop_after_attempt(5),
-    reraise=True,
-)
 def add(
     store: Store,
     pair: DocumentPair,
@@ -111,12 +107,32 @@ def add(
         Without one no rights are asked for, as on the command line.
     :raises UnlikeSidesError: the two texts do not look like one briefing.
     """
+    align = partial(run_alignment, encoder=encoder)
+    return add_aligned(store, pair, align, force=force, realign=realign, say=say, author=author)
+
+
+@tenacity.retry(  # plan again if the briefing changed meanwhile
+    retry=tenacity.retry_if_exception_type(ConflictError),
+    stop=tenacity.stop_after_attempt(5),
+    reraise=True,
+)
+def add_aligned(
+    store: Store,
+    pair: DocumentPair,
+    align: Callable[[AlignmentJob], AlignedBriefing],
+    *,
+    force: bool = False,
+    realign: bool = False,
+    say: Say = lambda _text: None,
+    author: Author | None = None,
+) -> AddedBriefing:
+    """Add the documents of a briefing as :func:`add` does; ``align`` aligns them."""
     job = plan_alignment(store, pair, realign=realign, author=author)
     if isinstance(job, AddedBriefing):
         return job
     say(Message(N_("aligning {title}"), title=pair.en.title or pair.address))
     name = author.name if author else ""
-    return store_alignment(store, job, run_alignment(job, encoder), force=force, reviewer=name)
+    return store_alignment(store, job, align(job), force=force, reviewer=name)
 
 
 def plan_alignment(

@@ -110,13 +110,19 @@ LONGEST_LINE = 8_000_000
 LONGEST_TEXT = 1_000_000
 """Characters of a text of an imported bead."""
 
-# -- a process that parses for the page (align.sources.processes) ---------------------------------
+# -- a process that parses and aligns for the page (align.sources.processes) ----------------------
 
 APART_MEMORY = 1_000_000_000
-"""Bytes of memory that a process may take to parse what was uploaded or fetched."""
+"""Bytes of memory that a process may take to parse or align what was uploaded or fetched."""
 
 APART_SECONDS = 10.0
 """Seconds that reading an uploaded or fetched megabyte may take without a sign of progress."""
+
+ALIGN_SECONDS = 120.0
+"""Seconds that aligning a megabyte of both texts may take with the built-in encoder."""
+
+OTHER_ENCODERS = 20
+"""How many times as long aligning may take with another encoder."""
 
 
 def archive_budget(packed: int) -> int:

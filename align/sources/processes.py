@@ -1,8 +1,8 @@
 """Functions that run in a process of their own, within limits of memory and time.
 
-This is how the page parses what people upload and what sites answer: a parser that hangs, fills the
-memory or crashes ends its process, and nothing else. The process runs one function and ends. One is
-kept ready, since importing the parsers takes a second. It needs no semaphores and no shared memory.
+This is how the page parses and aligns what people upload and what sites answer: a function that
+hangs, fills the memory or crashes ends its process, and nothing else. One process is kept ready,
+since importing the parsers takes a second. It needs no semaphores and no shared memory.
 
 What the function needs of this process, such as the network or the store, it asks for by name;
 the answer is given here. Both sides send pickles; this one takes only records and errors of ours.
@@ -22,7 +22,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from ..errors import N_, AlignError, Message
 from .limits import APART_MEMORY, APART_SECONDS
@@ -30,6 +30,7 @@ from .limits import APART_MEMORY, APART_SECONDS
 PARSERS = (
     "align.sources.ingest.apart",
     "align.corpus.exchange.importing.table",
+    "align.corpus.apart",
     "openpyxl",
     "pypdf",
 )
@@ -70,42 +71,78 @@ class TooCostlyError(AlignError):
 
 
 def allowed_seconds(size: int) -> float:
-    """Return the time limit for an input of a size in bytes: the same for each megabyte."""
-    return APART_SECONDS * max(1.0, size / _MEGABYTE)
+    """Return the time limit to read an input of a size in bytes: the same for each megabyte."""
+    return scale_seconds(APART_SECONDS, size)
 
 
-def run_apart(
-    function: Callable[..., Result],
-    *values: Any,  # of the function
-    name: str,
-    seconds: float = APART_SECONDS,
-    memory: int = APART_MEMORY,
-    services: Services | None = None,
-) -> Result:
-    """Return what a function returns; it is called with an :data:`Ask` and the values.
+def scale_seconds(seconds: float, size: int) -> float:
+    """Return a time limit for each megabyte of an input of a size in bytes, at least for one."""
+    return seconds * max(1.0, size / _MEGABYTE)
 
-    The results are records, errors and plain values.
 
-    :param function: a function of a module; it and the values are pickled.
-    :param name: what is read, for messages.
-    :param seconds: how long the process may be silent; asking for a service is a sign of life.
-    :param memory: bytes that it may take besides its modules.
-    :raises TooCostlyError: if the process was ended at a limit, or crashed.
-    :raises AlignError: what the function or a service raises.
+class ApartProcess:
+    """A process that runs functions one after another; after a failure, the next has a new one.
+
+    It is a context manager, and ends with the block. Use it from one thread at a time.
     """
-    worker = _STANDBY.take()
-    try:
-        worker.wait_until_ready()
-        worker.send((function, values, memory))
-        result: Result = _serve(worker, name, seconds, memory, services or {})
+
+    def __init__(self) -> None:
+        self._worker: _Worker | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the process; a further function starts another."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def run(
+        self,
+        function: Callable[..., Result],
+        *values: Any,  # of the function
+        name: str,
+        seconds: float = APART_SECONDS,
+        memory: int | None = APART_MEMORY,
+        services: Services | None = None,
+    ) -> Result:
+        """Return what a function returns; it is called with an :data:`Ask` and the values.
+
+        The results are records, errors and plain values.
+
+        :param function: a function of a module; it and the values are pickled.
+        :param name: what is read, for messages.
+        :param seconds: how long the process may be silent; asking for a service is a sign of life.
+        :param memory: bytes that it may take besides what it has; ``None`` sets no limit.
+        :raises TooCostlyError: if the process was ended at a limit, or crashed.
+        :raises AlignError: what the function or a service raises.
+        """
+        try:
+            if self._worker is None:
+                self._worker = _STANDBY.take()
+                self._worker.wait_until_ready()
+            self._worker.send((function, values, memory))
+            result: Result = _serve(self._worker, name, seconds, memory or 0, services or {})
+        except (EOFError, OSError) as error:  # the process is gone
+            self.end()
+            raise TooCostlyError(
+                N_("{name}: reading it broke off; save its text in another format and add that"),
+                name=name,
+            ) from error
+        except BaseException:
+            self.end()
+            raise
         return result
-    except (EOFError, OSError) as error:  # the process is gone
-        raise TooCostlyError(
-            N_("{name}: reading it broke off; save its text in another format and add that"),
-            name=name,
-        ) from error
-    finally:
-        worker.end()
+
+
+def run_apart(function: Callable[..., Result], *values: Any, name: str, **limits: Any) -> Result:
+    """Return what a function returns that is run alone in a process; see :class:`ApartProcess`."""
+    with ApartProcess() as process:
+        return process.run(function, *values, name=name, **limits)
 
 
 def warm_up() -> None:
@@ -164,7 +201,7 @@ def _restore(data: bytes) -> Any:  # noqa: ANN401 # any record
 
 
 class _Worker:
-    """A process that waits for a function, runs it, and ends."""
+    """A process that waits for functions and runs them, until it is ended."""
 
     def __init__(self) -> None:
         context = get_context("spawn")
@@ -255,18 +292,16 @@ def without_main() -> Iterator[None]:
 
 
 def _work(pipe: Connection) -> None:
-    """Run one function that is sent."""
+    """Run the functions that are sent."""
     end_with_parent()
     for name in PARSERS:
         import_module(name)
-    try:
+    with suppress(EOFError, OSError):  # the starter has ended us
         pipe.send_bytes(b"ready")
-        function, values, memory = pickle.loads(pipe.recv_bytes())  # from our starter
-    except (EOFError, OSError):
-        return
-    limit_memory(memory)
-    with suppress(BrokenPipeError):
-        pipe.send_bytes(_run(function, values, pipe))
+        while True:
+            function, values, memory = pickle.loads(pipe.recv_bytes())  # from our starter
+            limit_memory(memory)
+            pipe.send_bytes(_run(function, values, pipe))
 
 
 def _run(function: Callable[..., object], values: tuple[Any, ...], pipe: Connection) -> bytes:
@@ -305,15 +340,16 @@ def _has_memory_error(error: BaseException | None) -> bool:
 _DATA = 5  # the place of the size of data and stack in /proc/self/statm, in pages (proc(5))
 
 
-def limit_memory(memory: int) -> None:
-    """Limit what this process may take from now on, on systems that can."""
+def limit_memory(memory: int | None) -> None:
+    """Limit what this process may take from now on, on systems that can; ``None`` is no limit."""
     if sys.platform == "linux":
         with suppress(ImportError, OSError, ValueError):
             import resource
 
             pages = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA])
-            most = pages * resource.getpagesize() + memory
-            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+            _, most = resource.getrlimit(resource.RLIMIT_DATA)
+            wanted = most if memory is None else pages * resource.getpagesize() + memory
+            resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
 def end_with_parent() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -181,6 +182,27 @@ def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
         remote.workers[0].kill()
         assert [added.state for _, added in outcomes] == ["added"] * (COUNT - 1)
         assert remote.workers[0].wait(20) == -signal.SIGKILL
+        assert beads(store) == expected
+        assert find_problems(store) == ()
+
+
+def test_a_command_that_is_killed_on_a_cluster_is_completed_by_the_next(
+    texts: Path, expected, tmp_path: Path
+):
+    with cluster(tmp_path / "dask") as remote:
+        words = (sys.executable, "-m", "align", "add", texts, "--corpus", tmp_path / "corpus")
+        command = (*words, "--cluster", remote.address)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+            confirmed = client.stdout.readline().split()[0]
+            client.kill()
+        with Store.open(tmp_path / "corpus") as store:
+            assert confirmed in {summary.id for summary in store.briefings()}
+            assert find_problems(store) == ()
+        remote.workers[0].kill()  # the next run has one worker and a scheduler that lost a client
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"{confirmed}  unchanged" in done.stdout
+    with Store.open(tmp_path / "corpus") as store:
         assert beads(store) == expected
         assert find_problems(store) == ()
 

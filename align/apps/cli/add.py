@@ -22,6 +22,7 @@ from ...extras import require
 from ...records import LANGUAGE_NAMES, Page
 from ...settings import Settings
 from ...sources.extract import PageReading
+from ...sources.extract.transcript.build import NO_DATE
 from ...sources.ingest.documents import (
     FACTS,
     DocumentPair,
@@ -320,7 +321,10 @@ def _print_added(added: AddedBriefing) -> None:
     if added.kept or added.lost:
         click.echo(f"  decisions kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:
-        say(f"  {note}")
+        hint = ""
+        if note.endswith(NO_DATE):
+            hint = f" Give it with --date, or with: align describe {added.id} --date DAY"
+        say(f"  {note}{hint}")
 
 
 @click.command("read")

@@ -1,5 +1,6 @@
 """Commands on whole corpora and on their briefings."""
 
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +32,7 @@ from .shared import (
     say_json,
     say_tables,
     show_bar,
+    to_line,
 )
 
 
@@ -283,11 +285,14 @@ def _index(location: str) -> None:
 @click.command("remove")
 @click.argument("briefing")
 @corpus_option
-@click.option("--force", is_flag=True, help="Delete it even if it has decisions.")
-def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
+@click.option(
+    "--yes", "--force", "agreed", is_flag=True, help="Delete reviewed rows without asking."
+)
+def remove_command(briefing: str, corpus: str | None, agreed: bool) -> None:
     """Delete a briefing with its beads and history.
 
-    BRIEFING is an id from 'align show', or its first characters. Its pages stay in the page store.
+    BRIEFING is an id from 'align show', or its first characters. A briefing with decisions is
+    deleted only if you agree. Its pages stay in the page store.
 
     \b
     Example:
@@ -295,14 +300,29 @@ def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
     """
     with open_corpus(corpus) as store:
         name = find_full_id(store, briefing)
-        decisions = len(store.history(name))
-        if decisions and not force:
-            advice = Message(N_("back it up with 'align backup', or delete it with --force"))
-            raise AlignError(
-                N_("{name}: has {decisions} decisions, which would be deleted; {advice}"),
-                name=name,
-                decisions=decisions,
-                advice=advice,
-            )
+        decisions = store.count_decisions(name)
+        if not agreed and decisions:
+            _ask_to_delete(store, name, decisions)
         store.remove(name)
     say(f"{name}: removed")
+
+
+def _ask_to_delete(store: Store, name: str, decisions: int) -> None:
+    """Ask whether to delete a reviewed briefing.
+
+    :raises AlignError: if there is no terminal to ask on, or if the answer is no.
+    """
+    rows = next(row for row in store.briefings() if row.id == name)
+    state = Message(
+        N_("{name}: {reviewed} of {beads} rows are reviewed ({decisions} decisions)"),
+        name=name,
+        reviewed=rows.reviewed,
+        beads=rows.beads,
+        decisions=decisions,
+    )
+    if not sys.stdin.isatty():
+        raise AlignError(
+            N_("{state}; back it up with 'align backup', or delete it with --yes"), state=state
+        )
+    if not click.confirm(to_line(f"{state}; delete them?"), err=True):
+        raise AlignError(N_("{name}: not removed"), name=name)

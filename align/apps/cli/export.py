@@ -71,9 +71,9 @@ split_options = join_options(
     "--format",
     "form",
     type=click.Choice([*WRITTEN, "srt", "apart"]),
-    required=True,
-    help="Format. epub, html: a book to read; srt: bilingual subtitles (also .vtt) of a source "
-    "with times; apart: stand-off alignment, with offsets and checksums but without text.",
+    help="Format; by default that of the suffix of --output. epub, html: a book to read; srt: "
+    "bilingual subtitles (also .vtt) of a source with times; apart: stand-off alignment, with "
+    "offsets and checksums but without text.",
 )
 @click.option(
     "-o",
@@ -158,7 +158,7 @@ split_options = join_options(
 @click.option("--no-checks", is_flag=True, help="Skip the checks of numbers and names.")
 @json_option
 def command(
-    form: str,
+    form: str | None,
     output: Path | None,
     corpus: str | None,
     briefing: tuple[str, ...],
@@ -184,6 +184,7 @@ def command(
       align export --format parquet --split -o dataset      # a folder for load_dataset
       align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
     """
+    form = _choose_format(form, output)
     if machine and form != "preferences":
         raise click.UsageError("--machine needs --format preferences")
     if not split and any(choices[part.name] is not None for part in fields(Splits)):
@@ -211,6 +212,27 @@ def command(
         progress.at(0, _count_steps(store, plan))
         done = export(store, plan, progress.step)
     emit(done, as_json, partial(_print_result, plan.split))
+
+
+def _choose_format(form: str | None, output: Path | None) -> str:
+    """Return the format asked for, or else that of the output's suffix.
+
+    :raises click.UsageError: if there is neither, or the suffix is that of another format.
+    """
+    suffix = output.suffix.lower() if output else ""
+    by_suffix = {row.suffix: row.name for row in WRITTEN.values() if len(row.suffixes) == 1}
+    by_suffix |= {".srt": "srt", ".vtt": "srt"}
+    named = by_suffix.get(suffix, "") if suffix else ""
+    if not form:
+        if not named:
+            raise click.UsageError("give a --format, or an --output whose suffix names it")
+        return named
+    own = WRITTEN[form].suffixes if form in WRITTEN else (f".{form}", f".{form}.jsonl")
+    if named and named != form and not any(known.endswith(suffix) for known in own):
+        raise click.UsageError(
+            f"{output}: the suffix is that of {named}, but --format is {form}; change one of them"
+        )
+    return form
 
 
 def _keep_given(choices: dict[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ import socket
 import threading
 import webbrowser
 from contextlib import closing
+from pathlib import Path
 
 import click
 
-from ...errors import N_, AlignError, Message
+from ...errors import N_, AbsentError, AlignError, Message
 from ...extras import require
 from ...sources.web.address_guard import LOOPBACK_NAMES
 from .shared import corpus_option, encoder_option, load_settings, say, show_bar
@@ -53,7 +54,8 @@ def view_command(
 ) -> None:
     """Start the review page and open it in a browser.
 
-    Ctrl-C stops it. Only this machine can open the page, unless --host names another address.
+    Ctrl-C stops it. Only this machine can open the page, unless --host names another address. A
+    corpus that does not exist yet is created when you add the first briefing.
 
     \b
     Example:
@@ -63,6 +65,7 @@ def view_command(
     if no_token and host not in LOOPBACK_NAMES:
         raise click.UsageError("--no-token gives everyone access; use it only with a local --host")
     chosen = load_settings(corpus=corpus, encoder=encoder)
+    _announce_new_corpus(chosen.corpus)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
     os.environ["ALIGN_ENCODER"] = chosen.encoder
 
@@ -75,6 +78,27 @@ def view_command(
 
     _listen(host, 0).close()  # Streamlit gives no reason if it fails
     serve_page(port, show, host=host, token=not no_token, names=names)
+
+
+def _announce_new_corpus(location: str) -> None:
+    """Name a corpus that does not exist yet, because its path may be mistyped.
+
+    :raises StoreError: if the folder contains other files.
+    :raises AlignError: if neither its parent folder nor the folder above that exists.
+    """
+    from ...corpus.store.engine import database_url  # SQLAlchemy is slow to import
+
+    try:
+        database_url(location)
+    except AbsentError:
+        folder = Path(location).absolute()
+        if not folder.parent.parent.is_dir():
+            raise AlignError(
+                N_("{location}: {parent} does not exist; check the path, or create that folder"),
+                location=location,
+                parent=folder.parent,
+            ) from None
+        say(f"{location}: new corpus", err=True)
 
 
 @click.command("serve")

@@ -12,7 +12,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ...corpus.pipeline import AddedBriefing, add
+from ...corpus.apart import ApartAligner
+from ...corpus.pipeline import AddedBriefing, add_aligned
 from ...corpus.review.changes import describe_briefing, undo_change
 from ...corpus.store import Store
 from ...corpus.store.changes import BriefingChange, list_changes
@@ -47,7 +48,7 @@ from .elements import (
 )
 from .language import format_count, translate_message
 from .language import gettext as _
-from .session_state import get_author, load_encoder, may_decide
+from .session_state import get_author, may_decide
 
 _SECONDS = 30.0
 """Seconds that the pages of an address may take to be read, besides the time to fetch them."""
@@ -261,12 +262,12 @@ def add_given(
     with (
         open_page_source(settings, say, given.addresses) as pages,
         Store.open(settings.corpus, create=True) as store,
+        ApartAligner(settings) as align,
     ):
 
         def take(pair: DocumentPair, *notes: str) -> None:
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
-            encoder = load_encoder(settings.encoder)
-            done = add(store, pair, encoder, force=force, author=get_author())
+            done = add_aligned(store, pair, align, force=force, author=get_author())
             added.append(replace(done, notes=(*notes, *done.notes)))
 
         say(_("Reading …"))

@@ -10,6 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from ...corpus.apart import ApartAligner
 from ...corpus.store import Store
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
@@ -30,7 +31,7 @@ from .elements import (
 )
 from .language import format_count, translate_message
 from .language import gettext as _
-from .session_state import get_author, load_encoder
+from .session_state import get_author
 
 _EVERY = 1.0  # seconds between polls of background work
 _LISTED = 10  # briefings or failures per page of a list
@@ -248,9 +249,9 @@ def _start(
     assert desk.files is not None
     settings = Settings.from_environment()
     said = check_facts({name: text.strip() for name, text in facts.items() if text.strip()})
-    load = partial(load_encoder, settings.encoder)
+    align = ApartAligner(settings)
     desk.adder = CaptureAdder(
-        desk.files, rows, settings, load, said, force=force, author=get_author()
+        desk.files, rows, settings, align, said, force=force, author=get_author()
     )
     st.rerun()
 

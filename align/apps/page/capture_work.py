@@ -5,13 +5,13 @@ The page reads the plain attributes of a worker, which only the worker's thread 
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ...aligner.encoders import Encoder
-from ...corpus.pipeline import State, add
+from ...corpus.apart import ApartAligner
+from ...corpus.pipeline import State, add_aligned
 from ...corpus.review.permissions import Author
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, Message, join_messages
@@ -168,6 +168,7 @@ class PairResult:
 class CaptureAdder:
     """Worker that adds rows to the corpus one by one; ``results`` grow while it runs.
 
+    :param align: aligns the texts of each row; its process ends with the work.
     :param facts: metadata that applies to all rows.
     :param force: also add texts that do not look like one briefing.
     :param author: who adds them, with their rights; without one no rights are asked for.
@@ -178,7 +179,7 @@ class CaptureAdder:
         files: CaptureFiles,
         rows: Sequence[CaptureRow],
         settings: Settings,
-        load: Callable[[], Encoder],
+        align: ApartAligner,
         facts: Mapping[str, str],
         *,
         force: bool = False,
@@ -191,7 +192,7 @@ class CaptureAdder:
         self.error: str = ""
         self._files = files
         self._settings = settings
-        self._load = load
+        self._align = align
         self.facts = facts
         self._force = force
         self._author = author
@@ -218,13 +219,9 @@ class CaptureAdder:
         self._thread.join()
 
     def _run(self) -> None:
-        from threadpoolctl import (  # type: ignore[import-untyped] # has no types
-            threadpool_limits,
-        )
-
         error: str = UNEXPECTED
         try:
-            with threadpool_limits(limits=1):  # a core stays free for the people on the page
+            with self._align:
                 self._add_all()
             error = ""
         except AlignError as fault:
@@ -277,7 +274,7 @@ class CaptureAdder:
 
     def _add(self, store: Store, row: CaptureRow, read: DocumentPair) -> PairResult:
         pair = self._files.names.rename(replace(read, facts={**read.facts, **self.facts}))
-        added = add(store, pair, self._load(), force=self._force, author=self._author)
+        added = add_aligned(store, pair, self._align, force=self._force, author=self._author)
         return PairResult(row, added.id, added.state)
 
     def _explain(self, row: CaptureRow, fault: AlignError) -> PairResult:

@@ -186,6 +186,7 @@ def _describe_all(view: BriefingView) -> Json:
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
     rows = [present(view, row) for row in state.rows] if view.queue else []
     worst = worst_first(rows, view.kinds)
+    others = _find_others(view)
     return {
         "show": shown,
         "filter": str(hash(view.wanted)),
@@ -208,7 +209,7 @@ def _describe_all(view: BriefingView) -> Json:
         },
         "undo": _foresee_undo(view),
         "news": _describe_news(view),
-        "people": sorted(others := _find_others(view)),
+        "people": sorted(others),
         "places": {name: row for name, row in others.items() if row in state.places},
     }
 

@@ -27,6 +27,8 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config as streamlit_config
+from streamlit.web import bootstrap
 from streamlit.web.server.starlette import starlette_websocket as streamlit_login
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from uvicorn.config import HTTP_PROTOCOLS
@@ -256,6 +258,8 @@ def serve_page(
     :param token: require a token; ignored if people log in.
     :raises AlignError: if a login is configured and the extra ``login`` is not installed.
     """
+    options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
+    _load_options(options)
     if needs_login():
         require("login", "[auth] in secrets.toml")
     word = secrets.token_urlsafe(24) if token else ""
@@ -268,14 +272,23 @@ def serve_page(
         ready(address if not word or needs_login() else f"{address}?token={word}")
         yield
 
-    # Streamlit reads its settings from the folder of the program that was started.
-    beside = SCRIPT.parents[3] / "app.py"
-    there = (beside.parent / ".streamlit" / "config.toml").is_file()
-    sys.argv = [str(beside if there else SCRIPT)]
-    options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
     raise_file_limit()
     # Streamlit leaves the choice of the HTTP protocol to uvicorn, whose table this is.
     HTTP_PROTOCOLS["auto"] = f"{LimitedProtocol.__module__}:{LimitedProtocol.__name__}"
     hosts = AllowedHosts.of(host, names, st.secrets["auth"] if needs_login() else {})
     guard = Middleware(PageGuard, token=word, hosts=hosts)
     st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)
+
+
+def _load_options(options: Mapping[str, object]) -> None:
+    """Load Streamlit's options as its app does, before secrets are read.
+
+    Reading the secrets would load the options without ours. Streamlit would then report, on the
+    terminal, that options of the server have changed.
+    """
+    # Streamlit reads its settings from the folder of the program that was started.
+    beside = SCRIPT.parents[3] / "app.py"
+    there = (beside.parent / ".streamlit" / "config.toml").is_file()
+    sys.argv = [str(beside if there else SCRIPT)]
+    streamlit_config._main_script_path = sys.argv[0]
+    bootstrap.load_config_options(dict(options))

@@ -309,6 +309,7 @@ class Store(AbstractContextManager["Store"]):
     version = transact(overview.version)
     count = transact(overview.count_corpus)
     count_beads = transact(overview.count_beads)
+    count_decisions = transact(overview.count_decisions)
     most_doubtful = transact(overview.most_doubtful)
 
     def index_folder(self) -> Path:

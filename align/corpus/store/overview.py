@@ -17,7 +17,18 @@ from .records import (
     Decision,
     HistoryEntry,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, LINK_DECISION, PAGE, TURN, VERDICT, VISIT
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    DOCUMENT,
+    LINK_DECISION,
+    PAGE,
+    PRIVATE_VERDICT,
+    TURN,
+    VERDICT,
+    VISIT,
+)
 
 BATCH = 1_000  # rows in memory at a time
 
@@ -248,6 +259,20 @@ def count_beads(connection: sa.Connection) -> tuple[BeadCount, ...]:
         BeadCount(status, kind, None if low is None else max(low, 0) / 20, count, wrong or 0.0)
         for status, kind, low, count, wrong in rows
     )
+
+
+def count_decisions(connection: sa.Connection, briefing_id: str) -> int:
+    """Count the decisions about a briefing, also those of an independent review that is not open.
+
+    Rows that came with a status from another corpus count as well.
+    """
+    logged = 0
+    for table in (VERDICT, PRIVATE_VERDICT):
+        query = sa.select(sa.func.count()).where(table.c.briefing_id == briefing_id)
+        logged += connection.execute(query.select_from(table)).scalar_one()
+    decided = (BEAD.c.briefing_id == briefing_id) & (BEAD.c.status != "unreviewed")
+    query = sa.select(sa.func.count()).select_from(BEAD).where(decided)
+    return max(logged, connection.execute(query).scalar_one())
 
 
 def most_doubtful(connection: sa.Connection, limit: int) -> tuple[BeadRow, ...]:

@@ -8,11 +8,13 @@ from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import count_letters
 from ...errors import N_, ExtractError, Message, count_message
 from ...records import LANGUAGES, Document, Language
+from ..clock import limit_reading
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target, is_challenge
 from ..web.urls import host_of, path_of
 from . import page_links
 from .assemble import assemble
+from .hooks import find_kind, find_more_pages, read_data
 from .html_blocks import count_prose
 from .languages import has_both_languages
 from .page_body import DENSEST, LEAST, body_of, describe_rule, title_of_page
@@ -39,7 +41,7 @@ _LEAST_LINKS, _LONGEST_MENU_LINK = 10, 10
 def classify_page(page: DecodedPage) -> PageKind:
     """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
     site = site_of(page)
-    if site.kind and (own := site.kind(page)) is not None:
+    if (own := find_kind(site, page)) is not None:
         return own
     if shell := _shell(site, page):
         return shell
@@ -170,7 +172,9 @@ def read_pages(pages: Sequence[DecodedPage]) -> tuple[PageReading, ...]:
 
     The Chinese reading of a bilingual page is the first one.
     """
-    return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
+    name = pages[0].url if pages else ""
+    with limit_reading(name, sum(len(page.text) for page in pages)):
+        return _read_sides(pages, LANGUAGES if pages and holds_both(pages[0]) else (None,))
 
 
 def _read_sides(
@@ -183,9 +187,8 @@ def _read_sides(
             N_("no page was given to read; pass the pages of one document, in order")
         )
     site = site_of(pages[0])
-    data = site.data
     # Sort data files after the pages that load them, because those pages have the title.
-    pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
+    pages = sorted(pages, key=lambda page: read_data(site, page) is not None)
     kind = classify_page(pages[0])
     # Page 1 may contain only a photo.
     later = (classify_page(page).kind == "transcript" for page in pages[1:])
@@ -248,8 +251,9 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     In a gallery (one page per photo), only page 2 can start a transcript.
     """
     site = site_of(page)
-    own = site.more(page) if site.more else ()
-    found = own or page_links.same_article(page) or page_links.trs_pages(page)
+    found = (
+        find_more_pages(site, page) or page_links.same_article(page) or page_links.trs_pages(page)
+    )
     if found and classify_page(page).kind == "gallery":
         first = page_links.page_number(page.url) == 1
         found = tuple(url for url in found if first and page_links.page_number(url) == 2)

@@ -9,6 +9,7 @@ from ...aligner.text.strings import has_letters
 from ...errors import N_, ExtractError, Message
 from ...records import Document, Language
 from ..web.html import DecodedPage, parse
+from .hooks import read_data
 from .html_blocks import count_prose
 from .languages import untranslated_notes
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
@@ -135,8 +136,8 @@ def _drop_repeated(pages: Iterable[tuple[Block, ...]]) -> Iterable[tuple[Block, 
 
 def _read(site: Site, page: DecodedPage) -> Body:
     """Return the body of a page: by the site's hook for a data file, else by its rules."""
-    if site.data and (blocks := site.data(page)) is not None:
-        return Body(DATA, tuple(blocks))
+    if (blocks := read_data(site, page)) is not None:
+        return Body(DATA, blocks)
     body = body_of(site, page)
     return replace(body, blocks=boilerplate.strip_time_stamps(body.blocks))
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ...aligner.text.dates import find_dates
 from ..web.html import DecodedPage, HtmlElement, Link, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
+from .hooks import find_counterpart_lists
 from .site import ListItem
 from .sites import site_of
 
@@ -171,8 +172,7 @@ def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
 
     Current lists come first, then those of earlier years.
     """
-    find = site_of(page).lists_of_counterparts
-    return find(page) if find else ()
+    return find_counterpart_lists(site_of(page), page)
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:

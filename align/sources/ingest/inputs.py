@@ -52,6 +52,11 @@ _NO_PAIR_BECAUSE = N_(
 )
 
 
+_EXCHANGED = Message(
+    N_("The Chinese and the English text were given in the wrong order and have been exchanged.")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownAs:
     """The pages of a job in the corpus: each URL with the checksum of its page.
@@ -72,6 +77,7 @@ class Job:
     documents: tuple[Document, ...] = ()  # the documents, if they have already been read
     refusal: str = ""  # why it cannot be added
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
+    zh_is_second: bool = False  # the user named the second source as the Chinese one
     group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
     read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
     known_as: "KnownAs | None" = field(default=None, compare=False)
@@ -124,8 +130,16 @@ class Job:
                 read_version(source, fetch, max_bytes=self.max_bytes, say=say)
                 for source in self.sources
             ]
+        return self._pair_in_order(versions)
+
+    def _pair_in_order(self, versions: Sequence[LanguageVersion]) -> DocumentPair:
+        """Pair the versions of the two sources; exchange them if the user named them wrongly."""
+        uris = [s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources]
+        languages = [version.document.language for version in versions]
+        if self.zh_is_second and languages == ["zh", "en"]:
+            versions = [_add_note(version, _EXCHANGED) for version in reversed(versions)]
+            uris.reverse()  # the order decides the id
         one, two = versions
-        uris = (s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources)
         return pair_versions(one, two, " ".join(uris), self.name)
 
     def _read_from_group(self, group: OpenPairs, fetch: FetchPage, say: Say) -> DocumentPair:
@@ -133,6 +147,11 @@ class Job:
         first = self.sources[0]
         get = group.keep_pages(fetch)
         return from_address(first, get, say=say, find=lambda _text, _page: group.find(first, get))
+
+
+def _add_note(version: LanguageVersion, note: str) -> LanguageVersion:
+    document = version.document
+    return replace(version, document=replace(document, notes=(*document.notes, note)))
 
 
 class AddressBook(Protocol):
@@ -290,11 +309,11 @@ class JobFinder:
         both = (sources[0], self.zh)
         if any(map(is_address, both)):
             jobs = self._find_in_two_lists(both)
-            return (Job(both, self.max_bytes),) if jobs is None else jobs
+            return (Job(both, self.max_bytes, zh_is_second=True),) if jobs is None else jobs
         paths = tuple(map(Path, both))
         if all(path.is_dir() for path in paths):
             return tuple(self._find_in_files(paths))
-        return (self._job_of_files(paths),)
+        return (replace(self._job_of_files(paths), zh_is_second=True),)
 
     def _find_on_web(self, address: str) -> list[Job]:
         if not self._may_be_list(address) or self.memory.has_briefing(address):

@@ -223,15 +223,31 @@ def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], st
 
 
 def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
-    given, kept = set(paths), list[Path]()
-    for path in paths:
-        pages = [path]
-        if readers.is_saved_page(path):
-            with suppress(AlignError):  # reported when it is read
-                pages = list(readers.read_article(path, max_bytes))
-        if pages[0] == path or pages[0] not in given:
-            kept.append(path)
-    return kept
+    """Return the files without those that are read as a further page of another one.
+
+    Only one page of an article may link to the others. The page that leads to most of them is kept,
+    or the first one if all of them do.
+    """
+    articles = {path: _list_pages(path, max_bytes) for path in paths}
+
+    def rank(path: Path) -> tuple[int, int]:
+        pages = articles[path]
+        return -len(pages), pages.index(path)
+
+    kept, covered = set[Path](), set[Path]()
+    for path in sorted(paths, key=rank):
+        if path not in covered:
+            kept.add(path)
+            covered.update(articles[path])
+    return [path for path in paths if path in kept]
+
+
+def _list_pages(path: Path, max_bytes: int) -> list[Path]:
+    """Return the files of an article in order; only the file itself if it is no saved page."""
+    if readers.is_saved_page(path):
+        with suppress(AlignError):  # reported when it is read
+            return list(readers.read_article(path, max_bytes))
+    return [path]
 
 
 def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:

@@ -12,6 +12,7 @@ from ...errors import N_, AlignError, ExtractError, Message, TextError
 from ...extras import Table
 from ...records import Document, Language
 from .. import extract
+from ..clock import limit_reading
 from ..extract import PageReading
 from ..extract.page_links import in_order, page_key
 from ..web.captures import HTML, MHTML, read_saved, walk_files
@@ -113,17 +114,28 @@ def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
     """Return a file as one document, in the language of most of its text."""
-    return load(path, max_bytes=max_bytes).whole()
+    with limit_reading(Path(path).name, size_of(Path(path))):
+        return load(path, max_bytes=max_bytes).whole()
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     """Return the document of a file, or both documents of a bilingual file, Chinese first."""
-    return load(path, max_bytes=max_bytes).split()
+    with limit_reading(Path(path).name, size_of(Path(path))):
+        return load(path, max_bytes=max_bytes).split()
 
 
 def read_parts(path: Path, *, max_bytes: int = LIMIT) -> tuple[PageReading, ...]:
     """Return the documents of :func:`read_documents`, with the text that is not part of them."""
-    return load(path, max_bytes=max_bytes).readings()
+    with limit_reading(Path(path).name, size_of(Path(path))):
+        return load(path, max_bytes=max_bytes).readings()
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file; 0 if there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def is_saved_page(path: Path) -> bool:

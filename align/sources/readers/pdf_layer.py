@@ -11,18 +11,20 @@ from .pdf_setting import TextLine
 
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
 # The signs of marks of notes, their size and height, in the size of the line's letters.
-_NOTE_SIGNS = frozenset("0123456789*†‡§")
+_NOTE_SIGNS = re.compile(r"(?<=[^\s\d])(?:\d{1,3}|[*†‡§])(?!\d)")
 _MARK_SIZE = 0.8
 _MARK_RAISED = 0.15
 _CONTINUED = 0.1  # of the size of letters: a piece this near to a line continues it
 _FIXED_WIDTH = re.compile("mono|courier|consol|typewriter", re.I)
 _HYPHENS = "\x02\ufffe"  # what PDFium returns for a hyphen at a line end, and the line end
 _GAP = re.compile(f"[{CJK}] [{CJK}]")
+_START_OF_WORD = re.compile(r"(?<=\s)\S")
 _LONGEST_NAME = 200  # bytes of the name of a font
 # A gap this many times the size of the letters separates the cells of a table: in general, between
 # two languages, and behind a number, which may be the number of a heading or an item.
 _CELL_GAP = 1.5
 _LANGUAGE_GAP = 1.0
+_LEAST_GAP = 4.0  # in points: smaller ones are not measured
 _NUMBER_GAP = 4.0
 _ITEM = re.compile(
     r"\s*(?:[•●▪■◆○·*–—]|[(（]?(?:[A-Z]|[A-Z]?\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]+|[一二三四五六七八九十]{1,3})"
@@ -97,17 +99,22 @@ def _split_cells(letters: "_Letters", line: Sequence[int]) -> list[list[int]]:
     In program code, with letters of one width, gaps are spaces.
     """
     cells: list[list[int]] = [[]]
-    before: int | None = None  # the last letter that the file draws, such as a space
     for at in line:
-        is_space = letters.text(at).isspace()
-        if before is not None and not is_space and letters.text(at - 1).isspace():
-            gap = letters.origin(at)[0] - letters.right(before)
-            if gap > _least_gap(letters, cells[-1], at) and not letters.has_fixed_width(at):
-                cells.append([])
+        if cells[-1] and at in letters.starts_of_words and _begins_cell(letters, cells[-1], at):
+            cells.append([])
         cells[-1].append(at)
-        if not (is_space and letters.is_generated(at)):
-            before = at
     return cells
+
+
+def _begins_cell(letters: "_Letters", cell: Sequence[int], at: int) -> bool:
+    """Return whether a gap separates a letter from the cell before it."""
+    before = at - 1  # becomes the last letter that the file draws, such as a space
+    while before > cell[0] and letters.text(before).isspace() and letters.is_generated(before):
+        before -= 1
+    gap = letters.origin(at)[0] - letters.right(before)
+    if gap < _LEAST_GAP:
+        return False
+    return gap > _least_gap(letters, cell, at) and not letters.has_fixed_width(at)
 
 
 def _least_gap(letters: "_Letters", cell: Sequence[int], at: int) -> float:
@@ -158,17 +165,12 @@ def _find_marks(
     :param size: the size of the line's letters.
     :param base: the height of its base line.
     """
-    marks: list[tuple[int, int]] = []
-    for offset, at in enumerate(line):
-        is_mark = (
-            letters.text(at) in _NOTE_SIGNS
-            and letters.size(at) < _MARK_SIZE * size
-            and letters.origin(at)[1] > base + _MARK_RAISED * size
-        )
-        if is_mark and marks and marks[-1][1] == offset:
-            marks[-1] = marks[-1][0], offset + 1
-        elif is_mark:
-            marks.append((offset, offset + 1))
+    marks = []
+    for signs in _NOTE_SIGNS.finditer("".join(map(letters.text, line))):
+        at = line[signs.start()]
+        is_small = letters.size(at) < _MARK_SIZE * size
+        if is_small and letters.origin(at)[1] > base + _MARK_RAISED * size:
+            marks.append(signs.span())
     return tuple(marks)
 
 
@@ -186,6 +188,9 @@ class _Letters:
         self._pdfium, self._page = pdfium, page
         self.count = int(pdfium.FPDFText_CountChars(page))
         self._texts = [chr(pdfium.FPDFText_GetUnicode(page, at)) for at in range(self.count)]
+        self.starts_of_words = {
+            start.start() for start in _START_OF_WORD.finditer("".join(self._texts))
+        }
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cssselect import SelectorError
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
@@ -118,6 +119,17 @@ def _parse(data: bytes, **options: object) -> HtmlElement:
 
 
 _selector = functools.cache(functools.partial(CSSSelector, translator="html"))
+
+
+def check_selector(css: str) -> None:
+    """Check a CSS selector.
+
+    :raises ValueError: if it is invalid; the message says why.
+    """
+    try:
+        _selector(css)
+    except SelectorError as error:
+        raise ValueError(str(error)) from error
 
 
 def select(root: HtmlElement, css: str) -> list[HtmlElement]:

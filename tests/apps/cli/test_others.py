@@ -25,6 +25,8 @@ from align import __version__
 from align.apps.cli import COMMANDS, cli
 from align.corpus.pipeline import MANY, count_words
 from align.corpus.review import Request, ReviewSession
+from align.corpus.review.double_review import start_double_review
+from align.corpus.review.permissions import give_role
 from align.corpus.search import Concordance
 from align.corpus.store import Store
 from align.corpus.store.index.full_text import FullTextIndex
@@ -138,15 +140,58 @@ def test_a_briefing_that_is_not_there_is_named(run, corpus: Path):
     )
 
 
-def test_a_briefing_is_removed_but_no_decision_unasked(run, corpus: Path):
+@pytest.fixture
+def reviewed(corpus: Path):
     with Store.open(corpus) as store:
         ReviewSession(store, BRIEFING.id, "ann").do(Request("t-1", "accept", (store.rows()[0].id,)))
-    refused = run("remove", BRIEFING.id[:4], "--corpus", corpus)
-    assert (refused.code, "1 decisions, which would be deleted" in refused.err) == (1, True)
-    assert run("show", BRIEFING.id, "--corpus", corpus).code == 0
-    done = run("remove", BRIEFING.id[:4], "--force", "--corpus", corpus)
+    return corpus
+
+
+REVIEWED = f"{BRIEFING.id}: 1 of 4 rows are reviewed (1 decisions)"
+
+
+def test_a_briefing_without_decisions_is_removed_at_once(run, corpus: Path):
+    done = run("remove", BRIEFING.id[:4], "--corpus", corpus)
     assert (done.code, done.out) == (0, f"{BRIEFING.id}: removed\n")
     assert "the corpus is empty" in run("show", "--corpus", corpus).err
+
+
+def test_decisions_are_not_removed_without_a_word(run, reviewed: Path):
+    refused = run("remove", BRIEFING.id[:4], "--corpus", reviewed)
+    advice = "back it up with 'align backup', or delete it with --yes"
+    assert (refused.code, refused.err) == (1, f"align: {REVIEWED}; {advice}\n")
+    assert run("show", BRIEFING.id, "--corpus", reviewed).code == 0
+    assert run("remove", BRIEFING.id[:4], "--yes", "--corpus", reviewed).code == 0
+    assert "the corpus is empty" in run("show", "--corpus", reviewed).err
+
+
+def test_decisions_of_an_independent_review_are_not_removed(run, corpus: Path):
+    with Store.open(corpus) as store:
+        for name, role in {"boss": "admin", "ann": "reviewer", "bob": "reviewer"}.items():
+            give_role(store, name, role)
+        start_double_review(store, BRIEFING.id, ["ann", "bob"])
+        ReviewSession(store, BRIEFING.id, "ann").do(Request("t-1", "accept", (store.rows()[0].id,)))
+    refused = run("remove", BRIEFING.id, "--corpus", corpus)
+    assert "0 of 4 rows are reviewed (1 decisions)" in refused.err
+
+
+@needs_posix
+@pytest.mark.parametrize(("answer", "code"), [("n", 1), ("y", 0)])
+def test_a_terminal_is_asked_before_decisions_are_removed(reviewed: Path, answer: str, code: int):
+    own, terminal = os.openpty()
+    os.write(own, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "align", "remove", BRIEFING.id, "--corpus", reviewed],
+        stdin=terminal,
+        capture_output=True,
+        text=True,
+    )
+    os.close(own)
+    os.close(terminal)
+    assert done.returncode == code
+    assert f"{REVIEWED}; delete them? [y/N]" in done.stderr
+    with Store.open(reviewed) as store:
+        assert len(store.briefings()) == code
 
 
 def test_stats_count(run, corpus: Path):
@@ -283,21 +328,26 @@ def terminal() -> Iterator[tuple[FileIO, FileIO]]:
 
 
 @needs_posix
+@pytest.mark.parametrize("name", ["corpus", "new"])
 def test_view_starts_a_server_that_answers(
-    corpus: Path, tmp_path: Path, terminal: tuple[FileIO, FileIO]
+    corpus: Path, name: str, tmp_path: Path, terminal: tuple[FileIO, FileIO]
 ):
+    place = corpus.with_name(name)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "align", "view", "--corpus", str(corpus)]
-    with subprocess.Popen(
-        [*command, "--port", str(port)],
-        stdin=terminal[1],  # a first start asks nobody for an address
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "HOME": str(tmp_path), "BROWSER": "true"},
-        start_new_session=True,
-    ) as server:
+    command = [sys.executable, "-m", "align", "view", "--corpus", str(place)]
+    with (
+        (tmp_path / "err").open("w") as printed,
+        subprocess.Popen(
+            [*command, "--port", str(port)],
+            stdin=terminal[1],  # a first start asks nobody for an address
+            stdout=subprocess.DEVNULL,
+            stderr=printed,
+            env={**os.environ, "HOME": str(tmp_path), "BROWSER": "true"},
+            start_new_session=True,
+        ) as server,
+    ):
         try:
             answer = ""
             for _ in range(100):
@@ -310,6 +360,23 @@ def test_view_starts_a_server_that_answers(
         finally:
             os.killpg(server.pid, signal.SIGTERM)
     assert answer == "ok"
+    expected = f"{place}: new corpus\n" if name == "new" else ""
+    assert (tmp_path / "err").read_text("utf-8").partition("\nalign: stopped")[0] == expected
+    assert not corpus.with_name("new").exists()
+
+
+def test_view_refuses_a_corpus_below_folders_that_do_not_exist(run, tmp_path: Path):
+    place = tmp_path / "none" / "of" / "these"
+    done = run("view", "--no-browser", "--corpus", place)
+    assert done.code == 1
+    problem = f"{place.parent} does not exist; check the path, or create that folder"
+    assert done.err == f"align: {place}: {problem}\n"
+
+
+def test_view_refuses_a_folder_with_other_files(run, tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    done = run("view", "--no-browser", "--corpus", tmp_path)
+    assert (done.code, "not a corpus" in done.err) == (1, True)
 
 
 @needs_posix
@@ -330,6 +397,27 @@ def test_an_import_shows_how_far_it_and_the_index_of_words_are(
     assert b"1 bead" in done.stdout
     assert "indexing a.tsv" in shown
     assert "1/1" in shown.rpartition("indexing")[2]
+
+
+def test_the_suffix_of_the_output_gives_the_format(run, corpus: Path, tmp_path: Path):
+    done = run("export", "--corpus", corpus, "-o", tmp_path / "x.tmx")
+    assert done.code == 0
+    assert "<tmx" in (tmp_path / "x.tmx").read_text("utf-8")
+    assert run("export", "--corpus", corpus, "--format", "chat", "-o", "x.jsonl").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--format", "jsonl", "-o", "x.tmx"), "x.tmx: the suffix is that of tmx, but --format is"),
+        (("-o", "folder"), "give a --format, or an --output whose suffix names it"),
+        ((), "give a --format, or an --output whose suffix names it"),
+    ],
+)
+def test_an_export_without_a_clear_format_is_refused(run, corpus: Path, words, problem: str):
+    done = run("export", "--corpus", corpus, *words)
+    assert (done.code, problem in done.err) == (2, True)
+    assert not Path("x.tmx").exists()
 
 
 def test_an_export_of_one_briefing_says_which_parts_it_has_not(run, corpus, tmp_path):
@@ -541,3 +629,16 @@ def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Pat
         concordance.refresh()
         count_words(store, MANY)
         assert concordance.words.current
+
+
+def test_a_missing_date_is_noted_with_the_commands_that_give_it(run, tmp_path: Path):
+    zh, en = tmp_path / "a.zh.txt", tmp_path / "a.en.txt"
+    zh.write_text("方禾乔：\n各位上午好。\n唐煜林：\n去年更新了128座灯塔。\n", encoding="utf-8")
+    en.write_text(
+        "Fang Heqiao:\nGood morning.\nTang Yulin:\nLast year 128 lighthouses were renewed.\n",
+        encoding="utf-8",
+    )
+    done = run("add", en, "--zh", zh, "--corpus", "corpus")
+    briefing = done.out.split()[0]
+    hint = f"Give it with --date, or with: align describe {briefing} --date DAY"
+    assert f"No date was found. {hint}" in done.out

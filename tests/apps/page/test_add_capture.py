@@ -11,12 +11,12 @@ import pytest
 from fictional_crawl import TOPICS, conferences, make_page, make_pages, page_text, write_capture
 from streamlit.testing.v1 import AppTest
 
-from align.aligner.encoders import load_configured
 from align.apps.page.add_capture import CaptureDesk
 from align.apps.page.capture_files import CaptureFiles, clear_abandoned, uploads_folder
 from align.apps.page.capture_table import CaptureTable
 from align.apps.page.capture_tools import write_table
 from align.apps.page.capture_work import CaptureAdder, CaptureReader
+from align.corpus.apart import ApartAligner
 from align.corpus.store import Store
 from align.errors import FormatError
 from align.settings import Settings
@@ -302,25 +302,28 @@ def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_pa
 def test_a_run_that_is_stopped_keeps_what_is_done_and_one_failure_stops_nothing(corpus, harbour):
     files, choices = harbour
     settings = Settings.from_environment()
-    encoder = load_configured(settings)
     first, second, third = choices.rows
     choices.join(first.zh, second.en)  # these are not one briefing
-    begun, asked = threading.Event(), []
+    begun = threading.Event()
 
-    def load():
-        begun.wait()
-        asked.append(encoder)
-        if len(asked) == 2:
-            adder.stop()
-        return encoder
+    class StoppedAtTheSecond(ApartAligner):
+        aligned = 0
 
-    adder = CaptureAdder(files, choices.ticked() * 2, settings, load, {})
+        def __call__(self, job):
+            begun.wait()
+            self.aligned += 1
+            if self.aligned == 2:
+                adder.stop()
+            return super().__call__(job)
+
+    adder = CaptureAdder(files, choices.ticked() * 2, settings, StoppedAtTheSecond(settings), {})
     begun.set()
     adder.wait()
     assert (len(adder.results), adder.error, adder.done) == (2, "", True)
     assert [result.unlike for result in adder.results] == [True, False]
     assert [one.zh_title for one in briefings(corpus)] == [third.zh.title]
-    forced = CaptureAdder(files, choices.ticked(), settings, lambda: encoder, {}, force=True)
+    align = ApartAligner(settings)
+    forced = CaptureAdder(files, choices.ticked(), settings, align, {}, force=True)
     forced.wait()
     assert [result.state for result in forced.results] == ["added", "unchanged"]
 

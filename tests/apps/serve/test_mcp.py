@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -100,3 +101,30 @@ def test_the_command_speaks_over_stdio(folder):
     with ThreadPoolExecutor(1) as own:
         answer = own.submit(anyio.run, ask).result()
     assert answer.structured_content["total"] == 1
+
+
+@pytest.mark.parametrize("query", ["谢谢\ud83d", "\ude00", "\ud800\ud800 OR 谢谢"])
+def test_half_a_character_gets_an_answer_over_stdio(folder, query):
+    def ask(number, method, **given):
+        request = {"jsonrpc": "2.0", "id": number, "method": method, "params": given}
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        answer = {}
+        while answer.get("id") != number:
+            answer = json.loads(process.stdout.readline())
+        return answer
+
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}}
+    client["clientInfo"] = {"name": "test", "version": "1"}
+    words = [sys.executable, "-m", "align", "mcp", "--corpus", str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, text=True, encoding="utf-8", **pipes) as process:
+        ask(1, "initialize", **client)
+        process.stdin.write('{"jsonrpc": "2.0", "method": "notifications/initialized"}\n')
+        answers = [
+            ask(number, "tools/call", name="search", arguments={"query": asked})
+            for number, asked in enumerate((query, "谢谢"), 2)
+        ]
+        process.stdin.close()
+    assert all("result" in answer or "error" in answer for answer in answers)
+    assert answers[1]["result"]["structuredContent"]["total"] == 1

@@ -27,14 +27,8 @@ from align.corpus.search.terms import (
     write_xlsx,
 )
 from align.corpus.search.terms.candidates import TermCandidate, find_candidates, make_cutter
-from align.corpus.search.terms.renderings import (
-    CountedTerm,
-    _Forms,
-    choose_list,
-    find_runs,
-    is_acronym,
-    join_doubles,
-)
+from align.corpus.search.terms.rendering_counts import CountedTerm, RenderingTotal, find_runs
+from align.corpus.search.terms.renderings import choose_list, is_acronym, join_doubles
 from align.errors import FormatError
 
 BEADS = [
@@ -150,24 +144,24 @@ def test_acronyms(short, long, same):
 
 def counted(zh, rows, key, sure):
     """A candidate in some rows, all put into English alike."""
-    forms = _Forms({" ".join(key): len(rows)}, list(rows), [], sure * len(rows))
+    forms = RenderingTotal(len(rows), sure * len(rows), {key: len(rows)})
     return CountedTerm(TermCandidate(zh, rows, 1.0), {key: forms})
 
 
 def test_of_a_passage_and_its_part_with_one_rendering_the_surer_stays():
     tariffs = [
-        counted("关税", range(20), ("tariff",), 0.95),
-        counted("加征关税", range(12), ("tariff",), 0.5),
-        counted("半岛", range(10), ("korean", "peninsula"), 0.6),
-        counted("朝鲜半岛", range(8), ("korean", "peninsula"), 0.97),
+        counted("关税", range(20), "tariff", 0.95),
+        counted("加征关税", range(12), "tariff", 0.5),
+        counted("半岛", range(10), "korean peninsula", 0.6),
+        counted("朝鲜半岛", range(8), "korean peninsula", 0.97),
     ]
     assert [term.zh for term in join_doubles(tariffs)] == ["关税", "朝鲜半岛"]
 
 
 def test_a_part_that_hardly_occurs_elsewhere_is_no_term():
     nearly = [
-        counted("维也纳公约", range(19), ("vienna", "convent"), 0.9),
-        counted("维也纳", range(20), ("vienna",), 0.9),
+        counted("维也纳公约", range(19), "vienna convent", 0.9),
+        counted("维也纳", range(20), "vienna", 0.9),
     ]
     assert [term.zh for term in join_doubles(nearly)] == ["维也纳公约"]
 

@@ -101,6 +101,24 @@ def test_a_list_of_addresses_may_have_any_encoding_and_a_large_text_is_not_read_
     assert list_addresses(str(path), 10) == ()  # whoever reads it says that it is too large
 
 
+def test_files_in_the_wrong_order_are_exchanged_with_a_note_and_keep_their_address(tmp_path: Path):
+    zh, en = tmp_path / "one.txt", tmp_path / "two.txt"
+    zh.write_text("灯塔照亮了整个海湾。\n", encoding="utf-8")
+    en.write_text("The lighthouse lit the whole bay.\n", encoding="utf-8")
+    pairs = []
+    for source, chinese in ((en, zh), (zh, en)):
+        finder = JobFinder(Web({}).get, zh=str(chinese))
+        (job,) = finder.find([str(source)])
+        pairs.append(job.read(finder.fetch, finder.say))
+    right, wrong = pairs
+    assert (wrong.address, wrong.facts) == (right.address, right.facts)
+    assert [document.language for document in (wrong.zh, wrong.en)] == ["zh", "en"]
+    note = "The Chinese and the English text were given in the wrong order and have been exchanged."
+    assert note in wrong.zh.notes
+    assert note in wrong.en.notes
+    assert note not in (*right.zh.notes, *right.en.notes)
+
+
 def test_all_lists_are_checked_before_the_first_url_is_fetched(tmp_path: Path):
     one, two = tmp_path / "one.txt", tmp_path / "two.lst"
     one.write_text(f"{LIST.format('')}\n\nsite.example/2.htm\nhttps://\n", encoding="utf-8")

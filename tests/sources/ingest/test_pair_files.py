@@ -9,9 +9,12 @@ from systems import needs_posix
 
 from align.errors import TextError
 from align.sources import readers
+from align.sources.extract.site import Site
+from align.sources.extract.sites import SITES
 from align.sources.ingest import pair_files
 from align.sources.ingest.inputs import JobFinder
 from align.sources.ingest.pair_files import find_pairs, parse_file_name
+from align.sources.web.html import DecodedPage
 
 # Three briefings that have nothing in common but their form: (Chinese, English).
 LAMPS = (
@@ -342,3 +345,30 @@ def test_a_file_that_is_missing_among_two_is_named_when_it_is_read(tmp_path):
     (job,), _ = jobs(tmp_path / "a.txt", tmp_path / "b.txt")
     with pytest.raises(TextError, match=r"b\.txt does not exist"):
         read(job)
+
+
+@pytest.mark.parametrize("names", [("lamps", "part"), ("a", "lamps-of-the-bay")])
+def test_a_page_that_only_the_first_page_names_is_not_skipped(names, tmp_path, monkeypatch):
+    first, second = names
+
+    def find_more(page: DecodedPage) -> tuple[str, ...]:
+        return (f"https://lamps.example/{second}.html",) if "Page 1" in page.text else ()
+
+    site = Site(name="lamps", hosts=("lamps.example",), body=("div",), more=find_more)
+    monkeypatch.setitem(SITES.own, "lamps", site)
+    texts = {
+        first: f"<h1>Page 1</h1><div><p>{'The lighthouse was lit. ' * 30}</p></div>",
+        second: f"<div><p>{'The bay was calm again. ' * 30}</p></div>",
+        "zh": f"<div><p>{'灯塔照亮了海湾。' * 60}</p></div>",
+    }
+    for name, text in texts.items():
+        written(tmp_path, **{f"{name}.html": f"<html><body>{text}</body></html>"})
+        written(tmp_path, **{f"{name}.html.url": f"https://lamps.example/{name}.html"})
+    found = find_pairs(
+        readers.list_files(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None
+    )
+    assert found.left_out == ()
+    (pair,) = found.pairs
+    assert [path.name for path in pair.paths] == ["zh.html", f"{first}.html"]
+    english = " ".join(text for _, text in pair.documents[1].paragraphs())
+    assert "The bay was calm again." in english

@@ -7,7 +7,7 @@ import { kind } from "./model/text.js";
 import { startCut } from "./view/cutting.js";
 import { intoView } from "./view/fit_window.js";
 import { toggleHints } from "./view/bar.js";
-import { ask, showKeys, showMenu, showPalette } from "./view/layers.js";
+import { ask, MOUSE, showKeys, showMenu, showPalette } from "./view/layers.js";
 import { closeNote, writeFlag, writeNote } from "./view/notes.js";
 import { helpOf } from "./view/panel.js";
 import { chooseSplit } from "./view/splitting.js";
@@ -304,7 +304,7 @@ export const RUN = {
     const box = S.els.get(S.cur)?.getBoundingClientRect();
     showMenu(S, box ? box.left + 60 : 0, box ? box.bottom : 0);
   },
-  "keys": showKeys,
+  "keys": S => showKeys(S, undefined, MOUSE),
   "hints": toggleHints,
   "palette": showPalette,
 };

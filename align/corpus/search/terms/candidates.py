@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -80,12 +81,11 @@ class _Corpus:
                     self._tags[word] = tag
         self.words = list(known)
         self.line: Places = np.frombuffer(line, np.int32)
-        self._starts: Places = np.frombuffer(starts, np.int32)
+        borders: Places = np.array([0, *starts, len(line)], np.int32)
+        numbers = np.arange(-1, len(starts), dtype=np.int32)
+        self.texts: Places = np.repeat(numbers, borders[1:] - borders[:-1])
+        """The text of each place."""
         self._counts = np.bincount(self.line, minlength=len(known))
-
-    def texts(self, places: Places) -> Places:
-        """Return the text of each place."""
-        return np.asarray(np.searchsorted(self._starts, places, "right") - 1, np.int32)
 
     def numbers(self, place: int, size: int) -> list[int]:
         """Return the numbers of the words from a place on."""
@@ -113,13 +113,16 @@ def find_candidates(texts: Iterable[Stretches], least: int) -> list[TermCandidat
 
     A passage that always occurs inside a longer one is left out.
     """
+    from .kernels import is_varied
+
     corpus = _Corpus(texts)
     found: dict[str, Sequence[int]] = {}
     for size, places in _frequent(corpus, least):
         numbers = corpus.numbers(int(places[0]), size)
-        if corpus.is_term(numbers, len(places)) and _varied(places, size, corpus.line):
+        if corpus.is_term(numbers, len(places)) and is_varied(places, size, corpus.line):
             passage = "".join(corpus.words[number] for number in numbers)
-            found[passage] = array("I", np.unique(corpus.texts(places)).tobytes())
+            where = corpus.texts[places]  # rising, as the places are
+            found[passage] = array("i", where[np.diff(where, prepend=-1) > 0].tobytes())
     inside, longer = _count_nested(found)
     words = int(np.count_nonzero(corpus.line))
     return [
@@ -170,32 +173,20 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
 
     A run of n words recurs only where its first n - 1 do, so each level looks only there.
     """
+    from .kernels import split_groups
+
     places = np.flatnonzero(corpus.line).astype(np.int32)
     groups = np.zeros(len(places), np.int32)
     for size in range(1, MOST_WORDS + 1):
         nexts = corpus.line[places + size - 1]
-        places, groups = places[nexts > 0], groups[nexts > 0]
-        # Each pair of a run and its next word gets a number, in the order of their first places.
-        pairs = groups.astype(np.int64) * len(corpus.words) + nexts[nexts > 0]
-        _, first, found = np.unique(pairs, return_index=True, return_inverse=True)
-        ranks = np.empty(len(first), np.int32)
-        ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
-        order = np.argsort(ranks[found], kind="stable")
-        places, groups = places[order], ranks[found][order]
-        texts = corpus.texts(places)  # places are grouped, and sorted by text within a group
-        new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
-        kept = np.bincount(groups[new])[groups] >= least
-        places, groups = places[kept], groups[kept]
-        ends = np.flatnonzero(np.diff(groups, append=-1)) + 1
-        for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+        there = nexts > 0
+        places, ends = split_groups(
+            places[there], groups[there], nexts[there], corpus.texts, len(corpus.words), least
+        )
+        borders = [0, *ends.tolist()]
+        for start, end in pairwise(borders):
             yield size, places[start:end]
-
-
-def _varied(places: Places, size: int, line: Places) -> bool:
-    """Return whether a run has two neighbours on either side (Feng et al. 2004)."""
-    enough = min(2, len(places))
-    beside = (line[places - 1], line[places + size])
-    return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
+        groups = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(borders))
 
 
 def make_cutter() -> Cutter:

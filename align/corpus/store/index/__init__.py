@@ -146,7 +146,6 @@ class BeadTexts:
     """The fields of a bead in which terms are searched."""
 
     bead: str
-    briefing: str
     zh: str
     en: str
 

@@ -22,7 +22,7 @@ from ....records import Language
 from ..engine import SelfClosingConnection
 from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
 
-VERSION = 9  # raised with every change of words.sql, of how texts are cut, of who speaks
+VERSION = 10  # raised with every change of words.sql, of how texts are cut, of who speaks
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 

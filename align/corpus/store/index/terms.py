@@ -1,8 +1,9 @@
 """Terms in the index: the texts to search for terms, and the terms found."""
 
 import json
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,11 +13,23 @@ from ....errors import N_, AbsentError, Message
 from . import TERM_LISTS, BeadTexts, BeadWords, Rendering, RenderingExample, Term, TermList
 from .full_text import FullTextIndex
 
-_CHANGED = Message(N_("the corpus changed while its terms were extracted; try again"))
+CHANGED = Message(N_("the corpus changed while its terms were extracted; try again"))
 _CHUNK = 1000
 
 _FROM = "FROM term WHERE least = ? AND instr(words, ?) AND list IN (SELECT value FROM json_each(?))"
 _ORDER = "ORDER BY place, score DESC, count DESC, zh"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermRows:
+    """The beads in which terms are counted: their places in order of the briefings.
+
+    The beads of briefing ``n`` are those from ``starts[n]`` to ``starts[n + 1]``.
+    """
+
+    places: I64
+    briefings: Sequence[str]
+    starts: I64
 
 
 class TermTable:
@@ -41,22 +54,34 @@ class TermTable:
         """Whether the terms that are kept are those of the texts as they are now."""
         return self.state() == self.texts_state()
 
-    def places(self) -> I64:
-        """Return the places of all beads with two sides, in order."""
+    def rows(self) -> TermRows:
+        """Return all beads with two sides, in order."""
         query = (
-            "SELECT place FROM bead JOIN passage USING (place) WHERE passage.zh <> '' "
-            "AND passage.en <> '' ORDER BY bead.briefing, bead.position"
+            "SELECT bead.briefing, place FROM bead JOIN passage USING (place) "
+            "WHERE passage.zh <> '' AND passage.en <> '' ORDER BY bead.briefing, bead.position"
         )
+        starts: dict[str, int] = {}
+        places = array("q")
         with self.index.reading() as connection:
             connection.execute("PRAGMA mmap_size = 0")  # all of the file would come into memory
-            return np.fromiter((place for (place,) in connection.execute(query)), np.int64)
+            for briefing, place in connection.execute(query):
+                starts.setdefault(briefing, len(places))
+                places.append(place)
+        ends = [*starts.values(), len(places)]
+        return TermRows(np.array(places, np.int64), tuple(starts), np.array(ends, np.int64))
 
-    def texts(self, place: int) -> BeadTexts:
-        """Return the texts of the bead at a place; raise when it is gone."""
-        query = "SELECT id, briefing, zh, en FROM bead JOIN passage USING (place) WHERE place = ?"
-        for row in self.index.select(query, place):
-            return BeadTexts(*row)
-        raise AbsentError(_CHANGED)
+    def texts(self, places: Sequence[int]) -> list[BeadTexts]:
+        """Return the texts of the beads at some places; raise when one is gone."""
+        query = (
+            "SELECT place, id, zh, en FROM bead JOIN passage USING (place) "
+            "WHERE place IN (SELECT value FROM json_each(?))"
+        )
+        found = {
+            place: BeadTexts(*row) for place, *row in self.index.select(query, json.dumps(places))
+        }
+        if len(found) < len(places):
+            raise AbsentError(CHANGED)
+        return [found[place] for place in places]
 
     def add_words(self, places: I64, make: Callable[[], Callable[[BeadTexts], BeadWords]]) -> None:
         """Keep the words of beads that have none yet; ``make`` returns what finds them."""
@@ -66,9 +91,10 @@ class TermTable:
             return
         find = make()
         for start in range(0, len(missing), _CHUNK):
+            chosen = missing[start : start + _CHUNK]
             rows = [
-                (place, json.dumps(astuple(find(self.texts(place))), ensure_ascii=False))
-                for place in missing[start : start + _CHUNK]
+                (place, json.dumps([find(texts).zh], ensure_ascii=False))
+                for place, texts in zip(chosen, self.texts(chosen), strict=True)
             ]
             with self.index.writing() as connection:
                 connection.executemany("INSERT OR REPLACE INTO term_word VALUES (?, ?)", rows)
@@ -80,7 +106,7 @@ class TermTable:
             chosen = places[start : start + _CHUNK].tolist()
             rows = dict(self.index.select(query, json.dumps(chosen)))
             if len(rows) < len(chosen):
-                raise AbsentError(_CHANGED)
+                raise AbsentError(CHANGED)
             yield from (BeadWords(*json.loads(rows[place])) for place in chosen)
 
     def put(self, state: str, terms: Iterable[Term]) -> None:
@@ -112,7 +138,17 @@ def _to_row(term: Term) -> tuple[object, ...]:
     """Return what a term is ordered and found by, and its renderings as JSON."""
     forms = [form for one in term.renderings for form in (one.en, *one.variants)]
     words = "\n".join((term.zh, *forms)).lower()
-    text = json.dumps([*map(astuple, term.renderings)], ensure_ascii=False)
+    plain = [
+        (
+            one.en,
+            one.count,
+            [(example.bead, example.briefing) for example in one.examples],
+            one.variants,
+            one.sure,
+        )
+        for one in term.renderings
+    ]
+    text = json.dumps(plain, ensure_ascii=False)
     place = TERM_LISTS.index(term.list)
     return (place, term.list, term.score, term.count, term.zh, words, text)
 

@@ -1,10 +1,11 @@
 """The known sites, one file per group of publishers, and the choice of the site of a page."""
 
 import functools
+import re
 from dataclasses import fields
 
 from ....extras import Table, require_type
-from ...web.html import DecodedPage
+from ...web.html import DecodedPage, check_selector
 from ...web.urls import host_of
 from ..site import Site
 from . import government as gov
@@ -37,6 +38,51 @@ def _find_fault(name: str, row: object) -> str:
             continue
         if not _is_tuple_of_texts(value, nested=field.name == "marks"):
             return f"{field.name} is {value!r}; expected a tuple of strings"
+    return _find_fault_of_rules(row)
+
+
+_SELECTORS = ("body", "title", "published", "drop", "list_links")
+_PATTERNS = ("boilerplate", "ends", "hubs", "lists", "notices", "counterpart_href")
+_SINGLE_PATTERNS = ("titles_end", "list_href", "home")
+
+
+def _find_fault_of_rules(site: Site) -> str:
+    """Return which selector or pattern of a site is invalid, or nothing."""
+    for field in _SELECTORS:
+        for rule in getattr(site, field):
+            if problem := _find_fault_of_selector(rule):
+                return f"{field}: {rule!r} is not a valid selector ({problem})"
+    patterns = [(field, pattern) for field in _PATTERNS for pattern in getattr(site, field)]
+    patterns += ((field, getattr(site, field)) for field in _SINGLE_PATTERNS)
+    for field, pattern in patterns:
+        if problem := _find_fault_of_pattern(pattern):
+            return f"{field}: {pattern!r} is not a valid regular expression ({problem})"
+    return ""
+
+
+def _find_fault_of_selector(rule: str) -> str:
+    """Return why a selector is invalid: CSS, or patterns behind ``text:`` and ``between:``."""
+    start, _, rest = rule.partition(":")
+    if start in ("text", "between"):
+        parts = rest.split("|||")
+        if start == "between" and len(parts) != 2:
+            return "expected between:START|||END"
+        return next(filter(None, map(_find_fault_of_pattern, parts)), "")
+    try:
+        check_selector(rule)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _find_fault_of_pattern(pattern: object) -> str:
+    """Return why a regular expression is invalid, or nothing."""
+    if not isinstance(pattern, str):
+        return f"expected a string, got {type(pattern).__name__}"
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
     return ""
 
 

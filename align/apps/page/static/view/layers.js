@@ -35,8 +35,12 @@ export function section(title, ...children) {
   return node;
 }
 const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Save and edit the next row")], ["Alt+Enter", N_("Split the sentence at the cursor")], ["Escape", N_("Discard changes")]];
-/** @param {Layered & { commands: Command[] }} S @param {string[][]} [whileEditing] the keys of an open text, and what they do */
-export function showKeys(S, whileEditing = EDITING) {
+export const MOUSE = [
+  [N_("Drag the dots before a sentence"), N_("Move it to the row above or below")], [N_("Click the dots between two sentences"), N_("Split the row in two")],
+  [N_("Drag the line between two rows"), N_("Move the sentences that it passes")], [N_("Drag the dots before a row number"), N_("Merge with the row above or below")],
+];
+/** @param {Layered & { commands: Command[] }} S @param {string[][]} [whileEditing] the keys of an open text, and what they do @param {string[][]} [mouse] moves of the mouse, likewise */
+export function showKeys(S, whileEditing = EDITING, mouse = []) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
   head.append(el("h2", "", _("Keyboard shortcuts")), button("×", _("Close"), () => closeLayer(S)));
   box.append(head, columns);
@@ -49,9 +53,11 @@ export function showKeys(S, whileEditing = EDITING) {
     });
     columns.append(section(group, list));
   }
-  const editing = el("dl");
-  whileEditing.forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", _(label))));
-  if (whileEditing.length) columns.append(section(_("While editing"), editing));
+  for (const [title, lines] of /** @type {[string, string[][]][]} */ ([[_("While editing"), whileEditing], [_("Mouse"), mouse]])) {
+    const list = el("dl", lines === mouse ? "mouse" : "");
+    lines.forEach(([keys, label]) => list.append(el("dt", "", _(keys)), el("dd", "", _(label))));
+    if (lines.length) columns.append(section(title, list));
+  }
   columns.append(el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
   openLayer(S, box, _("Keyboard shortcuts"));
 }

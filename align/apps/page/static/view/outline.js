@@ -30,38 +30,44 @@ function draw(S) {
   outline.width = width * sharp;
   outline.height = height * sharp;
   ink.scale(sharp, sharp);
-  const pen = { ink, width, colour: /** @param {string} name */ name => style.getPropertyValue(name).trim() };
+  const pen = { ink, width, colours: readColours(style) };
   for (const stroke of strokes) drawStroke(S, pen, stroke);
   for (const stroke of strokes) drawPeople(S, pen, stroke);
   outline.setAttribute("aria-label", describe(S, rows));
 }
-/** @typedef {{ ink: CanvasRenderingContext2D, width: number, colour: (name: string) => string }} Pen */
-// What a status looks like: its colour, and the share of the width.
-const LOOKS = { accepted: ["--outline-accepted", 0.2], rejected: ["--outline-rejected", 1], flagged: ["--outline-flagged", 0.75], unreviewed: ["--outline-doubt", 0.5] };
+// Read the colours once: each time costs as much as a stroke.
+/** @param {CSSStyleDeclaration} style */
+function readColours(style) {
+  const read = /** @param {string} name */ name => style.getPropertyValue(name).trim();
+  const [doubt, accepted, rejected, flagged, note] = ["doubt", "accepted", "rejected", "flagged", "note"].map(name => read(`--outline-${name}`));
+  return { unreviewed: doubt, accepted, rejected, flagged, note, text: read("--st-text-color"), here: read("--st-primary-color") };
+}
+/** @typedef {{ ink: CanvasRenderingContext2D, width: number, colours: ReturnType<typeof readColours> }} Pen */
+/** @type {Record<Status, number>} */
+const SHARES = { accepted: 0.2, rejected: 1, flagged: 0.75, unreviewed: 0.5 }; // of the width
 
 /** @param {Outlined} S @param {Pen} pen @param {import("../model/outline.js").Stroke} stroke */
-function drawStroke(S, { ink, width, colour }, { top, height: tall, rows, begins }) {
+function drawStroke(S, { ink, width, colours }, { top, height: tall, rows, begins }) {
   const bar = /** @param {string} fill @param {number} left @param {number} wide @param {number} [share] */ (fill, left, wide, share = 1) => {
     ink.globalAlpha = share;
-    ink.fillStyle = colour(fill);
+    ink.fillStyle = fill;
     ink.fillRect(left, top, wide, Math.max(1, tall - (tall > 3 ? 1 : 0)));
   };
   const { status, doubt, failed, noted } = summarise(rows, row => S.checks(row).length > 0, row => S.notes(row).some(one => one.open));
-  const [fill, share] = LOOKS[status];
-  if (begins) { ink.globalAlpha = 0.35; ink.fillStyle = colour("--st-text-color"); ink.fillRect(0, top, width, 1); }
-  bar(`${fill}`, 0, width * Number(share), status === "unreviewed" ? doubt : 1);
-  if (failed) bar("--outline-doubt", width / 2 + 1, 3);
-  if (noted) bar("--outline-note", width - 3, 3);
+  if (begins) { ink.globalAlpha = 0.35; ink.fillStyle = colours.text; ink.fillRect(0, top, width, 1); }
+  bar(colours[status], 0, width * SHARES[status], status === "unreviewed" ? doubt : 1);
+  if (failed) bar(colours.unreviewed, width / 2 + 1, 3);
+  if (noted) bar(colours.note, width - 3, 3);
 }
 // Frame the row at the cursor, and point at those of others.
 /** @param {Outlined} S @param {Pen} pen @param {import("../model/outline.js").Stroke} stroke */
-function drawPeople(S, { ink, width, colour }, { top, height: tall, rows }) {
+function drawPeople(S, { ink, width, colours }, { top, height: tall, rows }) {
   const has = /** @param {string} id */ id => rows.some(row => row.id === id);
   ink.globalAlpha = 1;
-  if (has(S.cur)) { ink.strokeStyle = colour("--st-primary-color"); ink.lineWidth = 2; ink.strokeRect(1, top, width - 2, Math.max(tall, 3)); }
+  if (has(S.cur)) { ink.strokeStyle = colours.here; ink.lineWidth = 2; ink.strokeRect(1, top, width - 2, Math.max(tall, 3)); }
   if (!Object.values(S.data.places).some(has)) return;
   const middle = top + tall / 2;
-  ink.fillStyle = colour("--st-text-color");
+  ink.fillStyle = colours.text;
   ink.beginPath();
   ink.moveTo(width - 8, middle);
   ink.lineTo(width, middle - 5);
