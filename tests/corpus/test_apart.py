@@ -1,6 +1,7 @@
 """What people upload is aligned in a process of its own, within limits."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -25,14 +26,22 @@ def make_job(zh=ZH, en=EN):
     return AlignmentJob("a", DocumentPair(*documents, "file:a"))
 
 
+def round_probabilities(briefing):
+    """Return a briefing; the last digits of a probability depend on the number of threads."""
+    beads = (
+        replace(bead, probability=round(bead.probability, 6)) for bead in briefing.alignment.beads
+    )
+    return replace(briefing, alignment=replace(briefing.alignment, beads=tuple(beads)))
+
+
 def test_a_text_is_aligned_as_in_this_process_and_a_failure_ends_nothing():
     settings = Settings()
-    expected = run_alignment(make_job(), load_configured(settings))
+    here = run_alignment(make_job(), load_configured(settings)).briefing
     with ApartAligner(settings) as align:
-        assert align(make_job()).briefing == expected.briefing
+        assert round_probabilities(align(make_job()).briefing) == round_probabilities(here)
         with pytest.raises(TextError, match="has no text"):
             align(make_job(zh=()))
-        assert align(make_job()).briefing == expected.briefing
+        assert round_probabilities(align(make_job()).briefing) == round_probabilities(here)
 
 
 def test_a_text_that_takes_too_much_memory_is_one_line():
