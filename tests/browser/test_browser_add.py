@@ -45,7 +45,7 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_pat
             page.get_by_role("button", name="HTML for reading").click()
         assert "Water &lt;i&gt;for&lt;/i&gt;" in download.value.path().read_text(encoding="utf-8")
         page.goto(address)
-        page.get_by_role("button", name=re.compile("Water")).click()
+        page.locator(".desk .title a", has_text="Water").first.click()
         table.ready()
         assert table.errors == []
 

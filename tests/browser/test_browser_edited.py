@@ -31,7 +31,7 @@ def test_a_workbook_goes_out_and_comes_back(opened, tmp_path):
     session.do(Request(f"{kept.id}-1", "reject", (session.state.rows[5].id,), seen=0))
 
     page.goto(table.address)
-    page.get_by_text("Re-import an edited file").click()
+    page.get_by_role("button", name="Re-import").click()
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_text("2 to apply").wait_for()
     assert len(kept.log) == 1

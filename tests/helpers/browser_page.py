@@ -146,7 +146,7 @@ class Table:
     FIND = """() => {
         for (const node of document.querySelectorAll("*")) {
             const root = node.shadowRoot?.querySelector(".review");
-            if (root) return root;
+            if (root?.__state?.rows) return root;  // the toolbar of other pages has none
         }
         return null;
     }"""

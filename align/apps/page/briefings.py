@@ -34,8 +34,7 @@ def draw(store: Store | None) -> None:
         draw_toolbar(store, _("Find a briefing"), "desk")
         if adds and st.button(_("Add briefings"), icon=":material/add:", key="adding"):
             st.switch_page(st.session_state[PAGES]["add"])
-        with st.popover(_("Re-import"), icon=":material/upload_file:", key="reimport"):
-            table_upload.draw(store)
+        table_upload.draw(store)
         _draw_memory(store)
     state = desk_table.draw_table(store)
     _take(state)

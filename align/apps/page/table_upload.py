@@ -52,33 +52,37 @@ class EditedFile:
 
 
 def draw(store: Store) -> None:
-    """Draw the upload field for edited tables."""
-    if not may_decide(store):
+    """Draw the button that opens the field for edited tables, for those who may decide."""
+    if may_decide(store):
+        with st.popover(_("Re-import"), icon=":material/upload_file:", key="reimport"):
+            _draw_field(store)
+
+
+def _draw_field(store: Store) -> None:
+    """Draw the upload field, and the preview or the result of an uploaded table."""
+    st.caption(
+        _(
+            "Download a briefing as XLSX or TSV, edit text, statuses and notes in a "
+            "spreadsheet, keep the id and checksum columns, and upload the file here. "
+            "XLIFF edited in a CAT tool works too. You see a preview before anything is "
+            "applied. Up to {megabytes} MB."
+        ).format(megabytes=LARGEST_UPLOAD)
+    )
+    file = st.file_uploader(
+        _("Edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
+    )
+    if file is None:
+        st.session_state.pop(UPLOAD, None)
         return
-    with st.expander(_("Re-import an edited file"), icon=":material/upload_file:"):
-        st.caption(
-            _(
-                "Download a briefing as XLSX or TSV, edit text, statuses and notes in a "
-                "spreadsheet, keep the id and checksum columns, and upload the file here. "
-                "XLIFF edited in a CAT tool works too. You see a preview before anything is "
-                "applied. Up to {megabytes} MB."
-            ).format(megabytes=LARGEST_UPLOAD)
-        )
-        file = st.file_uploader(
-            _("Edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
-        )
-        if file is None:
-            st.session_state.pop(UPLOAD, None)
-            return
-        edited: EditedFile | None = st.session_state.get(UPLOAD)
-        brought = file.file_id, reviewer_name()
-        if edited is None or (edited.file.file_id, edited.reviewer) != brought:
-            edited = st.session_state[UPLOAD] = EditedFile(file, reviewer_name())
-        report = edited.report or _update(store, edited, dry=True)
-        if report and report.dry:
-            _draw_preview(store, edited, report)
-        elif report:
-            _draw_result(store, edited, report)
+    edited: EditedFile | None = st.session_state.get(UPLOAD)
+    brought = file.file_id, reviewer_name()
+    if edited is None or (edited.file.file_id, edited.reviewer) != brought:
+        edited = st.session_state[UPLOAD] = EditedFile(file, reviewer_name())
+    report = edited.report or _update(store, edited, dry=True)
+    if report and report.dry:
+        _draw_preview(store, edited, report)
+    elif report:
+        _draw_result(store, edited, report)
 
 
 def _draw_preview(store: Store, edited: EditedFile, preview: UpdateReport) -> None:
