@@ -22,6 +22,7 @@ def eight(tmp_path_factory):
 def test_the_filter_of_the_list_stays_through_a_reload_and_a_briefing(tab, eight):
     page = tab()
     page.goto(eight)
+    page.locator(DESK).first.wait_for()
     field, part = page.locator(".desk .find"), page.locator(".desk .part")
     field.fill("Chenghu")
     part.select_option("to review")
