@@ -225,7 +225,7 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
     table.page.get_by_text("Worst first", exact=True).click()
     table.wait("S.data.queue && S.place.get(S.cur) === 47")
     info = table.page.locator(".review .info")
-    assert "the next 20 rows should contain" in info.inner_text()
+    assert "errors left, 84% of them in the next 20 rows" in info.inner_text()
     table.do("a")
     table.wait("S.place.get(S.cur) === 5")
     assert "row 48 accepted; press u to undo" in info.inner_text()

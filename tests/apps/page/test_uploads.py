@@ -32,6 +32,10 @@ UPLOADS = {
 """Modules that draw an upload field, each with the function that it reads the file by."""
 
 
+PACKED = {"capture_files": {"zipfile"}}
+"""Modules that write a format and read none: many uploads become one ZIP."""
+
+
 def modules():
     return {path.stem: ast.parse(path.read_text("utf-8")) for path in PAGE.glob("*.py")}
 
@@ -69,4 +73,4 @@ def test_no_module_of_the_page_imports_a_parser(name):
             imported |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             imported.add((node.module or "").partition(".")[0])
-    assert not imported & PARSERS
+    assert not (imported & PARSERS) - PACKED.get(name, set())
