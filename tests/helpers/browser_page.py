@@ -77,7 +77,18 @@ def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
         finally:
             process.terminate()
             process.wait(120)
-    assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
+    assert list_faults(log) == []
+
+
+def list_faults(log: Path) -> list[str]:
+    """Return the tracebacks in a log, without one that Streamlit's own threads may cause.
+
+    Streamlit clears the state of a session that ends while a run of its script may still look
+    through it.
+    """
+    faults = log.read_text(encoding="utf-8").split("Traceback")[1:]
+    race = ("in _remove_stale_widgets", "dictionary changed size during iteration")
+    return [fault for fault in faults if not all(line in fault for line in race)]
 
 
 def await_page(address: str, process: subprocess.Popen) -> None:
