@@ -29,7 +29,7 @@ class Line:
         if self.mute:
             route.abort()
             return
-        self.asked += [op["op"] for op in route.request.post_data_json["ops"]]
+        self.asked += [op["op"] for op in route.request.post_data_json.get("ops", ())]
         answer = route.fetch(max_retries=3)  # the server may close the line just then
         if self.deaf:
             route.abort()
