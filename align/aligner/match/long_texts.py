@@ -252,7 +252,7 @@ def find_borders(chain: I64, zh_count: int, en_count: int, block_size: int) -> l
 
 
 def _encode_all(zh: Side, en: Side, encoder: Encoder, report: Report) -> tuple[F32, F32]:
-    """Return the vector of each sentence of both texts."""
+    """Return the vector of each sentence of both texts; those that recur are encoded once."""
     total = len(zh.sentences) + len(en.sentences)
     out = []
     done = 0
@@ -261,7 +261,9 @@ def _encode_all(zh: Side, en: Side, encoder: Encoder, report: Report) -> tuple[F
         vectors = np.empty((len(sentences), encoder.width), np.float32)
         for start in range(0, len(sentences), _ENCODED):
             part = sentences[start : start + _ENCODED]
-            vectors[start : start + len(part)] = encoder.encode(part)
+            places = {text: place for place, text in enumerate(dict.fromkeys(part))}
+            found = encoder.encode(list(places))
+            vectors[start : start + len(part)] = found[[places[text] for text in part]]
             done += len(part)
             report("encoded", done, total)
         out.append(vectors)
