@@ -124,7 +124,8 @@ def command(
         calibration = find_calibration(loaded.signature)
         result = align_texts(left, right, loaded, calibration, _report_on(progress))
         progress.step("aligned")
-    write(_FORMS[form or "ladder"](result), output)
+    write_form = _FORMS[form or "ladder"]
+    write(write_form(result), output)
     for note in result.notes:
         say(f"note: {note}", err=True)
     if output is not None:

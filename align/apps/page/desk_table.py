@@ -56,7 +56,8 @@ def draw_table(store: Store) -> Mapping[str, Any]:
     """Draw the table; return its state: the last briefing opened and the last action asked for."""
     view: DeskView | None = st.session_state.get(VIEW)
     if view is None or (view.desk.store, view.name) != (store, reviewer_name()):
-        view = st.session_state[VIEW] = DeskView(open_desk_list(store), reviewer_name())
+        view = DeskView(open_desk_list(store), reviewer_name())
+        st.session_state[VIEW] = view
     view.language = current_language()
     view.drawn += 1
     data = {

@@ -67,9 +67,11 @@ def _draw_steps(view: BriefingView) -> None:
 
 def _list_step(step: Step, *, now: bool) -> str:
     """Return a step as an item of the list; its state is in words for screen readers."""
-    state = _("done") if step.is_done else _("next") if now else ""
-    kind = "done" if step.is_done else "now" if now else ""
-    sign = "✓ " if step.is_done else ""
+    kind, state, sign = "", "", ""
+    if step.is_done:
+        kind, state, sign = "done", _("done"), "✓ "
+    elif now:
+        kind, state = "now", _("next")
     unseen = f' <span class="hidden-words">{escape_html(state)}</span>' if state else ""
     return f'<li class="{kind}">{sign}{escape_html(_(step.title))}{unseen}</li>'
 

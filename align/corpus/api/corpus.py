@@ -309,12 +309,11 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         :raises AlignError: the format or a rule is unknown, or nothing can be written.
         """
         _check_lists(filters=filters, briefings=briefings, without=without)
-        splits = _plan_splits(split, dev, test, reviewed_test, by_date)
         plan = ExportPlan(
             format,
             to_path(path, "path"),
             filters=tuple(map(parse, filters)),
-            split=splits,
+            split=_plan_splits(split, dev, test, reviewed_test, by_date),
             alike=alike,
             raw=raw,
             briefings=None if briefings is None else tuple(briefings),
@@ -325,10 +324,9 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
             system=system,
             check=failed_checks if checks else None,
         )
-        if purpose:
-            plan = plan_memory(plan)
         test_sets = [to_path(path, "without") for path in without]
-        return export(self._store, self._drop_test_sets(plan, test_sets))
+        plan = self._drop_test_sets(plan_memory(plan) if purpose else plan, test_sets)
+        return export(self._store, plan)
 
     def _drop_test_sets(self, plan: ExportPlan, test_sets: Sequence[Path]) -> ExportPlan:
         """Return a plan that also drops the beads that occur in test sets."""

@@ -20,7 +20,8 @@ def add_windows(
         may be clipped there.
     :param left: the number of positions of the window before its own position.
     """
-    count, order, width = len(places), slots.shape[1], slots.shape[2]
+    count = len(places)
+    _pieces, order, width = slots.shape
     out = np.zeros((count, width), np.float32)
     for position in range(count):
         piece = places[position]
