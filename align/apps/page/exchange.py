@@ -52,6 +52,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         view.looked.add(view.at)
     operations = read_operations(message.get("ops"))
     lost = ""
+    help_of_row: Json = {}
     with view.lock, speak(view.language):
         try:
             if operations:
@@ -61,6 +62,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             else:
                 view.session.refresh()
             _note_changes(view)
+            help_of_row = _make_help(view, message.get("look"))
         except AlignError as error:  # the rows stay on screen and the table retries
             waiting = sum(op["seq"] > view.acknowledged for op in operations)
             lost = _describe_loss(error, waiting)
@@ -80,7 +82,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "refused": sorted(view.refused),
             "conflicts": {str(seq): told for seq, told in view.conflicts.items()},
             "focus": {"n": view.focus_number, "row": view.focus},
-            "help": _make_help(view, message.get("look")),
+            "help": help_of_row,
             "foreseen": _foresee(view, message.get("foresee")),
             "errors": _describe_errors(view) if message.get("errors") is True else None,
         }

@@ -36,6 +36,14 @@ from .schema import METADATA
 
 _MIGRATIONS = files("align.corpus") / "migrations"
 _ALEMBIC = threading.Lock()  # its context is one for the process
+_NEWEST_VERDICT = """
+SELECT verdict.op, briefing.id, briefing.added_at
+FROM verdict JOIN briefing ON briefing.id = verdict.briefing_id
+ORDER BY verdict.seq DESC LIMIT 1
+"""
+"""Op of the newest verdict, and id and time of addition of its briefing."""
+_SAME_BRIEFING = "SELECT 1 FROM briefing WHERE id = ? AND added_at = ?"
+_NO_VERDICT = ("", "", "")
 _CARD = """\
 # A corpus of briefing-align. The texts are in corpus.db; keep the two together.
 name = {name}
@@ -72,7 +80,7 @@ class CorpusFile:
         (self._corpus_id,) = self._held.execute("PRAGMA user_version").fetchone()
         self._inode, self._stamp = _look_at(self.path)
         self._logs = _find_logs(self.path) if mode == "wal" else None  # some drives have none
-        self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
+        self._newest = _NO_VERDICT
 
     def close(self) -> None:
         """Close the file and release the lock."""
@@ -126,18 +134,21 @@ class CorpusFile:
         with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
             busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
-                query = "SELECT op, briefing_id FROM verdict ORDER BY seq DESC LIMIT 1"
-                self._newest = file.execute(query).fetchone() or ("", "")
+                self._newest = file.execute(_NEWEST_VERDICT).fetchone() or _NO_VERDICT
                 _, self._stamp = _look_at(self.path)
 
     def _is_ours(self) -> bool:
-        """Return whether a file written since is still this corpus, with its newest verdict."""
-        op, briefing = self._newest
+        """Return whether a file written since is still this corpus, with its newest verdict.
+
+        The verdict may be gone only with its briefing. A briefing that was removed and then added
+        again has the same id, but another time of addition.
+        """
+        op, briefing, added_at = self._newest
         try:
             with closing(open_file(self.path, "mode=ro&immutable=1")) as file:  # without the log
                 (corpus_id,) = file.execute("PRAGMA user_version").fetchone()
                 kept = file.execute("SELECT 1 FROM verdict WHERE op = ?", (op,)).fetchone()
-                there = file.execute("SELECT 1 FROM briefing WHERE id = ?", (briefing,)).fetchone()
+                there = file.execute(_SAME_BRIEFING, (briefing, added_at)).fetchone()
         except sqlite3.Error:  # not a database, or incomplete without its log
             return has_log(self.path)
         return corpus_id == self._corpus_id and (not op or kept is not None or there is None)

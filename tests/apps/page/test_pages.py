@@ -430,6 +430,20 @@ def test_an_answer_holds_what_changed_since_the_version_that_the_table_has(corpu
         assert len(ask(one, having={"k": "another", "n": 0})["rows"]) == 9
 
 
+def test_a_table_is_answered_in_words_when_the_corpus_was_moved_away(corpus, monkeypatch):
+    monkeypatch.setattr(glosses, "load_dictionaries", lambda: True)
+    with stored(corpus) as store:
+        one = open_view(store)
+        look = {"row": one.session.state.rows[0].id, "whole": True}
+        assert exchange(one, {"look": look})["help"]
+        corpus.rename(corpus.with_name("away"))
+        answer = exchange(one, {"look": look})
+        assert "moved or replaced" in answer["msg"]
+        assert answer["help"] == {}
+        corpus.with_name("away").rename(corpus)
+        assert exchange(one, {"look": look})["msg"] == ""
+
+
 def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus):
     with stored(corpus) as store:
         one = open_view(store)

@@ -134,6 +134,18 @@ def test_a_briefing_that_another_program_removes_takes_its_decisions_along(
     assert accept(store, "op-2").decision.op == "op-2"
 
 
+def test_a_briefing_that_another_program_removes_and_adds_again_is_no_other_corpus(
+    store: Store, folder: Path
+):
+    accept(store, "op-2")
+    with Store.open(folder) as second:
+        second.remove(BRIEFING.id)
+        second.save(BRIEFING, address=ADDRESS)
+    assert store.history() == ()
+    accept(store, "op-3")
+    assert [entry.decision.op for entry in store.history()] == ["op-3"]
+
+
 def test_a_copy_is_told_from_its_original(store: Store, tmp_path: Path):
     backup(store, tmp_path / "copy")
     numbers = []
