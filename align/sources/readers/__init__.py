@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from ...errors import N_, AlignError, ExtractError, Message, TextError
-from ...extras import Table
+from ...extras import PluginObject, Table, name_failures
 from ...records import Document, Language
 from .. import extract
 from ..clock import limit_reading
@@ -116,7 +117,12 @@ _ADVICE = {
 
 def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
     """Return the text of a file, which contains one document, or two if it is bilingual."""
-    return _find_reader(Path(path))(Path(path), max_bytes)
+    path, suffix = Path(path), Path(path).suffix.lower()
+    reader = _find_reader(path)
+    if suffix not in READERS or suffix in READERS.own:
+        return reader(path, max_bytes)
+    found = name_failures(reader, suffix)(path, max_bytes)
+    return cast(FileText, PluginObject(found, suffix))
 
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
