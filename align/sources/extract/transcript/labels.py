@@ -225,14 +225,7 @@ def _with_recurring(
     of one speaker. Nothing is added to a text that is not a transcript: with fewer than two labels
     and recurring phrases.
     """
-    indices = {label.index for label in chosen}
-    others = [
-        label
-        for label in candidates
-        if label.index not in indices
-        and label.label[-1:] in ":："
-        and label.rest[:1] not in '“"「『‘'  # a quotation after a verb
-    ]
+    others = _leave_out(candidates, chosen)
     recurring = _find_recurring(chosen, others, language)
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
@@ -240,12 +233,8 @@ def _with_recurring(
     added: list[LabelCandidate] = []
     rest: list[LabelCandidate] = []
     for label in others:
-        if (
-            label.phrase in recurring
-            or words.is_press_phrase(label.name)
-            or words.has_courtesy_title(label.label)
-            or (in_capitals and _is_name_in_capitals(label))
-        ):
+        is_capitalised = in_capitals and _is_name_in_capitals(label)
+        if label.phrase in recurring or is_capitalised or _names_somebody(label):
             added.append(label)
         else:
             rest.append(label)
@@ -255,6 +244,25 @@ def _with_recurring(
         if is_question and _interrupts_speaker(label, order):
             added.append(label)
     return tuple(_in_order(chosen, added))
+
+
+def _leave_out(
+    candidates: Sequence[LabelCandidate], chosen: Sequence[LabelCandidate]
+) -> list[LabelCandidate]:
+    """Return the other candidates with a colon, unless a quotation follows it, as after a verb."""
+    indices = {label.index for label in chosen}
+    return [
+        label
+        for label in candidates
+        if label.index not in indices
+        and label.label[-1:] in ":："
+        and label.rest[:1] not in '“"「『‘'
+    ]
+
+
+def _names_somebody(label: LabelCandidate) -> bool:
+    """Return whether a label names the press, or a person with a courtesy title."""
+    return words.is_press_phrase(label.name) or words.has_courtesy_title(label.label)
 
 
 def _is_name_in_capitals(label: LabelCandidate) -> bool:
