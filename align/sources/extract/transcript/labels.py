@@ -1,7 +1,7 @@
 """Labels of speakers: the blocks that open a turn, their labels, and the names in them.
 
 A colon makes a candidate. Its shape, its markup and the rest of the document decide, by the points
-that docs/reference/sites.md lists.
+that tests/pages/README.md lists.
 """
 
 import functools
@@ -220,9 +220,10 @@ def _with_recurring(
 ) -> tuple[LabelCandidate, ...]:
     """Return the labels with recurring short phrases added, which are labels in a transcript.
 
-    A phrase is also added if it names the press ("Follow-up", 会后有记者问及), or asks between two
-    turns of one speaker. Nothing is added to a text that is not a transcript: with fewer than two
-    labels and recurring phrases.
+    A phrase is also added if it names a person by courtesy (王女士, "Ms. Wang"), is a name in
+    capitals among others, names the press ("Follow-up", 会后有记者问及), or asks between two turns
+    of one speaker. Nothing is added to a text that is not a transcript: with fewer than two labels
+    and recurring phrases.
     """
     indices = {label.index for label in chosen}
     others = [
@@ -235,10 +236,16 @@ def _with_recurring(
     recurring = _find_recurring(chosen, others, language)
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
+    in_capitals = sum(label.name.isupper() for label in chosen) >= 2
     added: list[LabelCandidate] = []
     rest: list[LabelCandidate] = []
     for label in others:
-        if label.phrase in recurring or words.is_press_phrase(label.name):
+        if (
+            label.phrase in recurring
+            or words.is_press_phrase(label.name)
+            or words.has_courtesy_title(label.label)
+            or (in_capitals and _is_name_in_capitals(label))
+        ):
             added.append(label)
         else:
             rest.append(label)
@@ -248,6 +255,10 @@ def _with_recurring(
         if is_question and _interrupts_speaker(label, order):
             added.append(label)
     return tuple(_in_order(chosen, added))
+
+
+def _is_name_in_capitals(label: LabelCandidate) -> bool:
+    return label.name.isupper() and len(label.name.split()) <= 4
 
 
 def _find_recurring(
