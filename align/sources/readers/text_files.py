@@ -63,9 +63,11 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     """Return the rows and cells of a table, up to one more of each than the limits allow."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # this is a process-wide setting
     # Between tabs, quotation marks are text, unless a spreadsheet wrote them around its cells.
-    has_quoted_cells = delimiter != "\t" or _has_quoted_cells(text)
-    quoting = csv.QUOTE_MINIMAL if has_quoted_cells else csv.QUOTE_NONE
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    source = io.StringIO(text, newline="")
+    if delimiter == "\t" and not _has_quoted_cells(text):
+        rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        rows = csv.reader(source, delimiter=delimiter)
     return [
         [normalise_space(cell) for cell in row[: MOST_COLUMNS + 1]]
         for row in islice(rows, MOST_ROWS + 1)
