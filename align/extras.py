@@ -325,9 +325,9 @@ def naming_plugin(
     """
     try:
         yield
-    except (AlignError, *passed):
-        raise
     except Exception as fault:
+        if isinstance(fault, (AlignError, *passed)):
+            raise
         logger.info("plug-in %s: %s failed", name, part, exc_info=True)
         raise PluginError(
             N_("plug-in {name}: {part} failed ({fault}); 'align --verbose' shows where"),
