@@ -56,6 +56,24 @@ def plain_label(label: str) -> str:
     return _PADDED.sub(r"\1\2", strip_honorific(text))
 
 
+def has_courtesy_title(label: str) -> bool:
+    """Return whether a label is a name with a courtesy title.
+
+    >>> has_courtesy_title("Ms. Wang (resident):"), has_courtesy_title("王女士：")
+    (True, True)
+    >>> has_courtesy_title("Ms. Wang's question:"), has_courtesy_title("方向：")
+    (False, False)
+    """
+    text = _ASIDE.sub("", label.strip(_AROUND)).strip(_AROUND)
+    name = strip_honorific(text)
+    if name == text:
+        return False
+    if has_han(name):
+        return name in _surnames() or is_han_name(name)
+    words = name.split()
+    return 1 <= len(words) <= 3 and all(word.isalpha() and word[0].isupper() for word in words)
+
+
 def is_pinyin_name(name: str) -> bool:
     """Return whether a Latin name is a Chinese name: surname first, in valid pinyin syllables.
 
@@ -203,8 +221,10 @@ def _is_sentence_en(name: str, words: Sequence[str]) -> bool:
     """Return whether a text has the length, punctuation or words of a sentence, or no words."""
     if not 1 <= len(words) <= 16 or (len(words) > 3 and re.search(r"[.!?;\"“”]", name)):
         return True
-    lowered = [word.lower().strip(".,'’\"“”()") for word in words]
-    return lowered[0] in _OPENING_WORDS or not _SENTENCE_WORDS.isdisjoint(lowered)
+    behind_name = words[2:] if is_pinyin_name(" ".join(words[:2])) else words  # "He Li", "An Ran"
+    lowered = [word.lower().strip(".,'’\"“”()") for word in behind_name]
+    begins_sentence = bool(lowered) and lowered[0] in _OPENING_WORDS
+    return begins_sentence or not _SENTENCE_WORDS.isdisjoint(lowered)
 
 
 def _capitalised(words: list[str]) -> bool:
