@@ -50,7 +50,7 @@ def main() -> None:
         for name, document in documents.items():
             work.joinpath(f"{name}.html").write_text(write_page(document), encoding="utf-8")
         for form in FORMATS:
-            convert([work / f"{name}.html" for name in documents], work, form)
+            convert([work / f"{name}.html" for name in documents], work, FORMATS[form])
             report(form, documents, work)
 
 
@@ -77,12 +77,13 @@ def write_page(document: Document) -> str:
 def convert(
     sources: Iterable[Path],
     folder: Path,
-    form: str,
+    outfilter: str,
     infilter: str = "HTML (StarWriter)",
     profile: Path | None = None,
 ) -> None:
     """Convert files by one start of LibreOffice.
 
+    :param outfilter: the suffix and the filter of the new files, as in ``FORMATS``.
     :param infilter: the filter that reads the files.
     :param profile: a folder for the settings of LibreOffice; the first start fills it.
     """
@@ -94,7 +95,7 @@ def convert(
             "--headless",
             f"--infilter={infilter}",
             "--convert-to",
-            FORMATS[form],
+            outfilter,
             "--outdir",
             str(folder),
             *map(str, sources),

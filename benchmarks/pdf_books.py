@@ -15,6 +15,10 @@ Where the two editions differ by intent, both are changed alike before the compa
 * the contents of each chapter, which only the HTML has, are removed from it;
 * URLs of links, which only the PDF prints, and captions of tables, which the PDF prints below the
   table and in English, are removed from both; their shares are printed apart;
+* the words in front of the title of a chapter ("Chapter 1", "第 1 章", "Appendix A"), which the
+  PDF prints in English in the Chinese edition too, are removed from both;
+* the "b''" around each Chinese character of program code, which dblatex prints by mistake, is
+  removed from the PDF;
 * the marks of footnotes, which are counted by chapter or by book, are cut out of both, so that no
   run crosses them. The notes themselves are compared.
 
@@ -43,6 +47,8 @@ NUMBER = re.compile(
     r"|第\s*[A-Z]?[\d.]+\s*[节章節]|[表附图圖]\s*[录錄]?\s*[A-Z]?[\d.]*)"
 )
 CAPTION = re.compile(NUMBER.pattern + r"[.\s]*(.*)", re.DOTALL)
+CHAPTER = re.compile(r"\s*(?:(?:Chapter|Appendix|附录)\s*(?:[A-Z]|\d{1,2})\b|第\s*\d+\s*章)[.\s]*")
+MISPRINT = re.compile("b[’']{2}")
 TABLES = '//table[not(parent::div[contains("note tip warning caution important", @class)])]'
 NOTE_MARKS = '//a[@class="footnote"][sup]'
 NOTES = '//div[@class="footnote"]'
@@ -76,7 +82,7 @@ def main() -> None:
 
 def compare(blocks: Iterable[str], chapters: Iterable[Path]) -> Iterator[str]:
     """Yield the shares in words; ``blocks`` are the paragraphs of the PDF."""
-    blocks = list(blocks)
+    blocks = [MISPRINT.sub("", remove_chapter(block)) for block in blocks]
     book = read_chapters(chapters)
     everything = letters_of("\n".join(blocks))
     read = remove_marks(remove_apart(everything, book), book)
@@ -94,6 +100,12 @@ def compare(blocks: Iterable[str], chapters: Iterable[Path]) -> Iterator[str]:
     own = {letters_of(block) for block in blocks}
     found = sum(paragraph in own for paragraph in book.paragraphs)
     yield f"paragraphs {found / max(1, len(book.paragraphs)):.3f} of {len(book.paragraphs):,}"
+
+
+def remove_chapter(text: str) -> str:
+    """Return a text without "Chapter 1" or "附录 A" at its start."""
+    chapter = CHAPTER.match(text)
+    return text[chapter.end() :] if chapter else text
 
 
 def letters_of(text: str) -> str:
@@ -149,6 +161,9 @@ def read_chapters(paths: Iterable[Path]) -> Book:
         drop_menus(root)
         number_items(root)
         cut_notes(root, book)
+        for title in root.xpath('//h1[@class="title"]'):
+            for anchor in title.xpath("a"):
+                anchor.tail = remove_chapter(anchor.tail or "")
         book.urls.update(letters_of(link) for link in root.xpath("//a/@href") if "://" in link)
         for title in root.xpath('//div[@class="table"]/p[@class="title"]'):
             if caption := CAPTION.match(title.text_content()):

@@ -64,7 +64,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_GLYPHS = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
+_GLYPHS = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\U0002f800-\U0002fa1f]")
 # Cyrillic and Greek capitals that some fonts give for Latin ones, in words such as "NОΤЕ".
 _LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХԌԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ", "ABESIJKMHOPCTYXGQWABEZHIKMNOPTYXC"
@@ -77,14 +77,14 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     body = load_bytes(path, max_bytes=max_bytes)
     pages, title, pictured = _read_layer(path, body)
     text = "".join(line.text for page in pages for line in page)
-    letters = sum(map(str.isalnum, text))
+    lost = len(_UNREADABLE.findall(text))
+    letters = sum(map(str.isalnum, text)) + lost
     if not letters or (pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
             N_("{path} has no text layer: it is a scan; run OCR on it first"),
             path=path,
         )
-    lost = len(_UNREADABLE.findall(text))
-    if lost > _MOST_UNREADABLE * (letters + lost):
+    if lost > _MOST_UNREADABLE * letters:
         raise ExtractError(
             N_(
                 "{path}: unreadable text layer: {lost} of {letters} characters map to no "
@@ -92,7 +92,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             ),
             path=path,
             lost=lost,
-            letters=letters + lost,
+            letters=letters,
         )
     pages = [[_tidy(line) for line in page] for page in pages]
     account = Account()
@@ -189,8 +189,12 @@ def _drop_title(blocks: tuple[Block, ...], title: str) -> tuple[Block, ...]:
 def normalise_characters(text: str) -> str:
     """Return a text with letters instead of ligatures, and characters instead of radicals.
 
+    Compatibility ideographs (U+F900 to U+FAFF) become the characters that Unicode calls equal.
+
     >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
     ('the first office', '5月14日，人民政府')
+    >>> normalise_characters("资\uf90a"), normalise_characters("林\ufa0e")  # the second is unique
+    ('资金', '林\ufa0e')
     """
     text = _CAPITALS.sub(lambda word: _write_in_latin(word[0]), text)
     return _GLYPHS.sub(

@@ -187,13 +187,24 @@ class _Letters:
 
         self._pdfium, self._page = pdfium, page
         self.count = int(pdfium.FPDFText_CountChars(page))
-        self._texts = [chr(pdfium.FPDFText_GetUnicode(page, at)) for at in range(self.count)]
-        self.starts_of_words = {
-            start.start() for start in _START_OF_WORD.finditer("".join(self._texts))
-        }
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)
+        self._texts = [self._read_letter(at) for at in range(self.count)]
+        self.starts_of_words = {
+            start.start() for start in _START_OF_WORD.finditer("".join(self._texts))
+        }
+
+    def _read_letter(self, at: int) -> str:
+        """Return a letter, or U+FFFD if its font maps it to no Unicode character.
+
+        PDFium then returns the number of the glyph, which reads as some other character. Only in
+        Type 3 fonts, which have no name, the numbers usually are the letters.
+        """
+        is_unmapped = self._pdfium.FPDFText_HasUnicodeMapError(self._page, at) == 1
+        if is_unmapped and self.font(at):
+            return "\ufffd"
+        return chr(self._pdfium.FPDFText_GetUnicode(self._page, at))
 
     def text(self, at: int) -> str:
         """Return a letter, or a hyphen at a line end."""

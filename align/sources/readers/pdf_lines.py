@@ -259,7 +259,7 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: Setting) -> bo
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
     over = bool(_SENTENCE_END.search(text))
-    if _is_label(line, setting) or _begins_item(line, following, over=over):
+    if _is_label(line, setting) or _begins_item(line, following, setting, over=over):
         return True
     if _is_set_apart(line, following, setting):
         return True
@@ -319,7 +319,7 @@ def _would_be_marked(line: TextLine, following: TextLine, setting: Setting) -> b
     return setting.indented and not setting.is_indented(following)
 
 
-def _begins_item(line: TextLine, following: TextLine, *, over: bool) -> bool:
+def _begins_item(line: TextLine, following: TextLine, setting: Setting, *, over: bool) -> bool:
     """Return whether the next line begins an item, a label or bold text.
 
     :param over: whether a sentence ends with the line.
@@ -327,8 +327,12 @@ def _begins_item(line: TextLine, following: TextLine, *, over: bool) -> bool:
     after = text_of(following)
     if _DOT.match(after):
         return True
-    emphasised = following.bold and not line.bold
-    return over and bool(emphasised or _LABEL.match(after) or _BULLET.match(after))
+    if not over:
+        return False
+    is_emphasised = following.bold and not line.bold
+    # A label is a paragraph of its own; a line such as "There are three reasons:" may not be one.
+    is_label = _LABEL.match(after) and not _would_be_marked(line, following, setting)
+    return bool(is_emphasised or is_label or _BULLET.match(after))
 
 
 def _is_set_apart(line: TextLine, following: TextLine, setting: Setting) -> bool:

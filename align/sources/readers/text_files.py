@@ -35,6 +35,8 @@ from .documents import (
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_SURE = 3  # cells with a comma, all in quotation marks: Excel put them there
+
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
     """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
@@ -60,8 +62,9 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
 def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     """Return the rows and cells of a table, up to one more of each than the limits allow."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # this is a process-wide setting
+    # Between tabs, quotation marks are text, unless a spreadsheet wrote them around its cells.
     source = io.StringIO(text, newline="")
-    if delimiter == "\t":
+    if delimiter == "\t" and not _has_quoted_cells(text):
         rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:
         rows = csv.reader(source, delimiter=delimiter)
@@ -69,6 +72,29 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
         [normalise_space(cell) for cell in row[: MOST_COLUMNS + 1]]
         for row in islice(rows, MOST_ROWS + 1)
     ]
+
+
+def _has_quoted_cells(text: str) -> bool:
+    """Return whether a spreadsheet put the quotation marks around the cells between tabs.
+
+    It doubles those within a cell, and leaves no other cell with one. Excel puts them around all
+    cells with a comma, too.
+    """
+    if '"' not in text:
+        return False
+    source = io.StringIO(text, newline="")
+    try:
+        rows = list(islice(csv.reader(source, delimiter="\t", strict=True), MOST_ROWS + 1))
+    except csv.Error:  # a cell goes on behind its second quotation mark
+        return False
+    cells = [cell for row in rows for cell in row if cell]
+    within = [cell.count('"') for cell in cells if '"' in cell]
+    others = text.count('"') - sum(2 * count + 2 for count in within)
+    if others < 0 or others % 2:  # some of these cells have no quotation marks around them
+        return False
+    quoted = others // 2  # cells that have quotation marks only around them
+    with_comma = sum("," in cell and '"' not in cell for cell in cells)
+    return bool(within) or quoted == len(cells) or (quoted == with_comma and quoted >= _SURE)
 
 
 def check_row_count(path: Path, count: int) -> None:

@@ -10,8 +10,10 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
@@ -21,6 +23,7 @@ from ..extract.transcript import Block
 from ..limits import MOST_CELLS, MOST_CHARACTERS, MOST_ROWS, SHEET_ELEMENTS_LEAST
 from .account import Account
 from .documents import FileBlocks
+from .number_formats import CHINESE_DATES, show_value
 from .office import (
     OfficeElement,
     attribute_of,
@@ -240,33 +243,36 @@ class _Sheet:
     rows: list[list[str]]
 
 
-def _read_rows(sheet: object, width: int) -> list[list[str]]:
-    sheet.reset_dimensions()  # type: ignore[attr-defined] # other programs write wrong ones
+def _read_rows(sheet: Any, width: int) -> list[list[str]]:  # noqa: ANN401 # openpyxl has no types
+    sheet.reset_dimensions()  # other programs write wrong ones
     rows = []
-    values = sheet.iter_rows(  # type: ignore[attr-defined]
-        values_only=True, max_row=MOST_ROWS + 1, max_col=max(1, width)
-    )
-    for row in values:
-        cells = [normalise_space(_write_value(cell)) for cell in row]
+    for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=max(1, width)):
+        cells = [normalise_space(_show_cell(cell, sheet.parent.epoch)) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         rows.append(cells)
     return rows
 
 
-def _write_value(value: object) -> str:
-    """Return the value of a cell as a spreadsheet shows it, but for number formats.
+def _show_cell(cell: Any, epoch: dt.datetime) -> str:  # noqa: ANN401 # openpyxl has no types
+    """Return the value of a cell as a spreadsheet shows it.
 
-    >>> [_write_value(value) for value in (None, True, dt.datetime(2031, 3, 6), 8.0)]
-    ['', 'TRUE', '2031-03-06', '8.0']
+    :param epoch: the day from which the workbook counts its dates.
     """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return str(value)
+    from openpyxl.utils.datetime import from_excel
+
+    value = cell.value
+    if value is None or isinstance(value, str):
+        return value or ""
+    try:
+        form = cell.number_format
+        chinese = CHINESE_DATES.get(cell.style_array.numFmtId)
+    except IndexError:  # the file has no such style
+        return show_value(value, "General")
+    if chinese and isinstance(value, (int, float)):
+        with suppress(OverflowError, ValueError):  # no day that a date can have
+            return show_value(from_excel(value, epoch), chinese)
+    return show_value(value, form or "General")
 
 
 def _read_sheets(

@@ -218,6 +218,30 @@ def test_a_phrase_of_the_press_is_a_label_though_it_stands_once(language, label)
 
 
 @pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "MS. WANG (resident):"), ("en", "Dr. Tang:"), ("zh", "王女士（居民代表）："),
+     ("zh", "王女士："), ("zh", "唐煜林先生：")],
+)  # fmt: skip
+def test_a_person_who_speaks_once_in_a_conversation_has_a_label(language, label):
+    marks = ("Moderator:", "Lin Yi:") if language == "en" else ("主持人：", "林一：")
+    texts = [f"{mark} It goes on." for mark in marks * 2]
+    assert labels(language, *texts, f"{label} It is so.") == [*marks * 2, label]
+
+
+def test_a_name_in_capitals_is_a_label_where_names_are_in_capitals():
+    names = ["LIN YI:", "TANG YULIN:"] * 2
+    capitals = [f"{name} It goes on." for name in names]
+    assert labels("en", *capitals, "ANNA: It ends.") == [*names, "ANNA:"]
+    small = [text.replace(name, name.title()) for text, name in zip(capitals, names, strict=True)]
+    assert labels("en", *small, "NOTE: It ends.") == [name.title() for name in names]
+
+
+def test_a_name_in_a_text_that_is_no_conversation_is_no_label():
+    assert labels("en", "Ms. Wang: a life in letters.", "She was born in Chenghu.") == []
+    assert labels("zh", "王女士：信中的一生。", "她生在澄湖。") == []
+
+
+@pytest.mark.parametrize(
     "line", ["海角晚报·海角网记者 林一 来源：海角晚报", "【观·众】", "[作者: 林一 责任编辑: 夏溪]"]
 )
 def test_a_credit_line_is_no_label(line):

@@ -75,6 +75,7 @@ def test_a_workbook_with_macros_dates_and_damaged_comments_is_read(tmp_path):
     ]
     for row in rows:
         book.active.append(row)
+    book.active["A3"].number_format = "yyyy-mm-dd"
     path = tmp_path / "a.xlsm"
     book.save(path)
     with zipfile.ZipFile(path, "a") as archive:

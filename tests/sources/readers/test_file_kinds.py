@@ -144,6 +144,35 @@ def test_a_few_characters_that_a_pdf_hides_are_counted_in_a_note(tmp_path):
     assert "1 characters of the PDF could not be read" in document.notes
 
 
+HELVETICA = "/Subtype /Type1 /BaseFont /Helvetica"
+# Fonts that map no character: one with numbers of glyphs in two bytes, as of a Chinese font, and
+# one whose glyphs are drawn in the file and numbered as ASCII.
+GLYPHS = (
+    "/Subtype /Type0 /BaseFont /Harbour /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+    "/Subtype /CIDFontType2 /BaseFont /Harbour /CIDSystemInfo << /Registry (Adobe) /Ordering "
+    "(Identity) /Supplement 0 >> >>]"
+)
+DRAWN = (
+    "/Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 32 "
+    f"/LastChar 126 /Widths [{95 * '600 '}] /CharProcs << >> /Encoding << /Type /Encoding "
+    f"/Differences [32 {' '.join(f'/g{code}' for code in range(32, 127))}] >>"
+)
+
+
+def test_numbers_of_glyphs_are_not_read_as_characters(tmp_path):
+    shown = pdf([["The twelve keepers came to the lamp."]])
+    hidden = shown.replace(HELVETICA.encode(), GLYPHS.encode())
+    with pytest.raises(ExtractError, match="18 of 18 characters map to no Unicode"):
+        readers.read(written(tmp_path, "a.pdf", hidden))
+
+
+def test_letters_of_fonts_drawn_in_the_file_are_read(tmp_path):
+    shown = pdf([["The twelve keepers came to the lamp."]])
+    drawn = shown.replace(HELVETICA.encode(), DRAWN.encode())
+    document = readers.read(written(tmp_path, "a.pdf", drawn))
+    assert document.turns[0].paragraphs == ("The twelve keepers came to the lamp.",)
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [("On lighthouses", "On lighthouses"), ("Microsoft Word - final.doc", "a"), ("a1.html", "a")],
@@ -175,6 +204,29 @@ def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
 def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advice):
     with pytest.raises(TextError, match=advice):
         readers.read(written(tmp_path, name, b"PK"))
+
+
+GREETED = ("大家好。", "Hello.")
+
+
+@pytest.mark.parametrize(
+    ("written_cells", "read"),
+    [
+        (['"He said ""Yes."""', "Good."], ['He said "Yes."', "Good."]),
+        (['"Well, yes."', '"No, sir."', '"One, two."'], ["Well, yes.", "No, sir.", "One, two."]),
+        (['"Well\nthen."', '"I ""do""."'], ["Well then.", 'I "do".']),
+        (['"Yes," he said.', "Good."], ['"Yes," he said.', "Good."]),
+        (['"Well, yes."', "No, sir."], ['"Well, yes."', "No, sir."]),
+        (['"Yes."', 'He said "no".'], ['"Yes."', 'He said "no".']),
+    ],
+)
+def test_quotation_marks_between_tabs_are_text_unless_a_spreadsheet_wrote_them(
+    tmp_path, written_cells, read
+):
+    rows = [f"谢谢{'您' * number}。\t{cell}" for number, cell in enumerate(written_cells)]
+    text = "\n".join(["\t".join(GREETED), *rows])
+    _, english = readers.read_documents(written(tmp_path, "a.tsv", text.encode("utf-16")))
+    assert [text for _, text in english.paragraphs()] == [GREETED[1], *read]
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])

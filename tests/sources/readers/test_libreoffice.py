@@ -1,9 +1,12 @@
 """Round trips through LibreOffice: what a real program writes is read letter by letter."""
 
+import datetime as dt
 import shutil
 import subprocess
+from itertools import zip_longest
 from pathlib import Path
 
+import openpyxl
 import pytest
 from office_files import (
     control,
@@ -27,6 +30,13 @@ WORD = "MS Word 2007 XML"
 pytestmark = pytest.mark.skipif(
     shutil.which("soffice") is None,
     reason="LibreOffice is not installed (Debian: libreoffice-writer-nogui)",
+)
+
+
+SOFFICE = Path(shutil.which("soffice") or "").resolve()
+needs_calc = pytest.mark.skipif(
+    not SOFFICE.with_name("libsclo.so").exists(),
+    reason="LibreOffice Calc is not installed (Debian: libreoffice-calc-nogui)",
 )
 
 
@@ -104,7 +114,7 @@ def converted(tmp_path_factory) -> Path:
     for text in sorted(TEXTS.glob("*.txt")):
         pages.append(sources / f"{text.stem}.html")
         pages[-1].write_text(write_page(readers.read(text)), encoding="utf-8")
-    convert(pages, folder, "docx", profile=profile)
+    convert(pages, folder, FORMATS["docx"], profile=profile)
     made = [
         write_docx(sources / "revised.docx", REVISED, PARTS),
         write_docx(sources / "plain.docx", PLAIN, PARTS),
@@ -120,7 +130,7 @@ def converted(tmp_path_factory) -> Path:
     texts = [folder / f"{page.stem}.docx" for page in pages]
     for form in FORMATS:
         again = made if form == "docx" else [*texts, *made]
-        convert(again, folder, form, WORD, profile)
+        convert(again, folder, FORMATS[form], WORD, profile)
     return folder
 
 
@@ -166,3 +176,70 @@ def test_notes_fields_and_tables_of_printed_formats_are_read(converted, form):
     assert read.count("Thank you all.") == read.count("Only in summer.") == 1
     assert "The port grew." in texts if form == "epub" else "The port grew." in read
     assert UNREAD not in [part.reason for part in reading.left_out]
+
+
+EXCEL = "Calc MS Excel 2007 XML"
+SIGNS_OF_SHEETS = {"utf-8": "44,34,76", "gbk": "44,34,67", "utf-16": "9,34,65535"}
+"""Separator, quotation mark and encoding of CSV files, as numbers of LibreOffice."""
+
+
+def texts_of(name: str) -> list[str]:
+    return [text for _, text in readers.read(TEXTS / f"{name}.txt").paragraphs()]
+
+
+def write_workbook(path: Path) -> Path:
+    """Write the texts of the demo on two sheets, with formulas, formats and a hidden row."""
+    book = openpyxl.Workbook()
+    first, second = book.active, book.create_sheet("第二页")
+    first.append(["中文", "English"])
+    for sheet, names in ((first, ("zh", "en")), (second, ("zh2", "en2"))):
+        for row in zip_longest(*map(texts_of, names)):
+            sheet.append(row)
+    for chinese, english, form in (
+        (0.085, 0.085, "0.0%"),
+        (dt.datetime(2031, 3, 6), dt.datetime(2031, 3, 6), 'yyyy"年"m"月"d"日"'),
+        ('="灯塔"&"港"', '="Harbour "&TEXT(0.5,"0%")', "General"),
+    ):
+        second.append([chinese, english])
+        for cell in second[second.max_row]:
+            cell.number_format = form
+    first.row_dimensions[2].hidden = True
+    second.merge_cells(start_row=1, end_row=1, start_column=3, end_column=4)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory) -> Path:
+    """Return a folder with a workbook that Calc wrote, and one for each kind of CSV files."""
+    folder, profile = tmp_path_factory.mktemp("sheets"), tmp_path_factory.mktemp("profile")
+    source = [write_workbook(folder / "demo.xlsx")]
+    convert(source, folder / "xlsx", f"xlsx:{EXCEL}", EXCEL, profile)
+    for encoding, signs in SIGNS_OF_SHEETS.items():
+        every_sheet = f"{signs},1,,0,false,true,false,false,false,-1"
+        outfilter = f"csv:Text - txt - csv (StarCalc):{every_sheet}"
+        convert(source, folder / encoding, outfilter, EXCEL, profile)
+    return folder
+
+
+@needs_calc
+def test_a_workbook_by_calc_comes_back_letter_by_letter(sheets):
+    zh, en = readers.read_parts(sheets / "xlsx" / "demo.xlsx")
+    assert [text for _, text in zh.document.paragraphs()] == [
+        *texts_of("zh"), *texts_of("zh2"), "8.5%", "2031年3月6日", "灯塔港",
+    ]  # fmt: skip
+    assert [text for _, text in en.document.paragraphs()] == [
+        *texts_of("en"), *texts_of("en2"), "8.5%", "2031年3月6日", "Harbour 50%",
+    ]  # fmt: skip
+    assert any("1 hidden row read like the others" in note for note in zh.document.notes)
+    assert UNREAD not in [part.reason for part in zh.left_out]
+
+
+@needs_calc
+@pytest.mark.parametrize("encoding", SIGNS_OF_SHEETS)
+def test_csv_files_by_calc_come_back_letter_by_letter(sheets, encoding):
+    (first,) = (sheets / encoding).glob("demo-Sheet*.csv")
+    zh, en = readers.read_parts(first)
+    assert [text for _, text in zh.document.paragraphs()] == texts_of("zh")
+    assert [text for _, text in en.document.paragraphs()] == texts_of("en")
+    assert UNREAD not in [part.reason for part in zh.left_out]

@@ -83,6 +83,12 @@ def test_bullets_and_labels_begin_paragraphs_after_a_full_line(mark):
     ]  # fmt: skip
 
 
+def test_a_last_line_with_a_colon_stays_in_its_paragraph_where_spaces_set_them_apart():
+    reasons = "There are three reasons for it:"
+    lines = column(*(line for _ in range(4) for line in (f"|{FULL}", GONE, reasons)))
+    assert join_paragraphs(lines) == [f"{FULL} {GONE} {reasons}"] * 4
+
+
 def test_the_second_line_of_a_bullet_stays_with_it_although_it_is_indented():
     lines = column(f"• {FULL}", f">{FULL}", f"• {FULL}", f">{FULL}", f"• {FULL}", f">{SHORT}")
     assert join_paragraphs(lines) == [f"• {FULL} {FULL}"] * 2 + [f"• {FULL} {SHORT}"]

@@ -56,6 +56,24 @@ def plain_label(label: str) -> str:
     return _PADDED.sub(r"\1\2", strip_honorific(text))
 
 
+def has_courtesy_title(label: str) -> bool:
+    """Return whether a label is a name with a courtesy title.
+
+    >>> has_courtesy_title("Ms. Wang (resident):"), has_courtesy_title("王女士：")
+    (True, True)
+    >>> has_courtesy_title("Ms. Wang's question:"), has_courtesy_title("方向：")
+    (False, False)
+    """
+    text = _ASIDE.sub("", label.strip(_AROUND)).strip(_AROUND)
+    name = strip_honorific(text)
+    if name == text:
+        return False
+    if has_han(name):
+        return name in _surnames() or is_han_name(name)
+    words = name.split()
+    return 1 <= len(words) <= 3 and all(word.isalpha() and word[0].isupper() for word in words)
+
+
 def is_pinyin_name(name: str) -> bool:
     """Return whether a Latin name is a Chinese name: surname first, in valid pinyin syllables.
 

@@ -1,7 +1,7 @@
 """Labels of speakers: the blocks that open a turn, their labels, and the names in them.
 
 A colon makes a candidate. Its shape, its markup and the rest of the document decide, by the points
-that docs/reference/sites.md lists.
+that tests/pages/README.md lists.
 """
 
 import functools
@@ -220,25 +220,21 @@ def _with_recurring(
 ) -> tuple[LabelCandidate, ...]:
     """Return the labels with recurring short phrases added, which are labels in a transcript.
 
-    A phrase is also added if it names the press ("Follow-up", 会后有记者问及), or asks between two
-    turns of one speaker. Nothing is added to a text that is not a transcript: with fewer than two
-    labels and recurring phrases.
+    A phrase is also added if it names a person by courtesy (王女士, "Ms. Wang"), is a name in
+    capitals among others, names the press ("Follow-up", 会后有记者问及), or asks between two turns
+    of one speaker. Nothing is added to a text that is not a transcript: with fewer than two labels
+    and recurring phrases.
     """
-    indices = {label.index for label in chosen}
-    others = [
-        label
-        for label in candidates
-        if label.index not in indices
-        and label.label[-1:] in ":："
-        and label.rest[:1] not in '“"「『‘'  # a quotation after a verb
-    ]
+    others = _leave_out(candidates, chosen)
     recurring = _find_recurring(chosen, others, language)
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
+    in_capitals = sum(label.name.isupper() for label in chosen) >= 2
     added: list[LabelCandidate] = []
     rest: list[LabelCandidate] = []
     for label in others:
-        if label.phrase in recurring or words.is_press_phrase(label.name):
+        is_capitalised = in_capitals and _is_name_in_capitals(label)
+        if label.phrase in recurring or is_capitalised or _names_somebody(label):
             added.append(label)
         else:
             rest.append(label)
@@ -248,6 +244,29 @@ def _with_recurring(
         if is_question and _interrupts_speaker(label, order):
             added.append(label)
     return tuple(_in_order(chosen, added))
+
+
+def _leave_out(
+    candidates: Sequence[LabelCandidate], chosen: Sequence[LabelCandidate]
+) -> list[LabelCandidate]:
+    """Return the other candidates with a colon, unless a quotation follows it, as after a verb."""
+    indices = {label.index for label in chosen}
+    return [
+        label
+        for label in candidates
+        if label.index not in indices
+        and label.label[-1:] in ":："
+        and label.rest[:1] not in '“"「『‘'
+    ]
+
+
+def _names_somebody(label: LabelCandidate) -> bool:
+    """Return whether a label names the press, or a person with a courtesy title."""
+    return words.is_press_phrase(label.name) or words.has_courtesy_title(label.label)
+
+
+def _is_name_in_capitals(label: LabelCandidate) -> bool:
+    return label.name.isupper() and len(label.name.split()) <= 4
 
 
 def _find_recurring(
