@@ -3,6 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from align.apps.page.server import ROUTES, SCRIPT, PageGuard
+from align.apps.page.server import ROUTES, SCRIPT, PageGuard, prepare_app
 
-app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(PageGuard)])
+guard = Middleware(PageGuard)
+app = st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=prepare_app)

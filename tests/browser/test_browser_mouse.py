@@ -164,6 +164,45 @@ def test_a_drag_that_is_cancelled_or_dropped_elsewhere_does_nothing(wrong):
     assert table.errors == []
 
 
+def test_a_drag_to_the_edge_of_the_table_scrolls_the_rows(opened):
+    kept, table = opened(briefing(beads=WRONG), height=420)
+    mouse = Mouse(table)
+    handle = mouse.handle(0, "sentence")
+    area = table.page.locator(".review .grid").bounding_box()
+    x, bottom = area["x"] + area["width"] / 3, area["y"] + area["height"]
+    mouse.hold(handle, x, bottom - 3)
+    at_end = "S.grid.scrollTop + S.grid.clientHeight > S.grid.scrollHeight - 2"
+    table.wait(at_end)
+    assert table.state("S.grid.scrollTop") > 0
+    table.page.mouse.move(x, area["y"] + 3, steps=4)
+    table.wait("S.grid.scrollTop === 0")
+    table.page.mouse.move(x, bottom + 200, steps=4)  # beyond the edge, too
+    table.wait(at_end)
+    table.press("Escape")
+    table.page.mouse.up()
+    table.page.mouse.move(x, area["y"] + 3, steps=4)
+    assert table.state("S.grid.scrollTop") > 0  # nothing is dragged: nothing scrolls
+    assert not kept.log
+    assert table.errors == []
+
+
+def test_a_sentence_is_dropped_on_a_row_that_was_out_of_sight(opened):
+    kept, table = opened(briefing(beads=WRONG), height=420)
+    mouse = Mouse(table)
+    table.state("S.grid.scrollTop = S.order.length && 0")
+    hidden = table.state(
+        "S.order.findIndex(row => S.els.get(row.id).getBoundingClientRect().top >"
+        " S.grid.getBoundingClientRect().bottom - 20)"
+    )
+    handle = mouse.handle(hidden - 1, "row")
+    area = table.page.locator(".review .grid").bounding_box()
+    mouse.hold(handle, area["x"] + area["width"] / 3, area["y"] + area["height"] - 3)
+    table.wait("S.drag?.drop?.action === 'merge'")  # the next row has come under the mouse
+    mouse.drop()
+    assert kept.log[-1].decision.action == "merge"
+    assert len(kept.rows) == len(WRONG) - 1
+
+
 def test_words_are_still_selected_and_texts_edited_with_the_mouse(wrong):
     kept, table, mouse = wrong
     mouse.handle(2, "cut", "en", 1)

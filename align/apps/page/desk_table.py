@@ -6,6 +6,7 @@ Filter and order are in its URL; Python applies them, so that 10,000 briefings n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,7 @@ from .language import current_language, format_count, speak, translate_message
 from .language import gettext as _
 from .open_views import OpenView
 from .protocol import Json
-from .session_state import get_permission, may_decide, reviewer_name
+from .session_state import get_permission, may_decide, open_corpus, reviewer_name
 
 KEY = "desk_table"
 """Session key of the component."""
@@ -50,6 +51,17 @@ class DeskView(OpenView):
     def reviewer(self) -> str:
         """The name of the person who looks at the list."""
         return self.name
+
+
+def prepare_list() -> None:
+    """Read the list of the corpus before anyone asks for it.
+
+    :raises AlignError: if the corpus cannot be opened.
+    """
+    if store := open_corpus():
+        _version, lines = open_desk_list(store).lines()
+        for line in lines:
+            _encode(line)
 
 
 def draw_table(store: Store) -> Mapping[str, Any]:
@@ -127,7 +139,9 @@ def _select(
     return [line for line in lines if line.summary.id in ids]
 
 
+@lru_cache(maxsize=20_000)
 def _encode(line: DeskLine) -> Json:
+    """Return a line in the form that the table expects; it must not be changed."""
     one = line.summary
     return {
         "id": one.id,

@@ -6,8 +6,9 @@ import secrets
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -33,12 +34,12 @@ from streamlit.web.server.starlette import starlette_websocket as streamlit_logi
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from uvicorn.config import HTTP_PROTOCOLS
 
-from ...errors import N_
+from ...errors import N_, AlignError
 from ...extras import require
 from ...sources.processes import warm_up
 from ..serve.connections import LimitedProtocol, raise_file_limit
 from .allowed_hosts import EVERYWHERE, AllowedHosts
-from .desk_table import DeskView, exchange_desk
+from .desk_table import DeskView, exchange_desk, prepare_list
 from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
 from .hits_exchange import HitsView, exchange_hits
@@ -266,7 +267,7 @@ def serve_page(
 
     @asynccontextmanager
     async def announce(_app: st.App) -> AsyncIterator[None]:
-        threading.Thread(target=warm_up, daemon=True).start()
+        start_preparing()
         shown = "127.0.0.1" if host in EVERYWHERE else host
         address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
@@ -278,6 +279,26 @@ def serve_page(
     hosts = AllowedHosts.of(host, names, st.secrets["auth"] if needs_login() else {})
     guard = Middleware(PageGuard, token=word, hosts=hosts)
     st.App(SCRIPT, routes=ROUTES, middleware=[guard], lifespan=announce).run(config=options)
+
+
+@asynccontextmanager
+async def prepare_app(_app: st.App) -> AsyncIterator[None]:
+    """Start loading what the first visitor needs when the server starts."""
+    start_preparing()
+    yield
+
+
+def start_preparing() -> None:
+    """Load in the background what the first visitor would otherwise wait for."""
+    threading.Thread(target=_prepare, name="prepare page", daemon=True).start()
+
+
+def _prepare() -> None:
+    """Load the modules of the page, its list, and the process that reads uploads."""
+    import_module(f"{__package__}.app")  # over a second of imports, which the script begins with
+    with suppress(AlignError):  # the page reports a corpus that cannot be opened
+        prepare_list()
+    warm_up()
 
 
 def _load_options(options: Mapping[str, object]) -> None:

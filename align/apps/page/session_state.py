@@ -76,10 +76,13 @@ def open_store() -> Store | None:
 
     :raises StoreError: if it exists but cannot be opened.
     """
-    if is_practising():
-        return _practice_store(reviewer_name())
+    return _practice_store(reviewer_name()) if is_practising() else open_corpus()
+
+
+def open_corpus() -> Store | None:
+    """Open the corpus of the settings, in any thread; errors as in :func:`open_store`."""
     try:
-        return _store(corpus_location())
+        return _store(Settings.from_environment().corpus)
     except AbsentError:
         return None
 

@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ...errors import N_, MatchError
 from ...records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
+from ..store.records import sentence_ids
 from .operations import run_between_confirmed, unlinked_rows
 from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
 
@@ -55,7 +57,8 @@ def judge_given_accepted(state: ReviewState, problem: "AlignmentProblem") -> dic
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
     """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
-    With an aligner, those whose two rows are most probable; until it is loaded, half of each side.
+    With an aligner, those whose two rows are most probable; until it is loaded, those after which
+    both texts are divided most alike.
     """
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError(
@@ -70,12 +73,22 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     cuts = full or cuts
     problem = aligner(*state.ordered_sentences())
     if problem is None:
-        return (len(row.zh) + 1) // 2, (len(row.en) + 1) // 2
+        return min(cuts, key=partial(_measure_mismatch, state, row))
     (bead,) = state.to_beads([row])
     upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
     lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
     scores = problem.probability([*upper, *lower])
     return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
+
+
+def _measure_mismatch(state: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
+    """Return how far the shares of the two texts before a cut differ, from 0 to 1."""
+    shares: list[float] = []
+    for language, count in zip(LANGUAGES, cut, strict=True):
+        known = state.sentences(language)
+        lengths = [len(known[name].clean) for name in sentence_ids(row, language)]
+        shares.append(sum(lengths[:count]) / sum(lengths) if sum(lengths) else 0.0)
+    return abs(shares[0] - shares[1])
 
 
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner) -> Edit:

@@ -2,6 +2,8 @@
 
 _LAST_LATIN = "\u2e7f"  # behind it begin Chinese characters and marks, which need no space
 _DIGITS = "〇一二三四五六七八九"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 def chinese_number(number: int) -> str:
@@ -40,6 +42,24 @@ def roman_number(number: int) -> str:
         count, number = divmod(number, value)
         text += numeral * count
     return text
+
+
+def circled_number(number: int) -> str:
+    """Return ① to ⑳, and digits beyond.
+
+    >>> circled_number(1), circled_number(21)
+    ('①', '21')
+    """
+    return _CIRCLED[number - 1] if 1 <= number <= len(_CIRCLED) else str(number)
+
+
+def stem_number(number: int) -> str:
+    """Return 甲 to 癸, and digits beyond.
+
+    >>> stem_number(2), stem_number(11)
+    ('乙', '11')
+    """
+    return _STEMS[number - 1] if 1 <= number <= len(_STEMS) else str(number)
 
 
 def end_label(label: str) -> str:

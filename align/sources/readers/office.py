@@ -1,5 +1,6 @@
 """The parts of Office files (DOCX, ODT): XML in a ZIP archive, parsed within limits."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ _CHUNK = 1 << 20
 _XML = (".xml", ".rels", ".vml")
 _DEEPEST = 256  # elements inside each other that libxml2 reads
 _SHEETS = "xl/worksheets/"
+_CONTROL = re.compile(r"\w+/activeX/activeX\d*\.xml")  # a field of a form, with its own text
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp")
 
 
@@ -134,7 +136,7 @@ def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
     for name in archive.namelist():
         if name.lower().endswith(_PICTURES):
             account.add_thing("pictures", name)
-        elif "/embeddings/" in name or "/afchunk" in name.lower() or name.startswith("Object "):
+        elif "/embeddings/" in name or name.startswith("Object ") or _CONTROL.fullmatch(name):
             account.add_thing("embedded files", name)
         elif name.endswith("/vbaProject.bin") or name.startswith("Basic/"):
             account.add_thing("macros", name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...aligner.text.chinese import CJK
+from .pdf_rules import VerticalRules
 from .pdf_setting import TextLine
 
 _BOLD = re.compile("bold|black|heavy", re.I)  # in the name of a font
@@ -50,9 +51,9 @@ def read_lines(body: bytes, most_pages: int) -> list[list[TextLine]]:
 
 def _read_page(page: Any, number: int) -> Iterator[TextLine]:  # noqa: ANN401 # PDFium has no types
     text_page = page.get_textpage()
-    letters = _Letters(text_page)
+    letters, rules = _Letters(text_page), VerticalRules(page)
     for line in _join_pieces(letters, _split_lines(letters)):
-        first, *others = _split_cells(letters, line)
+        first, *others = _split_cells(letters, line, rules)
         yield from _make_line(letters, first, number)
         for cell in others:
             yield from _make_line(letters, cell, number, is_cell=True)
@@ -93,25 +94,32 @@ def _continues(letters: "_Letters", line: Sequence[int], piece: Sequence[int]) -
     return is_near and abs(y - letters.origin(drawn[0])[1]) < _CONTINUED * size
 
 
-def _split_cells(letters: "_Letters", line: Sequence[int]) -> list[list[int]]:
+def _split_cells(letters: "_Letters", line: Sequence[int], rules: VerticalRules) -> list[list[int]]:
     """Return the letters of each cell of a line; a line outside tables is one cell.
 
     In program code, with letters of one width, gaps are spaces.
     """
     cells: list[list[int]] = [[]]
     for at in line:
-        if cells[-1] and at in letters.starts_of_words and _begins_cell(letters, cells[-1], at):
+        if (
+            cells[-1]
+            and at in letters.starts_of_words
+            and _begins_cell(letters, cells[-1], at, rules)
+        ):
             cells.append([])
         cells[-1].append(at)
     return cells
 
 
-def _begins_cell(letters: "_Letters", cell: Sequence[int], at: int) -> bool:
-    """Return whether a gap separates a letter from the cell before it."""
+def _begins_cell(letters: "_Letters", cell: Sequence[int], at: int, rules: VerticalRules) -> bool:
+    """Return whether a rule or a gap separates a letter from the cell before it."""
     before = at - 1  # becomes the last letter that the file draws, such as a space
     while before > cell[0] and letters.text(before).isspace() and letters.is_generated(before):
         before -= 1
-    gap = letters.origin(at)[0] - letters.right(before)
+    (x, y), end = letters.origin(at), letters.right(before)
+    if rules.separate(end, x, y):
+        return True
+    gap = x - end
     if gap < _LEAST_GAP:
         return False
     return gap > _least_gap(letters, cell, at) and not letters.has_fixed_width(at)

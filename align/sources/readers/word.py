@@ -6,7 +6,7 @@ simple fields, or the colours that mark labels.
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,7 @@ from .office import (
     parse_part,
     texts_below,
 )
+from .word_objects import find_linked, name_symbol, read_choice, read_symbol
 from .word_styles import Numbering, Styles, is_on
 
 _MAIN = "word/document.xml"
@@ -85,8 +86,20 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         story.read(root)
         found = [texts_below(root, _is_text), *_read_other_parts(archive, name, account)]
         count_pictures(archive, account)
+        linked = list(find_linked(archive, name, root))
         title = story.title() or _title_of_package(archive)
+    for target in linked:
+        account.add_thing("embedded files", target)
     blocks = tuple(story.blocks())
+    if linked and not blocks:
+        raise TextError(
+            N_(
+                "{path} has its text in a file inside it ({name}); open it in Word and save it "
+                "again as .docx"
+            ),
+            path=path,
+            name=linked[0],
+        )
     # Numbers of lists are read, but no text of the file.
     account.close([*found, *story.numbers()], (block.text for block in blocks))
     notes = (*story.notes(), *account.notes(_NOTED))
@@ -95,6 +108,8 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
 
 def _is_text(node: OfficeElement) -> bool:
     name = name_of(node)
+    if name == "pt":  # of a newer chart; in others it has its text in an element
+        return len(node) == 0
     return name in ("t", "delText") or (name == "v" and name_of(node.getparent()) == "pt")
 
 
@@ -163,6 +178,18 @@ class _Paragraph:
         return cut_lines(self.number + text, self.number + lead if lead.strip() else "")
 
 
+def _goes_on(node: OfficeElement) -> bool:
+    """Return whether the text of a paragraph goes on in the next one.
+
+    Its end was deleted, or it has only the large first letter of the next one.
+    """
+    mark = child_of(node, "pPr", "rPr")
+    if any(child_of(mark, name) is not None for name in _DELETED):
+        return True
+    frame = child_of(node, "pPr", "framePr")
+    return frame is not None and attribute_of(frame, "dropCap") in ("drop", "margin")
+
+
 class _Story:
     """The paragraphs of a document in the order in which they begin."""
 
@@ -176,7 +203,15 @@ class _Story:
         self._has_sound_fields = True
         self._changes = Counter[str]()
         self._with_text = frozenset[OfficeElement]()
-        self._drawn: dict[OfficeElement, bool] = {}
+        self._drawn: dict[OfficeElement, OfficeElement | None] = {}
+        self._checks: dict[str, Callable[[OfficeElement], str]] = {
+            "Choice": self._check_alternative,
+            "Fallback": self._check_alternative,
+            "r": self._check_run,
+            "sdt": self._check_control,
+            "tr": self._check_row,
+            "tc": self._check_cell,
+        }
 
     def read(self, root: OfficeElement) -> None:
         """Read a part without recursion, so that no depth of elements overflows."""
@@ -201,25 +236,39 @@ class _Story:
     def _reason_to_leave_out(self, node: OfficeElement, name: str) -> str:
         if name in _DELETED:
             return _DELETED[name]
-        if name == "Fallback":
-            return "copies for old programs" if self._is_drawn(node.getparent()) else ""
         if name == "rt":
             return "ruby readings"
-        if name == "r" and self._is_hidden(node):
-            return "hidden text"
-        if name == "sdt" and child_of(node, "sdtPr", "showingPlcHdr") is not None:
-            return "placeholders"
-        if name == "tc":
-            merged = child_of(node, "tcPr", "vMerge")
-            covered = merged is not None and attribute_of(merged, "val") != "restart"
-            return "hidden text" if covered else ""
-        return ""
+        check = self._checks.get(name)
+        return check(node) if check else ""
 
-    def _is_drawn(self, alternatives: OfficeElement) -> bool:
-        """Return whether the first choice of alternatives has text; each is looked at once."""
+    def _check_alternative(self, node: OfficeElement) -> str:
+        """Return a reason for all alternatives of an object but the first one with text."""
+        alternatives = node.getparent()
         if alternatives not in self._drawn:
-            self._drawn[alternatives] = child_of(alternatives, "Choice") in self._with_text
-        return self._drawn[alternatives]
+            with_text = (child for child in alternatives if child in self._with_text)
+            self._drawn[alternatives] = next(with_text, None)
+        drawn = self._drawn[alternatives]
+        return "" if drawn is None or drawn is node else "copies for old programs"
+
+    def _check_run(self, node: OfficeElement) -> str:
+        return "hidden text" if self._is_hidden(node) else ""
+
+    def _check_control(self, node: OfficeElement) -> str:
+        if child_of(node, "sdtPr", "showingPlcHdr") is not None:
+            return "placeholders"
+        gallery = child_of(node, "sdtPr", "docPartObj", "docPartGallery")
+        is_contents = gallery is not None and attribute_of(gallery, "val") == "Table of Contents"
+        return "table of contents" if is_contents else ""
+
+    def _check_row(self, node: OfficeElement) -> str:
+        return "deletions" if child_of(node, "trPr", "del") is not None else ""
+
+    def _check_cell(self, node: OfficeElement) -> str:
+        if child_of(node, "tcPr", "cellDel") is not None:
+            return "deletions"
+        merged = child_of(node, "tcPr", "vMerge")
+        covered = merged is not None and attribute_of(merged, "val") != "restart"
+        return "hidden text" if covered else ""
 
     def _leave_out(self, reason: str, node: OfficeElement) -> None:
         text = texts_below(node, _is_text)
@@ -254,10 +303,23 @@ class _Story:
             self._add(_CHARACTERS[name])
         elif name == "ins" and node in self._with_text:
             self._changes["insertions"] += 1
+        else:
+            self._add_object(node, name)
+
+    def _add_object(self, node: OfficeElement, name: str) -> None:
+        """Add the text of a symbol, or of WordArt as a paragraph of its own."""
+        if name == "sym":
+            symbol = read_symbol(node)
+            self._add(symbol)
+            if not symbol:
+                self._account.add_thing("symbols", name_symbol(node))
+        elif name == "textpath":
+            self._paragraphs.append(_Paragraph(pieces=[(node.get("string") or "", False)]))
 
     def _mark_field(self, mark: OfficeElement) -> None:
         kind = attribute_of(mark, "fldCharType")
         if kind == "begin":
+            self._add(read_choice(mark))
             self._fields.append("code")
         elif kind == "separate" and self._fields:
             self._fields[-1] = "result"
@@ -293,13 +355,8 @@ class _Story:
 
     def _end_paragraph(self, node: OfficeElement) -> None:
         paragraph = self._open.pop()
-        mark = child_of(node, "pPr", "rPr")
         following = node.getnext()
-        if (
-            any(child_of(mark, name) is not None for name in _DELETED)
-            and following is not None
-            and name_of(following) == "p"
-        ):
+        if _goes_on(node) and following is not None and name_of(following) == "p":
             self._continued = paragraph
         elif self._styles.is_contents(paragraph.style):
             self._account.add("table of contents", "".join(text for text, _ in paragraph.pieces))

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..limits import LONGEST_LABEL
-from .list_numbers import chinese_number, end_label, letter_number, roman_number
+from .list_numbers import (
+    chinese_number,
+    circled_number,
+    end_label,
+    letter_number,
+    roman_number,
+    stem_number,
+)
 from .office import OfficeElement, attribute_of, child_of, name_of
 
 # Colours that a reader takes for black: each of red, green and blue is below 0x50.
@@ -93,6 +100,9 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "chineseCountingThousand": chinese_number,
     "japaneseCounting": chinese_number,
     "ideographDigital": chinese_number,
+    "ideographTraditional": stem_number,
+    "decimalEnclosedCircle": circled_number,
+    "decimalEnclosedCircleChinese": circled_number,
 }
 """Functions that write the numbers of a list, by format; other formats use digits."""
 

@@ -20,7 +20,7 @@ from align.aligner.match import Alternative, Matching
 from align.apps.page import downloads, glosses, protocol
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.background_writes import WRITES
-from align.apps.page.desk_table import exchange_desk
+from align.apps.page.desk_table import exchange_desk, prepare_list
 from align.apps.page.elements import format_age, plain
 from align.apps.page.exchange import PRESENT_FOR, exchange
 from align.apps.page.open_views import VIEWS
@@ -29,6 +29,7 @@ from align.apps.page.settings import store_keys
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.queue import CURVE_POINTS, FirstVerdict, RowFilter, error_curve
 from align.corpus.store import Store, people
+from align.errors import StoreError
 from align.records import Alignment, Bead
 
 APP = str(Path(__file__).resolve().parents[3] / "align" / "apps" / "page" / "script.py")
@@ -149,6 +150,25 @@ def test_the_list_is_filtered_and_sorted_by_python(corpus):
             "day-00",
             "day-01",
         ]
+
+
+def test_a_list_that_was_prepared_shows_what_changed_since(corpus):
+    prepare_list()  # there is no corpus yet
+    with shelf(corpus, 3) as store:
+        prepare_list()
+        store.remove("day-00")
+        row = store.rows("day-02")[0]
+        ReviewSession(store, "day-02", "bo").do(Request("b-1", "flag", (row.id,)))
+        answer = exchange_desk(desk(page()), {})
+    assert names(answer) == ["day-02", "day-01"]
+    assert answer["lines"][0]["flagged"] == 1
+
+
+def test_a_list_that_cannot_be_prepared_says_why(corpus):
+    corpus.mkdir()
+    (corpus / "corpus.db").write_bytes(b"no database")
+    with pytest.raises(StoreError):
+        prepare_list()
 
 
 def test_a_browser_gets_the_lines_again_only_if_they_changed(corpus):

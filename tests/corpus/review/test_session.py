@@ -144,6 +144,28 @@ def test_a_split_without_an_aligner_divides_by_length(store):
     assert bo.kinds[3:5] == ["1-1", "1-1"]
 
 
+@pytest.mark.parametrize(
+    ("en", "zh", "kinds"),
+    [
+        ((2, 3), (3,), ["0-1", "1-1"]),
+        ((3, 4), (3,), ["1-1", "0-1"]),
+        ((3,), (3, 4), ["1-1", "1-0"]),
+    ],
+)
+def test_a_single_sentence_keeps_the_longer_text_when_its_row_is_split_without_an_aligner(
+    tmp_path, zh, en, kinds
+):
+    beads = [
+        Bead(tuple(range(zh[0])), tuple(range(en[0]))),
+        Bead(zh, en),
+        Bead(tuple(range(zh[-1] + 1, 10)), tuple(range(en[-1] + 1, 10))),
+    ]
+    with stored(tmp_path / "corpus", briefing(beads=beads)) as store:
+        bo = Reviewer(store, "bo", "b")
+        bo.do("split", 1)
+        assert bo.kinds[1:3] == kinds
+
+
 def test_a_move_that_changes_nothing_writes_nothing_and_stays_at_its_row(store, ann):
     ann.do("accept", 1)
     again = ann.do("accept", 1)

@@ -236,6 +236,14 @@ def test_a_name_in_capitals_is_a_label_where_names_are_in_capitals():
     assert labels("en", *small, "NOTE: It ends.") == [name.title() for name in names]
 
 
+def test_a_name_that_begins_as_a_sentence_does_is_a_label():
+    turns = ["He Li: Good morning.", "Tang Yulin: It goes on.", "Tang Yulin: Yes.", "He Li: Bye."]
+    assert labels("en", *turns) == ["He Li:", "Tang Yulin:", "Tang Yulin:", "He Li:"]
+    assert labels("en", *turns, "He said in May: it opens.", "He Li said it: it opens.") == [
+        "He Li:", "Tang Yulin:", "Tang Yulin:", "He Li:"
+    ]  # fmt: skip
+
+
 def test_a_name_in_a_text_that_is_no_conversation_is_no_label():
     assert labels("en", "Ms. Wang: a life in letters.", "She was born in Chenghu.") == []
     assert labels("zh", "王女士：信中的一生。", "她生在澄湖。") == []

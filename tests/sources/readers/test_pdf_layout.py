@@ -356,6 +356,29 @@ def test_the_layer_divides_a_row_of_a_table_and_no_heading(tmp_path):
     assert [line.is_cell for line in lines] == [False]
 
 
+RULES = "76 680 0.5 30 re f 104.2 680 m 104.2 710 l S "
+
+
+@pytest.mark.parametrize(
+    ("drawn", "first_row"),
+    [
+        (RULES, ["2028", "1200", "34.5"]),
+        ("", ["2028 1200 34.5"]),
+        ("74 697 26 14 re S 101 680 0.5 14 re f ", ["2028 1200 34.5"]),  # a box, a short stroke
+    ],
+)
+def test_rules_between_narrow_columns_separate_their_cells(drawn, first_row):
+    rows = (
+        f"BT /F1 10 Tf 50 {y} Td ({year}) Tj 28 0 Td ({ships}) Tj 28 0 Td ({share}) Tj ET "
+        for y, year, ships, share in ((700, "2028", "1200", "34.5"), (685, "2029", "1237", "35.5"))
+    )
+    (lines,) = read_lines(page_of(drawn + "".join(rows)), 10)
+    assert [line.text.strip() for line in lines[: len(first_row)]] == first_row
+    assert [line.is_cell for line in lines[: len(first_row)]] == [
+        number > 0 for number in range(len(first_row))
+    ]
+
+
 def test_page_numbers_of_contents_go_although_a_gap_sets_them_apart():
     lines = [
         TextLine(f"{number} A chapter . . . . . . {number}", 70, 700 - 14 * number, 11, right=500)

@@ -70,14 +70,16 @@ interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Recor
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string; versions?: Versions }
 type Marks = { id: string; seen: number } & Record<Side, number>;
 
+/** Where the pointer is in the window. */
+interface Point { clientX: number; clientY: number }
 /** A handle of a row: of the row, of its sentence ``at``, or of the border below it. */
 interface Grip { kind: "row" | "sentence" | "border"; id: string; side: Side; at: number }
 /** The row under the pointer, and how many of its sentences begin before the border nearest to it. */
 interface Spot { id: string; at: number }
 /** What a drop does: sentences go from the first row to the second, or both rows are merged. */
 interface Drop { action: "shift" | "merge"; rows: string[]; side: Side; up: boolean; count: number }
-/** A handle that is pressed; it is dragged when it is held. ``was`` are the texts that it could change. */
-interface Drag { grip: Grip; seen: number; was: string; x: number; y: number; isTouch: boolean; isHeld: boolean; drop: Drop | null; marked: [Element, string][]; timer: number }
+/** A handle that is pressed; it is dragged when it is held. ``was`` are the texts that it could change, ``scrolling`` the frame in which the rows scroll on. */
+interface Drag { grip: Grip; seen: number; was: string; x: number; y: number; isTouch: boolean; isHeld: boolean; drop: Drop | null; marked: [Element, string][]; timer: number; scrolling: number }
 
 // -- the state of the table, in the parts that functions take --------------------------------------
 /** All rows as they are and will be, and those that are shown. */

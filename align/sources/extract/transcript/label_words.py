@@ -221,8 +221,10 @@ def _is_sentence_en(name: str, words: Sequence[str]) -> bool:
     """Return whether a text has the length, punctuation or words of a sentence, or no words."""
     if not 1 <= len(words) <= 16 or (len(words) > 3 and re.search(r"[.!?;\"“”]", name)):
         return True
-    lowered = [word.lower().strip(".,'’\"“”()") for word in words]
-    return lowered[0] in _OPENING_WORDS or not _SENTENCE_WORDS.isdisjoint(lowered)
+    behind_name = words[2:] if is_pinyin_name(" ".join(words[:2])) else words  # "He Li", "An Ran"
+    lowered = [word.lower().strip(".,'’\"“”()") for word in behind_name]
+    begins_sentence = bool(lowered) and lowered[0] in _OPENING_WORDS
+    return begins_sentence or not _SENTENCE_WORDS.isdisjoint(lowered)
 
 
 def _capitalised(words: list[str]) -> bool:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { listGrips, nearestBorder, planDrop, planSplit } from "../../../../align/apps/page/static/model/dragging.js";
+import { edgeStep, listGrips, nearestBorder, planDrop, planSplit } from "../../../../align/apps/page/static/model/dragging.js";
 import { row, table } from "./build.mjs";
 
 const ROWS = table([
@@ -69,3 +69,11 @@ test("a side with one sentence stays above, and one without stays empty", () => 
   assert.deepEqual(planSplit(row("a", ["一。", "二。"], ["One."]), "zh", 1), { zh: 1, en: 1 });
   assert.deepEqual(planSplit(row("a", ["一。", "二。"], []), "zh", 1), { zh: 1, en: 0 });
 });
+test("a drag scrolls at the edges of the table, faster towards them, and not in the middle", () => {
+  const area = { top: 100, bottom: 500 };
+  assert.deepEqual([300, 148, 452].map(y => edgeStep(y, area)), [0, 0, 0]);
+  assert.ok(edgeStep(140, area) < 0 && edgeStep(110, area) < edgeStep(140, area));
+  assert.ok(edgeStep(460, area) > 0 && edgeStep(490, area) > edgeStep(460, area));
+  assert.deepEqual([90, -900, 510, 900].map(y => edgeStep(y, area)), [-16, -16, 16, 16]);
+});
+test("the middle of a low table does not scroll", () => assert.equal(edgeStep(50, { top: 0, bottom: 100 }), 0));

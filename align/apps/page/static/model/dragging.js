@@ -78,3 +78,14 @@ export function planSplit(row, side, at) {
     if (Math.abs(startOfSentence(row, far, count) / size - share) <= Math.abs(startOfSentence(row, far, best) / size - share)) best = count;
   return side === "zh" ? { zh: at, en: best } : { zh: best, en: at };
 }
+
+const EDGE = 48, FASTEST = 16; // pixels: the zone at the edge of the table in which a drag scrolls it, and a frame
+
+// Return by how many pixels a drag scrolls the rows in a frame: more the nearer the pointer is to the
+// edge, or beyond it; 0 in the middle.
+/** @param {number} y @param {{ top: number; bottom: number }} area */
+export function edgeStep(y, { top, bottom }) {
+  const zone = Math.min(EDGE, (bottom - top) / 4);
+  const into = y < top + zone ? y - top - zone : Math.max(0, y - bottom + zone);
+  return Math.round(FASTEST * Math.max(-1, Math.min(1, into / zone)));
+}

@@ -3,7 +3,7 @@
 // a drop sends the operation of the key that does the same. Escape, or a drop elsewhere, changes nothing.
 import { reveals } from "../commands.js";
 import { neighbourOf } from "../model/cursor.js";
-import { nearestBorder, planDrop, planSplit } from "../model/dragging.js";
+import { edgeStep, nearestBorder, planDrop, planSplit } from "../model/dragging.js";
 import { isUncertain } from "../model/queue.js";
 import { joinRows, passSentences } from "../model/rows.js";
 import { bothTexts } from "../model/text.js";
@@ -24,7 +24,7 @@ export function grab(S, grip, event) {
   if (S.drag || event.button || !event.isPrimary || S.layer) return;
   if (S.editing) saveEdit(S);
   const isTouch = event.pointerType === "touch";
-  S.drag = { grip, seen: S.data.seq, was: readAround(S, grip), x: event.clientX, y: event.clientY, isTouch, isHeld: false, drop: null, marked: [], timer: 0 };
+  S.drag = { grip, seen: S.data.seq, was: readAround(S, grip), x: event.clientX, y: event.clientY, isTouch, isHeld: false, drop: null, marked: [], timer: 0, scrolling: 0 };
   if (isTouch) S.drag.timer = setTimeout(() => hold(S), HOLD);
 }
 // The texts that a drag can change: when they change meanwhile, it ends.
@@ -50,11 +50,30 @@ export function moveDrag(S, event) {
   if (!drag.isHeld && far <= (drag.isTouch ? SLACK : START)) return;
   if (!drag.isHeld && drag.isTouch) { endDrag(S); return; } // the finger scrolls
   if (!drag.isHeld) hold(S);
-  drag.drop = planDrop(S, drag.grip, findSpot(S, drag.grip, event));
-  paintDrag(S);
-  moveTip(S, event);
+  pointDrag(S, event);
+  cancelAnimationFrame(drag.scrolling);
+  scrollAtEdge(S, event);
 }
-/** @param {Dragging} S @param {Grip} grip @param {PointerEvent} event @returns {Spot} */
+/** @param {Dragging} S @param {Point} point */
+function pointDrag(S, point) {
+  if (!S.drag) return;
+  S.drag.drop = planDrop(S, S.drag.grip, findSpot(S, S.drag.grip, point));
+  paintDrag(S);
+  moveTip(S, point);
+}
+// Scroll the rows while the pointer rests at their upper or lower edge: other rows come under it.
+/** @param {Dragging} S @param {Point} point */
+function scrollAtEdge(S, point) {
+  const { drag, grid } = S, was = grid.scrollTop;
+  if (!drag) return;
+  const step = edgeStep(point.clientY, grid.getBoundingClientRect());
+  if (!step) return;
+  grid.scrollTop += step;
+  if (grid.scrollTop === was) return;
+  pointDrag(S, point);
+  drag.scrolling = requestAnimationFrame(() => { if (S.drag === drag) scrollAtEdge(S, point); });
+}
+/** @param {Dragging} S @param {Grip} grip @param {Point} event @returns {Spot} */
 function findSpot(S, { kind, side }, event) {
   const under = /** @type {ShadowRoot} */ (S.root.getRootNode()).elementFromPoint(event.clientX, event.clientY);
   const node = S.grid.contains(under) ? under?.closest("[data-id]") : null, id = node?.dataset.id ?? "", row = S.rows.get(id);
@@ -83,7 +102,7 @@ function unmarkDrag(drag) {
   for (const [node, name] of drag.marked) node.classList.remove(name);
   drag.marked = [];
 }
-/** @param {Dragging} S @param {PointerEvent} event */
+/** @param {Dragging} S @param {Point} event */
 function moveTip({ tip, root, drag, place }, event) {
   const area = root.getBoundingClientRect();
   tip.textContent = describeDrop(place, drag?.drop ?? null);
@@ -113,6 +132,7 @@ export function endDrag(S) {
   const { drag } = S;
   if (!drag) return;
   clearTimeout(drag.timer);
+  cancelAnimationFrame(drag.scrolling);
   unmarkDrag(drag);
   S.root.classList.remove("dragging");
   S.tip.hidden = true;

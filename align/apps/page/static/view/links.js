@@ -4,7 +4,7 @@
 import { other } from "../model/text.js";
 import { highlight, rangeOver, textOf } from "./dom.js";
 // Where the pointer would put the caret, counted in a node's text; -1 for nowhere.
-/** @param {{ root: HTMLElement }} S @param {HTMLElement} node @param {MouseEvent} event */
+/** @param {{ root: HTMLElement }} S @param {HTMLElement} node @param {Point} event */
 export function spotUnder(S, node, { clientX: x, clientY: y }) {
   const spot = document.caretPositionFromPoint?.(x, y, { shadowRoots: [S.root.getRootNode()] });
   if (!spot || !node.contains(spot.offsetNode)) return -1;
