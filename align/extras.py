@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .errors import N_, AlignError
+from .errors import N_, AlignError, Message
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
@@ -312,19 +312,22 @@ class PluginError(AlignError):
 
 
 @contextmanager
-def naming_plugin(name: str, part: str) -> Iterator[None]:
+def naming_plugin(
+    name: str, part: str, *, passed: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
     """Turn an exception of a plug-in's code into an error of one line that names the plug-in.
 
     The traceback is logged, and ``align --verbose`` shows it.
 
     :param part: what failed, such as a hook.
+    :param passed: exceptions that the caller handles itself.
     :raises PluginError: if the block raises anything but an :class:`AlignError`.
     """
     try:
         yield
-    except AlignError:
-        raise
     except Exception as fault:
+        if isinstance(fault, (AlignError, *passed)):
+            raise
         logger.info("plug-in %s: %s failed", name, part, exc_info=True)
         raise PluginError(
             N_("plug-in {name}: {part} failed ({fault}); 'align --verbose' shows where"),
@@ -332,6 +335,53 @@ def naming_plugin(name: str, part: str) -> Iterator[None]:
             part=part,
             fault=_on_one_line(fault),
         ) from fault
+
+
+class PluginObject:
+    """An object or module of a plug-in, whose functions name the plug-in if they fail.
+
+    :param passed: exceptions that the caller handles itself.
+    """
+
+    def __init__(
+        self, target: object, name: str, *, passed: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self._target, self._name, self._passed = target, name, passed
+
+    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401 # any attribute of the object
+        value = getattr(self._target, attribute)
+        if not callable(value):
+            return value
+        return name_failures(value, self._name, attribute, passed=self._passed)
+
+
+def name_failures(
+    function: Callable[..., Any],
+    plugin: str,
+    name: str = "",
+    *,
+    passed: tuple[type[Exception], ...] = (),
+) -> Callable[..., Any]:
+    """Return a function of a plug-in with errors that name the plug-in and the function.
+
+    If it returns an iterator, errors of that are named, too.
+
+    :param name: the name of the function, if it is not its own.
+    :param passed: exceptions that the caller handles itself.
+    """
+    shown = name or getattr(function, "__name__", "function")
+    part = Message(N_("function '{function}'"), function=shown)
+
+    def call(*args: object, **options: object) -> object:
+        with naming_plugin(plugin, part, passed=passed):
+            found = function(*args, **options)
+        return iterate(found) if isinstance(found, Iterator) else found
+
+    def iterate(items: Iterator[object]) -> Iterator[object]:
+        with naming_plugin(plugin, part, passed=passed):
+            yield from items
+
+    return call
 
 
 def require_type(row: object, expected: type[object]) -> str:

@@ -5,20 +5,23 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from plugins import EXAMPLE, ROOT, FakePackage, install_example
 
 from align.aligner.encoders import ENCODERS, EncoderEntry
+from align.aligner.encoders import load as load_encoder
 from align.apps.cli import COMMANDS
 from align.corpus.exchange.formats import TABLE, Format
 from align.errors import AlignError
-from align.extras import Plugin, Selection, Table, import_part
+from align.extras import Plugin, PluginError, Selection, Table, import_part
 from align.logs import show_records
 from align.sources.extract.site import Site
 from align.sources.extract.sites import SITES
 from align.sources.readers import READERS
+from align.sources.readers import load as load_file
 
 TABLES = (SITES, READERS, TABLE, ENCODERS, COMMANDS)
 
@@ -244,6 +247,69 @@ def test_every_row_keeps_the_contract_of_its_table(table):
 def test_a_module_of_a_row_that_cannot_be_imported_is_named():
     with pytest.raises(AlignError, match=r"^format x: no_such_module cannot be imported \(Module"):
         import_part("no_such_module", None, "format x")
+
+
+BROKEN = """
+from align.aligner.encoders import EncoderEntry
+from align.corpus.exchange.formats import Format
+
+FORMAT = Format("cards", "broken_plugin", (".cards",))
+ENCODER = EncoderEntry("broken", module="broken_plugin", extra="")
+
+def read(path, max_bytes=0):
+    yield 1
+    raise ValueError("odd")
+
+def write(beads, path, header):
+    raise OSError(28, "no space left")
+
+def load_text(path, max_bytes):
+    raise KeyError("odd")
+
+class Encoder:
+    signature, width = "broken@1", 4
+    def encode(self, texts):
+        raise ValueError("odd")
+
+def create(model, cache=None):
+    return Encoder()
+"""
+
+
+@pytest.fixture
+def broken(module, monkeypatch):
+    """Offer a format, a reader and an encoder that fail, as a package would."""
+    module("broken_plugin", BROKEN)
+    for table, name, value in (
+        (TABLE, "cards", "FORMAT"),
+        (READERS, ".adoc", "load_text"),
+        (ENCODERS, "broken", "ENCODER"),
+    ):
+        offer = EntryPoint(name, f"broken_plugin:{value}", f"briefing_align.{table._table}")
+        monkeypatch.setattr(table, "_offers", {name: offer})
+        monkeypatch.setattr(table, "_loaded", {})
+
+
+def test_a_plugin_that_fails_while_it_works_is_named_in_one_line(broken, tmp_path):
+    path = tmp_path / "a.adoc"
+    path.write_text("= Lamps", encoding="utf-8")
+    encoder = load_encoder("broken")
+    assert (encoder.signature, encoder.width) == ("broken@1", 4)
+    assert not hasattr(encoder, "encode_texts")
+    for name, function, call in (
+        (".adoc", "load_text", lambda: load_file(path)),
+        ("cards", "read", lambda: [*TABLE["cards"].read(path)]),
+        ("broken", "encode", lambda: encoder.encode(["Lamps"])),
+    ):
+        with pytest.raises(PluginError) as caught:
+            call()
+        expected = rf"plug-in {name}: function '{function}' failed \((ValueError|KeyError): '?odd"
+        assert re.match(expected, str(caught.value))
+
+
+def test_a_full_disk_is_not_the_fault_of_a_format(broken, tmp_path):
+    with pytest.raises(OSError, match="no space left"):
+        TABLE["cards"].load().write([], tmp_path / "a", None)
 
 
 @pytest.fixture(scope="module")

@@ -266,13 +266,16 @@ def make_index(store: Store, progress: Callable[[int, int], object] = lambda *_:
 
 
 MANY = 20
-"""New briefings from which on words are counted at once; the page counts those of a few itself."""
+"""New briefings from which on words and terms are counted at once.
+
+The page counts the words of a few itself, and their terms are counted when somebody asks for terms.
+"""
 
 
 def count_words(
     store: Store, added: int, progress: Callable[[int, int], object] = lambda *_: None
 ) -> None:
-    """Count which words translate each other, for the marks of a search, if many were added.
+    """Count which words translate each other, and the terms, if many briefings were added.
 
     A corpus whose index cannot be written goes without.
 
@@ -280,8 +283,13 @@ def count_words(
     """
     if added < MANY:
         return
+    from .search.terms import LEAST_ROWS, KeptTerms  # it imports the formats of term lists
+
     with suppress(StoreError), closing(Concordance(store)) as concordance:
         concordance.words.refresh(progress)
+        terms = KeptTerms(concordance.index, LEAST_ROWS)
+        if not terms.current:
+            terms.count_again(progress)
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:

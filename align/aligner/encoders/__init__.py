@@ -5,9 +5,18 @@ is not in the table is a sentence-transformers model or its folder.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 from ...errors import EncoderError
-from ...extras import EXTRAS, Table, import_part, require, require_type
+from ...extras import (
+    EXTRAS,
+    PluginObject,
+    Table,
+    import_part,
+    name_failures,
+    require,
+    require_type,
+)
 from ...settings import Settings
 from .base import Encoder, join
 from .vector_cache import CACHE_FILE, VectorCache
@@ -85,8 +94,11 @@ def load(name: str = DEFAULT, *, cache: VectorCache | None = None) -> Encoder:
     entry = ENCODERS.get(name) or EncoderEntry("", model=name)
     require_installed(name)
     factory = import_part(entry.module, __package__, f"encoder {name!r}", error=EncoderError)
-    encoder: Encoder = factory.create(entry.model or name, cache=cache)
-    return encoder
+    if entry.module.startswith("."):
+        encoder: Encoder = factory.create(entry.model or name, cache=cache)
+        return encoder
+    made = name_failures(factory.create, name)(entry.model or name, cache=cache)
+    return cast(Encoder, PluginObject(made, name))
 
 
 def require_installed(name: str) -> None:

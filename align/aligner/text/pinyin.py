@@ -2,7 +2,6 @@
 
 import importlib.util
 import re
-import runpy
 import unicodedata
 from collections.abc import Sequence, Set
 from functools import cache, lru_cache
@@ -154,11 +153,17 @@ def _syllables() -> frozenset[str]:
 def _pinyin_table() -> dict[int, str]:
     """Return the readings of single characters by code point, with tones, separated by commas.
 
-    Importing pypinyin would also load 47,000 phrases, which takes 0.8 s. So this runs only its file
-    ``pinyin_dict.py``; ``tests/aligner/text/test_pinyin.py`` checks that the file is as expected.
+    Importing pypinyin would also load 47,000 phrases, which takes 0.8 s. So this loads only its
+    file ``pinyin_dict.py``; ``tests/aligner/text/test_pinyin.py`` checks that the file is as
+    expected. Python keeps the compiled file, as it does for an import.
     """
-    spec = importlib.util.find_spec("pypinyin")
+    package = importlib.util.find_spec("pypinyin")
+    assert package is not None
+    assert package.origin is not None
+    path = Path(package.origin).with_name("pinyin_dict.py")
+    spec = importlib.util.spec_from_file_location("pypinyin.pinyin_dict", path)
     assert spec is not None
-    assert spec.origin is not None
-    table = runpy.run_path(str(Path(spec.origin).with_name("pinyin_dict.py")))
-    return cast("dict[int, str]", table["pinyin_dict"])
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast("dict[int, str]", module.pinyin_dict)

@@ -21,6 +21,7 @@ from ...sources.ingest.documents import check_facts
 from .shared import (
     PATH,
     corpus_option,
+    count_new_words,
     emit,
     facts_options,
     find_reviewer,
@@ -275,11 +276,12 @@ def copy_command(source: str, target: str) -> None:
 
 
 def _index(location: str) -> None:
-    """Make the index of words of a copied corpus, and show progress."""
+    """Index a copied corpus, count its words and terms, and show progress."""
     from ...corpus.pipeline import make_index  # it imports the aligner
 
     with show_bar("indexing") as bar, Store.open(location) as store:
         make_index(store, bar.at)
+        count_new_words(store, len(store.stamps()), bar)
 
 
 @click.command("remove")

@@ -17,6 +17,7 @@ from ...corpus.exchange.run import ExportPlan, export
 from ...corpus.search import SORTS, Concordance, FacetCounts, Hit, Results, Where
 from ...corpus.search.semantic import SemanticHit, SemanticSearch
 from ...corpus.search.terms import (
+    LEAST_ROWS,
     TERM_LISTS,
     KeptTerms,
     MissingRendering,
@@ -201,7 +202,7 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx, ".xlsx": write_xlsx}
 @click.option(
     "--least",
     type=click.IntRange(min=1),
-    default=3,
+    default=LEAST_ROWS,
     show_default=True,
     help="Minimum number of beads per term.",
 )

@@ -270,9 +270,9 @@ def load_numba() -> None:
 
 
 def count_new_words(store: "Store", added: int, bar: Bar) -> None:
-    """Update the counts of word translations if many briefings are new, and show progress."""
+    """Count word translations and terms if many briefings are new, and show progress."""
     from ...corpus.pipeline import MANY, count_words
 
     if added >= MANY:
-        bar.say("counting words")
+        bar.say("counting words and terms")
         count_words(store, added, bar.at)

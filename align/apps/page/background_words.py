@@ -6,8 +6,11 @@ from contextlib import closing
 
 from ...aligner.text.word_model.counts import WordChances
 from ...aligner.text.word_model.training import FEW
+from ...corpus.pipeline import MANY
 from ...corpus.search import Concordance
+from ...corpus.search.terms import LEAST_ROWS, KeptTerms
 from ...corpus.store import Store
+from ...corpus.store.index.cut_rows import CutRowTable
 from ...errors import AlignError
 
 logger = logging.getLogger(__name__)
@@ -58,11 +61,20 @@ class BackgroundWords:
                 self._take(concordance.words.chances())
                 while concordance.words.refresh(blocks=1):
                     self._take(concordance.words.chances())
+                self._count_terms(concordance)
         except AlignError as error:
             logger.warning("words are linked without counts: %s", error)
         finally:
             with self._lock:
                 self._running = False
+
+    def _count_terms(self, concordance: Concordance) -> None:
+        """Count the terms if many briefings are new, so that their page need not wait.
+
+        A few are left to that page: counting takes processor time from those who review.
+        """
+        if len(CutRowTable(concordance.index).waiting()) >= MANY:
+            KeptTerms(concordance.index, LEAST_ROWS).count_again()
 
     def _take(self, chances: WordChances | None) -> None:
         enough = chances is not None and chances.rows >= self._fewest

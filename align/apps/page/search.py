@@ -7,7 +7,7 @@ import streamlit as st
 
 from ...corpus.search import Concordance, FacetCount, Where
 from ...corpus.search.semantic import SemanticHit, SemanticSearch
-from ...corpus.search.terms import KeptTerms
+from ...corpus.search.terms import LEAST_ROWS, KeptTerms
 from ...corpus.store import Store
 from ...settings import Settings
 from .downloads import draw_files
@@ -109,7 +109,7 @@ def draw(store: Store | None) -> None:
 def _draw_examples(concordance: Concordance) -> None:
     """Draw example queries, with terms of the corpus if they are counted, and the search help."""
     st.caption(_("Chinese characters search the Chinese text; other words search the English."))
-    kept = KeptTerms(concordance.index, 3)
+    kept = KeptTerms(concordance.index, LEAST_ROWS)
     terms = [term.zh for term in kept.find(limit=EXAMPLES)] if kept.state() else []
     with st.container(horizontal=True, key="search_examples"):
         for words in dict.fromkeys([*terms, "发展", "zh:合作 -en:cooperation", "develop*"]):

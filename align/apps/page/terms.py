@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from ...corpus.search.terms import (
+    LEAST_ROWS,
     TERM_LISTS,
     KeptTerms,
     Rendering,
@@ -75,7 +76,12 @@ def draw(store: Store | None) -> None:
 def _draw_terms(store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         least = st.number_input(
-            _("Minimum number of rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
+            _("Minimum number of rows"),
+            min_value=2,
+            value=LEAST_ROWS,
+            step=1,
+            width=180,
+            key="terms_least",
         )
         part = st.text_input(
             _("Term or rendering contains"), key="terms_part", placeholder=_("any")

@@ -4,10 +4,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from ...errors import N_, Message, StoreError
 from ...logs import Clock
@@ -40,6 +40,9 @@ from .schema import (
     VERDICT,
     VISIT,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def now() -> dt.datetime:
@@ -82,10 +85,13 @@ def check_storable(place: object, *texts: str | None) -> None:
             )
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+def insert(connection: sa.Connection, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
     """Return an insert statement that supports a clause for existing rows (``ON CONFLICT``)."""
-    on_server = connection.dialect.name == "postgresql"
-    return postgresql.insert(table) if on_server else sqlite.insert(table)
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # takes 50 ms to import
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def upsert(

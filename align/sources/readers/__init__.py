@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from ...errors import N_, AlignError, ExtractError, Message, TextError
-from ...extras import Table
+from ...extras import PluginObject, Table, name_failures
 from ...records import Document, Language
 from .. import extract
 from ..clock import limit_reading
@@ -18,8 +19,8 @@ from ..extract.page_links import in_order, page_key
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import epub, opendocument, pdf, text_files, word, workbooks
-from .documents import LIMIT, FileText, Reader, decode_text, load_bytes, make_reader
+from . import epub, opendocument, text_files, word, workbooks
+from .documents import LIMIT, FileBlocks, FileText, Reader, decode_text, load_bytes, make_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,20 @@ _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+htm
 
 _TEXT = make_reader("text", text_files.read_text)
 
+
+def _read_pdf(path: Path, max_bytes: int) -> FileBlocks:
+    from .pdf import read_blocks  # with its patterns, it takes 40 ms to import
+
+    return read_blocks(path, max_bytes)
+
+
 _OWN: dict[str, Reader] = {
     **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *MHTML), read_pages),
     **dict.fromkeys((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
     ".odt": make_reader("odt", opendocument.read_odt),
-    ".pdf": make_reader("pdf", pdf.read_blocks),
+    ".pdf": make_reader("pdf", _read_pdf),
     ".epub": make_reader("epub", epub.read_epub),
     **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
     **dict.fromkeys((".xlsx", ".xlsm"), make_reader("table", workbooks.read_workbook)),
@@ -109,7 +117,12 @@ _ADVICE = {
 
 def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
     """Return the text of a file, which contains one document, or two if it is bilingual."""
-    return _find_reader(Path(path))(Path(path), max_bytes)
+    path, suffix = Path(path), Path(path).suffix.lower()
+    reader = _find_reader(path)
+    if suffix not in READERS or suffix in READERS.own:
+        return reader(path, max_bytes)
+    found = name_failures(reader, suffix)(path, max_bytes)
+    return cast(FileText, PluginObject(found, suffix))
 
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:

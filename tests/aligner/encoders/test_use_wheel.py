@@ -17,6 +17,7 @@ def test_the_tokenizer_is_a_normaliser_and_a_search_over_pieces(wheel):
     pieces = tokenizer._viterbi(tokenizer._normalizer.normalize(text))
     assert list(tokenizer.encode(text)) == [1, *pieces, 2]
     assert isinstance(tokenizer._unk_id, int)
+    assert "ports" in {piece.strip("▁").lower() for piece in tokenizer._pieces}
 
 
 def test_the_weights_have_the_shapes_of_the_architecture(wheel):

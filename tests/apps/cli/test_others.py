@@ -28,6 +28,7 @@ from align.corpus.review import Request, ReviewSession
 from align.corpus.review.double_review import start_double_review
 from align.corpus.review.permissions import give_role
 from align.corpus.search import Concordance
+from align.corpus.search.terms import LEAST_ROWS, KeptTerms
 from align.corpus.store import Store
 from align.corpus.store.index.full_text import FullTextIndex
 
@@ -622,13 +623,15 @@ def test_a_corpus_is_indexed_when_it_is_copied_or_restored(run, corpus: Path, tm
             assert index.states() == store.stamps()
 
 
-def test_words_are_counted_at_once_only_where_many_briefings_are_new(corpus: Path, tmp_path: Path):
+def test_words_and_terms_are_counted_at_once_only_where_many_briefings_are_new(corpus: Path):
     with Store.open(corpus) as store, closing(Concordance(store)) as concordance:
+        terms = KeptTerms(concordance.index, LEAST_ROWS)
         count_words(store, MANY - 1)
         assert concordance.words.chances() is None
         concordance.refresh()
         count_words(store, MANY)
         assert concordance.words.current
+        assert terms.current
 
 
 def test_a_missing_date_is_noted_with_the_commands_that_give_it(run, tmp_path: Path):

@@ -93,6 +93,11 @@ def test_an_unknown_format_is_refused_with_the_known_ones():
         find_format("docx")
 
 
+def test_a_misspelt_format_is_refused_with_the_nearest_one():
+    with pytest.raises(UsageError, match=r"'tmxx': unknown format \(did you mean tmx\?\); use one"):
+        find_format("tmxx")
+
+
 def test_the_table_names_no_suffix_twice():
     suffixes = sorted(row.suffixes for row in FORMATS.values())
     assert all(one != other for one, other in pairwise(suffixes))

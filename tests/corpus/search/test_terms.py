@@ -3,6 +3,7 @@
 import csv
 from functools import cache
 
+import numpy as np
 import pytest
 from bead_strategy import bead, change_bead, pairs
 from beads_in_memory import MemoryStore
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from align.aligner.text.word_model.counts import WordChances
+from align.aligner.text.word_model.posteriors import link_row
 from align.aligner.text.word_model.training import count_words
 from align.corpus.exchange.formats.xlsx import read_cells
 from align.corpus.search import Concordance
@@ -29,6 +31,7 @@ from align.corpus.search.terms import (
 from align.corpus.search.terms.candidates import TermCandidate, find_candidates, make_cutter
 from align.corpus.search.terms.rendering_counts import CountedTerm, RenderingTotal, find_runs
 from align.corpus.search.terms.renderings import choose_list, is_acronym, join_doubles
+from align.corpus.store.index.cut_rows import CutRows
 from align.errors import FormatError
 
 BEADS = [
@@ -145,7 +148,7 @@ def test_acronyms(short, long, same):
 def counted(zh, rows, key, sure):
     """A candidate in some rows, all put into English alike."""
     forms = RenderingTotal(len(rows), sure * len(rows), {key: len(rows)})
-    return CountedTerm(TermCandidate(zh, rows, 1.0), {key: forms})
+    return CountedTerm(TermCandidate(zh, np.array(rows, np.int32), 1.0), {key: forms})
 
 
 def test_of_a_passage_and_its_part_with_one_rendering_the_surer_stays():
@@ -168,19 +171,19 @@ def test_a_part_that_hardly_occurs_elsewhere_is_no_term():
 
 def test_characters_with_punctuation_between_them_are_no_passage():
     words = WordChances.of(count_words([[("港，口", "a port")]])[0])
-    (run,) = find_runs("港，口", "a port", ["港口"], words)
+    (run,) = find_runs(link_row("港，口", "a port", words), ["港口"])
     assert not run.tokens
 
 
 def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
     texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
-    found = find_candidates(map(cutter(), texts), 3)
-    assert [(one.zh, list(one.texts)) for one in found] == [("季度生产总值", [0, 1, 2])]
+    found = find_candidates(CutRows.of(map(cutter(), texts)), 3)
+    assert [(one.zh, list(one.rows)) for one in found] == [("季度生产总值", [0, 1, 2])]
 
 
 def test_a_passage_begins_and_ends_as_a_term_does():
     texts = ["他们的结果", "我们的后面", "你们的前面"]
-    assert find_candidates(map(cutter(), texts), 3) == []
+    assert find_candidates(CutRows.of(map(cutter(), texts)), 3) == []
 
 
 def test_what_recurs_too_rarely_is_left_out():
@@ -196,6 +199,12 @@ def test_any_beads_can_be_searched_for_terms(beads):
         assert sum(one.count for one in term.renderings) == term.count
         assert 0 <= term.agreement <= 1
         assert 0 <= term.sure <= 1 + 1e-3
+
+
+def test_a_row_far_down_that_has_no_word_is_counted():
+    """Its number was taken for that of a word, of which there were fewer."""
+    rows = [("=1", "=1")] * 40 + [("港口", "harbour")]
+    assert [term.zh for term in find_terms(beads_of(*rows), least=1)] == ["港口"]
 
 
 def test_terms_are_counted_once_for_a_state_of_the_texts():

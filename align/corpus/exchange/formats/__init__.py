@@ -6,11 +6,20 @@ else: ``read`` yields what ``write`` was given. What people read, or models lear
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol, cast
 
 from ....errors import N_, UsageError
-from ....extras import EXTRAS, Selection, Table, import_part, require, require_type
+from ....extras import (
+    EXTRAS,
+    PluginObject,
+    Selection,
+    Table,
+    import_part,
+    require,
+    require_type,
+)
 from ....records import Briefing, Language
 from .record import FileRecord
 
@@ -90,7 +99,9 @@ class Format:
         :raises AlignError: a package that it needs is missing.
         """
         self.require_installed()
-        module = import_part(self.module, __package__, f"format {self.name}")
+        module: object = import_part(self.module, __package__, f"format {self.name}")
+        if self.name not in TABLE.own:
+            module = PluginObject(module, self.name, passed=(OSError,))  # such as a full disk
         return cast(FormatModule, module)
 
     def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
@@ -163,6 +174,14 @@ BOOKS = Selection(TABLE, lambda row: row.book)
 def find_format(name: str) -> Format:
     """Return the row of a format; raise :exc:`UsageError` if the format is unknown."""
     if name not in WRITTEN:
+        near = get_close_matches(name, WRITTEN, 1)
+        if near:
+            raise UsageError(
+                N_("{name!r}: unknown format (did you mean {near}?); use one of {names}"),
+                name=name,
+                near=near[0],
+                names=WRITTEN,
+            )
         raise UsageError(
             N_("{name!r}: unknown format; use one of {names}"), name=name, names=WRITTEN
         )

@@ -15,10 +15,18 @@ from ...exchange.formats.xlsx import escape_cell, write_sheet
 from ...exchange.formats.xml_text import replace_forbidden, write_template
 from ...store.index import TERM_LISTS, Rendering, RenderingExample, Term, TermList
 from ...store.term_base import TermEntry
-from .renderings import KeptTerms
+from .renderings import LEAST_ROWS, KeptTerms
 from .term_check import TermChecker
 
-__all__ = ["TERM_LISTS", "KeptTerms", "Rendering", "RenderingExample", "Term", "TermList"]
+__all__ = [
+    "LEAST_ROWS",
+    "TERM_LISTS",
+    "KeptTerms",
+    "Rendering",
+    "RenderingExample",
+    "Term",
+    "TermList",
+]
 
 
 @dataclass(frozen=True, slots=True)

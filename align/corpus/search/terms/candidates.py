@@ -3,9 +3,8 @@
 docs/explanation/search.md ("Terms") describes which runs are candidates.
 """
 
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +15,7 @@ import numpy as np
 from ....aligner.arrays import I32
 from ....aligner.text.chinese import HAN_RUN, simplify
 from ....aligner.text.dictionary import STOP_ZH, is_entry
+from ...store.index.cut_rows import CutRows, Cutter
 
 SHORTEST, LONGEST = 2, 14
 """Characters of a passage."""
@@ -38,67 +38,45 @@ ORDINARY = 60_101_967
 """Words of the text from which jieba's frequencies were counted."""
 
 Run = tuple[str, ...]
-Stretches = Sequence[Sequence[str]]  # the words of each stretch of Chinese characters of a text
-Cutter = Callable[[str], Stretches]
 Places = I32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TermCandidate:
-    """A passage, the texts that have it, rising, and how far it is a term by its counts.
+    """A passage, the rows that have it, rising, and how far it is a term by its counts.
 
     ``weight`` grows with how often it occurs outside longer candidates (C-value, Frantzi et al.
     2000), and with how much more often than in ordinary text.
     """
 
     zh: str
-    texts: Sequence[int]
+    rows: I32
     weight: float
 
 
 class _Corpus:
-    """The words of all texts in one array of numbers; 0 is between two stretches."""
+    """The words of all rows with their tags and counts."""
 
-    def __init__(self, texts: Iterable[Stretches]) -> None:
-        known = {"": 0}
-        line, starts = array("i", [0]), array("i")
-        for stretches in texts:
-            starts.append(len(line))
-            for words in stretches:
-                line.extend(known.setdefault(word, len(known)) for word in words)
-                line.append(0)
-        line.append(0)
-        import jieba  # type: ignore[import-untyped] # has no types
-
-        self._tags: dict[str, str] = {}
-        self.ordinary: dict[str, int] = {}
+    def __init__(self, rows: CutRows) -> None:
+        self.words = rows.words
+        ends: Places = np.zeros(1, np.int32)
+        self.line: Places = np.concatenate([np.maximum(rows.line, 0), ends])
+        """The number of the word at each place; 0 between two stretches."""
+        self.texts: Places = np.cumsum(rows.line < 0, dtype=np.int32) - 1
+        """The row of each place."""
+        self.ordinary, tags = _read_dictionary(set(rows.words))
         """How often each word occurs in ordinary text."""
-        with jieba.get_dict_file() as file:
-            for row in file:
-                word, count, tag = row.decode().split()
-                self.ordinary[word] = int(count)
-                if word in known:
-                    self._tags[word] = tag
-        self.words = list(known)
-        self.line: Places = np.frombuffer(line, np.int32)
-        borders: Places = np.array([0, *starts, len(line)], np.int32)
-        numbers = np.arange(-1, len(starts), dtype=np.int32)
-        self.texts: Places = np.repeat(numbers, borders[1:] - borders[:-1])
-        """The text of each place."""
-        self._counts = np.bincount(self.line, minlength=len(known))
-
-    def numbers(self, place: int, size: int) -> list[int]:
-        """Return the numbers of the words from a place on."""
-        return [int(number) for number in self.line[place : place + size]]
+        self._tags = [tags.get(word, NAME)[0] for word in rows.words]
+        self._counts = np.bincount(self.line, minlength=len(rows.words))
 
     def is_term(self, numbers: Sequence[int], count: int) -> bool:
         """Return whether a run is of the right length and begins and ends as a term does."""
+        first, last = self._tags[numbers[0]], self._tags[numbers[-1]]
+        if first in _NEVER_FIRST or last in _NEVER_LAST:
+            return False
         run = [self.words[number] for number in numbers]
         passage = "".join(run)
         if not SHORTEST <= len(passage) <= LONGEST or {run[0], run[-1]} & STOP_ZH:
-            return False
-        first, last = self._tags.get(run[0], NAME)[0], self._tags.get(run[-1], NAME)[0]
-        if first in _NEVER_FIRST or last in _NEVER_LAST:
             return False
         if len(run) == 1:
             return first != "d"
@@ -108,21 +86,38 @@ class _Corpus:
         return is_entry(passage) or count >= COHERENT * rarer
 
 
-def find_candidates(texts: Iterable[Stretches], least: int) -> list[TermCandidate]:
-    """Return the passages that occur in at least ``least`` texts, in simplified characters.
+def _read_dictionary(words: set[str]) -> tuple[dict[str, int], dict[str, str]]:
+    """Return how often each word of jieba occurs in ordinary text, and the tags of some words."""
+    import jieba  # type: ignore[import-untyped] # has no types
+
+    counts: dict[str, int] = {}
+    tags: dict[str, str] = {}
+    with jieba.get_dict_file() as file:
+        for row in file:
+            word, count, tag = row.decode().split()
+            counts[word] = int(count)
+            if word in words:
+                tags[word] = tag
+    return counts, tags
+
+
+def find_candidates(rows: CutRows, least: int) -> list[TermCandidate]:
+    """Return the passages that occur in at least ``least`` rows, in simplified characters.
 
     A passage that always occurs inside a longer one is left out.
     """
     from .kernels import is_varied
 
-    corpus = _Corpus(texts)
-    found: dict[str, Sequence[int]] = {}
+    corpus = _Corpus(rows)
+    found: dict[str, I32] = {}
     for size, places in _frequent(corpus, least):
-        numbers = corpus.numbers(int(places[0]), size)
+        numbers = corpus.line[places[0] : places[0] + size].tolist()
         if corpus.is_term(numbers, len(places)) and is_varied(places, size, corpus.line):
             passage = "".join(corpus.words[number] for number in numbers)
             where = corpus.texts[places]  # rising, as the places are
-            found[passage] = array("i", where[np.diff(where, prepend=-1) > 0].tobytes())
+            first = np.ones(len(where), bool)
+            first[1:] = where[1:] != where[:-1]
+            found[passage] = where[first]
     inside, longer = _count_nested(found)
     words = int(np.count_nonzero(corpus.line))
     return [
@@ -132,7 +127,7 @@ def find_candidates(texts: Iterable[Stretches], least: int) -> list[TermCandidat
     ]
 
 
-def _count_nested(found: Mapping[str, Sequence[int]]) -> tuple[dict[str, int], Counter[str]]:
+def _count_nested(found: Mapping[str, I32]) -> tuple[dict[str, int], Counter[str]]:
     """Return the texts of the most frequent longer passage of each, and how many are longer."""
     inside = dict.fromkeys(found, 0)
     longer: Counter[str] = Counter()
@@ -151,7 +146,7 @@ def _count_nested(found: Mapping[str, Sequence[int]]) -> tuple[dict[str, int], C
 
 def _weigh(
     zh: str,
-    where: Sequence[int],
+    where: I32,
     inside: int,
     longer: int,
     words: int,

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ...store.index import BeadTexts, BeadWords, Rendering, Term, TermList
+from ...store.index import Rendering, Term, TermList
+from ...store.index.cut_rows import CutRowTable, Cutter
+from ...store.index.renderings import EXAMPLES
 from ...store.index.terms import TermTable
 from ..word_counts import WordCounter
-from .candidates import SHORTEST, Cutter, find_candidates, make_cutter
-from .rendering_counts import EXAMPLES, CountedTerm, RenderingCounter, RenderingTotal
+from .candidates import SHORTEST, find_candidates, make_cutter
+from .rendering_counts import CountedTerm, RenderingCounter, RenderingTotal
+
+LEAST_ROWS = 3
+"""Number of rows from which a passage is a term, unless another number is asked for."""
 
 USUAL = 0.5
 """Share of its rows in which the first rendering of a term that is certain occurs."""
@@ -20,8 +25,8 @@ JOINED = 0.9
 class KeptTerms(TermTable):
     """The terms of an index that is up to date, counted once for each state of its texts.
 
-    The words of each bead, the counts of words and the renderings in each briefing are stored, so
-    that a new count reads only the beads that are new or changed.
+    The words, the counts of words and the renderings of each briefing are stored, so that a new
+    count reads only the texts of briefings that are new or changed.
     """
 
     def count_again(
@@ -38,15 +43,12 @@ class KeptTerms(TermTable):
         state = self.texts_state()
         words = WordCounter(self.index)
         words.refresh(lambda done, known: progress(done, 3 * known))
-        rows = self.rows()
-        self.add_words(rows.places, lambda: _cut_bead(cutter()))
-        candidates = find_candidates((one.zh for one in self.words(rows.places)), self.least)
-        counter = RenderingCounter(self, words)
+        cut = CutRowTable(self.index)
+        cut.refresh(cutter)
+        rows = cut.read()
+        candidates = find_candidates(rows, self.least)
+        counter = RenderingCounter(self.index, words)
         self.put(state, join_doubles(counter.count(candidates, rows, progress)))
-
-
-def _cut_bead(cut: Cutter) -> Callable[[BeadTexts], BeadWords]:
-    return lambda pair: BeadWords(cut(pair.zh))
 
 
 def join_doubles(counted: Sequence[CountedTerm]) -> Iterator[Term]:
@@ -96,7 +98,7 @@ def make_term(one: CountedTerm) -> Term:
     missing = one.forms.get("")
     if missing is not None:
         renderings.append(Rendering("", missing.rows, tuple(missing.examples)))
-    count = len(one.candidate.texts)
+    count = len(one.candidate.rows)
     score, sure = 0.0, 0.0
     if renderings[0].en:
         sure = renderings[0].sure

@@ -142,22 +142,6 @@ class IndexUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class BeadTexts:
-    """The fields of a bead in which terms are searched."""
-
-    bead: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class BeadWords:
-    """The words of each stretch of Chinese of a bead, in which terms are counted."""
-
-    zh: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class RenderingExample:
     """A bead that has a rendering, and its briefing."""
 

@@ -22,7 +22,7 @@ from ....records import Language
 from ..engine import SelfClosingConnection
 from . import IndexedBead, IndexedText, IndexUpdate, Query, Where, match_expression, text_key
 
-VERSION = 10  # raised with every change of words.sql, of how texts are cut, of who speaks
+VERSION = 11  # raised with every change of words.sql, of how texts are cut, of who speaks
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
@@ -284,7 +284,7 @@ def _state(connection: sqlite3.Connection, briefing: str) -> str:
 def _delete(connection: sqlite3.Connection, briefing: str, ids: Sequence[str]) -> None:
     keys = [(briefing, name) for name in ids]
     place = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
-    for table in ("passage", "text", "term_word"):
+    for table in ("passage", "text"):
         connection.executemany(f"DELETE FROM {table} WHERE place = {place}", keys)
     connection.executemany(f"DELETE FROM word WHERE rowid = {place}", keys)
     connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", keys)
