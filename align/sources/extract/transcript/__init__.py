@@ -14,6 +14,13 @@ _ITEM = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})+\.\s|[$#]\s|[\u2500-\u257f])\s*(?=\S)"
 )
 
+# A line of its own: a day, with or without the time, or a line drawn of signs under a title.
+_ALONE = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})"
+    r"(?:[\s,]*\d{1,2}:\d\d(?::\d\d)?)?|([-=_*~#])\1{2,}"
+)
+
 _LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of these
 
 
@@ -34,7 +41,8 @@ class Block:
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
     """Return blocks with hard-wrapped lines joined, if empty lines separate the paragraphs.
 
-    A long line without an end mark continues in the next line, unless that begins a list item.
+    A long line without an end mark continues in the next line, unless that begins a list item, is
+    a date or underlines a title.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
@@ -45,7 +53,8 @@ def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
         han = bool(re.search(f"[{CJK}]", line))
         # The line is long enough to be wrapped, and ends inside a sentence.
         continues = len(line) >= (20 if han else 45) and line[-1] not in _LAST_MARKS
-        if before is None or block.gap or _ITEM.match(block.text) or not continues:
+        begins = _ITEM.match(block.text) or _ALONE.fullmatch(block.text)
+        if before is None or block.gap or begins or not continues:
             joined.append(block)
             continue
         blank = "" if re.search(f"[{CJK}]$", before.text) else " "
