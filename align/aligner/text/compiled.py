@@ -47,11 +47,13 @@ class CompilationNotice(event.Listener):
             return
         self._is_shown = True
         if self.has_cache:
-            logger.warning("compiling the aligner, once per machine (about half a minute)")
+            logger.warning(
+                "compiling a part of the aligner, once per machine (about half a minute)"
+            )
         else:
             logger.warning(
-                "compiling the aligner (about half a minute); set NUMBA_CACHE_DIR to a folder to "
-                "do this only once"
+                "compiling a part of the aligner (about half a minute); set NUMBA_CACHE_DIR to a "
+                "folder to do this only once"
             )
 
     def on_end(self, ended: event.Event) -> None:

@@ -22,6 +22,7 @@ from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
 from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, make_text
+from ...sources.readers import READERS
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
@@ -353,6 +354,7 @@ def align_texts(
 
 def _read_side(value: object, language: Language) -> PlainText:
     if isinstance(value, str):
+        _check_is_no_file(value, language)
         return make_text(language, cut_lines(value), language, presegmented=False)
     unordered = isinstance(value, (bytes, bytearray, Mapping, Set, os.PathLike))
     if unordered or not isinstance(value, Iterable) or getattr(value, "ndim", 1) != 1:
@@ -376,6 +378,17 @@ def _read_side(value: object, language: Language) -> PlainText:
             index=sentences.index(""),
         )
     return PlainText(language, Side(tuple(sentences)))
+
+
+def _check_is_no_file(text: str, language: Language) -> None:
+    """Raise :exc:`TextError` if a text is the name of a file: one that exists, or of its kind."""
+    suffix = Path(text).suffix.lower() if len(text.split()) == 1 else ""
+    if (suffix and suffix in READERS) or os.path.isfile(text):  # noqa: PTH113 # takes any text
+        raise TextError(
+            N_("{language}: {name!r} looks like a file name; read the file and pass its text"),
+            language=language,
+            name=text,
+        )
 
 
 _OWN_ENCODERS = Encoder.__module__.rpartition(".")[0]

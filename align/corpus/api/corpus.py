@@ -384,6 +384,8 @@ def _plan_splits(
     split: bool, dev: float, test: float, reviewed_test: bool, by_date: str | dt.date | None
 ) -> Splits | None:
     """Return the split that the caller wants, if any; a day replaces the share of the test set."""
+    if not isinstance(split, bool):
+        raise TypeError(f"split is {describe(split)}; expected True; dev and test are the shares")
     if by_date is None:
         splits = Splits(dev, test, reviewed_test)
         return splits if split else None

@@ -91,11 +91,7 @@ class _Pairs:
             for number, pair in enumerate(self._pairs, 1):
                 yield _Item(number - 1, pair)
         except Exception as error:  # noqa: BLE001 # a generator of the caller may raise anything
-            self.failure = AlignError(
-                N_("the pairs ended with an error after pair {number}: {reason}"),
-                number=number - 1,
-                reason=_describe_error(error),
-            )
+            self.failure = _describe_failure(error, number)
             self.failure.__cause__ = error
 
     def chunks(self) -> Iterator[list[_Item]]:
@@ -103,6 +99,18 @@ class _Pairs:
         items = iter(self)
         while chunk := [*islice(items, CHUNK)]:
             yield chunk
+
+
+def _describe_failure(error: Exception, count: int) -> AlignError:
+    """Return what to report if an iterable raised an error after ``count`` pairs."""
+    reason = _describe_error(error)
+    if count == 0:
+        return AlignError(N_("the pairs cannot be read: {reason}"), reason=reason)
+    return AlignError(
+        N_("the pairs ended with an error after pair {number}: {reason}"),
+        number=count - 1,
+        reason=reason,
+    )
 
 
 Run = Callable[[_Pairs], Iterator[AlignmentResult]]

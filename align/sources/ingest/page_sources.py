@@ -1,5 +1,6 @@
 """Where pages come from: the network or a capture; and the addresses that a user names."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ CheckAddress = Callable[[str], object]
 
 _MOST_FAULTS = 20  # lines of lists that an error names
 _SHOWN = 80  # characters of a line
+# An address without its beginning: www.example.org/news/
+_NO_SCHEME = re.compile(r"(?:www\.[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)+/)\S*", re.ASCII)
 
 
 def list_addresses(source: str, max_bytes: int) -> tuple[str, ...]:
@@ -76,14 +79,17 @@ def _read_list(path: Path, max_bytes: int) -> dict[int, str]:
     numbered = enumerate(map(str.strip, text.splitlines()), 1)
     lines = {number: line for number, line in numbered if line and not line.startswith("#")}
     are_urls = [is_address(line) for line in lines.values()]
-    is_list = any(are_urls[:1]) or sum(are_urls) > len(are_urls) / 2
+    are_meant = [is_address(line) or bool(_NO_SCHEME.fullmatch(line)) for line in lines.values()]
+    is_list = any(are_urls[:1]) or sum(are_urls) > len(are_urls) / 2 or all(are_meant)
     return lines if is_list else {}
 
 
 def _find_faults(source: str, lines: Mapping[int, str], check: CheckAddress) -> Iterator[Message]:
     """Yield a message about each line of a URL list that cannot be fetched."""
     for number, line in lines.items():
-        if not is_web_address(line):
+        if _NO_SCHEME.fullmatch(line):
+            reason = Message(N_("{line!r} is not a complete URL (add https://)"), line=line[:_SHOWN])
+        elif not is_web_address(line):
             reason = Message(N_("{line!r} is not a complete URL"), line=line[:_SHOWN])
         else:
             try:

@@ -15,6 +15,6 @@ def test_kernels_run_where_numba_may_write_nowhere():
     )
     assert done.stdout == "[0.0, 1.0]\n"
     assert done.stderr == (
-        "compiling the aligner (about half a minute); set NUMBA_CACHE_DIR to a folder to do this "
-        "only once\n"
+        "compiling a part of the aligner (about half a minute); set NUMBA_CACHE_DIR to a folder to "
+        "do this only once\n"
     )

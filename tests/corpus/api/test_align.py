@@ -167,3 +167,11 @@ def test_the_public_names_are_all_there_and_no_others():
     assert {name: getattr(align, name).__class__ for name in align.__all__}.keys() == {*dir(align)}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = align.nothing
+
+
+def test_the_name_of_a_file_is_not_a_text(tmp_path):
+    file = tmp_path / "harbour notes"
+    file.write_text("The harbour is open.", encoding="utf-8")
+    for name in ("texts/harbour.zh.txt", str(file)):
+        with pytest.raises(align.AlignError, match="looks like a file name; read the file"):
+            align.align(name, "The harbour is open.")

@@ -55,6 +55,15 @@ def test_pairs_may_be_endless_and_are_read_when_results_are_asked_for():
     assert [next(results).pair for _ in range(3)] == [0, 1, 2]
 
 
+def test_pairs_that_cannot_be_read_name_no_pair():
+    def pairs() -> Iterator[tuple[list[str], list[str]]]:
+        raise OSError("disk gone")
+        yield GOOD
+
+    with pytest.raises(align.AlignError, match=r"^the pairs cannot be read: OSError: disk gone$"):
+        next(align.align_many(pairs(), encoder="use"))
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_pairs_that_end_in_an_error_give_the_results_before_it(workers: int):
     def pairs() -> Iterator[tuple[list[str], list[str]]]:

@@ -335,3 +335,8 @@ def test_the_names_of_formats_are_those_of_the_table():
     own = {name for name, form in TABLE.items() if name not in TABLE.offers()}
     assert {*get_args(ExportFormat)} == {name for name in own if TABLE[name].written}
     assert {*get_args(ImportFormat)} == {name for name in own if TABLE[name].reader} | {"ladder"}
+
+
+def test_a_share_in_place_of_a_split_is_an_error(corpus, tmp_path):
+    with pytest.raises(TypeError, match=r"split is a float \('0.1'\); expected True; dev and test"):
+        corpus.export("tsv", tmp_path / "beads", split=0.1)

@@ -146,6 +146,8 @@ def test_a_table_without_header_is_read_in_any_encoding(tmp_path, encoding, suff
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("term_zh\tterm_en\n湖区\tlake\n", "t.tsv, line 1: unknown header; name the columns"),
+        ("quay\tlake\n", "t.tsv: no term is Chinese; write Chinese, a tab, English"),
         ("湖区\t\n", "t.tsv, line 1: not a term; write Chinese, a tab, English"),
         ("lake\t湖区\n", "t.tsv, line 1: not a term; write Chinese, a tab, English"),
         (

@@ -135,7 +135,7 @@ def test_all_lists_are_checked_before_the_first_url_is_fetched(tmp_path: Path):
         JobFinder(web.get, check=check).find([LIST.format(""), str(one), str(two)])
     faults = str(caught.value).split("; ")
     assert faults == [
-        f"{one}, line 3: 'site.example/2.htm' is not a complete URL",
+        f"{one}, line 3: 'site.example/2.htm' is not a complete URL (add https://)",
         f"{one}, line 4: 'https://' is not a complete URL",
         f"{two}, line 1: 'htps://site.example/1' is not a complete URL",
         f"{two}, line 3: https://closed.example/3: closed",
@@ -156,3 +156,10 @@ def test_a_text_in_which_few_lines_are_urls_is_not_a_list(tmp_path: Path):
     path = tmp_path / "text.txt"
     path.write_text("大家好。\nhttps://site.example/1\n谢谢。\n", encoding="utf-8")
     assert list_addresses(str(path), 1000) == ()
+
+
+def test_a_list_whose_first_address_lacks_its_beginning_names_the_line(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("www.site.example/1\nhttps://site.example/2\n", encoding="utf-8")
+    with pytest.raises(TextError, match=r"line 1: 'www.site.example/1' is .* .add https://"):
+        list_addresses(str(path), 1000)

@@ -5,6 +5,7 @@ the first two are needed, and without a header they are Chinese and English. Sev
 one cell are separated by semicolons.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -77,6 +78,10 @@ def read_term_file(path: Path, status: TermStatus = "approved") -> tuple[TermEnt
         raise FormatError(
             N_("{name}: contains no terms; write Chinese, a tab, English"), name=path.name
         )
+    if not any(has_han(entry.zh) for entry in entries):
+        raise FormatError(
+            N_("{name}: no term is Chinese; write Chinese, a tab, English"), name=path.name
+        )
     return entries
 
 
@@ -127,10 +132,22 @@ def _read_table(
         if at == 0 and {"zh", "en"}.issubset(names):
             header = names
             continue
+        if at == 0 and _has_other_names(names):
+            raise FormatError(
+                N_("{name}, line {number}: unknown header; name the columns zh and en"),
+                name=path.name,
+                number=number,
+            )
         if not any(cells) or cells[0].startswith("#"):
             continue
         values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         yield from _read_line(values, number, path, status)
+
+
+def _has_other_names(cells: Iterable[str]) -> bool:
+    """Return whether cells name both languages within longer names: ``term_zh``, ``term_en``."""
+    parts = (part for cell in cells for part in re.split(r"[\W_]+", cell) if part)
+    return {"zh", "en"} <= {language_of(part) for part in parts}
 
 
 def _read_line(
