@@ -9,6 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -265,8 +266,40 @@ _TIME = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 _END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
+# Chinese subtitles without full stops often keep the other end marks.
+_FULL_STOP: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(r"。[\"'”’）)]*$"),
+    "en": _END,
+}
 # Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
 _MARKED = 0.1
+# Seconds between two cues of one sentence, at most. Subtitlers leave a gap of 1.5 seconds or more
+# only where speech pauses.
+_LONGEST_PAUSE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """The lines of a cue in one language; ``start`` and ``end`` are in seconds."""
+
+    times: str
+    lines: Sequence[str]
+
+    @property
+    def start(self) -> float:
+        return _seconds(self.times.split(" --> ")[0])
+
+    @property
+    def end(self) -> float:
+        return _seconds(self.times.split(" --> ")[1])
+
+
+def _seconds(time: str) -> float:
+    """Return the seconds of "00:00:01,000" or "00:01.000"."""
+    seconds = 0.0
+    for part in time.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(part)
+    return seconds
 
 
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
@@ -280,22 +313,31 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
         )
     blocks: list[Block] = []
     timed: list[Block] = []
-    for times, *lines in cues:
-        by_language: dict[Language, list[str]] = {"zh": [], "en": []}
-        for text in (normalise_space(html.unescape(_TAG.sub("", line))) for line in lines):
-            if has_letters(text):
-                by_language[detect_language([text])].append(text)
-        for language, parts in by_language.items():
-            if text := GAP[language].join(parts):
-                timed.append(Block(f"{times} {text}", text, language=language))
     for language in LANGUAGES:
-        own = [cue.lead for cue in timed if cue.language == language]
-        marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
-        texts = _join_cues(own, GAP[language]) if marked else own
+        own = [
+            _Cue(times, spoken)
+            for times, *lines in cues
+            if (spoken := _spoken_lines(lines, language))
+        ]
+        ends = sum(1 for cue in own if _FULL_STOP[language].search(cue.lines[-1]))
+        has_stops = ends >= _MARKED * len(own)
+        # Chinese without marks has spaces between clauses.
+        gap = GAP[language] if has_stops else " "
+        timed += (
+            Block(f"{cue.times} {gap.join(cue.lines)}", gap.join(cue.lines), language=language)
+            for cue in own
+        )
+        texts = _join_cues(own, gap) if has_stops else [gap.join(cue.lines) for cue in own]
         blocks += (Block(text, language=language) for text in texts)
     account = _account_for_cues(loaded.text, cues, timed)
     notes = (*loaded.notes, *account.notes())
     return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
+
+
+def _spoken_lines(lines: Iterable[str], language: Language) -> list[str]:
+    """Return the lines of a cue in a language, without marks of style."""
+    texts = [normalise_space(html.unescape(_TAG.sub("", line))) for line in lines]
+    return [text for text in texts if has_letters(text) and detect_language([text]) == language]
 
 
 def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
@@ -321,13 +363,17 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _join_cues(cues: Sequence[str], gap: str) -> Iterator[str]:
-    """Join the cues of a sentence, up to one that has its end mark."""
+def _join_cues(cues: Sequence[_Cue], gap: str) -> Iterator[str]:
+    """Join the cues of a sentence, up to one that has its end mark or precedes a pause."""
     text = ""
+    end = 0.0
     for cue in cues:
-        if text and _END.search(text):
+        paused = cue.start - end > _LONGEST_PAUSE
+        if text and (paused or _END.search(text)):
             yield text
             text = ""
-        text = f"{text}{gap}{cue}" if text else cue
+        spoken = gap.join(cue.lines)
+        text = f"{text}{gap}{spoken}" if text else spoken
+        end = cue.end
     if text:
         yield text
