@@ -47,6 +47,22 @@ def test_what_is_left_out_of_text_files_is_counted_by_reason(tmp_path):
     assert found["a.srt"]["marks of style"] == (1, 7, "<i></i>")
 
 
+def test_times_of_a_recording_are_counted(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("[00:05] One.\n[00:12] Two.\n[01:31] Three.\n", encoding="utf-8")
+    assert left_out(path) == {"times": (3, 21, "[00:05]")}
+
+
+def test_languages_above_their_paragraphs_are_a_header(tmp_path):
+    path = tmp_path / "a.txt"
+    zh, en = (
+        "今天我们介绍北岸的灯塔，一共有128座。",
+        "Today we speak about lighthouses, 128 in all.",
+    )
+    path.write_text("\n".join(["汉语", "English", *[zh, en] * 3]), encoding="utf-8")
+    assert left_out(path) == {"header": (2, 9, "汉语")}
+
+
 def test_an_account_says_what_is_neither_read_nor_left_out():
     account = Account()
     account.add("comments", "Why?")
