@@ -10,6 +10,8 @@ briefing, and reviewed by a script through ``align.corpus.review``, without a br
 * *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed. After
   each decision, the rows left are judged given the accepted ones, as on the page.
 * *fixed*: the same without judging again.
+* *divided*: as *queue*; after each decision, the undecided rows next to it that the script never
+  changed are realigned, with all other rows fixed.
 * *bulk*: mend the wrong rows alone, then accept all rows at once. Scrolling is not counted.
 * *blind*: ``a`` on every row.
 
@@ -43,7 +45,7 @@ from training.crf import scale
 from training.train import PENALTY, Collection
 
 BOTH = FIRST + SECOND
-WAYS = ("blind", "top", "queue", "fixed", "bulk")
+WAYS = ("blind", "top", "queue", "fixed", "divided", "bulk")
 
 # -- the briefing ----------------------------------------------------------------------------------
 
@@ -102,10 +104,13 @@ class Reviewer:
     session: ReviewSession
     gold: tuple[Link, ...]
     learns: bool = True  # whether rows are judged again after each decision
+    divides: bool = False  # whether rows are realigned after each decision
     side: Language = "en"  # where the page begins
     keys: int = 0
     accepts: int = 0
     looked: int = 0
+    left: int | None = None  # wrong rows after a fifth of the rows were looked at
+    divided: int = 0  # rows that realigning made
     seconds: float = 0.0
     issues: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     cuts: dict[Link, tuple[int, int] | None] = field(default_factory=dict)
@@ -115,6 +120,7 @@ class Reviewer:
         state = self.session.state
         self.names = [list(state.sentence_numbers("zh")), list(state.sentence_numbers("en"))]
         self.numbers = [{name: n for n, name in enumerate(side)} for side in self.names]
+        self.fifth = round(len(state.rows) / 5)
 
     @property
     def rows(self) -> tuple[Link, ...]:
@@ -124,6 +130,17 @@ class Reviewer:
             (tuple(zh[name] for name in row.zh), tuple(en[name] for name in row.en))
             for row in self.session.state.rows
         )
+
+    @property
+    def wrong(self) -> int:
+        """The number of rows that are not gold."""
+        return len([row for row in self.rows if row not in set(self.gold)])
+
+    def look(self) -> None:
+        """Count a row that is looked at."""
+        if self.looked == self.fifth:
+            self.left = self.wrong
+        self.looked += 1
 
     def press(self, stroke: Stroke, at: int) -> None:
         """Press the keys of a command on the row at a place."""
@@ -175,14 +192,14 @@ class Reviewer:
     def blind(self) -> None:
         """Accept every row."""
         for at in range(len(self.rows)):
-            self.looked += 1
+            self.look()
             self.press(Stroke(1, "accept"), at)
 
     def top(self) -> None:
         """Go through all rows."""
         at, right = 0, set(self.gold)
         while at < len(self.rows):
-            self.looked += 1
+            self.look()
             if self.rows[at] in right:
                 self.press(Stroke(1, "accept"), at)
                 at += 1
@@ -195,7 +212,7 @@ class Reviewer:
         self.keys += self.worst() != 0  # `w`, from the first row
         while set(self.rows) != right:
             at = self.worst()
-            self.looked += 1
+            self.look()
             done = False
             if self.rows[at] not in right:
                 place = self.mend(at, accepting=False)
@@ -203,12 +220,35 @@ class Reviewer:
                 done = self.session.state.rows[at].status == "accepted"
             # on a row that `0` accepted, `w` goes on
             self.press(Stroke(1, "" if done else "accept"), at)
+            if self.divides:
+                self.divide()
+
+    def divide(self) -> None:
+        """Realign the runs of free rows next to those of the last decision.
+
+        A row is free if it is undecided and no operation of the script changed it.
+        """
+        log, rows = self.session.log, self.session.state.rows
+        changed = {row.id for entry in log for row in (*entry.before, *entry.after)}
+        decided = {row.id for row in log[-1].after}
+        is_free = [row.status == "unreviewed" and row.id not in changed for row in rows]
+        for free, group in groupby(range(len(rows)), key=lambda at: is_free[at]):
+            run = [*group]
+            around = {row.id for row in rows[max(run[0] - 1, 0) : run[-1] + 2]}
+            if free and len(run) > 1 and decided & around:
+                self.realign([rows[at].id for at in run])
+
+    def realign(self, ids: Sequence[str]) -> None:
+        """Realign some rows as ``Shift+R`` does, and count those that are new."""
+        op = f"script-realign-{len(self.session.log)}"
+        done = self.session.do(Request(op, "resolve", tuple(ids), seen=self.session.seq))
+        self.divided += len(done.entry.after) if done.entry else 0
 
     def bulk(self) -> None:
         """Go to wrong rows alone, the nearest by keys first, and accept all at once in the end."""
         at, right = 0, set(self.gold)
         while wrong := [n for n, row in enumerate(self.rows) if row not in right]:
-            self.looked += 1
+            self.look()
             keys, at = min((self.reach(at, to), to) for to in wrong)
             self.keys += keys
             at = self.mend(at, accepting=False).cursor
@@ -254,18 +294,19 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
         session = ReviewSession(store, gold.id, "script", lambda *_: prepared)
-        reviewer = Reviewer(session, gold.beads, learns=way != "fixed")
+        reviewer = Reviewer(session, gold.beads, way != "fixed", way == "divided")
         {
             "blind": reviewer.blind,
             "top": reviewer.top,
             "queue": reviewer.queue,
             "fixed": reviewer.queue,
+            "divided": reviewer.queue,
             "bulk": reviewer.bulk,
         }[way]()
         reviewer.session.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
             raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")
-        if way not in {"queue", "fixed"} and any(
+        if way not in {"queue", "fixed", "divided"} and any(
             row.status != "accepted" for row in reviewer.session.state.rows
         ):
             raise SystemExit(f"{gold.id}, {way}: a row was not accepted")
@@ -310,9 +351,10 @@ def main() -> None:
         sys.exit(f"{name}: not among the gold files, or a gold bead crosses or has a gap")
     models = held_out(texts, arguments.review)
     print(
-        "| text | way | keys | of them not `a` | rows stopped at | session, s | wrong rows left |"
+        "| text | way | keys | of them not `a` | rows stopped at | session, s "
+        "| wrong after a fifth | wrong rows left | realigned rows |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     lines = []
     for name in arguments.review:
         gold = golds[name]
@@ -321,8 +363,10 @@ def main() -> None:
         prepared = prepare(zh, en, encoder, model=models[name])
         for way in WAYS:
             done = review(gold, prepared, way)
-            left = len([row for row in done.rows if row not in set(gold.beads)])
-            cells = (done.keys, done.keys - done.accepts, done.looked, f"{done.seconds:.1f}", left)
+            after = done.wrong if done.left is None else done.left
+            seconds = f"{done.seconds:.1f}"
+            counts = (done.keys, done.keys - done.accepts, done.looked, seconds)
+            cells = (*counts, after, done.wrong, done.divided)
             print(f"| {name} | {way} | {' | '.join(map(str, cells))} |", flush=True)
         lines.append(shares(gold, prepared))
     print(

@@ -392,6 +392,8 @@ def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
 def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]:
     """Return the one or two lines of a title below its first line, up to an empty line."""
     lines = list(takewhile(lambda block: not block.gap, blocks[:3]))
+    if any(not has_letters(line.text) for line in lines):
+        return []  # a line is drawn under the title
     if len(lines) == min(3, len(blocks)):
         return []  # no empty line separates a title
     dated = any(find_dates(line.text) for line in lines)

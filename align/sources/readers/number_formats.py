@@ -8,11 +8,9 @@ marks of literals in the text, or write numbers in HTML.
 
 import datetime as dt
 import math
-import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
@@ -33,12 +31,22 @@ _LOCAL_DATES = ("mm-dd-yy", "m/d/yy", "m/d/yyyy", "m/d/yy h:mm")
 _Part = tuple[str, str]  # the kind of a token, and its text
 
 
+_MONTH, _DAY = 'yyyy"年"m"月"', 'm"月"d"日"'
 CHINESE_DATES = {
-    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
-    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    27: _MONTH,
+    28: _DAY,
+    29: _DAY,
     31: 'yyyy"年"m"月"d"日"',
     32: 'h"时"mm"分"',
     33: 'h"时"mm"分"ss"秒"',
+    36: _MONTH,
+    50: _MONTH,
+    51: _DAY,
+    52: _MONTH,
+    53: _DAY,
+    54: _DAY,
+    57: _MONTH,
+    58: _DAY,
 }
 """Formats that a Chinese spreadsheet has by these ids, without an entry in the file (ECMA-376)."""
 
@@ -121,13 +129,13 @@ def _show_date(value: dt.datetime | dt.time, form: str) -> str:
     if (
         not names
         or section.lower() in _LOCAL_DATES
-        or any(name not in _DATE_PARTS for name in names)
+        or any(name not in _NUMBERS and name not in _OTHERS for name in names)
         or any(kind in ("digits", "percent") for kind, _ in parts)
         or (has_words and _FOREIGN.search(section))
         or (needs_day and isinstance(value, dt.time))
     ):
         return _show_iso(value)
-    written = (_DATE_PARTS[text](value) if kind == "date" else text for kind, text in parts)
+    written = (_write_part(value, text) if kind == "date" else text for kind, text in parts)
     return "".join(written).strip()
 
 
@@ -155,27 +163,32 @@ def _name_parts_of_date(parts: Sequence[_Part]) -> list[_Part]:
     return named
 
 
-_WORDS = {"mmmm": "%B", "mmm": "%b", "dddd": "%A", "ddd": "%a"}
-_DAY_PARTS = ("yyyy", "yy", "mm", "m", "dd", "d", *_WORDS)
-_DATE_PARTS: dict[str, Callable[[Any], str]] = {
-    "yyyy": lambda value: f"{value.year:04}",
-    "yy": lambda value: f"{value.year % 100:02}",
-    "mm": lambda value: f"{value.month:02}",
-    "m": lambda value: str(value.month),
-    "dd": lambda value: f"{value.day:02}",
-    "d": lambda value: str(value.day),
-    "hh": lambda value: f"{value.hour:02}",
-    "h": lambda value: str(value.hour),
-    "ii": lambda value: f"{(value.hour - 1) % 12 + 1:02}",
-    "i": lambda value: str((value.hour - 1) % 12 + 1),
-    "nn": lambda value: f"{value.minute:02}",
-    "n": lambda value: str(value.minute),
-    "ss": lambda value: f"{value.second:02}",
-    "s": lambda value: str(value.second),
-    "am/pm": lambda value: "AM" if value.hour < 12 else "PM",
-    **{name: operator.methodcaller("strftime", form) for name, form in _WORDS.items()},
+_NUMBERS = {
+    "yyyy": ("year", 4),
+    "mm": ("month", 2),
+    "m": ("month", 1),
+    "dd": ("day", 2),
+    "d": ("day", 1),
+    "hh": ("hour", 2),
+    "h": ("hour", 1),
+    "nn": ("minute", 2),
+    "n": ("minute", 1),
+    "ss": ("second", 2),
+    "s": ("second", 1),
 }
-"""Functions that write the parts of a date or time, by their names in a format."""
+"""Parts of a date that are numbers, with their least digits, by their names in a format."""
+_WORDS = {"mmmm": "%B", "mmm": "%b", "dddd": "%A", "ddd": "%a"}
+_OTHERS = {**_WORDS, "yy": "%y", "ii": "%I", "i": "%I", "am/pm": "%p"}
+_DAY_PARTS = ("yyyy", "yy", "mm", "m", "dd", "d", *_WORDS)
+
+
+def _write_part(value: dt.datetime | dt.time, name: str) -> str:
+    """Return a part of a date or time, by its name in a format."""
+    if name in _NUMBERS:
+        attribute, digits = _NUMBERS[name]
+        return str(getattr(value, attribute)).zfill(digits)
+    written = value.strftime(_OTHERS[name])
+    return written.lstrip("0") if name == "i" else written
 
 
 def _split_sections(form: str) -> list[str]:

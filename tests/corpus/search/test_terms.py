@@ -201,6 +201,12 @@ def test_any_beads_can_be_searched_for_terms(beads):
         assert 0 <= term.sure <= 1 + 1e-3
 
 
+def test_a_row_far_down_that_has_no_word_is_counted():
+    """Its number was taken for that of a word, of which there were fewer."""
+    rows = [("=1", "=1")] * 40 + [("港口", "harbour")]
+    assert [term.zh for term in find_terms(beads_of(*rows), least=1)] == ["港口"]
+
+
 def test_terms_are_counted_once_for_a_state_of_the_texts():
     store = MemoryStore(*BEADS)
     concordance = Concordance(store)

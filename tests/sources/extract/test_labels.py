@@ -17,7 +17,7 @@ from align.sources.extract.transcript.boilerplate import (
     is_caption,
     strip_time_stamps,
 )
-from align.sources.extract.transcript.build import build
+from align.sources.extract.transcript.build import build, list_doubts
 from align.sources.extract.transcript.header import read_header
 from align.sources.extract.transcript.labels import find_labels, name_of, title_of
 
@@ -220,7 +220,8 @@ def test_a_phrase_of_the_press_is_a_label_though_it_stands_once(language, label)
 @pytest.mark.parametrize(
     ("language", "label"),
     [("en", "MS. WANG (resident):"), ("en", "Dr. Tang:"), ("zh", "王女士（居民代表）："),
-     ("zh", "王女士："), ("zh", "唐煜林先生：")],
+     ("zh", "王女士："), ("zh", "唐煜林先生："), ("zh", "陈太太："), ("zh", "奥塞先生："),
+     ("zh", "索菲娅·雷耶斯（店主）：")],
 )  # fmt: skip
 def test_a_person_who_speaks_once_in_a_conversation_has_a_label(language, label):
     marks = ("Moderator:", "Lin Yi:") if language == "en" else ("主持人：", "林一：")
@@ -234,6 +235,47 @@ def test_a_name_in_capitals_is_a_label_where_names_are_in_capitals():
     assert labels("en", *capitals, "ANNA: It ends.") == [*names, "ANNA:"]
     small = [text.replace(name, name.title()) for text, name in zip(capitals, names, strict=True)]
     assert labels("en", *small, "NOTE: It ends.") == [name.title() for name in names]
+
+
+def test_a_capitalised_name_may_have_an_office_or_an_aside():
+    turns = ["LIN YI (chair): Why?", "TANG YULIN (keeper): So.", "SOFIA REYES, owner: No."]
+    texts = [*turns, *turns[:2]]
+    assert labels("en", *texts) == [text.partition(":")[0] + ":" for text in texts]
+
+
+def test_a_full_name_that_speaks_once_is_a_label_if_the_text_mentions_it():
+    turns = ["Lin Yi: Ask, Priya Nair.", "Tang Yulin: Please.", "Lin Yi: Yes.", "Tang Yulin: So."]
+    asked = "Priya Nair: Is it open?"
+    assert labels("en", *turns, asked)[-1] == "Priya Nair:"
+    assert labels("en", *(text.replace(", Priya Nair", "") for text in turns), asked) == [
+        text.partition(":")[0] + ":" for text in turns
+    ]
+
+
+@pytest.mark.parametrize("direction", ["[Applause]", "[laughter]", "【掌声】", "[Music.]"])
+def test_a_stage_direction_is_text_of_the_speaker(direction):
+    turns = ["LIN YI: Good morning.", "TANG YULIN: Yes.", "LIN YI: So it is.", "TANG YULIN: Bye."]
+    texts = [turns[0], direction, "It goes on.", *turns[1:], direction, "The end."]
+    assert labels("en", *texts) == [text.partition(":")[0] + ":" for text in turns]
+
+
+def test_a_label_that_a_greeting_shows_is_known_further_below():
+    texts = [
+        "Operator: Good morning and welcome to the call.",
+        "Revenue grew.",
+        "Operator: Our first question is about Europe.",
+        "Is it growing?",
+    ]
+    assert labels("en", *texts) == ["Operator:", "Operator:"]
+
+
+def test_an_interviewer_who_ends_with_thanks_is_no_sign_of_a_truncated_text():
+    turns = ["Question: Is it open?", "Tang Yulin: Yes.", "Question: When?", "Tang Yulin: In May."]
+    note = "The last question has no answer: the transcript may be truncated."
+    for last, truncated in (("Thank you very much.", False), ("Why? Thank you.", True)):
+        texts = [*turns, f"Question: {last}"]
+        document = build([Block(text) for text in texts], Document("en", "", ()))
+        assert (note in map(str, list_doubts(document))) == truncated
 
 
 def test_a_name_that_begins_as_a_sentence_does_is_a_label():

@@ -388,6 +388,15 @@ def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path
         readers.read(written(tmp_path, "a.rtf", "x"))
 
 
+@pytest.mark.parametrize("below", ["2031-03-06 10:30", "March 6, 2031", "6 March 2031", "====="])
+def test_a_day_or_a_drawn_line_below_a_title_is_no_part_of_it(tmp_path, below):
+    title = "Press conference on the lighthouses of the northern coast"
+    text = f"{title}\n{below}\n\nGood morning to all of you.\n\nThank you for coming.\n"
+    document = readers.read(written(tmp_path, "a.txt", text))
+    assert document.title == title
+    assert title in [text for _, text in document.paragraphs()]
+
+
 def test_wrapped_lines_become_paragraphs(tmp_path):
     content = (
         "Fang Heqiao:\nGood morning to all of you who came to this house by the sea\n"

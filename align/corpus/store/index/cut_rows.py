@@ -125,7 +125,7 @@ class CutRowTable:
         texts = read_texts(self._index, used.tolist())
         rank = np.zeros(int(used.max(initial=0)) + 1, np.int32)
         rank[used] = np.arange(1, len(used) + 1)
-        line = np.where(line < 0, line, rank[line]).astype(np.int32)
+        line = np.where(line < 0, line, rank[np.maximum(line, 0)])
         words = ["", *(texts[number] for number in used.tolist())]
         return CutRows(line, words, briefings, np.array(starts, np.int64))
 

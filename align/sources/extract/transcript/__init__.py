@@ -15,6 +15,13 @@ _ITEM = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})+\.\s|[$#]\s|[\u2500-\u257f])\s*(?=\S)"
 )
 
+# A line of its own: a day, with or without the time, or a line drawn of signs under a title.
+_ALONE = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})"
+    r"(?:[\s,]*\d{1,2}:\d\d(?::\d\d)?)?|([-=_*~#])\1{2,}"
+)
+
 _LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of these
 
 # "Date: 5 March", "方禾乔：谢谢": a line of its own, as is one in parentheses.
@@ -44,8 +51,8 @@ class Block:
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
     """Return blocks with hard-wrapped lines joined, if empty lines separate the paragraphs.
 
-    A full line without an end mark continues in the next line, unless that begins a list item, is
-    in parentheses or begins with a key or label. If fewer than half of these next lines begin with
+    A full line without an end mark continues in the next line, unless that begins a list item or
+    with a key, is a date or in parentheses, or underlines a title. If fewer than half of these next lines begin with
     a small letter, the lines without Han are a list or a poem and are not joined.
     """
     if not any(block.gap for block in blocks[1:]):
@@ -85,6 +92,8 @@ class _Widths:
         if after.gap or line.text[-1] in _LAST_MARKS:
             return False
         if any(form.match(after.text) for form in (_ITEM, KEY, _IN_PARENTHESES)):
+            return False
+        if _ALONE.fullmatch(after.text):
             return False
         if _HAN.search(line.text):
             return len(line.text) >= max(_HAN_WIDTH[0], _FULL * self.han)

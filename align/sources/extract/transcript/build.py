@@ -238,12 +238,19 @@ def list_doubts(document: Document, pages: Sequence[Sequence[Block]] = ()) -> It
 def _check_end(document: Document, roles: Sequence[Role]) -> Iterator[str]:
     """Yield a note if a transcript seems to be truncated at its end.
 
-    Only a chair ends with a closing formula. Without a chair, an unanswered question is a sign.
+    Only a chair ends with a closing formula. Without a chair, an unanswered question is a sign,
+    but not the thanks of an interviewer.
     """
     last = document.turns[-1]
-    if last.role == "media":
+    words = "".join(last.paragraphs[-1:])
+    is_thanks = bool(_CLOSING.search(words)) and not re.search("[?？]", words)
+    if last.role == "media" and not is_thanks:
         yield Message(N_("The last question has no answer: the transcript may be truncated."))
-    elif "chair" in roles and not any(map(_CLOSING.search, last.paragraphs[-2:])):
+    elif (
+        last.role != "media"
+        and "chair" in roles
+        and not any(map(_CLOSING.search, last.paragraphs[-2:]))
+    ):
         yield Message(N_("There is no closing formula: the transcript may be truncated."))
 
 

@@ -11,6 +11,10 @@ from ....records import Language
 
 _HONORIFIC = re.compile(r"^(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|H\.E|Amb)\b\.?\s*)+", re.I)
 _COURTESY = re.compile(r"(?:先生|女士|同志)$")
+_WITH_COURTESY = re.compile(
+    rf"(?!各位|诸位|諸位|两位|兩位|一位|这位|這位|那位|该|該|某|尊敬|亲爱|親愛|女士|小姐|先生)"
+    rf"[{HAN}]{{1,5}}(?:先生|女士|太太|小姐|夫人|教授|老师|老師|同志)"
+)
 _AROUND = " \t\u3000:：[]【】"
 _ASIDE = re.compile(r"\s*[（(][^()（）]{1,40}[)）]\s*$")
 # A name of two characters is often written with a space, to be as wide as one of three.
@@ -59,19 +63,18 @@ def plain_label(label: str) -> str:
 def has_courtesy_title(label: str) -> bool:
     """Return whether a label is a name with a courtesy title.
 
-    >>> has_courtesy_title("Ms. Wang (resident):"), has_courtesy_title("王女士：")
-    (True, True)
-    >>> has_courtesy_title("Ms. Wang's question:"), has_courtesy_title("方向：")
-    (False, False)
+    >>> [has_courtesy_title(label) for label in ("Ms. Wang (resident):", "陈太太：", "奥塞先生：")]
+    [True, True, True]
+    >>> [has_courtesy_title(label) for label in ("Ms. Wang's question:", "方向：", "各位先生：")]
+    [False, False, False]
     """
     text = _ASIDE.sub("", label.strip(_AROUND)).strip(_AROUND)
+    if has_han(text):
+        return bool(_WITH_COURTESY.fullmatch(text))
     name = strip_honorific(text)
-    if name == text:
-        return False
-    if has_han(name):
-        return name in _surnames() or is_han_name(name)
     words = name.split()
-    return 1 <= len(words) <= 3 and all(word.isalpha() and word[0].isupper() for word in words)
+    is_name = 1 <= len(words) <= 3 and all(word.isalpha() and word[0].isupper() for word in words)
+    return is_name and name != text
 
 
 def is_pinyin_name(name: str) -> bool:
@@ -113,6 +116,7 @@ CHAIR_WORDS = frozenset(_TABLE["labels"]["chair"])
 ASKING_WORDS = frozenset(_TABLE["labels"]["asking"])
 ANSWER_WORDS = frozenset(_TABLE["labels"]["answering"])
 ROLE_WORDS = CHAIR_WORDS | ASKING_WORDS | ANSWER_WORDS
+STAGE_DIRECTIONS = frozenset(_TABLE["directions"]["words"])
 
 _SENTENCE_WORDS = frozenset(_TABLE["english"]["sentence"])
 _OPENING_WORDS = frozenset(_TABLE["english"]["opening"])

@@ -108,7 +108,7 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
         return None
     label, rest = match["label"], match["rest"]
     own = not rest.strip(" \u3000")
-    if _is_other_colon(label, rest) or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
+    if _is_no_label(label, rest) or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
     shape = _shape(label, language)
     if shape == 1 and not own and _is_lone_word(label):
@@ -132,8 +132,10 @@ def _is_lone_word(label: str) -> bool:
     return len(label.split()) == 1 and not label.isupper() and not has_han(label)
 
 
-def _is_other_colon(label: str, rest: str) -> bool:
-    """Return whether a colon belongs to a time, a URL, a header key or a credit, not to a label."""
+def _is_no_label(label: str, rest: str) -> bool:
+    """Return whether a text is a time, a URL, a header key, a credit or a stage direction."""
+    if label.strip(" .。").lower() in words.STAGE_DIRECTIONS:
+        return True
     if (label[-1:].isdigit() and rest[:1].isdigit()) or rest[:2] == "//":
         return True
     if not re.search(r"[^\W\d_]", label):
@@ -220,21 +222,22 @@ def _with_recurring(
 ) -> tuple[LabelCandidate, ...]:
     """Return the labels with recurring short phrases added, which are labels in a transcript.
 
-    A phrase is also added if it names a person by courtesy (王女士, "Ms. Wang"), is a name in
-    capitals among others, names the press ("Follow-up", 会后有记者问及), or asks between two turns
-    of one speaker. Nothing is added to a text that is not a transcript: with fewer than two labels
-    and recurring phrases.
+    A phrase is also added if it is a chosen label elsewhere, names a person (with a courtesy title,
+    in capitals among others, or as another paragraph does), names the press ("Follow-up",
+    会后有记者问及), or asks between two turns of one speaker. Nothing is added to a text that is
+    not a transcript: with fewer than two labels and recurring phrases.
     """
     others = _leave_out(candidates, chosen)
     recurring = _find_recurring(chosen, others, language)
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
-    in_capitals = sum(label.name.isupper() for label in chosen) >= 2
+    in_capitals = sum(_bare_name(label).isupper() for label in chosen) >= 2
     added: list[LabelCandidate] = []
     rest: list[LabelCandidate] = []
     for label in others:
         is_capitalised = in_capitals and _is_name_in_capitals(label)
-        if label.phrase in recurring or is_capitalised or _names_somebody(label):
+        is_known = label.phrase in recurring or _is_mentioned(label, blocks)
+        if is_known or is_capitalised or _names_somebody(label):
             added.append(label)
         else:
             rest.append(label)
@@ -261,22 +264,42 @@ def _leave_out(
 
 
 def _names_somebody(label: LabelCandidate) -> bool:
-    """Return whether a label names the press, or a person with a courtesy title."""
-    return words.is_press_phrase(label.name) or words.has_courtesy_title(label.label)
+    """Return whether a label names the press, a person with a courtesy title, or a foreigner."""
+    return (
+        words.is_press_phrase(label.name)
+        or words.has_courtesy_title(label.label)
+        or ("·" in label.phrase and words.is_han_name(label.phrase))
+    )
+
+
+def _bare_name(label: LabelCandidate) -> str:
+    """Return the label without courtesy title, aside, and office after a comma."""
+    return words.plain_label(label.label).partition(",")[0]
 
 
 def _is_name_in_capitals(label: LabelCandidate) -> bool:
-    return label.name.isupper() and len(label.name.split()) <= 4
+    name = _bare_name(label)
+    return name.isupper() and not has_han(name) and len(name.split()) <= 4
+
+
+def _is_mentioned(label: LabelCandidate, blocks: Sequence[Block]) -> bool:
+    """Return whether a full English name is in a paragraph that it does not begin."""
+    name = _bare_name(label)
+    parts = name.split()
+    if not 2 <= len(parts) <= 3 or not all(part.isalpha() and part.istitle() for part in parts):
+        return False
+    return any(block.text.find(name) > 0 for block in blocks)
 
 
 def _find_recurring(
     chosen: Sequence[LabelCandidate], others: Sequence[LabelCandidate], language: Language
 ) -> set[str]:
-    """Return the short phrases of candidates that recur after another label."""
+    """Return the short phrases of candidates that are chosen too, or recur after another label."""
     times = Counter(label.phrase for label in (*chosen, *others))
     repeated = [label for label in others if times[label.phrase] > 1]
     last: dict[str, int] = {}
-    recurring: set[str] = set()
+    known = {label.phrase for label in chosen}
+    recurring = {phrase for phrase in known if words.is_short_phrase(phrase, language)}
     for at, label in enumerate(_in_order(chosen, repeated)):
         if at - last.get(label.phrase, at) > 1 and words.is_short_phrase(label.phrase, language):
             recurring.add(label.phrase)
