@@ -52,8 +52,8 @@ def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
     """Return blocks with hard-wrapped lines joined, if empty lines separate the paragraphs.
 
     A full line without an end mark continues in the next line, unless that begins a list item or
-    with a key, is a date or in parentheses, or underlines a title. If fewer than half of these next lines begin with
-    a small letter, the lines without Han are a list or a poem and are not joined.
+    with a key, is a date or in parentheses, or underlines a title. If fewer than half of these
+    next lines begin with a small letter, the lines without Han are a list and are not joined.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
