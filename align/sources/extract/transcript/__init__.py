@@ -48,20 +48,23 @@ class Block:
     code: bool = False  # a line of preformatted text, such as program code
 
 
-def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
+def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block]:
     """Return blocks with hard-wrapped lines joined, if empty lines separate the paragraphs.
 
     A full line without an end mark continues in the next line, unless that begins a list item or
     with a key, is a date or in parentheses, or underlines a title. If fewer than half of these
     next lines begin with a small letter, the lines without Han are a list and are not joined.
+
+    :param ragged: the lines are those of a page whose paragraphs have different widths; a long line
+        is full.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
-    widths = _Widths.of(blocks)
+    widths = _Widths(0, 0) if ragged else _Widths.of(blocks)
     next_lines = [after for line, after in pairwise(blocks) if widths.continues(line, after)]
     latin = [block.text for block in next_lines if not _HAN.search(block.text)]
     small = sum(1 for text in latin if _begins_small(text))
-    is_list = 2 * small < len(latin)
+    is_list = not ragged and 2 * small < len(latin)
     joined = [blocks[0]]
     for line, after in pairwise(blocks):
         is_entry = is_list and not _HAN.search(after.text)
