@@ -26,7 +26,17 @@ FLOORS = {
         "checks",
     ),
     "sources": ("limits", "processes", "clock", "web", "extract", "readers", "ingest"),
-    "corpus": ("store", "review", "exchange", "search", "pipeline", "apart", "distributed", "api"),
+    "corpus": (
+        "store",
+        "review",
+        "exchange",
+        "search",
+        "notes",
+        "pipeline",
+        "apart",
+        "distributed",
+        "api",
+    ),
     "apps": ("serve", "page", "cli"),
 }
 LADDER = [(floor, room) for floor, rooms in FLOORS.items() for room in rooms]

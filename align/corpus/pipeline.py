@@ -20,12 +20,13 @@ from ..aligner.match import Crossing, Side, prepare
 from ..aligner.text.strings import count_letters
 from ..errors import N_, Message, StoreError, TextError, as_message
 from ..logs import Clock
-from ..records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence
+from ..records import LANGUAGE_NAMES, Alignment, Briefing, Document, Language, Sentence, Sides
 from ..sources.extract.transcript.build import NO_DATE
 from ..sources.extract.transcript.voices import note_uncertain_voices
 from ..sources.ingest import same_briefing
 from ..sources.ingest.documents import DocumentPair, Say
 from ..sources.ingest.same_briefing import Judgement, UnlikeSidesError
+from .notes import doubt_language, note_odd_texts
 from .review.permissions import Author
 from .review.transfer import (
     Anchors,
@@ -233,6 +234,7 @@ def store_alignment(
     logger.info("briefing stored", extra=fields)
     doubts = (
         *(changes or judgement.doubts),
+        *note_odd_texts(_texts(aligned.briefing), beads),
         *describe_crossings(aligned.crossings),
         *note_uncertain_voices(aligned.briefing),
     )
@@ -298,9 +300,19 @@ def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     full = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
     mean = sum(full) / len(full) if full else 0.0
     judgement = same_briefing.judge(pair.zh, pair.en, mean, share_without_counterpart(briefing))
-    if job.old is None and not judgement.ok and not force:
-        raise UnlikeSidesError(pair.name or pair.address, judgement.reasons)
+    if job.old is None and not force:
+        name = pair.name or pair.address
+        if reasons := doubt_language(_texts(briefing).en):
+            raise UnlikeSidesError(name, reasons)
+        if not judgement.ok:
+            raise UnlikeSidesError(name, judgement.reasons)
     return judgement
+
+
+def _texts(briefing: Briefing) -> Sides[tuple[str, ...]]:
+    """Return the sentences of both texts."""
+    sentences = Sides(briefing.zh_sentences, briefing.en_sentences)
+    return sentences.map(lambda side: tuple(sentence.text for sentence in side))
 
 
 def _new_id(store: Store, pair: DocumentPair) -> str:

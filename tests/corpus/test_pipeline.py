@@ -23,6 +23,7 @@ from align.corpus.store.index.full_text import FILE
 from align.records import Document, Turn
 from align.sources.ingest.documents import DocumentPair
 from align.sources.ingest.inputs import Job
+from align.sources.ingest.same_briefing import UnlikeSidesError
 
 TEXTS = Path(__file__).resolve().parents[2] / "corpora" / "demo" / "texts"
 
@@ -230,3 +231,29 @@ def test_a_briefing_is_stored_where_no_index_can_be(tmp_path: Path):
         store.index_folder().mkdir()
         (store.index_folder() / FILE).write_bytes(b"no database at all" * 100)
         assert add(store, demo(), model()).state == "added"
+
+
+FRENCH = tuple(
+    f"Le quai numéro {number} fut ouvert aux voyageurs pendant les vacances de printemps."
+    for number in range(12)
+)
+QUAYS = tuple(f"第{number}号码头在春假期间向旅客开放。" for number in range(12))
+
+
+def quays(en: tuple[str, ...]) -> DocumentPair:
+    both = Document("zh", "", (Turn("", QUAYS),)), Document("en", "", (Turn("", en),))
+    return DocumentPair(*both, "quays.txt")
+
+
+def test_a_text_in_a_third_language_is_refused_unless_forced(store: Store):
+    with pytest.raises(UnlikeSidesError, match=r"only \d+% of the words in the English text are"):
+        add(store, quays(FRENCH), model())
+    done = add(store, quays(FRENCH), model(), force=True)
+    assert any("are English; check its language" in note for note in done.notes)
+
+
+def test_a_translation_that_ends_early_is_stored_with_a_note(store: Store):
+    turns = demo().zh.turns
+    half = replace(demo().zh, turns=turns[: len(turns) // 2])
+    done = add(store, replace(demo(), zh=half, address="half.txt"), model())
+    assert any("the Chinese text ends early: the last" in note for note in done.notes)

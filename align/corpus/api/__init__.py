@@ -25,8 +25,8 @@ from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, 
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
+from ..notes import note_odd_texts
 from .calibration import TRAINED_WITH, EncoderCalibration, find_calibration
-from .notes import note_odd_texts
 from .progress import StageLines
 
 if TYPE_CHECKING:

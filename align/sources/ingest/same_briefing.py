@@ -6,9 +6,11 @@ demo corpus, the shared excerpts and chapters, each side against every other
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...aligner.text.chinese import detect_language
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import count_letters
 from ...errors import N_, AlignError, ExtractError, Message, join_messages
@@ -31,6 +33,8 @@ SIMILARITY = (0.4, 0.7)
 # Share of each side's letters without a counterpart: under .1 over 250 conferences; a transcript
 # in which each language holds its own questions has more than a third on both sides.
 COMPLEMENT = 0.25
+# Share of a text that the other file contains, too, if that file is in both languages.
+MOSTLY = 0.8
 # A note at the end of Hong Kong transcripts that refers to the other language version.
 _REFERS = re.compile(
     r"refer to the (?:Chinese|English) (?:portion|part)s? of|"
@@ -164,6 +168,7 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
         share = len(figures[0] & figures[1]) / fewer
         points = _rate(share, SHARED_FIGURES, low=-2, high=2)
         yield _Evidence(points, Message(N_("{share:.0%} of the numbers are in both"), share=share))
+    yield from _find_both_in_one(zh, en)
     letters = _count_own_letters(zh, en)
     ratio = letters[1] / max(letters[0], 1)
     said = Message(N_("{ratio:.1f} English characters per Chinese character"), ratio=ratio)
@@ -171,6 +176,35 @@ def _compare_texts(zh: Document, en: Document) -> Iterator[_Evidence]:
         yield _Evidence(0, said)
     else:
         yield _Evidence(-2, Message(N_("their lengths do not match: {said}"), said=said))
+
+
+def _find_both_in_one(zh: Document, en: Document) -> Iterator[_Evidence]:
+    """Weigh a text that contains the other one besides its own: a bilingual file.
+
+    A text that is partly translated contains paragraphs of the other, too, but its own ones are
+    too short to be the translation of the whole.
+    """
+    for ours, theirs in ((zh, en), (en, zh)):
+        own = Counter[Language]()
+        shared = 0
+        their_texts = {text for _, text in theirs.paragraphs()}
+        for _, text in ours.paragraphs():
+            language = detect_language([text])
+            own[language] += count_letters(text)
+            if language == theirs.language and text in their_texts:
+                shared += count_letters(text)
+        whole = sum(map(count_letters, their_texts))
+        ratio = own["en"] / max(own["zh"], 1)
+        if shared >= MOSTLY * max(whole, 1) and LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
+            reason = Message(
+                N_(
+                    "the {name} text contains both languages, and most of the {other} text; add it "
+                    "alone, or only its {name} part"
+                ),
+                name=Message(LANGUAGE_NAMES[ours.language]),
+                other=Message(LANGUAGE_NAMES[theirs.language]),
+            )
+            yield _Evidence(_NEVER, reason)
 
 
 def _count_own_letters(zh: Document, en: Document) -> tuple[int, int]:

@@ -191,3 +191,22 @@ def test_sides_that_complete_each_other_are_refused(zh, en):
     judgement = same_briefing.judge(replace(zh, date=None), en, 0.5, one_sided=0.42)
     assert not judgement.ok
     assert "at least 42% of each document has no translation in the other" in judgement.reasons
+
+
+QUAYS = tuple(f"第{number}号码头去年春天重新向渡船开放。" for number in range(8))
+QUAYS_EN = tuple(f"Quay number {number} was opened to ferries last spring." for number in range(8))
+
+
+def test_a_file_in_both_languages_is_refused_with_one_of_its_halves():
+    both = spoken("en", *QUAYS_EN, *QUAYS)
+    judgement = same_briefing.judge(spoken("zh", *QUAYS), both, 0.95)
+    assert not judgement.ok
+    assert any("contains both languages" in doubt for doubt in judgement.doubts)
+    swapped = same_briefing.judge(spoken("zh", *QUAYS, *QUAYS_EN), spoken("en", *QUAYS_EN), 0.95)
+    assert not swapped.ok
+
+
+@pytest.mark.parametrize("translated", [2, 4, 7])
+def test_a_partly_translated_text_is_taken(translated):
+    partly = spoken("zh", *QUAYS[:translated], *QUAYS_EN[translated:])
+    assert same_briefing.judge(partly, spoken("en", *QUAYS_EN), 0.95).ok
