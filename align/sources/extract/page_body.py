@@ -240,7 +240,7 @@ def _body(
             kept += group
     return Body(
         rule,
-        tuple(join_wrapped(kept) if site.wrapped else kept),
+        tuple(join_wrapped(kept, ragged=True) if site.wrapped else kept),
         tuple(lines),
         (
             *LeftOut.of("lines behind the end", blocks[end:]),

@@ -20,8 +20,8 @@ from ..extract import PageReading
 from ..extract.assemble import lines_left_out
 from ..extract.languages import has_both_languages, untranslated_notes
 from ..extract.site import Kind, LeftOut
-from ..extract.transcript import Block, boilerplate
-from ..extract.transcript.boilerplate import is_boilerplate
+from ..extract.transcript import KEY, Block, boilerplate
+from ..extract.transcript.boilerplate import is_printed_boilerplate
 from ..extract.transcript.build import build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
@@ -257,14 +257,17 @@ class _ParagraphFile:
 
     def _split(self) -> tuple[tuple[Document, ...], tuple[LeftOut, ...]]:
         """Return the documents, and the skipped text of the whole file."""
-        if not has_both_languages([b for b in self.file.blocks if not is_boilerplate(b.text)]):
+        if not has_both_languages([b for b in self.file.blocks if not _is_boilerplate(b)]):
             document, left_out = self._whole()
             return (document,), (*self.file.left_out, *left_out)
         blocks: dict[Language, list[Block]] = {language: [] for language in LANGUAGES}
         separators: list[Block] = []
+        names: list[Block] = []
         for block in self.file.blocks:
-            if _is_separator(block):
+            if not has_letters(block.text):
                 separators.append(block)
+            elif boilerplate.COLUMN_NAME.fullmatch(block.text) and not block.language:
+                names.append(block)
             else:
                 spoken = block.language or detect_language([block.text])
                 blocks[spoken].append(block)
@@ -275,7 +278,10 @@ class _ParagraphFile:
             document, of_document = _build(file, self.path, self.name, language)
             documents.append(document)
             skipped += of_document
-        skipped += LeftOut.of("separators", separators)
+        skipped += (
+            *LeftOut.of("separators", separators),
+            *LeftOut.of("header", names),
+        )
         return tuple(documents), tuple(skipped)
 
     def whole(self, language: Language | None = None) -> Document:
@@ -288,9 +294,9 @@ class _ParagraphFile:
         return _build(self.file, self.path, self.name, language)
 
 
-def _is_separator(block: Block) -> bool:
-    """Return whether a line only separates languages: it has no letters, or names a language."""
-    return not has_letters(block.text) or bool(boilerplate.COLUMN_NAME.fullmatch(block.text))
+def _is_boilerplate(block: Block) -> bool:
+    """Return whether a paragraph is no text of the file; a cell or cue always is."""
+    return not block.language and is_printed_boilerplate(block.text)
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -313,7 +319,9 @@ def _build(
     file: FileBlocks, path: Path, name: str, language: Language
 ) -> tuple[Document, tuple[LeftOut, ...]]:
     """Return the document of a file in one language, and the skipped text."""
-    bare = boilerplate.strip_time_stamps(file.blocks)
+    stamped = [block for block in file.blocks if not block.language]
+    stamps = boilerplate.find_time_stamps(stamped)
+    bare = boilerplate.strip_time_stamps(file.blocks) if stamps else file.blocks
     preface, body = _split_preface(bare)
     lines = [] if file.title else _find_title(preface or body, language)
     title = file.title or _join_title([line.text for line in lines])
@@ -328,7 +336,8 @@ def _build(
     doubts = (*list_doubts(document), *untranslated_notes(document))
     document = replace(document, notes=(*document.notes, *doubts))
     left_out = (
-        *LeftOut.of("boilerplate", [block for block in bare if is_boilerplate(block.text)]),
+        *LeftOut.of("times", stamps),
+        *LeftOut.of("boilerplate", [block for block in bare if _is_boilerplate(block)]),
         *lines_left_out(preface, body, document),
     )
     return document, left_out
@@ -349,11 +358,11 @@ def _split_preface(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     useful = [
         block
         for block in blocks
-        if not is_boilerplate(block.text) or boilerplate.OTHER_LANGUAGE.match(block.text)
+        if not _is_boilerplate(block) or boilerplate.OTHER_LANGUAGE.match(block.text)
     ]
     start = boilerplate.find_transcript_start(useful)
-    preface = [block for block in useful[:start] if not is_boilerplate(block.text)]
-    body = [block for block in useful[start:] if not is_boilerplate(block.text)]
+    preface = [block for block in useful[:start] if not _is_boilerplate(block)]
+    body = [block for block in useful[start:] if not _is_boilerplate(block)]
     return preface, body
 
 
@@ -388,7 +397,8 @@ def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]
     if len(lines) == min(3, len(blocks)):
         return []  # no empty line separates a title
     dated = any(find_dates(line.text) for line in lines)
-    if dated or read_header(lines).consumed:
+    keyed = any(KEY.match(line.text) for line in lines)
+    if dated or keyed or read_header(lines).consumed:
         return []
     return lines if all(_reads_like_title(line, language) for line in lines) else []
 

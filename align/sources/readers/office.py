@@ -134,7 +134,8 @@ def child_of(node: OfficeElement | None, *path: str) -> OfficeElement | None:
 def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
     """Add the pictures, embedded files and macros of a package to an account."""
     for name in archive.namelist():
-        if name.lower().endswith(_PICTURES):
+        # The thumbnail is a picture of the file itself.
+        if name.lower().endswith(_PICTURES) and "thumbnail" not in name.lower():
             account.add_thing("pictures", name)
         elif "/embeddings/" in name or name.startswith("Object ") or _CONTROL.fullmatch(name):
             account.add_thing("embedded files", name)

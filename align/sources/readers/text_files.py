@@ -4,17 +4,20 @@ Cues are joined that go on in the next one, as long as the file ends its sentenc
 """
 
 import csv
+import datetime as dt
 import html
 import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ...aligner.text.chinese import detect_language, han_share
+from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
 from ...errors import N_, Message, TextError
 from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language, Sides
@@ -184,7 +187,12 @@ _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 # Reference links, their use and their definition: [text][name], [name]: http://...
 _REFERENCE = re.compile(r"(?<=\])\[[^\[\]]{1,200}\]|^ {0,3}\[[^\[\]]{1,200}\]:.*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
+# "title: Lamps" and "date: 2031-05-14" in the front matter.
+_FACT = re.compile(r"^(title|date):[ \t]+(?:([\"'])(.+)\2|(.+?))[ \t]*$", re.MULTILINE | re.I)
 _MARKS = "[*_`<|"
+# The mark of a footnote, and the mark before the text of one: [^1], [^1]: Press release.
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,50})\](?!:)")
+_NOTE_START = re.compile(r"^ {0,3}\[\^([^\]\s]{1,50})\]:[ \t]*", re.MULTILINE)
 _ITEM_NUMBER = re.compile(r"^([ >]*\d+)([.)])", re.MULTILINE)
 
 
@@ -223,7 +231,10 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
             marks=marks,
             lines=lines,
         )
-    text = _FRONT_MATTER.sub("", loaded.text.replace("\r\n", "\n"))
+    account = Account()
+    source = loaded.text.replace("\r\n", "\n")
+    front = _read_front_matter(source, account)
+    text = _read_notes(_FRONT_MATTER.sub("", source), account)
     text = _ITEM_NUMBER.sub(r"\1\\\2", text)  # it is text: a list would take it away
     # An indented paragraph is no code, and one over a rule no heading.
     options = {"breaks": True}
@@ -232,18 +243,56 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     root = parse(markdown.render(text).replace("<p>", "<br><p>"))
     blocks = join_wrapped(blocks_of(root))
     check_paragraph_count(path, len(blocks))
-    title = first_text(root, "h1, h2, h3, h4, h5, h6")
-    account = Account()
-    account.add("front matter", "".join(_FRONT_MATTER.findall(loaded.text)))
+    title = front.title or first_text(root, "h1, h2, h3, h4, h5, h6")
     for reason, left in _list_markup(markdown.parse(text)):
         account.add(reason, left)
     for label in _REFERENCE.findall(text):
         account.add("addresses", label)
     source = html.unescape(unquote(loaded.text))
-    account.close([source], (block.text for block in blocks), key=keep_letters)
+    read = (*front.lines, *(block.text for block in blocks))
+    account.close([source], read, key=keep_letters)
     notes = (*loaded.notes, *account.notes())
     spoken = [block for block in blocks if has_letters(block.text)]
-    return FileBlocks.of(spoken, title, notes, account.left_out())
+    return replace(FileBlocks.of(spoken, title, notes, account.left_out()), date=front.date)
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """The title and the date in the front matter of a Markdown file, and their lines."""
+
+    title: str = ""
+    date: dt.date | None = None
+    lines: tuple[str, ...] = ()
+
+
+def _read_front_matter(text: str, account: Account) -> _Front:
+    """Return the facts of the front matter; add its other lines to the account."""
+    front = _Front()
+    for line in "".join(_FRONT_MATTER.findall(text)).split("\n"):
+        fact = _FACT.match(line)
+        value = normalise_space(fact[3] or fact[4]) if fact else ""
+        dates = find_dates(value)
+        if fact and fact[1].lower() == "title" and not front.title and has_letters(value):
+            front = replace(front, title=value, lines=(*front.lines, line))
+        elif fact and fact[1].lower() == "date" and not front.date and dates:
+            front = replace(front, date=dates[0], lines=(*front.lines, line))
+        else:
+            account.add("front matter", line)
+    return front
+
+
+def _read_notes(text: str, account: Account) -> str:
+    """Return Markdown whose footnotes are paragraphs; add their marks to the account.
+
+    A mark that no footnote begins with is text.
+    """
+    names = set(_NOTE_START.findall(text))
+    starts = _NOTE_START.finditer(text)
+    marks = [mark for mark in _NOTE_MARK.finditer(text) if mark[1] in names]
+    for mark in (*marks, *starts):
+        account.add("note marks", mark[0])
+    text = _NOTE_MARK.sub(lambda mark: "" if mark[1] in names else mark[0], text)
+    return _NOTE_START.sub("\n", text)
 
 
 def _list_markup(tokens: Iterable["Token"]) -> Iterator[tuple[str, str]]:
@@ -265,8 +314,40 @@ _TIME = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 _END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
+# Chinese subtitles without full stops often keep the other end marks.
+_FULL_STOP: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(r"。[\"'”’）)]*$"),
+    "en": _END,
+}
 # Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
 _MARKED = 0.1
+# Seconds between two cues of one sentence, at most. Subtitlers leave a gap of 1.5 seconds or more
+# only where speech pauses.
+_LONGEST_PAUSE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """The lines of a cue in one language; ``start`` and ``end`` are in seconds."""
+
+    times: str
+    lines: Sequence[str]
+
+    @property
+    def start(self) -> float:
+        return _seconds(self.times.split(" --> ")[0])
+
+    @property
+    def end(self) -> float:
+        return _seconds(self.times.split(" --> ")[1])
+
+
+def _seconds(time: str) -> float:
+    """Return the seconds of "00:00:01,000" or "00:01.000"."""
+    seconds = 0.0
+    for part in time.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(part)
+    return seconds
 
 
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
@@ -280,22 +361,31 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
         )
     blocks: list[Block] = []
     timed: list[Block] = []
-    for times, *lines in cues:
-        by_language: dict[Language, list[str]] = {"zh": [], "en": []}
-        for text in (normalise_space(html.unescape(_TAG.sub("", line))) for line in lines):
-            if has_letters(text):
-                by_language[detect_language([text])].append(text)
-        for language, parts in by_language.items():
-            if text := GAP[language].join(parts):
-                timed.append(Block(f"{times} {text}", text, language=language))
     for language in LANGUAGES:
-        own = [cue.lead for cue in timed if cue.language == language]
-        marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
-        texts = _join_cues(own, GAP[language]) if marked else own
+        own = [
+            _Cue(times, spoken)
+            for times, *lines in cues
+            if (spoken := _spoken_lines(lines, language))
+        ]
+        ends = sum(1 for cue in own if _FULL_STOP[language].search(cue.lines[-1]))
+        has_stops = ends >= _MARKED * len(own)
+        # Chinese without marks has spaces between clauses.
+        gap = GAP[language] if has_stops else " "
+        timed += (
+            Block(f"{cue.times} {gap.join(cue.lines)}", gap.join(cue.lines), language=language)
+            for cue in own
+        )
+        texts = _join_cues(own, gap) if has_stops else [gap.join(cue.lines) for cue in own]
         blocks += (Block(text, language=language) for text in texts)
     account = _account_for_cues(loaded.text, cues, timed)
     notes = (*loaded.notes, *account.notes())
     return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
+
+
+def _spoken_lines(lines: Iterable[str], language: Language) -> list[str]:
+    """Return the lines of a cue in a language, without marks of style."""
+    texts = [normalise_space(html.unescape(_TAG.sub("", line))) for line in lines]
+    return [text for text in texts if has_letters(text) and detect_language([text]) == language]
 
 
 def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
@@ -321,13 +411,17 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _join_cues(cues: Sequence[str], gap: str) -> Iterator[str]:
-    """Join the cues of a sentence, up to one that has its end mark."""
+def _join_cues(cues: Sequence[_Cue], gap: str) -> Iterator[str]:
+    """Join the cues of a sentence, up to one that has its end mark or precedes a pause."""
     text = ""
+    end = 0.0
     for cue in cues:
-        if text and _END.search(text):
+        paused = cue.start - end > _LONGEST_PAUSE
+        if text and (paused or _END.search(text)):
             yield text
             text = ""
-        text = f"{text}{gap}{cue}" if text else cue
+        spoken = gap.join(cue.lines)
+        text = f"{text}{gap}{spoken}" if text else spoken
+        end = cue.end
     if text:
         yield text

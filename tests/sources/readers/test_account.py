@@ -47,6 +47,64 @@ def test_what_is_left_out_of_text_files_is_counted_by_reason(tmp_path):
     assert found["a.srt"]["marks of style"] == (1, 7, "<i></i>")
 
 
+def test_times_of_a_recording_are_counted(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("[00:05] One.\n[00:12] Two.\n[01:31] Three.\n", encoding="utf-8")
+    assert left_out(path) == {"times": (3, 21, "[00:05]")}
+
+
+def test_languages_above_their_paragraphs_are_a_header(tmp_path):
+    path = tmp_path / "a.txt"
+    zh, en = (
+        "今天我们介绍北岸的灯塔，一共有128座。",
+        "Today we speak about lighthouses, 128 in all.",
+    )
+    path.write_text("\n".join(["汉语", "English", *[zh, en] * 3]), encoding="utf-8")
+    assert left_out(path) == {"header": (2, 9, "汉语")}
+
+
+NOTES = """---
+title: "The lamps: a report"
+date: 2031-05-14T10:00:00+08:00
+draft: true
+---
+
+守塔人在春天换灯[^a]。他们带着油[^none]。
+
+[^a]: 通常在三月。
+[^2]:这条注释前没有空格。
+
+新灯很亮[^1]。
+
+[^1]: 见港口局的公报。
+    公报有两页。
+"""
+
+
+def test_footnotes_of_markdown_are_paragraphs_and_their_marks_are_counted(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(NOTES, encoding="utf-8")
+    (document,) = readers.read_documents(path)
+    assert [text for _, text in document.paragraphs()] == [
+        "守塔人在春天换灯。他们带着油[^none]。",
+        "通常在三月。",
+        "这条注释前没有空格。",
+        "新灯很亮。",
+        "见港口局的公报。",
+        "公报有两页。",
+    ]
+    assert left_out(path)["note marks"] == (5, 23, "[^a]")
+    assert UNREAD not in left_out(path)
+
+
+def test_front_matter_of_markdown_gives_title_and_date(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(NOTES, encoding="utf-8")
+    (document,) = readers.read_documents(path)
+    assert (document.title, document.date) == ("The lamps: a report", dt.date(2031, 5, 14))
+    assert left_out(path)["front matter"] == (3, 16, "---")
+
+
 def test_an_account_says_what_is_neither_read_nor_left_out():
     account = Account()
     account.add("comments", "Why?")

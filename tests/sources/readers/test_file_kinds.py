@@ -448,3 +448,93 @@ def test_any_bytes_give_a_document_or_our_error(tmp_path_factory, suffix, conten
         else:
             message = path.name
         assert path.name in message
+
+
+LIST_EN = """Programme of the lighthouse evening
+
+Overture for foghorn and two ship's bells by Clara Moe
+Concerto for accordion and the northern wind by Fang Heqiao
+Three songs about the sea for soprano by Ida Whitfield
+
+Thank you for coming.
+"""
+LIST_ZH = """灯塔之夜节目单
+
+克拉拉·莫：为雾号与两口船钟而作的序曲，共四个乐章
+方禾乔：为手风琴与北风而作的协奏曲，由港口乐团演奏
+伊达·惠特菲尔德：关于大海的三首歌曲，为女高音而作
+
+谢谢各位光临。
+"""
+HEADERS = """Minutes of the keepers' board
+Date: Tuesday, 14 May 2031, in the harbour office of Linxi
+Present: Ms Fang (chair), Mr Tang and the keepers of Baisha
+(the keeper of the northern tower was excused)
+
+The minutes were approved.
+"""
+
+
+@pytest.mark.parametrize("text", [LIST_EN, LIST_ZH, HEADERS])
+def test_lines_of_a_list_or_with_a_key_are_not_joined(tmp_path, text):
+    document = readers.read(written(tmp_path, "a.txt", text))
+    read = {document.title, *(paragraph for _, paragraph in document.paragraphs())}
+    # The header of a meeting is read as facts about it.
+    lines = [line for line in text.splitlines() if line and not line.startswith(("Date", "(the"))]
+    assert read >= set(lines)
+
+
+def test_a_wrapped_line_with_room_for_the_next_word_ends_its_paragraph(tmp_path):
+    lines = [
+        "The keepers check the lamps of every lighthouse once in the long winter, and",
+        "they write it down for the engineers of the harbour office",
+        "All repairs are listed in the yearbook of the harbour office of Linxi, which",
+        "anybody may read.",
+    ]
+    content = "The lamps are checked.\n\n" + "\n".join(lines) + "\n"
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert [text for _, text in document.paragraphs()][1:] == [
+        " ".join(lines[:2]),
+        " ".join(lines[2:]),
+    ]
+
+
+def test_a_title_does_not_continue_in_a_line_with_a_key(tmp_path):
+    content = "Panel: The Keepers of the Night\nModerators: Ida Moe\n\nIda Moe:\nWelcome.\n"
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert document.title == "Panel: The Keepers of the Night"
+
+
+STRINGS = {
+    "en": ["Lamp settings", "Print", "Share", "Home", "Close", "Source: Harbour Office, 2031",
+           "Editor: Ida Moe", "Back to top"],
+    "zh": ["灯的设置", "打印", "分享", "首页", "关闭", "来源：港口局，2031年",
+           "编辑：方禾乔", "返回顶部"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", STRINGS)
+def test_words_of_web_pages_are_text_of_other_files(tmp_path, language):
+    lines = STRINGS[language]
+    document = readers.read(written(tmp_path, f"a.{language}.txt", "\n\n".join(lines) + "\n"))
+    read = {document.title, *(paragraph for _, paragraph in document.paragraphs())}
+    assert read >= set(lines)
+
+
+def test_every_cell_of_a_table_is_text(tmp_path):
+    rows = list(zip(STRINGS["zh"], STRINGS["en"], strict=True))
+    rows += [("第3页", "Page 3 of 10"), ("中文", "English"), ("10:05", "10:05")]
+    content = "".join(f"{zh},{en}\n".replace(", 2031", " 2031") for zh, en in rows)
+    sides = readers.read_documents(written(tmp_path, "a.csv", content))
+    for document in sides:
+        texts = [paragraph for _, paragraph in document.paragraphs()]
+        assert len(texts) >= len(rows) - 1
+
+
+def test_page_numbers_of_a_printed_page_are_left_out(tmp_path):
+    content = "The lamps are lit.\n\nPage 3 of 10\n\nThe ships are safe.\n"
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert [text for _, text in document.paragraphs()] == [
+        "The lamps are lit.",
+        "The ships are safe.",
+    ]

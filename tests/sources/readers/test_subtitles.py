@@ -90,6 +90,39 @@ def test_subtitles_in_two_languages_give_both_and_chinese_without_marks_stays_cu
     ]
 
 
+def cue_file(lines, step=2.0, length=1.5):
+    """Return subtitles with one cue per line, one every ``step`` seconds."""
+    cues = []
+    for at, line in enumerate(lines):
+        start, end = at * step, at * step + length
+        cues.append(f"{at + 1}\n00:00:{start:06.3f} --> 00:00:{end:06.3f}\n{line}\n")
+    return "\n".join(cues)
+
+
+def test_chinese_cues_without_full_stops_stay_cues_although_they_keep_question_marks(tmp_path):
+    lines = ["灯塔亮了", "嗯", "谁点的？", "不知道", "是老何吗？", "他早走了", "快看！", "有船来了"]
+    document = readers.read(written(tmp_path, "a.zh.srt", cue_file(lines)))
+    assert said(document) == lines
+
+
+def test_lines_of_a_chinese_cue_without_full_stops_have_a_space_between_them(tmp_path):
+    lines = ["灯塔亮了\n我看见了", "谁点的？", "不知道"]
+    document = readers.read(written(tmp_path, "a.zh.srt", cue_file(lines)))
+    assert said(document) == ["灯塔亮了 我看见了", "谁点的？", "不知道"]
+
+
+def test_chinese_cues_with_full_stops_are_joined_without_a_space(tmp_path):
+    lines = ["今天我们介绍", "北岸的灯塔。", "谢谢大家。"]
+    document = readers.read(written(tmp_path, "a.zh.srt", cue_file(lines)))
+    assert said(document) == ["今天我们介绍北岸的灯塔。", "谢谢大家。"]
+
+
+def test_cues_with_a_pause_between_them_are_not_joined(tmp_path):
+    lines = ["(the lamp hisses)", "The lamp is lit", "and the fog lifts.", "Good."]
+    text = cue_file(lines, step=4.0)
+    assert len(said(readers.read(written(tmp_path, "a.en.srt", text)))) == 4
+
+
 @pytest.mark.parametrize(
     "text", ["Good morning.\n", "1\n00:00:01,000 --> 00:00:02,000\n\n", "WEBVTT\n"]
 )

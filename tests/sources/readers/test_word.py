@@ -75,6 +75,7 @@ def test_what_was_deleted_moved_hidden_or_commented_is_counted_and_not_read(tmp_
         "word/comments.xml": wrap("comments", f"<w:comment>{paragraph('Why?')}</w:comment>"),
         "word/header1.xml": wrap("hdr", paragraph("Draft")),
         "word/media/image1.png": "x",
+        "docProps/thumbnail.jpeg": "x",
     }
     path = write_docx(tmp_path / "a.docx", body, parts)
     assert read_texts(path) == ["We came.", "We ate.", "We slept.", "Seen.", "We rose."]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ....aligner.text.chinese import CJK
 from ....records import Language
@@ -23,6 +24,15 @@ _ALONE = re.compile(
 
 _LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of these
 
+# "Date: 5 March", "方禾乔：谢谢": a line of its own, as is one in parentheses.
+KEY = re.compile(rf"[A-Z][^:：.,;]{{0,19}}[:：](?!//)|[{CJK}][^:：，。；]{{0,9}}[:：]")
+_IN_PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
+_HAN = re.compile(f"[{CJK}]")
+_FULL = 0.9  # of the widest line; the next word would not have fitted
+# Characters of the widest line that is wrapped by hand, without and with Han.
+_LATIN_WIDTH = (45, 120)
+_HAN_WIDTH = (20, 60)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -38,25 +48,70 @@ class Block:
     code: bool = False  # a line of preformatted text, such as program code
 
 
-def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
+def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block]:
     """Return blocks with hard-wrapped lines joined, if empty lines separate the paragraphs.
 
-    A long line without an end mark continues in the next line, unless that begins a list item, is
-    a date or underlines a title.
+    A full line without an end mark continues in the next line, unless that begins a list item or
+    with a key, is a date or in parentheses, or underlines a title. If fewer than half of these
+    next lines begin with a small letter, the lines without Han are a list and are not joined.
+
+    :param ragged: the lines are those of a page whose paragraphs have different widths; a long line
+        is full.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
-    joined: list[Block] = []
-    for block in blocks:
-        before = joined[-1] if joined else None
-        line = before.text if before else ""
-        han = bool(re.search(f"[{CJK}]", line))
-        # The line is long enough to be wrapped, and ends inside a sentence.
-        continues = len(line) >= (20 if han else 45) and line[-1] not in _LAST_MARKS
-        begins = _ITEM.match(block.text) or _ALONE.fullmatch(block.text)
-        if before is None or block.gap or begins or not continues:
-            joined.append(block)
+    widths = _Widths(0, 0) if ragged else _Widths.of(blocks)
+    next_lines = [after for line, after in pairwise(blocks) if widths.continues(line, after)]
+    latin = [block.text for block in next_lines if not _HAN.search(block.text)]
+    small = sum(1 for text in latin if _begins_small(text))
+    is_list = not ragged and 2 * small < len(latin)
+    joined = [blocks[0]]
+    for line, after in pairwise(blocks):
+        is_entry = is_list and not _HAN.search(after.text)
+        if is_entry or not widths.continues(line, after):
+            joined.append(after)
             continue
+        before = joined[-1]
         blank = "" if re.search(f"[{CJK}]$", before.text) else " "
-        joined[-1] = replace(before, text=before.text + blank + block.text)
+        joined[-1] = replace(before, text=before.text + blank + after.text)
     return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """The characters of the widest lines with and without Han that may be wrapped by hand."""
+
+    han: int
+    latin: int
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> "_Widths":
+        han = [len(block.text) for block in blocks if _HAN.search(block.text)]
+        latin = [len(block.text) for block in blocks if not _HAN.search(block.text)]
+        return cls(_widest(han, _HAN_WIDTH), _widest(latin, _LATIN_WIDTH))
+
+    def continues(self, line: Block, after: Block) -> bool:
+        """Return whether a paragraph that reaches the end of a line goes on in the next line."""
+        if after.gap or line.text[-1] in _LAST_MARKS:
+            return False
+        if any(form.match(after.text) for form in (_ITEM, KEY, _IN_PARENTHESES)):
+            return False
+        if _ALONE.fullmatch(after.text):
+            return False
+        if _HAN.search(line.text):
+            return len(line.text) >= max(_HAN_WIDTH[0], _FULL * self.han)
+        first_word = after.text.split(maxsplit=1)[0]
+        needed = len(line.text) + 1 + len(first_word)
+        return len(line.text) >= _LATIN_WIDTH[0] and needed > _FULL * self.latin
+
+
+def _widest(lengths: Sequence[int], bounds: tuple[int, int]) -> int:
+    """Return the greatest length that is not over the bounds, at least the lower bound."""
+    least, most = bounds
+    return max((length for length in lengths if length <= most), default=least)
+
+
+def _begins_small(text: str) -> bool:
+    """Return whether the first letter or digit of a line is no capital letter."""
+    first = next(filter(str.isalnum, text), "")
+    return not first.isupper()

@@ -28,13 +28,25 @@ _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?
 _MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
 _CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
 _NETWORKS = "Facebook|Twitter|LinkedIn|WeChat|Weibo|E-?mail|QQ(?:空间)?|微信|(?:新浪)?微博|朋友圈"
-# Patterns that match a whole line, grouped by meaning.
-_PATTERNS = (
-    # pagers, breadcrumbs, marks alone
+_PAGER = (
+    r"[<‹«\s]*(?:(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)[\s\d<‹«>›»|]*)+"
+)
+# Patterns that match a whole line, grouped by meaning. First those of printed pages.
+_PRINTED_PATTERNS = (
+    # pagers, marks alone
     r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
-    r"[<‹«\s]*(?:(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)[\s\d<‹«>›»|]*)+",
+    rf"(?=.*\d){_PAGER}",
     r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|(?:【\d{1,2}】\s*){2,}",
     r"[-–—]\s*\d{1,3}\s*[-–—]|第\s*\d+\s*页(?:[\s/，,]*共\s*\d+\s*页)?|Page \d+ of \d+",
+    # breadcrumbs, date and source of the page
+    r"ㄑ.*|(?:当前位置|您的位置)[:：].*[>›»].*",
+    rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
+    rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
+)
+_PATTERNS = (
+    *_PRINTED_PATTERNS,
+    # pagers of words, breadcrumbs
+    _PAGER,
     r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
     # buttons for sharing, printing, the size of letters
     r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*)[\s:：]*",
@@ -46,15 +58,14 @@ _PATTERNS = (
     r"您的浏览器不支持.{0,20}|Your browser does not support .{0,40}|.?ICP备\d+号(?:-\d+)?",
     r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集|Play Video",
     r"(?:Adjust font size|Font size:).*|(?:点击)?(?:观看|播放)视频|广告|Advertisement",
-    # authors and date of the page
+    # authors of the page
     rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
-    rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
-    rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
     # links to other articles
     r"(?:阅读下一篇|上一篇|下一篇|相关阅读|推荐阅读|延伸阅读|热门排行|热点推荐|精彩推荐|客户端下载)[:：]?.{0,60}",
     r"(?:MORE FROM|Follow) (?:China\b|us on).{0,60}",
 )
 _BOILERPLATE = re.compile(rf"^(?:{'|'.join(_PATTERNS)})$", re.I)
+_PRINTED = re.compile(rf"^(?:{'|'.join(_PRINTED_PATTERNS)})$", re.I)
 MENU_WORDS = re.compile(
     r"^(?:Home|About|About Us|Contact Us|Site ?map|Press Room|White ?papers?|Subscribe|Sign in|"
     r"Log in|Copyright\b.*|©.*|All rights reserved.*|首页|网站地图|联系我们|关于我们|版权所有.*|"
@@ -78,6 +89,15 @@ def is_boilerplate(text: str) -> bool:
     """Return whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
     short = len(text) <= LONGEST_BOILERPLATE
     return short and bool(_BOILERPLATE.match(text) or OTHER_LANGUAGE.match(text))
+
+
+def is_printed_boilerplate(text: str) -> bool:
+    """Return whether a paragraph of a document is a pager, a page number or a link to a language.
+
+    A document may be a printed web page. Its "Print" and "Source: ..." may be its text, though.
+    """
+    short = len(text) <= LONGEST_BOILERPLATE
+    return short and bool(_PRINTED.match(text) or OTHER_LANGUAGE.match(text))
 
 
 def find_transcript_start(blocks: Sequence[Block]) -> int:
@@ -111,9 +131,16 @@ def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
     )
 
 
+def find_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the time stamps of a live transcript: "[10:05]", a day and a time."""
+    stamps = [Block(found[0]) for block in blocks for found in _STAMP.finditer(block.text)]
+    stamped = sum(1 for block in blocks if _STAMP.search(block.text))
+    return () if stamped < _FEW_STAMPS else tuple(stamps)
+
+
 def strip_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return blocks without the time stamps of a live transcript: "[10:05]", a day and a time."""
-    if sum(1 for block in blocks if _STAMP.search(block.text)) < _FEW_STAMPS:
+    """Return blocks without the time stamps of a live transcript."""
+    if not find_time_stamps(blocks):
         return tuple(blocks)
     bare = (
         replace(block, text=_unstamped(block.text), lead=_unstamped(block.lead)) for block in blocks

@@ -55,9 +55,17 @@ def plain_label(label: str) -> str:
     >>> plain_label("主持人 王\u3000白（笑）："), plain_label("Mr. Tang Yulin (in English):")
     ('主持人 王白', 'Tang Yulin')
     """
-    text = label.strip(_AROUND)
-    text = _ASIDE.sub("", text).strip(_AROUND)
-    return _PADDED.sub(r"\1\2", strip_honorific(text))
+    return _PADDED.sub(r"\1\2", strip_honorific(drop_aside(label)))
+
+
+def drop_aside(label: str) -> str:
+    """Return a label without colon, brackets and trailing aside."""
+    return _ASIDE.sub("", label.strip(_AROUND)).strip(_AROUND)
+
+
+def is_surname(name: str) -> bool:
+    """Return whether a name is a single English word or a single Chinese character."""
+    return len(name) == 1 if has_han(name) else name.isalpha()
 
 
 def has_courtesy_title(label: str) -> bool:
@@ -68,7 +76,7 @@ def has_courtesy_title(label: str) -> bool:
     >>> [has_courtesy_title(label) for label in ("Ms. Wang's question:", "方向：", "各位先生：")]
     [False, False, False]
     """
-    text = _ASIDE.sub("", label.strip(_AROUND)).strip(_AROUND)
+    text = drop_aside(label)
     if has_han(text):
         return bool(_WITH_COURTESY.fullmatch(text))
     name = strip_honorific(text)

@@ -66,10 +66,16 @@ def strip_label(label: str) -> str:
 def name_of(label: str) -> str:
     """Return the name in a label, without title, courtesy title and colon.
 
+    A surname by itself keeps its courtesy title, which tells Mr Chan from Mrs Chan.
+
     >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
     ('方禾乔', 'Tang Yulin')
+    >>> name_of("MRS CHAN:"), name_of("王女士（居民代表）：")
+    ('MRS CHAN', '王女士')
     """
     text = words.plain_label(label)
+    if words.is_surname(text) and words.has_courtesy_title(label):
+        return words.drop_aside(label)
     person, comma, _ = text.partition(",")
     if comma and (words.is_pinyin_name(person.strip()) or len(person.split()) > 1):
         return person.strip()
@@ -93,7 +99,9 @@ def name_of(label: str) -> str:
 def title_of(label: str) -> str:
     """Return the text of a label without the name: ``国新办新闻局副局长``, or ''."""
     text, name = words.plain_label(label), name_of(label)
-    return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
+    if name == text or name not in text:
+        return ""
+    return text.replace(name, "", 1).strip(" ,，\u3000")
 
 
 def label_candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
