@@ -383,7 +383,7 @@ def _read_side(value: object, language: Language) -> PlainText:
 def _check_is_no_file(text: str, language: Language) -> None:
     """Raise :exc:`TextError` if a text is the name of a file: one that exists, or of its kind."""
     suffix = Path(text).suffix.lower() if len(text.split()) == 1 else ""
-    if (suffix and suffix in READERS) or os.path.isfile(text):  # noqa: PTH113 # takes any text
+    if (suffix and suffix in READERS) or os.path.isfile(text):  # noqa: PTH113 # Path.is_file raises for long texts
         raise TextError(
             N_("{language}: {name!r} looks like a file name; read the file and pass its text"),
             language=language,

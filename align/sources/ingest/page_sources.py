@@ -88,7 +88,9 @@ def _find_faults(source: str, lines: Mapping[int, str], check: CheckAddress) -> 
     """Yield a message about each line of a URL list that cannot be fetched."""
     for number, line in lines.items():
         if _NO_SCHEME.fullmatch(line):
-            reason = Message(N_("{line!r} is not a complete URL (add https://)"), line=line[:_SHOWN])
+            reason = Message(
+                N_("{line!r} is not a complete URL (add https://)"), line=line[:_SHOWN]
+            )
         elif not is_web_address(line):
             reason = Message(N_("{line!r} is not a complete URL"), line=line[:_SHOWN])
         else:
