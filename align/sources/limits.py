@@ -110,6 +110,9 @@ LONGEST_LINE = 8_000_000
 LONGEST_TEXT = 1_000_000
 """Characters of a text of an imported bead."""
 
+MOST_UNPACKED = 100
+"""Characters of text for each byte of an imported file, past the :data:`MOST_CHARACTERS` first."""
+
 # -- a process that parses and aligns for the page (align.sources.processes) ----------------------
 
 APART_MEMORY = 1_000_000_000

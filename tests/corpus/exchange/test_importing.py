@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import re
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from bead_strategy import bead, change_bead, pairs
 from hypothesis import HealthCheck, given, settings
@@ -270,6 +272,16 @@ def test_a_briefing_that_is_there_is_not_overwritten_unless_asked(store, tmp_pat
     with pytest.raises(FormatError, match="already has briefing harbour-2026"):
         import_file(store, tmp_path / "in.jsonl")
     assert import_file(store, tmp_path / "in.jsonl", replace=True).beads == 1
+
+
+def test_a_small_file_with_a_book_of_text_for_each_byte_is_refused(store, tmp_path):
+    text = pa.array(["好" * 600_000])  # stored once
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 40, pa.int32()), text)
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"zh": rows, "en": rows}), path, compression="zstd")
+    with pytest.raises(FormatError, match=r"a.parquet: its texts have over .* split it"):
+        import_file(store, path)
+    assert not store.briefings()
 
 
 def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):

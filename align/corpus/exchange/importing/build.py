@@ -17,7 +17,7 @@ from ....aligner.text.chinese import HAN_CHARACTER
 from ....aligner.text.strings import digest
 from ....errors import N_, FormatError
 from ....records import Bead, BeadRecord, Briefing, Document, Language, Sentence, Turn, join_text
-from ....sources.limits import LONGEST_TEXT, MOST_CHARACTERS
+from ....sources.limits import LONGEST_TEXT, MOST_CHARACTERS, MOST_UNPACKED
 from ...store import BeadRow, Store
 from ..formats.record import FileRecord
 from ..formats.text import list_sentences
@@ -45,6 +45,7 @@ class Validation:
 
     unique: bool
     beads: int = 0
+    characters: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
     filled: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)  # beads, by side
@@ -55,6 +56,7 @@ class Validation:
         self, pairs: Iterable[FileRecord], path: Path
     ) -> Iterator[tuple[str, list[FileRecord]]]:
         """Yield the beads of each briefing; raise :exc:`FormatError` for the first fault."""
+        most = _most_characters(path)
         for name, group in group_by_briefing(pairs, path):
             if name in self.briefings:
                 raise FormatError(
@@ -70,6 +72,15 @@ class Validation:
                 self.beads += 1
                 self._check(pair, f"{path.name}, bead {self.beads}")
                 self._count(pair)
+            if self.characters > most:
+                raise FormatError(
+                    N_(
+                        "{name}: its texts have over {most:,} characters, far more than its size "
+                        "suggests; split it"
+                    ),
+                    name=path.name,
+                    most=most,
+                )
             yield name, group
         if not self.beads:
             raise FormatError(N_("{name}: contains no beads"), name=path.name)
@@ -117,6 +128,7 @@ class Validation:
                 self.letters[language] += 1
             elif any(map(str.isalpha, text)):
                 self.others[language] += 1
+        self.characters += sum(map(len, pair.pair.texts))
         values = to_values(pair)
         self.filled.update(name for name in REPORTED if values[name] not in ("", (), None))
 
@@ -124,6 +136,13 @@ class Validation:
     def missing(self) -> tuple[str, ...]:
         """The fields that no bead has."""
         return tuple(name for name in REPORTED if not self.filled[name])
+
+
+def _most_characters(path: Path) -> int:
+    """Return how many characters of text a file of this size may hold; compressed text has ten."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return MOST_CHARACTERS + MOST_UNPACKED * size
 
 
 def group_by_briefing(
