@@ -38,6 +38,12 @@ from .documents import (
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_LAST_HEADER = 10  # the row of column names is one of the first
+_QUALIFIED_NAME = re.compile(
+    r"(?:(?:source|target|translation|text|original|原文|译文)\s*[(（\[]\s*|(?:简体|繁体|簡體|繁體))"
+    r"(?P<name>[^()（）\[\]]+?)\s*[)）\]]?",
+    re.IGNORECASE,
+)
 _SURE = 3  # cells with a comma, all in quotation marks: Excel put them there
 
 
@@ -129,11 +135,12 @@ def read_columns(
             path=path,
             most=MOST_COLUMNS,
         )
-    names: Sequence[str] = ()
-    if rows and any(map(COLUMN_NAME.fullmatch, rows[0])):
-        names, *rows = rows
+    head, rows = _split_head(rows)
+    names = head[-1] if head else ()
     for name in names:
         account.add("column names", name)
+    for cell in filter(None, chain.from_iterable(head[:-1])):
+        account.add("header", cell)
     columns = [*zip_longest(*rows, fillvalue="")]
     chosen = _choose_columns(columns, names, path)
     for place, column in enumerate(columns):
@@ -142,6 +149,36 @@ def read_columns(
                 account.add("other columns", cell)
     rows_of_both = zip(columns[chosen.zh], columns[chosen.en], strict=True)
     return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
+
+
+def _split_head(
+    rows: Sequence[Sequence[str]],
+) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:
+    """Return the rows up to the column names, and the rows below; there may be no names.
+
+    In the first row one name of a language is enough. Further below, two must be in a row, and no
+    row above may be in both languages: "中文" and "English" may be texts, too.
+    """
+    if rows and any(map(_is_column_name, rows[0])):
+        return rows[:1], rows[1:]
+    for at, row in enumerate(rows[:_LAST_HEADER]):
+        if sum(map(_is_column_name, row)) >= 2 and not _bilingual_rows(rows[:at]):
+            return rows[: at + 1], rows[at + 1 :]
+    return (), rows
+
+
+def _is_column_name(cell: str) -> bool:
+    """Return whether a cell names a language or side: "Chinese", "Source (EN)", "译文".
+
+    >>> [_is_column_name(cell) for cell in ("Source (EN)", "Translation [zh-CN]", "简体中文")]
+    [True, True, True]
+    >>> [_is_column_name(cell) for cell in ("", "Notes", "Translation done", "English is fun")]
+    [False, False, False, False]
+    """
+    if COLUMN_NAME.fullmatch(cell):
+        return True
+    around = _QUALIFIED_NAME.fullmatch(cell)
+    return around is not None and COLUMN_NAME.fullmatch(around["name"]) is not None
 
 
 def _row_blocks(chinese: str, english: str) -> Iterator[Block]:
@@ -165,7 +202,7 @@ def _choose_columns(
     letters = [sum(map(len, column)) for column in columns]
 
     def rank(at: int) -> tuple[bool, int]:
-        is_named = at < len(names) and COLUMN_NAME.fullmatch(names[at]) is not None
+        is_named = at < len(names) and _is_column_name(names[at])
         return not is_named, -letters[at]
 
     chosen: dict[Language, int] = {}

@@ -272,6 +272,20 @@ def test_a_workbook_gives_both_documents(tmp_path):
     assert (labels(zh_side), labels(en_side)) == LABELS
 
 
+def test_the_column_names_of_a_table_may_be_below_its_head(tmp_path):
+    rows = [
+        ["Project", "Harbour guide", "", ""],
+        ["", "", "", ""],
+        ["No", "Source (EN)", "Notes", "Translation (ZH-CN)"],
+        ["1", "The lamp is lit.", "button", "灯亮了。"],
+        ["2", "The boat is in.", "", "船到了。"],
+    ]
+    content = "\n".join(";".join(row) for row in rows)
+    zh_side, en_side = readers.read_documents(written(tmp_path, "a.csv", content))
+    assert [text for _, text in zh_side.paragraphs()] == ["灯亮了。", "船到了。"]
+    assert [text for _, text in en_side.paragraphs()] == ["The lamp is lit.", "The boat is in."]
+
+
 def test_a_table_in_one_language_is_refused(tmp_path):
     with pytest.raises(TextError, match="no column with Chinese"):
         readers.read_documents(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
