@@ -7,7 +7,7 @@ line with enough room for the next word.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from operator import attrgetter, itemgetter
 from statistics import median
 
@@ -76,24 +76,36 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
     pages = [[line for line in page if line.text.strip()] for page in pages]
     edges = [_edges(page) for page in pages]
-    times = Counter(key for page in edges for key in {_key(line) for row in page for line in row})
-    repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(pages))}
-
+    repeated = _find_repeated(edges)
     heads = _find_head_places(pages)
+    kept: list[list[TextLine]] = []
+    for page, rows in zip(pages, edges, strict=True):
+        furniture = [row for row in rows if _is_furniture(row, heads, repeated)]
+        dropped = set(chain.from_iterable(furniture))
+        kept.append([line for line in page if line not in dropped])
+    return kept
 
-    def is_furniture(row: Sequence[TextLine]) -> bool:
-        if any(_PRINTED.match(line.text.strip()) for line in row):
-            return True
-        if row[0].size and round(row[0].y) in heads:
-            return True
-        # A number next to a text of the page is the cell of a table.
-        return all(_NUMBER.match(line.text) or _key(line) in repeated for line in row)
 
-    dropped = [{line for row in rows if is_furniture(row) for line in row} for rows in edges]
-    return [
-        [line for line in page if line not in gone]
-        for page, gone in zip(pages, dropped, strict=True)
-    ]
+def _find_repeated(edges: Sequence[Sequence[Sequence[TextLine]]]) -> set[str]:
+    """Return the keys of the lines that are at the edges of half of the pages."""
+    times = Counter[str]()
+    for rows in edges:
+        times.update({_key(line) for row in rows for line in row})
+    return {key for key, count in times.items() if count > max(1, _REPEATED * len(edges))}
+
+
+def _is_furniture(row: Sequence[TextLine], heads: set[int], repeated: set[str]) -> bool:
+    """Return whether a row at the edge of a page is a head or foot line, or a page number.
+
+    :param heads: the heights of head lines.
+    :param repeated: the keys of lines that come back on other pages.
+    """
+    if any(_PRINTED.match(line.text.strip()) for line in row):
+        return True
+    if row[0].size and round(row[0].y) in heads:
+        return True
+    # A number next to a text of the page is the cell of a table.
+    return all(_NUMBER.match(line.text) or _key(line) in repeated for line in row)
 
 
 def _find_head_places(pages: Sequence[Sequence[TextLine]]) -> set[int]:
@@ -263,6 +275,14 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: Setting) -> bo
         return True
     if _is_set_apart(line, following, setting):
         return True
+    return _ends_by_room(line, following, setting, over=over)
+
+
+def _ends_by_room(line: TextLine, following: TextLine, setting: Setting, *, over: bool) -> bool:
+    """Return whether a paragraph ends with a line, by the room that is left on it.
+
+    :param over: whether a sentence ends with the line.
+    """
     room = setting.room(line, following)
     least = 0.0 if line.right else (1 - _ROOM) * setting.full  # estimated widths need tolerance
     ended = room > least  # the next word would have fitted
