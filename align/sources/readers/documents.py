@@ -319,9 +319,7 @@ def _build(
     file: FileBlocks, path: Path, name: str, language: Language
 ) -> tuple[Document, tuple[LeftOut, ...]]:
     """Return the document of a file in one language, and the skipped text."""
-    stamped = [block for block in file.blocks if not block.language]
-    stamps = boilerplate.find_time_stamps(stamped)
-    bare = boilerplate.strip_time_stamps(file.blocks) if stamps else file.blocks
+    bare, stamps = _strip_stamps(file.blocks)
     preface, body = _split_preface(bare)
     lines = [] if file.title else _find_title(preface or body, language)
     title = file.title or _join_title([line.text for line in lines])
@@ -341,6 +339,13 @@ def _build(
         *lines_left_out(preface, body, document),
     )
     return document, left_out
+
+
+def _strip_stamps(blocks: Sequence[Block]) -> tuple[Sequence[Block], tuple[Block, ...]]:
+    """Return blocks without time stamps, and the stamps; a cell or cue has none."""
+    paragraphs = [block for block in blocks if not block.language]
+    stamps = boilerplate.find_time_stamps(paragraphs)
+    return (boilerplate.strip_time_stamps(blocks) if stamps else blocks), stamps
 
 
 def _without_texts(blocks: Sequence[Block], texts: Collection[str]) -> list[Block]:

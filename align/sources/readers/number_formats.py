@@ -77,24 +77,37 @@ def show_value(value: object, form: str) -> str:
 def _show_number(number: float, form: str) -> str:
     if not math.isfinite(number):
         return str(number)
-    sections = _split_sections(form)
-    section, size = sections[0], Decimal(repr(number))
-    if number < 0 and len(sections) > 1:  # the section writes the sign itself
-        section, size = sections[1], -size
-    elif number == 0 and len(sections) > 2:
-        section = sections[2]
+    section, size = _choose_section(number, form)
     parts = _split_parts(section)
-    kinds = [kind for kind, _ in parts]
-    is_scaled = any(kind == "digits" and _SCALED.search(text) for kind, text in parts)
-    if not parts or "date" in kinds or kinds.count("digits") > 1 or is_scaled:
+    if not _is_number_format(parts):
         return _show_plain(number)
-    size *= 100 ** kinds.count("percent")
+    percents = sum(1 for kind, _ in parts if kind == "percent")
+    size *= 100**percents
     if abs(size) >= _LARGEST:
         return _show_plain(number)
     written = "".join(
         _fill_digits(abs(size), text) if kind == "digits" else text for kind, text in parts
     )
     return ("-" if size < 0 else "") + written.strip()
+
+
+def _choose_section(number: float, form: str) -> tuple[str, Decimal]:
+    """Return the section of a format that a number is written by, and the number to write."""
+    sections = _split_sections(form)
+    size = Decimal(repr(number))
+    if number < 0 and len(sections) > 1:  # the section writes the sign itself
+        return sections[1], -size
+    if number == 0 and len(sections) > 2:
+        return sections[2], size
+    return sections[0], size
+
+
+def _is_number_format(parts: Sequence[_Part]) -> bool:
+    """Return whether the tokens write one number, neither a date nor thousands."""
+    digits = [text for kind, text in parts if kind == "digits"]
+    is_date = any(kind == "date" for kind, _ in parts)
+    is_scaled = any(map(_SCALED.search, digits))
+    return bool(parts) and len(digits) <= 1 and not is_date and not is_scaled
 
 
 def _show_plain(number: float) -> str:
@@ -123,20 +136,23 @@ def _fill_digits(size: Decimal, places: str) -> str:
 def _show_date(value: dt.datetime | dt.time, form: str) -> str:
     section = _split_sections(form)[0]
     parts = _name_parts_of_date(_split_parts(section))
-    names = [text for kind, text in parts if kind == "date"]
-    has_words = any(name in _WORDS for name in names)
-    needs_day = any(name in _DAY_PARTS for name in names)
-    if (
-        not names
-        or section.lower() in _LOCAL_DATES
-        or any(name not in _NUMBERS and name not in _OTHERS for name in names)
-        or any(kind in ("digits", "percent") for kind, _ in parts)
-        or (has_words and _FOREIGN.search(section))
-        or (needs_day and isinstance(value, dt.time))
-    ):
+    if section.lower() in _LOCAL_DATES or not _is_date_format(parts):
+        return _show_iso(value)
+    names = {text for kind, text in parts if kind == "date"}
+    is_foreign = bool(names.intersection(_WORDS)) and bool(_FOREIGN.search(section))
+    needs_day = bool(names.intersection(_DAY_PARTS))
+    if is_foreign or (needs_day and isinstance(value, dt.time)):
         return _show_iso(value)
     written = (_write_part(value, text) if kind == "date" else text for kind, text in parts)
     return "".join(written).strip()
+
+
+def _is_date_format(parts: Sequence[_Part]) -> bool:
+    """Return whether the tokens write parts of a date or time that are known, and no number."""
+    names = [text for kind, text in parts if kind == "date"]
+    is_known = all(name in _NUMBERS or name in _OTHERS for name in names)
+    has_number = any(kind in ("digits", "percent") for kind, _ in parts)
+    return bool(names) and is_known and not has_number
 
 
 def _show_iso(value: dt.datetime | dt.time) -> str:

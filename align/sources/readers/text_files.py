@@ -96,14 +96,24 @@ def _has_quoted_cells(text: str) -> bool:
         rows = list(islice(csv.reader(source, delimiter="\t", strict=True), MOST_ROWS + 1))
     except csv.Error:  # a cell goes on behind its second quotation mark
         return False
-    cells = [cell for row in rows for cell in row if cell]
+    return _has_quotes_around(list(filter(None, chain.from_iterable(rows))), text.count('"'))
+
+
+def _has_quotes_around(cells: Sequence[str], marks: int) -> bool:
+    """Return whether quotation marks are around cells by one rule.
+
+    :param cells: the cells without the marks around them, those within no longer doubled.
+    :param marks: the number of marks in the text.
+    """
     within = [cell.count('"') for cell in cells if '"' in cell]
-    others = text.count('"') - sum(2 * count + 2 for count in within)
+    others = marks - sum(2 * count + 2 for count in within)
     if others < 0 or others % 2:  # some of these cells have no quotation marks around them
         return False
+    if within:
+        return True
     quoted = others // 2  # cells that have quotation marks only around them
-    with_comma = sum("," in cell and '"' not in cell for cell in cells)
-    return bool(within) or quoted == len(cells) or (quoted == with_comma and quoted >= _SURE)
+    with_comma = sum(1 for cell in cells if "," in cell)
+    return quoted == len(cells) or (quoted == with_comma and quoted >= _SURE)
 
 
 def check_row_count(path: Path, count: int) -> None:
@@ -399,11 +409,8 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     blocks: list[Block] = []
     timed: list[Block] = []
     for language in LANGUAGES:
-        own = [
-            _Cue(times, spoken)
-            for times, *lines in cues
-            if (spoken := _spoken_lines(lines, language))
-        ]
+        spoken = [_Cue(times, _spoken_lines(lines, language)) for times, *lines in cues]
+        own = [cue for cue in spoken if cue.lines]
         ends = sum(1 for cue in own if _FULL_STOP[language].search(cue.lines[-1]))
         has_stops = ends >= _MARKED * len(own)
         # Chinese without marks has spaces between clauses.

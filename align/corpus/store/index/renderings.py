@@ -90,7 +90,8 @@ class RenderingTable:
         with self._index.writing() as connection:
             numbers = number_texts(connection, (text for form in counts for text in form))
         for at, ((passage, key, form), count) in enumerate(counts.items()):
-            examples = [*count.examples, *[-1] * EXAMPLES][:EXAMPLES]
+            examples = list(count.examples[:EXAMPLES])
+            examples += [-1] * (EXAMPLES - len(examples))
             texts = numbers[passage], numbers[key], numbers[form]
             records[at] = (*texts, count.rows, count.sure, count.weight, examples)
         return records

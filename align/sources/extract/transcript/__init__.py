@@ -61,10 +61,7 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
     widths = _Widths(0, 0) if ragged else _Widths.of(blocks)
-    next_lines = [after for line, after in pairwise(blocks) if widths.continues(line, after)]
-    latin = [block.text for block in next_lines if not _HAN.search(block.text)]
-    small = sum(1 for text in latin if _begins_small(text))
-    is_list = not ragged and 2 * small < len(latin)
+    is_list = not ragged and _is_list(blocks, widths)
     joined = [blocks[0]]
     for line, after in pairwise(blocks):
         is_entry = is_list and not _HAN.search(after.text)
@@ -75,6 +72,14 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
         blank = "" if re.search(f"[{CJK}]$", before.text) else " "
         joined[-1] = replace(before, text=before.text + blank + after.text)
     return joined
+
+
+def _is_list(blocks: Sequence[Block], widths: "_Widths") -> bool:
+    """Return whether fewer than half of the lines to join begin with a small letter."""
+    next_lines = [after for line, after in pairwise(blocks) if widths.continues(line, after)]
+    latin = [block.text for block in next_lines if not _HAN.search(block.text)]
+    small = sum(1 for text in latin if _begins_small(text))
+    return 2 * small < len(latin)
 
 
 @dataclass(frozen=True, slots=True)
