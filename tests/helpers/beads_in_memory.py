@@ -24,3 +24,17 @@ class MemoryStore:
         for bead in self.beads:
             if briefing_ids is None or bead.provenance.briefing in briefing_ids:
                 yield bead
+
+
+class FolderStore(MemoryStore):
+    """A store of beads in memory whose index is in a folder."""
+
+    def __init__(self, folder, *pairs):
+        super().__init__(*pairs)
+        self.folder = folder
+
+    def index_folder(self):
+        return self.folder
+
+    def version(self):
+        return self.state

@@ -4,26 +4,12 @@ from contextlib import closing
 
 import pytest
 from bead_strategy import bead
-from beads_in_memory import MemoryStore
+from beads_in_memory import FolderStore
 
 from align.apps.page.background_words import BackgroundWords
 from align.corpus.pipeline import MANY
 from align.corpus.search.terms import LEAST_ROWS, KeptTerms
 from align.corpus.store.index.full_text import FullTextIndex
-
-
-class FolderStore(MemoryStore):
-    """A store of beads in memory whose index is in a folder."""
-
-    def __init__(self, folder, *pairs):
-        super().__init__(*pairs)
-        self.folder = folder
-
-    def index_folder(self):
-        return self.folder
-
-    def version(self):
-        return self.state
 
 
 @pytest.mark.parametrize(("briefings", "counted"), [(MANY - 1, False), (MANY, True)])

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 from bead_strategy import bead, change_bead
-from beads_in_memory import MemoryStore
+from beads_in_memory import FolderStore, MemoryStore
 
 from align.corpus.search import Concordance, Where
 from align.corpus.search.semantic import SemanticSearch
@@ -33,15 +33,6 @@ class Topics:
             for word, topic in TOPICS.items():
                 row[topic] += word in text.lower()
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-class FolderStore(MemoryStore):
-    def __init__(self, folder, *pairs):
-        super().__init__(*pairs)
-        self.folder = folder
-
-    def index_folder(self):
-        return self.folder
 
 
 BEADS = (
