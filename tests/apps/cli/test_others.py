@@ -176,19 +176,31 @@ def test_decisions_of_an_independent_review_are_not_removed(run, corpus: Path):
     assert "0 of 4 rows are reviewed (1 decisions)" in refused.err
 
 
+@pytest.fixture
+def terminal() -> Iterator[tuple[FileIO, FileIO]]:
+    """The two ends of a pseudo-terminal: ours, and the one that a program has."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal here: {error}")
+    with FileIO(ours, "r+") as one, FileIO(theirs, "r+") as other:
+        yield one, other
+
+
 @needs_posix
 @pytest.mark.parametrize(("answer", "code"), [("n", 1), ("y", 0)])
-def test_a_terminal_is_asked_before_decisions_are_removed(reviewed: Path, answer: str, code: int):
-    own, terminal = os.openpty()
-    os.write(own, f"{answer}\n".encode())
+def test_a_terminal_is_asked_before_decisions_are_removed(
+    reviewed: Path, answer: str, code: int, terminal: tuple[FileIO, FileIO]
+):
+    ours, theirs = terminal
+    ours.write(f"{answer}\n".encode())
     done = subprocess.run(
         [sys.executable, "-m", "align", "remove", BRIEFING.id, "--corpus", reviewed],
-        stdin=terminal,
+        stdin=theirs,
         capture_output=True,
         text=True,
     )
-    os.close(own)
-    os.close(terminal)
     assert done.returncode == code
     assert f"{REVIEWED}; delete them? [y/N]" in done.stderr
     with Store.open(reviewed) as store:
@@ -314,18 +326,6 @@ def test_export_says_what_was_written(run, corpus: Path, tmp_path: Path, form: s
 )
 def test_a_number_out_of_bounds_is_wrong_usage(run, words: tuple[str, ...]):
     assert run(*words).code == 2
-
-
-@pytest.fixture
-def terminal() -> Iterator[tuple[FileIO, FileIO]]:
-    """The two ends of a pseudo-terminal: ours, and the one that a program has."""
-    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
-    try:
-        ours, theirs = pty.openpty()
-    except OSError as error:
-        pytest.skip(f"no pseudo-terminal here: {error}")
-    with FileIO(ours, "r+") as one, FileIO(theirs, "r+") as other:
-        yield one, other
 
 
 @needs_posix

@@ -19,7 +19,7 @@ def split_groups(
     :return: the places of the new groups, rising within each, and the end of each group.
     """
     number = _number_pairs(groups, nexts, words)
-    count = number.max() + 1 if number.shape[0] else 0
+    count = int(np.max(number)) + 1 if number.shape[0] else 0
     sizes = np.zeros(count, np.int64)
     distinct = np.zeros(count, np.int64)
     last = np.full(count, -1, np.int32)

@@ -123,7 +123,7 @@ class CutRowTable:
         used = np.flatnonzero(np.bincount(np.maximum(line, 0)))
         used = used[used > 0]
         texts = read_texts(self._index, used.tolist())
-        rank = np.zeros(int(used.max(initial=0)) + 1, np.int32)
+        rank = np.zeros(used[-1] + 1 if len(used) else 1, np.int32)
         rank[used] = np.arange(1, len(used) + 1)
         line = np.where(line < 0, line, rank[np.maximum(line, 0)])
         words = ["", *(texts[number] for number in used.tolist())]
