@@ -41,6 +41,7 @@ _HEADING = re.compile(
     r"\d|第.{1,4}[章节節幕场場回条條]",
     re.IGNORECASE,
 )
+_SENTENCE_MARKS = '。！？!?…，,；;”"」'
 _LONGEST = 100  # characters of a line
 _LONGEST_OFFICE = 80
 _LEAST_TALKING = 0.3
@@ -80,7 +81,9 @@ def _names_alone(blocks: Sequence[Block]) -> Iterator[SpeakerLine]:
     """Yield the lines that have the shape of a name, with or without text below."""
     for index, block in enumerate(blocks):
         text = block.text
-        if len(text) > _LONGEST or block.caption or block.lead == text:
+        if len(text) > _LONGEST or text[-1:] in _SENTENCE_MARKS or block.caption:
+            continue
+        if block.lead == text:
             continue
         match = _LINE.fullmatch(text)
         name = (match["name"] or match["han"]) if match else ""

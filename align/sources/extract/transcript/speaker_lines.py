@@ -21,6 +21,7 @@ _QUESTION = re.compile(
     r"(?P<label>(?P<who>Q(?:uestion)?|A(?:nswer)?|[ＱＡ问答問])"
     r"(?:\s?\d{0,3}\s?(?:[.．](?!\d)|[:：、／｜])|(?=\s|$)))[\s\u3000]*(?P<rest>.*)"
 )
+_MARKS = "QAＱＡ问答問"
 _ASKING = frozenset(("Q", "Question", "Ｑ", "问", "問"))
 # 記者／您為什麼離開？
 _SLASH = re.compile(rf"(?P<label>(?P<name>[{HAN}A-ZＡ-Ｚ·]{{1,12}})[／｜])\s?(?P<rest>.*)")
@@ -31,17 +32,19 @@ _MEMBER = re.compile(
     r"(?P<label>(?P<name>[^:：()（）]{2,60}?)(?:\s?[(（](?P<aside>[^()（）]{1,60})[)）]){0,2}[:：])"
     r"\s*(?P<rest>\S.*)"
 )
+_LONGEST_NAME = 14  # with the mark
+_LONGEST_MEMBER = 190
 _LEAST_TALKING = 0.3
 _LEAST_ENDED = 0.8
 
 
 def find_speaker_lines(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines whose form shows a speaker, in order."""
-    paragraphs = [replace(block, text="") if block.label else block for block in blocks]
     found: dict[int, SpeakerLine] = {}
     for find in _FORMS:
-        for line in find(paragraphs):
-            found.setdefault(line.index, line)
+        for line in find(blocks):
+            if not blocks[line.index].label:
+                found.setdefault(line.index, line)
     return tuple(found[index] for index in sorted(found))
 
 
@@ -74,7 +77,7 @@ def _find_questions(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines of questions and answers: "Q. Where?" and "A. At home."."""
     lines: list[SpeakerLine] = []
     for index, block in enumerate(blocks):
-        match = _QUESTION.fullmatch(block.text)
+        match = _QUESTION.fullmatch(block.text) if block.text[:1] in _MARKS else None
         if match is None:
             continue
         line = SpeakerLine(index, match["label"].strip(), match["rest"], name=match["who"])
@@ -97,7 +100,7 @@ def _is_question(lines: Sequence[SpeakerLine]) -> bool:
 
 def _find_slashes(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines that begin with a name and a full-width slash or bar."""
-    lines = _matches(_SLASH, blocks)
+    lines = _matches(_SLASH, blocks, "／｜")
     names = [line.name for line in lines]
     said = [line.said(blocks) for line in lines]
     has_role = any(name in words.ROLE_WORDS or words.is_reporter(name) for name in names)
@@ -108,7 +111,8 @@ def _find_slashes(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
 
 def _find_spaced(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines of a Chinese play that begin with a name and a space."""
-    lines = [line for line in _matches(_SPACED, blocks) if ends_sentence(line.rest)]
+    spaced = _matches(_SPACED, blocks, " \u3000")
+    lines = [line for line in spaced if ends_sentence(line.rest)]
     said = [line.rest for line in lines]
     is_regular = 2 * len(lines) >= sum(1 for block in blocks if block.text)
     talks = share_talking(said) >= _LEAST_TALKING and share_ending(said) >= _LEAST_ENDED
@@ -117,10 +121,14 @@ def _find_spaced(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     return ()
 
 
-def _matches(pattern: re.Pattern[str], blocks: Sequence[Block]) -> list[SpeakerLine]:
+def _matches(pattern: re.Pattern[str], blocks: Sequence[Block], marks: str) -> list[SpeakerLine]:
+    """Return the lines of a pattern that has one of some marks behind a name."""
     lines: list[SpeakerLine] = []
     for index, block in enumerate(blocks):
-        if match := pattern.fullmatch(block.text):
+        start = block.text[:_LONGEST_NAME]
+        has_mark = any(mark in start for mark in marks)
+        match = pattern.fullmatch(block.text) if has_mark else None
+        if match:
             lines.append(SpeakerLine(index, match["label"], match["rest"], name=match["name"]))
     return lines
 
@@ -129,7 +137,8 @@ def _find_members(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines of a debate: "Mr. Smith (Riverton): text", with recurring names."""
     lines: list[SpeakerLine] = []
     for index, block in enumerate(blocks):
-        match = _MEMBER.fullmatch(block.text)
+        start = block.text[:_LONGEST_MEMBER]
+        match = _MEMBER.fullmatch(block.text) if ":" in start or "：" in start else None
         named = _name_with_title(match) if match else ""
         if match and named:
             lines.append(SpeakerLine(index, match["label"], match["rest"], name=named))

@@ -40,6 +40,7 @@ _FORMS = (
 _PATTERNS = tuple(map(re.compile, _FORMS))
 _STAMP_ALONE = re.compile(_STAMP)
 _MINUTES = re.compile(r"(?<![:：\d])\d{1,2}[:：](\d\d)(?![:：.,]?\d)")
+_CLOCK_NEAR = re.compile(r"[^:：]{0,60}\d[:：]\d\d")
 # A letter, or the number of a telephone.
 _SHOWN = re.compile(r"[^\W\d_]|^\+\d")
 
@@ -64,9 +65,8 @@ def find_timed_lines(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
 
 
 def _has_clock(text: str) -> bool:
-    """Return whether a colon follows a digit near the beginning; a cheap first test."""
-    start = text[:100]
-    return (":" in start or "：" in start) and any(map(str.isdigit, start))
+    """Return whether the first colon of a text is in a time; a cheap first test."""
+    return bool(_CLOCK_NEAR.match(text))
 
 
 def _by_pattern(blocks: Sequence[Block], timed: Sequence[int]) -> Iterator[list[SpeakerLine]]:
@@ -120,5 +120,5 @@ def _is_one_speaker(lines: Sequence[SpeakerLine], names: Sequence[str]) -> bool:
 
 def _are_round(stamps: Sequence[str]) -> bool:
     """Return whether all times are multiples of five minutes, without seconds."""
-    minutes = [match[1] for stamp in stamps if (match := _MINUTES.search(stamp))]
-    return len(minutes) == len(stamps) and all(int(minute) % 5 == 0 for minute in minutes)
+    clocks = [_MINUTES.search(stamp) for stamp in stamps]
+    return all(clock is not None and int(clock[1]) % 5 == 0 for clock in clocks)
