@@ -20,7 +20,7 @@ from ...aligner.text.chinese import detect_language, han_share
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
 from ...errors import N_, Message, TextError
-from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language, Sides
+from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language, TablePlace
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..extract.transcript.boilerplate import COLUMN_NAME
@@ -48,15 +48,22 @@ _SURE = 3  # cells with a comma, all in quotation marks: Excel put them there
 
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
-    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
+    """Read CSV or TSV with a column in each language, or all cells if there is only one language.
+
+    The delimiter is the one that puts the languages of most rows apart, or else the most frequent.
+    """
     loaded = load_text(path, max_bytes=max_bytes)
-    best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
+    tables = [parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"]
+    best = max(tables, key=_bilingual_rows)
+    if not has_both_columns(best):
+        best = max(tables, key=lambda rows: sum(map(len, rows)))
     return _read_table(best, path, loaded)
 
 
 def _read_table(rows: Sequence[Sequence[str]], path: Path, loaded: Decoded) -> FileBlocks:
     account = Account()
-    blocks = read_columns(rows, path, account)
+    has_both = has_both_columns(rows)
+    blocks = read_columns(rows, path, account) if has_both else read_cells(rows, path)
     # Compare letters only, without delimiters and the quotation marks of cells.
     account.close([loaded.text], (block.text for block in blocks), key=keep_letters)
     notes = (*loaded.notes, *account.notes())
@@ -130,13 +137,75 @@ def check_row_count(path: Path, count: int) -> None:
 
 
 def read_columns(
-    rows: Sequence[Sequence[str]], path: Path, account: Account | None = None
+    rows: Sequence[Sequence[str]], path: Path, account: Account, table: int = 0
 ) -> tuple[Block, ...]:
     """Return the cells of the Chinese and the English column, row by row, Chinese first.
 
     All other cells are added to the account.
+
+    :param table: the number of the table in its file.
+    :raises TextError: a language has no column.
     """
-    account = account or Account()
+    _check_size(rows, path)
+    head, rows = _split_head(rows)
+    names = head[-1] if head else ()
+    columns = [*zip_longest(*rows, fillvalue="")]
+    chosen = _choose_columns(columns, names)
+    for language in LANGUAGES:
+        if language not in chosen:
+            raise TextError(
+                N_("{path} has no column with {missing} text; two columns are needed"),
+                path=path,
+                missing=Message(LANGUAGE_NAMES[language]),
+            )
+    others = (column for at, column in enumerate(columns) if at not in chosen.values())
+    for reason, cells in (
+        ("column names", names),
+        ("header", chain.from_iterable(head[:-1])),
+        ("other columns", chain.from_iterable(others)),
+    ):
+        for cell in filter(None, cells):
+            account.add(reason, cell)
+    rows_of_both = zip(columns[chosen["zh"]], columns[chosen["en"]], strict=True)
+    blocks: list[Block] = []
+    for number, (chinese, english) in enumerate(rows_of_both):
+        place = TablePlace(table, number, len(rows), len(LANGUAGES))
+        blocks += _row_blocks(chinese, english, place)
+    return tuple(blocks)
+
+
+def _row_blocks(chinese: str, english: str, place: TablePlace) -> Iterator[Block]:
+    if chinese:
+        yield Block(chinese, language="zh", table=place)
+    if english:
+        yield Block(english, language="en", table=place)
+
+
+def has_both_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table has a Chinese and an English column."""
+    head, rows = _split_head(rows)
+    return len(_choose_columns([*zip_longest(*rows, fillvalue="")], head[-1] if head else ())) == 2
+
+
+def read_cells(rows: Sequence[Sequence[str]], path: Path, table: int = 0) -> tuple[Block, ...]:
+    """Return all cells of a table in one language, row by row.
+
+    Rows above the first one with two cells are paragraphs, such as a heading.
+
+    :param table: the number of the table in its file.
+    """
+    _check_size(rows, path)
+    cells = [[cell for cell in row if cell] for row in rows]
+    width = max(map(len, cells), default=0)
+    first = next((at for at, row in enumerate(cells) if len(row) > 1), len(cells))
+    blocks: list[Block] = []
+    for number, row in enumerate(cells):
+        place = TablePlace(table, number, len(cells), width) if number >= first else None
+        blocks += (Block(cell, table=place) for cell in row)
+    return tuple(blocks)
+
+
+def _check_size(rows: Sequence[Sequence[str]], path: Path) -> None:
     check_row_count(path, len(rows))
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
@@ -145,20 +214,6 @@ def read_columns(
             path=path,
             most=MOST_COLUMNS,
         )
-    head, rows = _split_head(rows)
-    names = head[-1] if head else ()
-    for name in names:
-        account.add("column names", name)
-    for cell in filter(None, chain.from_iterable(head[:-1])):
-        account.add("header", cell)
-    columns = [*zip_longest(*rows, fillvalue="")]
-    chosen = _choose_columns(columns, names, path)
-    for place, column in enumerate(columns):
-        if place not in (chosen.zh, chosen.en):
-            for cell in filter(None, column):
-                account.add("other columns", cell)
-    rows_of_both = zip(columns[chosen.zh], columns[chosen.en], strict=True)
-    return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
 
 
 def _split_head(
@@ -191,23 +246,13 @@ def _is_column_name(cell: str) -> bool:
     return around is not None and COLUMN_NAME.fullmatch(around["name"]) is not None
 
 
-def _row_blocks(chinese: str, english: str) -> Iterator[Block]:
-    if chinese:
-        yield Block(chinese, language="zh")
-    if english:
-        yield Block(english, language="en")
-
-
-def _choose_columns(
-    columns: Sequence[Sequence[str]], names: Sequence[str], path: Path
-) -> Sides[int]:
-    """Return the places of the longest Chinese and the longest English column.
+def _choose_columns(columns: Sequence[Sequence[str]], names: Sequence[str]) -> dict[Language, int]:
+    """Return the places of the longest Chinese and the longest English column, if there are any.
 
     A column that the header names as a language precedes a longer one, such as remarks.
 
     :param columns: the cells of each column.
     :param names: the header, which may be empty.
-    :raises TextError: a language has no column.
     """
     letters = [sum(map(len, column)) for column in columns]
 
@@ -220,14 +265,7 @@ def _choose_columns(
         if letters[at]:
             language: Language = "zh" if han_share(columns[at]) >= 0.5 else "en"
             chosen.setdefault(language, at)
-    for language in LANGUAGES:
-        if language not in chosen:
-            raise TextError(
-                N_("{path} has no column with {missing} text; two columns are needed"),
-                path=path,
-                missing=Message(LANGUAGE_NAMES[language]),
-            )
-    return Sides(chosen["zh"], chosen["en"])
+    return chosen
 
 
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
