@@ -35,7 +35,7 @@ from .office import (
     title_of_package,
 )
 from .sheets import measure_sheets
-from .text_files import check_row_count, has_both_columns, read_cells, read_columns
+from .tables import check_row_count, has_both_columns, read_cells, read_columns
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 _OTHER_PARTS = {

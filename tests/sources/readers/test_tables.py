@@ -88,6 +88,14 @@ def test_a_line_above_a_table_is_a_title_without_the_line_below(tmp_path):
     assert readers.read(tmp_path / "a.csv").title == "价目表"
 
 
+def test_a_column_of_numbers_or_units_is_not_a_translation(tmp_path):
+    rows = [["流量", "40", "m³/h"], ["扬程", "32", "m"], ["功率", "7.5", "kW"]]
+    lines = "".join(",".join(row) + "\n" for row in rows)
+    (tmp_path / "a.csv").write_text(lines, "utf-8")
+    (document,) = readers.read_documents(tmp_path / "a.csv")
+    assert [text for _, text in document.paragraphs()] == [cell for row in rows for cell in row]
+
+
 def test_the_layout_of_a_page_is_no_table(tmp_path):
     layout = html_table([["菜单", f"<p>{PROSE}</p>{html_table(TABLE)}"], ["", f"<p>{PROSE}</p>"]])
     (tmp_path / "a.html").write_text(f"<html><body>{layout}</body></html>", "utf-8")
