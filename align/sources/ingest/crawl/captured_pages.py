@@ -290,8 +290,8 @@ def _read_member(
 def name_member(member: str) -> str:
     """Return a safe file name for a member of an archive; a text without a title is named by it.
 
-    >>> name_member("deliver/合同_最终版(2).DOCX"), name_member("../aux: 1.txt")
-    ('合同_最终版(2).docx', '_aux_ 1.txt')
+    >>> name_member("deliver/合同_最终版(2).DOCX"), name_member("../aux.txt")
+    ('合同_最终版(2).docx', '_aux.txt')
     """
     name = PurePosixPath(clean_name(PurePosixPath(member).name))
     return f"{name.stem[:_LONGEST_STEM]}{name.suffix.lower()}"
