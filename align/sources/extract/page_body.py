@@ -16,6 +16,7 @@ from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
+from .table_places import join_parts
 from .transcript import Block, join_wrapped
 from .transcript.boilerplate import (
     LONGEST_BOILERPLATE,
@@ -24,6 +25,7 @@ from .transcript.boilerplate import (
     is_boilerplate,
     is_caption,
 )
+from .transcript.speaker_lines import mark_speakers
 
 _PUBLISHED = (
     "meta[name=publishdate]",
@@ -176,10 +178,17 @@ def body_of(site: Site, page: DecodedPage) -> Body:
         letters = sum(count_letters(html.text_of(element)) for element in elements)
         lines.append(describe_rule("body", rule, letters if elements else None))
         if letters >= least:
-            return _body(site, page, rule, elements, lines)
+            return _mark_speakers(_body(site, page, rule, elements, lines))
     element = find_densest_element(root)
     lines.append(describe_rule("body", DENSEST, count_letters(html.text_of(element))))
-    return _trim(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
+    body = _body(site, page, DENSEST, [element], lines)
+    return _mark_speakers(_trim(body, title_of_page(site, page)))
+
+
+def _mark_speakers(body: Body) -> Body:
+    """Return a body with a label for each speaker whom the form of a line shows."""
+    blocks, stamps = mark_speakers(body.blocks)
+    return replace(body, blocks=blocks, left_out=(*body.left_out, *LeftOut.of("times", stamps)))
 
 
 def _trim(body: Body, title: str) -> Body:
@@ -193,6 +202,8 @@ def _trim(body: Body, title: str) -> Body:
     last = len(unlinked)
     while last > first and not _ends_text(unlinked[last - 1]):
         last -= 1
+    while 0 < last < len(unlinked) and _are_in_one_table(*unlinked[last - 1 : last + 1]):
+        last += 1
     if last == 0:  # no block ends a text, so keep all blocks
         last = len(unlinked)
     kept = unlinked[first:last]
@@ -203,6 +214,13 @@ def _trim(body: Body, title: str) -> Body:
         *LeftOut.of("lines around the text", around),
     )
     return replace(body, blocks=tuple(kept), left_out=left_out)
+
+
+def _are_in_one_table(one: Block, other: Block) -> bool:
+    """Return whether two lines are in the same table, whose last cells end no sentence."""
+    if one.table is None or other.table is None:
+        return False
+    return one.table.table == other.table.table
 
 
 def _ends_text(block: Block) -> bool:
@@ -221,9 +239,9 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 def _body(
     site: Site, page: DecodedPage, rule: str, elements: Sequence[HtmlElement], lines: Sequence[str]
 ) -> Body:
-    blocks: list[Block] = []
-    for element in elements:
-        blocks += blocks_of(element, drop=site.drop, labels=site.labels)
+    blocks = join_parts(
+        blocks_of(element, drop=site.drop, labels=site.labels) for element in elements
+    )
     if len(blocks) > MOST_PARAGRAPHS:
         raise ExtractError(
             N_("{url}: {count:,} paragraphs, too many for one briefing"),

@@ -19,7 +19,7 @@ from ..extract.page_links import in_order, page_key
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
-from . import epub, opendocument, text_files, word, workbooks
+from . import epub, opendocument, tables, text_files, word, workbooks
 from .documents import LIMIT, FileBlocks, FileText, Reader, decode_text, load_bytes, make_reader
 
 
@@ -75,7 +75,7 @@ _OWN: dict[str, Reader] = {
     ".odt": make_reader("odt", opendocument.read_odt),
     ".pdf": make_reader("pdf", _read_pdf),
     ".epub": make_reader("epub", epub.read_epub),
-    **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", text_files.read_delimited)),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", tables.read_delimited)),
     **dict.fromkeys((".xlsx", ".xlsm"), make_reader("table", workbooks.read_workbook)),
     **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
 }

@@ -286,9 +286,36 @@ def test_the_column_names_of_a_table_may_be_below_its_head(tmp_path):
     assert [text for _, text in en_side.paragraphs()] == ["The lamp is lit.", "The boat is in."]
 
 
-def test_a_table_in_one_language_is_refused(tmp_path):
-    with pytest.raises(TextError, match="no column with Chinese"):
-        readers.read_documents(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
+def test_a_table_in_one_language_is_read_cell_by_cell(tmp_path):
+    rows = "Prices of lamps\nLamp,Price\nDesk lamp,40\nTorch,\n"
+    document = readers.read(written(tmp_path, "lamps.csv", rows))
+    texts = [text for _, text in document.paragraphs()]
+    assert texts == ["Prices of lamps", "Lamp", "Price", "Desk lamp", "40", "Torch"]
+    assert document.title == "Prices of lamps"
+    rows = [place and place.row for place in document.tables]
+    assert rows == [None, 1, 1, 2, 2, 3]
+
+
+def test_a_workbook_in_one_language_is_read_cell_by_cell(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["灯", "价格"], ["台灯", 40], [None, None], ["手电筒", "无货"]):
+        book.active.append(row)
+    book.save(tmp_path / "lamps.xlsx")
+    document = readers.read(tmp_path / "lamps.xlsx")
+    texts = [text for _, text in document.paragraphs()]
+    assert (document.language, document.title) == ("zh", "lamps")
+    assert texts == ["灯", "价格", "台灯", "40", "手电筒", "无货"]
+    assert [place.row for place in document.tables] == [0, 0, 1, 1, 3, 3]
+
+
+def test_the_title_of_a_workbook_is_in_its_properties(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["灯", "Lamp"], ["手电筒", "Torch"]):
+        book.active.append(row)
+    book.properties.title = "Prices of lamps"
+    book.save(tmp_path / "a.xlsx")
+    zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
+    assert (zh_side.title, en_side.title) == ("a", "Prices of lamps")
 
 
 def test_alternating_paragraphs_are_told_apart(tmp_path):
@@ -552,3 +579,27 @@ def test_page_numbers_of_a_printed_page_are_left_out(tmp_path):
         "The lamps are lit.",
         "The ships are safe.",
     ]
+
+
+def test_a_chat_has_its_day_and_keeps_messages_without_letters(tmp_path):
+    lines = [
+        "[2031-05-14, 09:12] Kim: Is the lamp lit?",
+        "[2031-05-14, 09:13] Raj: 👍",
+        "[2031-05-14, 09:14] Kim: Thank you.",
+    ]
+    document = readers.read(written(tmp_path, "chat.txt", "\n".join(lines)))
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Kim:", ("Is the lamp lit?",)), ("Raj:", ("👍",)), ("Kim:", ("Thank you.",))
+    ]  # fmt: skip
+    assert (document.title, str(document.date)) == ("chat", "2031-05-14")
+    assert not document.notes
+
+
+def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
+    lines = [
+        "09:12 Kim: Is the lamp lit?", "09:12 金：灯亮了吗？", "09:13 Raj: Not yet, I am late.",
+        "09:13 拉吉：还没有，我迟到了。", "09:14 Kim: Please hurry.", "09:14 金：请快一点。",
+    ]  # fmt: skip
+    zh_side, en_side = readers.read_documents(written(tmp_path, "chat.txt", "\n".join(lines)))
+    assert [turn.label for turn in zh_side.turns] == ["金：", "拉吉：", "金："]
+    assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]
