@@ -38,7 +38,8 @@ def has_both_languages(blocks: Sequence[Block]) -> bool:
     words and program code tell no language.
     """
     prose = _without_code(blocks)
-    telling = [block for block in prose if block.language or tells_language(block.text)]
+    spoken_text = [block for block in prose if not block.label]
+    telling = [block for block in spoken_text if block.language or tells_language(block.text)]
     spoken = [block.language or detect_language([block.text]) for block in telling]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     if fewer < _FEWEST or fewer < _LEAST_SHARE * len(spoken):

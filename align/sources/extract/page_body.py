@@ -24,6 +24,7 @@ from .transcript.boilerplate import (
     is_boilerplate,
     is_caption,
 )
+from .transcript.speaker_lines import mark_speakers
 
 _PUBLISHED = (
     "meta[name=publishdate]",
@@ -176,10 +177,17 @@ def body_of(site: Site, page: DecodedPage) -> Body:
         letters = sum(count_letters(html.text_of(element)) for element in elements)
         lines.append(describe_rule("body", rule, letters if elements else None))
         if letters >= least:
-            return _body(site, page, rule, elements, lines)
+            return _mark_speakers(_body(site, page, rule, elements, lines))
     element = find_densest_element(root)
     lines.append(describe_rule("body", DENSEST, count_letters(html.text_of(element))))
-    return _trim(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
+    body = _body(site, page, DENSEST, [element], lines)
+    return _mark_speakers(_trim(body, title_of_page(site, page)))
+
+
+def _mark_speakers(body: Body) -> Body:
+    """Return a body with a label for each speaker whom the form of a line shows."""
+    blocks, stamps = mark_speakers(body.blocks)
+    return replace(body, blocks=blocks, left_out=(*body.left_out, *LeftOut.of("times", stamps)))
 
 
 def _trim(body: Body, title: str) -> Body:

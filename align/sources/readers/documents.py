@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import chain, pairwise, takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -22,9 +22,10 @@ from ..extract.languages import has_both_languages, untranslated_notes
 from ..extract.site import Kind, LeftOut
 from ..extract.transcript import KEY, Block, boilerplate
 from ..extract.transcript.boilerplate import is_printed_boilerplate
-from ..extract.transcript.build import build, list_doubts
+from ..extract.transcript.build import NO_DATE, build, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
+from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..web.charset import Decoded, decode
 
@@ -184,6 +185,7 @@ class FileBlocks:
     date: dt.date | None = None
     language: Language | None = None
     left_out: tuple[LeftOut, ...] = ()  # text that the reader skipped
+    first_day: dt.date | None = None  # among the times next to speakers
 
     @classmethod
     def of(
@@ -234,9 +236,19 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     def read(path: Path, max_bytes: int) -> FileText:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        return _ParagraphFile(file, path, name)
+        return _ParagraphFile(_mark_speakers(file), path, name)
 
     return read
+
+
+def _mark_speakers(file: FileBlocks) -> FileBlocks:
+    """Return a file with a label for each speaker whom the form of a line shows."""
+    if any(block.language for block in file.blocks):  # cells or cues
+        return file
+    blocks, stamps = mark_speakers(file.blocks)
+    days = chain.from_iterable(find_dates(stamp.text) for stamp in stamps)
+    left_out = (*file.left_out, *LeftOut.of("times", stamps))
+    return replace(file, blocks=blocks, left_out=left_out, first_day=next(days, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +275,7 @@ class _ParagraphFile:
         blocks: dict[Language, list[Block]] = {language: [] for language in LANGUAGES}
         separators: list[Block] = []
         names: list[Block] = []
-        for block in self.file.blocks:
+        for block in _with_languages(self.file.blocks):
             if not has_letters(block.text):
                 separators.append(block)
             elif boilerplate.COLUMN_NAME.fullmatch(block.text) and not block.language:
@@ -292,6 +304,15 @@ class _ParagraphFile:
         if language is None:
             language = detect_language(block.text for block in self.file.blocks)
         return _build(self.file, self.path, self.name, language)
+
+
+def _with_languages(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return blocks whose labels are in the language of the text below them."""
+    known = list(blocks)
+    for at, (block, below) in enumerate(pairwise(blocks)):
+        if block.label and not below.label:
+            known[at] = replace(block, language=detect_language([below.text]))
+    return known
 
 
 def _is_boilerplate(block: Block) -> bool:
@@ -330,7 +351,7 @@ def _build(
         raise TextError(N_("{path} contains no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
-    document = _add_cues(build(body, known, preface), file)
+    document = _with_day(_add_cues(build(body, known, preface), file), file.first_day)
     doubts = (*list_doubts(document), *untranslated_notes(document))
     document = replace(document, notes=(*document.notes, *doubts))
     left_out = (
@@ -339,6 +360,14 @@ def _build(
         *lines_left_out(preface, body, document),
     )
     return document, left_out
+
+
+def _with_day(document: Document, day: dt.date | None) -> Document:
+    """Return a document with a day, unless its text names one."""
+    if document.date or day is None:
+        return document
+    notes = tuple(note for note in document.notes if note != NO_DATE)
+    return replace(document, date=day, notes=notes)
 
 
 def _strip_stamps(blocks: Sequence[Block]) -> tuple[Sequence[Block], tuple[Block, ...]]:
@@ -410,6 +439,8 @@ def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]
 
 def _reads_like_title(block: Block, language: Language) -> bool:
     # "国新办举行……发布会" is a title; with another clause, it is a sentence about a conference.
+    if block.label:
+        return False
     tells = is_summary(block.text) and (language == "en" or "，" in block.text)
     talks = tells or re.search(r"[.。!！?？:：;；…]$", block.text)
     return not (len(block.text) > 200 or talks or find_labels([block, block], language))

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, zip_longest
+from itertools import chain, groupby, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -28,6 +28,7 @@ from ..limits import MOST_COLUMNS, MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS, M
 from ..web.charset import Decoded
 from ..web.html import first_text, parse
 from .account import Account
+from .cues import TAG, VOICE, Cue, name_speakers, split_voices
 from .documents import (
     FileBlocks,
     check_paragraph_count,
@@ -359,7 +360,6 @@ def _list_markup(tokens: Iterable["Token"]) -> Iterator[tuple[str, str]]:
 _TIME = re.compile(
     r"^\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3})\s*-->\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}).*$"
 )
-_TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 _END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
 # Chinese subtitles without full stops often keep the other end marks.
 _FULL_STOP: dict[Language, re.Pattern[str]] = {
@@ -373,30 +373,6 @@ _MARKED = 0.1
 _LONGEST_PAUSE = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """The lines of a cue in one language; ``start`` and ``end`` are in seconds."""
-
-    times: str
-    lines: Sequence[str]
-
-    @property
-    def start(self) -> float:
-        return _seconds(self.times.split(" --> ")[0])
-
-    @property
-    def end(self) -> float:
-        return _seconds(self.times.split(" --> ")[1])
-
-
-def _seconds(time: str) -> float:
-    """Return the seconds of "00:00:01,000" or "00:01.000"."""
-    seconds = 0.0
-    for part in time.replace(",", ".").split(":"):
-        seconds = 60 * seconds + float(part)
-    return seconds
-
-
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     """Read the spoken text of subtitles; numbers, notes and styles are skipped, times kept."""
     loaded = load_text(path, max_bytes=max_bytes)
@@ -406,10 +382,11 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
             N_("{path} contains no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"),
             path=path,
         )
+    voiced = name_speakers([cue for times, *lines in cues for cue in split_voices(times, lines)])
     blocks: list[Block] = []
     timed: list[Block] = []
     for language in LANGUAGES:
-        spoken = [_Cue(times, _spoken_lines(lines, language)) for times, *lines in cues]
+        spoken = [replace(cue, lines=_spoken_lines(cue.lines, language)) for cue in voiced]
         own = [cue for cue in spoken if cue.lines]
         ends = sum(1 for cue in own if _FULL_STOP[language].search(cue.lines[-1]))
         has_stops = ends >= _MARKED * len(own)
@@ -419,27 +396,33 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
             Block(f"{cue.times} {gap.join(cue.lines)}", gap.join(cue.lines), language=language)
             for cue in own
         )
-        texts = _join_cues(own, gap) if has_stops else [gap.join(cue.lines) for cue in own]
-        blocks += (Block(text, language=language) for text in texts)
-    account = _account_for_cues(loaded.text, cues, timed)
+        for speaker, turn in groupby(own, key=lambda cue: cue.speaker):
+            if speaker:
+                blocks.append(Block(speaker, language=language, label=True))
+            said = list(turn)
+            texts = _join_cues(said, gap) if has_stops else [gap.join(cue.lines) for cue in said]
+            blocks += (Block(text, language=language) for text in texts)
+    speakers = [cue.speaker for cue in voiced]
+    account = _account_for_cues(loaded.text, cues, [*(cue.lead for cue in timed), *speakers])
     notes = (*loaded.notes, *account.notes())
     return FileBlocks(tuple(blocks), notes=notes, cues=tuple(timed), left_out=account.left_out())
 
 
 def _spoken_lines(lines: Iterable[str], language: Language) -> list[str]:
     """Return the lines of a cue in a language, without marks of style."""
-    texts = [normalise_space(html.unescape(_TAG.sub("", line))) for line in lines]
+    texts = [normalise_space(html.unescape(TAG.sub("", line))) for line in lines]
     return [text for text in texts if has_letters(text) and detect_language([text]) == language]
 
 
-def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[Block]) -> Account:
+def _account_for_cues(text: str, cues: Iterable[list[str]], read: Iterable[str]) -> Account:
     account = Account()
     spoken = Counter(line for _, *lines in cues for line in lines)
     for line in (Counter(text.splitlines()) - spoken).elements():
         account.add("times, numbers and notes", line)
     for line in spoken.elements():
-        account.add("marks of style", "".join(_TAG.findall(line)))
-    account.close([html.unescape(text)], (cue.lead for cue in read), key=keep_letters)
+        nameless = VOICE.sub(r"<v\g<style>>", line)
+        account.add("marks of style", "".join(TAG.findall(nameless)))
+    account.close([html.unescape(text)], read, key=keep_letters)
     return account
 
 
@@ -455,7 +438,7 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _join_cues(cues: Sequence[_Cue], gap: str) -> Iterator[str]:
+def _join_cues(cues: Sequence[Cue], gap: str) -> Iterator[str]:
     """Join the cues of a sentence, up to one that has its end mark or precedes a pause."""
     text = ""
     end = 0.0

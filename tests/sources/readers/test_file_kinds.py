@@ -552,3 +552,27 @@ def test_page_numbers_of_a_printed_page_are_left_out(tmp_path):
         "The lamps are lit.",
         "The ships are safe.",
     ]
+
+
+def test_a_chat_has_its_day_and_keeps_messages_without_letters(tmp_path):
+    lines = [
+        "[2031-05-14, 09:12] Kim: Is the lamp lit?",
+        "[2031-05-14, 09:13] Raj: 👍",
+        "[2031-05-14, 09:14] Kim: Thank you.",
+    ]
+    document = readers.read(written(tmp_path, "chat.txt", "\n".join(lines)))
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Kim:", ("Is the lamp lit?",)), ("Raj:", ("👍",)), ("Kim:", ("Thank you.",))
+    ]  # fmt: skip
+    assert (document.title, str(document.date)) == ("chat", "2031-05-14")
+    assert not document.notes
+
+
+def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
+    lines = [
+        "09:12 Kim: Is the lamp lit?", "09:12 金：灯亮了吗？", "09:13 Raj: Not yet, I am late.",
+        "09:13 拉吉：还没有，我迟到了。", "09:14 Kim: Please hurry.", "09:14 金：请快一点。",
+    ]  # fmt: skip
+    zh_side, en_side = readers.read_documents(written(tmp_path, "chat.txt", "\n".join(lines)))
+    assert [turn.label for turn in zh_side.turns] == ["金：", "拉吉：", "金："]
+    assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]

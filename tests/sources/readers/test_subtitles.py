@@ -72,13 +72,41 @@ def test_cues_that_go_on_are_joined_to_sentences(tmp_path):
     assert (document.title, document.language) == ("a", "en")
 
 
-def test_notes_styles_and_voices_are_left_out(tmp_path):
+def test_voices_are_speakers_and_notes_and_styles_are_left_out(tmp_path):
     document = readers.read(written(tmp_path, "a.vtt", VTT))
-    assert said(document) == [
-        "Good morning & welcome.",
-        "Thank you. The lamps are new.",
-        "All of them.",
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Fang Heqiao", ("Good morning & welcome.",)),
+        ("Tang Yulin", ("Thank you. The lamps are new.", "All of them.")),
     ]
+    assert not any("could not be read" in note for note in document.notes)
+
+
+def test_two_voices_in_one_cue_are_two_speakers(tmp_path):
+    lines = ["<v Fang Heqiao>Is it lit?\n<v Tang Yulin>It is."]
+    document = readers.read(written(tmp_path, "a.vtt", "WEBVTT\n\n" + cue_file(lines)))
+    assert [turn.label for turn in document.turns] == ["Fang Heqiao", "Tang Yulin"]
+
+
+def test_names_before_most_cues_are_speakers(tmp_path):
+    lines = [
+        "Fang Heqiao: Shall we begin?",
+        "Tang Yulin: Yes. The keeper wants a new lens, and",
+        "Tang Yulin: a new door.",
+        "Fang Heqiao: How much is it?",
+    ]
+    document = readers.read(written(tmp_path, "a.vtt", "WEBVTT\n\n" + cue_file(lines)))
+    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
+        ("Fang Heqiao:", ("Shall we begin?",)),
+        ("Tang Yulin:", ("Yes. The keeper wants a new lens, and a new door.",)),
+        ("Fang Heqiao:", ("How much is it?",)),
+    ]
+    assert not any("Tang" in caption for caption in document.captions)
+
+
+def test_a_colon_in_a_few_cues_is_text(tmp_path):
+    lines = ["The lamp: it was lit.", "We saw it.", "You too?", "The lamp: it was out.", "No."]
+    document = readers.read(written(tmp_path, "a.vtt", "WEBVTT\n\n" + cue_file(lines)))
+    assert [turn.label for turn in document.turns] == [""]
 
 
 def test_subtitles_in_two_languages_give_both_and_chinese_without_marks_stays_cues(tmp_path):

@@ -20,7 +20,7 @@ from ....aligner.text.word_links import WordLink, link_words
 from ....aligner.text.word_model.counts import WordChances
 from ....aligner.text.word_model.posteriors import link_row
 from ....records import DOUBTFUL, BeadRecord, Briefing, Language, Turn
-from ....sources.extract.transcript.label_words import ANSWER_WORDS
+from ....sources.extract.transcript.label_words import is_answer_label
 from . import ExportHeader
 from .record import FileRecord
 from .values import to_utc, to_values
@@ -251,7 +251,7 @@ def _begin_turn(name: str, begun: Mapping[Language, Turn], bead: BeadRecord) -> 
         if label:
             labels[language] = label
     entry: dict[Language, str] = {}
-    if ANSWER_WORDS.isdisjoint(label.lower() for label in labels.values()):
+    if not any(map(is_answer_label, labels.values())):
         if "zh" in labels:
             entry["zh"] = f"{labels['zh']}：{shorten(bead.zh, 24)}"
         if "en" in labels:

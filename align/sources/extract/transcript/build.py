@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ....aligner.text.dates import find_dates
 from ....aligner.text.strings import count_letters, has_letters
@@ -84,10 +85,15 @@ class _Lines:
 
 def _divide(blocks: Sequence[Block], preface: Sequence[Block], language: Language) -> _Lines:
     """Decide whether blocks are a transcript or an article, and separate their captions."""
-    lines = [block for block in blocks if has_letters(block.text)]
+    lines = [
+        block
+        for before, block in pairwise((Block(""), *blocks))
+        if has_letters(block.text) or before.label  # "？" and "🎉" are answers
+    ]
     spoken = _without_captions(lines)
     labels = find_labels(spoken, language)
-    if not is_transcript(_turns(spoken, labels)):
+    is_declared = any(block.label for block in spoken)
+    if not is_declared and not is_transcript(_turns(spoken, labels)):
         over = _captions_over(lines)
         return _Lines(lines[over:], tuple(block.text for block in lines[:over]))
     captions = tuple(block.text for block in (*preface, *lines) if is_caption(block))

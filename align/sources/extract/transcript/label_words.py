@@ -3,6 +3,7 @@
 import functools
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
@@ -15,7 +16,7 @@ _WITH_COURTESY = re.compile(
     rf"(?!各位|诸位|諸位|两位|兩位|一位|这位|這位|那位|该|該|某|尊敬|亲爱|親愛|女士|小姐|先生)"
     rf"[{HAN}]{{1,5}}(?:先生|女士|太太|小姐|夫人|教授|老师|老師|同志)"
 )
-_AROUND = " \t\u3000:：[]【】"
+_AROUND = " \t\u3000:：[]【】／｜"
 _ASIDE = re.compile(r"\s*[（(][^()（）]{1,40}[)）]\s*$")
 # A name of two characters is often written with a space, to be as wide as one of three.
 _PADDED = re.compile(rf"(?<![{HAN}])([{HAN}])[ \u3000]+([{HAN}])$")
@@ -163,6 +164,7 @@ CREDIT = re.compile(
     rf"(?:{'|'.join(_TABLE['credits']['chinese'])})\s*$|^(?:{'|'.join(_TABLE['credits']['english'])})s?$",
     re.I,
 )
+_NUMBER = re.compile(r"[\s\d.]+$")
 _ZH_SENTENCE = re.compile(r"[，。！？；…?!;]")
 _ZH_FORBIDDEN = re.compile(rf"[，。！？；…“”‘’\"'?!;%％＋+=/|]|,(?!\s*[{HAN}]{{2,4}}$)")
 _ZH_OPENING = re.compile(
@@ -184,6 +186,11 @@ def is_media(label: str) -> bool:
     return any(pattern.search(label) for pattern in patterns)
 
 
+def is_reporter(label: str) -> bool:
+    """Return whether a Chinese label ends in 记者 or 媒体."""
+    return bool(_MEDIA_ZH_SURE.search(label))
+
+
 @functools.lru_cache(maxsize=4096)
 def is_press_phrase(label: str) -> bool:
     """Return whether a phrase names a question or its asker: "Journalist adds", 会后有记者问及."""
@@ -195,7 +202,22 @@ def is_press_phrase(label: str) -> bool:
 
 def is_press_label(label: str) -> bool:
     """Return whether a label belongs to the press: an outlet, a reporter, "Question"."""
-    return is_media(label) or label.lower() in ASKING_WORDS or is_press_phrase(label)
+    return is_media(label) or _bare_mark(label) in ASKING_WORDS or is_press_phrase(label)
+
+
+def is_answer_label(label: str) -> bool:
+    """Return whether a label marks an answer.
+
+    >>> [is_answer_label(label) for label in ("A", "A2.", "Ａ", "答 3", "A man")]
+    [True, True, True, True, False]
+    """
+    return _bare_mark(label) in ANSWER_WORDS
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare_mark(label: str) -> str:
+    """Return a label in lower case and half width, without number and stop: "Q2." is "q"."""
+    return _NUMBER.sub("", unicodedata.normalize("NFKC", label).lower())
 
 
 def is_short_phrase(text: str, language: Language) -> bool:

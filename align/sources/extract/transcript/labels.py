@@ -59,7 +59,7 @@ def strip_label(label: str) -> str:
     >>> strip_label("国新办新闻局副局长 方禾乔：")
     '国新办新闻局副局长 方禾乔'
     """
-    return label.strip(" \u3000:：[]【】").strip()
+    return label.strip(" \u3000:：[]【】／｜").strip()
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -72,13 +72,14 @@ def name_of(label: str) -> str:
     ('方禾乔', 'Tang Yulin')
     >>> name_of("MRS CHAN:"), name_of("王女士（居民代表）：")
     ('MRS CHAN', '王女士')
+    >>> name_of("Jane Doe - Chief Executive Officer"), name_of("方禾乔，局长")
+    ('Jane Doe', '方禾乔')
     """
     text = words.plain_label(label)
     if words.is_surname(text) and words.has_courtesy_title(label):
         return words.drop_aside(label)
-    person, comma, _ = text.partition(",")
-    if comma and (words.is_pinyin_name(person.strip()) or len(person.split()) > 1):
-        return person.strip()
+    if person := _before_office(text):
+        return person
     if has_han(text):
         if words.is_media(text):
             return text
@@ -93,6 +94,14 @@ def name_of(label: str) -> str:
         if words.is_pinyin_name(name) and not words.is_media(text):
             return name
     return text
+
+
+def _before_office(text: str) -> str:
+    """Return the name before a comma or a dash and an office, or ''."""
+    person, *office = re.split(r"[,，]|\s?(?:--|[–—]{1,2}|\s-)\s", text, maxsplit=1)
+    person = person.strip()
+    is_name = words.is_han_name(person) or words.is_pinyin_name(person) or len(person.split()) > 1
+    return person if office and is_name else ""
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -185,6 +194,9 @@ def find_labels(
     """
     candidates: list[LabelCandidate] = []
     for index, block in enumerate(blocks):
+        is_speech = index > 0 and blocks[index - 1].label and not block.label
+        if is_speech:
+            continue
         label = label_candidate(index, block, language) or _without_colon(index, blocks)
         if label is not None:
             candidates.append(label)
@@ -267,14 +279,15 @@ def _leave_out(
         for label in candidates
         if label.index not in indices
         and label.label[-1:] in ":："
-        and label.rest[:1] not in '“"「『‘'
+        and not label.rest.startswith(("“", '"', "「", "『", "‘"))
     ]
 
 
 def _names_somebody(label: LabelCandidate) -> bool:
-    """Return whether a label names the press, a person with a courtesy title, or a foreigner."""
+    """Return whether a label names the press, the chair, a person with a title, or a foreigner."""
     return (
         words.is_press_phrase(label.name)
+        or label.phrase in words.CHAIR_WORDS
         or words.has_courtesy_title(label.label)
         or ("·" in label.phrase and words.is_han_name(label.phrase))
     )

@@ -14,7 +14,7 @@ from itertools import pairwise
 from ....aligner.text.pinyin import is_same_name
 from ....records import Document, Participant, Role, Turn
 from .header import OFFICE
-from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label, plain_label
+from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_answer_label, is_press_label, plain_label
 from .labels import name_of, title_of
 
 _WELCOME = re.compile(
@@ -55,7 +55,7 @@ def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -
     if is_press_label(text):
         return "media"
     in_title = len(name) > 1 and name.casefold() in title.casefold()
-    if text.lower() in ANSWER_WORDS or in_title:
+    if is_answer_label(text) or in_title:
         return "speaker"
     return ""
 

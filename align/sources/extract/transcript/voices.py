@@ -26,7 +26,7 @@ from ....records import (
     Sides,
     Turn,
 )
-from .label_words import ANSWER_WORDS
+from .label_words import is_answer_label
 
 # Pages of the foreign ministry name who answers in the title alone.
 _SPOKESPERSON: Mapping[Language, re.Pattern[str]] = {
@@ -141,7 +141,7 @@ def _printed_voice(turn: Turn, named: str) -> Voice:
     label = turn.label.strip().rstrip(":：").strip()
     if not label and named and not turn.role:
         return Voice(named, "speaker")
-    if label.lower() in ANSWER_WORDS and named:
+    if is_answer_label(label) and named:
         return Voice(named, turn.role)
     return Voice(label, turn.role)
 
