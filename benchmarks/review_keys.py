@@ -382,7 +382,8 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = encoders.load()
     texts = Collection.read(arguments.gold, encoder)
-    golds = {text.gold.id: text.gold for text in texts.texts if whole(text.gold)}
+    originals = [text.gold for text in texts.texts if text.origin < 0]
+    golds = {gold.id: gold for gold in originals if whole(gold)}
     for name in set(arguments.review) - set(golds):
         sys.exit(f"{name}: not among the gold files, or a gold bead crosses or has a gap")
     models = held_out(texts, arguments.review)
