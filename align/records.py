@@ -110,11 +110,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class TablePlace:
+    """The row of a table that a paragraph is in, and the size of the table.
+
+    Tables are counted through the file and rows through the table, both from 0 and including those
+    without text.
+    """
+
+    table: int
+    row: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One language version of a briefing, as read from its pages or file.
 
     ``source`` names the reader that matched (``scio_en``, ``text`` ...); ``notes`` are sentences
-    for the user: which rule found the body, what a guard noticed.
+    for the user: which rule found the body, what a guard noticed. ``tables`` has the place of each
+    paragraph, ``None`` outside tables; it is empty if the text has no table, and a corpus does not
+    keep it.
     """
 
     language: Language
@@ -128,6 +144,7 @@ class Document:
     counterpart_url: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
+    tables: tuple[TablePlace | None, ...] = field(default=(), compare=False)
 
     def paragraphs(self) -> Iterator[tuple[int, str]]:
         """Yield (turn index, paragraph) through the whole document, in order."""

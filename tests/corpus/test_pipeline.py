@@ -257,3 +257,28 @@ def test_a_translation_that_ends_early_is_stored_with_a_note(store: Store):
     half = replace(demo().zh, turns=turns[: len(turns) // 2])
     done = add(store, replace(demo(), zh=half, address="half.txt"), model())
     assert any("the Chinese text ends early: the last" in note for note in done.notes)
+
+
+def test_a_cell_without_a_translation_is_not_joined_with_another_row(tmp_path: Path):
+    rows = [
+        ("key", "English", "Chinese"),
+        ("a", "Save", "保存"),
+        ("b", "Open the file in a new window", "在新窗口中打开文件"),
+        ("c", "Print", ""),
+        ("d", "Delete this photo?", "删除这张照片？"),
+        ("e", "Back", ""),
+        ("f", "Use 100 ml of vinegar.", "请使用100毫升醋。"),
+        ("g", "Cancel", ""),
+        ("h", "Battery low. Please charge the device.", "电量低。请充电。"),
+        ("i", "Log out", ""),
+    ]
+    table = tmp_path / "strings.tsv"
+    table.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        add(store, Job((str(table),), 10**6).read({}.__getitem__, print), model())
+        found = [(row.zh_text, row.en_text) for row in store.rows()]
+    cells = [(chinese, english) for _, english, chinese in rows[1:]]
+    for chinese, english in found:
+        assert any(chinese in row[0] and english in row[1] for row in cells)
+    assert ("", "Cancel") in found
+    assert ("请充电。", "Please charge the device.") in found

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import I32, I64
+from .constraints import Gaps
 from .lattice import BEAD_TYPES, Edges, LatticeSums
 from .results import Vectors
 
@@ -74,11 +75,18 @@ Chain = I64
 """A monotone chain of anchors: pairs of sentences (n, 2)."""
 
 
-def lattice_cells(chain: Chain, zh_count: int, en_count: int, bounds: Bounds = USUAL) -> Keys:
-    """Return every position that the lattice can pass."""
-    inner = chain[(chain > 0).all(axis=1)]
-    corners = np.concatenate([[[0, 0]], inner, [[zh_count, en_count]]]).astype(np.int64)
-    return band_cells(corners, en_count, bounds.wide)
+def lattice_cells(chain: Chain, gaps: Gaps, bounds: Bounds = USUAL) -> Keys:
+    """Return every position that the lattice can pass.
+
+    :param chain: anchors; one that is not inside a gap is ignored.
+    :param gaps: the parts of both texts that no bead may leave; the whole texts are one if nothing
+        is known.
+    """
+    zh, en = chain.T.astype(np.int32)
+    inner = chain[(chain > 0).all(axis=1) & gaps.hold(Edges(zh, zh + 1, en, en + 1))]
+    corners = np.concatenate([gaps.starts, inner, gaps.stops[-1:]]).astype(np.int64)
+    corners = corners[np.lexsort((corners[:, 1], corners[:, 0]))]
+    return band_cells(corners, gaps.stops[-1, 1], bounds.wide)
 
 
 Neighbours = tuple[Vectors, I64]
@@ -207,7 +215,7 @@ def _border(start: I64, stop: I64, width: int) -> Keys:
 
 
 def prune_edges(
-    cells: Keys, zh: Vectors, en: Vectors, level: float, bounds: Bounds = USUAL
+    cells: Keys, zh: Vectors, en: Vectors, level: float, gaps: Gaps, bounds: Bounds = USUAL
 ) -> Edges:
     """Return the edges between cells that may be part of the alignment.
 
@@ -217,8 +225,12 @@ def prune_edges(
     :param zh: vectors of spans, (longest, sentences, width).
     :param en: the same for English.
     :param level: mean cosine of all pairs of sentences.
+    :param gaps: the parts of both texts that no bead may leave.
     """
     source, target, kinds = _join_cells(cells, en.shape[1] + 1)
+    if len(gaps.starts) > 1:
+        inside = gaps.hold(Edges.from_keys(cells[source], cells[target], en.shape[1] + 1))
+        source, target, kinds = source[inside], target[inside], kinds[inside]
     full = np.prod(BEAD_TYPES, axis=1, dtype=bool)[kinds]
     score = np.full(len(source), SKIP)
     score[full] = _score_full(cells, target[full], kinds[full], zh, en, level)

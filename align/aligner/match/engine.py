@@ -11,6 +11,7 @@ from ..arrays import F64
 from ..encoders.base import Encoder, check_texts
 from ..text.chinese import simplify_sentences
 from . import candidates
+from .constraints import Gaps
 from .crossings import find_crossings
 from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features
 from .features.similarity import Similarity, measure_scale
@@ -22,6 +23,7 @@ from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
 from .repeats import Repeats, find_repeats
 from .results import Matching, Side, Vectors
+from .tables import find_row_borders, gaps_at
 
 SMALL_TEXT = 8
 """Maximum sentences of the shorter text of a small pair.
@@ -216,13 +218,16 @@ def describe(
     scale = measure_scale(encoder) if small else None
     similarity = Similarity.of(zh_spans, en_spans, chain, scale)
     bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
-    cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences), bounds)
-    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level, bounds)
+    gaps = gaps_at(find_row_borders(zh, en), len(zh.sentences), len(en.sentences))
+    cells = candidates.lattice_cells(chain, gaps, bounds)
+    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level, gaps, bounds)
     features = Features.prepare(zh, en, similarity, small=small)
-    return _with_long(features, edges, chain)
+    return _with_long(features, edges, chain, gaps)
 
 
-def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tuple[Features, Edges]:
+def _with_long(
+    features: Features, edges: Edges, chain: candidates.Chain, gaps: Gaps
+) -> tuple[Features, Edges]:
     """Return features and edges that include the long beads, if there are any."""
     surface, known = features.surface, features.similarity
     letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
@@ -236,7 +241,8 @@ def _with_long(features: Features, edges: Edges, chain: candidates.Chain) -> tup
         long_zh=compose_long(en_long, known.zh, letters[0]),
         long_en=compose_long(zh_long, known.en, letters[1]),
     )
-    edges = Edges.join([edges, long_edges(zh_long, en_long)])
+    long = long_edges(zh_long, en_long)
+    edges = Edges.join([edges, long.take(gaps.hold(long))])
     return replace(features, similarity=similarity), edges
 
 

@@ -141,6 +141,7 @@ def _slice(side: Side, start: int, stop: int) -> Side:
         side.paragraphs[start:stop],
         side.turns[start:stop],
         side.roles[start:stop],
+        side.tables[start:stop],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...records import Alignment, Bead, Role, Sentence, Turn
+from ...records import Alignment, Bead, Role, Sentence, TablePlace, Turn
 from ..arrays import F32
 
 Vectors = F32
@@ -13,25 +13,34 @@ Vectors = F32
 class Side:
     """The sentences of one language, with paragraph, turn and role of each if they are known.
 
-    ``paragraphs`` and ``turns`` are indices, one per sentence, or empty if unknown.
+    ``paragraphs`` and ``turns`` are indices, one per sentence, or empty if unknown. ``tables`` are
+    the rows of tables that the sentences are in, or empty if the text has no table.
     """
 
     sentences: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     turns: tuple[int, ...] = ()
     roles: tuple[Role, ...] = ()
+    tables: tuple[TablePlace | None, ...] = ()
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], turns: Sequence[Turn] = ()) -> "Side":
+    def of(
+        cls,
+        sentences: Sequence[Sentence],
+        turns: Sequence[Turn] = (),
+        tables: Sequence[TablePlace | None] = (),
+    ) -> "Side":
         """Return the sentences of a document in the form that the matcher compares.
 
         :param turns: the turns of the document, for the roles.
+        :param tables: the place of each paragraph of the document, or empty if it has no table.
         """
         return cls(
             tuple(sentence.clean for sentence in sentences),
             tuple(sentence.paragraph for sentence in sentences),
             tuple(sentence.turn for sentence in sentences),
             tuple(turns[sentence.turn].role for sentence in sentences) if turns else (),
+            tuple(tables[sentence.paragraph] for sentence in sentences) if tables else (),
         )
 
 

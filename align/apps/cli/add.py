@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from functools import partial
@@ -19,7 +19,7 @@ from ...corpus.pipeline import AddedBriefing, add
 from ...corpus.store import FullDiskError, Store
 from ...errors import N_, AlignError, ExtractError, Message, join_messages
 from ...extras import require
-from ...records import LANGUAGE_NAMES, Page
+from ...records import LANGUAGE_NAMES, Page, Turn
 from ...settings import Settings
 from ...sources.extract import PageReading
 from ...sources.extract.transcript.build import NO_DATE
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FIRST = 60  # maximum characters shown per turn, except as JSON
+FIRST = 60  # maximum characters shown per turn, except in full and as JSON
 
 
 @click.command("add")
@@ -329,9 +329,10 @@ def _print_added(added: AddedBriefing) -> None:
 
 @click.command("read")
 @click.argument("source", nargs=-1, required=True)
+@click.option("--full", is_flag=True, help="Show the whole text, not only the start of each turn.")
 @json_option
 @page_source_options
-def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None:
+def read_command(source: tuple[str, ...], full: bool, as_json: bool, **page_options: Any) -> None:
     """Show the text extracted from pages or files, without aligning.
 
     Shows who says what, and which text was skipped. SOURCE is a URL, a file or a folder of files.
@@ -341,6 +342,7 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
     \b
     Examples:
       align read saved-page.html
+      align read contract.docx --full > contract.txt
       align read briefings/*.html --json
     """
     sources: list[str] = []
@@ -361,7 +363,7 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
                 if as_json:
                     _print_reading_json(reading)
                 else:
-                    _print_reading(reading)
+                    _print_reading(reading, full=full)
             progress.step()
     if failed == 1 == len(sources) and not as_json:
         raise SystemExit(1)
@@ -386,7 +388,7 @@ def _print_reading_json(reading: PageReading) -> None:
     )
 
 
-def _print_reading(reading: PageReading) -> None:
+def _print_reading(reading: PageReading, *, full: bool) -> None:
     say(reading.source)
     document = reading.document
     if document is None:
@@ -400,15 +402,29 @@ def _print_reading(reading: PageReading) -> None:
         named = ", ".join(filter(None, (person.name, person.title)))
         say(f"  {person.role or 'named'}: {named}")
     for turn in document.turns:
-        text = turn.paragraphs[0] if turn.paragraphs else ""
-        more = f" (+{len(turn.paragraphs) - 1})" if len(turn.paragraphs) > 1 else ""
-        start = f"{text[:FIRST]}…" if len(text) > FIRST else text
-        say(f"  {turn.role or '-':8} {turn.label} {start}{more}")
+        for line in _whole_lines(turn) if full else [_first_line(turn)]:
+            say(line)
     for part in reading.left_out:
         size = f"{part.lines} lines, {part.letters} characters"
         say(f"  skipped, {part.reason}: {size}: {part.first[:FIRST]}")
     for note in document.notes:
         say(f"  note: {note}")
+
+
+def _first_line(turn: Turn) -> str:
+    """Return the role, the label and the beginning of a turn, and how many paragraphs follow."""
+    text = turn.paragraphs[0] if turn.paragraphs else ""
+    more = f" (+{len(turn.paragraphs) - 1})" if len(turn.paragraphs) > 1 else ""
+    start = f"{text[:FIRST]}…" if len(text) > FIRST else text
+    return f"  {turn.role or '-':8} {turn.label} {start}{more}"
+
+
+def _whole_lines(turn: Turn) -> Iterator[str]:
+    """Yield the role and the label of a turn with its first paragraph, then the others."""
+    first, *others = turn.paragraphs or ("",)
+    yield f"  {turn.role or '-':8} {turn.label} {first}"
+    for paragraph in others:
+        yield f"{'':11}{paragraph}"
 
 
 @click.command("fetch")

@@ -1,6 +1,7 @@
 """``align export`` writes the corpus in other formats; ``align overlap`` checks test sets."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from ...corpus.exchange.standoff import write_standoff
 from ...corpus.exchange.subtitles import write_subtitles
 from ...corpus.store import Store
 from ...records import BeadRecord
+from . import standard_output
 from .corpora import find_full_id
 from .shared import (
     DAY,
@@ -79,7 +81,8 @@ split_options = join_options(
     "-o",
     "--output",
     type=PATH,
-    help="Output file or folder; a folder also gets a data card.  [default: ./NAME.FORMAT]",
+    help="Output file or folder; a folder also gets a data card; - is standard output.  "
+    "[default: ./NAME.FORMAT]",
 )
 @corpus_option
 @click.option("--briefing", multiple=True, help="Export only this briefing; may be repeated.")
@@ -198,11 +201,14 @@ def command(
     plan = ExportPlan(form, output or Path(), split=splits if split else None, **asked)
     if purpose:
         plan = plan_memory(plan)
-    with open_corpus(corpus) as store, show_bar("exporting") as progress:
+    is_piped = str(output) == standard_output.NAME and not explain
+    _check_piped(form, is_piped=is_piped, split=split, as_json=as_json)
+    target = standard_output.copied_file(form) if is_piped else nullcontext(output)
+    with open_corpus(corpus) as store, show_bar("exporting") as progress, target as output:
         named = [find_full_id(store, start) for start in briefing]
         output = output or _default_output(store, form, split)
         if form in ("apart", "srt"):
-            _write_other(store, named, output, form)
+            _write_other(store, named, output, form, is_piped=is_piped)
             return
         plan = replace(plan, output=output, briefings=named or None)
         plan = _read_named_files(store, plan, without, machine)
@@ -211,7 +217,17 @@ def command(
             return
         progress.at(0, _count_steps(store, plan))
         done = export(store, plan, progress.step)
-    emit(done, as_json, partial(_print_result, plan.split))
+    report = _print_summary if is_piped else _print_result
+    emit(done, as_json, partial(report, plan.split))
+
+
+def _check_piped(form: str, *, is_piped: bool, split: bool, as_json: bool) -> None:
+    """Raise an error for an export to standard output that is not one file."""
+    if not is_piped:
+        return
+    if as_json:
+        raise click.UsageError("--json and --output - both write to standard output; remove one")
+    standard_output.check_one_file(form, split=split)
 
 
 def _choose_format(form: str | None, output: Path | None) -> str:
@@ -294,7 +310,9 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
     return Splits(**asked)
 
 
-def _write_other(store: Store, briefings: list[str], output: Path, form: str) -> None:
+def _write_other(
+    store: Store, briefings: list[str], output: Path, form: str, *, is_piped: bool
+) -> None:
     """Write the format ``apart`` or subtitles, which have writers of their own."""
     if form == "apart":
         there, beads = write_standoff(store, output, briefings or None)
@@ -302,7 +320,8 @@ def _write_other(store: Store, briefings: list[str], output: Path, form: str) ->
     else:
         shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
         words = f"{count_noun(shown, 'bead')} shown"
-    click.echo(str(output))
+    if not is_piped:
+        click.echo(str(output))
     click.echo(words, err=True)
 
 
@@ -380,6 +399,11 @@ def _missing_parts(splits: Splits | None, done: ExportResult) -> list[str]:
 def _print_result(splits: Splits | None, done: ExportResult) -> None:
     for file in done.files:
         click.echo(str(file))
+    _print_summary(splits, done)
+
+
+def _print_summary(splits: Splits | None, done: ExportResult) -> None:
+    """Print on stderr what was written and what was not."""
     back = " and read back" if done.format in FORMATS else ""
     said = [f"{done.pairs} of {done.read} beads written{back}"]
     said += [f"{count} dropped: {name}" for name, count in done.dropped if count]

@@ -223,7 +223,7 @@ def _put_document(
     connection.execute(DOCUMENT.update().where(mine).values(current=False))
     people = [asdict(person) for person in document.participants]
     values = {**fields_of(document), "participants": people}
-    del values["turns"]
+    del values["turns"], values["tables"]  # turns have a table of their own
     head = {"briefing_id": briefing_id, "revision": (last or 0) + 1, "current": True}
     row = DOCUMENT.insert().values(**head, digest=digest, added_at=at, **values)
     inserted = connection.execute(row)

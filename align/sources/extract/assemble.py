@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from ...aligner.text.chinese import detect_language
 from ...aligner.text.strings import has_letters
@@ -15,6 +14,7 @@ from .languages import untranslated_notes
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites.news import GENERIC
+from .table_places import join_parts
 from .transcript import Block, boilerplate
 from .transcript.build import build, list_doubts
 
@@ -115,7 +115,7 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
         left_out += LeftOut.of(reason, lines)
     return PageParts(
         preface=prefaces[0],
-        body=tuple(chain.from_iterable(_drop_repeated(transcripts))),
+        body=tuple(join_parts(_drop_repeated(transcripts))),
         pages=tuple(transcripts),
         rules=tuple(body.rule for body in bodies),
         left_out=tuple(left_out),

@@ -2,13 +2,16 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import count_letters, has_letters, normalise_space
+from ...records import TablePlace
 from ..web.html import SKIPPED, HtmlElement, is_link, select, text_of
+from .table_places import find_rows
 from .transcript import Block
 
 # fmt: off
@@ -51,7 +54,7 @@ def blocks_of(
     :param labels: CSS selectors of elements that contain a speaker's label; each is a block.
     """
     dropped = {node for css in drop for node in select(element, css)}
-    walker = _Walker({node for css in labels for node in select(element, css)})
+    walker = _Walker({node for css in labels for node in select(element, css)}, find_rows(element))
     walker.add(element.text)
     emphases: list[bool | None] = []  # whether each open element is emphasised; None if skipped
     steps = etree.iterwalk(element, events=("start", "end"))  # not recursive: cannot overflow
@@ -109,9 +112,11 @@ class _Walker:
     their kind.
     """
 
-    def __init__(self, labels: set[HtmlElement]) -> None:
+    def __init__(self, labels: set[HtmlElement], rows: Mapping[HtmlElement, TablePlace]) -> None:
         self.done: list[Block] = []
         self._labels = labels
+        self._rows = rows
+        self._table: TablePlace | None = None
         self._runs: list[tuple[str, bool]] = []
         self._linked = False
         self._unlinked = False
@@ -127,6 +132,8 @@ class _Walker:
         caption, label = _is_caption(node), node in self._labels
         if node.tag == "br" or node.tag in _BLOCKS or caption or label:
             self.flush(line=node.tag == "br")
+        if node.tag == "tr":
+            self._table = self._rows.get(node)
         self._caption += caption
         self._label += label
         self._links += is_link(node)
@@ -141,6 +148,8 @@ class _Walker:
         caption, label = _is_caption(node), node in self._labels
         if node.tag in _BLOCKS or caption or label:
             self.flush(line=False)
+        if node.tag == "tr":
+            self._table = None
         self._emphasis -= emphasised
         self._caption -= caption
         self._label -= label
@@ -169,9 +178,8 @@ class _Walker:
             lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, self._linked and not self._unlinked
             code, label = self._lines > 0, self._label > 0
-            self.done.append(
-                Block(text, lead, caption, self._gap, label=label, linked=linked, code=code)
-            )
+            block = Block(text, lead, caption, self._gap, label=label, linked=linked, code=code)
+            self.done.append(replace(block, table=self._table) if self._table else block)
         self._gap = not text and (self._gap or line)
         self._linked = False
         self._unlinked = False

@@ -16,6 +16,8 @@ from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
+from .site_names import is_site_name, without_names
+from .table_places import join_parts
 from .transcript import Block, join_wrapped
 from .transcript.boilerplate import (
     LONGEST_BOILERPLATE,
@@ -58,6 +60,7 @@ def title_of_page(site: Site, page: DecodedPage) -> str:
         text = _heading(root, page) if css == "h1" else html.first_text(root, css)
         text = _BREAK.sub(" " if text.isascii() else "", text)
         text = re.sub(site.titles_end, "", text).strip() if site.titles_end else text
+        text = without_names(text, page)
         if text:
             return _without_site_name(text) if css == "title" else text
     return ""
@@ -70,10 +73,13 @@ def _heading(root: HtmlElement, page: DecodedPage) -> str:
     least as long as the page's title.
     """
     title = html.first_text(root, "title")
-    heading = _heading_in_title(root, title) or _property(page, "title")
+    bare = without_names(title, page)
+    heading = _heading_in_title(root, bare) or _property(page, "title")
     if heading:
         return heading
     first = html.first_text(root, "h1")
+    if bare != title and is_site_name(first, page):  # the logo
+        return ""
     is_shorter = len(_only_letters(first)) < len(_only_letters(_without_site_name(title)))
     return "" if is_shorter or _SITE_HEADING.search(first) else first
 
@@ -201,6 +207,8 @@ def _trim(body: Body, title: str) -> Body:
     last = len(unlinked)
     while last > first and not _ends_text(unlinked[last - 1]):
         last -= 1
+    while 0 < last < len(unlinked) and _are_in_one_table(*unlinked[last - 1 : last + 1]):
+        last += 1
     if last == 0:  # no block ends a text, so keep all blocks
         last = len(unlinked)
     kept = unlinked[first:last]
@@ -211,6 +219,13 @@ def _trim(body: Body, title: str) -> Body:
         *LeftOut.of("lines around the text", around),
     )
     return replace(body, blocks=tuple(kept), left_out=left_out)
+
+
+def _are_in_one_table(one: Block, other: Block) -> bool:
+    """Return whether two lines are in the same table, whose last cells end no sentence."""
+    if one.table is None or other.table is None:
+        return False
+    return one.table.table == other.table.table
 
 
 def _ends_text(block: Block) -> bool:
@@ -229,9 +244,9 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 def _body(
     site: Site, page: DecodedPage, rule: str, elements: Sequence[HtmlElement], lines: Sequence[str]
 ) -> Body:
-    blocks: list[Block] = []
-    for element in elements:
-        blocks += blocks_of(element, drop=site.drop, labels=site.labels)
+    blocks = join_parts(
+        blocks_of(element, drop=site.drop, labels=site.labels) for element in elements
+    )
     if len(blocks) > MOST_PARAGRAPHS:
         raise ExtractError(
             N_("{url}: {count:,} paragraphs, too many for one briefing"),

@@ -61,6 +61,12 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise TextError(
+                N_("{path} is a link to {target}, which does not exist"),
+                path=path,
+                target=path.readlink(),
+            ) from error
         raise TextError(
             N_("{path} does not exist; check the name, or start a URL with https://"), path=path
         ) from error
@@ -286,7 +292,9 @@ class _ParagraphFile:
         documents: list[Document] = []
         skipped = list(self.file.left_out)
         for language, own in blocks.items():
-            file = replace(self.file, blocks=tuple(own), title="")
+            is_its_title = detect_language([self.file.title]) == language
+            title = self.file.title if is_its_title else ""
+            file = replace(self.file, blocks=tuple(own), title=title)
             document, of_document = _build(file, self.path, self.name, language)
             documents.append(document)
             skipped += of_document
@@ -416,6 +424,8 @@ def _kind_of(document: Document) -> Kind:
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
     for at, block in enumerate(blocks[:3]):
+        if block.table:  # the first cell of a table is no title
+            return []
         if not boilerplate.MENU_WORDS.match(block.text):
             if not _reads_like_title(block, language):
                 return []
@@ -426,6 +436,8 @@ def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
 def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]:
     """Return the one or two lines of a title below its first line, up to an empty line."""
     lines = list(takewhile(lambda block: not block.gap, blocks[:3]))
+    if any(line.table for line in lines):
+        return []
     if any(not has_letters(line.text) for line in lines):
         return []  # a line is drawn under the title
     if len(lines) == min(3, len(blocks)):

@@ -21,6 +21,7 @@ from ...errors import N_, Message, TextError
 from ...records import Language
 from ..extract.html_blocks import blocks_of, list_unread
 from ..extract.languages import count_paragraphs
+from ..extract.table_places import join_parts
 from ..extract.transcript import Block
 from ..limits import MOST_PARTS, UNPACKED_TIMES
 from ..web.html import HtmlElement, check_markup, parse
@@ -64,7 +65,7 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
         package = _parse_xml(archive, package_name, path)
         parts = _list_parts(package, posixpath.dirname(package_name), archive, path)
         _check_parts(archive, parts, path, max_bytes)
-        kept: list[Block] = []
+        kept_parts: list[Sequence[Block]] = []
         left_out: list[Block] = []
         account = Account()
         found: list[str] = []
@@ -75,11 +76,12 @@ def read_epub(path: Path, max_bytes: int) -> FileBlocks:
             for reason, block in list_unread(root):
                 account.add(reason, block.text)
             if part.is_text and _is_text(root, blocks):
-                kept += blocks
+                kept_parts.append(blocks)
             else:
                 left_out += blocks
-            check_paragraph_count(path, len(kept))
+            check_paragraph_count(path, sum(map(len, kept_parts)))
         count_pictures(archive, account)
+    kept = join_parts(kept_parts)
     for block in left_out:
         account.add("cover, table of contents, index", block.text)
     account.close(found, (block.text for block in kept))

@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, TextError
+from ...records import TablePlace
 from ..extract.transcript import Block
 from ..limits import LARGEST_XML_PART, MOST_PARTS, MOST_XML_ELEMENTS
 from .account import Account
@@ -143,13 +144,20 @@ def count_pictures(archive: zipfile.ZipFile, account: Account) -> None:
             account.add_thing("macros", name)
 
 
-def cut_lines(text: str, lead: str) -> list[Block]:
+def cut_lines(text: str, lead: str, table: TablePlace | None = None) -> list[Block]:
     """Return the lines of a paragraph as blocks; the first one has the emphasised lead."""
     first, *lines = map(normalise_space, text.split("\n"))
-    blocks = [Block(first, normalise_space(lead.split("\n")[0])), *map(Block, lines)]
+    blocks = [Block(first, normalise_space(lead.split("\n")[0]), table=table)]
+    blocks += (Block(line, table=table) for line in lines)
     return [block for block in blocks if block.text]
 
 
 def texts_below(node: OfficeElement, is_text: Callable[[OfficeElement], bool]) -> str:
     """Return the text of all elements below an element that contain text."""
     return "".join(part.text or "" for part in node.iter() if is_text(part))
+
+
+def title_of_package(archive: zipfile.ZipFile) -> str:
+    """Return the title in the properties of a Word file or a workbook, or ''."""
+    root = parse_optional_part(archive, "docProps/core.xml")
+    return normalise_space(getattr(child_of(root, "title"), "text", "") or "")

@@ -8,6 +8,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, TextError
+from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
@@ -104,6 +105,7 @@ class _Text:
     def __init__(self, root: OfficeElement, lists: ListNumbers) -> None:
         self._root, self._lists = root, lists
         self._numbers: dict[OfficeElement, str] = {}
+        self._rows = find_rows(root)
         self._bold: set[str] = set()
         self._hidden: set[str] = set()
         for style in root.iter(f"{_STYLE}style"):
@@ -169,7 +171,8 @@ class _Text:
         if not text.strip():
             return []
         number = self._numbers[node]
-        return cut_lines(number + text, number + lead if lead.strip() else "")
+        lead = number + lead if lead.strip() else ""
+        return cut_lines(number + text, lead, place_of(node, self._rows))
 
     def text_of(self, node: OfficeElement) -> str:
         """Return the text of a paragraph or part of one, without its notes and inner paragraphs."""

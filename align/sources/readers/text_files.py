@@ -1,31 +1,27 @@
-"""Text files: plain text, Markdown, tables with a Chinese and an English column, subtitles.
+"""Text files: plain text, Markdown, subtitles.
 
 Cues are joined that go on in the next one, as long as the file ends its sentences with marks.
 """
 
-import csv
 import datetime as dt
 import html
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, islice, zip_longest
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ...aligner.text.chinese import detect_language, han_share
+from ...aligner.text.chinese import detect_language
 from ...aligner.text.dates import find_dates
 from ...aligner.text.strings import has_letters, keep_letters, normalise_space
-from ...errors import N_, Message, TextError
-from ...records import GAP, LANGUAGE_NAMES, LANGUAGES, Language, Sides
+from ...errors import N_, TextError
+from ...records import GAP, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
-from ..extract.transcript.boilerplate import COLUMN_NAME
-from ..limits import MOST_COLUMNS, MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS, MOST_ROWS
-from ..web.charset import Decoded
+from ..limits import MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS
 from ..web.html import first_text, parse
 from .account import Account
 from .cues import TAG, VOICE, Cue, name_speakers, split_voices
@@ -35,201 +31,10 @@ from .documents import (
     lines_to_blocks,
     load_text,
 )
+from .tables import count_bilingual_rows, parse_rows, read_table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
-
-_LAST_HEADER = 10  # the row of column names is one of the first
-_QUALIFIED_NAME = re.compile(
-    r"(?:(?:source|target|translation|text|original|原文|译文)\s*[(（\[]\s*|(?:简体|繁体|簡體|繁體))"
-    r"(?P<name>[^()（）\[\]]+?)\s*[)）\]]?",
-    re.IGNORECASE,
-)
-_SURE = 3  # cells with a comma, all in quotation marks: Excel put them there
-
-
-def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
-    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
-    loaded = load_text(path, max_bytes=max_bytes)
-    best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
-    return _read_table(best, path, loaded)
-
-
-def _read_table(rows: Sequence[Sequence[str]], path: Path, loaded: Decoded) -> FileBlocks:
-    account = Account()
-    blocks = read_columns(rows, path, account)
-    # Compare letters only, without delimiters and the quotation marks of cells.
-    account.close([loaded.text], (block.text for block in blocks), key=keep_letters)
-    notes = (*loaded.notes, *account.notes())
-    return FileBlocks(blocks, notes=notes, left_out=account.left_out())
-
-
-def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
-    shares = [[han_share([cell]) for cell in row if has_letters(cell)] for row in rows[:200]]
-    return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
-
-
-def parse_rows(text: str, delimiter: str) -> list[list[str]]:
-    """Return the rows and cells of a table, up to one more of each than the limits allow."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # this is a process-wide setting
-    # Between tabs, quotation marks are text, unless a spreadsheet wrote them around its cells.
-    source = io.StringIO(text, newline="")
-    if delimiter == "\t" and not _has_quoted_cells(text):
-        rows = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    else:
-        rows = csv.reader(source, delimiter=delimiter)
-    return [
-        [normalise_space(cell) for cell in row[: MOST_COLUMNS + 1]]
-        for row in islice(rows, MOST_ROWS + 1)
-    ]
-
-
-def _has_quoted_cells(text: str) -> bool:
-    """Return whether a spreadsheet put the quotation marks around the cells between tabs.
-
-    It doubles those within a cell, and leaves no other cell with one. Excel puts them around all
-    cells with a comma, too.
-    """
-    if '"' not in text:
-        return False
-    source = io.StringIO(text, newline="")
-    try:
-        rows = list(islice(csv.reader(source, delimiter="\t", strict=True), MOST_ROWS + 1))
-    except csv.Error:  # a cell goes on behind its second quotation mark
-        return False
-    return _has_quotes_around(list(filter(None, chain.from_iterable(rows))), text.count('"'))
-
-
-def _has_quotes_around(cells: Sequence[str], marks: int) -> bool:
-    """Return whether quotation marks are around cells by one rule.
-
-    :param cells: the cells without the marks around them, those within no longer doubled.
-    :param marks: the number of marks in the text.
-    """
-    within = [cell.count('"') for cell in cells if '"' in cell]
-    others = marks - sum(2 * count + 2 for count in within)
-    if others < 0 or others % 2:  # some of these cells have no quotation marks around them
-        return False
-    if within:
-        return True
-    quoted = others // 2  # cells that have quotation marks only around them
-    with_comma = sum(1 for cell in cells if "," in cell)
-    return quoted == len(cells) or (quoted == with_comma and quoted >= _SURE)
-
-
-def check_row_count(path: Path, count: int) -> None:
-    """Raise :exc:`TextError` if a table has more rows than any briefing."""
-    if count > MOST_ROWS:
-        raise TextError(
-            N_(
-                "{path} has more than {most_rows:,} rows, too many for one briefing; use 'align "
-                "import' for translation memories and other long tables"
-            ),
-            path=path,
-            most_rows=MOST_ROWS,
-        )
-
-
-def read_columns(
-    rows: Sequence[Sequence[str]], path: Path, account: Account | None = None
-) -> tuple[Block, ...]:
-    """Return the cells of the Chinese and the English column, row by row, Chinese first.
-
-    All other cells are added to the account.
-    """
-    account = account or Account()
-    check_row_count(path, len(rows))
-    width = max((len(row) for row in rows), default=0)
-    if width > MOST_COLUMNS:
-        raise TextError(
-            N_("{path} has over {most:,} columns; it needs a Chinese and an English one"),
-            path=path,
-            most=MOST_COLUMNS,
-        )
-    head, rows = _split_head(rows)
-    names = head[-1] if head else ()
-    for name in names:
-        account.add("column names", name)
-    for cell in filter(None, chain.from_iterable(head[:-1])):
-        account.add("header", cell)
-    columns = [*zip_longest(*rows, fillvalue="")]
-    chosen = _choose_columns(columns, names, path)
-    for place, column in enumerate(columns):
-        if place not in (chosen.zh, chosen.en):
-            for cell in filter(None, column):
-                account.add("other columns", cell)
-    rows_of_both = zip(columns[chosen.zh], columns[chosen.en], strict=True)
-    return tuple(chain.from_iterable(_row_blocks(*pair) for pair in rows_of_both))
-
-
-def _split_head(
-    rows: Sequence[Sequence[str]],
-) -> tuple[Sequence[Sequence[str]], Sequence[Sequence[str]]]:
-    """Return the rows up to the column names, and the rows below; there may be no names.
-
-    In the first row one name of a language is enough. Further below, two must be in a row, and no
-    row above may be in both languages: "中文" and "English" may be texts, too.
-    """
-    if rows and any(map(_is_column_name, rows[0])):
-        return rows[:1], rows[1:]
-    for at, row in enumerate(rows[:_LAST_HEADER]):
-        if sum(map(_is_column_name, row)) >= 2 and not _bilingual_rows(rows[:at]):
-            return rows[: at + 1], rows[at + 1 :]
-    return (), rows
-
-
-def _is_column_name(cell: str) -> bool:
-    """Return whether a cell names a language or side: "Chinese", "Source (EN)", "译文".
-
-    >>> [_is_column_name(cell) for cell in ("Source (EN)", "Translation [zh-CN]", "简体中文")]
-    [True, True, True]
-    >>> [_is_column_name(cell) for cell in ("", "Notes", "Translation done", "English is fun")]
-    [False, False, False, False]
-    """
-    if COLUMN_NAME.fullmatch(cell):
-        return True
-    around = _QUALIFIED_NAME.fullmatch(cell)
-    return around is not None and COLUMN_NAME.fullmatch(around["name"]) is not None
-
-
-def _row_blocks(chinese: str, english: str) -> Iterator[Block]:
-    if chinese:
-        yield Block(chinese, language="zh")
-    if english:
-        yield Block(english, language="en")
-
-
-def _choose_columns(
-    columns: Sequence[Sequence[str]], names: Sequence[str], path: Path
-) -> Sides[int]:
-    """Return the places of the longest Chinese and the longest English column.
-
-    A column that the header names as a language precedes a longer one, such as remarks.
-
-    :param columns: the cells of each column.
-    :param names: the header, which may be empty.
-    :raises TextError: a language has no column.
-    """
-    letters = [sum(map(len, column)) for column in columns]
-
-    def rank(at: int) -> tuple[bool, int]:
-        is_named = at < len(names) and _is_column_name(names[at])
-        return not is_named, -letters[at]
-
-    chosen: dict[Language, int] = {}
-    for at in sorted(range(len(columns)), key=rank):
-        if letters[at]:
-            language: Language = "zh" if han_share(columns[at]) >= 0.5 else "en"
-            chosen.setdefault(language, at)
-    for language in LANGUAGES:
-        if language not in chosen:
-            raise TextError(
-                N_("{path} has no column with {missing} text; two columns are needed"),
-                path=path,
-                missing=Message(LANGUAGE_NAMES[language]),
-            )
-    return Sides(chosen["zh"], chosen["en"])
-
 
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 # Reference links, their use and their definition: [text][name], [name]: http://...
@@ -249,8 +54,8 @@ def read_text(path: Path, max_bytes: int) -> FileBlocks:
     loaded = load_text(path, max_bytes=max_bytes)
     # A table if most of its first lines have a cell in each language.
     head = [line for line in loaded.text[:200_000].splitlines() if line.strip()][:200]
-    if _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2:
-        return _read_table(parse_rows(loaded.text, "\t"), path, loaded)
+    if count_bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2:
+        return read_table(parse_rows(loaded.text, "\t"), path, loaded)
     blocks = join_wrapped(lines_to_blocks(loaded.text))
     check_paragraph_count(path, len(blocks))
     account = Account()

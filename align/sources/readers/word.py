@@ -6,7 +6,7 @@ simple fields, or the colours that mark labels.
 
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,8 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, TextError
+from ...records import TablePlace
+from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
@@ -29,6 +31,7 @@ from .office import (
     parse_optional_part,
     parse_part,
     texts_below,
+    title_of_package,
 )
 from .word_objects import find_linked, name_symbol, read_choice, read_symbol
 from .word_styles import Numbering, Styles, is_on
@@ -87,7 +90,7 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         found = [texts_below(root, _is_text), *_read_other_parts(archive, name, account)]
         count_pictures(archive, account)
         linked = list(find_linked(archive, name, root))
-        title = story.title() or _title_of_package(archive)
+        title = story.title() or title_of_package(archive)
     for target in linked:
         account.add_thing("embedded files", target)
     blocks = tuple(story.blocks())
@@ -153,17 +156,13 @@ def _read_other_parts(archive: zipfile.ZipFile, main: str, account: Account) -> 
                 account.add(reason, texts_below(node, _is_text))
 
 
-def _title_of_package(archive: zipfile.ZipFile) -> str:
-    root = parse_optional_part(archive, "docProps/core.xml")
-    return normalise_space(getattr(child_of(root, "title"), "text", "") or "")
-
-
 @dataclass(slots=True)
 class _Paragraph:
     """The pieces of text of a paragraph, each with whether it is emphasised."""
 
     style: str = ""
     number: str = ""
+    table: TablePlace | None = None
     pieces: list[tuple[str, bool]] = field(default_factory=list)
 
     def blocks(self) -> list[Block]:
@@ -175,7 +174,8 @@ class _Paragraph:
         text = "".join(text for text, _ in self.pieces)
         if not text.strip():
             return []
-        return cut_lines(self.number + text, self.number + lead if lead.strip() else "")
+        lead = self.number + lead if lead.strip() else ""
+        return cut_lines(self.number + text, lead, self.table)
 
 
 def _goes_on(node: OfficeElement) -> bool:
@@ -204,6 +204,7 @@ class _Story:
         self._changes = Counter[str]()
         self._with_text = frozenset[OfficeElement]()
         self._drawn: dict[OfficeElement, OfficeElement | None] = {}
+        self._rows: Mapping[OfficeElement, TablePlace] = {}
         self._checks: dict[str, Callable[[OfficeElement], str]] = {
             "Choice": self._check_alternative,
             "Fallback": self._check_alternative,
@@ -218,6 +219,7 @@ class _Story:
         marks = Counter(attribute_of(mark, "fldCharType") for mark in root.iter("{*}fldChar"))
         self._has_sound_fields = marks["begin"] == marks["end"]
         self._with_text = _find_elements_with_text(root)
+        self._rows = find_rows(root)
         steps = etree.iterwalk(root, events=("start", "end"))
         for event, node in steps:
             name = name_of(node)
@@ -341,7 +343,7 @@ class _Story:
         style = child_of(properties, "pStyle")
         name = (attribute_of(style, "val") or "") if style is not None else ""
         listed = child_of(properties, "numPr")
-        started = _Paragraph(name)
+        started = _Paragraph(name, table=place_of(node, self._rows))
         if node in self._with_text:  # an empty paragraph shows its number, but says nothing
             started.number = self._numbering.next_number(
                 self._styles.list_of(name) if listed is None else listed

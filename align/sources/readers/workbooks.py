@@ -1,4 +1,4 @@
-"""Workbooks (XLSX): the Chinese and English columns of every sheet that has both.
+"""Workbooks (XLSX): the Chinese and English columns of every sheet that has both, or all cells.
 
 openpyxl reads the cells. The XML of each sheet is scanned first for invalid row numbers, for facts
 that openpyxl does not report (hidden rows, merged cells, formulas without a value), and for all
@@ -32,9 +32,10 @@ from .office import (
     open_package,
     parse_optional_part,
     parse_part,
+    title_of_package,
 )
 from .sheets import measure_sheets
-from .text_files import check_row_count, read_columns
+from .tables import check_row_count, has_both_columns, read_cells, read_columns
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 _OTHER_PARTS = {
@@ -64,7 +65,7 @@ class _Scan:
 
 
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
-    """Read the sheets of an XLSX file that contain both languages, in order."""
+    """Read the sheets of an XLSX file that contain both languages, or all sheets if none does."""
     from openpyxl import load_workbook
 
     account = Account()
@@ -79,6 +80,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         width = max((scan.width for scan in scans.values()), default=0)
         others = list(_read_other_parts(archive, account))
         count_pictures(archive, account)
+        title = title_of_package(archive)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             sheets = [
@@ -92,7 +94,8 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
             account.add("headers and footers", header)
     found = [text for scan in scans.values() for text in (*scan.texts, *scan.headers)]
     account.close([*found, *others], (block.text for block in blocks))
-    return FileBlocks(blocks, notes=(*notes, *account.notes(_NOTED)), left_out=account.left_out())
+    notes += account.notes(_NOTED)
+    return FileBlocks(blocks, title, tuple(notes), left_out=account.left_out())
 
 
 @dataclass(slots=True)
@@ -278,15 +281,24 @@ def _show_cell(cell: Any, epoch: dt.datetime) -> str:  # noqa: ANN401 # openpyxl
 def _read_sheets(
     path: Path, sheets: list[_Sheet], scans: dict[str, _Scan], account: Account
 ) -> tuple[tuple[Block, ...], list[str]]:
-    """Return the blocks of the sheets with both languages, and notes on all of them."""
+    """Return the blocks of the sheets with both languages, and notes on all of them.
+
+    If no sheet has both, return all cells of the sheets.
+    """
     blocks: list[Block] = []
     notes: list[str] = []
     refusals: list[TextError] = []
-    for sheet in sheets:
+    shown = [sheet for sheet in sheets if not sheet.hidden]
+    in_both = any(has_both_columns(sheet.rows) for sheet in shown)
+    for number, sheet in enumerate(sheets):
         scan = scans.get(sheet.title, _Scan())
         check_row_count(path, len(sheet.rows))
         try:
-            blocks += _read_sheet(path, sheet, account)
+            _check_shown(path, sheet)
+            if in_both:
+                blocks += read_columns(sheet.rows, path, account, number) if any(sheet.rows) else ()
+            else:
+                blocks += read_cells(sheet.rows, path, number)
             notes += _note_layout(sheet.title, scan)
         except TextError as error:
             refusals.append(error)
@@ -308,14 +320,11 @@ def _read_sheets(
     return tuple(blocks), notes
 
 
-def _read_sheet(path: Path, sheet: _Sheet, account: Account) -> tuple[Block, ...]:
-    if not any(sheet.rows):
-        return ()
-    if sheet.hidden:
+def _check_shown(path: Path, sheet: _Sheet) -> None:
+    if sheet.hidden and any(sheet.rows):
         raise TextError(
             N_("{path}: the sheet is hidden; unhide it in a spreadsheet to include it"), path=path
         )
-    return read_columns(sheet.rows, path, account)
 
 
 def _note_formulas(title: str, scan: _Scan) -> Iterator[str]:

@@ -7,6 +7,7 @@ from align.aligner.match.features import surface, words
 from align.aligner.match.features.similarity import EncoderScale, Similarity
 from align.aligner.match.lattice import Edges
 from align.aligner.match.model import Weights
+from align.aligner.match.tables import gaps_at
 from align.records import Bead
 
 
@@ -35,7 +36,7 @@ def test_anchors_skip_what_is_missing():
 def test_an_empty_side_has_no_anchor_but_a_band(zh, en):
     chain = find_anchors(unit_vectors(zh), unit_vectors(en))
     assert len(chain) == 0
-    found = lattice_cells(chain, zh, en)
+    found = lattice_cells(chain, gaps_at(np.empty((0, 2), np.int64), zh, en))
     assert found[0] == 0
     assert found[-1] == zh * (en + 1) + en
 

@@ -314,6 +314,51 @@ def test_export_says_what_was_written(run, corpus: Path, tmp_path: Path, form: s
     assert "4 of 4 beads written and read back" in done.err
 
 
+@pytest.mark.parametrize("form", ["tmx", "tsv", "jsonl", "html", "apart", "xlsx"])
+def test_an_export_to_standard_output_is_the_file(run, corpus: Path, tmp_path: Path, form: str):
+    """As bytes, through a pipe, with the summary on stderr."""
+    words = ["export", "--format", form, "--corpus", str(corpus), "-o"]
+    piped = subprocess.run([sys.executable, "-m", "align", *words, "-"], capture_output=True)
+    assert piped.returncode == 0, piped.stderr
+    assert b"4 beads of" in piped.stderr or b"4 of 4 beads" in piped.stderr
+    suffix = "apart.jsonl" if form == "apart" else form
+    assert run(*words, tmp_path / f"corpus.{suffix}").code == 0
+    if form not in ("html", "tmx"):  # these have the time or the name in them
+        assert piped.stdout == (tmp_path / f"corpus.{suffix}").read_bytes()
+    assert len(piped.stdout) > 500
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--format", "tei"), "this export is a folder"),
+        (("--format", "moses"), "moses is 3 files"),
+        (("--format", "tsv", "--split"), "this export is a folder"),
+        (("--format", "tsv", "--json"), "both write to standard output"),
+        ((), "give a --format"),
+    ],
+)
+def test_an_export_of_several_files_needs_a_name(run, corpus: Path, words, problem: str):
+    done = run("export", *words, "-o", "-", "--corpus", corpus)
+    assert done.code != 0
+    assert problem in done.err
+
+
+@needs_posix
+def test_a_binary_export_is_not_written_to_a_terminal(
+    corpus: Path, terminal: tuple[FileIO, FileIO]
+):
+    words = ["export", "--format", "xlsx", "--corpus", str(corpus), "-o", "-"]
+    done = subprocess.run(
+        [sys.executable, "-m", "align", *words],
+        stdout=terminal[1],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "xlsx is binary, and standard output is a terminal" in done.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

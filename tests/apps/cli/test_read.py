@@ -23,6 +23,15 @@ def test_a_person_sees_who_speaks_and_how_turns_begin(run, tmp_path):
     assert "市长 高远： 去年造林1.2万亩。 (+1)" in shown
 
 
+def test_the_whole_text_is_shown_on_request(run, tmp_path):
+    long = "去年造林1.2万亩，" * 20 + "完成了计划。"
+    (tmp_path / "zh.txt").write_text(ZH.replace("去年造林1.2万亩。", long), encoding="utf-8")
+    assert long not in run("read", "zh.txt").out
+    shown = run("read", "zh.txt", "--full").out.splitlines()
+    at = next(number for number, line in enumerate(shown) if line.endswith(f"市长 高远： {long}"))
+    assert shown[at + 1].strip() == "今年再建两座水厂。"
+
+
 def test_a_program_gets_one_object_a_document_with_what_was_left_out(run):
     page = FOLDER / "scio_en_article_1.htm"
     read = json.loads(run("read", page, "--json").out)

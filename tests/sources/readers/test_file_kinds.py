@@ -286,9 +286,36 @@ def test_the_column_names_of_a_table_may_be_below_its_head(tmp_path):
     assert [text for _, text in en_side.paragraphs()] == ["The lamp is lit.", "The boat is in."]
 
 
-def test_a_table_in_one_language_is_refused(tmp_path):
-    with pytest.raises(TextError, match="no column with Chinese"):
-        readers.read_documents(written(tmp_path, "a.csv", "one,two\nthree,four\n"))
+def test_a_table_in_one_language_is_read_cell_by_cell(tmp_path):
+    rows = "Prices of lamps\nLamp,Price\nDesk lamp,40\nTorch,\n"
+    document = readers.read(written(tmp_path, "lamps.csv", rows))
+    texts = [text for _, text in document.paragraphs()]
+    assert texts == ["Prices of lamps", "Lamp", "Price", "Desk lamp", "40", "Torch"]
+    assert document.title == "Prices of lamps"
+    rows = [place and place.row for place in document.tables]
+    assert rows == [None, 1, 1, 2, 2, 3]
+
+
+def test_a_workbook_in_one_language_is_read_cell_by_cell(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["灯", "价格"], ["台灯", 40], [None, None], ["手电筒", "无货"]):
+        book.active.append(row)
+    book.save(tmp_path / "lamps.xlsx")
+    document = readers.read(tmp_path / "lamps.xlsx")
+    texts = [text for _, text in document.paragraphs()]
+    assert (document.language, document.title) == ("zh", "lamps")
+    assert texts == ["灯", "价格", "台灯", "40", "手电筒", "无货"]
+    assert [place.row for place in document.tables] == [0, 0, 1, 1, 3, 3]
+
+
+def test_the_title_of_a_workbook_is_in_its_properties(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["灯", "Lamp"], ["手电筒", "Torch"]):
+        book.active.append(row)
+    book.properties.title = "Prices of lamps"
+    book.save(tmp_path / "a.xlsx")
+    zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
+    assert (zh_side.title, en_side.title) == ("a", "Prices of lamps")
 
 
 def test_alternating_paragraphs_are_told_apart(tmp_path):

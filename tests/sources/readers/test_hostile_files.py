@@ -15,7 +15,7 @@ from pdf_pages import page_of
 from align.corpus.exchange.formats import xlsx
 from align.errors import AlignError
 from align.sources import limits, readers
-from align.sources.readers import text_files
+from align.sources.readers import tables
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -177,7 +177,7 @@ def test_a_table_with_an_enormous_cell_is_read(tmp_path, request):
     request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(131_072)))
     path = tmp_path / "a.csv"
     path.write_text(f"大家好,{'Hello ' * 100_000}\n你好,Hi\n", encoding="utf-8")
-    blocks = text_files.read_delimited(path, 10_000_000).blocks
+    blocks = tables.read_delimited(path, 10_000_000).blocks
     assert sorted(len(block.text) for block in blocks) == [2, 2, 3, 599_999]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ....aligner.text.chinese import CJK
-from ....records import Language
+from ....records import Language, TablePlace
 
 # （四） (4) (iv) (b) 4. 3.2. 四、 • * + before the text of an item; lines of programs and trees.
 _ITEM = re.compile(
@@ -46,6 +46,7 @@ class Block:
     label: bool = False  # a speaker's label, according to the format
     linked: bool = False  # all of its text is in links
     code: bool = False  # a line of preformatted text, such as program code
+    table: TablePlace | None = None  # the row of the table that it is in
 
 
 def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block]:
@@ -97,7 +98,7 @@ class _Widths:
 
     def continues(self, line: Block, after: Block) -> bool:
         """Return whether a paragraph that reaches the end of a line goes on in the next line."""
-        if after.gap or line.text[-1] in _LAST_MARKS:
+        if after.gap or line.table != after.table or line.text[-1] in _LAST_MARKS:
             return False
         if any(form.match(after.text) for form in (_ITEM, KEY, _IN_PARENTHESES)):
             return False

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ....aligner.text.dates import find_dates
 from ....aligner.text.strings import count_letters, has_letters
 from ....errors import N_, Message, count_message
-from ....records import Document, Language, Role, Turn
+from ....records import Document, Language, Role, TablePlace, Turn
 from . import Block
 from .boilerplate import MENU_WORDS, is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
@@ -66,6 +66,7 @@ def build(blocks: Sequence[Block], known: Document, preface: Sequence[Block] = (
         participants=list_participants(turns, facts.participants),
         captions=lines.captions,
         notes=tuple(notes),
+        tables=_places(body, labels),
     )
 
 
@@ -180,6 +181,15 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
     if label or paragraphs:
         turns.append(Turn(label, tuple(paragraphs)))
     return turns
+
+
+def _places(
+    blocks: Sequence[Block], labels: Sequence[LabelCandidate]
+) -> tuple[TablePlace | None, ...]:
+    """Return the place of each paragraph of :func:`_turns`, or nothing if there is no table."""
+    bare = {label.index for label in labels if not label.rest}
+    places = tuple(block.table for index, block in enumerate(blocks) if index not in bare)
+    return places if any(places) else ()
 
 
 def _named_day(opening: Sequence[Block], known: Document) -> dt.date | None:
