@@ -603,3 +603,10 @@ def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
     zh_side, en_side = readers.read_documents(written(tmp_path, "chat.txt", "\n".join(lines)))
     assert [turn.label for turn in zh_side.turns] == ["金：", "拉吉：", "金："]
     assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]
+
+
+def test_the_mark_of_an_answer_is_no_participant(tmp_path):
+    lines = ["Q. Is the lamp lit?", "A. It is.", "Q. Since when?", "A. Since May."]
+    document = readers.read(written(tmp_path, "court.txt", "\n".join(lines)))
+    assert [turn.role for turn in document.turns] == ["media", "speaker"] * 2
+    assert document.participants == ()
