@@ -610,3 +610,13 @@ def test_the_mark_of_an_answer_is_no_participant(tmp_path):
     document = readers.read(written(tmp_path, "court.txt", "\n".join(lines)))
     assert [turn.role for turn in document.turns] == ["media", "speaker"] * 2
     assert document.participants == ()
+
+
+def test_long_messages_of_a_chat_are_not_joined(tmp_path):
+    messages = [
+        "09:12 Kim: morning everyone, the lamp at Cape Sorrow failed again last night in the storm",
+        "09:14 Raj: I think it is the new driver, because the old one never did that in the years",
+        "09:15 Kim: can we roll back to the old one today, or do we have to wait for the company",
+    ]
+    document = readers.read(written(tmp_path, "chat.txt", "\n".join(["Team", "", *messages])))
+    assert [turn.label for turn in document.turns] == ["Kim:", "Raj:", "Kim:"]
