@@ -64,6 +64,12 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise TextError(
+                N_("{path} is a link to {target}, which does not exist"),
+                path=path,
+                target=path.readlink(),
+            ) from error
         raise TextError(
             N_("{path} does not exist; check the name, or start a URL with https://"), path=path
         ) from error
