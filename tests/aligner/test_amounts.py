@@ -48,6 +48,7 @@ WRONG = [
     ("产量增长了100%。", "Output tripled."),
     ("她四十来岁。", "She is in her thirties."),
     ("来了二十多个人。", "30 people came."),
+    ("来了70多个人。", "72 people came."),
     ("会议开了一个半小时。", "The meeting took 80 minutes."),
     ("工期18个月。", "Work takes two years."),
     ("14天内退还。", "It is returned within 10 days."),

@@ -15,7 +15,7 @@ from ....records import Language
 from ..dates import ONES, TEENS, TENS, chinese_value, english_value, quotient
 from .record import MOST_ALIKE, Fact
 
-AmountKind = Literal["share", "times", "minutes", "months", "hour", "age", "count"]
+AmountKind = Literal["share", "times", "minutes", "months", "hour", "age", "dozens", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,8 @@ def _about(found: re.Match[str]) -> Iterator[tuple[AmountKind, Decimal]]:
     if found["age"]:
         yield "age", value
     dozens = (value + 6) // 12
-    if dozens > 1 and abs(12 * dozens - value) <= 6:
-        yield "count", 12 * dozens
+    if abs(12 * dozens - value) <= 6:
+        yield "dozens", dozens
 
 
 _CHINESE: _Patterns = (
@@ -275,6 +275,12 @@ def _clock(found: re.Match[str]) -> Iterator[tuple[AmountKind, Decimal]]:
     yield "hour", (60 * hour + sign * minutes) % 720
 
 
+def _dozens(found: re.Match[str]) -> Iterator[tuple[AmountKind, Decimal]]:
+    value = _value_of(found["count"])
+    if value is not None:
+        yield "dozens", value
+
+
 def _decade_of_life(found: re.Match[str]) -> Iterator[tuple[AmountKind, Decimal]]:
     tens = found["tens"].lower().removesuffix("ies") + "y"
     yield "age", english_value(tens)
@@ -304,6 +310,7 @@ _ENGLISH: _Patterns = (
         ),
         _english_duration,
     ),
+    (re.compile(rf"\b(?P<count>{_EN_NUMBER})\sdozen\b", re.IGNORECASE), _dozens),
     (re.compile(r"\bround\sthe\sclock\b", re.IGNORECASE), _whole_day),
     (re.compile(r"\b(?:noon|midnight)\b", re.IGNORECASE), _twelve),
     (
