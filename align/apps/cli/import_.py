@@ -70,7 +70,7 @@ _KINDS: dict[SkipReason, str] = {
 @click.option(
     "--columns",
     metavar="LIST",
-    help="Column names in a table from another tool: zh=src,en=tgt.",
+    help="Column names in a table from another tool: zh=src,en=tgt; or numbers: zh=2,en=3.",
 )
 @click.option("--replace", is_flag=True, help="Replace briefings that already exist.")
 @click.option(
@@ -209,6 +209,8 @@ def _print_report(report: ImportReport) -> None:
     say(f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in {there}")
     for name in report.briefings[:20]:
         say(f"  {name}")
+    if report.note:
+        say(f"  {report.note}", err=True)
     if report.missing:
         say(f"  missing in the file: {', '.join(report.missing)}", err=True)
     if report.left_out:

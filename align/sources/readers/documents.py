@@ -29,6 +29,9 @@ from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..web.charset import Decoded, decode
 
+DOCUMENTS = (".docx", ".docm", ".dotx", ".odt", ".pdf", ".epub")
+"""Suffixes of documents that only 'align add' and 'align read' read."""
+
 LIMIT = Settings().max_bytes  # bytes of one file
 # Bytes that do not occur in text files, except zeros in UTF-16.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")

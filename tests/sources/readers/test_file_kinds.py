@@ -525,6 +525,16 @@ def test_lines_of_a_list_or_with_a_key_are_not_joined(tmp_path, text):
     assert read >= set(lines)
 
 
+def test_the_lines_of_a_poem_are_not_joined(tmp_path):
+    lines = [
+        "窗外的雨下了整整一夜我还在灯下读你寄来的信",
+        "信里说山上的杏花开了又谢而我始终没有回来过",
+        "那年我们并肩走过的石桥如今只剩下一根桥柱了",
+    ]
+    path = written(tmp_path, "a.txt", "\n".join(["远方来信", "", *lines]))
+    assert [text for _, text in readers.read(path).paragraphs()] == ["远方来信", *lines]
+
+
 def test_a_wrapped_line_with_room_for_the_next_word_ends_its_paragraph(tmp_path):
     lines = [
         "The keepers check the lamps of every lighthouse once in the long winter, and",

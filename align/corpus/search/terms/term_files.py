@@ -15,8 +15,9 @@ from typing import get_args
 from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError, Message
 from ....sources.processes import Ask
+from ...exchange.formats.header import column_name
 from ...exchange.formats.text import language_of, read_lines
-from ...exchange.formats.tsv import column_name, guard_cell, read_rows, unescape_cell
+from ...exchange.formats.tsv import guard_cell, read_rows, unescape_cell
 from ...exchange.formats.xlsx import read_cells, write_sheet
 from ...exchange.formats.xlsx import unescape_cell as unescape_workbook_cell
 from ...exchange.formats.xml_text import LANG, Element, iterate_elements, local_name, write_template
