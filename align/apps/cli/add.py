@@ -44,7 +44,6 @@ from .shared import (
     Bar,
     corpus_option,
     count_new_words,
-    emit,
     encoder_option,
     facts_options,
     json_option,
@@ -295,7 +294,7 @@ def _report(
             else:
                 states[outcome.state] += 1
                 memory.keep_briefing(job, outcome.id)
-                emit(outcome, as_json, _print_added)
+                _print_outcome(outcome, job.name, as_json=as_json, alone=total + passed == 1)
             progress.step()
         if failures and total + passed == 1:
             raise failures.pop()[1]
@@ -313,6 +312,16 @@ def _report(
             count=len(failures),
             total=total,
         )
+
+
+def _print_outcome(added: AddedBriefing, source: str, *, as_json: bool, alone: bool) -> None:
+    """Print what became of a source; if it is not the only one, also its name."""
+    if as_json:
+        say_json({**asdict(added), "source": source})
+        return
+    _print_added(added)
+    if not alone:
+        say(f"  from {source}")
 
 
 def _print_added(added: AddedBriefing) -> None:
