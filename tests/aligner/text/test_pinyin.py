@@ -44,10 +44,11 @@ def test_the_phrases_of_pypinyin_are_not_loaded():
 
 def test_names_that_are_spelt_are_found_as_among_all_keys():
     text = "吕明和重庆的赵志强说：“好”，在长安。"
-    names = {"luming", "lu", "chongqing", "tongqing", "zhaozhiqiang", "changan", "li", "zhangan"}
+    spelt = {"luming", "chongqing", "zhaozhiqiang", "changan"}
+    names = frozenset(spelt | {"lu", "tongqing", "li", "zhangan"})
     assert find_spelt(text, names) == pinyin_keys(text) & names
-    assert find_spelt(text, names) >= {"luming", "chongqing", "zhaozhiqiang", "changan"}
-    assert find_spelt(text, set()) == set()
+    assert find_spelt(text, names) >= spelt
+    assert find_spelt(text, frozenset()) == set()
 
 
 @pytest.mark.parametrize("function", [latin_key, cut_syllables])

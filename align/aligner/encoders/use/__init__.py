@@ -6,7 +6,8 @@ A vector has 512 numbers and norm 1. The model comes inside the wheel
 The vector of a text is a small head applied to the sum of the features of its tokens, and the
 features of a token depend on four tokens on either side. Therefore the sum of a span is the sum of
 its sentences inside the running text, corrected at both ends. The joined text itself is encoded if
-the tokenizer splits it differently from its sentences, and for spans of fewer than eight tokens.
+the tokenizer splits it differently from its sentences, and for spans of fewer than eight tokens
+inside the text.
 The vectors equal those of the joined text (cosine above 0.99999), except where the tokenizer breaks
 a tie differently in a longer text.
 """

@@ -6,14 +6,16 @@ linear parts (scale and shift of the layer norm, first products of the head) are
 only.
 """
 
+import json
 from dataclasses import dataclass, field
-from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ...arrays import F32, I64
+from .tables import BRANCHES
 
 GAP = 2
 """Number of empty positions between two sequences: the reach of one layer of the network."""
@@ -79,37 +81,96 @@ class SumWeights:
     sums: I64
     times: F32
 
-    def add(self, total: F32, start: int, part: F32) -> None:
-        """Add features to their sums, in place.
-
-        :param total: the sums.
-        :param start: the row of the first feature of ``part``.
-        """
-        chunk = slice(*np.searchsorted(self.rows, [start, start + len(part)]))
-        order = np.argsort(self.sums[chunk], kind="stable")
-        rows, sums = self.rows[chunk][order] - start, self.sums[chunk][order]
-        times = self.times[chunk][order]
-        bounds = np.flatnonzero(np.diff(sums, prepend=-1, append=-1))
-        for low, high in pairwise(bounds.tolist()):
-            run = part[rows[low] : rows[high - 1] + 1]
-            if len(run) != high - low or (times[low:high] != 1).any():
-                run = part[rows[low:high]] * times[low:high, None]
-            total[sums[low]] += np.sum(run, axis=0)
-
 
 REACH = 4
 """Tokens on either side that affect the features of a token: two layers of up to two each."""
 
-_BRANCHES = ((2, 0), (3, 1), (5, 2))  # tokens in the window, tokens before its own token
+_SLOTS = sum(order for order, _ in BRANCHES)
 _EMBEDDING = 512
 _CONV = 256
-FEATURES = _EMBEDDING + len(_BRANCHES) * _CONV
+_CONVS = len(BRANCHES) * _CONV
+FEATURES = _EMBEDDING + _CONVS
 _CHUNK_ROWS = 512
 """Rows of one matrix product; its input of 2.6 MB fits into the processor's cache."""
+
+FREQUENT_PIECES = Path(__file__).with_name("frequent_pieces.json")
+"""File of the pieces whose products are kept, most frequent first: 4,096, which take 54 MB.
+
+``training/frequent_pieces.py`` writes it.
+"""
+
+_GROUP = 64
+"""Frequent pieces whose products are computed together, when the first of them is asked for.
+
+The last bits of a product depend on the other rows of the matrix. With fixed groups they do not
+depend on the texts that were encoded before.
+"""
 
 
 TokenSums = tuple[F32, F32]
 """Sums of token features, (n, 1280), and of their weights, (n,)."""
+
+
+class PieceProducts:
+    """What the first layer computes from one piece alone, kept for frequent pieces.
+
+    A row has the products with each slot of each branch, then the input of each branch, (slots +
+    branches, 256). The row of a gap is zero. Threads can share the products: two that compute the
+    same group write the same numbers.
+    """
+
+    def __init__(self, backend: SimpleNamespace, frequent: I64) -> None:
+        self._w = backend
+        self._slots = [
+            weights.reshape(order, _CONV, _CONV).transpose(1, 0, 2).reshape(_CONV, order * _CONV)
+            for weights, (order, _) in zip(backend.w1, BRANCHES, strict=True)
+        ]
+        self._frequent = frequent
+        self._place = np.full(len(backend.table), -1, np.int64)
+        self._place[frequent] = np.arange(len(frequent))
+        self._kept = np.empty((len(frequent), _SLOTS + len(BRANCHES), _CONV), np.float32)
+        self._is_computed = np.zeros(-(-len(frequent) // _GROUP), bool)
+
+    def look_up(self, pieces: I64, embedding: F32) -> F32:
+        """Return the rows of some pieces, (pieces, slots + branches, 256).
+
+        :param pieces: ids, -1 for a gap.
+        :param embedding: the embedding of each piece.
+        """
+        out = np.zeros((len(pieces), *self._kept.shape[1:]), np.float32)
+        place = np.where(pieces < 0, -1, self._place[pieces])
+        known = np.flatnonzero(place >= 0)
+        self._compute_groups(np.unique(place[known] // _GROUP))
+        out[known] = self._kept[place[known]]
+        others = np.flatnonzero((place < 0) & (pieces >= 0))
+        out[others] = self._compute(embedding[others])
+        return out
+
+    def _compute_groups(self, numbers: I64) -> None:
+        """Compute some groups of frequent pieces, unless they are kept already."""
+        for number in numbers[~self._is_computed[numbers]].tolist():
+            group = slice(number * _GROUP, (number + 1) * _GROUP)
+            self._kept[group] = self._compute(embed(self._w, self._frequent[group]))
+            self._is_computed[number] = True
+
+    def _compute(self, embedding: F32) -> F32:
+        w = self._w
+        x = embedding @ w.proj_W + w.proj_b
+        _standardise(x, w.eps)
+        x *= w.ln_g_all
+        x += w.ln_b_all
+        branches = np.split(x, len(BRANCHES), axis=1)
+        slots = [part @ weights for part, weights in zip(branches, self._slots, strict=True)]
+        return np.concatenate([*slots, x], axis=1).reshape(len(x), -1, _CONV)
+
+
+def embed(backend: SimpleNamespace, pieces: I64) -> F32:
+    """Return the embedding of some pieces, (pieces, 512)."""
+    chunk = pieces % len(backend.scale)
+    rows = backend.table[pieces].astype(np.float32)
+    rows *= backend.scale[chunk, None]
+    rows += backend.lo[chunk, None]
+    return np.asarray(rows)
 
 
 class UseNetwork:
@@ -117,30 +178,37 @@ class UseNetwork:
 
     def __init__(self, backend: SimpleNamespace) -> None:
         self._w = backend
-        self._first = [
-            weights.reshape(order, _CONV, _CONV).transpose(1, 0, 2).reshape(_CONV, order * _CONV)
-            for weights, (order, _) in zip(backend.w1, _BRANCHES, strict=True)
-        ]
+        frequent = np.asarray(json.loads(FREQUENT_PIECES.read_text(encoding="utf-8")), np.int64)
+        self._products = PieceProducts(backend, frequent)
+        self._bias = np.concatenate(backend.b1), np.concatenate(backend.b2)
         entrance = np.concatenate([backend.d0, backend.p1], axis=1)
         self._entrance = backend.cnn_W @ entrance
-        self._bias = backend.cnn_b @ entrance
+        self._entrance_bias = backend.cnn_b @ entrance
         self._split = backend.d0.shape[1]
 
     def sums(self, plan: BatchPlan, count: int) -> TokenSums:
         """Return the ``count`` sums of a plan."""
+        from .kernels import add_features, add_windows
+
         rows, weights = plan.rows(), plan.weights()
-        pieces, inverse = np.unique(plan.ids(), return_inverse=True)
-        embedding = self._embedding(pieces)
-        hidden = self._first_layer(embedding, pieces, inverse)
-        features = np.empty((_CHUNK_ROWS, FEATURES), dtype=np.float32)
+        pieces, place = np.unique(plan.ids(), return_inverse=True)
+        embedding = embed(self._w, pieces)
+        products = self._products.look_up(pieces, embedding)
+        hidden = add_windows(products, self._bias[0], place)
         total = np.zeros((count, FEATURES), dtype=np.float32)
+        entries = np.searchsorted(weights.rows, np.arange(len(rows) + 1))
+        outputs = np.empty((_CHUNK_ROWS, _CONVS), dtype=np.float32)
         for start in range(0, len(rows), _CHUNK_ROWS):
             chosen = rows[start : start + _CHUNK_ROWS]
-            part = features[: len(chosen)]
-            part[:, :_EMBEDDING] = embedding[inverse[chosen]]
-            self._second_layer(hidden, chosen, part)
-            _standardise(part, self._w.eps)
-            weights.add(total, start, part)
+            part = outputs[: len(chosen)]
+            for i, (order, left) in enumerate(BRANCHES):
+                window = _runs(hidden[i], order)[chosen - left]
+                np.matmul(window, self._w.w2[i], out=part[:, i * _CONV : (i + 1) * _CONV])
+            add_features(
+                part, self._bias[1], embedding, hidden, place[chosen], chosen,
+                entries[start : start + len(chosen) + 1], weights.sums, weights.times,
+                self._w.eps, total,
+            )  # fmt: skip
         counts = np.bincount(weights.sums, weights.times, count).astype(np.float32)
         total *= self._w.ln_g
         total += counts[:, None] * self._w.ln_b
@@ -157,7 +225,7 @@ class UseNetwork:
         :param counts: the numbers of tokens.
         """
         w = self._w
-        mean = entered + counts[:, None] * self._bias
+        mean = entered + counts[:, None] * self._entrance_bias
         mean *= np.reciprocal(np.sqrt(counts))[:, None]
         inner = mean[:, self._split :]
         inner += np.maximum(mean[:, : self._split], 0) @ w.d1
@@ -168,40 +236,6 @@ class UseNetwork:
         length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         vectors /= np.maximum(length, np.float32(1e-12))[:, None]
         return np.asarray(vectors, dtype=np.float32)
-
-    def _embedding(self, pieces: I64) -> F32:
-        chunk = pieces % len(self._w.scale)
-        rows = self._w.table[pieces].astype(np.float32)
-        rows *= self._w.scale[chunk, None]
-        rows += self._w.lo[chunk, None]
-        return np.asarray(rows)
-
-    def _first_layer(self, embedding: F32, pieces: I64, inverse: I64) -> list[F32]:
-        """Return the output of the first layer for every position, (positions, 256) per branch."""
-        from .kernels import add_windows
-
-        w = self._w
-        x = embedding @ w.proj_W + w.proj_b
-        _standardise(x, w.eps)
-        x *= w.ln_g_all
-        x += w.ln_b_all
-        x[pieces < 0] = 0.0
-        hidden = []
-        for i, (order, left) in enumerate(_BRANCHES):
-            own = np.ascontiguousarray(x[:, i * _CONV : (i + 1) * _CONV])
-            slots = (own @ self._first[i]).reshape(-1, order, _CONV)
-            hidden.append(add_windows(slots, own, w.b1[i], pieces < 0, inverse, left))
-        return hidden
-
-    def _second_layer(self, hidden: list[F32], chosen: I64, features: F32) -> None:
-        for i, (order, left) in enumerate(_BRANCHES):
-            window = _runs(hidden[i], order)[chosen - left]
-            out = window @ self._w.w2[i]
-            out += self._w.b2[i]
-            np.maximum(out, 0, out=out)
-            place = _EMBEDDING + i * _CONV
-            own = window[:, left * _CONV : (left + 1) * _CONV]
-            np.add(out, own, out=features[:, place : place + _CONV])
 
 
 def _runs(rows: F32, order: int) -> F32:

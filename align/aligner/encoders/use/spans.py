@@ -13,11 +13,9 @@ from ....records import Language
 from ...arrays import F32, I64
 from ..base import join
 from .forward import FEATURES, REACH, BatchPlan, TokenSums, UseNetwork
-from .tokenizer import RunningText, Tokenizer
+from .tokenizer import END, START, RunningText, Tokenizer
 
 WIDTH = 512
-
-_START, _END = np.array([1]), np.array([2])  # ids of the start and end marks
 
 _EXCEPTIONS = 256
 """Number of joined texts that are encoded at a time."""
@@ -45,7 +43,8 @@ class SpanComposer:
     def plan(self, plan: BatchPlan, block: range, first: int) -> None:
         """Plan three sums for each sentence of a block: inside the text, at its start, at its end.
 
-        The two others are corrections of a span that starts or ends with the sentence.
+        The two others are corrections of a span that starts or ends with the sentence. The first
+        sentence needs none at its start, the last none at its end.
 
         :param first: the number of the first of these sums.
         """
@@ -59,8 +58,10 @@ class SpanComposer:
         for number, i in enumerate(block):
             target = first + 3 * number
             plan.add(target, zero + offsets[i], offsets[i + 1] - offsets[i])
-            _plan_start(plan, text, i, target + 1, zero)
-            _plan_end(plan, text, i, target + 2, zero)
+            if i > 0:
+                _plan_start(plan, text, i, target + 1, zero)
+            if i < len(text.cuts) - 1:
+                _plan_end(plan, text, i, target + 2, zero)
 
     def vectors(self, longest: int, block: range, begins: "Begins", parts: "SpanParts") -> F32:
         """Return the vectors of the spans that end in a block, (longest, len(block), 512).
@@ -259,7 +260,7 @@ def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: i
     """Plan the difference between the first tokens of a span and those inside the text."""
     cut, begin = text.cuts[i], text.offsets[i]
     rest = text.stream[begin + cut.head_inside :][: 2 * REACH]
-    ids = np.concatenate([_START, cut.alone[: cut.head_alone], rest])
+    ids = np.concatenate([START, cut.alone[: cut.head_alone], rest])
     changed = min(REACH, len(rest))
     count = len(ids) - len(rest) + changed
     plan.add(target, plan.place(ids, 0, count), count)
@@ -271,7 +272,7 @@ def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int
     end = text.offsets[i + 1]
     before = text.stream[max(0, end - 2 * REACH) : end]
     changed = min(REACH, len(before))
-    ids = np.concatenate([before, _END])
+    ids = np.concatenate([before, END])
     plan.add(target, plan.place(ids, len(before) - changed, len(ids)), changed + 1)
     plan.add(target, zero + end - changed, changed, -1)
 
@@ -279,11 +280,14 @@ def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int
 def _exceptions(text: RunningText, block: range, back: int) -> list[int]:
     """Return the last sentences of the spans in a block that cannot be composed.
 
-    These spans are too short, or the tokenizer splits them differently from their sentences.
+    These spans are empty, or the tokenizer splits them differently from their sentences, or they
+    are inside the text and so short that the corrections at both ends overlap.
     """
     ends = np.arange(max(block.start, back), block.stop)
     begins = ends - back
-    length = text.offsets[ends + 1] - text.offsets[begins]
-    short = length < text.heads[begins] + 2 * REACH
+    empty = text.written[ends + 1] == text.written[begins]
     broken = text.breaks[ends] > text.breaks[begins]
-    return [int(end) for end in ends[short | broken]]
+    length = text.offsets[ends + 1] - text.offsets[begins]
+    inside = (begins > 0) & (ends < len(text.cuts) - 1)
+    short = inside & (length < text.heads[begins] + 2 * REACH)
+    return [int(end) for end in ends[empty | broken | short]]

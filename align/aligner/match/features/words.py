@@ -8,6 +8,7 @@ together repeatedly in a first alignment of the same texts.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -134,9 +135,8 @@ def _index_words(sentences: Tokens) -> dict[str, list[int]]:
 def _places(known: Mapping[str, float], others: Mapping[str, Sequence[int]]) -> dict[int, float]:
     """Return the sentences that contain a translation, with the quality of the best one."""
     places: dict[int, float] = {}
-    for word, value in known.items():
-        for place in others.get(word, ()):
-            places[place] = max(places.get(place, 0.0), value)
+    for word, value in sorted(known.items(), key=itemgetter(1)):  # a better one overwrites others
+        places.update(dict.fromkeys(others.get(word, ()), value))
     return places
 
 
@@ -239,7 +239,7 @@ def pair_words(
 def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Return the numbers, dates and names of both texts; names match by pinyin."""
     names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
-    wanted = {name for found in names for name in found}
+    wanted = frozenset(name for found in names for name in found)
     ours = [
         [*_keys(find_facts(text, "zh")), *sorted(find_spelt(text, wanted))] for text in zh.sentences
     ]
