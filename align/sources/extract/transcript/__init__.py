@@ -33,6 +33,7 @@ _TIMED = re.compile(
     r"[\[(（\u200e]{0,2}(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s)?(?:[上下]午)?\d{1,2}:\d\d\b"
 )
 _LEAST_TIMED = 3
+_HAN_END = re.compile(r"[。！？]")
 _FULL = 0.9  # of the widest line; the next word would not have fitted
 # Characters of the widest line that is wrapped by hand, without and with Han.
 _LATIN_WIDTH = (45, 120)
@@ -59,7 +60,8 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
 
     A full line without an end mark continues in the next line, unless that begins a list item or
     with a key, is a date or in parentheses, or underlines a title. If fewer than half of these
-    next lines begin with a small letter, the lines without Han are a list and are not joined.
+    next lines begin with a small letter, the lines without Han are a list and are not joined. Lines
+    with Han are verse or a list if none of them has an end mark.
 
     :param ragged: the lines are those of a page whose paragraphs have different widths; a long line
         is full.
@@ -68,9 +70,10 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
         return list(blocks)
     widths = _Widths(0, 0) if ragged else _Widths.of(blocks)
     is_list = not ragged and _is_list(blocks, widths)
+    is_verse = not ragged and not any(_HAN_END.search(block.text) for block in blocks)
     joined = [blocks[0]]
     for line, after in pairwise(blocks):
-        is_entry = is_list and not _HAN.search(after.text)
+        is_entry = is_verse if _HAN.search(after.text) else is_list
         if is_entry or not widths.continues(line, after):
             joined.append(after)
             continue
