@@ -7,7 +7,7 @@ other names, and the texts talk as people do. A timetable or a report with headi
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise, repeat
+from itertools import pairwise
 
 from ....aligner.text.chinese import HAN
 from . import Block
@@ -93,7 +93,7 @@ def _find_questions(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
         # "A" without a mark begins any English sentence.
         if line.label[-1:] in ".．:：、／｜" or line.label[0] != "A" or _is_question(lines[-1:]):
             lines.append(line)
-    if any(map(_opens_choice, lines, repeat(blocks))):
+    if any(_opens_choice(line, blocks) for line in lines):
         return ()
     asked = [line for line in lines if line.name in _ASKING]
     answered = sum(
