@@ -615,6 +615,23 @@ def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
     assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]
 
 
+def test_the_mark_of_an_answer_is_no_participant(tmp_path):
+    lines = ["Q. Is the lamp lit?", "A. It is.", "Q. Since when?", "A. Since May."]
+    document = readers.read(written(tmp_path, "court.txt", "\n".join(lines)))
+    assert [turn.role for turn in document.turns] == ["media", "speaker"] * 2
+    assert document.participants == ()
+
+
+def test_long_messages_of_a_chat_are_not_joined(tmp_path):
+    messages = [
+        "09:12 Kim: morning everyone, the lamp at Cape Sorrow failed again last night in the storm",
+        "09:14 Raj: I think it is the new driver, because the old one never did that in the years",
+        "09:15 Kim: can we roll back to the old one today, or do we have to wait for the company",
+    ]
+    document = readers.read(written(tmp_path, "chat.txt", "\n".join(["Team", "", *messages])))
+    assert [turn.label for turn in document.turns] == ["Kim:", "Raj:", "Kim:"]
+
+
 @pytest.mark.parametrize(
     ("name", "day"),
     [
