@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...aligner.text.chinese import CJK, detect_language, han_share
-from ...aligner.text.dates import find_dates
+from ...aligner.text.dates import find_dates, find_name_date
 from ...aligner.text.strings import has_letters, normalise_space
 from ...errors import N_, AlignError, Message, TextError
 from ...records import LANGUAGES, Document, Language
@@ -367,7 +367,8 @@ def _build(
         raise TextError(N_("{path} contains no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
-    document = _with_day(_add_cues(build(body, known, preface), file), file.first_day)
+    document = _add_cues(build(body, known, preface), file)
+    document = _with_day(document, file.first_day or find_name_date(path.stem))
     doubts = (*list_doubts(document), *untranslated_notes(document))
     document = replace(document, notes=(*document.notes, *doubts))
     left_out = (

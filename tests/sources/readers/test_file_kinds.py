@@ -613,3 +613,26 @@ def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
     zh_side, en_side = readers.read_documents(written(tmp_path, "chat.txt", "\n".join(lines)))
     assert [turn.label for turn in zh_side.turns] == ["金：", "拉吉：", "金："]
     assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("20310412 新闻稿.txt", dt.date(2031, 4, 12)),
+        ("notice_2031-04-12_zh.txt", dt.date(2031, 4, 12)),
+        ("2031年4月12日.txt", dt.date(2031, 4, 12)),
+        ("20310412-20310413.txt", None),
+        ("20311399.txt", None),
+        ("report 07.txt", None),
+    ],
+)
+def test_a_text_without_a_day_has_that_of_its_name(tmp_path, name, day):
+    (tmp_path / name).write_text("码头已经建成。\n三艘货轮可以停靠。\n", "utf-8")
+    assert readers.read(tmp_path / name).date == day
+
+
+def test_the_day_of_the_text_counts_before_that_of_the_name(tmp_path):
+    (tmp_path / "20310412.txt").write_text(
+        "灯塔情况发布会\n2031年3月6日\n方禾乔：\n好。\n", "utf-8"
+    )
+    assert readers.read(tmp_path / "20310412.txt").date == dt.date(2031, 3, 6)

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
-from ....errors import N_, FormatError, UsageError
+from ....errors import N_, FormatError, Message, UsageError
 from ....records import LANGUAGES, BeadRecord, Briefing, Language
 from ....sources.limits import ARCHIVE_MOST, archive_budget
 from ....sources.readers.documents import DOCUMENTS
@@ -39,8 +39,20 @@ _OTHER_SUFFIXES = {
     ".xliff": "xliff",
     ".sdlxliff": "xliff",
     ".mqxliff": "xliff",
+    ".mxliff": "xliff",
     ".json": "jsonl",
 }
+_ADVICE = {
+    (".tbx",): Message(N_("it contains terms: use 'align terms --add'")),
+    (".ods", ".xls", ".xlsb", ".numbers", ".et"): Message(N_("save it as .xlsx")),
+    (".sdltm", ".mdb", ".txml", ".ttx", ".tmw"): Message(
+        N_("export it from the translation tool as TMX")
+    ),
+    (".docx", ".doc", ".pdf", ".odt", ".rtf", ".epub", ".html", ".htm"): Message(
+        N_("it contains no aligned text: use 'align add'")
+    ),
+}
+"""Advice for common files that cannot be imported, by suffix."""
 MOST_SOURCES = 20  # of the pages from which the rows of a briefing come: its exports name them
 TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
@@ -58,6 +70,8 @@ def find_format(path: Path, form: str | None = None) -> Format:
             )
         if not path.stat().st_size:
             raise FormatError(N_("{path}: the file is empty"), path=path)
+    if form is None:
+        _refuse_other_kinds(path)
     row = READ.get(form or guess_format(path))
     if row is None and path.suffix.lower() in DOCUMENTS:
         raise FormatError(
@@ -71,6 +85,19 @@ def find_format(path: Path, form: str | None = None) -> Format:
         )
     row.require_installed()
     return row
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise :exc:`FormatError` with advice for a common file that contains no aligned text."""
+    suffix = path.suffix.lower()
+    for suffixes, advice in _ADVICE.items():
+        if suffix in suffixes and not _name_by_suffix(suffix):
+            raise FormatError(
+                N_("{name}: '{suffix}' files cannot be imported; {advice}"),
+                name=path.name,
+                suffix=path.suffix,
+                advice=advice,
+            )
 
 
 def guess_format(path: Path) -> str:

@@ -33,6 +33,14 @@ COLUMNS = {"zh": 24, "en": 40, "status": 12, "note": 40}
 
 STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
+_CHINESE_NAMES = {
+    **dict.fromkeys(("术语", "中文术语"), "zh"),
+    **dict.fromkeys(("译文", "译法", "译名", "英文术语"), "en"),
+    "状态": "status",
+    **dict.fromkeys(("备注", "注释"), "note"),
+}
+"""Names of columns in Chinese term lists; those of the languages alone are in every table."""
+
 _TBX_STATUS: dict[str, TermStatus] = {
     "preferred": "approved",
     "preferredTerm-admn-sts": "approved",
@@ -129,7 +137,7 @@ def _read_table(
     header = ["zh", "en", "status", "note"]
     for at, (number, row) in enumerate(rows):
         cells = list(map(unescape, row))
-        names = [column_name(cell) for cell in cells]
+        names = [_CHINESE_NAMES.get(cell.strip(), column_name(cell)) for cell in cells]
         if at == 0 and {"zh", "en"}.issubset(names):
             header = names
             continue
