@@ -283,9 +283,13 @@ class _ParagraphFile:
             return (document,), (*self.file.left_out, *left_out)
         blocks: dict[Language, list[Block]] = {language: [] for language in LANGUAGES}
         separators: list[Block] = []
+        numbers: list[Block] = []  # of rows, which belong to no language
         names: list[Block] = []
         for block in _with_languages(self.file.blocks):
-            if not has_letters(block.text):
+            is_number = block.table is not None and not any(map(str.isalpha, block.text))
+            if is_number and not block.language:
+                numbers.append(block)
+            elif not has_letters(block.text):
                 separators.append(block)
             elif boilerplate.COLUMN_NAME.fullmatch(block.text) and not block.language:
                 names.append(block)
@@ -303,6 +307,7 @@ class _ParagraphFile:
             skipped += of_document
         skipped += (
             *LeftOut.of("separators", separators),
+            *LeftOut.of("numbers in a bilingual table", numbers),
             *LeftOut.of("header", names),
         )
         return tuple(documents), tuple(skipped)
