@@ -1,13 +1,13 @@
 """The fewest keys of the review page that make rows right.
 
 In: rows as spans of sentence numbers, and the rows they should be. Out: the commands to press, with
-the rows after each. Counted are the cursor, merge, split, shift, "no translation" and accept
-(``align/corpus/review/keys.py``); left out are moves that reach beyond the rows given (move
-text, align again) or that need reading (other ways to divide).
+the rows after each. Counted are the cursor, merge, split, shift, "no translation", accept and the
+alternatives shown below a row (``align/corpus/review/keys.py``); left out are moves that reach
+beyond the rows given (move text, align again).
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -40,11 +40,17 @@ class Stroke:
     up: bool = False
     zh: int = -1
     en: int = -1
+    option: str = ""
 
 
 Step = tuple[Stroke, Place]
 Cut = Callable[[Link], tuple[int, int] | None]
 """Where ``s`` would split a row; ``None`` where it refuses."""
+Ways = Mapping[str, tuple[Link, ...]]
+"""All ways to align one uncertain part, the most probable first, by the keys that the page uses."""
+
+SHOWN = 3
+"""Number of alternatives below a row."""
 
 
 def walks(here: Place) -> Iterator[Step]:
@@ -120,7 +126,42 @@ def judgements(here: Place, right: frozenset[Link], accepting: bool) -> Iterator
         yield Stroke(1, "accept"), replace(here, done=done, cursor=at + 1)
 
 
-def steps(here: Place, right: frozenset[Link], cut: Cut, accepting: bool) -> Iterator[Step]:
+def alternatives(here: Place, right: frozenset[Link], parts: Sequence[Ways]) -> Iterator[Step]:
+    """Take and accept an alternative that is right: ``1``, ``2``, ``3``."""
+    row = here.rows[here.cursor]
+    for part in parts:
+        whole = _sentences(next(iter(part.values())))
+        if not whole & _sentences([row]):
+            continue
+        places = [at for at, one in enumerate(here.rows) if whole & _sentences([one])]
+        start, stop = places[0], places[-1] + 1
+        present = here.rows[start:stop]
+        if _sentences(present) != whole or any(here.done[start:stop]):
+            return
+        others = [(key, rows) for key, rows in part.items() if {*rows} != {*present}]
+        for key, rows in others[:SHOWN]:
+            if right.issuperset(rows):
+                yield _take(here, range(start, stop), key, rows)
+        return
+
+
+def _take(here: Place, run: range, key: str, rows: Sequence[Link]) -> Step:
+    """Put an alternative in the place of the present rows; those that change are accepted."""
+    after = here.put(run.start, run.stop, rows, min(here.cursor, run.start + len(rows) - 1))
+    present = {*here.rows[run.start : run.stop]}
+    changed = {*rows} - present
+    done = tuple(flag or row in changed for flag, row in zip(after.done, after.rows, strict=True))
+    return Stroke(1, "choose", option=key), replace(after, done=done)
+
+
+def _sentences(rows: Sequence[Link]) -> set[tuple[int, int]]:
+    """Return the sentences of rows, each with its side."""
+    return {(side, n) for row in rows for side in (0, 1) for n in row[side]}
+
+
+def steps(
+    here: Place, right: frozenset[Link], cut: Cut, parts: Sequence[Ways], accepting: bool
+) -> Iterator[Step]:
     """Return everything that one command can do."""
     yield from walks(here)
     if here.cursor < len(here.rows) and not here.done[here.cursor]:
@@ -128,11 +169,20 @@ def steps(here: Place, right: frozenset[Link], cut: Cut, accepting: bool) -> Ite
         yield from shifts(here)
         yield from splits(here, cut)
         yield from judgements(here, right, accepting)
+        yield from alternatives(here, right, parts)
 
 
-def cheapest(start: Place, right: frozenset[Link], cut: Cut, *, accepting: bool) -> list[Step]:
+def cheapest(
+    start: Place,
+    right: frozenset[Link],
+    cut: Cut,
+    parts: Sequence[Ways] = (),
+    *,
+    accepting: bool,
+) -> list[Step]:
     """Find the fewest keys (Dijkstra) to rows that are all right.
 
+    :param parts: the uncertain parts of the text, with their alternatives.
     :param accepting: every row must be accepted too, with the cursor behind the last one.
     """
     tie = count()
@@ -146,7 +196,7 @@ def cheapest(start: Place, right: frozenset[Link], cut: Cut, *, accepting: bool)
         finished = all(here.done) and here.cursor == len(here.rows)
         if finished if accepting else set(here.rows) == right:
             return way
-        for stroke, after in steps(here, right, cut, accepting):
+        for stroke, after in steps(here, right, cut, parts, accepting):
             if after not in seen:
                 heapq.heappush(
                     heap, (keys + stroke.keys, next(tie), after, [*way, (stroke, after)])

@@ -36,10 +36,10 @@ from align.aligner.match import AlignmentProblem, Model, Side, prepare
 from align.aligner.match.features import FIRST, SECOND
 from align.aligner.match.model import Weights
 from align.corpus.review import Request, ReviewSession, worst_first
-from align.corpus.review.realign import best_split, judge_given_accepted
+from align.corpus.review.realign import alternative_key, best_split, judge_given_accepted
 from align.corpus.store import BeadRow, Store
-from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
+from align.records import DOUBTFUL, Alignment, Bead, Briefing, Document, Language, Sentence, Turn
+from benchmarks.fewest_keys import Place, Stroke, Ways, cheapest, knot
 from benchmarks.review_queue import SHARES, found
 from training.crf import scale
 from training.train import PENALTY, Collection
@@ -159,6 +159,7 @@ class Reviewer:
             up=stroke.up,
             zh=stroke.zh,
             en=stroke.en,
+            option=stroke.option,
         )
         start = time.process_time()
         self.session.do(request)
@@ -172,6 +173,19 @@ class Reviewer:
             self.cuts[link] = best_split(self.session.state, row, self.session.aligner)
         return self.cuts[link]
 
+    def parts(self) -> list[Ways]:
+        """Return the uncertain parts of the text given the accepted rows, as the page has them."""
+        state = self.session.state
+        problem = self.session.aligner(*state.ordered_sentences())
+        if problem is None:
+            return []
+        accepted = state.to_beads(row for row in state.rows if row.status == "accepted")
+        return [
+            {alternative_key(state, way): tuple((b.zh, b.en) for b in way.beads) for way in part}
+            for part in problem.solve(accepted).alternatives
+            if part
+        ]
+
     def mend(self, at: int, *, accepting: bool) -> Place:
         """Make the rows around a wrong one right; give them as they are then.
 
@@ -181,7 +195,7 @@ class Reviewer:
         run, right = knot(rows, self.gold, at)
         links = rows[run.start : run.stop]
         here = Place(links, (False,) * len(links), at - run.start, self.side)
-        for stroke, after in cheapest(here, right, self.cut, accepting=accepting):
+        for stroke, after in cheapest(here, right, self.cut, self.parts(), accepting=accepting):
             self.press(stroke, run.start + here.cursor)
             here, self.side = after, after.side
             shown = self.rows[run.start : run.start + len(here.rows)]
@@ -255,14 +269,37 @@ class Reviewer:
         self.press(Stroke(3, "accept-many"), 0)  # `Shift+Enter`, `0` for the probability, `Enter`
 
     def reach(self, at: int, to: int) -> int:
-        """Return the fewest keys to a row: `w`, `o`, the arrows, or `Shift+G` with its number."""
-        odd = (n for n, (zh, en) in enumerate(self.rows) if n > at and (len(zh), len(en)) != (1, 1))
-        if to in (next(odd, -1), self.worst()):
-            return min(1, abs(to - at))
-        return min(abs(to - at), 2 + len(str(to + 1)))
+        """Return the fewest keys to a row: the arrows, `Shift+G` and its number, or repeated keys.
+
+        These are `w` (the next in the queue), `o` (the next that is not 1:1), `Shift+N` and
+        `Shift+P` (the next and the previous uncertain one).
+        """
+        if at == to:
+            return 0
+        rows = self.session.state.rows
+        checks = self.checks(rows)
+        odd = [n for n, row in enumerate(rows) if row.kind != "1-1"]
+        uncertain = [
+            n
+            for n, row in enumerate(rows)
+            if row.status == "unreviewed"
+            and ((row.probability or 0.0) < DOUBTFUL or checks.get(row.id))
+        ]
+        ways = [
+            [n for n in self.queued() if n != at],
+            [n for n in odd if n > at],
+            [n for n in uncertain if n > at],
+            [n for n in reversed(uncertain) if n < at],
+        ]
+        presses = [1 + way.index(to) for way in ways if to in way]
+        return min(abs(to - at), 2 + len(str(to + 1)), *presses)
 
     def worst(self) -> int:
         """Return the place of the row that the queue shows next."""
+        return self.queued()[0]
+
+    def queued(self) -> list[int]:
+        """Return the places of the unreviewed rows in the order of the queue."""
         state = self.session.state
         rows = list(state.rows)
         problem = self.session.aligner(*state.ordered_sentences()) if self.learns else None
@@ -270,8 +307,7 @@ class Reviewer:
             judged = judge_given_accepted(state, problem)
             for at, row in enumerate(rows):
                 rows[at] = replace(row, probability=judged.get(row.id, row.probability))
-        queue = worst_first(rows, self.checks(rows))
-        return state.place(queue[0].id)
+        return [state.place(row.id) for row in worst_first(rows, self.checks(rows))]
 
     def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
         """Return the failed checks of rows with two sides."""
@@ -346,7 +382,8 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = encoders.load()
     texts = Collection.read(arguments.gold, encoder)
-    golds = {text.gold.id: text.gold for text in texts.texts if whole(text.gold)}
+    originals = [text.gold for text in texts.texts if text.origin < 0]
+    golds = {gold.id: gold for gold in originals if whole(gold)}
     for name in set(arguments.review) - set(golds):
         sys.exit(f"{name}: not among the gold files, or a gold bead crosses or has a gap")
     models = held_out(texts, arguments.review)

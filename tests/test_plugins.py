@@ -370,3 +370,30 @@ def test_the_documents_show_the_example_as_it_is(name: str):
     blocks = re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)
     text = (EXAMPLE / name).read_text(encoding="utf-8")
     assert any(block.strip() and block in text for block in blocks)
+
+
+RTF_READER = """
+from align.sources.readers.documents import FileBlocks, lines_to_blocks, make_reader
+
+def read_rtf(path, max_bytes):
+    return FileBlocks.of(lines_to_blocks(path.read_text("utf-8").strip("{}")), title="")
+
+READ_RTF = make_reader("rtf", read_rtf)
+"""
+
+
+def test_a_plugin_reads_a_suffix_for_which_we_only_have_advice(tmp_path: Path):
+    (tmp_path / "rtf_reader.py").write_text(RTF_READER, "utf-8")
+    info = tmp_path / "rtf-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: rtf\nVersion: 1.0\n", "utf-8")
+    entry = "[briefing_align.readers]\n.rtf = rtf_reader:READ_RTF\n"
+    (info / "entry_points.txt").write_text(entry, "utf-8")
+    (tmp_path / "a.rtf").write_text("{The quay is built.}", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "align", "read", str(tmp_path / "a.rtf")],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+        capture_output=True,
+        text=True,
+    )
+    assert "The quay is built." in done.stdout, done.stderr

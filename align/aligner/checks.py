@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Literal, get_args
 
 from ..errors import N_, Message
-from ..records import DOUBTFUL, LANGUAGE_NAMES, OTHER, Language, Pair
+from ..records import DOUBTFUL, LANGUAGE_NAMES, OTHER, Language, Pair, Sides
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -25,6 +25,7 @@ from .text.facts import (
     find_full_names,
     find_latin_names,
 )
+from .text.facts.amounts import find_amounts, find_unmatched
 from .text.pinyin import pinyin_keys, readings
 from .text.strings import shorten
 from .text.word_links import link_words
@@ -143,15 +144,27 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
-    comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
-    strong = comparison.missing.map(lambda facts: [fact for fact in facts if fact.strong])
-    zh = _missing_in_english(strong.zh[:_MOST_ISSUES], zh_text, en_text)
+    known = Sides(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
+    missing = compare_facts(known.zh, known.en).missing
+    strong = missing.map(lambda facts: [fact for fact in facts if fact.strong][:_MOST_ISSUES])
+    if strong.zh or strong.en:
+        strong = _without_amounts(strong, known, Sides(zh_text, en_text))
+    zh = _missing_in_english(strong.zh, zh_text, en_text)
     en = _missing_in_chinese(strong.en, zh_text, en_text)
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A correct translation of 前三季度 may be "in 2019" (7 of 1,620 gold beads).
         en = [fact for fact in en if fact.kind not in _DATES]
     yield from _fact_issues("zh", zh_text, zh, en_text, en)
     yield from _fact_issues("en", en_text, en, zh_text, zh)
+
+
+def _without_amounts(
+    missing: Sides[list[Fact]], known: Sides[tuple[Fact, ...]], texts: Sides[str]
+) -> Sides[list[Fact]]:
+    """Return the missing facts without those that the other text writes in another way."""
+    zh = find_amounts(texts.zh, known.zh[:_MOST_ISSUES], "zh")
+    en = find_amounts(texts.en, known.en[:_MOST_ISSUES], "en")
+    return Sides(find_unmatched(missing.zh, zh, en), find_unmatched(missing.en, en, zh))
 
 
 def _missing_in_english(facts: Sequence[Fact], zh_text: str, en_text: str) -> list[Fact]:

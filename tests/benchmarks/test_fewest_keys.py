@@ -10,9 +10,9 @@ def no_cut(row: Link) -> None:
     """Refuse ``s``: only a chosen split is left."""
 
 
-def keys(rows, right, *, cursor=0, side="en", cut=no_cut, accepting=False):
+def keys(rows, right, *, cursor=0, side="en", cut=no_cut, parts=(), accepting=False):
     start = Place(tuple(rows), (False,) * len(rows), cursor, side)
-    way = cheapest(start, frozenset(right), cut, accepting=accepting)
+    way = cheapest(start, frozenset(right), cut, parts, accepting=accepting)
     return sum(stroke.keys for stroke, _ in way), [stroke.action for stroke, _ in way]
 
 
@@ -46,6 +46,17 @@ def test_text_without_translation_gets_a_row_that_needs_no_accepting():
     taken, actions = keys(rows, right, side="zh", accepting=True)
     assert taken == 4
     assert actions == ["alone", "", "accept", "accept"]
+
+
+def test_a_right_alternative_takes_one_key_and_is_accepted():
+    rows, right = [((0,), (0, 1, 2)), ((1, 2), (3,))], [((0, 1), (0,)), ((2,), (1, 2, 3))]
+    parts = [{"now": tuple(rows), "other": tuple(right)}]
+    assert keys(rows, right, parts=parts) == (1, ["choose"])
+    taken, actions = keys(rows, right, parts=parts, accepting=True)
+    assert taken == 3
+    assert sorted(actions) == ["", "", "choose"]
+    wrong = [{"now": tuple(rows), "other": (((0,), (0,)), ((1, 2), (1, 2, 3)))}]
+    assert "choose" not in keys(rows, right, parts=wrong)[1]
 
 
 def test_right_rows_are_accepted_one_key_each():

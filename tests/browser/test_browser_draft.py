@@ -117,7 +117,7 @@ def test_a_row_that_somebody_merged_with_the_one_above_keeps_the_text_that_is_ty
 def test_a_click_beside_the_cell_and_a_word_in_the_search(written):
     store, table, bob = written
     table.page.locator("[data-testid=stHeader]").click(position={"x": 3, "y": 3})
-    search = table.page.get_by_placeholder("Search Chinese or English")
+    search = table.page.get_by_label("Search both languages")
     search.press_sequentially("sentence 4")
     table.wait("S.data.q === 'sentence 4' && S.shown.size === 11")
     search.press("Control+a")

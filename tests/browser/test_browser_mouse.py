@@ -228,7 +228,7 @@ def test_words_are_still_selected_and_texts_edited_with_the_mouse(wrong):
 
 def test_a_hidden_row_is_shown_before_it_is_changed(wrong):
     kept, table, mouse = wrong
-    table.page.get_by_placeholder("Search Chinese or English").fill("clearer")
+    table.page.get_by_label("Search both languages").fill("clearer")
     table.wait("S.shown?.size === 1")
     border = mouse.handle(2, "border", "en")
     first = mouse.row(2).locator(".en .s").first.bounding_box()

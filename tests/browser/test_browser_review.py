@@ -27,7 +27,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     assert row.locator(".p").inner_text() == ".90"
     headings = table.page.locator(".review .turn .zh").all_inner_texts()
     assert headings == ["主持人 林可：", "市长 高远：", "山岚日报记者：", "市长 高远："]
-    search = table.page.get_by_placeholder("Search Chinese or English")
+    search = table.page.get_by_label("Search both languages")
     search.press_sequentially("water")
     table.wait("S.data.q === 'water' && S.shown?.size === 2 && CSS.highlights.has('review-hit')")
     assert table.state("[...CSS.highlights.get('review-hit')].map(String)") == ["water", "water"]
@@ -38,7 +38,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     table.page.reload()
     table.ready()
     table.wait("S.shown?.size === 2")
-    search = table.page.get_by_placeholder("Search Chinese or English")
+    search = table.page.get_by_label("Search both languages")
     search.fill("")
     table.wait("!S.shown")
     table.page.get_by_role("button", name="Filters").click()
@@ -329,10 +329,10 @@ def test_a_link_to_a_row_that_is_gone_says_so(water):
 def test_a_filter_takes_the_cursor_to_a_row_that_fits_and_a_search_does_not(water):
     kept, table = water
     table.do("ArrowDown", "ArrowDown", "ArrowDown", "x", "Home")
-    table.page.get_by_placeholder("Search Chinese or English").press_sequentially("water")
+    table.page.get_by_label("Search both languages").press_sequentially("water")
     table.wait("S.data.q === 'water' && S.shown?.size === 2")
     assert table.state("S.place.get(S.cur)") == 0
-    table.page.get_by_placeholder("Search Chinese or English").fill("")
+    table.page.get_by_label("Search both languages").fill("")
     table.wait("!S.shown")
     table.page.get_by_role("button", name="Filters").click()
     table.page.get_by_role("button", name="rejected").click()
@@ -439,7 +439,7 @@ def test_two_thousand_rows_stay_usable(opened):
     rows = kept.rows
     assert len(rows) == 1999
     assert [row.status for row in (rows[0], rows[-2])] == ["accepted", "accepted"]
-    search = table.page.get_by_placeholder("Search Chinese or English")
+    search = table.page.get_by_label("Search both languages")
     search.fill("19.99 ")
     table.wait("S.shown?.size === 1")
     assert table.errors == []
@@ -549,7 +549,7 @@ def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(water, sit
 
 def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_to_rest(water):
     kept, table = water
-    search = table.page.get_by_placeholder("Search Chinese or English")
+    search = table.page.get_by_label("Search both languages")
     for place in (1, 4):  # once more at another row, as the first answer is slow
         table.page.evaluate(
             f"""() => {{ const S = ({table.FIND})().__state;
@@ -564,13 +564,13 @@ def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_
         assert f"briefing={kept.id}" in table.page.url
     table.page.reload()
     table.ready()
-    expect(table.page.get_by_placeholder("Search Chinese or English")).to_have_value("water 4")
+    expect(table.page.get_by_label("Search both languages")).to_have_value("water 4")
     assert table.state("S.place.get(S.cur)") == 4
 
 
 def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behind(water):
     kept, table = water
-    table.page.get_by_placeholder("Search Chinese or English").press_sequentially("water")
+    table.page.get_by_label("Search both languages").press_sequentially("water")
     table.wait("S.data.q === 'water' && S.shown.size === 2")
     table.page.wait_for_url("**q=water**")
     table.page.locator(".st-key-leave button").click()
@@ -578,7 +578,7 @@ def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behin
     assert table.page.get_by_text("Traceback").count() == 0
     find_line(table.page, kept.id).click()
     table.ready()
-    field = table.page.get_by_placeholder("Search Chinese or English")
+    field = table.page.get_by_label("Search both languages")
     expect(field).to_have_value("")  # Streamlit may leave the old one for a moment
     table.rest()
     assert table.state("S.shown") is None

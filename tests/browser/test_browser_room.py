@@ -239,7 +239,7 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
 
 def test_when_the_search_is_cleared_the_row_is_seen_among_those_around_it(opened):
     table = opened("long")
-    field = table.page.get_by_placeholder("Search Chinese or English")
+    field = table.page.get_by_label("Search both languages")
     field.fill("第47句")
     table.wait("S.shown?.size === 1")
     field.press("Enter")

@@ -26,6 +26,13 @@ _NUMBERING = re.compile(
     r"[(（]?+(?:\d{1,3}(?:\.\d{1,3})*+|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"
 )
 
+# (Laughs.) [Applause] （笑） within a paragraph; at most four words.
+_DIRECTION = re.compile(
+    r"[^\S\n]*+[(（\[【]"
+    r"(?:[^\s()（）\[\]【】\d:：]{1,14}(?:\s|(?=[)）\]】]))){1,4}"
+    r"[)）\]】][.。]?[^\S\n]*+"
+)
+
 
 def segment(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of a document, in order.
@@ -57,7 +64,7 @@ def split(text: str, language: Language) -> list[str]:
 def _borders(text: str, language: Language) -> list[int]:
     """Return the offsets of all sentence borders, including 0 and the length of the text."""
     ends = SEGMENTERS[_choose_rules(text, language)].find_ends(text)
-    return [0, *_without_scraps(text, ends)] if text else []
+    return [0, *_without_scraps(text, _join_directions(text, ends))] if text else []
 
 
 def _choose_rules(text: str, language: Language) -> Language:
@@ -65,6 +72,22 @@ def _choose_rules(text: str, language: Language) -> Language:
     if language == "zh":
         return "en" if _LATIN.search(text) and not _CHINESE.search(text) else "zh"
     return "zh" if _CHINESE.search(text) and not _LATIN.search(text) else "en"
+
+
+def _join_directions(text: str, ends: list[int]) -> list[int]:
+    """Return the ends, without those that would separate a stage direction from its paragraph.
+
+    "(Laughs.)" and （笑） belong to the sentence after them, or else to the one before.
+    """
+    kept: list[int] = []
+    for start, end in pairwise([0, *ends]):
+        is_direction = _DIRECTION.fullmatch(text, start, end) is not None
+        if is_direction and end < len(text):
+            continue
+        if is_direction and kept and text[start - 1] != "\n":
+            kept.pop()
+        kept.append(end)
+    return kept
 
 
 def _without_scraps(text: str, ends: list[int]) -> Iterator[int]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-SIGNATURE = "en-4"
+SIGNATURE = "en-5"
 """Increase the number whenever a change could segment the same text differently."""
 
 _OPEN = "\"'“‘(\\["

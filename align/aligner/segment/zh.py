@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..text.chinese import HAN
 
-SIGNATURE = "zh-1"
+SIGNATURE = "zh-2"
 """Increase the number whenever a change could segment the same text differently."""
 
 _CLOSING = "”’」』）)］]】〕〉"

@@ -196,6 +196,20 @@ def find_dates(text: str, *, year: int | None = None) -> tuple[dt.date, ...]:
     return tuple(day for _, _, day in sorted(_days(text, year)))
 
 
+# 20310412 as part of a file name
+_EIGHT_DIGITS = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+
+
+def find_name_date(name: str) -> dt.date | None:
+    """Return the day in a file name without its suffix; ``None`` if it names none or several.
+
+    >>> find_name_date("20310412 新闻稿"), find_name_date("report_2031-04-12_final")
+    (datetime.date(2031, 4, 12), datetime.date(2031, 4, 12))
+    """
+    days = set(find_dates(_EIGHT_DIGITS.sub(r"\1-\2-\3", name).replace("_", " ")))
+    return days.pop() if len(days) == 1 else None
+
+
 def parse_lone_date(text: str) -> dt.date | None:
     """Return the day if a text is only a day, with or without weekday and hour; else ``None``."""
     if len(text) > 60:

@@ -44,7 +44,6 @@ from .shared import (
     Bar,
     corpus_option,
     count_new_words,
-    emit,
     encoder_option,
     facts_options,
     json_option,
@@ -295,7 +294,7 @@ def _report(
             else:
                 states[outcome.state] += 1
                 memory.keep_briefing(job, outcome.id)
-                emit(outcome, as_json, _print_added)
+                _print_added(outcome, job.name, as_json=as_json, alone=total + passed == 1)
             progress.step()
         if failures and total + passed == 1:
             raise failures.pop()[1]
@@ -315,9 +314,15 @@ def _report(
         )
 
 
-def _print_added(added: AddedBriefing) -> None:
+def _print_added(added: AddedBriefing, source: str, *, as_json: bool, alone: bool) -> None:
+    """Print what became of a source, with its name unless it is the only one."""
+    if as_json:
+        say_json({**asdict(added), "source": source})
+        return
     wrong = f"about {added.expected_errors:.0f} likely wrong"
     click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
+    if not alone:
+        say(f"  from {source}")
     if added.kept or added.lost:
         click.echo(f"  decisions kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:

@@ -137,11 +137,20 @@ def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]
     }
 
 
+_FACT_LABELS = {
+    "zh_title": "title (zh)",
+    "en_title": "title (en)",
+    "zh_source": "source (zh)",
+    "en_source": "source (en)",
+}
+
+
 @click.command("describe")
 @click.argument("briefing")
 @facts_options
 @corpus_option
-def describe_command(briefing: str, corpus: str | None, **given: str | None) -> None:
+@json_option
+def describe_command(briefing: str, corpus: str | None, as_json: bool, **given: str | None) -> None:
     """Show or set a briefing's title, date, source and licence.
 
     These values override those of its pages or files and are part of every exported row. An empty
@@ -162,15 +171,21 @@ def describe_command(briefing: str, corpus: str | None, **given: str | None) -> 
     origin = bead.provenance if bead else Provenance()
     rows = {
         "id": name,
-        "title (zh)": known.zh.title,
-        "title (en)": known.en.title,
+        "zh_title": known.zh.title,
+        "en_title": known.en.title,
         "date": str(known.en.date or known.zh.date or ""),
-        "source (zh)": origin.sources.zh,
-        "source (en)": origin.sources.en,
+        "zh_source": origin.sources.zh,
+        "en_source": origin.sources.en,
         "licence": origin.licence,
     }
-    for label, value in rows.items():
-        say(f"{label:12} {value or '—'}")
+    if as_json:
+        named = ("at", "reviewer", "before", "after")
+        say_json(
+            rows | {"changes": [{key: getattr(change, key) for key in named} for change in changes]}
+        )
+        return
+    for key, value in rows.items():
+        say(f"{_FACT_LABELS.get(key, key):12} {value or '—'}")
     for change in changes:
         for fact, value in change.after.items():
             line = f"{change.at:%Y-%m-%d %H:%M} UTC {change.reviewer}: {fact}"
@@ -213,7 +228,8 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
 @click.command("backup")
 @click.argument("target", type=PATH)
 @corpus_option
-def backup_command(target: Path, corpus: str | None) -> None:
+@json_option
+def backup_command(target: Path, corpus: str | None, as_json: bool) -> None:
     """Back up a corpus to a new folder and verify the copy.
 
     TARGET is the new folder, which is itself a corpus. The corpus may be in use. The rows of each
@@ -225,14 +241,15 @@ def backup_command(target: Path, corpus: str | None) -> None:
     """
     with open_corpus(corpus) as store:
         made = copies.backup(store, target)
-    say_tables(made)
+    emit(made, as_json, say_tables)
     click.echo(f"{target}: backup complete and verified", err=True)
 
 
 @click.command("restore")
 @click.argument("backup", type=PATH)
 @corpus_option
-def restore_command(backup: Path, corpus: str | None) -> None:
+@json_option
+def restore_command(backup: Path, corpus: str | None, as_json: bool) -> None:
     """Restore a backup into a new or empty folder.
 
     BACKUP is a folder written by 'align backup'. Nothing is overwritten.
@@ -247,14 +264,15 @@ def restore_command(backup: Path, corpus: str | None) -> None:
         raise click.UsageError(f"a backup can only be restored into a folder; {advice}")
     made = copies.restore(backup, Path(target))
     _index(target)
-    say_tables(made)
+    emit(made, as_json, say_tables)
     click.echo(f"{target}: restored and verified", err=True)
 
 
 @click.command("copy")
 @click.argument("source", metavar="SOURCE")
 @click.argument("target", metavar="TARGET")
-def copy_command(source: str, target: str) -> None:
+@json_option
+def copy_command(source: str, target: str, as_json: bool) -> None:
     """Copy a corpus between a folder and PostgreSQL, and verify it.
 
     SOURCE and TARGET are folders or PostgreSQL URLs; TARGET must be empty. The number of rows and
@@ -269,7 +287,7 @@ def copy_command(source: str, target: str) -> None:
     with Store.open(source) as old:
         made = copies.copy_to(old, target)
     _index(target)
-    say_tables(made)
+    emit(made, as_json, say_tables)
     click.echo(
         f"{hide_account(target)}: copied and verified; all tables have the same rows", err=True
     )
@@ -290,7 +308,8 @@ def _index(location: str) -> None:
 @click.option(
     "--yes", "--force", "agreed", is_flag=True, help="Delete reviewed rows without asking."
 )
-def remove_command(briefing: str, corpus: str | None, agreed: bool) -> None:
+@json_option
+def remove_command(briefing: str, corpus: str | None, agreed: bool, as_json: bool) -> None:
     """Delete a briefing with its beads and history.
 
     BRIEFING is an id from 'align show', or its first characters. A briefing with decisions is
@@ -306,7 +325,7 @@ def remove_command(briefing: str, corpus: str | None, agreed: bool) -> None:
         if not agreed and decisions:
             _ask_to_delete(store, name, decisions)
         store.remove(name)
-    say(f"{name}: removed")
+    say_either({"id": name, "decisions": decisions}, [f"{name}: removed"], as_json)
 
 
 def _ask_to_delete(store: Store, name: str, decisions: int) -> None:

@@ -22,7 +22,7 @@ from ...sources.ingest.list_jobs import Days
 from ...sources.web.captures import walk_files
 from .shared import Bar, say
 
-_NAMED = 3  # maximum faults listed
+_NAMED = 20  # maximum faults listed
 _MOST_ALONE = 20  # maximum unpaired pages shown by a dry run
 
 
@@ -130,8 +130,11 @@ def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
     if pages.older:
         yield f"{count_noun(len(pages.older), 'page')} skipped: a later version of each exists"
     if pages.faults:
-        shown = "; ".join(pages.faults[:_NAMED])
-        yield f"{count_noun(len(pages.faults), 'page')} could not be read: {shown}"
+        yield f"{count_noun(len(pages.faults), 'page')} could not be read:"
+        for fault in pages.faults[:_NAMED]:
+            yield f"  {fault}"
+        if len(pages.faults) > _NAMED:
+            yield f"  and {len(pages.faults) - _NAMED:,} more"
 
 
 def _show(pairing: CrawlPairing) -> None:

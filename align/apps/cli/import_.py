@@ -1,8 +1,9 @@
 """``align import``: alignments from other tools, and re-import of edited exports."""
 
 import getpass
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from ...corpus.exchange.standoff import StandoffReport, apply_standoff
 from ...corpus.pipeline import grow_index
 from ...corpus.review.permissions import tidy_name
 from ...corpus.store import Store
-from ...corpus.store.engine import has_corpus
+from ...corpus.store.engine import FullDiskError, has_corpus
 from ...errors import N_, AlignError, Message, count_message
 from .shared import (
     PATH,
@@ -70,7 +71,7 @@ _KINDS: dict[SkipReason, str] = {
 @click.option(
     "--columns",
     metavar="LIST",
-    help="Column names in a table from another tool: zh=src,en=tgt.",
+    help="Column names in a table from another tool: zh=src,en=tgt; or numbers: zh=2,en=3.",
 )
 @click.option("--replace", is_flag=True, help="Replace briefings that already exist.")
 @click.option(
@@ -149,26 +150,79 @@ def command(
 def _import_files(
     files: Sequence[Path], location: str, reading: Reading, replace: bool, as_json: bool
 ) -> None:
-    """Import files in turn into a corpus, which is created if it does not exist."""
+    """Import files in turn into a corpus, which is created if it does not exist.
+
+    A file that fails does not stop the others; the corpus is created only for a file that is sound.
+    """
     form = reading.get("form")
     standoff = {path for path in files if _is_standoff(path, form)}
+    failures: dict[Path, AlignError] = {}
     with show_bar("reading") as shown:
         if "://" not in location and not has_corpus(Path(location)):
-            for path in sorted({*files} - standoff):  # before the corpus is created
-                check_file(path, **reading)
-        added = 0
-        with Store.open(location, create=True) as store:
-            for path in files:
-                if path in standoff:
-                    emit(apply_standoff(store, path), as_json, _print_standoff)
-                    continue
-                steps = _show_steps(shown, path.name)
-                report = import_file(store, path, replace=replace, progress=steps, **reading)
-                emit(report, as_json, _print_report)
-                added += len(report.briefings)
-                shown.say(f"indexing {path.name}")
-                grow_index(store, shown.progress.track(report.briefings, task_id=shown.task))
-            count_new_words(store, added, shown)
+            for path in dict.fromkeys(files):
+                with _keep_failure(path, failures):
+                    if path not in standoff:
+                        check_file(path, **reading)
+        sound = [path for path in files if path not in failures]
+        if sound:
+            with Store.open(location, create=True) as store:
+                importer = _Importer(store, shown, standoff, replace, as_json)
+                for path in sound:
+                    with _keep_failure(path, failures):
+                        importer.import_file(path, reading)
+                count_new_words(store, importer.added, shown)
+    _raise_failures(failures, len(files))
+
+
+@contextmanager
+def _keep_failure(path: Path, failures: dict[Path, AlignError]) -> Iterator[None]:
+    """Keep the error of a file; a full disk stops the import, because no other file would fit."""
+    try:
+        yield
+    except FullDiskError:
+        raise
+    except AlignError as error:
+        failures[path] = error
+
+
+def _raise_failures(failures: Mapping[Path, AlignError], total: int) -> None:
+    """Raise the error of the only file, or print all errors and raise their number."""
+    if failures and total == 1:
+        raise next(iter(failures.values()))
+    for path, error in failures.items():
+        say(f"failed: {path}", err=True)
+        say(f"  {error}", err=True)
+    if failures:
+        raise AlignError(
+            N_("{count} of {total} files were not imported; see above"),
+            count=len(failures),
+            total=total,
+        )
+
+
+@dataclass(slots=True)
+class _Importer:
+    """Imports files into an open corpus and counts the briefings that it adds."""
+
+    store: Store
+    shown: Bar
+    standoff: Collection[Path]
+    replace: bool
+    as_json: bool
+    added: int = 0
+
+    def import_file(self, path: Path, reading: Reading) -> None:
+        """Import a file, print its report, and index its words."""
+        if path in self.standoff:
+            emit(apply_standoff(self.store, path), self.as_json, _print_standoff)
+            return
+        steps = _show_steps(self.shown, path.name)
+        report = import_file(self.store, path, replace=self.replace, progress=steps, **reading)
+        emit(report, self.as_json, _print_report)
+        self.added += len(report.briefings)
+        self.shown.say(f"indexing {path.name}")
+        track = self.shown.progress.track(report.briefings, task_id=self.shown.task)
+        grow_index(self.store, track)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:
@@ -209,6 +263,8 @@ def _print_report(report: ImportReport) -> None:
     say(f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in {there}")
     for name in report.briefings[:20]:
         say(f"  {name}")
+    if report.note:
+        say(f"  {report.note}", err=True)
     if report.missing:
         say(f"  missing in the file: {', '.join(report.missing)}", err=True)
     if report.left_out:

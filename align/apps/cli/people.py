@@ -1,6 +1,7 @@
 """``align people``: roles in a corpus, and assignments of briefings to reviewers."""
 
 import click
+from rich.cells import cell_len
 
 from ...corpus.review.double_review import open_double_review, start_double_review
 from ...corpus.review.permissions import ROLES, give_role, join_names, remove_role
@@ -8,6 +9,8 @@ from ...corpus.review.permissions import assign as make_reviewers
 from ...corpus.store import people
 from .corpora import find_full_id
 from .shared import corpus_option, json_option, open_corpus, say_either
+
+_NAME_WIDTH = 32  # cells of a terminal
 
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,8 +45,15 @@ def list_people(corpus: str | None, as_json: bool) -> None:
     ]
     if not rows:
         click.echo("no roles are set: anyone who opens this corpus is an admin", err=True)
-    lines = (f"{one['name']:32} {one['role']:12} {' '.join(one['assigned'])}" for one in rows)
+    lines = (
+        f"{_pad(str(one['name']))} {one['role']:12} {' '.join(one['assigned'])}" for one in rows
+    )
     say_either(rows, map(str.rstrip, lines), as_json)
+
+
+def _pad(name: str) -> str:
+    """Return a name with spaces up to the width of its column; a Chinese character is two wide."""
+    return name + " " * (_NAME_WIDTH - cell_len(name))
 
 
 @command.command("add")

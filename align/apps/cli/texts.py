@@ -23,7 +23,7 @@ from ...errors import N_, FormatError, Message, TextError
 from ...records import LANGUAGES, Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
-from ...sources.readers.documents import decode_text, load_text
+from ...sources.readers.documents import DOCUMENTS, decode_text, load_text
 from .gold import EXAMPLE, load_golds, write_texts
 from .shared import (
     FOLDER,
@@ -153,6 +153,14 @@ def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[
 
 
 def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
+    if path.suffix.lower() in DOCUMENTS:
+        raise TextError(
+            N_(
+                "{path}: not a plain text; align it with 'align add', or write its text with "
+                "'align read --full'"
+            ),
+            path=path,
+        )
     if path != _STDIN:
         return str(path), cut_lines(load_text(path, max_bytes=max_bytes).text)
     name = Message(N_("standard input"))

@@ -56,8 +56,8 @@ class FileBundle(io.BytesIO):
             for language, some in files.items():
                 for number, file in enumerate(some, 1):
                     file.seek(0)
-                    # Two files may have the same name.
-                    member = f"{language}/{number:03}-{name_file(file.name)}"
+                    # Two files may have the same name, and the name may become the title.
+                    member = f"{language}/{number:03}/{name_file(file.name)}"
                     with archive.open(member, "w") as out:
                         while chunk := file.read(_CHUNK):
                             out.write(chunk)

@@ -88,7 +88,7 @@ def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
     flagged = sum(one.count for one in counts if one.status == "flagged")
     help = _("Sum of (1 − probability) over all unreviewed rows.")
     wrong = f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}"
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures"):
         st.metric(_("Briefings"), f"{briefings:,}", border=True)
         st.metric(_("Rows"), f"{rows:,}", border=True)
         reviewed = 1 - sum(one.count for one in left) / rows

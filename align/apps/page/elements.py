@@ -54,7 +54,8 @@ SCRIPTS_VERSION = sha256(b"".join(path.read_bytes() for path in SCRIPTS.values()
 
 _LOADER = """
 const at = name => new URL(`scripts/{version}/${{name}}`, location.href).href;
-for (const name of {modules}) {{
+const ahead = {ahead}[new URLSearchParams(location.search).has("briefing") ? "briefing" : "other"];
+for (const name of [...{modules}, ...ahead]) {{
   const link = document.createElement("link");
   link.rel = "modulepreload";
   link.href = at(name);
@@ -72,21 +73,30 @@ def read_static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def load_script(name: str) -> str:
+def load_script(name: str, *, briefing: Sequence[str] = (), other: Sequence[str] = ()) -> str:
     """Return the script of a component, which imports a module from the server.
 
     Its direct and indirect imports are fetched in parallel with it.
+
+    :param briefing: modules of other components, which are fetched now because the page needs them
+        soon, if its URL names a briefing.
+    :param other: the same if it names none.
     """
-    modules = json.dumps(list_imports(name))
-    return _LOADER.format(version=SCRIPTS_VERSION, modules=modules, name=name)
+    ahead = {"briefing": list_imports(*briefing), "other": list_imports(*other)}
+    return _LOADER.format(
+        version=SCRIPTS_VERSION,
+        modules=json.dumps(list_imports(name)),
+        ahead=json.dumps(ahead),
+        name=name,
+    )
 
 
-def list_imports(name: str) -> list[str]:
-    """Return the names of a module and of all its imports, in the order of their first import.
+def list_imports(*names: str) -> list[str]:
+    """Return the names of modules and of all their imports, in the order of their first import.
 
     The list only saves time: modules missing from it are fetched when they are imported.
     """
-    found = [name]
+    found = [*names]
     for module in found:
         for relative in _IMPORT.findall(SCRIPTS[module].read_text(encoding="utf-8")):
             imported = posixpath.normpath(posixpath.join(posixpath.dirname(module), relative))

@@ -131,7 +131,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         type="search",
         live="200ms",
         bind="query-params",
-        placeholder=_("Search Chinese or English"),
+        placeholder=_("Search"),
         label_visibility="collapsed",
         width=220,
     )
@@ -197,11 +197,14 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     """Draw the filters on row properties; return all filters as one."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.kinds.values() for kind in kinds}
-    speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
-    kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
-    checks = _choose(_("Failed check"), kinds_failed, "f_check")
-    statuses = _choose(_("Status"), {*STATUSES}, "f_status")
-    reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
+    left, right = st.columns(2)
+    with left:
+        speakers = _choose(_("Speaker"), {view.label_speaker(row) for row in rows}, "f_speaker")
+        statuses = _choose(_("Status"), {*STATUSES}, "f_status")
+        reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
+    with right:
+        kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
+        checks = _choose(_("Failed check"), kinds_failed, "f_check")
     below: float | None = st.slider(_("Maximum probability"), 0.0, 1.0, 1.0, 0.05, key="f_below")
     if below == UNSET["f_below"]:
         below = None

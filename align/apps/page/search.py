@@ -85,7 +85,7 @@ def draw(store: Store | None) -> None:
         order = "" if by_meaning else draw_order()
         where = draw_conditions()
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
-        with st.popover("?", key="search_help"):
+        with st.popover(_("Syntax"), key="search_help"):
             st.markdown(read_help("search_help"))
     draw_toolbar(store, _("Search the corpus"), "hits")
     concordance = open_concordance(store)

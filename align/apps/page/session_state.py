@@ -42,7 +42,11 @@ from .practice import open_practice, practice_folder
 PAUSE = 0.002
 """Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
 
-_browser = st.components.v2.component("align_browser", js=load_script("browser.js"))
+_browser = st.components.v2.component(
+    "align_browser",
+    # It is drawn first, so it fetches the scripts of what is drawn after it.
+    js=load_script("browser.js", briefing=["table.js"], other=["toolbar.js", "desk.js"]),
+)
 
 
 PRACTISING = "practice"

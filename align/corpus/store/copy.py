@@ -199,6 +199,12 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
+    if not saved.exists():
+        raise StoreError(N_("{saved}: folder not found; check the name"), saved=saved)
+    if saved.is_file():
+        raise StoreError(
+            N_("{saved}: a backup is a folder, not a file; unpack it first"), saved=saved
+        )
     if not (saved / DATABASE).is_file():
         raise StoreError(
             N_("{saved}: not a backup (no {database})"), saved=saved, database=DATABASE

@@ -8,7 +8,7 @@ from itertools import groupby
 from ...aligner.text.chinese import count_han, detect_language, tells_language
 from ...aligner.text.strings import count_letters
 from ...errors import N_, Message
-from ...records import LANGUAGE_NAMES, Document, Language
+from ...records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from .transcript import Block
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
@@ -20,6 +20,8 @@ _FEWEST = 2
 # text is in such pairs of runs. Of 112 partly translated chapters that have a quarter of their
 # paragraphs in either language, the median is 0.42, and 7 short ones have over 0.9.
 _LEAST_PAIRED = 0.9
+# Share of the letters in rows of tables that have both languages: a cell may be untranslated.
+_LEAST_IN_ROWS = 0.5
 # One language below the other, with a heading: there is nothing to compare.
 _FEW_RUNS = 3
 # Words or characters of a paragraph of prose; shorter ones are names, headings, options.
@@ -44,7 +46,23 @@ def has_both_languages(blocks: Sequence[Block]) -> bool:
     fewer = min(spoken.count("zh"), spoken.count("en"))
     if fewer < _FEWEST or fewer < _LEAST_SHARE * len(spoken):
         return False
-    return any(block.language for block in telling) or _is_paired(telling, spoken)
+    if any(block.language for block in telling) or _has_bilingual_rows(telling, spoken):
+        return True
+    return _is_paired(telling, spoken)
+
+
+def _has_bilingual_rows(blocks: Sequence[Block], spoken: Sequence[Language]) -> bool:
+    """Return whether half of the text is in rows of tables with a text and its translation."""
+    rows: dict[tuple[int, int], Counter[Language]] = {}
+    for block, language in zip(blocks, spoken, strict=True):
+        if block.table is not None:
+            row = rows.setdefault((block.table.table, block.table.row), Counter())
+            row[language] += count_letters(block.text)
+    both = sum((row for row in rows.values() if len(row) == len(LANGUAGES)), Counter[Language]())
+    whole = sum(count_letters(block.text) for block in blocks)
+    if both.total() < _LEAST_IN_ROWS * whole or not both["zh"]:
+        return False
+    return LENGTH_RATIO[0] <= both["en"] / both["zh"] <= LENGTH_RATIO[1]
 
 
 def _without_code(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -16,6 +16,7 @@ from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, find_densest_element, list_unread
 from .site import LeftOut, Site
+from .site_names import is_site_name, without_names
 from .table_places import join_parts
 from .transcript import Block, join_wrapped
 from .transcript.boilerplate import (
@@ -59,6 +60,7 @@ def title_of_page(site: Site, page: DecodedPage) -> str:
         text = _heading(root, page) if css == "h1" else html.first_text(root, css)
         text = _BREAK.sub(" " if text.isascii() else "", text)
         text = re.sub(site.titles_end, "", text).strip() if site.titles_end else text
+        text = without_names(text, page)
         if text:
             return _without_site_name(text) if css == "title" else text
     return ""
@@ -71,10 +73,13 @@ def _heading(root: HtmlElement, page: DecodedPage) -> str:
     least as long as the page's title.
     """
     title = html.first_text(root, "title")
-    heading = _heading_in_title(root, title) or _property(page, "title")
+    bare = without_names(title, page)
+    heading = _heading_in_title(root, bare) or _property(page, "title")
     if heading:
         return heading
     first = html.first_text(root, "h1")
+    if bare != title and is_site_name(first, page):  # the logo
+        return ""
     is_shorter = len(_only_letters(first)) < len(_only_letters(_without_site_name(title)))
     return "" if is_shorter or _SITE_HEADING.search(first) else first
 

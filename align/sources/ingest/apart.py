@@ -15,7 +15,7 @@ from ...errors import AlignError
 from ...records import Document
 from ...settings import Settings
 from ..processes import Ask, Services
-from .crawl.captured_pages import CapturedPage, Locator
+from .crawl.captured_pages import CapturedPage, Locator, decode_name
 from .crawl.index import index_capture
 from .crawl.jobs import make_jobs, read_page_pair
 from .crawl.page_facts import PageFacts
@@ -121,7 +121,7 @@ class CaptureScale:
             if path.suffix == ".zip":
                 with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
                     for member in archive.infolist():
-                        self._members[str(path), member.filename] = member.header_offset
+                        self._members[str(path), decode_name(member)] = member.header_offset
 
     def share(self, locator: Locator) -> float:
         """Return the share of the captures' bytes that precede a page."""

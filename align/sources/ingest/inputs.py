@@ -4,9 +4,9 @@ The results of fetching are stored in the corpus, so an interrupted run resumes 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,6 +40,7 @@ from .pair_files import PairedFiles, find_pairs, label_of, read_documents
 
 # Maximum number of pages in memory between finding and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
+_MOST_REASONS = 5  # of files, in one error
 MOST_UNNAMED = 200  # files whose texts are all in memory while they are paired
 
 _NO_PAIR = N_(
@@ -366,6 +367,9 @@ class JobFinder:
         named, rest = self._set_apart(paths, root, bool(folders))
         paired = find_pairs(named, root, max_bytes=self.max_bytes, say=self.say)
         left = [*rest, *(path for path, _ in paired.left_out if path not in sources)]
+        left = [path for path in left if path not in paired.copies]
+        unread = _explain_unread(folders, self.max_bytes)
+        paired = replace(paired, left_out=(*paired.left_out, *unread))
         found = RestJobs((), frozenset(), ())
         if self.pair_rest and folders and len(left) > 1:
             found = self.pair_rest(folders, left)
@@ -414,7 +418,7 @@ class JobFinder:
         ]
         if not paired.pairs and not refused and not found.jobs:
             names = " ".join(map(str, folders))
-            reasons = [why for _, why in paired.left_out[:5]]
+            reasons = [why for _, why in paired.left_out[:_MOST_REASONS]]
             if reasons:
                 raise TextError(_NO_PAIR_BECAUSE, folders=names, reasons=join_messages(reasons))
             raise TextError(_NO_PAIR, folders=names)
@@ -432,6 +436,13 @@ class JobFinder:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
 
 
+def _explain_unread(folders: Sequence[Path], max_bytes: int) -> Iterator[tuple[Path, str]]:
+    """Yield the documents in folders that cannot be read, with the reason."""
+    for folder in folders:
+        for path in readers.list_unread_documents(folder):
+            yield path, read_documents(path, max_bytes)[1]
+
+
 def _list_files(sources: Sequence[Path], folders: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files that are named, and those in folders, without repetition.
 
@@ -441,6 +452,9 @@ def _list_files(sources: Sequence[Path], folders: Sequence[Path]) -> tuple[Path,
     for path in sources:
         files += readers.list_files(path) if path in folders else [path]
     if not files:
+        if reasons := [why for _, why in islice(_explain_unread(folders, LIMIT), _MOST_REASONS)]:
+            names = " ".join(map(str, folders))
+            raise TextError(_NO_PAIR_BECAUSE, folders=names, reasons=join_messages(reasons))
         raise TextError(
             N_("{names}: no supported files; supported types: {kinds}"),
             names=" ".join(map(str, folders)),

@@ -5,9 +5,10 @@ the rest of names; a day or number in names; the date of the text. Uncertain fil
 the reason and the command that decides.
 """
 
+import filecmp
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -119,6 +120,7 @@ class PairedFiles:
 
     pairs: tuple[FilePair, ...]
     left_out: tuple[tuple[Path, str], ...] = ()
+    copies: frozenset[Path] = frozenset()  # of the skipped files, those equal to another one
 
     def describe(self) -> Iterator[str]:
         """Yield lines for the user: how the files were paired, and which were skipped."""
@@ -174,7 +176,8 @@ def find_pairs(
     left_out = [(single.path, _explain_alone(single, alone)) for single in alone]
     kept = pairs[:MOST_KEPT]
     kept += (replace(pair, documents=()) for pair in pairs[MOST_KEPT:])
-    return PairedFiles(tuple(kept), tuple(sorted([*read.left_out, *left_out])))
+    left_out = sorted([*read.left_out, *left_out])
+    return PairedFiles(tuple(kept), tuple(left_out), frozenset(read.copies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class _FilesRead:
     singles: list[_Single] = field(default_factory=list)
     bilingual: list[FilePair] = field(default_factory=list)
     left_out: list[tuple[Path, str]] = field(default_factory=list)
+    copies: set[Path] = field(default_factory=set)
 
 
 def _read_unpaired(
@@ -192,9 +196,15 @@ def _read_unpaired(
     """Read the files that their names do not pair; another version of a paired file is skipped."""
     paired = {path for pair in pairs for path in pair.paths}
     taken = {(labels[path].key, labels[path].language): path for path in paired}
+    copies = _find_copies(labels, paired)
     read = _FilesRead()
     for path, label in labels.items():
         if path in paired:
+            continue
+        if path in copies:
+            reason = Message(N_("{path}: the same file as {name}"), path=path, name=copies[path])
+            read.left_out.append((path, reason))
+            read.copies.add(path)
             continue
         same = taken.get((label.key, label.language))
         if same is not None:
@@ -212,6 +222,34 @@ def _read_unpaired(
         else:
             read.singles.append(_Single(path, label, documents[0]))
     return read
+
+
+def _find_copies(paths: Iterable[Path], paired: Collection[Path]) -> dict[Path, Path]:
+    """Return the unpaired files with the bytes of another file, and that file.
+
+    A paired file is never a copy; of unpaired ones, the one with the shortest name is kept.
+    """
+    by_size: dict[int, list[Path]] = defaultdict(list)
+    for path in paths:
+        if size := readers.size_of(path):
+            by_size[size].append(path)
+    copies: dict[Path, Path] = {}
+    for group in by_size.values():
+        kept: list[Path] = []
+        for path in sorted(group, key=lambda one: (one not in paired, len(one.name), one)):
+            same = next((other for other in kept if _have_same_bytes(path, other)), None)
+            if same is None or path in paired:
+                kept.append(path)
+            else:
+                copies[path] = same
+    return copies
+
+
+def _have_same_bytes(path: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(path, other, shallow=False)
+    except OSError:  # reported when the file is read
+        return False
 
 
 def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], str]:

@@ -93,13 +93,15 @@ def _find_fault(name: str, row: object) -> str:
 READERS: Table[Reader] = Table("readers", _OWN, _find_fault)
 """Suffix of a file name to its reader."""
 
-_ADVICE = {
+_DOCUMENT_ADVICE = {
     (".doc", ".rtf", ".wps", ".pages"): Message(N_("save it as .docx")),
     (".xls", ".xlsb", ".ods", ".et", ".numbers"): Message(N_("save it as .xlsx")),
+    (".ppt", ".pptx", ".odp", ".key"): Message(N_("save its text as .docx or .txt")),
+    (".mobi", ".azw", ".azw3"): Message(N_("convert it to EPUB")),
+}
+_ADVICE = _DOCUMENT_ADVICE | {
     (".zip",): Message(N_("it is a capture: add it without --zh, or unpack it")),
     (".rar", ".7z", ".gz", ".tgz", ".tar"): Message(N_("unpack it and add the folder")),
-    (".mobi", ".azw", ".azw3"): Message(N_("convert it to EPUB")),
-    (".ppt", ".pptx", ".odp"): Message(N_("save its text as .docx or .txt")),
     (".ass", ".ssa", ".sub"): Message(N_("save it as .srt")),
     (".mp3", ".mp4", ".wav", ".m4a"): Message(N_("it is a recording; transcribe it first")),
     (".url",): Message(N_("it contains only the URL of the page next to it; name that page")),
@@ -113,6 +115,7 @@ _ADVICE = {
     (".jpg", ".jpeg", ".png", ".tif", ".tiff"): Message(N_("it is an image; run OCR on it first")),
 }
 """Advice for common files that cannot be read, by suffix."""
+_UNREAD_DOCUMENTS = frozenset(suffix for kinds in _DOCUMENT_ADVICE for suffix in kinds)
 
 
 def load(path: Path, *, max_bytes: int = LIMIT) -> FileText:
@@ -211,6 +214,18 @@ def list_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 
+def is_unread_document(name: str) -> bool:
+    """Return whether a file is a document of a type that cannot be read, judged by its suffix."""
+    suffix = Path(name).suffix.lower()
+    return suffix in _UNREAD_DOCUMENTS and suffix not in READERS
+
+
+def list_unread_documents(folder: Path) -> tuple[Path, ...]:
+    """Return the documents below a folder that cannot be read, sorted."""
+    files = walk_files(Path(folder), links=True)
+    return tuple(sorted(file for file in files if is_unread_document(file.name)))
+
+
 def leave_out_addresses(names: list[str]) -> list[str]:
     """Return names without ``.url`` files, which "*.html*" matches, unless there are no others."""
     return [name for name in names if Path(name).suffix.lower() != ".url"] or names
@@ -219,7 +234,7 @@ def leave_out_addresses(names: list[str]) -> list[str]:
 def _find_reader(path: Path) -> Reader:
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
-    if advice and path.exists():
+    if advice and path.exists() and suffix not in READERS:
         raise TextError(
             N_("{path}: '{suffix}' files cannot be read; {advice}"),
             path=path,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...aligner.text.chinese import CJK, detect_language, han_share
-from ...aligner.text.dates import find_dates
+from ...aligner.text.dates import find_dates, find_name_date
 from ...aligner.text.strings import has_letters, normalise_space
 from ...errors import N_, AlignError, Message, TextError
 from ...records import LANGUAGES, Document, Language
@@ -28,6 +28,9 @@ from ..extract.transcript.labels import find_labels
 from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..web.charset import Decoded, decode
+
+DOCUMENTS = (".docx", ".docm", ".dotx", ".odt", ".pdf", ".epub")
+"""Suffixes of documents that only 'align add' and 'align read' read."""
 
 LIMIT = Settings().max_bytes  # bytes of one file
 # Bytes that do not occur in text files, except zeros in UTF-16.
@@ -61,6 +64,12 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise TextError(
+                N_("{path} is a link to {target}, which does not exist"),
+                path=path,
+                target=path.readlink(),
+            ) from error
         raise TextError(
             N_("{path} does not exist; check the name, or start a URL with https://"), path=path
         ) from error
@@ -274,9 +283,13 @@ class _ParagraphFile:
             return (document,), (*self.file.left_out, *left_out)
         blocks: dict[Language, list[Block]] = {language: [] for language in LANGUAGES}
         separators: list[Block] = []
+        numbers: list[Block] = []  # of rows, which belong to no language
         names: list[Block] = []
         for block in _with_languages(self.file.blocks):
-            if not has_letters(block.text):
+            is_number = block.table is not None and not any(map(str.isalpha, block.text))
+            if is_number and not block.language:
+                numbers.append(block)
+            elif not has_letters(block.text):
                 separators.append(block)
             elif boilerplate.COLUMN_NAME.fullmatch(block.text) and not block.language:
                 names.append(block)
@@ -294,6 +307,7 @@ class _ParagraphFile:
             skipped += of_document
         skipped += (
             *LeftOut.of("separators", separators),
+            *LeftOut.of("numbers in a bilingual table", numbers),
             *LeftOut.of("header", names),
         )
         return tuple(documents), tuple(skipped)
@@ -353,7 +367,8 @@ def _build(
         raise TextError(N_("{path} contains no text"), path=path)
     title = title or _SIDE.sub("", path.stem)
     known = Document(language, title, turns=(), date=file.date, source=name, notes=file.notes)
-    document = _with_day(_add_cues(build(body, known, preface), file), file.first_day)
+    document = _add_cues(build(body, known, preface), file)
+    document = _with_day(document, file.first_day or find_name_date(path.stem))
     doubts = (*list_doubts(document), *untranslated_notes(document))
     document = replace(document, notes=(*document.notes, *doubts))
     left_out = (

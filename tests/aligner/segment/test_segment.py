@@ -20,7 +20,7 @@ CHINESE = [
     ["上午10:30开会,下午3.30散会.", "明天继续."],
     ["一．总体要求。", "二．主要任务。"],
     ["《你好，灯塔！》是一部短片。", "片长12分钟。"],
-    ["（掌声。）", "谢谢大家！！", "真的？！", "真的。"],
+    ["（掌声。）谢谢大家！！", "真的？！", "真的。"],
     ["他喊道：“等一等——”", "船已经开了。"],
     ["网址是 www.example.org/page.asp?id=3 请查收。", "谢谢。"],
     ['他说："今天下雨。"', '她说："明天晴。"'],
@@ -87,6 +87,22 @@ def test_english_is_cut_where_a_reader_would(sentences):
 def test_a_text_without_a_letter_of_its_language_takes_the_rules_of_the_other():
     assert split("Mr. Okafor came. He left.", "zh") == ["Mr. Okafor came. ", "He left."]
     assert split("今天开会。谁来？", "en") == ["今天开会。", "谁来？"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "language"),
+    [
+        (["Eleven. ", "(Laughs.) It sank."], "en"),
+        (["You have made it. [Applause]"], "en"),
+        (["We go. ", "(Laughter and applause.) And now?"], "en"),
+        (["十一岁。", "（笑。）沉了。"], "zh"),
+        (["你们做到了。（掌声）"], "zh"),
+        (["It was lit. ", "(That is what the keeper told me.) ", "Go on."], "en"),
+        (["One.\n\n", "(Applause)"], "en"),
+    ],
+)
+def test_a_stage_direction_is_no_sentence_within_a_paragraph(sentences, language):
+    assert split("".join(sentences), language) == sentences
 
 
 def test_bare_punctuation_and_item_numbers_are_no_sentences():

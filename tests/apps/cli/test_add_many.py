@@ -1,5 +1,6 @@
 """``align add`` with many sources: a run that was stopped goes on, and a cluster does the work."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -53,6 +54,25 @@ def test_addresses_in_the_corpus_are_passed_over_unless_a_recheck_is_asked_for(
 FULL = """
     CREATE TRIGGER full BEFORE INSERT ON briefing BEGIN SELECT "database or disk is full"(); END
 """
+
+
+def test_each_of_several_briefings_is_shown_with_its_files(run, demo: Path, tmp_path: Path):
+    texts = demo / "texts"
+    for number in "12":
+        for language in ("zh", "en"):
+            lines = (texts / f"{language}.txt").read_text("utf-8").splitlines()
+            half = lines[: len(lines) // 2] if number == "1" else lines[len(lines) // 2 :]
+            path = tmp_path / "texts" / f"part{number}_{language}.txt"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("\n".join(half), "utf-8")
+    done = run("add", tmp_path / "texts", "--force", "--corpus", tmp_path / "corpus")
+    assert done.code == 0, done.err
+    sources = [line for line in done.out.splitlines() if line.startswith("  from ")]
+    names = [tuple(Path(name).name for name in line.split()[1:]) for line in sources]
+    assert names == [("part1_zh.txt", "part1_en.txt"), ("part2_zh.txt", "part2_en.txt")]
+    done = run("add", tmp_path / "texts", "--force", "--json", "--corpus", tmp_path / "corpus")
+    found = [json.loads(line) for line in done.out.splitlines()]
+    assert [f"  from {one['source']}" for one in found] == sources
 
 
 def test_a_full_disk_ends_a_run_and_what_was_added_and_how_to_go_on_is_said(

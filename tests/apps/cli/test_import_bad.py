@@ -123,6 +123,56 @@ def test_a_corpus_that_was_there_stays_when_an_import_fails(run, tmp_path):
     assert "good-0001-" in run("show", "--corpus", tmp_path / "corpus").out
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_bad_file_does_not_stop_the_others(run, tmp_path, there):
+    corpus, files = tmp_path / "corpus", [tmp_path / f"{name}.tmx" for name in "abc"]
+    for path in files:
+        path.write_text(_tmx(), "utf-8")
+    files[0].write_text(_tmx()[:-9], "utf-8")
+    if there:
+        assert run("import", files[1], "--corpus", corpus).code == 0
+    done = run("import", *files, "--corpus", corpus)
+    assert done.code == 1
+    assert re.search(r"failed: .*a\.tmx\n  a\.tmx, line \d+: not well-formed", done.err)
+    assert "1 of 3 files were not imported; see above" in done.err
+    shown = run("show", "--corpus", corpus).out
+    assert ("b-0001-" in shown, "c-0001-" in shown, "a-0001-" in shown) == (True, True, False)
+
+
+def test_no_corpus_is_created_if_all_files_are_bad(run, tmp_path):
+    names = [tmp_path / "a.tmx", tmp_path / "b.tmx"]
+    for path in names:
+        path.write_text(_tmx()[:-9], "utf-8")
+    done = run("import", *names, "--corpus", tmp_path / "corpus")
+    assert (done.code, "2 of 2 files" in done.err) == (1, True)
+    assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("terms.TBX", "use 'align terms --add'"),
+        ("edited.ods", "save it as .xlsx"),
+        ("memory.sdltm", "export it from the translation tool as TMX"),
+        ("text.docx", "use 'align add'"),
+    ],
+)
+def test_a_file_of_another_kind_is_answered_with_advice(run, tmp_path, name, advice):
+    (tmp_path / name).write_text("x\ty\n", "utf-8")
+    done = run("import", tmp_path / name, "--corpus", tmp_path / "corpus")
+    assert (done.code, advice in done.err, name in done.err) == (1, True, True)
+
+
+def test_the_files_of_phrase_are_xliff(run, tmp_path):
+    unit = '<trans-unit id="1"><source>水。</source><target>Water.</target></trans-unit>'
+    space = 'xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2"'
+    head = '<file original="a" source-language="zh-cn" target-language="en-us" datatype="x-docx">'
+    text = f"{HEAD}<xliff {space}>{head}<body>{unit}</body></file></xliff>"
+    (tmp_path / "a.mxliff").write_text(text, "utf-8")
+    done = run("import", tmp_path / "a.mxliff", "--corpus", tmp_path / "corpus")
+    assert (done.code, "a.mxliff (xliff): 1 bead" in done.out) == (0, True)
+
+
 LADDERS = [
     ("[0]:[0]:0.12\n[1]:[1, 2]:1.7\n", 2),  # Vecalign's third number is a cost
     ("0\t0\t0.6\n1\t1\t0.4\n2\t3\t0\n", 2),  # Hunalign says where beads begin

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from review_cases import stored
+from rich.cells import cell_len
 
 
 @pytest.fixture
@@ -51,3 +52,13 @@ def test_what_cannot_be_is_one_plain_line(people, words, says):
     assert done.code == 1
     assert done.err.count("\n") == 1
     assert says in done.err
+
+
+def test_the_columns_of_the_list_are_even_with_chinese_names(people):
+    assert people("add", "boss", "--role", "admin").code == 0
+    assert people("add", "王芳").code == 0
+    lines = people("list").out.splitlines()
+    starts = [
+        line[: line.index(role)] for line, role in zip(lines, ("admin", "reviewer"), strict=True)
+    ]
+    assert [cell_len(start) for start in starts] == [33, 33]

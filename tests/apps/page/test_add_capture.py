@@ -12,7 +12,12 @@ from fictional_crawl import TOPICS, conferences, make_page, make_pages, page_tex
 from streamlit.testing.v1 import AppTest
 
 from align.apps.page.add_capture import CaptureDesk
-from align.apps.page.capture_files import CaptureFiles, clear_abandoned, uploads_folder
+from align.apps.page.capture_files import (
+    CaptureFiles,
+    FileBundle,
+    clear_abandoned,
+    uploads_folder,
+)
 from align.apps.page.capture_table import CaptureTable
 from align.apps.page.capture_tools import write_table
 from align.apps.page.capture_work import CaptureAdder, CaptureReader
@@ -141,6 +146,12 @@ def test_a_warc_becomes_briefings_and_is_known_when_it_comes_again(corpus, tmp_p
         app.markdown, "**0 pairs** · 1 page in one language only · 3 already in the corpus"
     )
     assert app.button(key="capture_add").disabled
+
+
+def test_files_that_are_uploaded_together_keep_their_names_for_the_titles():
+    files = {"en": [Upload("合同.txt", b"a"), Upload("合同.txt", b"b")], "zh": []}
+    with zipfile.ZipFile(FileBundle(files, "2 files.zip")) as archive:
+        assert archive.namelist() == ["en/001/合同.txt", "en/002/合同.txt"]
 
 
 def test_a_zip_of_pages_without_addresses_names_no_folder_of_ours_and_is_known_again(corpus):

@@ -1,5 +1,6 @@
 """The scripts of the page: their types (tsc), faults (oxlint), and their model (node)."""
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 import lint_page
 import pytest
 
-from align.apps.page.elements import SCRIPTS, STATIC, list_imports
+from align.apps.page.elements import SCRIPTS, STATIC, list_imports, load_script
 
 HERE = Path(__file__).parent / "scripts"
 
@@ -59,6 +60,16 @@ def test_every_import_of_a_component_is_fetched_beforehand():
     assert listed["browser.js"] == ["browser.js"]
     assert {"exchange.js", "model/queue.js", "view/dom.js"} <= {*listed["table.js"]}
     assert {name for names in listed.values() for name in names} == {*SCRIPTS}
+
+
+def test_the_first_component_fetches_what_the_page_draws_next():
+    script = load_script("browser.js", briefing=["table.js"], other=["toolbar.js", "desk.js"])
+    (ahead,) = re.findall(r"^const ahead = (\{.*\})\[", script, re.MULTILINE)
+    assert json.loads(ahead) == {
+        "briefing": list_imports("table.js"),
+        "other": list_imports("toolbar.js", "desk.js"),
+    }
+    assert {"toolbar.js", "desk.js", "model/desk.js"} <= {*json.loads(ahead)["other"]}
 
 
 def test_the_model_knows_neither_the_page_nor_storage_nor_a_clock():

@@ -338,8 +338,14 @@ def test_bytes_in_no_known_encoding_are_refused_with_their_line(store, tmp_path)
 
 
 def test_a_file_of_unknown_kind_is_refused(store, tmp_path):
-    (tmp_path / "in.docx").write_bytes(b"x")
+    (tmp_path / "in.odp").write_bytes(b"x")
     with pytest.raises(FormatError, match="unknown format"):
+        import_file(store, tmp_path / "in.odp")
+
+
+def test_a_document_is_added_and_not_imported(store, tmp_path):
+    (tmp_path / "in.docx").write_bytes(b"x")
+    with pytest.raises(FormatError, match="a document, not an alignment; add it with 'align add'"):
         import_file(store, tmp_path / "in.docx")
 
 

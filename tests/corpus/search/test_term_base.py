@@ -195,3 +195,14 @@ def test_a_forbidden_rendering_is_allowed_inside_any_approved_one():
     assert checker.check("湖区很美。", "The great lake district is beautiful.") == ()
     (issue,) = checker.check("湖区很美。", "The great lake district has a lake.")
     assert (issue.start, issue.end) == (30, 34)
+
+
+def test_the_column_names_of_a_chinese_term_list_are_known(tmp_path):
+    path = tmp_path / "术语表.csv"
+    path.write_text("术语,英文,备注\n租金,rent,合同\n码头,quay;pier,\n", "utf-8")
+    entries = [(one.zh, one.en, one.status, one.note) for one in read_term_file(path)]
+    assert entries == [
+        ("租金", "rent", "approved", "合同"),
+        ("码头", "quay", "approved", ""),
+        ("码头", "pier", "approved", ""),
+    ]

@@ -34,6 +34,10 @@ TIMED = [
     ("[00:00:1{n}] {name}\n{said}", "{name}"),
     ("{name}(00:12:3{n}):\n{said}", "{name}"),
     ("{name}\n0:1{n}\n{said}", "{name}"),
+    ("{name}, [12/03/2031 09:1{n}]\n{said}", "{name}"),
+    ("{name} — Today at 9:1{n} AM\n{said}", "{name}"),
+    ("{name} 03-12 09:1{n}\n{said}", "{name}"),
+    ("【{name}】00:1{n}\n{said}", "【{name}】"),
 ]
 
 
@@ -72,6 +76,8 @@ def test_marks_of_questions_and_answers_are_labels(asks, answers):
         ("主持人｜", "林懷恩｜", None),
         ("守灯人\u3000", "女儿\u3000", None),
         ("守灯人\n", "女儿\n", None),
+        ("守灯人：\n", "女儿：\n", None),
+        ("审：", "被：", None),
         ("KEEPER. ", "OLD SAILOR. ", None),
         ("KEEPER\n", "SAILOR (aside)\n", None),
         ("Mr. Smith (Riverton): ", "The Minister of Lamps (Mrs. Jones): ", None),
@@ -116,6 +122,9 @@ ORDINARY = {
     "林海：我不知道。\n2031-05-14 10:07:00",
     "recipe": "Note: do not boil too long.\n1. Peel the eggs.\nNote: keep the shells.\n2. Simmer.",
     "list": "A. Boil the eggs.\nB. Peel them.\nC. Serve them.\nA. Wait.",
+    "examination": "Q1. What is a lens?\nA. A piece of glass.\nB. A lamp.\n"
+    "Q2. What is a keeper?\nA. A person.\nB. A lens.",
+    "dictionary": "灯塔\n例：你看，灯塔！\n注：我国多用此义。\n例：你去吗？\n注：你我皆可。",
     "English with A": "A man came.\nA ship left.\nQ is a letter.\nA lamp was lit.",
     "sections": "略\u3000语\n时间\u3000三月六日\n地点\u3000云海港\n时间\u3000下午三点\n"
     "地点\u3000灯塔",

@@ -177,7 +177,7 @@ def test_names_that_say_nothing_are_joined_by_the_date_of_the_texts_where_it_is_
 
 
 def test_two_files_that_fit_alike_are_left_out_with_the_option_that_decides(tmp_path):
-    files = {"my 稿.txt": LAMPS[0], "first.txt": LAMPS[1], "second.txt": LAMPS[1]}
+    files = {"my 稿.txt": LAMPS[0], "first.txt": LAMPS[1], "second.txt": f"{LAMPS[1]}\n"}
     found, left = gathered(tmp_path, **files)
     assert found == {}
     assert left[1] == (
@@ -222,6 +222,25 @@ def test_the_parts_of_a_saved_page_are_no_files_of_the_folder(tmp_path):
     written(tmp_path, **{"a.html": "x", "a_files/frame.html": "x", "b_files/page.html": "x"})
     names = [str(path.relative_to(tmp_path)) for path in readers.list_files(tmp_path)]
     assert names == ["a.html", "b_files/page.html"]
+
+
+def test_a_copy_of_a_file_is_skipped_and_named(tmp_path):
+    files = {"lamps_cn.txt": LAMPS[0], "lamps_en.txt": LAMPS[1], "渔业.txt": FISH[0]}
+    copies = {"lamps_cn - 副本.txt": LAMPS[0], "渔业 (1).txt": FISH[0], "4月9日.txt": FISH[1]}
+    found, left = gathered(tmp_path, **files, **copies)
+    assert list(found) == [("lamps_cn.txt", "lamps_en.txt"), ("渔业.txt", "4月9日.txt")]
+    assert left == [
+        "lamps_cn - 副本.txt: the same file as lamps_cn.txt",
+        "渔业 (1).txt: the same file as 渔业.txt",
+    ]
+
+
+@needs_posix
+def test_a_link_to_nothing_is_named_with_its_target(tmp_path):
+    (tmp_path / "a.txt").symlink_to("gone.txt")
+    written(tmp_path, **{"lamps.zh.txt": LAMPS[0], "lamps.en.txt": LAMPS[1]})
+    _, left = gathered(tmp_path)
+    assert left == ["a.txt is a link to gone.txt, which does not exist"]
 
 
 def test_only_so_many_documents_are_kept_from_the_look(tmp_path, monkeypatch):
@@ -338,6 +357,22 @@ def test_a_folder_without_briefings_is_refused_with_an_example_and_reasons(tmp_p
         jobs("pictures")
     with pytest.raises(TextError, match="is not a folder"):
         readers.list_files(tmp_path / "none")
+
+
+def test_documents_of_a_folder_that_cannot_be_read_are_listed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    unread = {"old/合同.doc": "x", "old/b.RTF": "x"}
+    written(tmp_path, **unread, **{"old/x.css": "x"})
+    with pytest.raises(TextError, match=r"old/b\.RTF: '\.RTF' files cannot be .*'\.doc' files"):
+        jobs("old")
+    written(tmp_path, **{"old/a.zh.txt": LAMPS[0], "old/a.en.txt": LAMPS[1]})
+    (job,), told = jobs("old")
+    assert job.name == "old/a.zh.txt old/a.en.txt"
+    assert told == [
+        "1 pair of files matched by name",
+        "skipped: old/b.RTF: '.RTF' files cannot be read; save it as .docx",
+        "skipped: old/合同.doc: '.doc' files cannot be read; save it as .docx",
+    ]
 
 
 def test_a_file_that_is_missing_among_two_is_named_when_it_is_read(tmp_path):

@@ -525,6 +525,16 @@ def test_lines_of_a_list_or_with_a_key_are_not_joined(tmp_path, text):
     assert read >= set(lines)
 
 
+def test_the_lines_of_a_poem_are_not_joined(tmp_path):
+    lines = [
+        "窗外的雨下了整整一夜我还在灯下读你寄来的信",
+        "信里说山上的杏花开了又谢而我始终没有回来过",
+        "那年我们并肩走过的石桥如今只剩下一根桥柱了",
+    ]
+    path = written(tmp_path, "a.txt", "\n".join(["远方来信", "", *lines]))
+    assert [text for _, text in readers.read(path).paragraphs()] == ["远方来信", *lines]
+
+
 def test_a_wrapped_line_with_room_for_the_next_word_ends_its_paragraph(tmp_path):
     lines = [
         "The keepers check the lamps of every lighthouse once in the long winter, and",
@@ -603,3 +613,43 @@ def test_a_chat_in_both_languages_has_the_speakers_of_each(tmp_path):
     zh_side, en_side = readers.read_documents(written(tmp_path, "chat.txt", "\n".join(lines)))
     assert [turn.label for turn in zh_side.turns] == ["金：", "拉吉：", "金："]
     assert [turn.label for turn in en_side.turns] == ["Kim:", "Raj:", "Kim:"]
+
+
+def test_the_mark_of_an_answer_is_no_participant(tmp_path):
+    lines = ["Q. Is the lamp lit?", "A. It is.", "Q. Since when?", "A. Since May."]
+    document = readers.read(written(tmp_path, "court.txt", "\n".join(lines)))
+    assert [turn.role for turn in document.turns] == ["media", "speaker"] * 2
+    assert document.participants == ()
+
+
+def test_long_messages_of_a_chat_are_not_joined(tmp_path):
+    messages = [
+        "09:12 Kim: morning everyone, the lamp at Cape Sorrow failed again last night in the storm",
+        "09:14 Raj: I think it is the new driver, because the old one never did that in the years",
+        "09:15 Kim: can we roll back to the old one today, or do we have to wait for the company",
+    ]
+    document = readers.read(written(tmp_path, "chat.txt", "\n".join(["Team", "", *messages])))
+    assert [turn.label for turn in document.turns] == ["Kim:", "Raj:", "Kim:"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("20310412 新闻稿.txt", dt.date(2031, 4, 12)),
+        ("notice_2031-04-12_zh.txt", dt.date(2031, 4, 12)),
+        ("2031年4月12日.txt", dt.date(2031, 4, 12)),
+        ("20310412-20310413.txt", None),
+        ("20311399.txt", None),
+        ("report 07.txt", None),
+    ],
+)
+def test_a_text_without_a_day_has_that_of_its_name(tmp_path, name, day):
+    (tmp_path / name).write_text("码头已经建成。\n三艘货轮可以停靠。\n", "utf-8")
+    assert readers.read(tmp_path / name).date == day
+
+
+def test_the_day_of_the_text_counts_before_that_of_the_name(tmp_path):
+    (tmp_path / "20310412.txt").write_text(
+        "灯塔情况发布会\n2031年3月6日\n方禾乔：\n好。\n", "utf-8"
+    )
+    assert readers.read(tmp_path / "20310412.txt").date == dt.date(2031, 3, 6)

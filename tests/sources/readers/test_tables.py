@@ -129,3 +129,27 @@ def test_tables_of_an_article_in_parts_are_counted_on(tmp_path):
     document = readers.read(tmp_path / "a.epub")
     numbers = [place.table for place in document.tables if place]
     assert numbers == [0] * len(CELLS) + [1] * len(CELLS)
+
+
+def test_a_contract_in_columns_is_bilingual_though_cells_are_empty(tmp_path):
+    rows = [
+        ("1", "定义", "Definitions"),
+        ("1.1", "货物指附件一所列设备。", "Goods means the equipment listed in Annex 1."),
+        ("2", "交货", ""),
+        ("2.1", "卖方应于五月一日前交货。", "The Seller shall deliver by 1 May."),
+        ("2.2", "", "The Buyer shall pay 30 percent in advance."),
+        ("3", "争议", "Disputes"),
+    ]
+    document = docx.Document()
+    table = document.add_table(len(rows), 3)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(tmp_path / "contract.docx")
+    zh, en = readers.read_documents(tmp_path / "contract.docx")
+    assert [text for _, text in zh.paragraphs()] == [row[1] for row in rows if row[1]]
+    assert [text for _, text in en.paragraphs()] == [row[2] for row in rows if row[2]]
+    assert [place.row for place in en.tables] == [0, 1, 3, 4, 5]
+    (reading, _) = readers.read_parts(tmp_path / "contract.docx")
+    reasons = {part.reason: part.lines for part in reading.left_out}
+    assert reasons["numbers in a bilingual table"] == 6

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from ....aligner.text.chinese import detect_language, han_share
@@ -18,6 +18,7 @@ from ....errors import N_, FormatError, Message
 from ....records import GAP, Language, Pair, Provenance, Sides
 from ....sources.limits import LONGEST_TEXT
 from . import ExportHeader
+from .header import SAMPLE, find_header, names_languages
 from .jsonl import project_bead
 from .record import FileRecord
 from .text import language_of, read_lines
@@ -37,6 +38,9 @@ _FORMULA = re.compile("'*[=+@＝＋－＠-]")
 _HEADER = {"source", "target", "src", "tgt", "trg", "原文", "译文"}  # which is which, is found out
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
 _ADDRESS = re.compile(r"https?://\S+$")
+_DELIMITERS = "\t;,"
+_AROUND = '\ufeff" \r'  # around a name of a column in a line of a file
+_LAST_HEAD = 10  # the header is one of the first lines
 _SAMPLE = 200  # lines that are looked at to find out which column is Chinese
 
 
@@ -101,21 +105,35 @@ def read_table(
     path: Path,
     columns: Mapping[str, str] | None,
     unescape: Callable[[str], str] | None = None,
+    *,
+    is_ragged: bool = False,
 ) -> Iterator[FileRecord]:
-    """Yield the bead of each numbered row, unescaped; unknown columns are preserved."""
-    there = next(rows, (0, list[str]()))[1]
-    named = columns or {}
-    ours = {name: mine for mine, name in named.items()}
-    header = [ours.get(name) or column_name(name) for name in there]
-    for at, mine in enumerate(header):
-        if named.get(mine, there[at]) != there[at]:  # the user names another one
-            header[at] = f"other {mine}"
-    check_texts(header, there, columns, f"{path.name}, line 1")
+    """Yield the bead of each numbered row, unescaped; unknown columns are preserved.
+
+    :param is_ragged: whether empty cells at the end of a row may be missing.
+    """
+    first = list(islice(rows, SAMPLE))
+    found = find_header([row for _, row in first], columns)
+    header = found.names
+    line = first[max(found.rows, 1) - 1][0] if first else 1
+    where = Message(N_("{name}, line {number}"), name=path.name, number=line)
+    if first and not columns and not found.has_texts:
+        raise FormatError(
+            N_(
+                "{where}: no header names the languages, and the text of the columns does not tell "
+                "them apart; name them with --columns zh=NAME,en=NAME, or by number: zh=1,en=2"
+            ),
+            where=where,
+        )
+    check_texts(header, found.written, columns, where)
     check_repeated(header, path)
     is_ours = "checksum" in header or KNOWN.issuperset(header)
     unescape = unescape or (unescape_cell if is_ours else str)
-    for number, row in rows:
+    for number, cells_of_row in chain(first[found.rows :], rows):
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
+        row = cells_of_row
+        if is_ragged:
+            row = [*row, *[""] * (len(header) - len(row))]
         if len(row) != len(header):
             raise FormatError(
                 N_("{where}: {count} cells, but the header has {total}"),
@@ -126,6 +144,12 @@ def read_table(
         cells = dict(zip(header, map(unescape, row), strict=True))
         aside = {name: cells.pop(name) for name in cells.keys() - KNOWN}
         yield replace(from_values(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
+
+
+def note_header(path: Path, columns: Mapping[str, str] | None = None) -> str:
+    """Return what the user should know of how the header of a table was found, or ''."""
+    rows = [row for _, row in islice(read_rows(path), SAMPLE)]
+    return find_header(rows, columns).note
 
 
 def check_repeated(header: Sequence[str], path: Path) -> None:
@@ -140,13 +164,13 @@ def check_repeated(header: Sequence[str], path: Path) -> None:
 def read_rows(path: Path, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row's last line, and its cells; empty rows are skipped.
 
-    :param delimiter: by default it is detected in the first line: a tab, or the comma or semicolon
-        of a spreadsheet.
+    :param delimiter: by default it is detected in the header: a tab, or the comma or semicolon of a
+        spreadsheet.
 
     If :func:`_is_plain` returns true, quotation marks belong to the text.
     """
     csv.field_size_limit(LONGEST_TEXT)  # a quotation that nothing closes would be one cell
-    head = next(read_lines(path), (0, ""))[1]
+    head = _find_head(path)
     if delimiter in ("", "\t") and _is_plain(path, head):
         for number, line in read_lines(path):
             if line.strip("\t"):
@@ -165,6 +189,24 @@ def read_rows(path: Path, delimiter: str = "") -> Iterator[tuple[int, list[str]]
             line_num=rows.line_num,
             error=error,
         ) from error
+
+
+def _find_head(path: Path) -> str:
+    """Return the line of a table that names the languages, or else the first with a delimiter."""
+    lines = [line for _, line in islice(read_lines(path), _LAST_HEAD)]
+    if named := find_named_line(lines, _DELIMITERS):
+        return named
+    divided = (line for line in lines if any(sign in line for sign in _DELIMITERS))
+    return next(divided, lines[0] if lines else "")
+
+
+def find_named_line(lines: Sequence[str], delimiters: str) -> str:
+    """Return the first of ten lines that names both languages between delimiters, or ''."""
+    for line in lines[:_LAST_HEAD]:
+        for sign in delimiters:
+            if names_languages([cell.strip(_AROUND) for cell in line.split(sign)]):
+                return line
+    return ""
 
 
 def _is_plain(path: Path, head: str) -> bool:
@@ -193,18 +235,7 @@ def guess_delimiter(head: str) -> str:
     >>> [guess_delimiter(line) for line in ("zh\ten", "zh;en", "zh,en", "zh")]
     ['\t', ';', ',', '\t']
     """
-    return max("\t;,", key=head.count)
-
-
-def column_name(name: str) -> str:
-    """Return the name of a column as we write it; a language code names a text.
-
-    >>> [column_name(name) for name in ("zh-CN", " EN ", "Speaker", "zh_index")]
-    ['zh', 'en', 'speaker', 'zh_index']
-    """
-    plain = name.strip().lower()
-    language = language_of(plain) if "_index" not in plain and "_raw" not in plain else None
-    return language or plain
+    return max(_DELIMITERS, key=head.count)
 
 
 def _is_header(cell: str) -> bool:
@@ -254,8 +285,8 @@ def _find_text_columns(path: Path) -> Sides[int]:
             return Sides(chinese, english)
     raise FormatError(
         N_(
-            "{name}: no Chinese column next to an English one; add a header and name the "
-            "columns with --columns zh=NAME,en=NAME"
+            "{name}: no Chinese column next to an English one; name the columns of a header with "
+            "--columns zh=NAME,en=NAME, or number them: zh=1,en=2"
         ),
         name=path.name,
     )

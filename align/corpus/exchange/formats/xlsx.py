@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from io import TextIOWrapper
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +21,7 @@ from ....errors import N_, AlignError, FormatError
 from ....sources.limits import MOST_SHARED, SHEET_ROWS, archive_budget, sheet_budget
 from ....sources.readers.sheets import measure_sheets
 from . import ExportHeader
+from .header import SAMPLE, find_header
 from .record import FileRecord
 from .tsv import read_table
 from .values import COLUMNS, RAW, add_checksum, to_cells, to_text
@@ -123,7 +124,13 @@ def unescape_cell(text: str) -> str:
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[FileRecord]:
     """Yield the pair of each row of the first sheet; columns as in TSV."""
     rows = (row for row in read_cells(path) if any(row[1]))
-    return read_table(rows, path, columns, unescape_cell)
+    return read_table(rows, path, columns, unescape_cell, is_ragged=True)
+
+
+def note_header(path: Path, columns: Mapping[str, str] | None = None) -> str:
+    """Return what the user should know of how the header of the sheet was found, or ''."""
+    rows = (row for _, row in read_cells(path) if any(row))
+    return find_header(list(islice(rows, SAMPLE)), columns).note
 
 
 def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -18,16 +18,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TypedDict, Unpack
 
-from ....errors import N_, FormatError, UsageError
+from ....errors import N_, FormatError, Message, UsageError
 from ....records import LANGUAGES, BeadRecord, Briefing, Language
 from ....sources.limits import ARCHIVE_MOST, archive_budget
+from ....sources.readers.documents import DOCUMENTS
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
-from ..formats import READ, Format, xlsx
+from ..formats import READ, Format, tsv, xlsx
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.record import FileRecord
 from ..formats.text import language_of
-from ..formats.tsv import column_name
 from ..formats.values import KNOWN, to_text
 from . import build
 
@@ -39,8 +39,20 @@ _OTHER_SUFFIXES = {
     ".xliff": "xliff",
     ".sdlxliff": "xliff",
     ".mqxliff": "xliff",
+    ".mxliff": "xliff",
     ".json": "jsonl",
 }
+_ADVICE = {
+    (".tbx",): Message(N_("it contains terms: use 'align terms --add'")),
+    (".ods", ".xls", ".xlsb", ".numbers", ".et"): Message(N_("save it as .xlsx")),
+    (".sdltm", ".mdb", ".txml", ".ttx", ".tmw"): Message(
+        N_("export it from the translation tool as TMX")
+    ),
+    (".docx", ".doc", ".pdf", ".odt", ".rtf", ".epub", ".html", ".htm"): Message(
+        N_("it contains no aligned text: use 'align add'")
+    ),
+}
+"""Advice for common files that cannot be imported, by suffix."""
 MOST_SOURCES = 20  # of the pages from which the rows of a briefing come: its exports name them
 TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
@@ -58,7 +70,13 @@ def find_format(path: Path, form: str | None = None) -> Format:
             )
         if not path.stat().st_size:
             raise FormatError(N_("{path}: the file is empty"), path=path)
+    if form is None:
+        _refuse_other_kinds(path)
     row = READ.get(form or guess_format(path))
+    if row is None and path.suffix.lower() in DOCUMENTS:
+        raise FormatError(
+            N_("{name}: a document, not an alignment; add it with 'align add'"), name=path.name
+        )
     if row is None:
         raise FormatError(
             N_("{name}: unknown format; give --format with one of {names}"),
@@ -67,6 +85,19 @@ def find_format(path: Path, form: str | None = None) -> Format:
         )
     row.require_installed()
     return row
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise :exc:`FormatError` with advice for a common file that contains no aligned text."""
+    suffix = path.suffix.lower()
+    for suffixes, advice in _ADVICE.items():
+        if suffix in suffixes and not _name_by_suffix(suffix):
+            raise FormatError(
+                N_("{name}: '{suffix}' files cannot be imported; {advice}"),
+                name=path.name,
+                suffix=path.suffix,
+                advice=advice,
+            )
 
 
 def guess_format(path: Path) -> str:
@@ -94,7 +125,7 @@ def guess_format(path: Path) -> str:
             N_("{path}: a ladder needs its two texts; give them with --texts FIRST SECOND"),
             path=path,
         )
-    if {"zh", "en"} <= {column_name(name.strip('" \r')) for name in line.split("\t")}:
+    if tsv.find_named_line(head.split("\n"), "\t"):
         return "tsv"
     return "lfaligner" if suffix in (".tsv", ".tab", ".txt") or "\t" in line else ""
 
@@ -207,6 +238,7 @@ class ImportReport:
     new_ids: int = 0
     kept: int = 0  # briefings that were there already as the file has them
     left_out: tuple[str, ...] = ()  # sheets of a workbook behind the first one
+    note: str = ""  # how the columns of a table were found
 
 
 class Reading(TypedDict, total=False):
@@ -267,6 +299,12 @@ class _Source:
             return read_ladder_with_texts(self.path, *self._texts)
         return self._row.read(self.path, self._columns)
 
+    def note(self) -> str:
+        """Return what the user should know of how the columns of a table were found, or ''."""
+        if self.form == "xlsx":
+            return xlsx.note_header(self.path, self._columns)
+        return tsv.note_header(self.path, self._columns) if self.form in ("tsv", "csv") else ""
+
     def build(
         self, store: Store, name: str, pairs: Sequence[BeadRecord]
     ) -> tuple[Briefing, dict[int, BeadRow]]:
@@ -306,6 +344,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         new_ids=new_ids,
         kept=len(present),
         left_out=xlsx.list_other_sheets(source.path) if source.form == "xlsx" else (),
+        note=source.note(),
     )
 
 

@@ -15,6 +15,7 @@ from ....sources.processes import Ask
 from ...store import BeadRow
 from ..formats import FORMATS, tsv, xlsx
 from ..formats import values as bead_values
+from ..formats.header import column_name
 
 DECISIONS = (*bead_values.DECIDED, "reviewer")  # columns whose changes become decisions
 
@@ -149,7 +150,7 @@ _Cells = tuple[int, Mapping[str, str], str]  # number of the line, cells by colu
 
 def _read_lines(path: Path, form: str) -> Iterator[_Cells]:
     lines = xlsx.read_cells(path) if form == "xlsx" else tsv.read_rows(path)
-    names = [tsv.column_name(name) for name in next(lines, (0, list[str]()))[1]]
+    names = [column_name(name) for name in next(lines, (0, list[str]()))[1]]
     tsv.check_repeated(names, path)
     for number, cells in lines:
         if any(cells):

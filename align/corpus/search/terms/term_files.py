@@ -15,8 +15,9 @@ from typing import get_args
 from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError, Message
 from ....sources.processes import Ask
+from ...exchange.formats.header import column_name
 from ...exchange.formats.text import language_of, read_lines
-from ...exchange.formats.tsv import column_name, guard_cell, read_rows, unescape_cell
+from ...exchange.formats.tsv import guard_cell, read_rows, unescape_cell
 from ...exchange.formats.xlsx import read_cells, write_sheet
 from ...exchange.formats.xlsx import unescape_cell as unescape_workbook_cell
 from ...exchange.formats.xml_text import LANG, Element, iterate_elements, local_name, write_template
@@ -31,6 +32,14 @@ COLUMNS = {"zh": 24, "en": 40, "status": 12, "note": 40}
 """Columns of a table, and their widths in a workbook."""
 
 STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
+
+_CHINESE_NAMES = {
+    **dict.fromkeys(("术语", "中文术语"), "zh"),
+    **dict.fromkeys(("译文", "译法", "译名", "英文术语"), "en"),
+    "状态": "status",
+    **dict.fromkeys(("备注", "注释"), "note"),
+}
+"""Names of columns in Chinese term lists; those of the languages alone are in every table."""
 
 _TBX_STATUS: dict[str, TermStatus] = {
     "preferred": "approved",
@@ -128,7 +137,7 @@ def _read_table(
     header = ["zh", "en", "status", "note"]
     for at, (number, row) in enumerate(rows):
         cells = list(map(unescape, row))
-        names = [column_name(cell) for cell in cells]
+        names = [_CHINESE_NAMES.get(cell.strip(), column_name(cell)) for cell in cells]
         if at == 0 and {"zh", "en"}.issubset(names):
             header = names
             continue

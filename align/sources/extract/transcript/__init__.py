@@ -28,6 +28,12 @@ _LAST_MARKS = '。.！!？?：:；;」』”"…]）)*_='  # or a line drawn of 
 KEY = re.compile(rf"[A-Z][^:：.,;]{{0,19}}[:：](?!//)|[{CJK}][^:：，。；]{{0,9}}[:：]")
 _IN_PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
 _HAN = re.compile(f"[{CJK}]")
+# "09:12 Kim: text", "[12/03/2031, 09:12:44] Kim: text": at least three lines of a log have times.
+_TIMED = re.compile(
+    r"[\[(（\u200e]{0,2}(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[,，]?\s)?(?:[上下]午)?\d{1,2}:\d\d\b"
+)
+_LEAST_TIMED = 3
+_HAN_END = re.compile(r"[。！？]")
 _FULL = 0.9  # of the widest line; the next word would not have fitted
 # Characters of the widest line that is wrapped by hand, without and with Han.
 _LATIN_WIDTH = (45, 120)
@@ -54,7 +60,8 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
 
     A full line without an end mark continues in the next line, unless that begins a list item or
     with a key, is a date or in parentheses, or underlines a title. If fewer than half of these
-    next lines begin with a small letter, the lines without Han are a list and are not joined.
+    next lines begin with a small letter, the lines without Han are a list and are not joined. Lines
+    with Han are verse or a list if none of them has an end mark.
 
     :param ragged: the lines are those of a page whose paragraphs have different widths; a long line
         is full.
@@ -63,9 +70,10 @@ def join_wrapped(blocks: Sequence[Block], *, ragged: bool = False) -> list[Block
         return list(blocks)
     widths = _Widths(0, 0) if ragged else _Widths.of(blocks)
     is_list = not ragged and _is_list(blocks, widths)
+    is_verse = not ragged and not any(_HAN_END.search(block.text) for block in blocks)
     joined = [blocks[0]]
     for line, after in pairwise(blocks):
-        is_entry = is_list and not _HAN.search(after.text)
+        is_entry = is_verse if _HAN.search(after.text) else is_list
         if is_entry or not widths.continues(line, after):
             joined.append(after)
             continue
@@ -85,16 +93,22 @@ def _is_list(blocks: Sequence[Block], widths: "_Widths") -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Widths:
-    """The characters of the widest lines with and without Han that may be wrapped by hand."""
+    """The characters of the widest lines with and without Han that may be wrapped by hand.
+
+    In a log, no line with a time continues the one before.
+    """
 
     han: int
     latin: int
+    is_log: bool = False
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> "_Widths":
         han = [len(block.text) for block in blocks if _HAN.search(block.text)]
         latin = [len(block.text) for block in blocks if not _HAN.search(block.text)]
-        return cls(_widest(han, _HAN_WIDTH), _widest(latin, _LATIN_WIDTH))
+        timed = sum(1 for block in blocks if _TIMED.match(block.text))
+        is_log = timed >= _LEAST_TIMED
+        return cls(_widest(han, _HAN_WIDTH), _widest(latin, _LATIN_WIDTH), is_log)
 
     def continues(self, line: Block, after: Block) -> bool:
         """Return whether a paragraph that reaches the end of a line goes on in the next line."""
@@ -102,7 +116,7 @@ class _Widths:
             return False
         if any(form.match(after.text) for form in (_ITEM, KEY, _IN_PARENTHESES)):
             return False
-        if _ALONE.fullmatch(after.text):
+        if _ALONE.fullmatch(after.text) or (self.is_log and _TIMED.match(after.text)):
             return False
         if _HAN.search(line.text):
             return len(line.text) >= max(_HAN_WIDTH[0], _FULL * self.han)

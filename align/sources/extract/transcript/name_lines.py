@@ -67,6 +67,9 @@ def find_name_lines(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     over_office = list(_names_over_offices(blocks, alone))
     if over_office and _is_conversation(over_office, blocks):
         return tuple(over_office)
+    keyed = [line for line in alone if line.label[-1] in ":：" and line.said(blocks)]
+    if _is_chat(keyed, blocks):
+        return tuple(keyed)
     spoken = _with_names_in_brackets([line for line in alone if _is_text(line.said(blocks))])
     if not _is_conversation(spoken, blocks):
         return ()
@@ -142,6 +145,14 @@ def _is_conversation(lines: Sequence[SpeakerLine], blocks: Sequence[Block]) -> b
         return False
     shown = any(_is_role(line.name) for line in lines) or sum(map(_has_more, lines)) > 1
     return is_personal(said) or (shown and share_talking(said) >= _LEAST_TALKING)
+
+
+def _is_chat(lines: Sequence[SpeakerLine], blocks: Sequence[Block]) -> bool:
+    """Return whether lines of a name and a colon are over messages, which may have no marks."""
+    said = [line.said(blocks) for line in lines]
+    is_regular = are_frequent(lines, blocks) and take_turns([line.name for line in lines])
+    is_below = not any(KEY.match(text) for text in said)
+    return is_regular and is_below and is_personal(said)
 
 
 def _has_more(line: SpeakerLine) -> bool:

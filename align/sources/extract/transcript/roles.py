@@ -14,7 +14,7 @@ from itertools import pairwise
 from ....aligner.text.pinyin import is_same_name
 from ....records import Document, Participant, Role, Turn
 from .header import OFFICE
-from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_answer_label, is_press_label, plain_label
+from .label_words import CHAIR_WORDS, is_answer_label, is_press_label, plain_label
 from .labels import name_of, title_of
 
 _WELCOME = re.compile(
@@ -137,7 +137,8 @@ def list_participants(
     listed = {person.name for person in people}
     for turn in turns:
         name = name_of(turn.label)
-        named = turn.label and name.lower() not in CHAIR_WORDS | ANSWER_WORDS
+        is_mark = name.lower() in CHAIR_WORDS or is_answer_label(name)
+        named = turn.label and not is_mark
         if named and turn.role in ("chair", "speaker") and name not in listed:
             people.append(Participant(name, title_of(turn.label), turn.role))
             listed.add(name)

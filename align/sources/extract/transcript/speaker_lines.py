@@ -7,13 +7,21 @@ other names, and the texts talk as people do. A timetable or a report with headi
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from ....aligner.text.chinese import HAN
 from . import Block
 from . import label_words as words
 from .name_lines import find_name_lines, find_scripts
-from .speech import SpeakerLine, any_asks, ends_sentence, share_ending, share_talking, take_turns
+from .speech import (
+    SpeakerLine,
+    any_asks,
+    are_frequent,
+    ends_sentence,
+    share_ending,
+    share_talking,
+    take_turns,
+)
 from .timed_lines import find_timed_lines
 
 # "Q. Where", "Q1:", "问：", "Ａ：", "Question 2:"; without a mark "Q   Where", "A" alone on a line.
@@ -21,19 +29,20 @@ _QUESTION = re.compile(
     r"(?P<label>(?P<who>Q(?:uestion)?|A(?:nswer)?|[ＱＡ问答問])"
     r"(?:\s?\d{0,3}\s?(?:[.．](?!\d)|[:：、／｜])|(?=\s|$)))[\s\u3000]*(?P<rest>.*)"
 )
+_SECOND_CHOICE = re.compile(r"B\s?[.．、)）:：]")
 _MARKS = "QAＱＡ问答問"
 _ASKING = frozenset(("Q", "Question", "Ｑ", "问", "問"))
 # 記者／您為什麼離開？
-_SLASH = re.compile(rf"(?P<label>(?P<name>[{HAN}A-ZＡ-Ｚ·]{{1,12}})[／｜])\s?(?P<rest>.*)")
+_SLASH = re.compile(rf"(?P<label>(?P<name>[{HAN}A-ZＡ-Ｚ·]{{1,12}}+)[／｜])\s?(?P<rest>.*)")
+# 审：你的姓名？ but not 例： in a dictionary
+_LETTER = re.compile(rf"(?P<label>(?P<name>(?![例注附按解义義])[{HAN}])[:：])\s?(?P<rest>\S.*)")
 # 守灯人　今晚灯光很暗。
-_SPACED = re.compile(rf"(?P<label>(?P<name>[{HAN}·]{{1,8}}))[ \u3000]+(?P<rest>\S.*)")
+_SPACED = re.compile(rf"(?P<label>(?P<name>[{HAN}·]{{1,8}}+))[ \u3000]+(?P<rest>\S.*)")
 # Mr. Smith (Riverton): text; The Minister of Transport (Mrs. Jones): text
 _MEMBER = re.compile(
-    r"(?P<label>(?P<name>[^:：()（）]{2,60}?)(?:\s?[(（](?P<aside>[^()（）]{1,60})[)）]){0,2}[:：])"
+    r"(?P<label>(?P<name>[^:：()（）]{2,60}+)(?:\s?[(（](?P<aside>[^()（）]{1,60})[)）]){0,2}[:：])"
     r"\s*(?P<rest>\S.*)"
 )
-_LONGEST_NAME = 14  # with the mark
-_LONGEST_MEMBER = 190
 _LEAST_TALKING = 0.3
 _LEAST_ENDED = 0.8
 
@@ -84,6 +93,8 @@ def _find_questions(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
         # "A" without a mark begins any English sentence.
         if line.label[-1:] in ".．:：、／｜" or line.label[0] != "A" or _is_question(lines[-1:]):
             lines.append(line)
+    if any(map(_opens_choice, lines, repeat(blocks))):
+        return ()
     asked = [line for line in lines if line.name in _ASKING]
     answered = sum(
         line.name in _ASKING and after.name not in _ASKING for line, after in pairwise(lines)
@@ -94,13 +105,20 @@ def _find_questions(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     return tuple(lines)
 
 
+def _opens_choice(line: SpeakerLine, blocks: Sequence[Block]) -> bool:
+    """Return whether "B. A lamp." follows "A. A lens.", as in an examination."""
+    below = line.index + 1
+    is_choice = line.name == "A" and below < len(blocks)
+    return is_choice and _SECOND_CHOICE.match(blocks[below].text) is not None
+
+
 def _is_question(lines: Sequence[SpeakerLine]) -> bool:
     return any(line.name in _ASKING for line in lines)
 
 
 def _find_slashes(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines that begin with a name and a full-width slash or bar."""
-    lines = _matches(_SLASH, blocks, "／｜")
+    lines = _matches(_SLASH, blocks)
     names = [line.name for line in lines]
     said = [line.said(blocks) for line in lines]
     has_role = any(name in words.ROLE_WORDS or words.is_reporter(name) for name in names)
@@ -109,9 +127,17 @@ def _find_slashes(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     return ()
 
 
+def _find_letters(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
+    """Return the lines of a record that begin with one character for the speaker."""
+    lines = _matches(_LETTER, blocks)
+    said = [line.rest for line in lines]
+    is_regular = are_frequent(lines, blocks) and take_turns([line.name for line in lines])
+    return tuple(lines) if is_regular and share_talking(said) >= _LEAST_TALKING else ()
+
+
 def _find_spaced(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines of a Chinese play that begin with a name and a space."""
-    spaced = _matches(_SPACED, blocks, " \u3000")
+    spaced = _matches(_SPACED, blocks)
     lines = [line for line in spaced if ends_sentence(line.rest)]
     said = [line.rest for line in lines]
     is_regular = 2 * len(lines) >= sum(1 for block in blocks if block.text)
@@ -121,13 +147,11 @@ def _find_spaced(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     return ()
 
 
-def _matches(pattern: re.Pattern[str], blocks: Sequence[Block], marks: str) -> list[SpeakerLine]:
-    """Return the lines of a pattern that has one of some marks behind a name."""
+def _matches(pattern: re.Pattern[str], blocks: Sequence[Block]) -> list[SpeakerLine]:
+    """Return the lines that begin with a name and the mark of a pattern."""
     lines: list[SpeakerLine] = []
     for index, block in enumerate(blocks):
-        start = block.text[:_LONGEST_NAME]
-        has_mark = any(mark in start for mark in marks)
-        match = pattern.fullmatch(block.text) if has_mark else None
+        match = pattern.fullmatch(block.text)
         if match:
             lines.append(SpeakerLine(index, match["label"], match["rest"], name=match["name"]))
     return lines
@@ -137,8 +161,7 @@ def _find_members(blocks: Sequence[Block]) -> tuple[SpeakerLine, ...]:
     """Return the lines of a debate: "Mr. Smith (Riverton): text", with recurring names."""
     lines: list[SpeakerLine] = []
     for index, block in enumerate(blocks):
-        start = block.text[:_LONGEST_MEMBER]
-        match = _MEMBER.fullmatch(block.text) if ":" in start or "：" in start else None
+        match = _MEMBER.fullmatch(block.text)
         named = _name_with_title(match) if match else ""
         if match and named:
             lines.append(SpeakerLine(index, match["label"], match["rest"], name=named))
@@ -151,7 +174,7 @@ def _name_with_title(match: re.Match[str]) -> str:
     """Return the name with a courtesy title, alone or in brackets after an office, or ''."""
     for name in match.group("name", "aside"):
         if name and words.has_courtesy_title(name):
-            return name
+            return name.strip()
     return ""
 
 
@@ -161,6 +184,7 @@ _FORMS = (
     _find_slashes,
     _find_members,
     find_scripts,
+    _find_letters,
     _find_spaced,
     find_name_lines,
 )

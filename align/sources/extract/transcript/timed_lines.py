@@ -12,7 +12,8 @@ _CLOCK = (
     r"(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 )
 _DAY = (
-    r"(?:\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d))"
+    r"(?:\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)"
+    r"|\d{1,2}[-/]\d{1,2}(?=\s)|\d{1,2}月\d{1,2}日|[昨今前]天|(?:Today|Yesterday)(?: at)?)"
 )
 # "12/03/2031, 09:12", "00:00:12 --> 00:00:19"
 _TIME = rf"(?:{_DAY}[,，]?\s?)?{_CLOCK}(?:\s?(?:-->|[-–—~])\s?{_CLOCK})?"
@@ -21,6 +22,7 @@ _STAMP = rf"(?:{_IN_BRACKETS}|{_TIME})"
 # Marks of the direction of writing, which telephones put before a message.
 _MARKS = "[\u200e\u200f\u202a-\u202e~]?"
 _NAME = r"(?P<label>[^\s:：<>\[\]()（）|,，。.?？!！\-–—][^:：\[\]|。?？!！]{0,39}?)"
+_BETWEEN = r"\s*[,，|–—-]?"
 _ADDRESSEE = r"(?:\s+to\s+[^:：]{1,40}?)?"
 
 # Each form is judged by itself: a text rarely has two.
@@ -31,16 +33,18 @@ _FORMS = (
     # [09:12] <Kim> text
     rf"(?P<stamp>{_STAMP})\s?<(?P<label>[^<>]{{1,40}})>(?P<rest>.*)",
     # Kim (09:12): text, 张三(00:12:34):
-    rf"{_NAME}\s?(?P<stamp>{_IN_BRACKETS}\s?[:：]?)(?P<rest>.*)",
+    rf"{_NAME}{_BETWEEN}\s?(?P<stamp>{_IN_BRACKETS}\s?[:：]?)(?P<rest>.*)",
     # Kim 09:12: text; Kim 00:12
-    rf"{_NAME}\s*[,，|]?\s(?P<stamp>{_TIME}(?:\s?[:：](?=\s|$|[{HAN}])|$))(?P<rest>.*)",
+    rf"{_NAME}{_BETWEEN}\s(?P<stamp>{_TIME}(?:\s?[:：](?=\s|$|[{HAN}])|$))(?P<rest>.*)",
+    # 【发言人1】00:12
+    rf"(?P<label>[【\[][^【】\[\]]{{1,40}}[】\]])\s?(?P<stamp>{_TIME})$(?P<rest>)",
     # [00:00:12] Speaker 1
     rf"(?P<stamp>{_MARKS}{_STAMP}\s?[-–—|]?\s?){_NAME}$(?P<rest>)",
 )
 _PATTERNS = tuple(map(re.compile, _FORMS))
 _STAMP_ALONE = re.compile(_STAMP)
 _MINUTES = re.compile(r"(?<![:：\d])\d{1,2}[:：](\d\d)(?![:：.,]?\d)")
-_CLOCK_NEAR = re.compile(r"[^:：]{0,60}\d[:：]\d\d")
+_CLOCK_NEAR = re.compile(r"[^:：]{1,60}+(?<=\d)[:：]\d\d")
 # A letter, or the number of a telephone.
 _SHOWN = re.compile(r"[^\W\d_]|^\+\d")
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ....errors import N_, AlignError, FormatError, Message
+from ....files import clean_name
 from ....records import Document, Page
 from ... import readers
 from ...limits import MOST_MEMBERS, archive_budget
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 _WARC = (".warc", ".warc.gz")
 _PAGE_NAMES = (*HTML, *MHTML)
 _OF_MACOS = "__MACOSX/"  # folder of metadata in archives made by macOS
+_LOCK = "~$"  # how the name of a lock file of Word begins
+_IS_UTF8 = 0x800  # flag of a member whose name is UTF-8
+_LONGEST_STEM = 60  # characters, at most 240 bytes of the 255 of a file name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,9 @@ def list_capture_files(path: Path) -> tuple[Path, ...]:
 
 
 def _is_readable(file: Path) -> bool:
-    suffix = file.suffix.lower()
-    return suffix in readers.READERS and (bool(suffix) or readers.is_saved_page(file))
+    if not file.suffix:
+        return readers.is_saved_page(file)
+    return file.suffix.lower() in readers.READERS or readers.is_unread_document(file.name)
 
 
 def count_pages(path: Path) -> int | None:
@@ -129,7 +134,7 @@ def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
         return _read_file(path, locator, max_bytes)
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read_member(archive, archive.getinfo(locator.place), locator, max_bytes)
+            return _read_member(archive, _find_member(archive, locator), locator, max_bytes)
     except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise FormatError(
             N_("{locator}: the page cannot be read ({error})"), locator=locator, error=error
@@ -203,26 +208,54 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
         ) from error
 
 
+def decode_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member; if the archive does not declare UTF-8, guess UTF-8 or GB18030.
+
+    Programs for macOS and Linux write UTF-8, Windows in Chinese GBK, both without declaring it;
+    :mod:`zipfile` then decodes the bytes as code page 437.
+    """
+    if member.flag_bits & _IS_UTF8 or member.filename.isascii():
+        return member.filename
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeEncodeError:  # not decoded from that code page
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return member.filename
+
+
+def _find_member(archive: zipfile.ZipFile, locator: Locator) -> zipfile.ZipInfo:
+    """Return the member of a locator; raise :exc:`KeyError` if the archive has none."""
+    for member in archive.infolist():
+        if decode_name(member) == locator.place:
+            return member
+    raise KeyError(locator.place)
+
+
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
-    name = member.filename
+    name = decode_name(member)
     parts = PurePosixPath(name).parts
     hidden = name.startswith(_OF_MACOS) or any(
-        part.startswith(".") for part in parts if part != ".."
+        part.startswith((".", _LOCK)) for part in parts if part != ".."
     )
     suffix = PurePosixPath(name).suffix.lower()
-    readable = suffix in readers.READERS and suffix != ""
+    document = suffix in readers.READERS or readers.is_unread_document(name)
+    readable = document and suffix != ""
     return not (member.is_dir() or hidden) and (readable or name.lower().endswith(_WARC))
 
 
 def _read_any_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int
 ) -> Iterator[CapturedPage]:
-    locator = Locator(str(path), member.filename)
+    name = decode_name(member)
+    locator = Locator(str(path), name)
     try:
-        if member.filename.lower().endswith(_WARC):
+        if name.lower().endswith(_WARC):
             with archive.open(member) as stream:
-                records = scan_stream(path / member.filename, stream, max_body=max_bytes)
-                yield from _from_warc(str(path), records, member.filename)
+                records = scan_stream(path / name, stream, max_body=max_bytes)
+                yield from _from_warc(str(path), records, name)
         else:
             yield _read_member(archive, member, locator, max_bytes)
     except FormatError as error:
@@ -236,7 +269,7 @@ def _read_any_member(
 def _read_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, locator: Locator, max_bytes: int
 ) -> CapturedPage:
-    """Read a member through a file with a name of our own, in a folder that is deleted."""
+    """Read a member through a file in a folder that is deleted."""
     with archive.open(member) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
@@ -244,15 +277,24 @@ def _read_member(
             locator,
             fault=Message(N_("larger than the limit of {max_bytes:,} bytes"), max_bytes=max_bytes),
         )
-    suffix = PurePosixPath(member.filename).suffix.lower()
     with tempfile.TemporaryDirectory(prefix="align-") as folder:
-        path = Path(folder) / f"page{suffix}"
+        path = Path(folder) / name_member(locator.place)
         path.write_bytes(body)
         found = _read_file(path, locator, max_bytes)
     at = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
     with suppress(ValueError):  # of a member with a month 0
         at = dt.datetime(*member.date_time, tzinfo=dt.UTC)
     return _named_by_member(found, path.absolute().as_uri(), locator, at)
+
+
+def name_member(member: str) -> str:
+    """Return a safe file name for a member of an archive; a text without a title is named by it.
+
+    >>> name_member("deliver/合同_最终版(2).DOCX"), name_member("../aux.txt")
+    ('合同_最终版(2).docx', '_aux.txt')
+    """
+    name = PurePosixPath(clean_name(PurePosixPath(member).name))
+    return f"{name.stem[:_LONGEST_STEM]}{name.suffix.lower()}"
 
 
 def _named_by_member(

@@ -28,7 +28,7 @@ from ...web.page_checks import find_challenge, find_next_address
 from ...web.urls import absolute, path_of
 from .sketch import part_similarity, read_sketch, sketch_text
 
-VERSION = 3
+VERSION = 4
 """Increase the number with every change of the page facts, so older indexes are built again."""
 
 _FIRST = 3  # paragraphs at either end in which a text says its day

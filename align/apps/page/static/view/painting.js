@@ -229,7 +229,7 @@ function paintOptions(S) {
 /** @param {Option} option @param {number} number @param {Row[]} order @param {Row} row @param {() => void} take */
 function buildOption(option, number, order, row, take) {
   const line = button("", _("Use alternative {number}", { number }), take);
-  line.append(el("kbd", "", `${number} · ${percent(option.p)}`));
+  line.append(el("kbd", "", `${number}`), el("span", "odds", option.p < 0.005 ? "<1%" : percent(option.p)));
   for (const { pair, against } of newPairs(option.rows, order, published, row))
     SIDES.forEach((side, n) => line.append(compared(side, pair[n] || "—", published(against, side))));
   return line;
