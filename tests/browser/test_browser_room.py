@@ -171,10 +171,15 @@ def test_the_most_doubtful_row_comes_into_view(opened, width):
     table.wait("S.settled")
     risk = "(row => S.data.risks[row.id] ?? row.risk)"
     unreviewed = "S.order.filter(row => row.s === 'unreviewed')"
-    worst = f"{unreviewed}.sort((a, b) => {risk}(b) - {risk}(a)).slice(0, 3).map(row => row.id)"
-    for nth in range(3):
+    doubtful = f"{unreviewed}.sort((a, b) => {risk}(b) - {risk}(a)).map(row => row.id)"
+    following = f"(ids => ids[S.walked === S.cur ? ids.indexOf(S.cur) + 1 : 0])({doubtful})"
+    seen = set()
+    for _ in range(3):
+        expected = table.state(following)  # now: checks that arrive in the background change it
         table.press("w")
-        table.wait(f"S.cur === {worst}[{nth}]")
+        table.wait(f"S.cur === '{expected}'")
+        seen.add(expected)
+    assert len(seen) == 3
     table.press("Home", "w")
     table.rest()
     top, bottom = ends(table, "S.els.get(S.cur)")
