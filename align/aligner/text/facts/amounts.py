@@ -107,8 +107,17 @@ def _share(part: Decimal | None, whole: Decimal | None) -> Iterator[tuple[Amount
 # --- Chinese --------------------------------------------------------------------------------------
 
 _ZH_NUMBER = r"\d{1,12}+(?:\.\d{1,6}+)?+|[零〇一二两三四五六七八九十百千万]{1,12}+"
-_ZH_MINUTES = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "天": 1440, "日": 1440, "周": 10080,
-               "星期": 10080, "礼拜": 10080}  # fmt: skip
+_ZH_MINUTES = {
+    "分钟": 1,
+    "刻钟": 15,
+    "小时": 60,
+    "钟头": 60,
+    "天": 1440,
+    "日": 1440,
+    "周": 10080,
+    "星期": 10080,
+    "礼拜": 10080,
+}
 _ZH_MONTHS = {"月": 1, "年": 12, "世纪": 1200}
 _ZH_UNITS = "|".join(sorted([*_ZH_MINUTES, *_ZH_MONTHS], key=len, reverse=True))
 
@@ -214,11 +223,27 @@ _EN_NUMBER = (
     r"\d+(?:\.\d+)?|(?:(?:an?|one|ten)\s)?(?:hundred|thousand)"
     rf"|(?:{'|'.join(TENS)})(?:[\s-](?:{'|'.join(ONES)}))?|{_EN_ONES}"
 )
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-          "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 _EN_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "fortnight": 20160}
-_EN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200, "centurie": 1200,
-              "millennium": 12000}  # fmt: skip
+_EN_MONTHS = {
+    "month": 1,
+    "year": 12,
+    "decade": 120,
+    "century": 1200,
+    "centurie": 1200,
+    "millennium": 12000,
+}
 _EN_UNITS = "|".join([*_EN_MINUTES, *_EN_MONTHS])
 _ARTICLES = ("a", "an", "one", "the", "every", "each", "per")
 

@@ -167,7 +167,7 @@ def _count_spaced(cells: Sequence[str]) -> float:
 
 
 def _is_as_long_as_translation(rows: Sequence[Sequence[str]], chinese: int, english: int) -> bool:
-    characters = letters = 0
+    characters, letters = 0, 0
     for row in rows:
         if max(chinese, english) < len(row) and row[chinese] and row[english]:
             characters += count_han(row[chinese])

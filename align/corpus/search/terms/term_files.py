@@ -34,10 +34,15 @@ COLUMNS = {"zh": 24, "en": 40, "status": 12, "note": 40}
 STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 _CHINESE_NAMES = {
-    **dict.fromkeys(("术语", "中文术语"), "zh"),
-    **dict.fromkeys(("译文", "译法", "译名", "英文术语"), "en"),
+    "术语": "zh",
+    "中文术语": "zh",
+    "译文": "en",
+    "译法": "en",
+    "译名": "en",
+    "英文术语": "en",
     "状态": "status",
-    **dict.fromkeys(("备注", "注释"), "note"),
+    "备注": "note",
+    "注释": "note",
 }
 """Names of columns in Chinese term lists; those of the languages alone are in every table."""
 
