@@ -69,6 +69,11 @@ def test_a_practice_that_was_left_goes_on_and_can_begin_again(tab, empty):
     expect(done(page)).to_have_count(2)
     page.locator(".st-key-practice_again button").click()
     expect(done(page)).to_have_count(0)
+    table.wait("S.place.get(S.cur) === 0")
+    page.wait_for_timeout(3000)  # the table tells the server where its cursor is
+    expect(done(page)).to_have_count(0)
+    table.do("w")
+    expect(done(page)).to_have_count(1)
 
 
 def test_keys_on_buttons_can_be_turned_off(tab, empty):

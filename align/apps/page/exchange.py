@@ -47,9 +47,14 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     senses for, ``foresee`` is an operation to return a preview of, and ``errors`` asks for the
     expected and found errors.
     """
-    view.asked, view.at = time.monotonic(), str(message.get("at", ""))
-    if view.at in view.session.state.places:
-        view.looked.add(view.at)
+    view.asked = time.monotonic()
+    at = str(message.get("at", ""))
+    shows_view = str(message.get("k", "")).startswith(
+        f"{view.key}/"
+    )  # not yet at its first request
+    if shows_view and at in view.session.state.places:
+        view.looked.add(at)
+    view.at = at
     operations = read_operations(message.get("ops"))
     lost = ""
     help_of_row: Json = {}

@@ -168,7 +168,7 @@ def list_steps(
 
     :param rows: the present rows of the practice.
     :param log: the decisions of the reviewer.
-    :param looked: the rows on which the cursor has rested.
+    :param looked: the rows to which the cursor has gone.
     """
     gold = _load_gold()
     made = {_texts(row) for entry in log for row in entry.after}

@@ -12,6 +12,8 @@ from .session_state import PRACTISING, BriefingView, reviewer_name
 EVERY = 1.0
 """Seconds between two looks at what was done."""
 
+_AGAIN = "practice_again_from"  # the view in which "Start again" was pressed
+
 
 def draw_offer() -> None:
     """Draw the button that opens the practice."""
@@ -45,6 +47,7 @@ def draw_steps(view: BriefingView) -> None:
 
 
 def _draw_steps(view: BriefingView) -> None:
+    _begin_again(view)
     session = view.session
     steps = list_steps(session.state.rows, session.log, frozenset(view.looked))
     following = next((step for step in steps if not step.is_done), None)
@@ -58,7 +61,7 @@ def _draw_steps(view: BriefingView) -> None:
         )
         # A callback would run this fragment again, but not the page.
         if st.button(_("Start again"), key="practice_again"):
-            _restart()
+            _restart(view)
             st.rerun()
         if st.button(_("Leave the practice"), key="practice_leave"):
             leave()
@@ -88,6 +91,20 @@ def _say(store: Store, step: Step) -> str:
     return f"{words} <kbd>{escape_html(format_key(keys[0]))}</kbd>" if keys else words
 
 
-def _restart() -> None:
+def _restart(view: BriefingView) -> None:
+    """Remove all decisions.
+
+    Streamlit may end this run at any use of its state, so :func:`_begin_again` does the rest.
+    """
+    store = open_practice(reviewer_name())
+    st.session_state[_AGAIN] = view
     close_view()
-    restart(open_practice(reviewer_name()))
+    restart(store)
+
+
+def _begin_again(view: BriefingView) -> None:
+    """Put the cursor at the first row if this is the first view since "Start again"."""
+    before: BriefingView | None = st.session_state.get(_AGAIN)
+    if before is not None and before is not view:
+        del st.session_state[_AGAIN]
+        view.focus, view.focus_number = view.session.state.rows[0].id, before.focus_number + 1

@@ -274,7 +274,7 @@ class BriefingView(OpenView):
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
-    request, ``at`` the row at its cursor then, ``looked`` all rows at which it was, and ``loads``
+    request, ``at`` the row at its cursor then, ``looked`` all rows to which it went, and ``loads``
     the number of the reload that ``briefing`` belongs to.
     """
 

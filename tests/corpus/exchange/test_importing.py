@@ -345,7 +345,7 @@ def test_a_file_of_unknown_kind_is_refused(store, tmp_path):
 
 def test_a_document_is_added_and_not_imported(store, tmp_path):
     (tmp_path / "in.docx").write_bytes(b"x")
-    with pytest.raises(FormatError, match="a document, not an alignment; add it with 'align add'"):
+    with pytest.raises(FormatError, match="it contains no aligned text: use 'align add'"):
         import_file(store, tmp_path / "in.docx")
 
 

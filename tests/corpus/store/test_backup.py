@@ -257,8 +257,11 @@ def test_a_backup_is_not_changed_by_being_restored(folder: Store, tmp_path: Path
 
 
 def test_a_place_without_a_backup_is_named(tmp_path: Path):
-    with pytest.raises(StoreError, match="not a backup"):
+    with pytest.raises(StoreError, match="none: folder not found; check the name"):
         restore(tmp_path / "none", tmp_path / "restored")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StoreError, match="empty: not a backup"):
+        restore(tmp_path / "empty", tmp_path / "restored")
 
 
 @pytest.mark.postgres

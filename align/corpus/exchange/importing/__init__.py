@@ -48,7 +48,7 @@ _ADVICE = {
     (".sdltm", ".mdb", ".txml", ".ttx", ".tmw"): Message(
         N_("export it from the translation tool as TMX")
     ),
-    (".docx", ".doc", ".pdf", ".odt", ".rtf", ".epub", ".html", ".htm"): Message(
+    (*DOCUMENTS, ".doc", ".rtf", ".html", ".htm"): Message(
         N_("it contains no aligned text: use 'align add'")
     ),
 }
@@ -73,10 +73,6 @@ def find_format(path: Path, form: str | None = None) -> Format:
     if form is None:
         _refuse_other_kinds(path)
     row = READ.get(form or guess_format(path))
-    if row is None and path.suffix.lower() in DOCUMENTS:
-        raise FormatError(
-            N_("{name}: a document, not an alignment; add it with 'align add'"), name=path.name
-        )
     if row is None:
         raise FormatError(
             N_("{name}: unknown format; give --format with one of {names}"),
