@@ -28,8 +28,8 @@ from ...extras import Table, require_type
 # named NAME_command, or command if the module contains only this command.
 _OWN = {
     "add": ("add", "Fetch or read briefings, align them and add them to the corpus."),
-    "fetch": ("add", "Download both language versions without aligning them."),
-    "read": ("add", "Show the text extracted from pages or files, without aligning."),
+    "fetch": ("fetch", "Download both language versions without aligning them."),
+    "read": ("read", "Show the text extracted from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts, Chinese first; needs no corpus."),
     "show": ("corpora", "List the briefings in a corpus, or show one with its beads."),
     "changes": ("corpora", "Show what the publisher has changed, and the affected rows."),

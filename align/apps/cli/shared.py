@@ -4,7 +4,7 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ from ...settings import Settings
 if TYPE_CHECKING:
     from ...corpus.store import Store
     from ...corpus.store.copy import TableSum
+    from ...sources.ingest.page_sources import PageSource
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -116,6 +117,22 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     if store.card_doubts:
         say(f"align: {store.card_doubts}", err=True)
     return store
+
+
+def open_pages(
+    say: Callable[[str], None],
+    sources: Iterable[str],
+    *,
+    capture: Path | None = None,
+    **given: object,
+) -> AbstractContextManager["PageSource"]:
+    """Open the page source configured by :data:`page_source_options`.
+
+    :param sources: sources named by the user; ``--allow-private`` allows the hosts of their URLs.
+    """
+    from ...sources.ingest.page_sources import open_page_source  # the HTTP client is slow to import
+
+    return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
 def find_reviewer() -> str:
