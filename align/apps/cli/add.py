@@ -91,8 +91,8 @@ def command(
     zh: str | None,
     corpus: str | None,
     encoder: str | None,
-    since: dt.datetime | None,
-    until: dt.datetime | None,
+    since: dt.date | None,
+    until: dt.date | None,
     recheck: bool,
     dry_run: bool,
     pairs: Path | None,
@@ -133,7 +133,7 @@ def command(
         require("cluster", "--cluster")
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     how = {name: choices.pop(name) for name in ("force", "realign")}
-    days = Days(_to_day(since), _to_day(until))
+    days = Days(since, until)
     with (
         show_bar("searching") as progress,
         open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
@@ -179,10 +179,6 @@ def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> li
     if realign or len(jobs) == 1:
         return list(jobs)
     return [job for job in jobs if not memory.has_job(job)]
-
-
-def _to_day(time: dt.datetime | None) -> dt.date | None:
-    return time.date() if time else None
 
 
 def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:

@@ -306,7 +306,7 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
     if "after" in asked:
         if "test" in asked:
             raise click.UsageError("--by-date already defines the test set; remove --test")
-        asked |= {"after": asked["after"].date(), "test": 0.0}
+        asked["test"] = 0.0
     return Splits(**asked)
 
 

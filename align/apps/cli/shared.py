@@ -1,5 +1,6 @@
 """Code shared by commands: options, opening the corpus, output and progress on the terminal."""
 
+import datetime as dt
 import getpass
 import json
 import sys
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Day(click.DateTime):
+    """Parameter type for a day such as 2031-05-14, which becomes a date."""
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> dt.date:
+        time: dt.datetime = super().convert(value, parameter, context)
+        return time.date()
+
+
+DAY = _Day(["%Y-%m-%d"])
 
 Report = TypeVar("Report")
 
