@@ -31,11 +31,11 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 class _Day(click.DateTime):
     """Parameter type for a day such as 2031-05-14, which becomes a date."""
 
-    def convert(
+    def convert(  # type: ignore[override] # only our commands read the value
         self, value: object, parameter: click.Parameter | None, context: click.Context | None
     ) -> dt.date:
-        time: dt.datetime = super().convert(value, parameter, context)
-        return time.date()
+        """Return the date that a user gave."""
+        return super().convert(value, parameter, context).date()
 
 
 DAY = _Day(["%Y-%m-%d"])
