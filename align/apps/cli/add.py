@@ -4,9 +4,9 @@ import datetime as dt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,8 @@ def command(
     dry_run: bool,
     pairs: Path | None,
     cluster: str | None,
+    force: bool,
+    realign: bool,
     as_json: bool,
     **choices: Any,
 ) -> None:
@@ -132,7 +134,6 @@ def command(
     if cluster:
         require("cluster", "--cluster")
     facts = check_facts({name: choices.pop(name) for name in FACTS})
-    how = {name: choices.pop(name) for name in ("force", "realign")}
     days = Days(since, until)
     with (
         show_bar("searching") as progress,
@@ -142,24 +143,31 @@ def command(
         finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
         in_crawl = pairs is not None or (not zh and are_captures(sources))
+        find_jobs = crawl.find if in_crawl else finder.find
         if dry_run:
-            _show_jobs(sources, crawl if in_crawl else None, finder)
+            jobs = find_jobs(sources)
+            if not in_crawl:  # a crawl prints its pairs itself
+                _print_names(jobs)
             return
         with open_corpus(corpus, create=True) as store:
             finder.memory = CrawlMemory(store, recheck)
-            jobs = crawl.find(sources) if in_crawl else finder.find(sources)
-            todo = _list_open(jobs, finder.memory, realign=how["realign"])
+            jobs = find_jobs(sources)
+            todo = _list_open(jobs, finder.memory, realign=realign)
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
+            adder = _Adder(store, read, chosen, progress, force=force, realign=realign)
             passed = len(jobs) - len(todo)
-            with closing(_add(todo, read, store, chosen, cluster, progress, how)) as outcomes:
+            with closing(adder.add(todo, cluster)) as outcomes:
                 _report(outcomes, len(todo), passed, progress, finder.memory, as_json)
 
 
 def _make_finder(
     chosen: Settings, pages: PageSource, progress: Bar, days: Days, **given: Any
 ) -> JobFinder:
-    """Return what finds the briefings in sources; ``given`` is what the user says of them."""
+    """Return the finder of the briefings in sources.
+
+    :param given: the values that the user gave: ``zh`` and ``facts``.
+    """
     return JobFinder(
         pages.get,
         progress.say,
@@ -181,12 +189,8 @@ def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> li
     return [job for job in jobs if not memory.has_job(job)]
 
 
-def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:
-    """Print the briefings that would be added."""
-    if crawl is not None:
-        crawl.find(sources)  # it prints the pairs itself
-        return
-    for job in finder.find(sources):
+def _print_names(jobs: Iterable[Job]) -> None:
+    for job in jobs:
         say(job.name)
 
 
@@ -202,37 +206,48 @@ def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> Do
         raise ExtractError(join_messages([error.message, *likely])) from error
 
 
-def _add(
-    jobs: Sequence[Job],
-    read: Callable[[Job], DocumentPair],
-    store: Store,
-    chosen: Settings,
-    cluster: str | None,
-    progress: Bar,
-    how: Mapping[str, bool],
-) -> "Generator[Outcome]":
-    """Add all briefings, on a cluster or locally, continuing after errors; then count words.
+@dataclass(frozen=True, slots=True)
+class _Adder:
+    """Adds briefings to a corpus, and continues after errors."""
 
-    :param how: values of ``force`` and ``realign``.
-    """
-    if cluster:
+    store: Store
+    read: Callable[[Job], DocumentPair]
+    settings: Settings
+    progress: Bar
+    force: bool
+    realign: bool
+
+    def add(self, jobs: Sequence[Job], cluster: str | None) -> "Generator[Outcome]":
+        """Add all briefings, on a cluster or in this process; then count their words."""
+        yield from self._add_on_cluster(jobs, cluster) if cluster else self._add_here(jobs)
+        count_new_words(self.store, len(jobs), self.progress)
+
+    def _add_on_cluster(self, jobs: Sequence[Job], cluster: str) -> "Iterator[Outcome]":
         # Only a cluster needs this module, which loads asyncio.
         from ...corpus.distributed import ClusterOptions, add_many, connect
 
+        options = ClusterOptions(self.settings.encoder, force=self.force, realign=self.realign)
         with connect(cluster) as connected:
-            yield from add_many(jobs, read, store, connected, ClusterOptions(chosen.encoder, **how))
-    else:
-        encoder = load_configured(chosen)
+            yield from add_many(jobs, self.read, self.store, connected, options)
+
+    def _add_here(self, jobs: Sequence[Job]) -> "Iterator[Outcome]":
+        encoder = load_configured(self.settings)
         load_numba()
         for job in jobs:
             try:
-                force, realign = how["force"], how["realign"]
-                pair = read(job)
-                added = add(store, pair, encoder, force=force, realign=realign, say=progress.say)
-                yield job, added
+                pair = self.read(job)
+                added = add(
+                    self.store,
+                    pair,
+                    encoder,
+                    force=self.force,
+                    realign=self.realign,
+                    say=self.progress.say,
+                )
             except AlignError as error:
                 yield job, error
-    count_new_words(store, len(jobs), progress)
+            else:
+                yield job, added
 
 
 def _report(
@@ -247,25 +262,14 @@ def _report(
 
     :param passed: number of sources skipped because they are already in the corpus.
     """
-    start, states = time.monotonic(), Counter[str]()
+    start = time.monotonic()
+    states = Counter[str]()
     failures: list[tuple[str, AlignError]] = []
     progress.at(0, total)
     try:
         for job, outcome in outcomes:
             if isinstance(outcome, FullDiskError) and total > 1:
-                done = [
-                    Message(N_("{count} {state}"), count=count, state=Message(state))
-                    for state, count in states.items()
-                ]
-                raise AlignError(
-                    N_(
-                        "{error}; of {total} briefings: {done}; free some disk space and rerun "
-                        "to resume"
-                    ),
-                    error=outcome,
-                    total=total,
-                    done=done or Message(N_("none added")),
-                )
+                raise _full_disk(outcome, states, total)
             if isinstance(outcome, AlignError):
                 failures.append((job.name, outcome))
                 logger.warning("not added", extra={"source": job.name})
@@ -282,7 +286,7 @@ def _report(
             say(f"  {error}", err=True)
     if total + passed > 1:
         counts = {**states, "already in the corpus": passed, "failed": len(failures)}
-        text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        text = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
         click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
         raise AlignError(
@@ -290,6 +294,20 @@ def _report(
             count=len(failures),
             total=total,
         )
+
+
+def _full_disk(error: FullDiskError, states: Mapping[str, int], total: int) -> AlignError:
+    """Return the error that says how many briefings were added before the disk was full."""
+    done = [
+        Message(N_("{count} {state}"), count=count, state=Message(state))
+        for state, count in states.items()
+    ]
+    return AlignError(
+        N_("{error}; of {total} briefings: {done}; free some disk space and rerun to resume"),
+        error=error,
+        total=total,
+        done=done or Message(N_("none added")),
+    )
 
 
 def _print_added(added: AddedBriefing, source: str, *, as_json: bool, alone: bool) -> None:
