@@ -143,22 +143,16 @@ def command(
         finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
         in_crawl = pairs is not None or (not zh and are_captures(sources))
-        find_jobs = crawl.find if in_crawl else finder.find
+        find = crawl.find if in_crawl else finder.find
         if dry_run:
-            jobs = find_jobs(sources)
-            if not in_crawl:  # a crawl prints its pairs itself
-                _print_names(jobs)
+            jobs = find(sources)
+            _print_names([] if in_crawl else jobs)  # a crawl prints its pairs itself
             return
         with open_corpus(corpus, create=True) as store:
             finder.memory = CrawlMemory(store, recheck)
-            jobs = find_jobs(sources)
-            todo = _list_open(jobs, finder.memory, realign=realign)
-            finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
             adder = _Adder(store, read, chosen, progress, force=force, realign=realign)
-            passed = len(jobs) - len(todo)
-            with closing(adder.add(todo, cluster)) as outcomes:
-                _report(outcomes, len(todo), passed, progress, finder.memory, as_json)
+            _add_open(find(sources), adder, finder, cluster, as_json)
 
 
 def _make_finder(
@@ -180,6 +174,17 @@ def _make_finder(
         check=pages.check,
         **given,
     )
+
+
+def _add_open(
+    jobs: Sequence[Job], adder: "_Adder", finder: JobFinder, cluster: str | None, as_json: bool
+) -> None:
+    """Add the briefings that are not in the corpus yet, and print the outcomes."""
+    todo = _list_open(jobs, finder.memory, realign=adder.realign)
+    finder.announce(todo)
+    passed = len(jobs) - len(todo)
+    with closing(adder.add(todo, cluster)) as outcomes:
+        _report(outcomes, len(todo), passed, adder.progress, finder.memory, as_json)
 
 
 def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> list[Job]:
