@@ -43,7 +43,7 @@ _OWN = {
     "overlap": ("export", "Report which lines of test sets occur in the corpus."),
     "import": ("import_", "Import alignments from other tools, or re-import an edited export."),
     "remove": ("corpora", "Delete a briefing with its beads and history."),
-    "evaluate": ("texts", "Score the aligner, or existing alignments, against gold files."),
+    "evaluate": ("evaluate", "Score the aligner, or existing alignments, against gold files."),
     "stats": ("corpora", "Show corpus statistics: counts, bead types, statuses, timings."),
     "encoders": ("doctor", "List the encoders and what they need, or describe one."),
     "backup": ("corpora", "Back up a corpus to a new folder and verify the copy."),
