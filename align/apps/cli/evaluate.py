@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ...aligner.encoders import load_configured
-from ...aligner.evaluate import Gold, ScoreComparison, Scores, compare, score
+from ...aligner.evaluate import Calibration, Gold, ScoreComparison, Scores, compare, score
 from ...aligner.match import Side, match
 from ...corpus.exchange.formats import ladder
 from ...errors import N_, FormatError
@@ -100,32 +100,37 @@ def command(
     if texts is not None:
         write_texts(texts, by_path)
         return
-    gold, golds = tuple(by_path), list(by_path.values())
+    paths, golds = tuple(by_path), list(by_path.values())
     if beads is not None:
-        runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
+        runs = _read_runs(beads, paths, golds)
+        signature = f"ladders of {beads}"
     else:
         runs, signature = _align(golds, load_settings(encoder=encoder), engine)
     if save is not None:
-        for file, run in zip(_ladders(save, gold), runs, strict=True):
+        for file, run in zip(_ladders(save, paths), runs, strict=True):
             write(map(ladder.format_bead, run), file)
-    scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
-    versus = None
+    scores = score([(one.beads, run) for one, run in zip(golds, runs, strict=True)])
+    comparison = None
     if against is not None:
-        versus = compare([g.beads for g in golds], runs, _read_runs(against, gold, golds))
+        others = _read_runs(against, paths, golds)
+        comparison = compare([one.beads for one in golds], runs, others)
     if as_json:
-        _print_json(scores, signature, versus)
+        _print_json(scores, signature, comparison)
     else:
-        _print(scores, signature, versus)
+        _print_scores(scores, signature)
+        if comparison is not None:
+            _print_comparison(comparison)
 
 
 def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple[Bead, ...]], str]:
     """Align every text; return the beads and the signature of the aligner."""
     from ...aligner import engines
 
-    runs, signature = [], ""
     if engine in engines.ENGINES:
         engines.require_installed(engine)
     model = load_configured(chosen) if engine != "galechurch" else None
+    runs: list[tuple[Bead, ...]] = []
+    signature = "|".join([engine, model.signature] if model else [engine])
     with show_bar("aligning", total=len(golds)) as progress:
         for gold in golds:
             progress.say(gold.id)
@@ -137,7 +142,6 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple
                 signature = alignment.signature
             else:
                 runs.append(engines.align_with(engine, gold.zh, gold.en, encoder=model))
-                signature = "|".join(filter(None, (engine, model.signature if model else "")))
             progress.step()
     return runs, signature
 
@@ -172,15 +176,16 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
     return runs
 
 
-def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
+def _print_json(scores: Scores, signature: str, comparison: ScoreComparison | None) -> None:
     row = {**asdict(scores), "signature": signature}
-    if versus is not None:
-        row["comparison"] = {**asdict(versus), "real": versus.real}
+    if comparison is not None:
+        row["comparison"] = {**asdict(comparison), "real": comparison.real}
     say_json(row, indent=1)
 
 
-def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
-    click.echo(f"signature  {signature}\ntexts      {scores.texts}, {scores.beads} beads\n")
+def _print_scores(scores: Scores, signature: str) -> None:
+    click.echo(f"signature  {signature}")
+    click.echo(f"texts      {scores.texts}, {scores.beads} beads\n")
     click.echo("          precision  recall      F1")
     for name, row in (("strict", scores.strict), ("lax", scores.lax)):
         click.echo(f"{name:8}  {row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}")
@@ -190,15 +195,22 @@ def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> No
     for kind in scores.types:
         click.echo(f"{kind.kind:9}  {kind.gold:4}  {kind.found:5}  {kind.f1:6.3f}")
     if scores.calibration is not None:
-        worst = scores.calibration
-        click.echo(f"\nexpected calibration error {worst.error:.4f}")
-        tenth, fifth = worst.worst_tenth, worst.worst_fifth
-        click.echo(f"errors among the worst 10% of beads {tenth:.0%}, 20% {fifth:.0%}")
-        click.echo("\nprobability  right  beads")
-        for point in worst.curve:
-            click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
-    if versus is not None:
-        verdict = "significant" if versus.real else "not significant"
-        range_ = f"{versus.interval.low:+.4f} to {versus.interval.high:+.4f}, p {versus.p:.3f}"
-        difference = f"{versus.difference:+.4f} compared with the other run"
-        click.echo(f"\nstrict F1 {difference} ({range_}): {verdict}")
+        _print_calibration(scores.calibration)
+
+
+def _print_calibration(calibration: Calibration) -> None:
+    click.echo(f"\nexpected calibration error {calibration.error:.4f}")
+    tenth, fifth = calibration.worst_tenth, calibration.worst_fifth
+    click.echo(f"errors among the worst 10% of beads {tenth:.0%}, 20% {fifth:.0%}")
+    click.echo("\nprobability  right  beads")
+    for point in calibration.curve:
+        click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
+
+
+def _print_comparison(comparison: ScoreComparison) -> None:
+    interval = f"{comparison.interval.low:+.4f} to {comparison.interval.high:+.4f}"
+    verdict = "significant" if comparison.real else "not significant"
+    click.echo(
+        f"\nstrict F1 {comparison.difference:+.4f} compared with the other run "
+        f"({interval}, p {comparison.p:.3f}): {verdict}"
+    )

@@ -14,11 +14,11 @@ from ...corpus.api import AlignmentResult, align_texts
 from ...corpus.api.calibration import find_calibration
 from ...corpus.api.progress import StageLines
 from ...corpus.exchange.formats import ladder
-from ...corpus.exchange.formats.tsv import escape_cell
 from ...errors import N_, Message, TextError
-from ...records import LANGUAGES, Bead
+from ...records import Bead
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
 from ...sources.readers.documents import DOCUMENTS, decode_text, load_text
+from .bead_lines import COLUMNS, to_cells, to_json
 from .shared import (
     PATH,
     Bar,
@@ -29,9 +29,7 @@ from .shared import (
     show_bar,
     write,
 )
-from .text_pairs import align_pairs
-
-_STDIN = Path("-")
+from .text_pairs import STDIN, align_pairs
 
 
 @click.command("texts")
@@ -90,32 +88,29 @@ def command(
             raise click.UsageError("--pairs names the texts; leave ZH and EN out")
         if form == "ladder":
             raise click.UsageError("a ladder is of one pair; with --pairs use tsv or jsonl")
-        count = int(workers) if workers.isdecimal() and int(workers) else workers
         load_numba()
         align_pairs(
             pairs,
             chosen,
             presegmented=presegmented,
-            workers=count,
+            workers=_read_workers(workers),
             form=form or "tsv",
             output=output,
         )
         return
     if zh is None or en is None:
         raise click.UsageError("name a Chinese and an English text, or --pairs FILE")
-    loaded_sides = zip(LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True)
-    left, right = (
-        make_text(name, lines, language, presegmented=presegmented)
-        for language, (name, lines) in loaded_sides
-    )
+    zh_lines, en_lines = _load_sides(zh, en, chosen.max_bytes)
+    left = make_text(*zh_lines, "zh", presegmented=presegmented)
+    right = make_text(*en_lines, "en", presegmented=presegmented)
     with show_bar("aligning") as progress:
         loaded = load_configured(chosen)
         load_numba()
         calibration = find_calibration(loaded.signature)
         result = align_texts(left, right, loaded, calibration, _report_on(progress))
         progress.step("aligned")
-    write_form = _FORMS[form or "ladder"]
-    write(write_form(result), output)
+    to_lines = _FORMS[form or "ladder"]
+    write(to_lines(result), output)
     for note in result.notes:
         say(f"note: {note}", err=True)
     if output is not None:
@@ -134,15 +129,27 @@ def _report_on(bar: Bar) -> Report:
     return show
 
 
-def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
-    if zh == en == _STDIN:
-        name, lines = _load(zh, max_bytes)
-        yield from ((name, column) for column in split_columns(name, lines))
-    else:
-        yield from (_load(path, max_bytes) for path in (zh, en))
+def _read_workers(text: str) -> int | str:
+    """Return a number of processes as a number; the address of a scheduler stays a text."""
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    return text
 
 
-def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
+NamedLines = tuple[str, list[str]]
+"""The name of a text for messages, and its lines."""
+
+
+def _load_sides(zh: Path, en: Path, max_bytes: int) -> tuple[NamedLines, NamedLines]:
+    """Load the Chinese and the English text, or both columns of standard input."""
+    if zh == en == STDIN:
+        name, lines = _load(STDIN, max_bytes)
+        zh_column, en_column = split_columns(name, lines)
+        return (name, zh_column), (name, en_column)
+    return _load(zh, max_bytes), _load(en, max_bytes)
+
+
+def _load(path: Path, max_bytes: int) -> NamedLines:
     if path.suffix.lower() in DOCUMENTS:
         raise TextError(
             N_(
@@ -151,7 +158,7 @@ def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
             ),
             path=path,
         )
-    if path != _STDIN:
+    if path != STDIN:
         return str(path), cut_lines(load_text(path, max_bytes=max_bytes).text)
     name = Message(N_("standard input"))
     body = sys.stdin.buffer.read(max_bytes + 1)
@@ -172,19 +179,15 @@ def _ladder(result: AlignmentResult) -> Iterator[str]:
 
 
 def _tsv(result: AlignmentResult) -> Iterator[str]:
-    """Yield the columns of a bead in :mod:`align.corpus.exchange.formats.tsv`."""
-    yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
+    """Yield the rows of a table that ``align import`` reads, the names of the columns first."""
+    yield "\t".join(COLUMNS)
     for bead in result:
-        numbers = (" ".join(map(str, indices)) for indices in (bead.zh_index, bead.en_index))
-        chance = "" if bead.probability is None else f"{bead.probability:.4f}"
-        yield "\t".join((*numbers, chance, escape_cell(bead.zh), escape_cell(bead.en)))
+        yield "\t".join(to_cells(bead))
 
 
 def _jsonl(result: AlignmentResult) -> Iterator[str]:
     for bead in result:
-        numbers = {name: getattr(bead, name) for name in ("zh_index", "en_index", "probability")}
-        row = {**numbers, "translation": {"zh": bead.zh, "en": bead.en}}
-        yield json.dumps(row, ensure_ascii=False)
+        yield json.dumps(to_json(bead), ensure_ascii=False)
 
 
 _FORMS = {"ladder": _ladder, "tsv": _tsv, "jsonl": _jsonl}
