@@ -166,9 +166,17 @@ def _terminate(_number: int, _frame: object) -> None:
 
 def _interrupt(_number: int, _frame: object) -> None:
     """Stop the command at the first Ctrl-C, let it clean up at the second, exit at the third."""
-    third = lambda *_: os._exit(130)  # noqa: E731 # one line says it
-    signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, third))
+    signal.signal(signal.SIGINT, _ignore_once)
     raise KeyboardInterrupt
+
+
+def _ignore_once(_number: int, _frame: object) -> None:
+    """Ignore the second Ctrl-C, and exit at the next one."""
+    signal.signal(signal.SIGINT, _exit_at_once)
+
+
+def _exit_at_once(_number: int, _frame: object) -> None:
+    os._exit(130)
 
 
 def _raise_again(lost: "sys.UnraisableHookArgs") -> None:

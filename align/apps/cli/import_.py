@@ -324,7 +324,7 @@ def _undo(files: Sequence[Path], corpus: str | None) -> int:
 
 def _print_json(report: UpdateReport) -> None:
     kinds = [row.kind for row in report.left]
-    counts = {kind: kinds.count(kind) for kind in _KINDS}
+    counts: dict[str, int] = {kind: kinds.count(kind) for kind in _KINDS}
     say_json({**asdict(report), **counts, "same": report.same})
 
 
