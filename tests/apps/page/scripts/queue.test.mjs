@@ -1,16 +1,39 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { concerns, currentHelp, highestNumber, isLate, isUncertain, knownVersion, makePending, makeWire, pause, queueKey, refusedTexts, settle, takeRows } from "../../../../align/apps/page/static/model/queue.js";
+import {
+  concerns,
+  currentHelp,
+  highestNumber,
+  isLate,
+  isUncertain,
+  knownVersion,
+  makePending,
+  makeWire,
+  pause,
+  queueKey,
+  refusedTexts,
+  settle,
+  takeRows,
+} from "../../../../align/apps/page/static/model/queue.js";
 import { byIds, row, rowsNamed } from "./build.mjs";
 
-const wire = (seq, fields = {}) => makeWire({ seq, tab: "t", action: "accept", seen: 7, accept: false }, fields);
+const wire = (seq, fields = {}) =>
+  makeWire({ seq, tab: "t", action: "accept", seen: 7, accept: false }, fields);
 const waiting = seqs => seqs.map(seq => makePending(wire(seq, { rows: ["a"] }), same => same));
 const numbers = pending => pending.map(op => op.seq);
 
 test("an operation has a number, a name of its own and what it was decided on", () => {
-  assert.deepEqual(wire(5, { rows: ["a"] }), { seq: 5, op: "t-5", action: "accept", seen: 7, accept: false, rows: ["a"] });
+  assert.deepEqual(wire(5, { rows: ["a"] }), {
+    seq: 5,
+    op: "t-5",
+    action: "accept",
+    seen: 7,
+    accept: false,
+    rows: ["a"],
+  });
 });
-test("an operation may name another state than the last one", () => assert.equal(wire(5, { seen: 3 }).seen, 3));
+test("an operation may name another state than the last one", () =>
+  assert.equal(wire(5, { seen: 3 }).seen, 3));
 test("an answer takes away what it acknowledges", () => {
   assert.deepEqual(numbers(settle(waiting([1, 2, 3]), { ack: 2, refused: [] }).waiting), [3]);
 });
@@ -51,13 +74,15 @@ test("an operation that names no row concerns none", () => {
   assert.deepEqual([concerns(waiting([1]), "a"), concerns(waiting([1]), "b")], [true, false]);
 });
 test("rows that changed are taken in, those that are gone go", () => {
-  const known = byIds(rowsNamed("abc")), changed = row("b", ["new"], ["new"]);
+  const known = byIds(rowsNamed("abc"));
+  const changed = row("b", ["new"], ["new"]);
   const after = takeRows(known, { patch: { b: changed, c: null, d: row("d") } });
   assert.deepEqual([[...after.keys()], after.get("b")], [["a", "b", "d"], changed]);
   assert.equal(known.size, 3);
 });
 test("a change that comes twice is taken in once", () => {
-  const patch = { a: null, b: row("b") }, once = takeRows(byIds(rowsNamed("ab")), { patch });
+  const patch = { a: null, b: row("b") };
+  const once = takeRows(byIds(rowsNamed("ab")), { patch });
   assert.deepEqual([...takeRows(once, { patch })], [...once]);
 });
 test("an answer about nothing changes nothing", () => {
@@ -74,7 +99,11 @@ test("what changed is asked of the same view only", () => {
   assert.deepEqual(knownVersion(undefined, "v"), { k: "", n: 0 });
 });
 test("what is unanswered is kept apart for each briefing and reviewer", () => {
-  const keys = [["a", "x"], ["a", "y"], ["b", "x"]].map(([briefing, reviewer]) => queueKey({ briefing, reviewer }));
+  const keys = [
+    ["a", "x"],
+    ["a", "y"],
+    ["b", "x"],
+  ].map(([briefing, reviewer]) => queueKey({ briefing, reviewer }));
   assert.equal(new Set(keys).size, 3);
 });
 test("help is asked for at once, an answer that is missing sooner than news", () => {
@@ -82,7 +111,10 @@ test("help is asked for at once, an answer that is missing sooner than news", ()
   assert.ok(pause(false, 1) < pause(false, 0));
 });
 test("an answer is late after some seconds, and never before anything waits", () => {
-  assert.deepEqual([isLate(1000, 2000), isLate(1000, 9000), isLate(undefined, 9000)], [false, true, false]);
+  assert.deepEqual(
+    [isLate(1000, 2000), isLate(1000, 9000), isLate(undefined, 9000)],
+    [false, true, false],
+  );
 });
 test("a text that is refused may be of either side, or empty", () => {
   assert.deepEqual(refusedTexts(wire(1, { zh_text: "水" })), [{ side: "zh", text: "水" }]);

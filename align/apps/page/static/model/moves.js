@@ -6,27 +6,31 @@ import { correctionOf, SIDES } from "./text.js";
 
 /** @type {Record<string, (at: Place) => boolean>} */
 const CONDITIONS = {
-  "reply": ({ notes }) => notes.length > 0,
+  reply: ({ notes }) => notes.length > 0,
   "close-note": ({ notes }) => notes.some(note => note.open),
-  "reopen": ({ row }) => row.s !== "unreviewed",
-  "accept": ({ row }) => row.s !== "accepted",
-  "reject": ({ row }) => row.s !== "rejected",
-  "alone": ({ row, side }) => row[side].length > 0,
+  reopen: ({ row }) => row.s !== "unreviewed",
+  accept: ({ row }) => row.s !== "accepted",
+  reject: ({ row }) => row.s !== "rejected",
+  alone: ({ row, side }) => row[side].length > 0,
   "merge-up": ({ row, place, several }) => several || (place > 0 && !row.x),
   "merge-down": ({ row, place, count, several }) => several || (place < count - 1 && !row.x),
-  "split": ({ row }) => !row.x && row.zh.length + row.en.length > 2,
+  split: ({ row }) => !row.x && row.zh.length + row.en.length > 2,
   "split-choose": ({ row }) => !row.x && row.zh.length + row.en.length > 1,
   "split-inside": ({ row }) => !row.x && SIDES.every(side => correctionOf(row, side) === null),
   "shift-up": ({ row, side }) => row[side].length > 0 && !row.x,
   "shift-down": ({ row, side }) => row[side].length > 0 && !row.x,
   "text-up": ({ row, place }) => place > 0 && !row.x,
   "text-down": ({ row, place, count }) => place < count - 1 && !row.x,
-  "send": ({ row, count }) => count > 1 && !row.x,
-  "join": ({ row, side, sentence }) => sentence < row[side].length - 1 && correctionOf(row, side) === null,
-  "link": ({ row, count }) => count > 1 && !row.x,
-  "unlink": ({ row }) => row.x,
-  "resolve": ({ row }) => !row.x,
+  send: ({ row, count }) => count > 1 && !row.x,
+  join: ({ row, side, sentence }) =>
+    sentence < row[side].length - 1 && correctionOf(row, side) === null,
+  link: ({ row, count }) => count > 1 && !row.x,
+  unlink: ({ row }) => row.x,
+  resolve: ({ row }) => !row.x,
 };
-// Whether a command does something at a place; one that has no condition always does.
-/** @param {string} name @param {Place} at */
+/**
+ * Whether a command does something at a place; one that has no condition always does.
+ * @param {string} name
+ * @param {Place} at
+ */
 export const isPossible = (name, at) => CONDITIONS[name]?.(at) ?? true;
