@@ -200,7 +200,7 @@ function judge(state, action, status, rows, extra = {}) {
  */
 function acceptMany(state) {
   const found = /** @param {Record<string, string>} values */ values =>
-    visible(state).filter(row => isOpen(row) && (row.p ?? 0) >= Number(values.p));
+    visible(state).filter(row => isOpen(row) && (row.probability ?? 0) >= Number(values.p));
   ask(state, {
     label: state.shown ? _("Accept the rows shown") : _("Accept many rows"),
     fields: [
@@ -411,7 +411,7 @@ export const RUN = {
   last: state => go(state, visible(state).at(-1)?.id),
   "next-open": state => goToNext(state, isOpen, N_("is unreviewed")),
   "next-odd": state => goToNext(state, row => kind(row) !== "1-1", N_("is not 1:1")),
-  "next-flagged": state => goToNext(state, row => row.s === "flagged", N_("is flagged")),
+  "next-flagged": state => goToNext(state, row => row.status === "flagged", N_("is flagged")),
   "next-worst": walkDoubts,
   worst: goToWorst,
   "next-doubt": state => goToDoubt(state, false),

@@ -160,7 +160,7 @@ export function sendLast({ pend, data }) {
   if (!pend.length) return;
   post(
     data.view,
-    { k: data.k, n: data.n, ops: pend.map(op => op.wire) },
+    { key: data.key, version: data.version, ops: pend.map(op => op.wire) },
     { keepalive: true },
   ).catch(() => {});
 }

@@ -253,7 +253,7 @@ function paintRow(state, row) {
     el(
       "div",
       "p",
-      `${MARK[row.status]} ${row.p === null ? "" : row.p.toFixed(2).replace(/^0/, "")}`,
+      `${MARK[row.status]} ${row.probability === null ? "" : row.probability.toFixed(2).replace(/^0/, "")}`,
     ),
     todo,
   );

@@ -7,23 +7,23 @@ type Status = "unreviewed" | "accepted" | "rejected" | "flagged";
 /** A row as align/apps/page/protocol.py sends it. */
 interface Row {
   id: string;
-  pos: number;
-  rev: number;
-  p: number | null;
+  position: number;
+  revision: number;
+  probability: number | null;
   risk: number;
-  s: Status;
+  status: Status;
   who: string;
   why: string;
   note: string;
-  x: boolean;
+  crossing: boolean;
   zh: string[];
   en: string[];
-  zhx: string | null;
-  enx: string | null;
-  tzh: number;
-  ten: number;
-  ozh: number[][];
-  oen: number[][];
+  zh_edit: string | null;
+  en_edit: string | null;
+  zh_turn: number;
+  en_turn: number;
+  zh_origins: number[][];
+  en_origins: number[][];
   raw?: string;
   was?: number | null;
 }
@@ -43,7 +43,7 @@ interface Command {
 }
 interface Option {
   name: string;
-  p: number;
+  probability: number;
   ids: string[];
   rows: [string, string][];
 }
@@ -60,7 +60,7 @@ type Link = Record<Side, [number, number][]>;
 interface Help {
   ready: boolean;
   links?: Link[];
-  rev: number;
+  revision: number;
   whole: boolean;
   words: Word[];
   pinyin?: string;
@@ -116,8 +116,8 @@ interface Drawn {
 }
 /** What an answer always says, and what only where it changed (align/apps/page/exchange.py). */
 interface Told {
-  k: string;
-  n: number;
+  key: string;
+  version: number;
   seq: number;
   ack: number;
   msg: string;
@@ -653,7 +653,7 @@ interface Hit {
   date: string;
   speaker: string;
   status: Status;
-  p: number | null;
+  probability: number | null;
   side: Side;
   line: [string, string, string];
   other: HitPiece[];

@@ -21,23 +21,23 @@ import { byIds, row } from "./build.mjs";
 const CASES = JSON.parse(readFileSync(new URL("../cases.json", import.meta.url), "utf-8"));
 
 const readRows = rows =>
-  rows.map((one, pos) =>
-    row(`${pos}`, one.zh, one.en, {
-      pos,
-      zhx: one.zh_edit ?? null,
-      enx: one.en_edit ?? null,
-      s: one.status ?? "unreviewed",
+  rows.map((one, position) =>
+    row(`${position}`, one.zh, one.en, {
+      position,
+      zh_edit: one.zh_edit ?? null,
+      en_edit: one.en_edit ?? null,
+      status: one.status ?? "unreviewed",
       why: one.reason ?? "",
-      x: one.crossing ?? false,
+      crossing: one.crossing ?? false,
     }),
   );
 const describe = rows =>
-  rows.map(({ zh, en, zhx, enx, s, why }) => ({
+  rows.map(({ zh, en, zh_edit, en_edit, status, why }) => ({
     zh,
     en,
-    zh_edit: zhx,
-    en_edit: enx,
-    status: s,
+    zh_edit,
+    en_edit,
+    status,
     reason: why,
   }));
 const usual = { zh_edit: null, en_edit: null, status: "unreviewed", reason: "" };

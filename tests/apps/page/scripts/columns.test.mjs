@@ -11,7 +11,10 @@ import { row, rowsNamed } from "./build.mjs";
 
 const texts = paragraphs => paragraphs.map(one => one.pieces.map(piece => piece.text));
 test("sentences come in the order of their document, whatever rows they are in", () => {
-  const rows = [row("a", ["二"], [], { ozh: [[0, 5]] }), row("b", ["一"], [], { ozh: [[0, 0]] })];
+  const rows = [
+    row("a", ["二"], [], { zh_origins: [[0, 5]] }),
+    row("b", ["一"], [], { zh_origins: [[0, 0]] }),
+  ];
   assert.deepEqual(texts(listParagraphs(rows, "zh")), [["一", "二"]]);
 });
 test("each paragraph stands alone", () => {
@@ -20,7 +23,7 @@ test("each paragraph stands alone", () => {
       listParagraphs(
         [
           row("a", [], ["One.", "Two."], {
-            oen: [
+            en_origins: [
               [0, 0],
               [1, 0],
             ],
@@ -34,15 +37,17 @@ test("each paragraph stands alone", () => {
 });
 test("a correction takes the place of its sentences", () => {
   assert.deepEqual(
-    texts(listParagraphs([row("a", [], ["One.", "Two."], { enx: "1, 2." })], "en")),
+    texts(listParagraphs([row("a", [], ["One.", "Two."], { en_edit: "1, 2." })], "en")),
     [["1, 2."]],
   );
 });
 test("text added to an empty cell has no place in the document", () => {
-  assert.deepEqual(listParagraphs([row("a", ["一"], [], { enx: "new" })], "en"), []);
+  assert.deepEqual(listParagraphs([row("a", ["一"], [], { en_edit: "new" })], "en"), []);
 });
 test("a paragraph tells its turn where another one begins", () => {
-  const rows = [0, 0, 1].map((ten, at) => row(`${at}`, [], ["x"], { ten, oen: [[at, 0]] }));
+  const rows = [0, 0, 1].map((en_turn, at) =>
+    row(`${at}`, [], ["x"], { en_turn, en_origins: [[at, 0]] }),
+  );
   assert.deepEqual(
     listParagraphs(rows, "en").map(one => one.turn),
     [0, null, 1],
@@ -51,7 +56,7 @@ test("a paragraph tells its turn where another one begins", () => {
 test("running text is drawn again when a row, its revision or its status changes", () => {
   const before = signatureOf(rowsNamed("ab"));
   assert.equal(signatureOf(rowsNamed("ab")), before);
-  for (const more of [{ rev: 2 }, { s: "accepted" }])
+  for (const more of [{ revision: 2 }, { status: "accepted" }])
     assert.notEqual(signatureOf(rowsNamed("ab", { a: more })), before);
   assert.notEqual(signatureOf(rowsNamed("a")), before);
 });

@@ -114,7 +114,7 @@ test("a filter takes the cursor on, else back to the last that fits", () => {
 
 const RISKY = rowsNamed("abcd", {
   a: { risk: 0.5 },
-  b: { risk: 0.9, s: "accepted" },
+  b: { risk: 0.9, status: "accepted" },
   c: { risk: 0.2 },
   d: { risk: 0.4 },
 });

@@ -13,9 +13,12 @@ test("what is edited is the text itself, in whatever characters it is shown", ()
   assert.deepEqual([editedText(shown, "zh"), editedText(shown, "en")], ["台湾", "x"]);
 });
 test("a correction is edited further", () =>
-  assert.equal(editedText(row("a", ["一"], ["x"], { enx: "y" }), "en"), "y"));
+  assert.equal(editedText(row("a", ["一"], ["x"], { en_edit: "y" }), "en"), "y"));
 test("a draft remembers where its sentences stand", () => {
-  assert.deepEqual(firstOrigins(row("a", ["一"], [], { ozh: [[2, 7]] })), [[2, 7], undefined]);
+  assert.deepEqual(firstOrigins(row("a", ["一"], [], { zh_origins: [[2, 7]] })), [
+    [2, 7],
+    undefined,
+  ]);
 });
 
 const draft = {
@@ -27,7 +30,8 @@ const draft = {
   ],
   place: 1,
 };
-const at = (id, ozh, oen) => row(id, ["x"], ["x"], { ozh: [ozh], oen: [oen] });
+const at = (id, zh_origins, en_origins) =>
+  row(id, ["x"], ["x"], { zh_origins: [zh_origins], en_origins: [en_origins] });
 test("a draft belongs to its row as long as that is there", () => {
   assert.equal(
     rowOfDraft(table([at("a", [3, 4], [3, 4]), at("b", [9, 9], [9, 9])]), draft).id,

@@ -11,9 +11,9 @@ import { row, table } from "./build.mjs";
 
 const ROWS = table([
   row("a", ["一。"], ["One."]),
-  row("b", ["二。", "三。", "四。"], ["Two.", "Three."], { pos: 1 }),
-  row("c", ["五。"], [], { pos: 2 }),
-  row("d", ["六。"], ["Six."], { pos: 3 }),
+  row("b", ["二。", "三。", "四。"], ["Two.", "Three."], { position: 1 }),
+  row("c", ["五。"], [], { position: 2 }),
+  row("d", ["六。"], ["Six."], { position: 3 }),
 ]);
 const sentence = (id, side, at) => ({ kind: "sentence", id, side, at });
 const border = (id, side) => ({ kind: "border", id, side, at: 0 });
@@ -45,7 +45,7 @@ test("a drop on the same row, a distant row or no row does nothing", () => {
 test("a handle of a row that is gone does nothing", () =>
   assert.equal(drop(sentence("x", "zh", 0), "a"), null));
 test("an edited text moves whole", () => {
-  const rows = table([row("a"), row("b", ["一。", "二。"], ["One."], { zhx: "壹" })]);
+  const rows = table([row("a"), row("b", ["一。", "二。"], ["One."], { zh_edit: "壹" })]);
   assert.equal(planDrop(rows, sentence("b", "zh", 0), { id: "a", at: 0 }).count, 2);
 });
 test("a border moves the sentences that come to lie on its other side", () => {
@@ -96,7 +96,7 @@ test("each row, sentence and border with text has a handle", () => {
 });
 test("rows that are cross-linked, alone or gone have no handles to neighbours", () => {
   assert.deepEqual(
-    listGrips(table([row("a", ["一。"], ["One."], { x: true }), row("b")]), "a"),
+    listGrips(table([row("a", ["一。"], ["One."], { crossing: true }), row("b")]), "a"),
     [],
   );
   assert.deepEqual(
@@ -118,7 +118,7 @@ test("a place in a text leads to the nearest border of its sentences", () => {
   assert.equal(nearestBorder(row("a", [], []), "zh", 0), 0);
 });
 test("a place in an edited text leads to one of its ends", () => {
-  const one = row("a", ["一。", "二。"], [], { zhx: "壹贰叁肆" });
+  const one = row("a", ["一。", "二。"], [], { zh_edit: "壹贰叁肆" });
   assert.deepEqual(
     [0, 1, 2, 4].map(place => nearestBorder(one, "zh", place)),
     [0, 0, 2, 2],

@@ -31,7 +31,7 @@ test("notes, links and verdicts are taken back only where they are", () => {
     ["reply", "unlink", "reopen"].map(name => isPossible(name, at())),
     [false, false, false],
   );
-  const linked = row("a", ["一。"], ["One."], { x: true, s: "accepted" });
+  const linked = row("a", ["一。"], ["One."], { crossing: true, status: "accepted" });
   assert.deepEqual(
     ["unlink", "reopen", "merge-up"].map(name => isPossible(name, at({ row: linked }))),
     [true, true, false],

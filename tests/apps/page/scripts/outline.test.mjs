@@ -7,8 +7,8 @@ import {
   summarise,
 } from "../../../../align/apps/page/static/model/outline.js";
 
-const row = (id, more = {}) => ({ id, tzh: 0, ten: 0, s: "unreviewed", ...more });
-const many = Array.from({ length: 1000 }, (_, at) => row(`${at}`, { tzh: at < 500 ? 0 : 1 }));
+const row = (id, more = {}) => ({ id, zh_turn: 0, en_turn: 0, status: "unreviewed", ...more });
+const many = Array.from({ length: 1000 }, (_, at) => row(`${at}`, { zh_turn: at < 500 ? 0 : 1 }));
 
 const long = Array.from({ length: 20_000 }, (_, at) => row(`${at}`));
 
@@ -37,7 +37,11 @@ test("more rows than pixels share strokes, and none is left out", () => {
   }
 });
 test("a stroke shows the gravest of its rows", () => {
-  const rows = [row("a", { s: "accepted" }), row("b", { p: 0.9 }), row("c", { p: 0.25 })];
+  const rows = [
+    row("a", { status: "accepted" }),
+    row("b", { probability: 0.9 }),
+    row("c", { probability: 0.25 }),
+  ];
   const none = () => false;
   assert.deepEqual(summarise(rows, none, none), {
     status: "unreviewed",
@@ -47,14 +51,15 @@ test("a stroke shows the gravest of its rows", () => {
   });
   assert.deepEqual(
     summarise(
-      [...rows, row("d", { s: "flagged" })],
+      [...rows, row("d", { status: "flagged" })],
       one => one.id === "b",
       one => one.id === "c",
     ),
     { status: "flagged", doubt: 0.75, failed: true, noted: true },
   );
   assert.equal(
-    summarise([row("d", { s: "flagged" }), row("e", { s: "rejected" })], none, none).status,
+    summarise([row("d", { status: "flagged" }), row("e", { status: "rejected" })], none, none)
+      .status,
     "rejected",
   );
   assert.deepEqual(summarise(rows.slice(0, 1), none, none), {
@@ -86,7 +91,7 @@ test("outside, it is the nearest row", () => {
   assert.equal(rowAt(many, 500, 900).id, "999");
 });
 test("rows are counted for a screen reader", () => {
-  const rows = [row("a", { s: "accepted" }), row("b", { s: "flagged" }), row("c")];
+  const rows = [row("a", { status: "accepted" }), row("b", { status: "flagged" }), row("c")];
   assert.deepEqual(
     countRows(rows, one => one.id === "c"),
     { all: 3, reviewed: 2, rejected: 0, flagged: 1, doubtful: 1 },

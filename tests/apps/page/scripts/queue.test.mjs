@@ -93,10 +93,10 @@ test("rows that come anew take the place of all", () => {
   assert.deepEqual([...takeRows(byIds(rowsNamed("ab")), { rows: rowsNamed("x") }).keys()], ["x"]);
 });
 test("what changed is asked of the same view only", () => {
-  const here = { view: "v", k: "rows", n: 4 };
-  assert.deepEqual(knownVersion(here, "v"), { k: "rows", n: 4 });
-  assert.deepEqual(knownVersion(here, "w"), { k: "", n: 0 });
-  assert.deepEqual(knownVersion(undefined, "v"), { k: "", n: 0 });
+  const here = { view: "v", key: "rows", version: 4 };
+  assert.deepEqual(knownVersion(here, "v"), { key: "rows", version: 4 });
+  assert.deepEqual(knownVersion(here, "w"), { key: "", version: 0 });
+  assert.deepEqual(knownVersion(undefined, "v"), { key: "", version: 0 });
 });
 test("what is unanswered is kept apart for each briefing and reviewer", () => {
   const keys = [
@@ -122,9 +122,9 @@ test("a text that is refused may be of either side, or empty", () => {
   assert.deepEqual(refusedTexts(wire(1)), []);
 });
 test("help about a row as it was before counts as none", () => {
-  const one = row("a", ["a"], ["a"], { rev: 4 });
-  assert.deepEqual(currentHelp({ rev: 4 }, one), { rev: 4 });
-  assert.equal(currentHelp({ rev: 3 }, one), null);
+  const one = row("a", ["a"], ["a"], { revision: 4 });
+  assert.deepEqual(currentHelp({ revision: 4 }, one), { revision: 4 });
+  assert.equal(currentHelp({ revision: 3 }, one), null);
   assert.equal(currentHelp(undefined, one), null);
-  assert.equal(currentHelp({ rev: 4 }, undefined), null);
+  assert.equal(currentHelp({ revision: 4 }, undefined), null);
 });

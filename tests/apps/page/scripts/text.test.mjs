@@ -17,7 +17,7 @@ import {
 } from "../../../../align/apps/page/static/model/text.js";
 import { row } from "./build.mjs";
 
-const pair = row("a", ["一。", "二。"], ["One.", "Two."], { enx: "1, 2." });
+const pair = row("a", ["一。", "二。"], ["One.", "Two."], { en_edit: "1, 2." });
 
 test("Chinese sentences follow each other without a gap, English ones with a blank", () => {
   assert.deepEqual([published(pair, "zh"), published(pair, "en")], ["一。二。", "One. Two."]);
@@ -27,14 +27,14 @@ test("a correction is the final text of its side only", () => {
   assert.equal(bothTexts(pair), "一。二。\n1, 2.");
 });
 test("rows are copied as lines of two columns, edits included", () => {
-  const edited = row("b", ["三。"], ["x"], { enx: "Three\tor\nmore." });
+  const edited = row("b", ["三。"], ["x"], { en_edit: "Three\tor\nmore." });
   assert.equal(
     asLines([pair, edited, row("c", [], ["Four."])]),
     "一。二。\t1, 2.\n三。\tThree or more.\n\tFour.",
   );
 });
 test("a correction that is empty is a correction all the same", () => {
-  const empty = row("a", [], ["One."], { enx: "" });
+  const empty = row("a", [], ["One."], { en_edit: "" });
   assert.deepEqual([finalText(empty, "en"), isCorrected(empty)], ["", true]);
 });
 test("a row without corrections is not corrected", () =>
@@ -46,7 +46,7 @@ test("one side of a row is changed and the other stays", () => {
   const changed = withCell(pair, "zh", { sentences: ["三。"], turn: 4 });
   assert.deepEqual(readCell(changed, "zh"), {
     sentences: ["三。"],
-    origins: pair.ozh,
+    origins: pair.zh_origins,
     correction: null,
     turn: 4,
   });

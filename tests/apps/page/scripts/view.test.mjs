@@ -37,7 +37,10 @@ test("a probability is a percentage, or none", () => {
   assert.deepEqual([0.934, 1, null, undefined].map(percent), ["93%", "100%", "none", "none"]);
 });
 test("a verdict is told with the name of who gave it", () => {
-  assert.equal(statusOf(row("a", ["a"], ["a"], { s: "accepted", who: "bo" })), "accepted by bo");
+  assert.equal(
+    statusOf(row("a", ["a"], ["a"], { status: "accepted", who: "bo" })),
+    "accepted by bo",
+  );
   assert.equal(statusOf(row("a", ["a"], ["a"], { who: "bo" })), "unreviewed");
 });
 

@@ -45,7 +45,8 @@ function piecesOf(row, side) {
  * What a reader of running text sees of the rows: it is drawn again when this changes.
  * @param {Row[]} order
  */
-export const signatureOf = order => order.map(row => `${row.id}${row.rev}${row.s}`).join();
+export const signatureOf = order =>
+  order.map(row => `${row.id}${row.revision}${row.status}`).join();
 
 /**
  * The link whose words hold a character of a side.

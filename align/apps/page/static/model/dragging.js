@@ -14,7 +14,7 @@ export function listGrips(table, id) {
   const row = table.rows.get(id);
   const above = neighbourOf(table, id, true);
   const below = neighbourOf(table, id, false);
-  if (!row || row.x) return [];
+  if (!row || row.crossing) return [];
   /** @type {Grip[]} */
   const grips = above || below ? [{ kind: "row", id, side: "zh", at: 0 }] : [];
   for (const side of SIDES) {

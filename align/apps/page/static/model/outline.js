@@ -21,7 +21,8 @@ export function layOut(rows, height) {
   for (let at = 0; at < rows.length; at += many) {
     const row = rows[at];
     const before = rows[at - 1];
-    const begins = many === 1 && (!before || before.tzh !== row.tzh || before.ten !== row.ten);
+    const begins =
+      many === 1 && (!before || before.zh_turn !== row.zh_turn || before.en_turn !== row.en_turn);
     strokes.push({
       top: at * step,
       height: Math.max(step * many, 1),
@@ -40,9 +41,9 @@ export function layOut(rows, height) {
  * @returns {Summary}
  */
 export function summarise(rows, hasFailed, hasNote) {
-  const open = rows.filter(row => row.s === "unreviewed");
-  const status = ORDER.find(one => rows.some(row => row.s === one)) ?? "accepted";
-  const doubt = Math.max(0, ...open.map(row => 1 - (row.p ?? 0.5)));
+  const open = rows.filter(row => row.status === "unreviewed");
+  const status = ORDER.find(one => rows.some(row => row.status === one)) ?? "accepted";
+  const doubt = Math.max(0, ...open.map(row => 1 - (row.probability ?? 0.5)));
   return { status, doubt, failed: rows.some(hasFailed), noted: rows.some(hasNote) };
 }
 
@@ -68,8 +69,8 @@ export function rowAt(rows, height, y) {
  */
 export const countRows = (rows, isDoubtful) => ({
   all: rows.length,
-  reviewed: rows.filter(row => row.s !== "unreviewed").length,
-  rejected: rows.filter(row => row.s === "rejected").length,
-  flagged: rows.filter(row => row.s === "flagged").length,
+  reviewed: rows.filter(row => row.status !== "unreviewed").length,
+  rejected: rows.filter(row => row.status === "rejected").length,
+  flagged: rows.filter(row => row.status === "flagged").length,
   doubtful: rows.filter(isDoubtful).length,
 });

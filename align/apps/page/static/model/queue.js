@@ -77,11 +77,11 @@ export function takeRows(known, { rows, patch = {} }) {
 /**
  * Return what to ask: what changed since the rows that are here, or everything, of another
  * briefing.
- * @param {{ view: string, k: string, n: number } | undefined} here
+ * @param {{ view: string, key: string, version: number } | undefined} here
  * @param {string} view
  */
 export const knownVersion = (here, view) =>
-  here && here.view === view ? { k: here.k, n: here.n } : { k: "", n: 0 };
+  here && here.view === view ? { key: here.key, version: here.version } : { key: "", version: 0 };
 
 /** @param {{ briefing: string, reviewer: string }} drawn */
 export const queueKey = ({ briefing, reviewer }) => `review-unanswered/${briefing}/${reviewer}`;
@@ -117,8 +117,9 @@ export function refusedTexts({ zh_text: zh, en_text: en }) {
 
 /**
  * The help of a row, if it is of the row as it is now.
- * @template {{ rev: number }} T
+ * @template {{ revision: number }} T
  * @param {T | undefined} help
  * @param {Row | undefined} row
  */
-export const currentHelp = (help, row) => (help && row && help.rev === row.rev ? help : null);
+export const currentHelp = (help, row) =>
+  help && row && help.revision === row.revision ? help : null;

@@ -13,7 +13,7 @@ import {
 } from "./text.js";
 
 /** @param {Iterable<Row>} rows */
-export const sortRows = rows => [...rows].sort((a, b) => a.pos - b.pos);
+export const sortRows = rows => [...rows].sort((a, b) => a.position - b.position);
 
 /**
  * @param {Row[]} order
@@ -22,7 +22,7 @@ export const sortRows = rows => [...rows].sort((a, b) => a.pos - b.pos);
 export const placeRows = order => new Map(order.map((row, at) => [row.id, at]));
 
 /** @param {Row} row */
-export const isOpen = row => row.s === "unreviewed";
+export const isOpen = row => row.status === "unreviewed";
 /**
  * Whether a row is unreviewed and unlikely; ``failed`` is the number of its failed checks.
  * @param {Row} row
@@ -30,7 +30,7 @@ export const isOpen = row => row.s === "unreviewed";
  * @param {number} doubtful
  */
 export const isDoubtful = (row, failed, doubtful) =>
-  isOpen(row) && ((row.p ?? 0) < doubtful || failed > 0);
+  isOpen(row) && ((row.probability ?? 0) < doubtful || failed > 0);
 
 /** @type {Record<string, string>} */
 const REASON_OF_CHECK = {
@@ -56,7 +56,7 @@ export const likelyReason = checks => REASON_OF_CHECK[checks[0]?.kind] ?? "";
  */
 export function countStatuses(order) {
   const counts = { unreviewed: 0, accepted: 0, rejected: 0, flagged: 0 };
-  for (const row of order) counts[row.s]++;
+  for (const row of order) counts[row.status]++;
   return counts;
 }
 
@@ -82,7 +82,7 @@ export function predictRows(known, pending) {
  * @param {Row} row
  * @returns {Row}
  */
-const changed = row => ({ ...row, p: null, s: "unreviewed", rev: -1 });
+const changed = row => ({ ...row, probability: null, status: "unreviewed", revision: -1 });
 
 /**
  * Join rows into the first of them.
@@ -127,7 +127,7 @@ export function passSentences(rows, from, to, side, up, count = 1) {
   const giver = rows.get(from);
   const taker = rows.get(to ?? "");
   if (!giver || !taker || giver[side].length < count) return rows;
-  if ([giver, taker].some(row => correctionOf(row, side) !== null || row.x)) return rows;
+  if ([giver, taker].some(row => correctionOf(row, side) !== null || row.crossing)) return rows;
   const given = readCell(giver, side);
   const taken = readCell(taker, side);
   const rest = given.sentences.length - count;
@@ -162,9 +162,9 @@ export function passSentences(rows, from, to, side, up, count = 1) {
  */
 export const judged =
   (status, who, reason = "") =>
-  row => ({ ...row, s: status, who, why: reason || (row.s === status ? row.why : "") });
+  row => ({ ...row, status: status, who, why: reason || (row.status === status ? row.why : "") });
 /** @type {(row: Row) => Row} */
-export const reopened = row => ({ ...row, s: "unreviewed", why: "" });
+export const reopened = row => ({ ...row, status: "unreviewed", why: "" });
 /**
  * What a correction makes of a row; the published text, but for its blanks, takes it away again.
  * @param {Side} side

@@ -15,19 +15,19 @@ export const other = side => (side === "zh" ? "en" : "zh");
  * @param {Row} row
  * @param {Side} side
  */
-export const correctionOf = (row, side) => (side === "zh" ? row.zhx : row.enx);
+export const correctionOf = (row, side) => (side === "zh" ? row.zh_edit : row.en_edit);
 /**
  * @param {Row} row
  * @param {Side} side
  */
-export const originsOf = (row, side) => (side === "zh" ? row.ozh : row.oen);
+export const originsOf = (row, side) => (side === "zh" ? row.zh_origins : row.en_origins);
 /**
  * @param {Row} row
  * @param {Side} side
  */
-export const turnOf = (row, side) => (side === "zh" ? row.tzh : row.ten);
+export const turnOf = (row, side) => (side === "zh" ? row.zh_turn : row.en_turn);
 /** @param {Row} row */
-export const isCorrected = row => row.zhx !== null || row.enx !== null;
+export const isCorrected = row => row.zh_edit !== null || row.en_edit !== null;
 
 /**
  * @param {Row} row
@@ -50,8 +50,9 @@ export const readCell = (row, side) => ({
  */
 export function withCell(row, side, changed) {
   const { sentences, origins, correction, turn } = { ...readCell(row, side), ...changed };
-  if (side === "zh") return { ...row, zh: sentences, ozh: origins, zhx: correction, tzh: turn };
-  return { ...row, en: sentences, oen: origins, enx: correction, ten: turn };
+  if (side === "zh")
+    return { ...row, zh: sentences, zh_origins: origins, zh_edit: correction, zh_turn: turn };
+  return { ...row, en: sentences, en_origins: origins, en_edit: correction, en_turn: turn };
 }
 
 /**

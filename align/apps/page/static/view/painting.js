@@ -143,7 +143,11 @@ function paintRow(state, row, place, pending, news) {
   const notes = state.data.notes[row.id] ?? NONE;
   const { original } = state.ui;
   const node = state.els.get(row.id) ?? buildRow(row);
-  let moved = !was || was.place !== place || was.row.tzh !== row.tzh || was.row.ten !== row.ten;
+  let moved =
+    !was ||
+    was.place !== place ||
+    was.row.zh_turn !== row.zh_turn ||
+    was.row.en_turn !== row.en_turn;
   state.els.set(row.id, node);
   const known =
     was &&
@@ -276,7 +280,7 @@ function reportRow(state) {
   const row = state.rows.get(state.cur);
   const help =
     state.ui.panel || state.ui.pinyin || (row && isDoubtful(row, 0, state.data.limits.doubtful));
-  const wanted = `${state.cur}|${row?.rev}|${help}`;
+  const wanted = `${state.cur}|${row?.revision}|${help}`;
   clearTimeout(state.resting);
   if (!row || state.reported === wanted) return;
   state.resting = setTimeout(() => {
@@ -342,7 +346,7 @@ function buildOption(option, number, order, row, take) {
   const line = button("", _("Use alternative {number}", { number }), take);
   line.append(
     el("kbd", "", `${number}`),
-    el("span", "odds", option.p < 0.005 ? "<1%" : percent(option.p)),
+    el("span", "odds", option.probability < 0.005 ? "<1%" : percent(option.probability)),
   );
   for (const { pair, against } of newPairs(option.rows, order, published, row))
     SIDES.forEach((side, n) =>

@@ -130,13 +130,13 @@ export function paintPanel(state) {
   const help = helpOf(state);
   const checks = state.checks(row);
   const notes = state.notes(row);
-  const signature = `${row.id}|${row.rev}|${!!help}|${row.s}|${checks.length}|${JSON.stringify(notes)}`;
+  const signature = `${row.id}|${row.revision}|${!!help}|${row.status}|${checks.length}|${JSON.stringify(notes)}`;
   if (state.panelSignature === signature) return;
   state.panelSignature = signature;
   const head = el("header");
   head.append(
     el("strong", "", _("Row {number}", { number: (state.place.get(row.id) ?? 0) + 1 })),
-    el("span", "", `${statusOf(row)} · ${percent(row.p)}`),
+    el("span", "", `${statusOf(row)} · ${percent(row.probability)}`),
     button("×", _("Close"), () => state.run("details")),
   );
   const parts = [head];

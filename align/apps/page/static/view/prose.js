@@ -35,7 +35,7 @@ function buildSentence({ row, text, at }, side) {
   const sentence = el("span", "s", shown(text));
   sentence.dataset.id = row.id;
   sentence.dataset.at = `${at}`;
-  sentence.dataset.status = row.s;
+  sentence.dataset.status = row.status;
   if (!row[other(side)].length) sentence.classList.add("alone");
   return sentence;
 }

@@ -74,7 +74,7 @@ const VISIBLE = 0.05;
  * The mark of a row whose probability rose or fell visibly with the decisions about others.
  * @param {Row} row
  */
-function judgedAgain({ p, was }) {
+function judgedAgain({ probability: p, was }) {
   if (p === null || was === null || was === undefined || Math.abs(p - was) < VISIBLE) return "";
   return p > was ? "↑" : "↓";
 }
@@ -88,14 +88,14 @@ function judgedAgain({ p, was }) {
  * @param {boolean} original
  */
 export function fillRow(node, row, place, checks, notes, original) {
-  node.dataset.status = row.s;
-  node.classList.toggle("crossing", row.x);
+  node.dataset.status = row.status;
+  node.classList.toggle("crossing", row.crossing);
   const tail = node.children[3];
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
-  node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
+  node.style.setProperty("--doubt", row.probability === null ? "0.5" : String(1 - row.probability));
   const chips = [];
-  if (row.s !== "unreviewed") {
-    const chip = el("span", `chip ${row.s}`, MARK[row.s]);
+  if (row.status !== "unreviewed") {
+    const chip = el("span", `chip ${row.status}`, MARK[row.status]);
     chip.title = shown([statusOf(row), reasonOf(row)].filter(Boolean).join(": "));
     chips.push(chip);
   }
@@ -113,7 +113,7 @@ export function fillRow(node, row, place, checks, notes, original) {
     chips.push(chip);
   }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
-  if (row.x) {
+  if (row.crossing) {
     const chip = el("span", "chip", "⤬");
     chip.title = _("cross-linked");
     chips.push(chip);
@@ -129,10 +129,11 @@ export function fillRow(node, row, place, checks, notes, original) {
   const probability = el(
     "span",
     "p",
-    judgedAgain(row) + (row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, "")),
+    judgedAgain(row) +
+      (row.probability === null ? "–" : row.probability.toFixed(2).replace(/^0/, "")),
   );
   probability.title =
-    _("probability that this row is right: {percent}", { percent: percent(row.p) }) +
+    _("probability that this row is right: {percent}", { percent: percent(row.probability) }) +
     (judgedAgain(row)
       ? _(", before the decisions about other rows: {percent}", { percent: percent(row.was) })
       : "");
@@ -156,8 +157,8 @@ export function numberRow(node, row, place, checks, notes) {
     "aria-label",
     _("row {number}, {status}, probability {percent}", {
       number: place + 1,
-      status: _(STATUS[row.s]),
-      percent: percent(row.p),
+      status: _(STATUS[row.status]),
+      percent: percent(row.probability),
     }) +
       (kind(row) === "1-1"
         ? ""

@@ -66,8 +66,8 @@ export const timeOf = at =>
 
 /** @param {Row} row */
 export const statusOf = row =>
-  row.who && row.s !== "unreviewed"
-    ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who })
-    : _(STATUS[row.s]);
+  row.who && row.status !== "unreviewed"
+    ? _("{status} by {name}", { status: _(STATUS[row.status]), name: row.who })
+    : _(STATUS[row.status]);
 /** @param {Row} row */
 export const reasonOf = row => row.why && _(row.why);
