@@ -281,18 +281,20 @@ def count_words(
 ) -> None:
     """Count which words translate each other, and the terms, if many briefings were added.
 
-    A corpus whose index cannot be written goes without.
+    A first count that was interrupted is resumed, also if nothing was added. A corpus whose index
+    cannot be written goes without.
 
     :param added: how many briefings are new or changed.
+    :param progress: gets how much is done, and how much there is.
     """
-    if added < MANY:
+    if max(added, len(store.stamps())) < MANY:
         return
     from .search.terms import LEAST_ROWS, KeptTerms  # it imports the formats of term lists
 
     with suppress(StoreError), closing(Concordance(store)) as concordance:
-        concordance.words.refresh(progress)
         terms = KeptTerms(concordance.index, LEAST_ROWS)
-        if not terms.current:
+        never_counted = not terms.state()
+        if (added >= MANY or never_counted) and not terms.current:
             terms.count_again(progress)
 
 

@@ -301,8 +301,7 @@ def load_numba() -> None:
 
 def count_new_words(store: "Store", added: int, bar: Bar) -> None:
     """Count word translations and terms if many briefings are new, and show progress."""
-    from ...corpus.pipeline import MANY, count_words
+    from ...corpus.pipeline import count_words
 
-    if added >= MANY:
-        bar.say("counting words and terms")
-        count_words(store, added, bar.at)
+    bar.say("counting words and terms")
+    count_words(store, added, bar.at)

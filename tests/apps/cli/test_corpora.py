@@ -12,6 +12,7 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 from systems import needs_posix
 
+from align.corpus.exchange.importing import import_file
 from align.corpus.pipeline import MANY, count_words
 from align.corpus.review import Request, ReviewSession
 from align.corpus.review.double_review import start_double_review
@@ -165,3 +166,26 @@ def test_words_and_terms_are_counted_at_once_only_if_many_briefings_are_new(corp
         count_words(store, MANY)
         assert concordance.words.current
         assert terms.current
+
+
+def test_a_first_count_that_was_interrupted_is_resumed_though_nothing_is_added(tmp_path: Path):
+    def stop(_done, _total):
+        raise KeyboardInterrupt
+
+    rows = tmp_path / "rows.jsonl"
+    lines = [
+        json.dumps({"zh": f"港口{n}开放。", "en": f"Port {n} is open.", "briefing": f"b-{n}"})
+        for n in range(MANY)
+    ]
+    rows.write_text("\n".join(lines), "utf-8")
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        added = len(import_file(store, rows).briefings)
+        assert added == MANY
+        with closing(Concordance(store)) as concordance:
+            concordance.refresh()
+            terms = KeptTerms(concordance.index, LEAST_ROWS)
+            with pytest.raises(KeyboardInterrupt):
+                count_words(store, added, stop)
+            assert not terms.current
+            count_words(store, 0)
+            assert terms.current

@@ -144,6 +144,12 @@ def test_what_was_counted_before_an_interruption_stays():
     assert usual(corpus.count()) == PLANTED
 
 
+def test_progress_grows_through_words_cutting_and_renderings():
+    shares = []
+    Corpus("a", "b", "c").count(progress=lambda done, total: shares.append(round(done / total, 2)))
+    assert shares == [0.33, 0.44, 0.56, 0.67, 0.78, 0.89, 1.0]
+
+
 def test_a_briefing_that_was_removed_meanwhile_is_reported():
     corpus = Corpus("a", "b")
     corpus.count()

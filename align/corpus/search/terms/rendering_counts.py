@@ -92,7 +92,7 @@ class RenderingCounter:
         It may be interrupted at any time: the briefings that were counted are stored.
 
         :param rows: the rows by their numbers in the candidates.
-        :param progress: gets counts of briefings; the first third is what was done before.
+        :param progress: gets counts of briefings; the first two thirds are what was done before.
         """
         if self._chances is None:
             return []
@@ -107,7 +107,7 @@ class RenderingCounter:
             records = records[np.isin(records["passage"], own[wanted.candidates])]
             found.append(records)
             sources.append(np.full(len(records), at, np.int32))
-            progress(count // 2 + at + 1, count // 2 + count)
+            progress(2 * count + at + 1, 3 * count)
         records = np.concatenate(found)
         found.clear()  # each copy has hundreds of megabytes
         merged = self._merge(records, np.concatenate(sources), rows.briefings)

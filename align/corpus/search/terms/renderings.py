@@ -44,7 +44,7 @@ class KeptTerms(TermTable):
         words = WordCounter(self.index)
         words.refresh(lambda done, known: progress(done, 3 * known))
         cut = CutRowTable(self.index)
-        cut.refresh(cutter)
+        cut.refresh(cutter, lambda done, known: progress(known + done, 3 * known))
         rows = cut.read()
         candidates = find_candidates(rows, self.least)
         counter = RenderingCounter(self.index, words)

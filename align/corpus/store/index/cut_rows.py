@@ -66,10 +66,15 @@ class CutRowTable:
     def __init__(self, index: FullTextIndex) -> None:
         self._index = index
 
-    def refresh(self, make: Callable[[], Cutter]) -> None:
+    def refresh(
+        self,
+        make: Callable[[], Cutter],
+        progress: Callable[[int, int], object] = lambda *_: None,
+    ) -> None:
         """Cut the rows of new and changed briefings, and forget those of removed ones.
 
         :param make: returns what cuts Chinese into words; called only if there is something to cut.
+        :param progress: gets how many briefings were cut, and how many there are to cut.
         """
         removed = "DELETE FROM term_word WHERE briefing NOT IN (SELECT briefing FROM stamp)"
         with self._index.writing() as connection:
@@ -77,8 +82,9 @@ class CutRowTable:
         waiting = self.waiting()
         if waiting:
             cut = make()
-            for briefing, texts in waiting.items():
+            for done, (briefing, texts) in enumerate(waiting.items(), 1):
                 self._put(briefing, texts, cut)
+                progress(done, len(waiting))
 
     def waiting(self) -> dict[str, bytes]:
         """Return the briefings that are new or changed, with the digests of their texts."""
