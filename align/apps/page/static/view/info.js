@@ -12,14 +12,22 @@ import { _, local, ngettext, numeral } from "./texts.js";
 /** @typedef {{ label: string, open: () => void }} Plot */
 /** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null, plot?: Plot }} Line */
 /** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
-/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors">} Said */
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors" | "ui">} Said */
 
+// The rows look as if no edit had been saved, so that it is said as long as they do.
+/** @param {Command[]} commands */
+function sayOriginal(commands) {
+  const key = commands.find(one => one.name === "original")?.keys[0];
+  if (!key) return _("original text shown, without edits");
+  return _("original text shown, without edits; press {key} to return", { key: pretty(key) });
+}
 // What is counted; in a mode there is no room for most of it.
 /** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
-function sayCounts({ order, shown: sought, commands }, brief, counts) {
+function sayCounts({ order, shown: sought, commands, ui }, brief, counts) {
   const all = order.length, done = all - counts.unreviewed, parts = [];
   if (sought) parts.push(_("{number} shown", { number: numeral(sought.size) }));
   if (brief) return parts;
+  if (ui.original) parts.push(sayOriginal(commands));
   parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(all) }));
   if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
   if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
@@ -30,7 +38,7 @@ function sayCounts({ order, shown: sought, commands }, brief, counts) {
 // What is on its way, or cannot be sent, around what is counted.
 /** @param {Waiting} S @param {string[]} counted */
 export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, counted) {
-  if (unreachable && loggedOut) return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
+  if (unreachable && loggedOut) return [_("Access expired: in another tab, log in or open the URL printed by align view; nothing is lost"), ...counted];
   if (unreachable) return [ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", pend.length), ...counted];
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
   return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];
