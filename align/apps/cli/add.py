@@ -155,7 +155,7 @@ def command(
             return
         with open_corpus(corpus, create=True) as store:
             finder.memory = CrawlMemory(store, recheck)
-            jobs = crawl.find(sources) if in_crawl else finder.find(sources)
+            jobs = finder.describe(crawl.find(sources)) if in_crawl else finder.find(sources)
             todo = _list_open(jobs, finder.memory, realign=how["realign"])
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
@@ -196,7 +196,7 @@ def _to_day(time: dt.datetime | None) -> dt.date | None:
 def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:
     """Print the briefings that would be added."""
     if crawl is not None:
-        crawl.find(sources)  # it prints the pairs itself
+        finder.describe(crawl.find(sources))  # the crawl prints the pairs itself
         return
     for job in finder.find(sources):
         say(job.name)
