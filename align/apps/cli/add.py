@@ -52,6 +52,7 @@ from .shared import (
     open_corpus,
     page_source_options,
     say,
+    say_either,
     say_json,
     show_bar,
 )
@@ -145,17 +146,23 @@ def command(
     with (
         show_bar("searching") as progress,
         _open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
-        CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
+        CrawlReader(chosen, progress, days, pairs, dry_run, as_json, cluster) as crawl,
     ):
         finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
         in_crawl = pairs is not None or (not zh and are_captures(sources))
+
+        def find() -> tuple[Job, ...]:
+            return finder.describe(crawl.find(sources)) if in_crawl else finder.find(sources)
+
         if dry_run:
-            _show_jobs(sources, crawl if in_crawl else None, finder)
+            for job in find():
+                if as_json or not in_crawl:  # a crawl prints its pairs itself
+                    say_either({"sources": job.sources}, [job.name], as_json)
             return
         with open_corpus(corpus, create=True) as store:
             finder.memory = CrawlMemory(store, recheck)
-            jobs = finder.describe(crawl.find(sources)) if in_crawl else finder.find(sources)
+            jobs = find()
             todo = _list_open(jobs, finder.memory, realign=how["realign"])
             finder.announce(todo)
             read = partial(_read, pages=pages, store=store, finder=finder)
@@ -191,15 +198,6 @@ def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> li
 
 def _to_day(time: dt.datetime | None) -> dt.date | None:
     return time.date() if time else None
-
-
-def _show_jobs(sources: Sequence[str], crawl: CrawlReader | None, finder: JobFinder) -> None:
-    """Print the briefings that would be added."""
-    if crawl is not None:
-        finder.describe(crawl.find(sources))  # the crawl prints the pairs itself
-        return
-    for job in finder.find(sources):
-        say(job.name)
 
 
 def _open_pages(

@@ -87,6 +87,12 @@ def test_a_dry_run_shows_the_pairs_and_adds_nothing(add, tmp_path: Path):
     assert not (tmp_path / "corpus").exists()
 
 
+def test_a_dry_run_as_json_has_a_line_for_each_briefing(add, tmp_path: Path):
+    capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
+    done = add(capture, "--dry-run", "--json")
+    assert {tuple(json.loads(line)["sources"]) for line in done.out.splitlines()} == URLS
+
+
 def test_a_corrected_table_is_what_is_added(add, run, tmp_path: Path):
     capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
     table = tmp_path / "pairs.tsv"
