@@ -316,7 +316,7 @@ class Tab:
             if not table:
                 return
             same = self.data.get("view") == table["view"]
-            asked = {"k": self.data["k"], "n": self.data["n"]} if same else {}
+            asked = {"key": self.data["key"], "version": self.data["version"]} if same else {}
             with contextlib.suppress(httpx.TransportError):
                 answer = await self.web.post(
                     "/review/operations",

@@ -46,7 +46,7 @@ POINT = f"""place => {{ {TABLE}
         }};
     }},
         {{ capture: true, once: true }});
-    return row.s;
+    return row.status;
 }}"""
 OUTCOME = f"""async patience => {{ {TABLE}
     const ops = window.__ops;

@@ -9,7 +9,7 @@ stands between parts of a passage, ``word@2`` is its second occurrence. Points a
 character and every English word (but ``的``, articles and ``'s``): precision is the share of what
 is marked that may be, recall the share of what is expected that is marked, each a mean over what
 was pointed at.
-``--fit`` prints weights for ``align/aligner/text/word_links.py``.
+``--fit`` prints weights for ``align/aligner/text/word_links/pairs.py``.
 """
 
 import argparse
@@ -25,14 +25,8 @@ import numpy as np
 
 from align.aligner.encoders.use import Use
 from align.aligner.text.dictionary import Token, tokenize
-from align.aligner.text.word_links import (
-    TAKEN,
-    WEIGHTS,
-    CandidateRow,
-    Span,
-    WordLink,
-    link_words,
-)
+from align.aligner.text.word_links import Span, WordLink, link_words
+from align.aligner.text.word_links.pairs import TAKEN, WEIGHTS, CandidateRow
 from align.aligner.text.word_model.counts import WordChances, add_counts
 from align.aligner.text.word_model.posteriors import link_row
 from align.aligner.text.word_model.training import count_words

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from align.aligner.encoders.use.forward import FREQUENT_PIECES
+from align.aligner.encoders.use.pieces import FREQUENT_PIECES
 from align.aligner.encoders.use.tables import load_tables
 from align.aligner.encoders.use.tokenizer import Tokenizer
 from align.aligner.evaluate import read_gold

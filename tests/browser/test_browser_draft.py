@@ -57,7 +57,7 @@ def test_a_hundred_and_sixty_decisions_of_a_colleague(written):
     store, table, bob = written
     for number, row in enumerate(bob.state.rows[5:165]):
         bob.do(Request(f"{bob.briefing}-{number}", "accept", (row.id,)))
-    table.wait("S.order[164].s === 'accepted'")
+    table.wait("S.order[164].status === 'accepted'")
     finish(table, store, bob.briefing)
 
 
@@ -79,7 +79,7 @@ def test_a_key_that_was_refused(written):
         f"""() => {{ const S = ({table.FIND})().__state;
             S.act("reject", {{ rows: [S.order[9].id], seen: 0 }}, row => row); }}"""
     )
-    table.wait("S.order[9].s === 'accepted' && S.data.refused.length && !S.pend.length")
+    table.wait("S.order[9].status === 'accepted' && S.data.refused.length && !S.pend.length")
     finish(table, store, bob.briefing)
 
 

@@ -99,9 +99,11 @@ def test_mending_counts_as_accepting_where_one_wants_it(water):
 HELP = """(() => {
     const [one, two] = S.order, rows = [[one.zh[0] + two.zh[0], one.en[0] + " " + two.en[0]]];
     const crossed = [[one.zh[0], two.en[0]], [two.zh[0], one.en[0]]];
-    const option = (name, p, rows) => ({ name, p, rows, ids: [one.id, two.id] });
+    const ids = [one.id, two.id];
+    const option = (name, probability, rows) => ({ name, probability, rows, ids });
     const options = [option("joined", 0.3, rows), option("crossed", 0.1, crossed)];
-    S.help.set(one.id, { rev: one.rev, whole: true, words: [], numbers: [], history: [], options });
+    const { revision } = one, lists = { words: [], numbers: [], history: [] };
+    S.help.set(one.id, { revision, whole: true, ...lists, options });
     S.act = S.actNear = (...given) => { S.taken = given; };
     S.paint();
 })()"""

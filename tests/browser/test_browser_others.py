@@ -265,6 +265,6 @@ def test_a_clock_that_is_set_back_loses_no_decision(water):
     table.page.go_back()
     table.ready()
     table.press("x")
-    table.wait("S.order[1].s === 'rejected' && !S.pend.length")
+    table.wait("S.order[1].status === 'rejected' && !S.pend.length")
     assert [row.status for row in kept.rows][:2] == ["accepted", "rejected"]
     assert table.errors == []

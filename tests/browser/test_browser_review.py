@@ -358,7 +358,7 @@ def test_an_emptied_text_is_not_saved_and_no_text_of_others_is_offered(water):
     table.press("e", "Control+a", "Delete")
     table.do("Enter")
     table.wait("S.info.textContent.includes('the text cannot be empty')")
-    assert table.state("[!!S.layer, S.order[0].enx]") == [False, None]
+    assert table.state("[!!S.layer, S.order[0].en_edit]") == [False, None]
     assert kept.log == ()
 
 
@@ -452,7 +452,7 @@ def test_running_text_in_which_a_briefing_is_opened_takes_alternatives_and_an_ed
     def propose(route):
         answer = route.fetch(max_retries=3)  # the server may close the line just then
         told = answer.json()
-        option = {"name": "other", "p": 0.4, "ids": [], "rows": [["大家好。", "Hello."]]}
+        option = {"name": "other", "probability": 0.4, "ids": [], "rows": [["大家好。", "Hello."]]}
         told["help"] = {name: one | {"options": [option]} for name, one in told["help"].items()}
         route.fulfill(response=answer, json=told)
 
@@ -510,7 +510,7 @@ def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
     one.saved()
     assert kept.rows[0].status == "accepted"
     assert "ann changed this row" in one.page.locator(".review .info").inner_text()
-    one.wait("S.order[0].s === 'accepted'")
+    one.wait("S.order[0].status === 'accepted'")
     one.page.evaluate(
         f"""() => {{ const S = ({one.FIND})().__state;
             S.act("flag", {{ rows: [S.order[1].id] }}); }}"""
@@ -518,7 +518,7 @@ def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
     one.saved()
     assert [entry.decision.action for entry in kept.log] == ["accept", "flag"]
     two.page.bring_to_front()
-    two.wait("S.order[1].s === 'flagged'")
+    two.wait("S.order[1].status === 'flagged'")
 
 
 def test_a_briefing_without_rows_says_so(water):
@@ -544,7 +544,7 @@ def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(water, sit
         assert table.page.locator(".desk").count() == 0
         lock.execute("ROLLBACK")
     table.do("a")
-    assert table.state("S.order[0].s") == "accepted"
+    assert table.state("S.order[0].status") == "accepted"
 
 
 def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_to_rest(water):

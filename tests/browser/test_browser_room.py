@@ -170,7 +170,7 @@ def test_the_most_doubtful_row_comes_into_view(opened, width):
     table = opened("long", width)
     table.wait("S.settled")
     risk = "(row => S.data.risks[row.id] ?? row.risk)"
-    unreviewed = "S.order.filter(row => row.s === 'unreviewed')"
+    unreviewed = "S.order.filter(row => row.status === 'unreviewed')"
     doubtful = f"{unreviewed}.sort((a, b) => {risk}(b) - {risk}(a)).map(row => row.id)"
     following = f"(ids => ids[S.walked === S.cur ? ids.indexOf(S.cur) + 1 : 0])({doubtful})"
     seen = set()
@@ -239,7 +239,7 @@ def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
     table.do("Shift+Z")
     table.wait("S.info.textContent.includes('redone: accepted')")
     table.do("u")
-    table.wait("S.order[47].s === 'unreviewed'")
+    table.wait("S.order[47].status === 'unreviewed'")
 
 
 def test_when_the_search_is_cleared_the_row_is_seen_among_those_around_it(opened):

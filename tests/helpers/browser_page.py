@@ -222,4 +222,6 @@ class Table:
 
     @property
     def texts(self) -> list[list[str]]:
-        return self.state("S.order.map(r => [r.zhx ?? r.zh.join(''), r.enx ?? r.en.join(' ')])")
+        return self.state(
+            "S.order.map(r => [r.zh_edit ?? r.zh.join(''), r.en_edit ?? r.en.join(' ')])"
+        )

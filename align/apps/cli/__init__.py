@@ -28,8 +28,8 @@ from ...extras import Table, require_type
 # named NAME_command, or command if the module contains only this command.
 _OWN = {
     "add": ("add", "Fetch or read briefings, align them and add them to the corpus."),
-    "fetch": ("add", "Download both language versions without aligning them."),
-    "read": ("add", "Show the text extracted from pages or files, without aligning."),
+    "fetch": ("fetch", "Download both language versions without aligning them."),
+    "read": ("read", "Show the text extracted from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts, Chinese first; needs no corpus."),
     "show": ("corpora", "List the briefings in a corpus, or show one with its beads."),
     "changes": ("corpora", "Show what the publisher has changed, and the affected rows."),
@@ -43,7 +43,7 @@ _OWN = {
     "overlap": ("export", "Report which lines of test sets occur in the corpus."),
     "import": ("import_", "Import alignments from other tools, or re-import an edited export."),
     "remove": ("corpora", "Delete a briefing with its beads and history."),
-    "evaluate": ("texts", "Score the aligner, or existing alignments, against gold files."),
+    "evaluate": ("evaluate", "Score the aligner, or existing alignments, against gold files."),
     "stats": ("corpora", "Show corpus statistics: counts, bead types, statuses, timings."),
     "encoders": ("doctor", "List the encoders and what they need, or describe one."),
     "backup": ("corpora", "Back up a corpus to a new folder and verify the copy."),
@@ -166,9 +166,17 @@ def _terminate(_number: int, _frame: object) -> None:
 
 def _interrupt(_number: int, _frame: object) -> None:
     """Stop the command at the first Ctrl-C, let it clean up at the second, exit at the third."""
-    third = lambda *_: os._exit(130)  # noqa: E731 # one line says it
-    signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, third))
+    signal.signal(signal.SIGINT, _ignore_once)
     raise KeyboardInterrupt
+
+
+def _ignore_once(_number: int, _frame: object) -> None:
+    """Ignore the second Ctrl-C, and exit at the next one."""
+    signal.signal(signal.SIGINT, _exit_at_once)
+
+
+def _exit_at_once(_number: int, _frame: object) -> None:
+    os._exit(130)
 
 
 def _raise_again(lost: "sys.UnraisableHookArgs") -> None:

@@ -12,10 +12,10 @@ from ...aligner.text.strings import count_noun
 from ...corpus.review.transfer import find_changes
 from ...corpus.store import BriefingSummary, Store
 from ...corpus.store import copy as copies
-from ...corpus.store.changes import list_changes
+from ...corpus.store.changes import BriefingChange, list_changes
 from ...errors import N_, AlignError, Message, StoreError
 from ...logs import sum_by_stage
-from ...records import STATUSES, Briefing, Document, Provenance, Sentence
+from ...records import STATUSES, Bead, Briefing, Document, Provenance, Sentence, join_text
 from ...settings import hide_account
 from ...sources.ingest.documents import check_facts
 from .shared import (
@@ -54,10 +54,10 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
     with open_corpus(corpus) as store:
         if briefing is None:
             rows = store.briefings()
-            emit(rows, as_json, _list)
+            emit(rows, as_json, _print_list)
             return
         one = store.briefing(find_full_id(store, briefing))
-    say_either(to_dict(one), _lines(one), as_json)
+    say_either(to_dict(one), _describe_beads(one), as_json)
 
 
 @click.command("changes")
@@ -82,10 +82,15 @@ def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
 
 
 def find_full_id(store: Store, start: str) -> str:
-    """Return the id of the only briefing whose id begins with ``start``; raise if not unique."""
+    """Return the id that is ``start``, or else the only one that begins with it.
+
+    :raises StoreError: if no id begins with it, or several do.
+    """
     found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
-    if start in found or len(found) == 1:
-        return start if start in found else found[0]
+    if start in found:
+        return start
+    if len(found) == 1:
+        return found[0]
     if not found:
         raise StoreError(N_("{start}: unknown briefing; run 'align show' for a list"), start=start)
     raise StoreError(
@@ -96,7 +101,7 @@ def find_full_id(store: Store, start: str) -> str:
     )
 
 
-def _list(rows: tuple[BriefingSummary, ...]) -> None:
+def _print_list(rows: tuple[BriefingSummary, ...]) -> None:
     if not rows:
         click.echo("the corpus is empty; add a briefing with 'align add SOURCE'", err=True)
     for row in rows:
@@ -104,11 +109,14 @@ def _list(rows: tuple[BriefingSummary, ...]) -> None:
         say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {title}")
 
 
-def _lines(briefing: Briefing) -> Iterator[str]:
+def _describe_beads(briefing: Briefing) -> Iterator[str]:
     yield from filter(None, (briefing.zh.title, briefing.en.title, str(briefing.en.date or "")))
     yield ""
     zh, en = briefing.zh_sentences, briefing.en_sentences
-    turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731 # one line says it
+
+    def turn_of(bead: Bead) -> int | None:
+        return en[bead.en[0]].turn if bead.en else None
+
     for turn, beads in groupby(briefing.alignment.beads, key=turn_of):
         if turn is not None and briefing.en.turns[turn].label:
             yield f"— {briefing.en.turns[turn].label}"
@@ -116,8 +124,8 @@ def _lines(briefing: Briefing) -> Iterator[str]:
             chance = "" if bead.probability is None else f"{bead.probability:.2f}"
             mark = "" if bead.status == "unreviewed" else f" {bead.status}"
             yield f"  [{bead.kind}] {chance}{mark}"
-            yield f"    {''.join(zh[index].clean for index in bead.zh) or '—'}"
-            yield f"    {' '.join(en[index].clean for index in bead.en) or '—'}"
+            yield f"    {join_text((zh[index] for index in bead.zh), 'zh') or '—'}"
+            yield f"    {join_text((en[index] for index in bead.en), 'en') or '—'}"
 
 
 def to_dict(briefing: Briefing) -> dict[str, Any]:
@@ -125,13 +133,13 @@ def to_dict(briefing: Briefing) -> dict[str, Any]:
     return {
         "id": briefing.id,
         "signature": briefing.alignment.signature,
-        "zh": _side(briefing.zh, briefing.zh_sentences),
-        "en": _side(briefing.en, briefing.en_sentences),
+        "zh": _side_as_dict(briefing.zh, briefing.zh_sentences),
+        "en": _side_as_dict(briefing.en, briefing.en_sentences),
         "beads": briefing.alignment.beads,
     }
 
 
-def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+def _side_as_dict(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
     plain = ("title", "date", "place", "url", "source", "participants", "captions", "notes")
     return {
         **{name: getattr(document, name) for name in (*plain, "turns")},
@@ -170,7 +178,8 @@ def describe_command(briefing: str, corpus: str | None, as_json: bool, **given: 
         name = find_full_id(store, briefing)
         if facts:
             store.describe(name, facts, reviewer=find_reviewer())
-        known, bead = store.briefing(name), next(store.pairs([name]), None)
+        known = store.briefing(name)
+        bead = next(store.pairs([name]), None)
         changes = [one for one in list_changes(store, name) if one.action == "describe"]
     origin = bead.provenance if bead else Provenance()
     rows = {
@@ -183,10 +192,7 @@ def describe_command(briefing: str, corpus: str | None, as_json: bool, **given: 
         "licence": origin.licence,
     }
     if as_json:
-        named = ("at", "reviewer", "before", "after")
-        say_json(
-            rows | {"changes": [{key: getattr(change, key) for key in named} for change in changes]}
-        )
+        say_json({**rows, "changes": [_change_as_json(change) for change in changes]})
         return
     for key, value in rows.items():
         say(f"{_FACT_LABELS.get(key, key):12} {value or '—'}")
@@ -194,6 +200,15 @@ def describe_command(briefing: str, corpus: str | None, as_json: bool, **given: 
         for fact, value in change.after.items():
             line = f"{change.at:%Y-%m-%d %H:%M} UTC {change.reviewer}: {fact}"
             say(f"{'changed':12} {line}: {change.before[fact] or '—'} → {value or '—'}")
+
+
+def _change_as_json(change: BriefingChange) -> dict[str, object]:
+    return {
+        "at": change.at,
+        "reviewer": change.reviewer,
+        "before": change.before,
+        "after": change.after,
+    }
 
 
 @click.command("stats")
@@ -211,7 +226,8 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
       align stats --corpus corpora/main
     """
     with open_corpus(corpus) as store:
-        found, times = store.count(), sum_by_stage(store.stage_seconds())
+        found = store.count()
+        times = sum_by_stage(store.stage_seconds())
         known = {"corpus": store.name, **found}
     known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
     if as_json:
@@ -337,12 +353,12 @@ def _ask_to_delete(store: Store, name: str, decisions: int) -> None:
 
     :raises AlignError: if there is no terminal to ask on, or if the answer is no.
     """
-    rows = next(row for row in store.briefings() if row.id == name)
+    summary = next(row for row in store.briefings() if row.id == name)
     state = Message(
         N_("{name}: {reviewed} of {beads} rows are reviewed ({decisions} decisions)"),
         name=name,
-        reviewed=rows.reviewed,
-        beads=rows.beads,
+        reviewed=summary.reviewed,
+        beads=summary.beads,
         decisions=decisions,
     )
     if not sys.stdin.isatty():

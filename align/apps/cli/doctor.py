@@ -50,11 +50,11 @@ def command(
       align doctor --site saved-page.html
     """
     if site is not None:
-        _site(site, as_json)
+        _explain_page(site, as_json)
         return
     chosen = load_settings(corpus=corpus)
-    checked = _corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
-    findings = [*_machine(), *checked]
+    findings = _check_machine()
+    findings += _check_corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
     if report:
         click.echo(write_report(findings))
         return
@@ -69,11 +69,13 @@ def command(
         )
 
 
-def _machine() -> list[Finding]:
+def _check_machine() -> list[Finding]:
+    """Return what is installed: this package, its default encoder, extras and plug-ins."""
     about = f"{__version__}, Python {platform.python_version()}"
     findings = [Finding("briefing-align", True, about)]
-    rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
-    findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
+    for row in encoders.available():
+        if row.name == encoders.DEFAULT:
+            findings.append(Finding(f"encoder {row.name}", row.usable, row.note))
     for extra in EXTRAS.values():
         how = Message(N_("installed: {purpose}"), purpose=extra.purpose)
         if extra.missing:
@@ -83,10 +85,10 @@ def _machine() -> list[Finding]:
                 purpose=extra.purpose,
             )
         findings.append(Finding(f"extra {extra.name}", True, how))
-    return [*findings, *_plugins()]
+    return [*findings, *_check_plugins()]
 
 
-def _plugins() -> list[Finding]:
+def _check_plugins() -> list[Finding]:
     """Import the plug-ins of other packages, and return a finding for each."""
     from ...corpus.exchange.formats import TABLE
     from ...sources.extract.sites import SITES
@@ -107,12 +109,15 @@ def _plugins() -> list[Finding]:
     return findings
 
 
-def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
-    """Check a corpus, optionally rebuilding damaged rows; only a default corpus may be missing."""
+def _check_corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
+    """Check a corpus, and rebuild damaged rows first if ``rebuilds`` is set.
+
+    :param named: whether the user named the corpus; only the default one may be missing.
+    """
     from ...corpus.store import Store
     from ...corpus.store.check import find_problems, rebuild
 
-    findings = [] if "://" in location else _files(Path(location))
+    findings = [] if "://" in location else _check_files(Path(location))
     try:
         store = Store.open(location)
     except AbsentError:
@@ -134,22 +139,21 @@ def _corpus(location: str, *, named: bool, rebuilds: bool) -> list[Finding]:
                 )
                 findings.append(Finding("rebuilt", True, rows))
             problems = find_problems(store)
-        name, count = store.name, 0 if problems else len(store.briefings())
-    if not problems:
-        found = count_message(
-            "{name}: {count:,} briefing, no problems found",
-            "{name}: {count:,} briefings, no problems found",
-            count,
-            name=name,
-        )
-        findings.append(Finding("corpus", True, found))
+        if not problems:
+            found = count_message(
+                "{name}: {count:,} briefing, no problems found",
+                "{name}: {count:,} briefings, no problems found",
+                len(store.briefings()),
+                name=store.name,
+            )
+            findings.append(Finding("corpus", True, found))
     for one in problems:
         says = Message(N_("{where}: {problem}"), where=one.where, problem=one.says)
         findings.append(Finding("corpus", False, says))
     return findings
 
 
-def _files(folder: Path) -> list[Finding]:
+def _check_files(folder: Path) -> list[Finding]:
     """Check the files of a corpus, before it is opened: opening makes a log and removes others."""
     from ...corpus.store.engine import DATABASE
     from ...corpus.store.open import is_log_deleted
@@ -173,7 +177,7 @@ def _files(folder: Path) -> list[Finding]:
     return findings
 
 
-def _site(path: Path, as_json: bool) -> None:
+def _explain_page(path: Path, as_json: bool) -> None:
     """Print how each page of a saved file is parsed, and by which rules."""
     from ...sources import extract
     from ...sources.web.captures import read_saved
@@ -181,9 +185,10 @@ def _site(path: Path, as_json: bool) -> None:
 
     pages = read_saved(path, address=path.resolve().as_uri())
     reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
-    lines = (
-        line for url, found in reports.items() for line in (url, *(f"  {one}" for one in found))
-    )
+    lines: list[str] = []
+    for url, found in reports.items():
+        lines.append(url)
+        lines += [f"  {line}" for line in found]
     say_either(reports, lines, as_json)
 
 
@@ -257,17 +262,22 @@ def _load_encoder(name: str) -> encoders.Encoder:
 
 
 def _measure(name: str) -> dict[str, object]:
+    """Return the properties of an encoder: its signature, width, scale and calibration."""
     from ...aligner.match.features.similarity import measure_scale
 
     click.echo(f"{name}: loading and measuring", err=True)
     encoder = _load_encoder(name)
     scale = measure_scale(encoder)
     fitted = find_calibration(encoder.signature)
-    calibrated = "yes" if name == encoders.DEFAULT else "no, the matcher was trained with use"
+    calibrated = "no, the matcher was trained with use"
+    if fitted:
+        calibrated = f"yes, to {fitted.beads} beads of gold"
+    elif name == encoders.DEFAULT:
+        calibrated = "yes"
     return {
         "signature": encoder.signature,
         "width": encoder.width,
         "any_two": round(scale.level, 4),
         "translations": round(scale.good, 4),
-        "calibrated": f"yes, to {fitted.beads} beads of gold" if fitted else calibrated,
+        "calibrated": calibrated,
     }

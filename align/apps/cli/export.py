@@ -18,7 +18,14 @@ from ...corpus.exchange.formats.preferences import read_machine
 from ...corpus.exchange.formats.values import FIELDS, to_values
 from ...corpus.exchange.leaks import Alike
 from ...corpus.exchange.normalise import SCRIPTS
-from ...corpus.exchange.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
+from ...corpus.exchange.overlap import (
+    KINDS,
+    CorpusIndex,
+    OverlapReport,
+    find_overlap,
+    list_files,
+    rules_without,
+)
 from ...corpus.exchange.plan import plan_memory
 from ...corpus.exchange.run import ExportPlan, ExportResult, decide_parts, export
 from ...corpus.exchange.splits import PARTS, Splits
@@ -306,7 +313,7 @@ def _take_splits(choices: dict[str, Any]) -> Splits:
     if "after" in asked:
         if "test" in asked:
             raise click.UsageError("--by-date already defines the test set; remove --test")
-        asked |= {"after": asked["after"].date(), "test": 0.0}
+        asked["test"] = 0.0
     return Splits(**asked)
 
 
@@ -356,12 +363,13 @@ def _effects_as_json(effects: Explanation) -> dict[str, object]:
 
 
 def _example_as_json(bead: BeadRecord) -> dict[str, object]:
-    values, published = to_values(bead), bead.pair.published
+    published = bead.pair.published
     texts = {"zh": bead.zh, "en": bead.en, "zh_raw": published.zh, "en_raw": published.en}
+    values = {**to_values(bead), **texts}
     order = ("id", "briefing", *texts, *(name for name in FIELDS[2:] if name != "type"))
-    fields = {name: (values | texts)[name] for name in order}
     # Fields that only exist in exported files are empty here.
-    return fields | {
+    return {
+        **{name: values[name] for name in order},
         "checksum": "",
         "context": [],
         "changed": bead.verdict.changed,
@@ -448,13 +456,22 @@ def overlap_command(
     sets = {list_files(path): path for path in file}
     found = [find_overlap(index, path, parts) for path in sets.values()]
     if as_json:
-        for_json = [
-            (one, [{"part": part, **asdict(at)} for part, at in one.matches]) for one in found
-        ]
-        say_json([{**asdict(one), "matches": matches} for one, matches in for_json])
-        return
-    for overlap in found:
-        say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines occur in the corpus")
-        click.echo("".join(["  part ", *(f"{kind:>11}" for kind in KINDS)]))
-        for part, counts in overlap.parts.items():
-            click.echo("".join([f"  {part:5}", *(f"{counts[kind]:11}" for kind in KINDS)]))
+        say_json([_overlap_as_json(overlap) for overlap in found])
+    else:
+        for overlap in found:
+            _print_overlap(overlap)
+
+
+def _overlap_as_json(overlap: OverlapReport) -> dict[str, object]:
+    """Return an overlap for ``--json``, with the part of each match as one of its fields."""
+    matches = [{"part": part, **asdict(match)} for part, match in overlap.matches]
+    return {**asdict(overlap), "matches": matches}
+
+
+def _print_overlap(overlap: OverlapReport) -> None:
+    say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines occur in the corpus")
+    head = "".join(f"{kind:>11}" for kind in KINDS)
+    click.echo(f"  part {head}")
+    for part, counts in overlap.parts.items():
+        row = "".join(f"{counts[kind]:11}" for kind in KINDS)
+        click.echo(f"  {part:5}{row}")

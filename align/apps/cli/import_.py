@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -122,29 +121,38 @@ def command(
       align import corpus.apart.jsonl                    # onto the same pages, added before
       align import edited.xlsx --update --dry-run        # changes since the export
     """
-    ladder, whose = form == "ladder", dry_run or reviewer
-    _check_usage(update, undo, replace or texts or columns or ladder, ladder and not texts, whose)
+    is_ladder = form == "ladder"
     if update:
-        how = {"form": form, "dry": dry_run}
-        left = _undo(file, corpus) if undo else _update(file, corpus, reviewer, how, as_json)
-        if left:
-            rest = Message(
-                N_("all other changes would be applied")
-                if dry_run
-                else N_("all other changes were applied")
-            )
-            raise AlignError(
-                count_message(
-                    "{count:,} row skipped; {rest}",
-                    "{count:,} rows skipped; {rest}",
-                    left,
-                    rest=rest,
-                )
-            )
+        if replace or texts or columns or is_ladder:
+            raise click.UsageError("--update excludes --replace, --texts, --columns and ladders")
+        if undo and (dry_run or reviewer):
+            raise click.UsageError("--undo excludes --dry-run and --reviewer")
+        if undo:
+            skipped = _undo(file, corpus)
+        else:
+            skipped = _update(file, corpus, reviewer, form, dry_run=dry_run, as_json=as_json)
+        if skipped:
+            raise _count_skipped(skipped, dry_run=dry_run)
         return
+    if is_ladder and not texts:
+        raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
+    if undo or dry_run or reviewer:
+        raise click.UsageError("--dry-run, --undo and --reviewer need --update")
     named = parse_columns(columns) if columns else None
     reading: Reading = {"form": form, "texts": texts, "columns": named}
     _import_files(file, load_settings(corpus=corpus).corpus, reading, replace, as_json)
+
+
+def _count_skipped(count: int, *, dry_run: bool) -> AlignError:
+    """Return the error of an update that skipped rows."""
+    rest = Message(N_("all other changes were applied"))
+    if dry_run:
+        rest = Message(N_("all other changes would be applied"))
+    return AlignError(
+        count_message(
+            "{count:,} row skipped; {rest}", "{count:,} rows skipped; {rest}", count, rest=rest
+        )
+    )
 
 
 def _import_files(
@@ -230,18 +238,6 @@ def _is_standoff(path: Path, form: str | None) -> bool:
     return form == "apart" or (form is None and ours)
 
 
-def _check_usage(update: bool, undo: bool, new: object, no_texts: object, whose: object) -> None:
-    """Raise an error if options of an import (``new``) and of an update are mixed."""
-    faults = {
-        "a ladder needs its two texts: --texts FIRST SECOND": no_texts and not update,
-        "--update excludes --replace, --texts, --columns and ladders": update and new,
-        "--dry-run, --undo and --reviewer need --update": (undo or whose) and not update,
-        "--undo excludes --dry-run and --reviewer": undo and whose,
-    }
-    for fault in (line for line, there in faults.items() if there):
-        raise click.UsageError(fault)
-
-
 def _print_standoff(report: StandoffReport) -> None:
     briefings = count_noun(len(report.briefings), "briefing")
     click.echo(f"{count_noun(report.beads, 'bead')} restored in {briefings}")
@@ -289,7 +285,9 @@ def _update(
     files: Sequence[Path],
     corpus: str | None,
     reviewer: str | None,
-    how: dict[str, Any],
+    form: str | None,
+    *,
+    dry_run: bool,
     as_json: bool,
 ) -> int:
     """Apply edited tables in turn as decisions; return how many rows were skipped."""
@@ -299,35 +297,35 @@ def _update(
         raise AlignError(
             N_("the account that runs this has no name; name the reviewer with --reviewer")
         ) from error
-    left = 0
+    skipped = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:
             steps = _show_steps(shown, path.name)
-            report = update_rows(store, path, Editor(name), progress=steps, **how)
-            left += len(report.left)
+            report = update_rows(store, path, Editor(name), form=form, dry=dry_run, progress=steps)
+            skipped += len(report.left)
             if as_json:
                 _print_json(report)
             else:
                 _print_update(report)
-    return left
+    return skipped
 
 
 def _undo(files: Sequence[Path], corpus: str | None) -> int:
     """Undo the last update from each file, by name; return how many rows were not undone."""
-    stay = 0
+    skipped = 0
     with open_corpus(corpus) as store:
         for path in files:
             count, left = undo_last_update(store, path.name)
-            stay += len(left)
+            skipped += len(left)
             click.echo(f"{path}: {count_noun(count, 'decision')} undone")
             _print_skipped(left, "not undone: changed since")
-    return stay
+    return skipped
 
 
 def _print_json(report: UpdateReport) -> None:
-    left = [row.kind for row in report.left]
-    counts: dict[str, object] = {kind: left.count(kind) for kind in _KINDS}
-    say_json(asdict(report) | counts | {"same": report.same})
+    kinds = [row.kind for row in report.left]
+    counts: dict[str, int] = {kind: kinds.count(kind) for kind in _KINDS}
+    say_json({**asdict(report), **counts, "same": report.same})
 
 
 def _print_update(report: UpdateReport) -> None:
@@ -336,10 +334,11 @@ def _print_update(report: UpdateReport) -> None:
         f"{report.file} ({report.format}): {count_noun(report.rows, 'row')}, "
         f"{len(report.made)} {verb}, {report.same} unchanged"
     )
-    for row in report.made[:EXAMPLES] if report.dry else ():
-        say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}")
-    if report.dry and len(report.made) > EXAMPLES:
-        click.echo(f"  and {len(report.made) - EXAMPLES} more")
+    if report.dry:
+        for row in report.made[:EXAMPLES]:
+            say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}")
+        if len(report.made) > EXAMPLES:
+            click.echo(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
         _print_skipped([row for row in report.left if row.kind == kind], words)
     if report.redated:

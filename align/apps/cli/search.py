@@ -109,8 +109,6 @@ def command(
       align search 'zh:海洋 -en:marine' --speaker Shen
       align search --meaning 'support for small firms'
     """
-    for name in ("since", "until"):
-        conditions[name] = conditions[name] and conditions[name].date()
     where = Where(**conditions)
     with open_corpus(corpus) as store, closing(Concordance(store)) as concordance:
         _read_words(concordance)

@@ -1,10 +1,11 @@
 """Code shared by commands: options, opening the corpus, output and progress on the terminal."""
 
+import datetime as dt
 import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -21,10 +22,23 @@ from ...settings import Settings
 if TYPE_CHECKING:
     from ...corpus.store import Store
     from ...corpus.store.copy import TableSum
+    from ...sources.ingest.page_sources import PageSource
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Day(click.DateTime):
+    """Parameter type for a day such as 2031-05-14, which becomes a date."""
+
+    def convert(  # type: ignore[override] # only our commands read the value
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> dt.date:
+        """Return the date that a user gave."""
+        return super().convert(value, parameter, context).date()
+
+
+DAY = _Day(["%Y-%m-%d"])
 
 Report = TypeVar("Report")
 
@@ -116,6 +130,22 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     if store.card_doubts:
         say(f"align: {store.card_doubts}", err=True)
     return store
+
+
+def open_pages(
+    say: Callable[[str], None],
+    sources: Iterable[str],
+    *,
+    capture: Path | None = None,
+    **given: object,
+) -> AbstractContextManager["PageSource"]:
+    """Open the page source configured by :data:`page_source_options`.
+
+    :param sources: sources named by the user; ``--allow-private`` allows the hosts of their URLs.
+    """
+    from ...sources.ingest.page_sources import open_page_source  # the HTTP client is slow to import
+
+    return open_page_source(load_settings(**given), say, sources, capture=capture)
 
 
 def find_reviewer() -> str:

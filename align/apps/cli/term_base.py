@@ -16,8 +16,8 @@ from .shared import emit, find_reviewer, say, say_json
 def add_terms(store: Store, file: Path, status: TermStatus, *, replaces: bool) -> None:
     """Add the entries of a file to the term base.
 
-    :param status: for entries for which the file says none.
-    :param replaces: remove the entries that the file does not have.
+    :param status: the status of entries for which the file gives none.
+    :param replaces: remove entries that are not in the file.
     """
     entries = read_term_file(file, status)
     removed: list[tuple[str, str]] = []
@@ -65,26 +65,14 @@ def check_terms(store: Store, output: Path | None, *, as_json: bool) -> None:
         with staged_file(output) as file:
             write_problems(problems, file)
     elif as_json:
-        say_json(
-            [
-                {
-                    "bead": one.bead.id,
-                    "briefing": one.bead.provenance.briefing,
-                    "issues": one.issues,
-                }
-                for one in problems
-            ]
-        )
+        say_json([_as_json(problem) for problem in problems])
     else:
         _print_problems(problems)
     if problems:
-        raise AlignError(
-            N_("{count:,} rows contradict the term base"),
-            count=len(problems),
-        )
+        raise AlignError(N_("{count:,} rows contradict the term base"), count=len(problems))
 
 
-def _to_json(problem: TermProblem) -> dict[str, object]:
+def _as_json(problem: TermProblem) -> dict[str, object]:
     bead = problem.bead
     return {"bead": bead.id, "briefing": bead.provenance.briefing, "issues": problem.issues}
 

@@ -1,4 +1,4 @@
-"""``align texts --pairs``: many pairs of texts from a table, one pair a line."""
+"""``align texts --pairs``: many pairs of texts from a table, one pair per line."""
 
 import json
 import sys
@@ -7,17 +7,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from ...corpus.api import AlignedBead, AlignmentResult, Texts
+from ...corpus.api import AlignmentResult, Texts
 from ...corpus.api.many import align_many
-from ...corpus.exchange.formats.tsv import escape_cell, unescape_cell
+from ...corpus.exchange.formats.tsv import unescape_cell
 from ...errors import N_, AlignError, Message, TextError
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines
 from ...sources.readers.documents import load_text
+from .bead_lines import COLUMNS, to_cells, to_json
 from .shared import Bar, say, show_bar, write
 
 STDIN = Path("-")
-COLUMNS = ("pair", "zh_index", "en_index", "probability", "zh", "en")
 
 Row = tuple[Texts, Texts] | AlignError
 
@@ -33,7 +33,7 @@ def align_pairs(
 ) -> None:
     """Align the pairs of a table and write their beads; report failed pairs on stderr.
 
-    :raises AlignError: the table cannot be read, or some pairs failed.
+    :raises TextError: if the table cannot be read, or some pairs failed.
     """
     failed: list[AlignmentResult] = []
     pairs = _read_pairs(table, chosen.max_bytes, presegmented=presegmented)
@@ -80,19 +80,18 @@ def _read_pairs(table: Path, max_bytes: int, *, presegmented: bool) -> Iterator[
         files = [table.parent / cell for cell in cells]
         if names_files is None:
             names_files = all(_is_file(file) for file in files)
-        try:
-            texts = (
-                [load_text(file, max_bytes=max_bytes).text for file in files]
-                if names_files
-                else [unescape_cell(cell) for cell in cells]
-            )
-        except AlignError as error:
-            yield error
-            continue
-        if presegmented:
-            yield cut_lines(texts[0]), cut_lines(texts[1])
+        if names_files:
+            try:
+                zh, en = (load_text(file, max_bytes=max_bytes).text for file in files)
+            except AlignError as error:
+                yield error
+                continue
         else:
-            yield texts[0], texts[1]
+            zh, en = map(unescape_cell, cells)
+        if presegmented:
+            yield cut_lines(zh), cut_lines(en)
+        else:
+            yield zh, en
 
 
 def _is_file(path: Path) -> bool:
@@ -129,33 +128,22 @@ def _decode(table: Path, number: int, line: bytes) -> str:
 
 
 def _as_tsv(results: Iterable[AlignmentResult]) -> Iterator[str]:
-    yield "\t".join(COLUMNS)
+    """Yield the rows of a table, the names of the columns first; a failed pair has no row."""
+    yield "\t".join(("pair", *COLUMNS))
     for result in results:
         for bead in result.beads:
-            numbers = (" ".join(map(str, index)) for index in (bead.zh_index, bead.en_index))
-            chance = "" if bead.probability is None else f"{bead.probability:.4f}"
-            texts = (escape_cell(bead.zh), escape_cell(bead.en))
-            yield "\t".join((str(result.pair), *numbers, chance, *texts))
+            yield "\t".join((str(result.pair), *to_cells(bead)))
 
 
 def _as_jsonl(results: Iterable[AlignmentResult]) -> Iterator[str]:
-    """Yield one object a pair: its beads, or its error."""
+    """Yield one object per pair: its beads, or its error."""
     for result in results:
         row: dict[str, object] = {"pair": result.pair}
         if result.error is not None:
             row |= {"error": str(result.error), "code": result.error.code}
         else:
-            row |= {"beads": [_bead_as_json(bead) for bead in result.beads]}
+            row["beads"] = [to_json(bead) for bead in result.beads]
         yield json.dumps(row, ensure_ascii=False)
-
-
-def _bead_as_json(bead: AlignedBead) -> dict[str, object]:
-    return {
-        "zh_index": bead.zh_index,
-        "en_index": bead.en_index,
-        "probability": bead.probability,
-        "translation": {"zh": bead.zh, "en": bead.en},
-    }
 
 
 _FORMS = {"tsv": _as_tsv, "jsonl": _as_jsonl}

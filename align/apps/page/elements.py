@@ -37,7 +37,7 @@ LONGEST_FACT = 300
 
 T = TypeVar("T")
 
-_IMPORT = re.compile(r'^import .* from "(\..*)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import [^"]* from "(\..*)";$', re.MULTILINE)
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)

@@ -42,14 +42,14 @@ PRESENT_FOR = 60.0
 def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """Carry out the operations in a request of the table; return what changed since its version.
 
-    In ``message``, ``ops`` are the operations, ``k`` and ``n`` identify the rows and the version
-    that the table has, ``at`` is the row at the cursor, ``look`` is the row to return words and
-    senses for, ``foresee`` is an operation to return a preview of, and ``errors`` asks for the
-    expected and found errors.
+    In ``message``, ``ops`` are the operations, ``key`` and ``version`` identify the rows that the
+    table has, ``at`` is the row at the cursor, ``look`` is the row to return words and senses for,
+    ``foresee`` is an operation to return a preview of, and ``errors`` asks for the expected and
+    found errors.
     """
     view.asked = time.monotonic()
     at = str(message.get("at", ""))
-    shows_view = str(message.get("k", "")).startswith(
+    shows_view = str(message.get("key", "")).startswith(
         f"{view.key}/"
     )  # not yet at its first request
     if shows_view and at in view.session.state.places:
@@ -74,13 +74,13 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
         # The key changes, so that all rows are sent again, after a reload of the rows or a change
         # between simplified and traditional characters.
         rows_key = f"{view.key}/{view.session.loads}/{view.script}"
-        has_rows = message.get("k") == rows_key
+        has_rows = message.get("key") == rows_key
         _number_changes(view, _describe_all(view))
         said = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
         return {
-            **_tell_changes(view, message.get("n") if has_rows else None),
-            "k": rows_key,
-            "n": view.version,
+            **_tell_changes(view, message.get("version") if has_rows else None),
+            "key": rows_key,
+            "version": view.version,
             "seq": view.session.seq,
             "ack": view.acknowledged,
             "msg": lost or said,

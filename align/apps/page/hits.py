@@ -89,7 +89,7 @@ def encode_hit(hit: Hit) -> dict[str, Any]:
         "date": hit.date,
         "speaker": neutralise(hit.speaker),
         "status": hit.status,
-        "p": hit.probability,
+        "probability": hit.probability,
         "side": language,
         "line": [
             side.text[start : mark.start],

@@ -1,9 +1,9 @@
 """JSON protocol between the table in the browser and Python: rows, help for one row, requests.
 
-Rows are sent as JSON objects with short keys, because a briefing has thousands of them:
-``zh``/``en`` original sentences, ``zhx``/``enx`` edits, ``tzh``/``ten`` the turn,
-``ozh``/``oen`` paragraph and offset of each sentence, ``p`` probability, ``s`` status, ``x``
-cross-link. Requests from the browser are validated here.
+A row is sent as a JSON object: ``zh`` and ``en`` are its original sentences, ``zh_edit`` and
+``en_edit`` the edits, ``zh_turn`` and ``en_turn`` the turns, ``zh_origins`` and ``en_origins``
+paragraph and offset of each sentence; ``crossing`` says whether the row is a cross-link. Requests
+from the browser are validated here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,24 +51,26 @@ def encode_row(
     """
     data: Json = {
         "id": row.id,
-        "pos": row.position,
-        "rev": row.revision,
-        "p": None if row.probability is None else round(row.probability, 4),
+        "position": row.position,
+        "revision": row.revision,
+        "probability": None if row.probability is None else round(row.probability, 4),
         "risk": round(risk(row, failed), 5),
-        "s": row.status,
+        "status": row.status,
         "who": row.reviewer,
         "why": row.reason,
         "note": row.note,
-        "x": row.crossing,
+        "crossing": row.crossing,
     }
     for language in LANGUAGES:
         write = partial(rewrite, script=script) if language == "zh" else str
         sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
         edited = correction(row, language)
         data[language] = [write(sentence.clean) for sentence in sentences]
-        data[language + "x"] = None if edited is None else write(edited)
-        data["t" + language] = state.turn_of(row, language)
-        data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
+        data[f"{language}_edit"] = None if edited is None else write(edited)
+        data[f"{language}_turn"] = state.turn_of(row, language)
+        data[f"{language}_origins"] = [
+            [sentence.paragraph, sentence.start] for sentence in sentences
+        ]
     if rewrite(row.zh_final, script) != row.zh_final:
         data["raw"] = row.zh_final  # edits apply to the unconverted text
     return data
@@ -179,7 +181,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
     row = view.session.state.row(row_id)
     ready = bool(view.session.aligner(*view.session.state.ordered_sentences()))
     help: Json = {
-        "rev": row.revision,
+        "revision": row.revision,
         "whole": whole,
         "ready": ready and view.words.settled,  # if not, the table asks again
         "words": [
@@ -226,7 +228,7 @@ def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
     return [
         {
             "name": alternative_key(state, alternative),
-            "p": alternative.probability,
+            "probability": alternative.probability,
             "ids": ids,
             "rows": [
                 [

@@ -1,9 +1,9 @@
 """Transfer of decisions to a changed text, and the changes of a publisher's pages.
 
-The two versions are compared character by character without blanks, so a sentence is found again
-however the text around it is cut; matches never cross. A change opens the rows of the paragraphs
-that changed, on either side; every other row with two sides stays as it is, with its probability,
-as an anchor of the new alignment.
+The two versions are compared character by character without spaces, so a sentence is found again
+however the text around it is segmented; matches never cross. A change opens the rows of the
+paragraphs that changed, on either side; every other row with two sides stays as it is, with its
+probability, as an anchor of the new alignment.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,13 +50,16 @@ class SentenceMap:
     """
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
-        before, after = (["".join(s.text.split()) for s in side] for side in (old, new))
+        before, after = _without_spaces(old), _without_spaces(new)
         self.numbers = {sentence_id(sentence): number for number, sentence in enumerate(old)}
-        self.spans = list(pairwise(_offsets(before)))  # of each old sentence
+        self.spans = list(pairwise(_offsets(before)))  # offsets of each old sentence
         self.new_offsets = _new_offsets(before, after)  # old character -> new character
-        spans = list(enumerate(pairwise(_offsets(after))))
-        self.starts = {start: number for number, (start, end) in spans if end > start}
-        self.ends = {end: number for number, (start, end) in spans if end > start}
+        self.starts: dict[int, int] = {}  # offset -> new sentence that starts there
+        self.ends: dict[int, int] = {}  # offset -> new sentence that ends there
+        for number, (start, end) in enumerate(pairwise(_offsets(after))):
+            if end > start:
+                self.starts[start] = number
+                self.ends[end] = number
         self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
     def locate(self, names: Sequence[str]) -> FoundSentence:
@@ -81,7 +84,12 @@ class SentenceMap:
         )
 
 
+def _without_spaces(sentences: Sequence[Sentence]) -> list[str]:
+    return ["".join(sentence.text.split()) for sentence in sentences]
+
+
 def _offsets(texts: Sequence[str]) -> list[int]:
+    """Return where each text begins in all of them joined, and where the last one ends."""
     return [0, *accumulate(map(len, texts))]
 
 
@@ -117,9 +125,9 @@ BeadKey = tuple[Span, Span]  # a bead by its sentence numbers, zh first
 class Anchors:
     """Beads of the new sentences that existed before, with the probability they had.
 
-    ``decided`` are part of any new alignment, ``crossings`` are decided links across the order of
-    the text. ``unchanged`` count only where the alignment keeps its signature; those with one side
-    keep their probability where the matcher makes them again.
+    ``decided`` are part of any new alignment, ``crossings`` are decided cross-links. ``unchanged``
+    count only if the alignment keeps its signature; those with one side keep their probability if
+    the matcher makes them again.
     """
 
     signature: str = ""
@@ -128,12 +136,15 @@ class Anchors:
     unchanged: tuple[Bead, ...] = ()
 
     def constraints(self, signature: str) -> tuple[Bead, ...]:
-        """Return the beads that the matcher has to keep; a link across is an empty side twice."""
-        stay = self.unchanged if signature == self.signature else ()
-        fixed = (bead for bead in stay if bead.zh and bead.en)
-        halves = (half for b in self.crossings for half in (replace(b, en=()), replace(b, zh=())))
-        must = {bead_key(bead): bead for bead in (*fixed, *self.decided, *halves)}
-        return tuple(must.values())
+        """Return the beads that the matcher must keep; a cross-link is two beads with one side."""
+        beads: list[Bead] = []
+        if signature == self.signature:
+            beads += (bead for bead in self.unchanged if bead.zh and bead.en)
+        beads += self.decided
+        for bead in self.crossings:
+            beads += (replace(bead, en=()), replace(bead, zh=()))
+        by_key = {bead_key(bead): bead for bead in beads}
+        return tuple(by_key.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
         """Return the matcher's beads, with kept beads restored and cross-links joined.
@@ -295,13 +306,15 @@ class PageChange:
 
 def find_changes(before: Mapping[Language, Document], now: Briefing) -> tuple[PageChange, ...]:
     """Return how a briefing differs from older texts of its documents, in the order of its rows."""
-    zh, en = ([*_edits(before[language], now, language)] for language in LANGUAGES)
-    edits = sorted((*zh, *en), key=lambda edit: (edit[0].start, edit[1].language == "en"))
-    others = {"zh": en, "en": zh}
-    return tuple(
-        replace(change, followed=any(_touch(run, other) for other, _ in others[change.language]))
-        for run, change in edits
-    )
+    edits = {language: list(_edits(before[language], now, language)) for language in LANGUAGES}
+    found: list[tuple[range, PageChange]] = []
+    for language in LANGUAGES:
+        others = [run for run, _ in edits[OTHER[language]]]
+        for run, change in edits[language]:
+            is_followed = any(_touch(run, other) for other in others)
+            found.append((run, replace(change, followed=is_followed)))
+    found.sort(key=lambda edit: edit[0].start)  # it is stable: Chinese before English
+    return tuple(change for _, change in found)
 
 
 def _touch(one: range, two: range) -> bool:
@@ -311,17 +324,22 @@ def _touch(one: range, two: range) -> bool:
 
 
 def _edits(old: Document, now: Briefing, language: Language) -> Iterator[tuple[range, PageChange]]:
-    ours, theirs = _lines(old), _lines(now.zh if language == "zh" else now.en)
-    rows = _rows_of_lines(now, language, len(theirs))
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind != "equal":
-            touched = [row for line in rows[j1:j2] for row in line]
-            gap = next((line[0] for line in rows[j2:] if line), len(now.alignment.beads))
-            first, end = (min(touched), max(touched) + 1) if touched else (gap, gap)
-            shown = tuple(range(max(0, first) + 1, end + 1))
-            change = PageChange(language, tuple(ours[i1:i2]), tuple(theirs[j1:j2]), shown, False)
-            yield range(first, end), change
+    """Yield each change of a document with its run of rows, which is empty for a removal."""
+    before, after = _lines(old), _lines(now.zh if language == "zh" else now.en)
+    rows = _rows_of_lines(now, language, len(after))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        touched = [row for line in rows[new_from:new_to] for row in line]
+        if touched:
+            run = range(min(touched), max(touched) + 1)
+        else:  # the row of the next line
+            place = next((line[0] for line in rows[new_to:] if line), len(now.alignment.beads))
+            run = range(place, place)
+        shown = tuple(range(max(0, run.start) + 1, run.stop + 1))
+        removed, added = tuple(before[old_from:old_to]), tuple(after[new_from:new_to])
+        yield run, PageChange(language, removed, added, shown, followed=False)
 
 
 def _lines(document: Document) -> list[str]:

@@ -3,9 +3,8 @@
 import numpy as np
 
 from align.aligner.encoders.use.kernels import add_features, add_windows
-from align.aligner.encoders.use.tables import BRANCHES
+from align.aligner.encoders.use.pieces import BRANCHES, SLOTS
 
-SLOTS = sum(order for order, _ in BRANCHES)
 WIDTH = 20
 
 
@@ -15,23 +14,25 @@ def draw(random, *shape):
 
 def test_windows_are_added_in_the_order_of_their_slots_bit_by_bit():
     random = np.random.default_rng(1)
-    pieces, count = 12, 40
+    pieces, count, kept, start, stop = 12, 40, 7, 2, 35
     products = draw(random, pieces, SLOTS + len(BRANCHES), WIDTH)
     bias = draw(random, len(BRANCHES) * WIDTH)
-    places = random.integers(1, pieces, count)
-    places[[0, 1, 17, count - 1]] = 0
+    places = random.integers(0, pieces, count)
+    places[[0, 1, 17, count - 2, count - 1]] = -1
 
-    found = add_windows(products, bias, places)
+    found = add_windows(products[:kept], products[kept:], bias, places, start, stop)
 
+    products = np.concatenate([products, np.zeros_like(products[:1])])  # the last row is a gap
+    positions = np.arange(start, stop)
     first = 0
     for branch, (order, left) in enumerate(BRANCHES):
-        expected = np.zeros((count, WIDTH), np.float32)
+        expected = np.zeros((len(positions), WIDTH), np.float32)
         for slot in range(order):
-            near = np.clip(np.arange(count) - left + slot, 0, count - 1)
-            expected += products[places[near], first + slot]
+            expected += products[places[positions - left + slot], first + slot]
         expected += bias[branch * WIDTH : (branch + 1) * WIDTH]
-        expected = np.maximum(expected, np.float32(0)) + products[places, SLOTS + branch]
-        expected[places == 0] = 0
+        own = products[places[positions], SLOTS + branch]
+        expected = np.maximum(expected, np.float32(0)) + own
+        expected[places[positions] < 0] = 0
         assert found[branch].tobytes() == expected.tobytes()
         first += order
 

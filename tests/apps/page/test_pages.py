@@ -415,7 +415,8 @@ def operation(one, seq, action, place, **more):
 def ask(one, *ops, having=None):
     """Ask as the table does that has an answer already."""
     return exchange(
-        one, {"ops": [*ops], **({"k": having["k"], "n": having["n"]} if having else {})}
+        one,
+        {"ops": [*ops], **({"key": having["key"], "version": having["version"]} if having else {})},
     )
 
 
@@ -445,9 +446,9 @@ def test_an_answer_holds_what_changed_since_the_version_that_the_table_has(corpu
             later["patch"].keys() | merged["patch"].keys() == ask(one, having=begun)["patch"].keys()
         )
         rest = ask(one, having=later)
-        assert (rest["patch"], rest["k"], rest["n"]) == ({}, later["k"], later["n"])
+        assert (rest["patch"], rest["key"], rest["version"]) == ({}, later["key"], later["version"])
         assert rest.keys().isdisjoint({"checks", "notes", "news", "show", "turns"})
-        assert len(ask(one, having={"k": "another", "n": 0})["rows"]) == 9
+        assert len(ask(one, having={"key": "another", "version": 0})["rows"]) == 9
 
 
 def test_a_table_is_answered_in_words_when_the_corpus_was_moved_away(corpus, monkeypatch):
@@ -629,7 +630,7 @@ def test_a_row_that_was_judged_again_tells_its_probability_before(corpus):
         first, second = (row.id for row in one.session.state.rows[:2])
         one.queue, one.judged = True, {first: 0.25}
         rows = {row["id"]: row for row in ask(one)["rows"]}
-        assert (rows[first]["p"], rows[first]["was"]) == (0.25, 0.9)
+        assert (rows[first]["probability"], rows[first]["was"]) == (0.25, 0.9)
         assert "was" not in rows[second]
 
 
@@ -669,8 +670,10 @@ def test_nonsense_from_a_browser_does_no_harm(corpus):
             {"seq": 3, "action": "edit", "rows": ["x"]},
         ):
             answer = ask(one, op)
-        exchange(one, {"ops": "nothing", "look": 7, "k": [], "n": "x"})
-        exchange(one, {"ops": [None, 3], "look": {"row": {}}, "k": ask(one)["k"], "n": {}})
+        exchange(one, {"ops": "nothing", "look": 7, "key": [], "version": "x"})
+        exchange(
+            one, {"ops": [None, 3], "look": {"row": {}}, "key": ask(one)["key"], "version": {}}
+        )
         assert store.history("water") == ()
         assert answer["ack"] == 3
 

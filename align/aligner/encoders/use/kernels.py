@@ -4,41 +4,44 @@ import numpy as np
 
 from ...arrays import F32, I64
 from ...text.compiled import compile_loop
-from .tables import BRANCHES
+from .pieces import BRANCHES
 
 
 @compile_loop(nogil=True)
-def add_windows(products: F32, bias: F32, places: I64) -> F32:
-    """Return the output of the first layer for each position, (branches, positions, width).
+def add_windows(kept: F32, others: F32, bias: F32, places: I64, start: int, stop: int) -> F32:
+    """Return the output of the first layer for some positions, (branches, stop - start, width).
 
-    :param products: the product of each piece and each slot of each window, then what a position
-        adds to its own output in each branch, (pieces, slots + branches, width). Piece 0 is a gap.
+    :param kept: the product of each piece and each slot of each window, then what a position adds
+        to its own output in each branch, (pieces, slots + branches, width).
+    :param others: the same for other pieces.
     :param bias: (branches x width,).
-    :param places: the piece at each position. The first and the last position are gaps, so a window
-        may be clipped there.
+    :param places: the piece at each position: a row of ``kept``, or of ``others`` counted from the
+        end of ``kept``, or -1 for a gap. No window reaches beyond the positions.
     """
-    count = len(places)
-    width = products.shape[2]
-    out = np.zeros((len(BRANCHES), count, width), np.float32)
-    first = 0  # slot of the branch
-    for branch in range(len(BRANCHES)):
-        order, left = BRANCHES[branch]
-        own = products.shape[1] - len(BRANCHES) + branch
-        for position in range(count):
-            piece = places[position]
-            if piece == 0:
-                continue
-            row = out[branch, position]
-            row[:] = products[places[max(position - left, 0)], first]
-            for slot in range(1, order):
-                near = places[min(max(position - left + slot, 0), count - 1)]
-                part = products[near, first + slot]
+    known, width = len(kept), kept.shape[2]
+    out = np.zeros((len(BRANCHES), stop - start, width), np.float32)
+    for position in range(start, stop):
+        own = places[position]
+        if own < 0:
+            continue
+        piece = kept[own] if own < known else others[own - known]
+        first = 0  # slot of the branch
+        for branch in range(len(BRANCHES)):
+            order, left = BRANCHES[branch]
+            row = out[branch, position - start]
+            for slot in range(order):
+                near = places[position - left + slot]
+                if near < 0:
+                    continue
+                products = kept[near] if near < known else others[near - known]
+                part = products[first + slot]
                 for column in range(width):
                     row[column] += part[column]
-            added, shift = products[piece, own], bias[branch * width : (branch + 1) * width]
+            first += order
+            added = piece[len(piece) - len(BRANCHES) + branch]
+            shift = bias[branch * width : (branch + 1) * width]
             for column in range(width):
                 row[column] = max(row[column] + shift[column], np.float32(0.0)) + added[column]
-        first += order
     return out
 
 

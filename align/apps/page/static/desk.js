@@ -1,343 +1,585 @@
 // @ts-check
 // Table of briefings. Python filters and sorts; of many lines only those in view are drawn.
 import { decisions } from "./decisions.js";
-import { ageOf, COLUMNS, columnsFor, linesInView, nextSort, readQuery, scrollTo, sortOf, toggleLines, USUAL, writeQuery } from "./model/desk.js";
+import {
+  ageOf,
+  COLUMNS,
+  columnsFor,
+  linesInView,
+  nextSort,
+  readQuery,
+  scrollTo,
+  sortOf,
+  toggleLines,
+  USUAL,
+  writeQuery,
+} from "./model/desk.js";
 import { nextNumber, post } from "./unanswered.js";
 import { button, el, find, focused } from "./view/dom.js";
 import { readKept, writeKept } from "./view/storage.js";
 import { _, LANG, N_, ngettext, numeral, texts } from "./view/texts.js";
 
-const PATIENCE = 60_000, WATCH = 10_000, TYPED = 120; // milliseconds
-const LINE = 30, TWO_LINES = 64, NARROW = 760, LEAST = 240, BELOW = 14; // pixels
+const PATIENCE = 60_000;
+const WATCH = 10_000;
+const TYPED = 120; // milliseconds
+const LINE = 30;
+const TWO_LINES = 64;
+const NARROW = 760;
+const LEAST = 240;
+const BELOW = 14; // pixels
 const KEPT = "desk-query";
 /** @type {[string, string][]} */
-const PARTS = [["all", N_("all")], ["to review", N_("to review")], ["reviewed", N_("reviewed")]];
+const PARTS = [
+  ["all", N_("all")],
+  ["to review", N_("to review")],
+  ["reviewed", N_("reviewed")],
+];
 /** @type {Record<DeskColumn, string>} */
 const LABELS = {
-  date: N_("Date"), en: N_("English title"), zh: N_("Chinese title"), rows: N_("Rows"), done: N_("Reviewed"), wrong: N_("Likely wrong"),
-  notes: N_("Open notes"), owners: N_("Assigned to"), changed: N_("Changed"),
+  date: N_("Date"),
+  en: N_("English title"),
+  zh: N_("Chinese title"),
+  rows: N_("Rows"),
+  done: N_("Reviewed"),
+  wrong: N_("Likely wrong"),
+  notes: N_("Open notes"),
+  owners: N_("Assigned to"),
+  changed: N_("Changed"),
 };
 /** @type {Record<DeskAction, string>} */
-const ACTIONS = { export: N_("Export …"), describe: N_("Source and licence …"), assign: N_("Assign …") };
+const ACTIONS = {
+  export: N_("Export …"),
+  describe: N_("Source and licence …"),
+  assign: N_("Assign …"),
+};
 
-/** @param {DeskState} S @param {string} id */
-const placeOf = (S, id) => S.places.get(id) ?? -1;
-/** @param {DeskState} S */
-const isNarrow = S => S.root.clientWidth < NARROW;
-/** @param {DeskState} S */
-const lineHeight = S => (isNarrow(S) ? TWO_LINES : LINE);
-/** @param {DeskState} S */
-const viewOf = S => {
-  const head = find(S.root, ".columns").offsetHeight;
-  return { top: S.grid.scrollTop, height: Math.max(S.grid.clientHeight - head, 0), line: lineHeight(S), count: S.ids.length };
+/**
+ * @param {DeskState} state
+ * @param {string} id
+ */
+const placeOf = (state, id) => state.places.get(id) ?? -1;
+/** @param {DeskState} state */
+const isNarrow = state => state.root.clientWidth < NARROW;
+/** @param {DeskState} state */
+const lineHeight = state => (isNarrow(state) ? TWO_LINES : LINE);
+/** @param {DeskState} state */
+const viewOf = state => {
+  const head = find(state.root, ".columns").offsetHeight;
+  return {
+    top: state.grid.scrollTop,
+    height: Math.max(state.grid.clientHeight - head, 0),
+    line: lineHeight(state),
+    count: state.ids.length,
+  };
 };
 
 // -- exchange -------------------------------------------------------------------------------------
-// One question at a time; the last one that comes up meanwhile is asked next.
-/** @param {DeskState} S @param {boolean} [watches] */
-async function ask(S, watches = false) {
-  if (S.asking) { S.again ||= !watches; return; }
-  S.asking = true;
-  S.again = false;
-  const answer = await send(S, watches).catch(() => null);
-  S.asking = false;
-  if (answer) receive(S, answer);
-  if (S.again) ask(S);
+/**
+ * One question at a time; the last one that comes up meanwhile is asked next.
+ * @param {DeskState} state
+ * @param {boolean} [watches]
+ */
+async function ask(state, watches = false) {
+  if (state.asking) {
+    state.again ||= !watches;
+    return;
+  }
+  state.asking = true;
+  state.again = false;
+  const answer = await send(state, watches).catch(() => null);
+  state.asking = false;
+  if (answer) receive(state, answer);
+  if (state.again) ask(state);
 }
-/** @param {DeskState} S @param {boolean} watches @returns {Promise<DeskAnswer | null>} */
-async function send(S, watches) {
-  const message = { known: S.version, watches: watches && !!S.version, ...S.query };
-  const answer = await post(S.data.view, message, { signal: AbortSignal.timeout(PATIENCE) });
+
+/**
+ * @param {DeskState} state
+ * @param {boolean} watches
+ * @returns {Promise<DeskAnswer | null>}
+ */
+async function send(state, watches) {
+  const message = { known: state.version, watches: watches && !!state.version, ...state.query };
+  const answer = await post(state.data.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   return answer.ok ? answer.json() : null;
 }
-/** @param {DeskState} S @param {DeskAnswer} answer */
-function receive(S, { version, lines, order, words, lost }) {
-  const was = S.lost;
-  S.lost = lost ?? "";
-  if (lines) S.lines = lines;
+
+/**
+ * @param {DeskState} state
+ * @param {DeskAnswer} answer
+ */
+function receive(state, { version, lines, order, words, lost }) {
+  const was = state.lost;
+  state.lost = lost ?? "";
+  if (lines) state.lines = lines;
   if (order) {
-    S.version = version;
-    S.words = words;
-    S.ids = order.map(at => S.lines[at].id);
-    S.shown = order.map(at => S.lines[at]);
-    S.places = new Map(S.ids.map((id, at) => [id, at]));
-    if (placeOf(S, S.cur) < 0) S.cur = S.ids[0] ?? "";
-    S.root.dataset.ready = "1";
-  } else if (!lost && version !== S.version) S.again = true;
-  if (order || was !== S.lost) paint(S);
+    state.version = version;
+    state.words = words;
+    state.ids = order.map(at => state.lines[at].id);
+    state.shown = order.map(at => state.lines[at]);
+    state.places = new Map(state.ids.map((id, at) => [id, at]));
+    if (placeOf(state, state.cur) < 0) state.cur = state.ids[0] ?? "";
+    state.root.dataset.ready = "1";
+  } else if (!lost && version !== state.version) state.again = true;
+  if (order || was !== state.lost) paint(state);
 }
-// Filter or sort; the address says how, and this tab remembers it.
-/** @param {DeskState} S @param {Partial<DeskQuery>} changed */
-function wish(S, changed) {
-  S.query = { ...S.query, ...changed };
-  S.grid.scrollTop = 0;
-  keepQuery(S);
-  ask(S);
-  paintHead(S);
+
+/**
+ * Filter or sort; the address says how, and this tab remembers it.
+ * @param {DeskState} state
+ * @param {Partial<DeskQuery>} changed
+ */
+function wish(state, changed) {
+  state.query = { ...state.query, ...changed };
+  state.grid.scrollTop = 0;
+  keepQuery(state);
+  ask(state);
+  paintHead(state);
 }
-/** @param {DeskState} S */
-function keepQuery(S) {
-  writeKept("sessionStorage", KEPT, S.query);
-  const { pathname, search, hash } = location, written = writeQuery(search, S.query);
+
+/** @param {DeskState} state */
+function keepQuery(state) {
+  writeKept("sessionStorage", KEPT, state.query);
+  const { pathname, search, hash } = location;
+  const written = writeQuery(search, state.query);
   if (written !== search) history.replaceState(history.state, "", pathname + written + hash);
 }
+
 /** @returns {DeskQuery} */
 function firstQuery() {
-  const named = readQuery(location.search), usual = readQuery("");
+  const named = readQuery(location.search);
+  const usual = readQuery("");
   const isNamed = JSON.stringify(named) !== JSON.stringify(usual);
-  return isNamed ? named : { ...usual, ...readKept("sessionStorage", KEPT, /** @type {Partial<DeskQuery>} */ ({})) };
+  return isNamed
+    ? named
+    : { ...usual, ...readKept("sessionStorage", KEPT, /** @type {Partial<DeskQuery>} */ ({})) };
 }
 
 // -- what is done ---------------------------------------------------------------------------------
-/** @param {DeskState} S @param {string} id */
-const open = (S, id) => S.set("go", { n: nextNumber(S.seq), id, part: S.query.part });
-/** @param {DeskState} S @param {DeskAction} name */
-function act(S, name) {
-  if (!S.data.actions.includes(name)) return;
-  const ids = S.selected.size ? [...S.selected] : [S.cur].filter(Boolean);
-  if (ids.length) S.set("act", { n: nextNumber(S.seq), name, ids });
+/**
+ * @param {DeskState} state
+ * @param {string} id
+ */
+const open = (state, id) =>
+  state.set("go", { n: nextNumber(state.seq), id, part: state.query.part });
+
+/**
+ * @param {DeskState} state
+ * @param {DeskAction} name
+ */
+function act(state, name) {
+  if (!state.data.actions.includes(name)) return;
+  const ids = state.selected.size ? [...state.selected] : [state.cur].filter(Boolean);
+  if (ids.length) state.set("act", { n: nextNumber(state.seq), name, ids });
 }
-/** @param {DeskState} S @param {number} at @param {boolean} [range] */
-function select(S, at, range = false) {
-  if (at < 0 || at >= S.ids.length) return;
-  S.selected = toggleLines(S.selected, S.ids, at, range ? placeOf(S, S.clicked) : -1);
-  S.clicked = S.cur = S.ids[at];
-  paint(S);
+
+/**
+ * @param {DeskState} state
+ * @param {number} at
+ * @param {boolean} [range]
+ */
+function select(state, at, range = false) {
+  if (at < 0 || at >= state.ids.length) return;
+  state.selected = toggleLines(
+    state.selected,
+    state.ids,
+    at,
+    range ? placeOf(state, state.clicked) : -1,
+  );
+  state.clicked = state.cur = state.ids[at];
+  paint(state);
 }
-/** @param {DeskState} S @param {boolean} all */
-function selectAll(S, all) {
-  S.selected = new Set(all ? S.ids : []);
-  paint(S);
+
+/**
+ * @param {DeskState} state
+ * @param {boolean} all
+ */
+function selectAll(state, all) {
+  state.selected = new Set(all ? state.ids : []);
+  paint(state);
 }
-/** @param {DeskState} S @param {number} at */
-function go(S, at) {
-  const place = Math.max(0, Math.min(at, S.ids.length - 1));
-  if (!S.ids.length) return;
-  S.cur = S.ids[place];
-  const top = scrollTo(place, viewOf(S));
-  if (top !== undefined) S.grid.scrollTop = top;
-  S.grid.focus({ preventScroll: true });
-  paint(S);
+
+/**
+ * @param {DeskState} state
+ * @param {number} at
+ */
+function go(state, at) {
+  const place = Math.max(0, Math.min(at, state.ids.length - 1));
+  if (!state.ids.length) return;
+  state.cur = state.ids[place];
+  const top = scrollTo(place, viewOf(state));
+  if (top !== undefined) state.grid.scrollTop = top;
+  state.grid.focus({ preventScroll: true });
+  paint(state);
 }
-/** @param {DeskState} S @param {number} by */
-const step = (S, by) => go(S, placeOf(S, S.cur) + by);
-/** @param {DeskState} S */
-const screen = S => Math.max(1, Math.floor(viewOf(S).height / lineHeight(S)) - 1);
-/** @type {Record<string, (S: DeskState) => unknown>} */
+
+/**
+ * @param {DeskState} state
+ * @param {number} by
+ */
+const step = (state, by) => go(state, placeOf(state, state.cur) + by);
+/** @param {DeskState} state */
+const screen = state => Math.max(1, Math.floor(viewOf(state).height / lineHeight(state)) - 1);
+/** @type {Record<string, (state: DeskState) => unknown>} */
 const RUN = {
-  "next": S => step(S, 1),
-  "previous": S => step(S, -1),
-  "first": S => go(S, 0),
-  "last": S => go(S, S.ids.length - 1),
-  "page-down": S => step(S, screen(S)),
-  "page-up": S => step(S, -screen(S)),
-  "open": S => S.cur && open(S, S.cur),
-  "choose": S => select(S, placeOf(S, S.cur)),
-  "choose-all": S => selectAll(S, S.selected.size < S.ids.length),
-  "export": S => act(S, "export"),
-  "describe": S => act(S, "describe"),
-  "assign": S => act(S, "assign"),
-  "search": S => { S.field.focus(); S.field.select(); },
+  next: state => step(state, 1),
+  previous: state => step(state, -1),
+  first: state => go(state, 0),
+  last: state => go(state, state.ids.length - 1),
+  "page-down": state => step(state, screen(state)),
+  "page-up": state => step(state, -screen(state)),
+  open: state => state.cur && open(state, state.cur),
+  choose: state => select(state, placeOf(state, state.cur)),
+  "choose-all": state => selectAll(state, state.selected.size < state.ids.length),
+  export: state => act(state, "export"),
+  describe: state => act(state, "describe"),
+  assign: state => act(state, "assign"),
+  search: state => {
+    state.field.focus();
+    state.field.select();
+  },
 };
-/** @param {DeskState} S @param {string} name */
-function run(S, name) {
+
+/**
+ * @param {DeskState} state
+ * @param {string} name
+ */
+function run(state, name) {
   if (!RUN[name]) return false;
-  RUN[name](S);
+  RUN[name](state);
   return true;
 }
 
 // -- painting -------------------------------------------------------------------------------------
-/** @param {DeskState} S */
-function paintHead(S) {
-  if (focused(S) !== S.field) S.field.value = S.query.find;
-  S.field.placeholder = _("Title, date, site or speaker");
-  S.field.setAttribute("aria-label", _("Find a briefing"));
-  S.part.setAttribute("aria-label", _("Show"));
-  S.part.replaceChildren(...PARTS.map(([value, label]) => {
-    const option = el("option", "", _(label));
-    option.value = value;
-    return option;
-  }));
-  S.part.value = S.query.part;
-  find(S.root, ".words").textContent = S.lost || S.words;
-  find(S.root, ".words").title = S.words;
-  const acts = find(S.root, ".acts"), count = S.selected.size;
+/** @param {DeskState} state */
+function paintHead(state) {
+  if (focused(state) !== state.field) state.field.value = state.query.find;
+  state.field.placeholder = _("Title, date, site or speaker");
+  state.field.setAttribute("aria-label", _("Find a briefing"));
+  state.part.setAttribute("aria-label", _("Show"));
+  state.part.replaceChildren(
+    ...PARTS.map(([value, label]) => {
+      const option = el("option", "", _(label));
+      option.value = value;
+      return option;
+    }),
+  );
+  state.part.value = state.query.part;
+  find(state.root, ".words").textContent = state.lost || state.words;
+  find(state.root, ".words").title = state.words;
+  const acts = find(state.root, ".acts");
+  const count = state.selected.size;
   acts.hidden = !count;
   acts.replaceChildren(
     el("b", "", ngettext("{count} selected", "{count} selected", count)),
-    ...S.data.actions.map(name => button(_(ACTIONS[name]), "", () => act(S, name))),
-    button("×", _("Clear the selection"), () => selectAll(S, false)),
+    ...state.data.actions.map(name => button(_(ACTIONS[name]), "", () => act(state, name))),
+    button("×", _("Clear the selection"), () => selectAll(state, false)),
   );
-  const columns = find(S.root, ".columns");
-  columns.replaceChildren(buildChoice(S.ids.length > 0 && count >= S.ids.length, _("Select all briefings shown"), () => selectAll(S, count < S.ids.length)), ...ordered().map(name => buildColumn(S, name)));
+  const columns = find(state.root, ".columns");
+  columns.replaceChildren(
+    buildChoice(
+      state.ids.length > 0 && count >= state.ids.length,
+      _("Select all briefings shown"),
+      () => selectAll(state, count < state.ids.length),
+    ),
+    ...ordered().map(name => buildColumn(state, name)),
+  );
 }
+
 const ordered = () => columnsFor(texts().lang);
-/** @param {DeskState} S @param {DeskColumn} name */
-function buildColumn(S, name) {
-  const cell = el("div", `c-${name}`), order = sortOf(S.query.sort, name);
+
+/**
+ * @param {DeskState} state
+ * @param {DeskColumn} name
+ */
+function buildColumn(state, name) {
+  const cell = el("div", `c-${name}`);
+  const order = sortOf(state.query.sort, name);
   cell.setAttribute("role", "columnheader");
   cell.setAttribute("aria-sort", order);
   const sign = { ascending: " ↑", descending: " ↓", none: "" }[order];
-  cell.append(button(_(LABELS[name]) + sign, "", () => wish(S, { sort: nextSort(S.query.sort, name) })));
+  cell.append(
+    button(_(LABELS[name]) + sign, "", () =>
+      wish(state, { sort: nextSort(state.query.sort, name) }),
+    ),
+  );
   return cell;
 }
-/** @param {boolean} on @param {string} label @param {(event: MouseEvent) => void} done */
+
+/**
+ * @param {boolean} on
+ * @param {string} label
+ * @param {(event: MouseEvent) => void} done
+ */
 function buildChoice(on, label, done) {
-  const cell = el("div", "choice"), box = el("input");
+  const cell = el("div", "choice");
+  const box = el("input");
   cell.setAttribute("role", "gridcell");
   box.type = "checkbox";
   box.checked = on;
   box.tabIndex = -1;
   box.setAttribute("aria-label", label);
   box.addEventListener("mousedown", event => event.preventDefault());
-  box.addEventListener("click", event => { event.preventDefault(); done(event); });
+  box.addEventListener("click", event => {
+    event.preventDefault();
+    done(event);
+  });
   cell.append(box);
   return cell;
 }
-/** @param {DeskState} S @param {DeskLine} line @param {Side} side */
-function buildTitle(S, line, side) {
-  const cell = el("div", `c-${side} title`), link = el("a", "", line[side] || (side === "en" ? line.zh || line.id : ""));
+
+/**
+ * @param {DeskState} state
+ * @param {DeskLine} line
+ * @param {Side} side
+ */
+function buildTitle(state, line, side) {
+  const cell = el("div", `c-${side} title`);
+  const link = el("a", "", line[side] || (side === "en" ? line.zh || line.id : ""));
   link.href = `?briefing=${encodeURIComponent(line.id)}`;
   link.tabIndex = -1;
   link.lang = LANG[line[side] || side === "zh" ? side : "zh"];
   link.title = [line[side], line.site].filter(Boolean).join(" · ");
   link.addEventListener("click", event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab or window
+    // A new tab or window.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    open(S, line.id);
+    open(state, line.id);
   });
   if (link.textContent) cell.append(link);
   return cell;
 }
+
 /** @param {DeskLine} line */
 function buildDone({ done, rows, flagged }) {
-  const cell = el("div", "c-done"), share = rows ? done / rows : 1, bar = el("span", "share");
+  const cell = el("div", "c-done");
+  const share = rows ? done / rows : 1;
+  const bar = el("span", "share");
   bar.style.setProperty("--share", `${share * 100}%`);
-  cell.title = _("{done} of {all} reviewed", { done: numeral(done), all: numeral(rows) }) + (flagged ? ` · ${_("{number} flagged", { number: numeral(flagged) })}` : "");
-  cell.append(bar, el("span", "", `${Math.floor(share * 100)}%`), flagged ? el("span", "flag", ` ⚑${flagged}`) : "");
+  cell.title =
+    _("{done} of {all} reviewed", { done: numeral(done), all: numeral(rows) }) +
+    (flagged ? ` · ${_("{number} flagged", { number: numeral(flagged) })}` : "");
+  cell.append(
+    bar,
+    el("span", "", `${Math.floor(share * 100)}%`),
+    flagged ? el("span", "flag", ` ⚑${flagged}`) : "",
+  );
   return cell;
 }
+
 /** @param {string} changed */
 function sayAge(changed) {
   const [count, unit] = ageOf((Date.now() - Date.parse(changed)) / 1000);
-  return count ? new Intl.RelativeTimeFormat(texts().lang, { style: "narrow" }).format(-count, unit) : _("just now");
+  return count
+    ? new Intl.RelativeTimeFormat(texts().lang, { style: "narrow" }).format(-count, unit)
+    : _("just now");
 }
-/** @param {DeskColumn} name @param {string} text */
+
+/**
+ * @param {DeskColumn} name
+ * @param {string} text
+ */
 const cell = (name, text) => el("div", `c-${name}`, text);
 /** @param {number} wrong */
-const sayWrong = wrong => (wrong < 0.05 ? "" : wrong < 10 ? wrong.toFixed(1) : numeral(Math.round(wrong)));
-/** @param {DeskState} S @param {DeskLine} line @param {number} at */
-function buildLine(S, line, at) {
-  const node = el("div", "line"), chosen = S.selected.has(line.id);
+const sayWrong = wrong =>
+  wrong < 0.05 ? "" : wrong < 10 ? wrong.toFixed(1) : numeral(Math.round(wrong));
+
+/**
+ * @param {DeskState} state
+ * @param {DeskLine} line
+ * @param {number} at
+ */
+function buildLine(state, line, at) {
+  const node = el("div", "line");
+  const chosen = state.selected.has(line.id);
   node.id = `desk-line-${at}`;
   node.dataset.id = line.id;
   node.setAttribute("role", "row");
   node.setAttribute("aria-rowindex", `${at + 2}`);
   node.setAttribute("aria-selected", `${chosen}`);
-  node.style.top = `${at * lineHeight(S)}px`;
-  node.classList.toggle("cur", line.id === S.cur);
+  node.style.top = `${at * lineHeight(state)}px`;
+  node.classList.toggle("cur", line.id === state.cur);
   const wrong = sayWrong(line.wrong);
   /** @type {Record<DeskColumn, HTMLElement>} */
   const cells = {
-    date: cell("date", line.date || "—"), en: buildTitle(S, line, "en"), zh: buildTitle(S, line, "zh"), rows: cell("rows", numeral(line.rows)),
-    done: buildDone(line), wrong: cell("wrong", wrong), notes: cell("notes", line.notes ? numeral(line.notes) : ""),
-    owners: cell("owners", line.owners.join(", ")), changed: cell("changed", sayAge(line.changed)),
+    date: cell("date", line.date || "—"),
+    en: buildTitle(state, line, "en"),
+    zh: buildTitle(state, line, "zh"),
+    rows: cell("rows", numeral(line.rows)),
+    done: buildDone(line),
+    wrong: cell("wrong", wrong),
+    notes: cell("notes", line.notes ? numeral(line.notes) : ""),
+    owners: cell("owners", line.owners.join(", ")),
+    changed: cell("changed", sayAge(line.changed)),
   };
   for (const name of COLUMNS) cells[name].setAttribute("role", "gridcell");
   cells.owners.title = line.owners.join(", ");
   cells.wrong.title = wrong && _("Likely wrong");
   cells.notes.title = line.notes ? _("Open notes") : "";
-  node.append(buildChoice(chosen, _("Select “{title}”", { title: line.en || line.zh || line.id }), event => select(S, at, event.shiftKey)), ...ordered().map(name => cells[name]));
+  node.append(
+    buildChoice(chosen, _("Select “{title}”", { title: line.en || line.zh || line.id }), event =>
+      select(state, at, event.shiftKey),
+    ),
+    ...ordered().map(name => cells[name]),
+  );
   return node;
 }
-/** @param {DeskState} S */
-function paintLines(S) {
-  S.space.style.height = `${S.ids.length * lineHeight(S)}px`; // the height of the grid depends on it
-  const view = viewOf(S), [first, last] = linesInView(view);
-  S.space.replaceChildren(...S.shown.slice(first, last).map((line, at) => buildLine(S, line, first + at)));
-  S.grid.setAttribute("aria-rowcount", `${view.count + 1}`);
-  const place = placeOf(S, S.cur);
-  if (place >= first && place < last) S.grid.setAttribute("aria-activedescendant", `desk-line-${place}`);
-  else S.grid.removeAttribute("aria-activedescendant");
+
+/** @param {DeskState} state */
+function paintLines(state) {
+  // The height of the grid depends on it.
+  state.space.style.height = `${state.ids.length * lineHeight(state)}px`;
+  const view = viewOf(state);
+  const [first, last] = linesInView(view);
+  state.space.replaceChildren(
+    ...state.shown.slice(first, last).map((line, at) => buildLine(state, line, first + at)),
+  );
+  state.grid.setAttribute("aria-rowcount", `${view.count + 1}`);
+  const place = placeOf(state, state.cur);
+  if (place >= first && place < last)
+    state.grid.setAttribute("aria-activedescendant", `desk-line-${place}`);
+  else state.grid.removeAttribute("aria-activedescendant");
 }
-/** @param {DeskState} S */
-function paint(S) {
-  S.root.classList.toggle("narrow", isNarrow(S));
-  S.grid.setAttribute("aria-label", _("Briefings"));
-  paintHead(S);
-  fit(S);
-  paintLines(S);
+
+/** @param {DeskState} state */
+function paint(state) {
+  state.root.classList.toggle("narrow", isNarrow(state));
+  state.grid.setAttribute("aria-label", _("Briefings"));
+  paintHead(state);
+  fit(state);
+  paintLines(state);
 }
-// The table ends where the window ends.
-/** @param {DeskState} S */
-function fit(S) {
-  const host = /** @type {ShadowRoot} */ (S.root.getRootNode()).host, pane = host?.closest('[data-testid="stMain"]');
+
+/**
+ * The table ends where the window ends.
+ * @param {DeskState} state
+ */
+function fit(state) {
+  const host = /** @type {ShadowRoot} */ (state.root.getRootNode()).host;
+  const pane = host?.closest('[data-testid="stMain"]');
   if (!pane) return;
-  const above = S.grid.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
-  S.grid.style.maxHeight = `${Math.max(pane.clientHeight - above - BELOW, LEAST)}px`;
+  const above =
+    state.grid.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop;
+  state.grid.style.maxHeight = `${Math.max(pane.clientHeight - above - BELOW, LEAST)}px`;
 }
 
 // -- keys and pointer -----------------------------------------------------------------------------
-/** @param {DeskState} S @param {KeyboardEvent} event */
-function fieldKey(S, event) {
+/**
+ * @param {DeskState} state
+ * @param {KeyboardEvent} event
+ */
+function fieldKey(state, event) {
   if (event.isComposing) return;
-  if (event.key === "Enter" || event.key === "ArrowDown") { event.preventDefault(); go(S, 0); }
-  else if (event.key === "Escape") {
-    S.field.value = "";
-    S.grid.focus();
-    wish(S, { find: "" });
+  if (event.key === "Enter" || event.key === "ArrowDown") {
+    event.preventDefault();
+    go(state, 0);
+  } else if (event.key === "Escape") {
+    state.field.value = "";
+    state.grid.focus();
+    wish(state, { find: "" });
   } else return;
   event.stopPropagation();
 }
-/** @param {DeskState} S */
-function type(S) {
-  clearTimeout(S.typing);
-  S.typing = setTimeout(() => wish(S, { find: S.field.value.trim() }), TYPED);
+
+/** @param {DeskState} state */
+function type(state) {
+  clearTimeout(state.typing);
+  state.typing = setTimeout(() => wish(state, { find: state.field.value.trim() }), TYPED);
 }
-/** @param {DeskState} S */
-function listen(S) {
-  const speak = () => paint(S), look = () => { if (!document.hidden) ask(S, true); };
-  S.field.addEventListener("input", event => { if (!(/** @type {InputEvent} */ (event).isComposing)) type(S); });
-  S.field.addEventListener("compositionend", () => type(S));
-  S.field.addEventListener("keydown", event => fieldKey(S, event));
-  S.part.addEventListener("change", () => wish(S, { part: S.part.value, sort: S.part.value === "to review" && S.query.sort === USUAL ? "-wrong" : S.query.sort }));
-  S.grid.addEventListener("scroll", () => { cancelAnimationFrame(S.scrolling); S.scrolling = requestAnimationFrame(() => paintLines(S)); });
-  S.space.addEventListener("click", event => {
-    const line = event.target?.closest?.(".line"), at = placeOf(S, line?.dataset.id ?? "");
+
+/** @param {DeskState} state */
+function listen(state) {
+  const speak = () => paint(state);
+  const look = () => {
+    if (!document.hidden) ask(state, true);
+  };
+  state.field.addEventListener("input", event => {
+    if (!(/** @type {InputEvent} */ (event).isComposing)) type(state);
+  });
+  state.field.addEventListener("compositionend", () => type(state));
+  state.field.addEventListener("keydown", event => fieldKey(state, event));
+  state.part.addEventListener("change", () =>
+    wish(state, {
+      part: state.part.value,
+      sort:
+        state.part.value === "to review" && state.query.sort === USUAL
+          ? "-wrong"
+          : state.query.sort,
+    }),
+  );
+  state.grid.addEventListener("scroll", () => {
+    cancelAnimationFrame(state.scrolling);
+    state.scrolling = requestAnimationFrame(() => paintLines(state));
+  });
+  state.space.addEventListener("click", event => {
+    const line = event.target?.closest?.(".line");
+    const at = placeOf(state, line?.dataset.id ?? "");
     if (at < 0 || event.defaultPrevented) return;
-    if (event.shiftKey || event.ctrlKey || event.metaKey) select(S, at, event.shiftKey);
-    else go(S, at);
+    if (event.shiftKey || event.ctrlKey || event.metaKey) select(state, at, event.shiftKey);
+    else go(state, at);
   });
   window.addEventListener("align-texts", speak);
   document.addEventListener("visibilitychange", look);
-  const resized = new ResizeObserver(() => paint(S)), timer = setInterval(look, WATCH);
+  const resized = new ResizeObserver(() => paint(state));
+  const timer = setInterval(look, WATCH);
   resized.observe(document.documentElement);
-  S.off = () => {
+  state.off = () => {
     window.removeEventListener("align-texts", speak);
     document.removeEventListener("visibilitychange", look);
     resized.disconnect();
     clearInterval(timer);
-    S.off = undefined;
+    state.off = undefined;
   };
 }
-/** @param {HTMLElement} root @param {DeskComponent} component @returns {DeskState} */
+
+/**
+ * @param {HTMLElement} root
+ * @param {DeskComponent} component
+ * @returns {DeskState}
+ */
 const setUp = (root, { data, setStateValue }) => ({
-  root, data, set: setStateValue, seq: 0, field: /** @type {HTMLInputElement} */ (find(root, ".find")), part: /** @type {HTMLSelectElement} */ (find(root, ".part")),
-  grid: find(root, ".grid"), space: find(root, ".space"), query: firstQuery(), version: "", lines: [], ids: [], shown: [], places: new Map(), words: "",
-  lost: "", cur: "", clicked: "", selected: new Set(), asking: false, again: false, typing: 0, scrolling: 0,
+  root,
+  data,
+  set: setStateValue,
+  seq: 0,
+  field: /** @type {HTMLInputElement} */ (find(root, ".find")),
+  part: /** @type {HTMLSelectElement} */ (find(root, ".part")),
+  grid: find(root, ".grid"),
+  space: find(root, ".space"),
+  query: firstQuery(),
+  version: "",
+  lines: [],
+  ids: [],
+  shown: [],
+  places: new Map(),
+  words: "",
+  lost: "",
+  cur: "",
+  clicked: "",
+  selected: new Set(),
+  asking: false,
+  again: false,
+  typing: 0,
+  scrolling: 0,
 });
+
 /** @param {DeskComponent} component */
 export default function (component) {
   const { data, parentElement } = component;
   const root = /** @type {HTMLElement & { __state?: DeskState }} */ (find(parentElement, ".desk"));
-  const S = (root.__state ??= setUp(root, component));
-  if (S.data.view !== data.view) S.version = "";
-  S.data = data;
-  S.set = component.setStateValue;
-  if (!S.off) { listen(S); keepQuery(S); }
-  decisions.runHit = name => root.isConnected && run(S, name);
-  decisions.focusHit = () => S.grid.focus({ preventScroll: true });
-  ask(S);
-  paint(S);
-  return () => setTimeout(() => { if (!root.isConnected) S.off?.(); }, 0);
+  const state = (root.__state ??= setUp(root, component));
+  if (state.data.view !== data.view) state.version = "";
+  state.data = data;
+  state.set = component.setStateValue;
+  if (!state.off) {
+    listen(state);
+    keepQuery(state);
+  }
+  decisions.runHit = name => root.isConnected && run(state, name);
+  decisions.focusHit = () => state.grid.focus({ preventScroll: true });
+  ask(state);
+  paint(state);
+  return () =>
+    setTimeout(() => {
+      if (!root.isConnected) state.off?.();
+    }, 0);
 }

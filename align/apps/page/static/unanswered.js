@@ -6,21 +6,34 @@ import { keysKept, readKept, writeKept } from "./view/storage.js";
 const random = () => crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
 export const TAB = (window.__reviewTab ??= random() + random());
 
-// Return the next number of this tab. It counts, since clocks are set back.
-/** @param {number} least a number that is taken */
+/**
+ * Return the next number of this tab. It counts, since clocks are set back.
+ * @param {number} least a number that is taken
+ */
 export function nextNumber(least) {
   window.__alignNumber = Math.max(window.__alignNumber ?? 0, least) + 1;
   return window.__alignNumber;
 }
 
-// Each tab keeps a list of its own.
-/** @param {string} queue */
+/**
+ * Each tab keeps a list of its own.
+ * @param {string} queue
+ */
 const start = queue => `${encodeURIComponent(queue)}/`;
-/** @param {string} queue @param {Numbered[]} waiting */
-export const saveWaiting = (queue, waiting) => writeKept("localStorage", start(queue) + TAB, waiting.length ? waiting : null);
+/**
+ * @param {string} queue
+ * @param {Numbered[]} waiting
+ */
+export const saveWaiting = (queue, waiting) =>
+  writeKept("localStorage", start(queue) + TAB, waiting.length ? waiting : null);
 
-// Return what this tab and others left unanswered, numbered again. An operation that two tabs send is done once.
-/** @template {Numbered} T @param {string} queue @returns {T[]} */
+/**
+ * Return what this tab and others left unanswered, numbered again. An operation that two tabs send
+ * is done once.
+ * @template {Numbered} T
+ * @param {string} queue
+ * @returns {T[]}
+ */
 export function takeWaiting(queue) {
   const keys = keysKept("localStorage", start(queue));
   const lists = keys.map(key => readKept("localStorage", key, /** @type {T[]} */ ([])));
@@ -31,7 +44,15 @@ export function takeWaiting(queue) {
   return waiting;
 }
 
-/** @param {string} view @param {object} message @param {RequestInit} how */
-export const post = (view, message, how) => fetch(new URL("review/operations", location.href), {
-  method: "POST", headers: { "Content-Type": "application/json", "X-Align-View": view }, body: JSON.stringify(message), ...how,
-});
+/**
+ * @param {string} view
+ * @param {object} message
+ * @param {RequestInit} how
+ */
+export const post = (view, message, how) =>
+  fetch(new URL("review/operations", location.href), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Align-View": view },
+    body: JSON.stringify(message),
+    ...how,
+  });

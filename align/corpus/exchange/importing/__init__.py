@@ -138,7 +138,10 @@ def _name_by_suffix(suffix: str) -> str:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """Yield a file; of a ``.gz``, its Moses partner too, or an OPUS ``.zip``, a copy unpacked."""
+    """Yield a file; if it is a ``.gz`` or an OPUS ``.zip``, an unpacked copy of it.
+
+    The other language of a Moses pair in ``.gz`` is unpacked next to it.
+    """
     suffix = path.suffix.lower()
     if suffix not in (".gz", ".zip") or not path.is_file():
         yield path
@@ -232,8 +235,8 @@ class ImportReport:
     beads: int
     missing: tuple[str, ...] = ()  # fields that no bead of the file has
     new_ids: int = 0
-    kept: int = 0  # briefings that were there already as the file has them
-    left_out: tuple[str, ...] = ()  # sheets of a workbook behind the first one
+    kept: int = 0  # briefings that were already in the corpus, equal to those of the file
+    left_out: tuple[str, ...] = ()  # sheets of a workbook after the first one
     note: str = ""  # how the columns of a table were found
 
 
@@ -241,8 +244,9 @@ class Reading(TypedDict, total=False):
     """Options to read a file that its name and first line do not determine."""
 
     form: str | None  # the name of its format
-    # Those of a ladder, one sentence a line, in its order; which is Chinese is found by its
-    # characters. Its numbers are ignored: costs in Vecalign, scores in Hunalign.
+    # The two texts of a ladder, one sentence per line, in the order of the ladder; the Chinese one
+    # is recognised by its characters. The numbers of a ladder are ignored: they are costs in
+    # Vecalign, scores in Hunalign.
     texts: tuple[Path, Path] | None
     columns: Mapping[str, str] | None  # the names of columns in a table, by ours
 
@@ -255,9 +259,9 @@ def import_file(
     progress: Progress | None = None,
     **reading: Unpack[Reading],
 ) -> ImportReport:
-    """Bring one file (or folder of InterText files) into a corpus.
+    """Import one file (or folder of InterText files) into a corpus.
 
-    :param replace: let a briefing take the place of one with the same id, verdicts and all.
+    :param replace: replace briefings with the same ids, and their verdicts.
     """
     with unpacked(path) as file:
         source = _Source(file, reading)

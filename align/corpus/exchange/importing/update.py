@@ -126,16 +126,19 @@ class _Run:
         self._sessions: dict[str, ReviewSession] = {}
 
     def take_rows(self, rows: Iterable[TableRow], progress: Progress) -> list[TableRow]:
-        """Return the rows that may ask for something, or are of no briefing here; each id once."""
+        """Return the rows that may have a change, or are of an unknown briefing; each id once."""
         edited: list[TableRow] = []
-        for self.rows, line in enumerate(rows, 1):
+        for line in rows:
+            self.rows += 1
             if line.fault or not line.id:
                 why = line.fault or Message(N_("it has no id: added rows cannot be applied"))
                 self.left.append(line.skip("refused", why))
             else:
-                self.redated += line.is_changed("rest")
-                elsewhere = line.briefing and line.briefing not in self._known
-                edited += [line] if elsewhere or line.may_ask() else []
+                if line.is_changed("rest"):
+                    self.redated += 1
+                is_elsewhere = line.briefing and line.briefing not in self._known
+                if is_elsewhere or line.may_ask():
+                    edited.append(line)
             if self.rows % 500 == 0:
                 progress(self.rows, 0)
         there = self._store.rows_by_id([line.id for line in edited if is_storable_id(line.id)])
@@ -304,7 +307,7 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
             raise InvalidEditError(
                 N_("{name} contains a character that cannot be stored; remove it"), name=name
             )
-    return RowUpdate(**changed)  # type: ignore[arg-type] # the status was looked at
+    return RowUpdate(**changed)  # type: ignore[arg-type] # the status was checked above
 
 
 def _check_conflict(
@@ -316,20 +319,21 @@ def _check_conflict(
     file and this reviewer are not a conflict. A row without a checksum comes from a file that we
     did not write; it may only change a bead without decisions.
     """
-    was = line.checksum.get("decided", "")
-    changes = Message("")
-    own = True
-    states = [*_earlier_states(session, row.id)]
-    if _digest(row) == was or not (was or states):
+    exported = line.checksum.get("decided", "")
+    states = list(_earlier_states(session, row.id))
+    if _digest(row) == exported or not (exported or states):
         return
+    changes = Message("")
+    only_own = True  # whether all decisions since then came from this file and this reviewer
     for entry, before in states:
-        own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
-        if _digest(before) == was:
-            if own:
+        if entry.decision.note != source or entry.decision.reviewer != session.reviewer:
+            only_own = False
+        if _digest(before) == exported:
+            if only_own:
                 return
             changes = describe_changes(before, row)
             break
-    why = _explain_conflict(row, changes, has_checksum=bool(was))
+    why = _explain_conflict(row, changes, has_checksum=bool(exported))
     raise _SkipError(why, "conflict", asked)
 
 
@@ -364,8 +368,11 @@ def _explain_conflict(row: BeadRow, changes: Message, *, has_checksum: bool) -> 
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
+    """Yield the decisions that replaced a row, the last first, each with the row before it."""
     for entry in reversed(session.log):
-        yield from ((entry, row) for row in entry.before if row.id == row_id)
+        for row in entry.before:
+            if row.id == row_id:
+                yield entry, row
 
 
 def _digest(row: BeadRow) -> str:

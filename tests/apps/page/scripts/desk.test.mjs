@@ -1,7 +1,17 @@
 // The list of briefings: its lines in view, order, address and selection.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ageOf, columnsFor, linesInView, nextSort, readQuery, scrollTo, sortOf, toggleLines, writeQuery } from "../../../../align/apps/page/static/model/desk.js";
+import {
+  ageOf,
+  columnsFor,
+  linesInView,
+  nextSort,
+  readQuery,
+  scrollTo,
+  sortOf,
+  toggleLines,
+  writeQuery,
+} from "../../../../align/apps/page/static/model/desk.js";
 
 test("only lines in view and some around them are drawn", () => {
   assert.deepEqual(linesInView({ top: 0, height: 600, line: 30, count: 10000 }), [0, 32]);
@@ -19,7 +29,10 @@ test("a click on a column begins with the more interesting end, a second one wit
   assert.equal(nextSort("-wrong", "wrong"), "wrong");
   assert.equal(nextSort("-date", "en"), "en");
   assert.equal(nextSort("en", "en"), "-en");
-  assert.deepEqual(["-wrong", "wrong", "en"].map(sort => sortOf(sort, "wrong")), ["descending", "ascending", "none"]);
+  assert.deepEqual(
+    ["-wrong", "wrong", "en"].map(sort => sortOf(sort, "wrong")),
+    ["descending", "ascending", "none"],
+  );
 });
 test("the address keeps filter and order, and what else it says", () => {
   const wanted = { find: "海洋 & sea", part: "to review", sort: "-wrong" };

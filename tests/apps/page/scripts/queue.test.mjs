@@ -1,16 +1,39 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { concerns, currentHelp, highestNumber, isLate, isUncertain, knownVersion, makePending, makeWire, pause, queueKey, refusedTexts, settle, takeRows } from "../../../../align/apps/page/static/model/queue.js";
+import {
+  concerns,
+  currentHelp,
+  highestNumber,
+  isLate,
+  isUncertain,
+  knownVersion,
+  makePending,
+  makeWire,
+  pause,
+  queueKey,
+  refusedTexts,
+  settle,
+  takeRows,
+} from "../../../../align/apps/page/static/model/queue.js";
 import { byIds, row, rowsNamed } from "./build.mjs";
 
-const wire = (seq, fields = {}) => makeWire({ seq, tab: "t", action: "accept", seen: 7, accept: false }, fields);
+const wire = (seq, fields = {}) =>
+  makeWire({ seq, tab: "t", action: "accept", seen: 7, accept: false }, fields);
 const waiting = seqs => seqs.map(seq => makePending(wire(seq, { rows: ["a"] }), same => same));
 const numbers = pending => pending.map(op => op.seq);
 
 test("an operation has a number, a name of its own and what it was decided on", () => {
-  assert.deepEqual(wire(5, { rows: ["a"] }), { seq: 5, op: "t-5", action: "accept", seen: 7, accept: false, rows: ["a"] });
+  assert.deepEqual(wire(5, { rows: ["a"] }), {
+    seq: 5,
+    op: "t-5",
+    action: "accept",
+    seen: 7,
+    accept: false,
+    rows: ["a"],
+  });
 });
-test("an operation may name another state than the last one", () => assert.equal(wire(5, { seen: 3 }).seen, 3));
+test("an operation may name another state than the last one", () =>
+  assert.equal(wire(5, { seen: 3 }).seen, 3));
 test("an answer takes away what it acknowledges", () => {
   assert.deepEqual(numbers(settle(waiting([1, 2, 3]), { ack: 2, refused: [] }).waiting), [3]);
 });
@@ -51,13 +74,15 @@ test("an operation that names no row concerns none", () => {
   assert.deepEqual([concerns(waiting([1]), "a"), concerns(waiting([1]), "b")], [true, false]);
 });
 test("rows that changed are taken in, those that are gone go", () => {
-  const known = byIds(rowsNamed("abc")), changed = row("b", ["new"], ["new"]);
+  const known = byIds(rowsNamed("abc"));
+  const changed = row("b", ["new"], ["new"]);
   const after = takeRows(known, { patch: { b: changed, c: null, d: row("d") } });
   assert.deepEqual([[...after.keys()], after.get("b")], [["a", "b", "d"], changed]);
   assert.equal(known.size, 3);
 });
 test("a change that comes twice is taken in once", () => {
-  const patch = { a: null, b: row("b") }, once = takeRows(byIds(rowsNamed("ab")), { patch });
+  const patch = { a: null, b: row("b") };
+  const once = takeRows(byIds(rowsNamed("ab")), { patch });
   assert.deepEqual([...takeRows(once, { patch })], [...once]);
 });
 test("an answer about nothing changes nothing", () => {
@@ -68,13 +93,17 @@ test("rows that come anew take the place of all", () => {
   assert.deepEqual([...takeRows(byIds(rowsNamed("ab")), { rows: rowsNamed("x") }).keys()], ["x"]);
 });
 test("what changed is asked of the same view only", () => {
-  const here = { view: "v", k: "rows", n: 4 };
-  assert.deepEqual(knownVersion(here, "v"), { k: "rows", n: 4 });
-  assert.deepEqual(knownVersion(here, "w"), { k: "", n: 0 });
-  assert.deepEqual(knownVersion(undefined, "v"), { k: "", n: 0 });
+  const here = { view: "v", key: "rows", version: 4 };
+  assert.deepEqual(knownVersion(here, "v"), { key: "rows", version: 4 });
+  assert.deepEqual(knownVersion(here, "w"), { key: "", version: 0 });
+  assert.deepEqual(knownVersion(undefined, "v"), { key: "", version: 0 });
 });
 test("what is unanswered is kept apart for each briefing and reviewer", () => {
-  const keys = [["a", "x"], ["a", "y"], ["b", "x"]].map(([briefing, reviewer]) => queueKey({ briefing, reviewer }));
+  const keys = [
+    ["a", "x"],
+    ["a", "y"],
+    ["b", "x"],
+  ].map(([briefing, reviewer]) => queueKey({ briefing, reviewer }));
   assert.equal(new Set(keys).size, 3);
 });
 test("help is asked for at once, an answer that is missing sooner than news", () => {
@@ -82,7 +111,10 @@ test("help is asked for at once, an answer that is missing sooner than news", ()
   assert.ok(pause(false, 1) < pause(false, 0));
 });
 test("an answer is late after some seconds, and never before anything waits", () => {
-  assert.deepEqual([isLate(1000, 2000), isLate(1000, 9000), isLate(undefined, 9000)], [false, true, false]);
+  assert.deepEqual(
+    [isLate(1000, 2000), isLate(1000, 9000), isLate(undefined, 9000)],
+    [false, true, false],
+  );
 });
 test("a text that is refused may be of either side, or empty", () => {
   assert.deepEqual(refusedTexts(wire(1, { zh_text: "水" })), [{ side: "zh", text: "水" }]);
@@ -90,9 +122,9 @@ test("a text that is refused may be of either side, or empty", () => {
   assert.deepEqual(refusedTexts(wire(1)), []);
 });
 test("help about a row as it was before counts as none", () => {
-  const one = row("a", ["a"], ["a"], { rev: 4 });
-  assert.deepEqual(currentHelp({ rev: 4 }, one), { rev: 4 });
-  assert.equal(currentHelp({ rev: 3 }, one), null);
+  const one = row("a", ["a"], ["a"], { revision: 4 });
+  assert.deepEqual(currentHelp({ revision: 4 }, one), { revision: 4 });
+  assert.equal(currentHelp({ revision: 3 }, one), null);
   assert.equal(currentHelp(undefined, one), null);
-  assert.equal(currentHelp({ rev: 4 }, undefined), null);
+  assert.equal(currentHelp({ revision: 4 }, undefined), null);
 });

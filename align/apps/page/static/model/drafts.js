@@ -2,26 +2,44 @@
 // A text that is being written: the row it belongs to now, and where its caret is in the old text.
 import { finalText, originsOf, other, SIDES } from "./text.js";
 
-// The text of a side as it is edited: as it was written, in whatever characters it is shown.
-/** @param {Row} row @param {Side} side */
-export const editedText = (row, side) => (side === "zh" ? row.raw : undefined) ?? finalText(row, side);
+/**
+ * The text of a side as it is edited: as it was written, in whatever characters it is shown.
+ * @param {Row} row
+ * @param {Side} side
+ */
+export const editedText = (row, side) =>
+  (side === "zh" ? row.raw : undefined) ?? finalText(row, side);
 
-// Where the first sentence of each side stands in its document, whatever becomes of its row.
-/** @param {Row} row */
+/**
+ * Where the first sentence of each side stands in its document, whatever becomes of its row.
+ * @param {Row} row
+ */
 export const firstOrigins = row => SIDES.map(side => originsOf(row, side)[0]);
 
-// The row of a draft: its own, else the one that has its first sentence now, else the one at its place.
-/** @param {Pick<Table, "rows" | "order">} table @param {Pick<Draft, "id" | "side" | "from" | "place">} draft */
+/**
+ * The row of a draft: its own, else the one that has its first sentence now, else the one at its
+ * place.
+ * @param {Pick<Table, "rows" | "order">} table
+ * @param {Pick<Draft, "id" | "side" | "from" | "place">} draft
+ */
 export function rowOfDraft({ rows, order }, { id, side, from, place }) {
   const holds = /** @param {Row} row @param {Side} which */ (row, which) =>
     originsOf(row, which).some(at => `${at}` === `${from?.[SIDES.indexOf(which)]}`);
-  return rows.get(id) ?? order.find(row => holds(row, side)) ?? order.find(row => holds(row, other(side))) ??
-    order[Math.min(place ?? 0, order.length - 1)];
+  return (
+    rows.get(id) ??
+    order.find(row => holds(row, side)) ??
+    order.find(row => holds(row, other(side))) ??
+    order[Math.min(place ?? 0, order.length - 1)]
+  );
 }
 
-// Return the place in the old text of a caret in the new one: what was typed moves all behind it.
-// Null where the caret is in what was typed.
-/** @param {string} before @param {string} text @param {number} caret */
+/**
+ * Return the place in the old text of a caret in the new one: what was typed moves all behind it.
+ * Null where the caret is in what was typed.
+ * @param {string} before
+ * @param {string} text
+ * @param {number} caret
+ */
 export function caretBefore(before, text, caret) {
   let same = 0;
   while (same < Math.min(text.length, before.length) && text[same] === before[same]) same++;

@@ -14,65 +14,125 @@ import { _, local, ngettext, numeral } from "./texts.js";
 /** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
 /** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors">} Said */
 
-// What is counted; in a mode there is no room for most of it.
-/** @param {Said} S @param {boolean} brief @param {Record<Status, number>} counts */
+/**
+ * What is counted; in a mode there is no room for most of it.
+ * @param {Said} state
+ * @param {boolean} brief
+ * @param {Record<Status, number>} counts
+ */
 function sayCounts({ order, shown: sought, commands }, brief, counts) {
-  const all = order.length, done = all - counts.unreviewed, parts = [];
+  const all = order.length;
+  const done = all - counts.unreviewed;
+  const parts = [];
   if (sought) parts.push(_("{number} shown", { number: numeral(sought.size) }));
   if (brief) return parts;
   parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(all) }));
   if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
   if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
   const next = commands.find(one => one.name === "next-briefing");
-  if (done && done === all && next?.keys.length) parts.push(`${pretty(next.keys[0])}: ${next.label}`);
+  if (done && done === all && next?.keys.length)
+    parts.push(`${pretty(next.keys[0])}: ${next.label}`);
   return parts;
 }
-// What is on its way, or cannot be sent, around what is counted.
-/** @param {Waiting} S @param {string[]} counted */
+
+/**
+ * What is on its way, or cannot be sent, around what is counted.
+ * @param {Waiting} state
+ * @param {string[]} counted
+ */
 export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, counted) {
-  if (unreachable && loggedOut) return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
-  if (unreachable) return [ngettext("Offline: {count} decision saved in this browser", "Offline: {count} decisions saved in this browser", pend.length), ...counted];
+  if (unreachable && loggedOut)
+    return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
+  if (unreachable)
+    return [
+      ngettext(
+        "Offline: {count} decision saved in this browser",
+        "Offline: {count} decisions saved in this browser",
+        pend.length,
+      ),
+      ...counted,
+    ];
   if (!pend.length || !isLate(firstPending, performance.now())) return counted;
-  return [...counted, _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length })];
+  return [
+    ...counted,
+    _("{number} unsaved, waiting for the server; nothing is lost", { number: pend.length }),
+  ];
 }
-// Who else has the briefing open, and at which rows.
-/** @param {Pick<State, "data" | "place">} S */
-function sayOthers(S) {
-  const names = [...S.data.people.filter(name => !(name in S.data.places)), ...listPlaces(S)];
+
+/**
+ * Who else has the briefing open, and at which rows.
+ * @param {Pick<State, "data" | "place">} state
+ */
+function sayOthers(state) {
+  const names = [
+    ...state.data.people.filter(name => !(name in state.data.places)),
+    ...listPlaces(state),
+  ];
   return names.length ? _("also here: {names}", { names: names.join(", ") }) : "";
 }
-/** @param {Said & Pick<State, "root" | "info" | "infoSignature"> & import("./said.js").Saying} S @param {Mode | null} mode */
-export function paintInfo(S, mode) {
-  const counts = countStatuses(S.order), { data } = S, all = S.order.length;
-  S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
-  const parts = sayWaiting(S, sayCounts(S, !!mode, counts));
-  const rest = [data.promise, sayOthers(S), shown(data.news.words)];
-  const words = S.words || local(data.msg) || S.note, refused = data.refused.length > 0 && !S.words;
-  find(S.root, ".progress").style.setProperty("--done", `${all ? (all - counts.unreviewed) / all : 1}`);
-  if (!mode || mode.types) sayAtRow(S, S.words || local(data.msg), refused, data.ack);
-  showLine(S, { parts, words, refused, rest, mode, plot: { label: data.promise, open: S.askErrors } });
+
+/**
+ * @param {Said & Pick<State, "root" | "info" | "infoSignature"> & import("./said.js").Saying} state
+ * @param {Mode | null} mode
+ */
+export function paintInfo(state, mode) {
+  const counts = countStatuses(state.order);
+  const { data } = state;
+  const all = state.order.length;
+  state.firstPending = state.pend.length ? (state.firstPending ?? performance.now()) : undefined;
+  const parts = sayWaiting(state, sayCounts(state, !!mode, counts));
+  const rest = [data.promise, sayOthers(state), shown(data.news.words)];
+  const words = state.words || local(data.msg) || state.note;
+  const refused = data.refused.length > 0 && !state.words;
+  find(state.root, ".progress").style.setProperty(
+    "--done",
+    `${all ? (all - counts.unreviewed) / all : 1}`,
+  );
+  if (!mode || mode.types) sayAtRow(state, state.words || local(data.msg), refused, data.ack);
+  showLine(state, {
+    parts,
+    words,
+    refused,
+    rest,
+    mode,
+    plot: { label: data.promise, open: state.askErrors },
+  });
 }
-// What was just said comes before what is long and stays: the end is cut off where there is no room.
-/** @param {Pick<State, "info" | "infoSignature">} S @param {Line} line */
-export function showLine(S, { parts, words, refused, rest = [], mode = null, plot }) {
-  const said = [...parts, words, ...rest].filter(Boolean), signature = JSON.stringify([mode?.label, said, refused]);
-  if (signature === S.infoSignature) return; // a button on which the pointer is held down stays
-  S.infoSignature = signature;
-  const piece = /** @param {string} one */ one => (plot && one === plot.label ? buildPlot(plot) : el("span", one === words ? `words${refused ? " refused" : ""}` : "", one));
+
+/**
+ * What was just said comes before what is long and stays: the end is cut off where there is no
+ * room.
+ * @param {Pick<State, "info" | "infoSignature">} state
+ * @param {Line} line
+ */
+export function showLine(state, { parts, words, refused, rest = [], mode = null, plot }) {
+  const said = [...parts, words, ...rest].filter(Boolean);
+  const signature = JSON.stringify([mode?.label, said, refused]);
+  if (signature === state.infoSignature) return; // a button on which the pointer is held down stays
+  state.infoSignature = signature;
+  const piece = /** @param {string} one */ one =>
+    plot && one === plot.label
+      ? buildPlot(plot)
+      : el("span", one === words ? `words${refused ? " refused" : ""}` : "", one);
   const pieces = said.flatMap((one, at) => [at ? " · " : "", piece(one)]);
-  S.info.classList.toggle("mode", !!mode && !mode.types);
-  S.info.replaceChildren(...(mode ? buildAnswers(mode) : []), ...pieces);
-  S.info.title = said.join(" · "); // where it is longer than there is room for
+  state.info.classList.toggle("mode", !!mode && !mode.types);
+  state.info.replaceChildren(...(mode ? buildAnswers(mode) : []), ...pieces);
+  state.info.title = said.join(" · "); // where it is longer than there is room for
 }
-// The errors that are left, and behind them the plot of those expected and found.
-/** @param {Plot} plot */
+
+/**
+ * The errors that are left, and behind them the plot of those expected and found.
+ * @param {Plot} plot
+ */
 function buildPlot({ label, open }) {
   const node = button(label, "", open);
   node.className = "plot";
   return node;
 }
+
 /** @param {Mode} mode */
 function buildAnswers({ label, press }) {
-  const answer = /** @param {string} name @param {string} key */ (name, key) => button(name, "", () => press(new KeyboardEvent("keydown", { key })));
+  const answer = /** @param {string} name @param {string} key */ (name, key) =>
+    button(name, "", () => press(new KeyboardEvent("keydown", { key })));
   return [answer(label, "Enter"), " ", answer(_("Cancel"), "Escape"), " "];
 }

@@ -2,7 +2,16 @@
 // Keys: who answers them, and which wait.
 import { clearSearch, isLastSentence, onPage, step } from "../commands.js";
 import { selectedInSight } from "../model/cursor.js";
-import { comesTooSoon, isChord, isNoKey, isSafeWhileTyping, keyName, opensText, typesInto, worksControl } from "../model/keys.js";
+import {
+  comesTooSoon,
+  isChord,
+  isNoKey,
+  isSafeWhileTyping,
+  keyName,
+  opensText,
+  typesInto,
+  worksControl,
+} from "../model/keys.js";
 import { isUncertain } from "../model/queue.js";
 import { asLines } from "../model/text.js";
 import { barKey } from "./bar.js";
@@ -16,83 +25,174 @@ import { closeOutage } from "./outage.js";
 import { splitKey } from "./splitting.js";
 import { _, ngettext } from "./texts.js";
 
-// A text is edited, or a row is divided: what Enter does then, and who answers the keys.
-/** @param {State} S @returns {Mode | null} */
-export function modeOf(S) {
-  if (S.editing) return { label: _("Save"), press: event => editKey(S, event), types: true };
-  if (S.splitting) return { label: _("Split"), press: event => splitKey(S, event), types: false };
-  if (S.cutting) return { label: _("Split in text"), press: event => cutKey(S, event), types: false };
+/**
+ * A text is edited, or a row is divided: what Enter does then, and who answers the keys.
+ * @param {State} state
+ * @returns {Mode | null}
+ */
+export function modeOf(state) {
+  if (state.editing)
+    return { label: _("Save"), press: event => editKey(state, event), types: true };
+  if (state.splitting)
+    return { label: _("Split"), press: event => splitKey(state, event), types: false };
+  if (state.cutting)
+    return { label: _("Split in text"), press: event => cutKey(state, event), types: false };
   return null;
 }
-/** @param {State} S @param {KeyboardEvent} event */
-export function onKey(S, event) {
-  if (isNoKey(event) || !S.root.isConnected) return;
-  const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
-  if (S.drag) { if (event.key === "Escape") cancelDrag(S); stop(); return; }
-  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-  if (S.editing && (S.editing.cell === target || !typesInto(target))) {
-    if (focused(S) !== S.editing.cell) putCaret(S, S.editing); // a click next to it took the focus
-    if (editKey(S, event)) stop(); else event.stopImmediatePropagation();
+
+/**
+ * @param {State} state
+ * @param {KeyboardEvent} event
+ */
+export function onKey(state, event) {
+  if (isNoKey(event) || !state.root.isConnected) return;
+  const stop = () => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  if (state.drag) {
+    if (event.key === "Escape") cancelDrag(state);
+    stop();
     return;
   }
-  if (S.layer) { layerKey(S, S.layer, event, target, stop); return; }
-  if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
-  const key = keyName(event);
-  S.seeking = key === "Enter" && target === onPage("q");
-  if (S.seeking) { S.home(); seek(S); return; } // Streamlit takes what was typed
-  if (key === "Escape" && target === onPage("q")) { clearSearch(); S.home(); stop(); return; }
-  if (barKey(S, event)) { stop(); return; }
-  if (isForControl(key, target)) return;
-  if (event.repeat && key === "Enter") { stop(); return; } // it saved an edit, and is still held down
-  if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
-  if (S.splitting || S.cutting) { modeOf(S)?.press(event); stop(); return; }
-  if (key === "Escape" && S.anchor) { S.anchor = null; S.mark(); stop(); return; }
-  if (key === "Escape" && S.data.q && clearSearch()) { stop(); return; } // the row stays among those around it
-  const name = S.byKey.get(key);
-  if (!name || !S.cur) return;
-  if (comesTooSoon(name, key, performance.now() - S.opened)) { stop(); return; }
-  if (key === "Tab" && name === "sentence-next" && isLastSentence(S)) return; // on to the next control
-  stop();
-  if (isUncertain(S.pend)) { wait(S, name); return; }
-  S.byChord = isChord(key);
-  S.run(name);
-  S.byChord = false;
-}
-// A key that needs the rows after a move waits for them. What opens a text is the last that waits: the
-// letters typed after it would be commands.
-/** @param {Pick<State, "keysWaiting" | "say">} S @param {string} name */
-function wait(S, name) {
-  if (opensText(S.keysWaiting.at(-1))) S.say(_("the server has not answered yet; type once the text is open"));
-  else S.keysWaiting.push(name);
-}
-// Ctrl+C without marked text copies the texts of the selected rows.
-/** @param {State} S @param {ClipboardEvent} event */
-export function onCopy(S, event) {
   const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-  if (S.editing || S.layer || S.ui.prose || !event.clipboardData || `${S.selection() ?? ""}`) return;
-  if (!S.root.contains(target) && target !== document.body) return;
-  const rows = selectedInSight(S, S).flatMap(id => S.rows.get(id) ?? []);
+  if (state.editing && (state.editing.cell === target || !typesInto(target))) {
+    // A click next to it took the focus.
+    if (focused(state) !== state.editing.cell) putCaret(state, state.editing);
+    if (editKey(state, event)) stop();
+    else event.stopImmediatePropagation();
+    return;
+  }
+  if (state.layer) {
+    layerKey(state, state.layer, event, target, stop);
+    return;
+  }
+  // A dialog of the page is open.
+  if (!closeOutage() && document.querySelector("[role=dialog]")) return;
+  const key = keyName(event);
+  state.seeking = key === "Enter" && target === onPage("q");
+  // Streamlit takes what was typed
+  if (state.seeking) {
+    state.home();
+    seek(state);
+    return;
+  }
+  if (key === "Escape" && target === onPage("q")) {
+    clearSearch();
+    state.home();
+    stop();
+    return;
+  }
+  if (barKey(state, event)) {
+    stop();
+    return;
+  }
+  if (isForControl(key, target)) return;
+  // The key saved an edit, and is still held down.
+  if (event.repeat && key === "Enter") {
+    stop();
+    return;
+  }
+  if (
+    /^(Enter|Space|Tab|Shift\+Tab)$/.test(key) &&
+    !state.root.contains(target) &&
+    target !== document.body
+  )
+    return;
+  if (state.splitting || state.cutting) {
+    modeOf(state)?.press(event);
+    stop();
+    return;
+  }
+  if (key === "Escape" && state.anchor) {
+    state.anchor = null;
+    state.mark();
+    stop();
+    return;
+  }
+  // The row stays among those around it.
+  if (key === "Escape" && state.data.q && clearSearch()) {
+    stop();
+    return;
+  }
+  const name = state.byKey.get(key);
+  if (!name || !state.cur) return;
+  if (comesTooSoon(name, key, performance.now() - state.opened)) {
+    stop();
+    return;
+  }
+  // On to the next control.
+  if (key === "Tab" && name === "sentence-next" && isLastSentence(state)) return;
+  stop();
+  if (isUncertain(state.pend)) {
+    wait(state, name);
+    return;
+  }
+  state.byChord = isChord(key);
+  state.run(name);
+  state.byChord = false;
+}
+
+/**
+ * A key that needs the rows after a move waits for them. What opens a text is the last that waits:
+ * the letters typed after it would be commands.
+ * @param {Pick<State, "keysWaiting" | "say">} state
+ * @param {string} name
+ */
+function wait(state, name) {
+  if (opensText(state.keysWaiting.at(-1)))
+    state.say(_("the server has not answered yet; type once the text is open"));
+  else state.keysWaiting.push(name);
+}
+
+/**
+ * Ctrl+C without marked text copies the texts of the selected rows.
+ * @param {State} state
+ * @param {ClipboardEvent} event
+ */
+export function onCopy(state, event) {
+  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (
+    state.editing ||
+    state.layer ||
+    state.ui.prose ||
+    !event.clipboardData ||
+    `${state.selection() ?? ""}`
+  )
+    return;
+  if (!state.root.contains(target) && target !== document.body) return;
+  const rows = selectedInSight(state, state).flatMap(id => state.rows.get(id) ?? []);
   if (!rows.length) return;
   event.clipboardData.setData("text/plain", asLines(rows));
   event.preventDefault();
-  S.say(ngettext("{count} row copied", "{count} rows copied", rows.length));
+  state.say(ngettext("{count} row copied", "{count} rows copied", rows.length));
 }
-// Whether a key is for the field, button or link that has the focus.
-/** @param {string} key @param {HTMLElement} target */
-const isForControl = (key, target) =>
-  (typesInto(target) && !isSafeWhileTyping(key)) || worksControl(target.closest?.("a, button, input")?.tagName, key);
 
-// From the search to a row that it found, as soon as it is known which.
-/** @param {import("../commands.js").Going & Pick<State, "seeking">} S */
-export function seek(S) {
-  if (S.seeking && S.shown && !S.shown.has(S.cur)) step(S, 1);
+/**
+ * Whether a key is for the field, button or link that has the focus.
+ * @param {string} key
+ * @param {HTMLElement} target
+ */
+const isForControl = (key, target) =>
+  (typesInto(target) && !isSafeWhileTyping(key)) ||
+  worksControl(target.closest?.("a, button, input")?.tagName, key);
+
+/**
+ * From the search to a row that it found, as soon as it is known which.
+ * @param {import("../commands.js").Going & Pick<State, "seeking">} state
+ */
+export function seek(state) {
+  if (state.seeking && state.shown && !state.shown.has(state.cur)) step(state, 1);
 }
-// Carry out the keys that waited for an answer, until one needs an answer itself.
-/** @param {Pick<State, "keysWaiting" | "pend" | "editing" | "layer" | "run">} S */
-export function replay(S) {
-  while (!isUncertain(S.pend) && !S.editing && !S.layer) {
-    const name = S.keysWaiting.shift();
+
+/**
+ * Carry out the keys that waited for an answer, until one needs an answer itself.
+ * @param {Pick<State, "keysWaiting" | "pend" | "editing" | "layer" | "run">} state
+ */
+export function replay(state) {
+  while (!isUncertain(state.pend) && !state.editing && !state.layer) {
+    const name = state.keysWaiting.shift();
     if (!name) return;
-    S.run(name);
+    state.run(name);
   }
 }

@@ -8,43 +8,73 @@ import { _, N_ } from "./texts.js";
 
 /** @typedef {Pick<State, "root" | "layer" | "home">} Layered */
 
-/** @param {Layered} S */
-export function closeLayer(S) {
-  if (!S.layer) return;
-  S.layer.dispatchEvent(new Event("close"));
-  S.layer.remove();
-  S.layer = null;
-  S.home();
+/** @param {Layered} state */
+export function closeLayer(state) {
+  if (!state.layer) return;
+  state.layer.dispatchEvent(new Event("close"));
+  state.layer.remove();
+  state.layer = null;
+  state.home();
 }
-/** @param {Layered} S @param {HTMLElement} node @param {string} label */
-export function openLayer(S, node, label) {
-  closeLayer(S);
+
+/**
+ * @param {Layered} state
+ * @param {HTMLElement} node
+ * @param {string} label
+ */
+export function openLayer(state, node, label) {
+  closeLayer(state);
   node.classList.add("layer");
-  if (!node.hasAttribute("role")) { node.setAttribute("role", "dialog"); node.setAttribute("aria-modal", "true"); }
+  if (!node.hasAttribute("role")) {
+    node.setAttribute("role", "dialog");
+    node.setAttribute("aria-modal", "true");
+  }
   node.setAttribute("aria-label", label);
-  S.layer = node;
-  S.root.append(node);
+  state.layer = node;
+  state.root.append(node);
   const first = node.querySelector("select,input,button") ?? node;
   first.focus({ preventScroll: true });
   first.select?.(); // what is typed takes the place of what is proposed
 }
-/** @param {string} title @param {...(Node | string)} children */
+
+/**
+ * @param {string} title
+ * @param {...(Node | string)} children
+ */
 export function section(title, ...children) {
   const node = el("section");
   node.append(el("h2", "", title), ...children);
   return node;
 }
-const EDITING = [["Enter, F2", N_("Save")], ["Tab", N_("Save and edit the next row")], ["Alt+Enter", N_("Split the sentence at the cursor")], ["Escape", N_("Discard changes")]];
-export const MOUSE = [
-  [N_("Drag the dots before a sentence"), N_("Move it to the row above or below")], [N_("Click the dots between two sentences"), N_("Split the row in two")],
-  [N_("Drag the line between two rows"), N_("Move the sentences that it passes")], [N_("Drag the dots before a row number"), N_("Merge with the row above or below")],
+
+const EDITING = [
+  ["Enter, F2", N_("Save")],
+  ["Tab", N_("Save and edit the next row")],
+  ["Alt+Enter", N_("Split the sentence at the cursor")],
+  ["Escape", N_("Discard changes")],
 ];
-/** @param {Layered & { commands: Command[] }} S @param {string[][]} [whileEditing] the keys of an open text, and what they do @param {string[][]} [mouse] moves of the mouse, likewise */
-export function showKeys(S, whileEditing = EDITING, mouse = []) {
-  const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
-  head.append(el("h2", "", _("Keyboard shortcuts")), button("×", _("Close"), () => closeLayer(S)));
+export const MOUSE = [
+  [N_("Drag the dots before a sentence"), N_("Move it to the row above or below")],
+  [N_("Click the dots between two sentences"), N_("Split the row in two")],
+  [N_("Drag the line between two rows"), N_("Move the sentences that it passes")],
+  [N_("Drag the dots before a row number"), N_("Merge with the row above or below")],
+];
+
+/**
+ * @param {Layered & { commands: Command[] }} state
+ * @param {string[][]} [whileEditing] the keys of an open text, and what they do
+ * @param {string[][]} [mouse] moves of the mouse, likewise
+ */
+export function showKeys(state, whileEditing = EDITING, mouse = []) {
+  const box = el("div", "keys-list");
+  const head = el("header");
+  const columns = el("div", "columns");
+  head.append(
+    el("h2", "", _("Keyboard shortcuts")),
+    button("×", _("Close"), () => closeLayer(state)),
+  );
   box.append(head, columns);
-  for (const [group, commands] of groupCommands(S.commands)) {
+  for (const [group, commands] of groupCommands(state.commands)) {
     const list = el("dl");
     commands.forEach(command => {
       const keys = el("dt");
@@ -53,107 +83,218 @@ export function showKeys(S, whileEditing = EDITING, mouse = []) {
     });
     columns.append(section(group, list));
   }
-  for (const [title, lines] of /** @type {[string, string[][]][]} */ ([[_("While editing"), whileEditing], [_("Mouse"), mouse]])) {
+  for (const [title, lines] of /** @type {[string, string[][]][]} */ ([
+    [_("While editing"), whileEditing],
+    [_("Mouse"), mouse],
+  ])) {
     const list = el("dl", lines === mouse ? "mouse" : "");
     lines.forEach(([keys, label]) => list.append(el("dt", "", _(keys)), el("dd", "", _(label))));
     if (lines.length) columns.append(section(title, list));
   }
   columns.append(el("p", "quiet", _("Change shortcuts in Settings. Press Esc to close.")));
-  openLayer(S, box, _("Keyboard shortcuts"));
+  openLayer(state, box, _("Keyboard shortcuts"));
 }
-const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "words", "undo", "redo", "details", "next-briefing"];
-/** @param {Layered & Pick<State, "run">} S @param {Command} command */
-function menuItem(S, command) {
-  const item = button("", "", () => { closeLayer(S); S.run(command.name); });
+
+const MENU = [
+  "accept",
+  "accept-many",
+  "reject",
+  "flag",
+  "annotate",
+  "reply",
+  "close-note",
+  "reopen",
+  "alone",
+  "edit",
+  "merge-up",
+  "merge-down",
+  "split",
+  "split-choose",
+  "split-inside",
+  "shift-up",
+  "shift-down",
+  "text-up",
+  "text-down",
+  "send",
+  "join",
+  "link",
+  "unlink",
+  "resolve",
+  "words",
+  "undo",
+  "redo",
+  "details",
+  "next-briefing",
+];
+
+/**
+ * @param {Layered & Pick<State, "run">} state
+ * @param {Command} command
+ */
+function menuItem(state, command) {
+  const item = button("", "", () => {
+    closeLayer(state);
+    state.run(command.name);
+  });
   item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
   return item;
 }
-// The moves that do something on the row at the cursor.
-/** @param {Table & Cursor & Pick<State, "notes" | "data">} S */
-function listMoves(S) {
-  const row = S.rows.get(S.cur);
+
+/**
+ * The moves that do something on the row at the cursor.
+ * @param {Table & Cursor & Pick<State, "notes" | "data">} state
+ */
+function listMoves(state) {
+  const row = state.rows.get(state.cur);
   if (!row) return [];
   const at = {
-    row, side: S.side, sentence: S.sentence, place: S.place.get(S.cur) ?? 0, count: S.order.length, notes: S.notes(row), several: selected(S, S).length > 1,
+    row,
+    side: state.side,
+    sentence: state.sentence,
+    place: state.place.get(state.cur) ?? 0,
+    count: state.order.length,
+    notes: state.notes(row),
+    several: selected(state, state).length > 1,
   };
-  return MENU.filter(name => isPossible(name, at) && (name !== "undo" || S.data.undo !== null));
+  return MENU.filter(name => isPossible(name, at) && (name !== "undo" || state.data.undo !== null));
 }
-/** @param {Layered & Table & Cursor & Pick<State, "run" | "commands" | "notes" | "data">} S @param {number} x @param {number} y */
-export function showMenu(S, x, y) {
+
+/**
+ * @param {Layered & Table & Cursor & Pick<State, "run" | "commands" | "notes" | "data">} state
+ * @param {number} x
+ * @param {number} y
+ */
+export function showMenu(state, x, y) {
   const box = el("div", "menu");
   box.setAttribute("role", "menu");
-  for (const command of listMoves(S).flatMap(name => S.commands.find(one => one.name === name) ?? [])) {
-    const item = menuItem(S, command);
+  for (const command of listMoves(state).flatMap(
+    name => state.commands.find(one => one.name === name) ?? [],
+  )) {
+    const item = menuItem(state, command);
     item.setAttribute("role", "menuitem");
     box.append(item);
   }
-  openLayer(S, box, _("All actions"));
-  const area = S.root.getBoundingClientRect();
+  openLayer(state, box, _("All actions"));
+  const area = state.root.getBoundingClientRect();
   box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
   box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
 }
-// All commands by any part of their names.
-/** @param {Layered & Pick<State, "run" | "commands">} S */
-export function showPalette(S) {
-  const box = el("div", "menu palette"), input = el("input"), items = S.commands.map(command => menuItem(S, command));
+
+/**
+ * All commands by any part of their names.
+ * @param {Layered & Pick<State, "run" | "commands">} state
+ */
+export function showPalette(state) {
+  const box = el("div", "menu palette");
+  const input = el("input");
+  const items = state.commands.map(command => menuItem(state, command));
   input.setAttribute("aria-label", _("Find a command"));
   input.placeholder = _("Find a command");
   input.oninput = () => {
     for (const item of items) item.hidden = !fitsWords(textOf(item), input.value);
   };
   box.append(input, ...items);
-  openLayer(S, box, _("Find a command"));
+  openLayer(state, box, _("Find a command"));
 }
-/** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {KeyboardEvent} event */
-function menuKey(S, layer, event) {
+
+/**
+ * @param {Pick<State, "root">} state
+ * @param {HTMLElement} layer
+ * @param {KeyboardEvent} event
+ */
+function menuKey(state, layer, event) {
   /** @type {HTMLElement[]} */
   const items = [...layer.querySelectorAll("button:not([hidden])")];
-  const at = items.findIndex(item => item === focused(S));
-  if (event.key === "Enter" && at < 0) { items[0]?.click(); return true; }
+  const at = items.findIndex(item => item === focused(state));
+  if (event.key === "Enter" && at < 0) {
+    items[0]?.click();
+    return true;
+  }
   if (at < 0 && /^(Home|End)$/.test(event.key)) return false; // they belong to the field above
-  const to = nextFocus(event.key, event.key === "ArrowUp" ? Math.max(at, 0) : at, items.length, { ahead: "ArrowDown", back: "ArrowUp" });
+  const to = nextFocus(event.key, event.key === "ArrowUp" ? Math.max(at, 0) : at, items.length, {
+    ahead: "ArrowDown",
+    back: "ArrowUp",
+  });
   if (to !== undefined) items.at(to)?.focus();
   return to !== undefined;
 }
-// Tab goes round within what is open.
-/** @param {Pick<State, "root">} S @param {HTMLElement} layer @param {boolean} back */
-function cycleFocus(S, layer, back) {
+
+/**
+ * Tab goes round within what is open.
+ * @param {Pick<State, "root">} state
+ * @param {HTMLElement} layer
+ * @param {boolean} back
+ */
+function cycleFocus(state, layer, back) {
   /** @type {HTMLElement[]} */
   const items = [...layer.querySelectorAll("button, input, select")];
-  const at = items.findIndex(item => item === focused(S));
+  const at = items.findIndex(item => item === focused(state));
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();
 }
-// A key while a layer is open.
-/** @param {Layered} S @param {HTMLElement} layer @param {KeyboardEvent} event @param {HTMLElement} target @param {() => void} stop */
-export function layerKey(S, layer, event, target, stop) {
-  if (event.key === "Escape") { closeLayer(S); stop(); }
-  else if (event.key === "Tab") { cycleFocus(S, layer, event.shiftKey); stop(); }
-  else if (event.key === "Enter" && target instanceof HTMLSelectElement) { target.form?.requestSubmit(); stop(); } // as in a field
-  else if (layer.classList.contains("menu") && menuKey(S, layer, event)) stop();
+
+/**
+ * A key while a layer is open.
+ * @param {Layered} state
+ * @param {HTMLElement} layer
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} target
+ * @param {() => void} stop
+ */
+export function layerKey(state, layer, event, target, stop) {
+  if (event.key === "Escape") {
+    closeLayer(state);
+    stop();
+  } else if (event.key === "Tab") {
+    cycleFocus(state, layer, event.shiftKey);
+    stop();
+  } else if (event.key === "Enter" && target instanceof HTMLSelectElement) {
+    target.form?.requestSubmit();
+    stop();
+  } // as in a field
+  else if (layer.classList.contains("menu") && menuKey(state, layer, event)) stop();
   else event.stopImmediatePropagation();
 }
-// Ask before something is done; after a plain key the focus is on Cancel.
-/** @param {Layered} S @param {string} label @param {string} words @param {boolean} chord @param {() => void} done */
-export function confirm(S, label, words, chord, done) {
-  const box = el("div", "ask"), ok = button(_("OK"), "", () => { closeLayer(S); done(); });
-  const cancel = button(_("Cancel"), "", () => closeLayer(S));
+
+/**
+ * Ask before something is done; after a plain key the focus is on Cancel.
+ * @param {Layered} state
+ * @param {string} label
+ * @param {string} words
+ * @param {boolean} chord
+ * @param {() => void} done
+ */
+export function confirm(state, label, words, chord, done) {
+  const box = el("div", "ask");
+  const ok = button(_("OK"), "", () => {
+    closeLayer(state);
+    done();
+  });
+  const cancel = button(_("Cancel"), "", () => closeLayer(state));
   box.append(el("h2", "", label), el("p", "", words), ok, " ", cancel);
-  openLayer(S, box, label);
+  openLayer(state, box, label);
   (chord ? ok : cancel).focus({ preventScroll: true });
 }
-// Ask for some values. ``foresee`` says beforehand what they will do; ``keep`` is given what was
-// written whenever that changes, and null at the end.
-/** @param {Layered} S @param {Question} question */
-export function ask(S, { label, fields, done, foresee, keep }) {
-  const box = el("div", "ask"), form = el("form");
+
+/**
+ * Ask for some values. ``foresee`` says beforehand what they will do; ``keep`` is given what was
+ * written whenever that changes, and null at the end.
+ * @param {Layered} state
+ * @param {Question} question
+ */
+export function ask(state, { label, fields, done, foresee, keep }) {
+  const box = el("div", "ask");
+  const form = el("form");
   box.append(form);
   form.append(el("h2", "", label), ...fields.map(buildField));
-  const values = () => /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
+  const values = () =>
+    /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
   if (foresee) {
     const words = el("p", "quiet");
     words.setAttribute("role", "status");
     form.append(words);
-    const say = () => { words.textContent = foresee(values()); };
+    const say = () => {
+      words.textContent = foresee(values());
+    };
     form.oninput = say;
     say();
   }
@@ -163,15 +304,19 @@ export function ask(S, { label, fields, done, foresee, keep }) {
   }
   const ok = el("button", "primary", _("OK"));
   ok.type = "submit";
-  form.append(ok, button(_("Cancel"), "", () => closeLayer(S)));
+  form.append(
+    ok,
+    button(_("Cancel"), "", () => closeLayer(state)),
+  );
   form.addEventListener("submit", event => {
     event.preventDefault();
     const given = values();
-    closeLayer(S);
+    closeLayer(state);
     done(given);
   });
-  openLayer(S, box, label);
+  openLayer(state, box, label);
 }
+
 /** @param {Field} field */
 function buildField({ name, label, value = "", options, type, step = "1" }) {
   const line = el("label", "", label);
@@ -190,7 +335,11 @@ function buildField({ name, label, value = "", options, type, step = "1" }) {
   const input = el("input");
   input.name = name;
   input.value = String(value);
-  if (type) { input.type = type; input.required = true; input.step = step; }
+  if (type) {
+    input.type = type;
+    input.required = true;
+    input.step = step;
+  }
   line.append(input);
   return line;
 }

@@ -10,7 +10,8 @@ export function buildRow(row) {
   const node = el("div", "row");
   node.dataset.id = row.id;
   node.setAttribute("role", "row");
-  const number = el("div", "n"), tail = el("div", "m");
+  const number = el("div", "n");
+  const tail = el("div", "m");
   number.setAttribute("role", "rowheader");
   const cells = SIDES.map(side => {
     const cell = el("div", `cell ${side}`);
@@ -24,14 +25,25 @@ export function buildRow(row) {
   node.append(number, ...cells, tail);
   return node;
 }
-/** @param {HTMLElement} node @param {Side} side */
-export const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side === "zh" ? 1 : 2]);
+
+/**
+ * @param {HTMLElement} node
+ * @param {Side} side
+ */
+export const cellOf = (node, side) =>
+  /** @type {HTMLElement} */ (node.children[side === "zh" ? 1 : 2]);
 
 /** @param {Thread[]} notes */
 const openNotes = notes => notes.filter(one => one.open);
 /** @param {Thread[]} open */
 const countNotes = open => ngettext("{count} note", "{count} notes", open.length);
-/** @param {HTMLElement} cell @param {Row} row @param {Side} side @param {boolean} original */
+
+/**
+ * @param {HTMLElement} cell
+ * @param {Row} row
+ * @param {Side} side
+ * @param {boolean} original
+ */
 function fillCell(cell, row, side, original) {
   const correction = correctionOf(row, side);
   const sentences = correction === null || original ? row[side] : [correction];
@@ -50,50 +62,92 @@ function fillCell(cell, row, side, original) {
   if (!sentences.length) {
     cell.dataset.empty = side === "zh" ? _("no Chinese") : _("no English");
     cell.setAttribute("aria-label", cell.dataset.empty);
-  } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
+  } else {
+    delete cell.dataset.empty;
+    cell.removeAttribute("aria-label");
+  }
 }
 
 const VISIBLE = 0.05;
-// The mark of a row whose probability rose or fell visibly with the decisions about others.
-/** @param {Row} row */
-function judgedAgain({ p, was }) {
+
+/**
+ * The mark of a row whose probability rose or fell visibly with the decisions about others.
+ * @param {Row} row
+ */
+function judgedAgain({ probability: p, was }) {
   if (p === null || was === null || was === undefined || Math.abs(p - was) < VISIBLE) return "";
   return p > was ? "↑" : "↓";
 }
-/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes @param {boolean} original */
+
+/**
+ * @param {HTMLElement} node
+ * @param {Row} row
+ * @param {number} place
+ * @param {Issue[]} checks
+ * @param {Thread[]} notes
+ * @param {boolean} original
+ */
 export function fillRow(node, row, place, checks, notes, original) {
-  node.dataset.status = row.s;
-  node.classList.toggle("crossing", row.x);
+  node.dataset.status = row.status;
+  node.classList.toggle("crossing", row.crossing);
   const tail = node.children[3];
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
-  node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
+  node.style.setProperty("--doubt", row.probability === null ? "0.5" : String(1 - row.probability));
   const chips = [];
-  if (row.s !== "unreviewed") {
-    const chip = el("span", `chip ${row.s}`, MARK[row.s]);
+  if (row.status !== "unreviewed") {
+    const chip = el("span", `chip ${row.status}`, MARK[row.status]);
     chip.title = shown([statusOf(row), reasonOf(row)].filter(Boolean).join(": "));
     chips.push(chip);
   }
-  if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = shown(row.note); chips.push(chip); }
+  if (row.note) {
+    const chip = el("span", "chip note", "✎");
+    chip.title = shown(row.note);
+    chips.push(chip);
+  }
   const open = openNotes(notes);
   if (open.length) {
     const chip = el("span", "chip notes", countNotes(open));
-    chip.title = shown(open.flatMap(one => one.said.map(said => `${said.who}: ${said.text}`)).join("\n"));
+    chip.title = shown(
+      open.flatMap(one => one.said.map(said => `${said.who}: ${said.text}`)).join("\n"),
+    );
     chips.push(chip);
   }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
-  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("cross-linked"); chips.push(chip); }
-  for (const label of new Set(checks.map(issue => issue.label))) {
-    const chip = el("span", "chip check", label);
-    chip.title = checks.filter(issue => issue.label === label).map(issue => issue.message).join("\n");
+  if (row.crossing) {
+    const chip = el("span", "chip", "⤬");
+    chip.title = _("cross-linked");
     chips.push(chip);
   }
-  const probability = el("span", "p", judgedAgain(row) + (row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, "")));
-  probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) }) +
-    (judgedAgain(row) ? _(", before the decisions about other rows: {percent}", { percent: percent(row.was) }) : "");
+  for (const label of new Set(checks.map(issue => issue.label))) {
+    const chip = el("span", "chip check", label);
+    chip.title = checks
+      .filter(issue => issue.label === label)
+      .map(issue => issue.message)
+      .join("\n");
+    chips.push(chip);
+  }
+  const probability = el(
+    "span",
+    "p",
+    judgedAgain(row) +
+      (row.probability === null ? "–" : row.probability.toFixed(2).replace(/^0/, "")),
+  );
+  probability.title =
+    _("probability that this row is right: {percent}", { percent: percent(row.probability) }) +
+    (judgedAgain(row)
+      ? _(", before the decisions about other rows: {percent}", { percent: percent(row.was) })
+      : "");
   tail.replaceChildren(...chips, probability);
   numberRow(node, row, place, checks, notes);
 }
-/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes */
+
+/**
+ * @param {HTMLElement} node
+ * @param {Row} row
+ * @param {number} place
+ * @param {Issue[]} checks
+ * @param {Thread[]} notes
+ */
 export function numberRow(node, row, place, checks, notes) {
   const number = node.children[0];
   number.textContent = `${place + 1}`;
@@ -101,10 +155,18 @@ export function numberRow(node, row, place, checks, notes) {
   // Said before the text of a cell when the cursor comes to another row.
   number.setAttribute(
     "aria-label",
-    _("row {number}, {status}, probability {percent}", { number: place + 1, status: _(STATUS[row.s]), percent: percent(row.p) }) +
-      (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English sentences", { zh: row.zh.length, en: row.en.length })) +
+    _("row {number}, {status}, probability {percent}", {
+      number: place + 1,
+      status: _(STATUS[row.status]),
+      percent: percent(row.probability),
+    }) +
+      (kind(row) === "1-1"
+        ? ""
+        : _(", {zh} Chinese to {en} English sentences", { zh: row.zh.length, en: row.en.length })) +
       (openNotes(notes).length ? `, ${countNotes(openNotes(notes))}` : "") +
-      (checks.length ? ngettext(", {count} failed check", ", {count} failed checks", checks.length) : ""),
+      (checks.length
+        ? ngettext(", {count} failed check", ", {count} failed checks", checks.length)
+        : ""),
   );
 }
 
@@ -113,7 +175,11 @@ function presentation() {
   node.setAttribute("role", "presentation");
   return node;
 }
-/** @param {Parts["turns"]} turns @param {Row} row */
+
+/**
+ * @param {Parts["turns"]} turns
+ * @param {Row} row
+ */
 function buildHeading(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");
@@ -129,29 +195,40 @@ function buildHeading(turns, row) {
   return node;
 }
 
-// Rows of a turn, or so many where no turn has a name: the browser passes over a part that is out of sight.
+// Rows of a turn, or so many where no turn has a name: the browser passes over a part that is out
+// of sight.
 const PART = 50;
 
-// Put the rows in their order, with a heading where a turn begins.
-/** @param {Pick<State, "order" | "rows" | "shown" | "data"> & RowNodes} S */
-export function placeNodes(S) {
-  for (const id of S.painted.keys()) if (!S.rows.has(id)) S.painted.delete(id);
+/**
+ * Put the rows in their order, with a heading where a turn begins.
+ * @param {Pick<State, "order" | "rows" | "shown" | "data"> & RowNodes} state
+ */
+export function placeNodes(state) {
+  for (const id of state.painted.keys()) if (!state.rows.has(id)) state.painted.delete(id);
   /** @type {{ heading: Heading | null, nodes: HTMLElement[] }[]} */
   const parts = [];
-  for (const { row, begins } of findTurns(S.order, S.data.turns)) {
+  for (const { row, begins } of findTurns(state.order, state.data.turns)) {
     const last = parts.at(-1);
     if (begins) {
-      const heading = headingOf(S, row);
-      heading.hidden = !!S.shown;
+      const heading = headingOf(state, row);
+      heading.hidden = !!state.shown;
       parts.push({ heading, nodes: [heading] });
-    } else if (!last || (last.nodes.length >= PART && !last.heading)) parts.push({ heading: null, nodes: [] });
-    const node = S.els.get(row.id);
+    } else if (!last || (last.nodes.length >= PART && !last.heading))
+      parts.push({ heading: null, nodes: [] });
+    const node = state.els.get(row.id);
     if (node) parts[parts.length - 1].nodes.push(node);
   }
-  arrange(S.box, parts.map(({ nodes }, at) => fillPart(S.parts, nodes, at)));
+  arrange(
+    state.box,
+    parts.map(({ nodes }, at) => fillPart(state.parts, nodes, at)),
+  );
 }
-// The heading above a row: built again where the turn of either side is another one.
-/** @param {Pick<State, "headings" | "data">} S @param {Row} row */
+
+/**
+ * The heading above a row: built again where the turn of either side is another one.
+ * @param {Pick<State, "headings" | "data">} state
+ * @param {Row} row
+ */
 function headingOf({ headings, data }, row) {
   const turn = SIDES.map(side => Math.max(turnOf(row, side), -1)).join("/");
   const known = headings.get(row.id);
@@ -162,9 +239,15 @@ function headingOf({ headings, data }, row) {
   headings.set(row.id, heading);
   return heading;
 }
-/** @param {HTMLElement[]} parts @param {HTMLElement[]} nodes @param {number} at */
+
+/**
+ * @param {HTMLElement[]} parts
+ * @param {HTMLElement[]} nodes
+ * @param {number} at
+ */
 function fillPart(parts, nodes, at) {
-  const part = (parts[at] ??= el("div", "part")), size = `${nodes.filter(node => !node.hidden).length}`;
+  const part = (parts[at] ??= el("div", "part"));
+  const size = `${nodes.filter(node => !node.hidden).length}`;
   if (part.dataset.size !== size) {
     part.dataset.size = size;
     part.setAttribute("role", "rowgroup");
@@ -174,8 +257,12 @@ function fillPart(parts, nodes, at) {
   arrange(part, nodes);
   return part;
 }
-// Put nodes into a box in this order with as few moves as possible.
-/** @param {HTMLElement} box @param {HTMLElement[]} nodes */
+
+/**
+ * Put nodes into a box in this order with as few moves as possible.
+ * @param {HTMLElement} box
+ * @param {HTMLElement[]} nodes
+ */
 function arrange(box, nodes) {
   /** @type {Set<Element>} */
   const kept = new Set(nodes);

@@ -6,30 +6,40 @@ import { el } from "./dom.js";
 
 const FOR = 5000; // milliseconds
 
-// Show words below the row at the cursor, once for each ``time`` that they are said.
-/** @param {Saying} S @param {string} words @param {boolean} refused @param {number} time the last operation that was answered */
-export function sayAtRow(S, words, refused, time) {
+/**
+ * Show words below the row at the cursor, once for each ``time`` that they are said.
+ * @param {Saying} state
+ * @param {string} words
+ * @param {boolean} refused
+ * @param {number} time the last operation that was answered
+ */
+export function sayAtRow(state, words, refused, time) {
   const last = words && `${time} ${words}`;
-  if (last === S.saidLast) return;
-  S.saidLast = last;
-  hush(S);
+  if (last === state.saidLast) return;
+  state.saidLast = last;
+  hush(state);
   if (!words) return;
-  const node = (S.said = el("div", refused ? "said refused" : "said"));
+  const node = (state.said = el("div", refused ? "said refused" : "said"));
   node.setAttribute("aria-hidden", "true"); // the line above the rows is read out
   node.dataset.words = words;
-  S.saying = setTimeout(() => hush(S), FOR);
-  S.root.append(node);
-  requestAnimationFrame(() => requestAnimationFrame(() => placeSaid(S))); // where its row comes to lie
+  state.saying = setTimeout(() => hush(state), FOR);
+  state.root.append(node);
+  // Where its row comes to lie.
+  requestAnimationFrame(() => requestAnimationFrame(() => placeSaid(state)));
 }
-/** @param {Saying} S */
-export function hush(S) {
-  clearTimeout(S.saying);
-  S.said?.remove();
-  S.said = null;
+
+/** @param {Saying} state */
+export function hush(state) {
+  clearTimeout(state.saying);
+  state.said?.remove();
+  state.said = null;
 }
-/** @param {Saying} S */
+
+/** @param {Saying} state */
 export function placeSaid({ root, grid, els, cur, said }) {
-  const row = els.get(cur)?.getBoundingClientRect(), area = root.getBoundingClientRect(), seen = grid.getBoundingClientRect();
+  const row = els.get(cur)?.getBoundingClientRect();
+  const area = root.getBoundingClientRect();
+  const seen = grid.getBoundingClientRect();
   if (!said) return;
   said.hidden = !row || row.bottom < seen.top || row.top > seen.bottom;
   if (!row || said.hidden) return;

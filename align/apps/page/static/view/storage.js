@@ -13,7 +13,11 @@ export const readKept = (keeper, key, otherwise) => {
     return otherwise;
   }
 };
-/** @param {Keeper} keeper @param {string} key @param {unknown} value; null removes what is kept */
+/**
+ * @param {Keeper} keeper
+ * @param {string} key
+ * @param {unknown} value; null removes what is kept
+ */
 export const writeKept = (keeper, key, value) => {
   try {
     if (value === null) window[keeper].removeItem(key);
@@ -22,8 +26,12 @@ export const writeKept = (keeper, key, value) => {
     // The text stays on the screen until the page is left.
   }
 };
-// The keys under which something is kept, and that begin so.
-/** @param {Keeper} keeper @param {string} start @returns {string[]} */
+/**
+ * The keys under which something is kept, and that begin so.
+ * @param {Keeper} keeper
+ * @param {string} start
+ * @returns {string[]}
+ */
 export const keysKept = (keeper, start) => {
   try {
     return Object.keys(window[keeper]).filter(key => key.startsWith(start));

@@ -21,65 +21,93 @@ const OPTIONS = {
 };
 const [RIGHT, WRONG] = Object.keys(OPTIONS);
 
-// Remember the words that were selected in a cell; those of the other side stay in the same row.
-/** @param {State} S @param {Event} event */
-export function pickWords(S, event) {
-  const cell = event.target?.closest?.(".cell"), id = cell?.closest("[data-id]")?.dataset.id;
-  if (!cell || !id || S.editing || S.layer || S.ui.original) return;
-  const span = findSelected(S, cell);
+/**
+ * Remember the words that were selected in a cell; those of the other side stay in the same row.
+ * @param {State} state
+ * @param {Event} event
+ */
+export function pickWords(state, event) {
+  const cell = event.target?.closest?.(".cell");
+  const id = cell?.closest("[data-id]")?.dataset.id;
+  if (!cell || !id || state.editing || state.layer || state.ui.original) return;
+  const span = findSelected(state, cell);
   if (!span) return;
-  const spans = S.picked?.row === id ? S.picked.spans : {};
+  const spans = state.picked?.row === id ? state.picked.spans : {};
   const side = cell.dataset.side === "zh" ? "zh" : "en";
-  S.picked = { row: id, spans: { ...spans, [side]: span } };
-  paintPicked(S);
-  if (S.picked.spans.zh && S.picked.spans.en) S.say(_("both sides are marked; choose “Words and terms”"));
+  state.picked = { row: id, spans: { ...spans, [side]: span } };
+  paintPicked(state);
+  if (state.picked.spans.zh && state.picked.spans.en)
+    state.say(_("both sides are marked; choose “Words and terms”"));
 }
-/** @param {Pick<State, "picked" | "els">} S */
+
+/** @param {Pick<State, "picked" | "els">} state */
 export function paintPicked({ picked, els }) {
   const node = picked && els.get(picked.row);
   /** @type {Range[]} */
   const ranges = [];
   for (const side of SIDES) {
-    const span = picked?.spans[side], range = node && span && rangeOver(cellOf(node, side), ...span);
+    const span = picked?.spans[side];
+    const range = node && span && rangeOver(cellOf(node, side), ...span);
     if (range) ranges.push(range);
   }
   highlight("review-picked", ranges);
 }
-// The words of a row that are marked, or else those of the link under the pointer.
-/** @param {Pick<State, "picked" | "pointed" | "help">} S @param {Row} row @returns {Partial<Record<Side, [number, number]>>} */
+
+/**
+ * The words of a row that are marked, or else those of the link under the pointer.
+ * @param {Pick<State, "picked" | "pointed" | "help">} state
+ * @param {Row} row
+ * @returns {Partial<Record<Side, [number, number]>>}
+ */
 function findWords({ picked, pointed, help }, row) {
   if (picked?.row === row.id) return picked.spans;
   if (pointed?.[0] !== row.id) return {};
   const link = linkAt(currentHelp(help.get(row.id), row)?.links ?? [], pointed[1], pointed[2]);
   return link ? { zh: around(link.zh), en: around(link.en) } : {};
 }
-/** @param {[number, number][]} spans @returns {[number, number]} */
+
+/**
+ * @param {[number, number][]} spans
+ * @returns {[number, number]}
+ */
 const around = spans => [spans[0][0], spans[spans.length - 1][1]];
 
-/** @param {import("./layers.js").Layered & Pick<State, "rows" | "cur" | "picked" | "pointed" | "help" | "els" | "act" | "askHelp" | "ui">} S */
-export function teachWords(S) {
-  const row = S.rows.get(S.cur);
+/**
+ * @param {import("./layers.js").Layered & Pick<State, "rows" | "cur" | "picked" | "pointed" | "help" | "els" | "act" | "askHelp" | "ui">} state
+ */
+export function teachWords(state) {
+  const row = state.rows.get(state.cur);
   if (!row) return;
-  const spans = findWords(S, row), isPicked = S.picked?.row === row.id;
+  const spans = findWords(state, row);
+  const isPicked = state.picked?.row === row.id;
   const wordsOf = /** @param {Side} side */ side => {
     const span = spans[side];
     return span ? finalText(row, side).slice(...span) : "";
   };
   const startOf = /** @param {Side} side */ side => spans[side]?.[0] ?? -1;
-  ask(S, {
+  ask(state, {
     label: _("Words and terms"),
     fields: [
       { name: "zh", label: _("Chinese words"), value: wordsOf("zh") },
       { name: "en", label: _("English words"), value: wordsOf("en") },
-      { name: "option", label: _("They are"), options: Object.keys(OPTIONS), value: isPicked || !spans.zh ? RIGHT : WRONG },
+      {
+        name: "option",
+        label: _("They are"),
+        options: Object.keys(OPTIONS),
+        value: isPicked || !spans.zh ? RIGHT : WRONG,
+      },
     ],
     done: ({ zh, en, option }) => {
-      S.picked = null;
-      paintPicked(S);
+      state.picked = null;
+      paintPicked(state);
       const starts = { zh: startOf("zh"), en: startOf("en") };
-      S.act("teach", { rows: [row.id], words: { zh, en }, starts, option: OPTIONS[option] }, unchanged);
-      S.help.delete(row.id);
-      S.askHelp(row.id, S.ui.panel);
+      state.act(
+        "teach",
+        { rows: [row.id], words: { zh, en }, starts, option: OPTIONS[option] },
+        unchanged,
+      );
+      state.help.delete(row.id);
+      state.askHelp(row.id, state.ui.panel);
     },
   });
 }

@@ -1,37 +1,31 @@
-"""Links between the words of two texts that are translations of each other.
+"""Pairs of a Chinese word and an English word that may be translations: features and scores.
 
 Every sequence of Chinese characters that may be a word is compared with every English word: by the
 dictionary (CC-CEDICT), by sound (names), by the posteriors of the word model if it has been
-trained, and by the vectors of an encoder if there is one. Numbers and dates are linked first. Then
-the pair with the best score is linked and its neighbours gain, until no score is high enough.
+trained, and by the vectors of an encoder if there is one.
 """
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import F32, F64
-from .chinese import HAN_CHARACTER
-from .dictionary import STOP_EN, Token, Words, senses, tokenize
-from .facts import RELATIVE, compare_facts, find_facts
-from .pinyin import latin_key, whole_spellings
-from .word_model.posteriors import RowPosteriors
-from .word_model.tokens import ModelToken
-from .word_vectors import WordVectors
+from ...arrays import F32, F64
+from ..chinese import HAN_CHARACTER
+from ..dictionary import STOP_EN, Token, Words, senses, tokenize
+from ..pinyin import latin_key, whole_spellings
+from ..word_model.posteriors import RowPosteriors
+from ..word_model.tokens import ModelToken
+from ..word_vectors import WordVectors
 
 Span = tuple[int, int]
 Places = tuple[Sequence[Span], Sequence[Span]]  # spans of the Chinese and of the English text
 
 LONGEST = 5  # maximum characters of a Chinese word
-# Maximum characters of both texts; the cost grows with the product of their word counts.
-MOST_CHARACTERS = 4000
 SILENT = frozenset(["的", "the", "a", "an", "s"])  # words that are never linked
 
 WEIGHTS = {
@@ -50,9 +44,6 @@ The vectors of an encoder add nothing to its posteriors and are not computed.
 """
 
 LENGTH = 1.2  # score of each further character of a word
-NEIGHBOUR = 0.6  # score of a linked neighbour
-LEAST = 1.0  # least score of a link without the word model
-LEAST_WITH_MODEL = 1.75  # least score of a link with it
 ALIKE = 0.45  # least cosine of two words
 FAMILY = 0.65  # share of the letters that two stems of one family have in common
 LIKE_FAMILY = 0.6  # weight of a stem of the same family, where an equal stem has 1
@@ -61,74 +52,6 @@ FAINT = 0.1  # posteriors below this count as 0
 TOGETHER = 0.5  # neighbours with posteriors from this on belong to the same link
 
 TAKEN = -99.0  # score of a pair that can no longer be linked
-
-_Pair = tuple[list[int], list[int]]  # tokens of both texts
-
-# 一是 means "first" at the beginning of a clause.
-_POINT = re.compile("(?<![^，。；：！？])([一二三四五六七八九十])是")
-
-
-@dataclass(frozen=True, slots=True)
-class WordLink:
-    """Parts of both texts that are translations of each other, as character spans."""
-
-    zh: tuple[Span, ...]
-    en: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TaughtLinks:
-    """Links of a row that people confirmed, and links that they rejected, as pairs of spans."""
-
-    right: tuple[tuple[Span, Span], ...] = ()
-    wrong: tuple[tuple[Span, Span], ...] = ()
-
-
-def link_words(
-    zh: str,
-    en: str,
-    vectors: WordVectors | None = None,
-    posteriors: RowPosteriors | None = None,
-    near: Places = ((), ()),
-    taught: TaughtLinks = TaughtLinks(),  # frozen
-) -> tuple[WordLink, ...]:
-    """Return the links between two texts, in the order of the Chinese; none for very long texts.
-
-    :param vectors: word vectors; used only without posteriors.
-    :param posteriors: posteriors of these two texts, if the word model has been trained.
-    :param near: return only links to these spans of the Chinese or, if it has none, of the English;
-        this takes an eighth of the time.
-    :param taught: links that people confirmed, which come first, or rejected, which are left out.
-
-    >>> link_words("港口增长3%。", "Ports grew 3%.")[0]
-    WordLink(zh=((0, 2),), en=((0, 5),))
-    """
-    if len(zh) + len(en) > MOST_CHARACTERS:
-        return ()
-    row = CandidateRow(zh, en, near)
-    if not row.words or not row.en:
-        return ()
-    asked = _text_at(zh, near[0]) or _text_at(en, near[1])
-    first = [_pair_tokens(row, *pair) for pair in taught.right]
-    wrong = [_pair_tokens(row, *pair) for pair in taught.wrong]
-    if not asked or any(map(str.isnumeric, asked)):
-        first += _drop_overlapping(_link_facts(zh, en, row), wrong)
-    if posteriors is None:
-        score = row.score(row.describe(vectors, None), [*WEIGHTS.values()])
-        links = _choose(row, score, first, LEAST, wrong)
-    else:
-        score = row.score(row.describe(None, posteriors), [*MODEL_WEIGHTS.values()])
-        links = _choose(row, score, first, LEAST_WITH_MODEL, wrong)
-    chosen: list[WordLink] = []
-    for ours, theirs in sorted(links):
-        linked = ours if near[0] else theirs
-        if not asked or not row.near.isdisjoint(linked):
-            chosen.append(WordLink(_join(row.zh, ours), _join(row.en, theirs)))
-    return tuple(chosen)
-
-
-def _text_at(text: str, spans: Iterable[Span]) -> str:
-    return "".join(text[start:end] for start, end in spans)
 
 
 class CandidateRow:
@@ -145,7 +68,7 @@ class CandidateRow:
             tokens, spans = self.zh, near[0]
         else:
             tokens, spans = self.en, near[1]
-        self.near = {at for span in spans for at in _tokens_in(tokens, *span)}
+        self.near = {at for span in spans for at in tokens_in(tokens, *span)}
         found = list(_find_words(self.zh, self.near if near[0] else {*range(len(self.zh))}))
         self.spans: list[Span] = [span for span, _ in found]
         self.words = [word for _, word in found]
@@ -388,101 +311,6 @@ def _is_family(one: str, other: str) -> bool:
     return len(one) >= least and one[:least] == other[:least]
 
 
-def pair_facts(zh: str, en: str) -> Iterator[tuple[Span, Span]]:
-    """Yield the numbers and dates that both texts have, as character spans."""
-    ours = find_facts(_POINT.sub(r"第\1", zh), "zh")
-    theirs = find_facts(en, "en")
-    for left, right in compare_facts(ours, theirs).matched:
-        if RELATIVE in (left.value, right.value):
-            continue
-        end = left.end
-        if left.kind == "quarter":  # the English span does not include "quarter"
-            end -= len("季度")
-        yield (left.start, end), (right.start, right.end)
-
-
-def _link_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
-    for ours, theirs in pair_facts(zh, en):
-        yield _pair_tokens(row, ours, theirs)
-
-
-def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+def tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+    """Return the indices of the tokens that overlap a span of characters."""
     return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]
-
-
-def _pair_tokens(row: CandidateRow, ours: Span, theirs: Span) -> _Pair:
-    return _tokens_in(row.zh, *ours), _tokens_in(row.en, *theirs)
-
-
-def _overlap(one: _Pair, other: _Pair) -> bool:
-    """Return whether two pairs have tokens of both texts in common."""
-    return all(not set(mine).isdisjoint(theirs) for mine, theirs in zip(one, other, strict=True))
-
-
-def _drop_overlapping(pairs: Iterable[_Pair], wrong: Sequence[_Pair]) -> list[_Pair]:
-    """Return the pairs that overlap none of those that people rejected."""
-    return [pair for pair in pairs if not any(_overlap(pair, one) for one in wrong)]
-
-
-def _choose(
-    row: CandidateRow,
-    score: F32,
-    first: Iterable[_Pair],
-    least: float,
-    wrong: Sequence[_Pair] = (),
-) -> list[_Pair]:
-    """Return the links: the given pairs first, then the pair with the best score, repeatedly.
-
-    ``score`` is modified.
-
-    :param first: pairs that are linked before all others, if their English tokens are free.
-    :param least: least score of a link.
-    :param wrong: pairs whose tokens are not linked with each other.
-    """
-    starts, ends = np.array(row.spans).T
-    for ours, theirs in wrong:
-        if ours:
-            score[np.ix_((starts <= ours[-1]) & (ends > ours[0]), theirs)] = TAKEN
-    links: list[_Pair] = []
-    near = np.zeros(score.shape, bool)
-    free = np.ones(len(row.en), bool)
-
-    def take(ours: list[int], theirs: list[int]) -> None:
-        links.append((ours, theirs))
-        start, end = ours[0], ours[-1] + 1
-        score[(starts < end) & (ends > start)] = TAKEN
-        score[:, theirs] = TAKEN
-        free[theirs] = False
-        follows = (starts >= end) & (starts <= end + 1)
-        precedes = (ends <= start) & (ends >= start - 1)
-        columns = {at + step for at in theirs for step in range(-2, 3)} & {*range(len(row.en))}
-        gain = np.ix_(np.flatnonzero(follows | precedes), np.array(sorted(columns)))
-        score[gain] += NEIGHBOUR * ~near[gain]
-        near[gain] = True
-
-    for ours, theirs in first:
-        if ours and theirs and free[theirs].all():
-            take(ours, theirs)
-    while True:
-        place, at = divmod(int(np.argmax(score)), len(row.en))
-        if score[place, at] < least:
-            return links
-        ours = [*range(*row.spans[place])]
-        mates = row.mates.get((place, at), (at,))
-        take(ours, [mate for mate in mates if free[mate] and not _is_wrong(ours, mate, wrong)])
-
-
-def _is_wrong(ours: Sequence[int], token: int, wrong: Iterable[_Pair]) -> bool:
-    """Return whether an English token was rejected as a translation of some Chinese tokens."""
-    return any(_overlap((list(ours), [token]), one) for one in wrong)
-
-
-def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for number, at in enumerate(chosen):
-        token = tokens[at]
-        if number and chosen[number - 1] == at - 1:
-            spans[-1] = (spans[-1][0], token.end)
-        else:
-            spans.append((token.start, token.end))
-    return tuple(spans)
