@@ -180,10 +180,10 @@ class AddressBook(Protocol):
         """Keep to which briefing an address led."""
 
     def kept_lists(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return what is kept of each list, by its key."""
+        """Return the stored hints of each list, by its key."""
 
     def keep_list(self, key: str, values: Mapping[str, Any], /) -> None:
-        """Keep what was learnt of a list."""
+        """Store the hints of a list."""
 
 
 @dataclass(slots=True)
@@ -354,7 +354,9 @@ class JobFinder:
         if not any(are_lists):
             return None
         if not all(are_lists):
-            a_list, a_page = both if are_lists[0] else both[::-1]
+            a_list, a_page = both
+            if not are_lists[0]:
+                a_page, a_list = both
             raise TextError(
                 N_("{a_list} is a list, but {a_page} is not; give two lists, or two pages"),
                 a_list=a_list,
@@ -469,7 +471,10 @@ def _list_files(sources: Sequence[Path], folders: Sequence[Path]) -> tuple[Path,
     """
     files: list[Path] = []
     for path in sources:
-        files += readers.list_files(path) if path in folders else [path]
+        if path in folders:
+            files += readers.list_files(path)
+        else:
+            files.append(path)
     if not files:
         if reasons := [why for _, why in islice(_explain_unread(folders, LIMIT), _MOST_REASONS)]:
             names = " ".join(map(str, folders))
