@@ -129,8 +129,8 @@ class Document:
 
     ``source`` names the reader that matched (``scio_en``, ``text`` ...); ``notes`` are sentences
     for the user: which rule found the body, what a guard noticed. ``tables`` has the place of each
-    paragraph, ``None`` outside tables; it is empty if the text has no table, and a corpus does not
-    keep it.
+    paragraph, ``None`` outside tables; it is empty if the text has no table. A corpus keeps it with
+    the sentences only.
     """
 
     language: Language
@@ -163,7 +163,8 @@ class Sentence:
     """A slice of a paragraph: ``paragraph_text[start:end] == text``.
 
     The sentences of a paragraph follow each other without a gap, so spaces between two sentences
-    belong to the first. ``paragraph`` and ``turn`` count through the document from 0.
+    belong to the first. ``paragraph`` and ``turn`` count through the document from 0. ``table_row``
+    is the row of a table that it is in.
     """
 
     text: str
@@ -171,6 +172,7 @@ class Sentence:
     turn: int = 0
     start: int = 0
     end: int = 0
+    table_row: TablePlace | None = field(default=None, compare=False)
 
     @property
     def clean(self) -> str:

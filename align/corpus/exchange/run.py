@@ -351,6 +351,10 @@ class _Run:
                         format=self._plan.format,
                     )
                 )
+            if self._plan.purpose:
+                why.append(
+                    Message(N_("a translation memory needs accepted rows: review some first"))
+                )
             raise FormatError(join_messages(why))
         return ExportResult(
             format=self._plan.format,

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -247,7 +247,12 @@ def put_sentences(
 ) -> None:
     """Store the sentences of a document that are not there yet."""
     rows = [
-        {"document_id": document_id, "id": sentence_id(sentence), **fields_of(sentence)}
+        {
+            "document_id": document_id,
+            "id": sentence_id(sentence),
+            **fields_of(sentence),
+            "table_row": sentence.table_row and astuple(sentence.table_row),
+        }
         for sentence in sentences
     ]
     if rows:
