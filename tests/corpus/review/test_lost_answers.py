@@ -135,7 +135,7 @@ def test_a_line_that_breaks_while_all_is_read_anew_hides_nothing(store):
     assert "bob changed this row" in answer["msg"]
     assert session.state.rows == store.rows("water")
     changed = {**(answer.get("patch") or {}), **{row["id"]: row for row in answer.get("rows", ())}}
-    assert [changed[name]["s"] for name in names[1:3]] == ["accepted", "flagged"]
+    assert [changed[name]["status"] for name in names[1:3]] == ["accepted", "flagged"]
 
 
 @pytest.fixture
