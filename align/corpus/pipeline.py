@@ -104,8 +104,8 @@ def add(
 
     :param force: store the pair even if its two texts do not look like one briefing.
     :param realign: realign even if the texts are the same as in the corpus.
-    :param author: who adds it; this person must be allowed to decide about a known briefing.
-        Without one no rights are asked for, as on the command line.
+    :param author: who adds it, and must have the right to decide about a known briefing; without
+        an author, as on the command line, no rights are checked.
     :raises UnlikeSidesError: the two texts do not look like one briefing.
     """
     align = partial(run_alignment, encoder=encoder)
@@ -154,12 +154,12 @@ def plan_alignment(
         same = digests == [document_digest(document) for document in (old.zh, old.en)]
         if same and not realign:
             facts = store.facts(known)
-            told = _keep_file_names(_facts_to_store(pair), facts)
-            if not told.items() <= facts.items():
+            given = _keep_file_names(_facts_to_store(pair), facts)
+            if not given.items() <= facts.items():
                 name = author.name if author else ""
-                store.describe(known, told, reviewer=name)
-            wrong, notes = _expected_errors(rows), _id_notes(pair, known)
-            return AddedBriefing(known, "unchanged", len(rows), wrong, notes)
+                store.describe(known, given, reviewer=name)
+            notes = _id_notes(pair, known)
+            return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows), notes)
         zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
         en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
         transfer = transfer_decisions(old, rows, zh, en)
@@ -270,9 +270,9 @@ def make_index(store: Store, progress: Callable[[int, int], object] = lambda *_:
 
 
 MANY = 20
-"""New briefings from which on words and terms are counted at once.
+"""The least number of new briefings after which words and terms are counted at once.
 
-The page counts the words of a few itself, and their terms are counted when somebody asks for terms.
+The words of fewer are counted by the page, and their terms by the first request for terms.
 """
 
 
@@ -297,7 +297,10 @@ def count_words(
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
-    """Return whether the two sides are one briefing, and why; raise where a new one is not."""
+    """Return whether the two sides are one briefing, and why.
+
+    :raises UnlikeSidesError: if those of a new briefing are not, and ``force`` is not set.
+    """
     pair = job.pair
     full = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
     mean = sum(full) / len(full) if full else 0.0
@@ -335,22 +338,19 @@ def _new_id(store: Store, pair: DocumentPair) -> str:
 
 
 def _id_notes(pair: DocumentPair, known: str) -> tuple[str, ...]:
-    """Return a note where the user gives another id to a briefing that is stored already."""
+    """Return a note if the user gives another id to a briefing that is in the corpus."""
     name = pair.facts.get("id", known)
-    return (
-        ()
-        if name == known
-        else (
-            Message(
-                N_(
-                    "Kept the existing id {known}; {name} was ignored, because only a new "
-                    "briefing can be given an id."
-                ),
-                known=known,
-                name=name,
-            ),
-        )
+    if name == known:
+        return ()
+    note = Message(
+        N_(
+            "Kept the existing id {known}; {name} was ignored, because only a new briefing can be "
+            "given an id."
+        ),
+        known=known,
+        name=name,
     )
+    return (note,)
 
 
 def _facts_to_store(pair: DocumentPair) -> dict[str, str]:
@@ -381,20 +381,18 @@ def share_without_counterpart(briefing: Briefing) -> float:
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
     """Return the notes from reading the two texts, with the language if only one has the note."""
     both = set(pair.zh.notes) & set(pair.en.notes)
-    sides = (
-        (Message(LANGUAGE_NAMES[document.language]), note)
-        for document in (pair.zh, pair.en)
-        for note in document.notes
-        if not (pair.facts.get("date") and note == NO_DATE)
-    )
-    return tuple(
-        dict.fromkeys(
-            note
-            if note in both
-            else Message(N_("{name}: {message}"), name=name, message=as_message(note))
-            for name, note in sides
-        )
-    )
+    notes: list[str] = []
+    for document in (pair.zh, pair.en):
+        name = Message(LANGUAGE_NAMES[document.language])
+        for note in document.notes:
+            if note == NO_DATE and pair.facts.get("date"):
+                continue
+            if note in both:
+                notes.append(note)
+            else:
+                message = as_message(note)
+                notes.append(Message(N_("{name}: {message}"), name=name, message=message))
+    return tuple(dict.fromkeys(notes))
 
 
 def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:

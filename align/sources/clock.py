@@ -15,7 +15,7 @@ from ..errors import N_
 from .processes import TooCostlyError, allowed_seconds
 
 AGAIN = 1.0
-"""Seconds after which a reader that went on is interrupted again."""
+"""Seconds after which a reader that continued is interrupted again."""
 
 
 class _TimeUp(BaseException):  # like KeyboardInterrupt: readers catch Exception
@@ -29,7 +29,7 @@ def limit_reading(name: str, size: int) -> Iterator[None]:
     It does so in the main thread of systems with such timers, all but Windows, unless another
     limit or a profiler uses the timer.
 
-    :param name: what is read, for the message.
+    :param name: the input, for the message.
     :raises TooCostlyError: if the time is up.
     """
     if sys.platform == "win32" or not _is_timer_free():

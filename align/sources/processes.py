@@ -71,12 +71,12 @@ class TooCostlyError(AlignError):
 
 
 def allowed_seconds(size: int) -> float:
-    """Return the time limit to read an input of a size in bytes: the same for each megabyte."""
+    """Return the time limit to read an input, which grows with its size in bytes."""
     return scale_seconds(APART_SECONDS, size)
 
 
 def scale_seconds(seconds: float, size: int) -> float:
-    """Return a time limit for each megabyte of an input of a size in bytes, at least for one."""
+    """Return seconds times the megabytes of an input, but at least once; ``size`` is in bytes."""
     return seconds * max(1.0, size / _MEGABYTE)
 
 
@@ -104,7 +104,7 @@ class ApartProcess:
     def run(
         self,
         function: Callable[..., Result],
-        *values: Any,  # of the function
+        *values: Any,  # the arguments of the function
         name: str,
         seconds: float = APART_SECONDS,
         memory: int | None = APART_MEMORY,
@@ -115,9 +115,9 @@ class ApartProcess:
         The results are records, errors and plain values.
 
         :param function: a function of a module; it and the values are pickled.
-        :param name: what is read, for messages.
+        :param name: the input, for messages.
         :param seconds: how long the process may be silent; asking for a service is a sign of life.
-        :param memory: bytes that it may take besides what it has; ``None`` sets no limit.
+        :param memory: additional bytes that the process may take; ``None`` sets no limit.
         :raises TooCostlyError: if the process was ended at a limit, or crashed.
         :raises AlignError: what the function or a service raises.
         """
@@ -140,7 +140,10 @@ class ApartProcess:
 
 
 def run_apart(function: Callable[..., Result], *values: Any, name: str, **limits: Any) -> Result:
-    """Return what a function returns that is run alone in a process; see :class:`ApartProcess`."""
+    """Run a function in a process of its own and return its result.
+
+    :param limits: those of :meth:`ApartProcess.run`.
+    """
     with ApartProcess() as process:
         return process.run(function, *values, name=name, **limits)
 
@@ -281,7 +284,7 @@ _MAIN = threading.Lock()
 
 @contextmanager
 def without_main() -> Iterator[None]:
-    """Start a process that does not run the program's main file again: a script, or the page."""
+    """Hide the program's main file, so that a process started here does not run it again."""
     with _MAIN:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")

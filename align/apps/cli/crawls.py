@@ -1,5 +1,6 @@
 """Captures on the command line: find, show and correct the pairs of pages in them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from ...sources.ingest.crawl.index import CrawlIndex, index_capture
 from ...sources.ingest.crawl.jobs import make_jobs
 from ...sources.ingest.crawl.page_facts import PageFacts
 from ...sources.ingest.crawl.pair_table import describe_nearest, read_pairs, write_pairs
-from ...sources.ingest.crawl.pairing import CrawlPairing, pair_pages
+from ...sources.ingest.crawl.pairing import CrawlPairing, PagePair, pair_pages
 from ...sources.ingest.crawl.workers import MapItems, map_on_processors
 from ...sources.ingest.inputs import Job, RestJobs
 from ...sources.ingest.list_jobs import Days
@@ -73,18 +74,23 @@ class CrawlReader:
         for line in describe_pairing(pairing):
             self.progress.tell(line)
         pairs = pairing.pairs
-        if self.table is not None and self.table.exists() and not self.dry_run:
-            taken = read_pairs(self.table, pairing.pages.candidates)
-            for fault in taken.faults:
-                self.progress.tell(f"{self.table}: {fault}")
-            pairs = taken.pairs
-            self.progress.tell(f"{self.table}: {count_noun(len(pairs), 'pair')} read from it")
-        elif self.table is not None:
-            write_pairs(pairing, self.table)
-            self.progress.tell(f"{self.table}: written; edit it, then rerun to add the pairs")
+        if self.table is not None:
+            if self.table.exists() and not self.dry_run:
+                pairs = self._read_table(self.table, pairing)
+            else:
+                write_pairs(pairing, self.table)
+                self.progress.tell(f"{self.table}: written; edit it, then rerun to add the pairs")
         if self.dry_run:
-            _show(pairing)
+            _print_pairing(pairing)
         return tuple(make_jobs(index, pairs, pairing.pages.bilingual))
+
+    def _read_table(self, table: Path, pairing: CrawlPairing) -> tuple[PagePair, ...]:
+        """Return the pairs of an edited table, and show its faults."""
+        taken = read_pairs(table, pairing.pages.candidates)
+        for fault in taken.faults:
+            self.progress.tell(f"{table}: {fault}")
+        self.progress.tell(f"{table}: {count_noun(len(taken.pairs), 'pair')} read from it")
+        return taken.pairs
 
     def pair_rest(self, folders: Sequence[Path], left: Sequence[Path]) -> RestJobs:
         """Pair the remaining files of folders by content."""
@@ -117,7 +123,7 @@ def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
     pages = pairing.pages
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(pages.kinds.items()) if count)
     yield f"{count_noun(sum(pages.kinds.values()), 'page')}: {kinds}"
-    zh = sum(lone.page.language == "zh" for lone in pairing.alone)
+    alone = Counter(lone.page.language for lone in pairing.alone)
     parts = [count_noun(len(pairing.pairs), "pair")]
     if pages.bilingual:
         parts.append(
@@ -125,7 +131,7 @@ def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
         )
     if pairing.proposed:
         parts.append(f"{len(pairing.proposed):,} proposed but not paired")
-    parts.append(f"{zh:,} Chinese and {len(pairing.alone) - zh:,} English pages unpaired")
+    parts.append(f"{alone['zh']:,} Chinese and {alone['en']:,} English pages unpaired")
     yield ", ".join(parts)
     if pages.older:
         yield f"{count_noun(len(pages.older), 'page')} skipped: a later version of each exists"
@@ -137,7 +143,7 @@ def describe_pairing(pairing: CrawlPairing) -> Iterator[str]:
             yield f"  and {len(pages.faults) - _NAMED:,} more"
 
 
-def _show(pairing: CrawlPairing) -> None:
+def _print_pairing(pairing: CrawlPairing) -> None:
     for name, pairs in (("join", pairing.pairs), ("propose", pairing.proposed)):
         for pair in pairs:
             say(f"{name:8} {pair.probability:.3f}  {pair.zh.name}  {pair.en.name}")

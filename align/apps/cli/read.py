@@ -1,6 +1,6 @@
 """``align read``: show the text extracted from pages or files, without aligning it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,7 @@ def command(source: tuple[str, ...], full: bool, as_json: bool, **page_options: 
       align read contract.docx --full > contract.txt
       align read briefings/*.html --json
     """
-    sources: list[str] = []
-    for name in source:
-        folder = Path(name)
-        sources += map(str, list_files(folder)) if folder.is_dir() else [name]
-    sources = leave_out_addresses(sources)
+    sources = _list_sources(source)
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,
@@ -63,7 +59,7 @@ def command(source: tuple[str, ...], full: bool, as_json: bool, **page_options: 
                 else:
                     _print_reading(reading, full=full)
             progress.step()
-    if failed == 1 == len(sources) and not as_json:
+    if failed == 1 and len(sources) == 1 and not as_json:  # the reason is already printed
         raise SystemExit(1)
     if failed:
         raise AlignError(
@@ -73,17 +69,41 @@ def command(source: tuple[str, ...], full: bool, as_json: bool, **page_options: 
         )
 
 
+_PRINTED = (
+    "language",
+    "title",
+    "date",
+    "place",
+    "participants",
+    "turns",
+    "captions",
+    "notes",
+    "url",
+    "counterpart_url",
+)
+"""The fields of a document that ``--json`` prints."""
+
+
+def _list_sources(names: Iterable[str]) -> list[str]:
+    """Return the sources that a user names, with the files of a folder instead of it."""
+    sources: list[str] = []
+    for name in names:
+        folder = Path(name)
+        if folder.is_dir():
+            sources += map(str, list_files(folder))
+        else:
+            sources.append(name)
+    return leave_out_addresses(sources)
+
+
 def _print_reading_json(reading: PageReading) -> None:
     if reading.document is None:
         say_json({"source": reading.source, "error": reading.refusal, "kind": reading.kind})
         return
     fields = asdict(reading.document)
-    named = ("language", "title", "date", "place", "participants", "turns", "captions", "notes")
-    say_json(
-        {name: getattr(reading, name) for name in ("source", "site", "kind")}
-        | {name: fields[name] for name in (*named, "url", "counterpart_url")}
-        | {"left_out": reading.left_out}
-    )
+    head = {"source": reading.source, "site": reading.site, "kind": reading.kind}
+    of_document = {name: fields[name] for name in _PRINTED}
+    say_json({**head, **of_document, "left_out": reading.left_out})
 
 
 def _print_reading(reading: PageReading, *, full: bool) -> None:
@@ -92,7 +112,8 @@ def _print_reading(reading: PageReading, *, full: bool) -> None:
     if document is None:
         say(f"  not read: {reading.refusal}")
         return
-    date, language = str(document.date or "no date"), LANGUAGE_NAMES[document.language]
+    date = str(document.date or "no date")
+    language = LANGUAGE_NAMES[document.language]
     about = (reading.site, reading.kind, language, date, document.place)
     say(f"  {document.title or 'no title'}")
     say(f"  {', '.join(filter(None, about))}")

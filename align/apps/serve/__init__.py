@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -88,14 +88,16 @@ class ServedCorpus:
         with self._open() as parts:
             found = parts.memory.find(text, own, limit=limit, least=least)
             urls = parts.store.urls({one.briefing for one in found})
-        return [
-            {**asdict(one), "url": urls.get((one.briefing, other)) or urls.get((one.briefing, own))}
-            for one in found
-        ]
+        answers: list[dict[str, Any]] = []
+        for match in found:
+            url = urls.get((match.briefing, other)) or urls.get((match.briefing, own))
+            answers.append({**asdict(match), "url": url})
+        return answers
 
     def search(self, asked: Mapping[str, str]) -> Results | tuple[SemanticHit, ...]:
         """Return the results of ``align search``; parameters are named like its options."""
-        query, limit = asked.get("q", ""), read_number(asked, "limit", 20, MOST)
+        query = asked.get("q", "")
+        limit = read_number(asked, "limit", 20, MOST)
         with self._open() as parts:
             if asked.get("meaning", "") in ("", "0", "false"):
                 return parts.concordance.search(
@@ -119,8 +121,9 @@ class ServedCorpus:
                 raise AbsentError(N_("{bead}: unknown bead; search for its id"), bead=bead)
             pairs = [*parts.store.pairs([row.briefing])]
         at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
+        before = pairs[max(0, at - CONTEXT) : at]
+        after = pairs[at + 1 : at + 1 + CONTEXT]
         known = pairs[at].provenance
-        before, after = pairs[max(0, at - CONTEXT) : at], pairs[at + 1 : at + 1 + CONTEXT]
         return {
             **_texts(pairs[at]),
             "briefing": row.briefing,
@@ -128,8 +131,8 @@ class ServedCorpus:
             "url_zh": known.sources.zh,
             "url_en": known.sources.en,
             "licence": known.licence,
-            "before": [*map(_texts, before)],
-            "after": [*map(_texts, after)],
+            "before": [_texts(pair) for pair in before],
+            "after": [_texts(pair) for pair in after],
         }
 
     def terms(self, holding: str = "", *, least: int = 3, limit: int = 40) -> list[dict[str, Any]]:
@@ -143,13 +146,16 @@ class ServedCorpus:
 
 
 class _Parts:
+    """The open store, with what searches in it."""
+
     def __init__(self, settings: Settings) -> None:
         self.store = Store.open(settings.corpus)
         self.concordance = Concordance(self.store)
         self.semantic = None
         if has_vectors(self.concordance.index):  # computing them takes long
-            found = SemanticSearch(self.concordance, load_configured(settings))
-            self.semantic = found if len(found) else None
+            semantic = SemanticSearch(self.concordance, load_configured(settings))
+            if len(semantic):
+                self.semantic = semantic
         self.memory = TranslationMemory(self.concordance, self.semantic)
 
     def close(self) -> None:
@@ -182,17 +188,26 @@ def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> i
     )
 
 
-def _where(asked: Mapping[str, str]) -> Where:
-    def choose(name: str, known: tuple[str, ...]) -> str:
-        hint = Message(N_("use one of {names}"), names=known)
-        return read_option(asked, name, lambda text: known[known.index(text)], "", hint)
+def _read_choice(asked: Mapping[str, str], name: str, known: Sequence[str]) -> str:
+    """Return an option that has one of the known values; empty if it is not given."""
 
-    day, status = Message(N_("give a date such as 2031-05-14")), choose("status", STATUSES)
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read_option(asked, name, read, "", Message(N_("use one of {names}"), names=known))
+
+
+def _where(asked: Mapping[str, str]) -> Where:
+    """Return the conditions of a search; the options are named as those of ``align search``."""
+    day = Message(N_("give a date such as 2031-05-14"))
+    status = _read_choice(asked, "status", STATUSES)
     return Where(
         since=read_option(asked, "since", dt.date.fromisoformat, None, day),
         until=read_option(asked, "until", dt.date.fromisoformat, None, day),
         speaker=asked.get("speaker", ""),
-        role=choose("role", ("chair", "speaker", "media")),
+        role=_read_choice(asked, "role", ("chair", "speaker", "media")),
         site=asked.get("site", ""),
         statuses=tuple(one for one in STATUSES if one == status),
         at_most=read_option(asked, "below", float, None, Message(N_("give a number from 0 to 1"))),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import h11
@@ -28,14 +29,14 @@ _FULL = (
 
 
 BACKLOG = 256
-"""Connections that wait in the system; asyncio accepts as many before it looks at any of them."""
+"""Connections that wait in the system; asyncio accepts this many before it reads any of them."""
 
 _FILES = 8_192  # files that a server may open, if the system allows
-_ROOM = 10  # one in so many waiting connections is closed when all are in use
+_ROOM = 10  # when all connections are in use, one of this many waiting ones is closed
 
 
 def raise_file_limit() -> None:
-    """Let this process open as many files as it may; systems begin with 256 or 1,024."""
+    """Raise the number of files that this process may open; systems start with 256 or 1,024."""
     if sys.platform != "win32":
         with suppress(ImportError, OSError, ValueError):
             import resource
@@ -62,19 +63,20 @@ def most_connections() -> int:
 def make_room(connections: Iterable[Any]) -> bool:
     """Close the connections that have waited longest for a request; return whether any waited.
 
-    Those that were accepted only now are the last, since their requests have not been read.
+    New connections are closed last, since their requests have not been read.
     """
-    found = [(one.waits_since, one) for one in connections if isinstance(one, LimitedProtocol)]
-    waiting = sorted(
-        ((since, one) for since, one in found if since is not None), key=lambda item: item[0]
-    )
+    waiting: list[tuple[float, LimitedProtocol]] = []
+    for one in connections:
+        if isinstance(one, LimitedProtocol) and one.waits_since is not None:
+            waiting.append((one.waits_since, one))
+    waiting.sort(key=itemgetter(0))
     for _since, one in waiting[: max(1, len(waiting) // _ROOM)]:
         one.disconnect()
     return bool(waiting)
 
 
 class LimitedProtocol(H11Protocol):
-    """The HTTP protocol of uvicorn within the limits above; websockets leave it once accepted."""
+    """The HTTP protocol of uvicorn with the limits above; an accepted websocket has none."""
 
     most = staticmethod(most_connections)
     header_seconds = HEADER_SECONDS

@@ -100,16 +100,19 @@ def _json(answer: object, status: int = 200) -> Response:
 def _refuse(_request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _fail(error.status_code, str(error.detail))
-    kinds = {StoreError: 503, UnknownLanguageError: 404}
-    status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 400)
-    if isinstance(error, AlignError):
-        found = {"error": str(error), "code": error.code, "values": dict(error.values)}
-        return _json(found, status)
-    return _fail(status, str(error))
+    if not isinstance(error, AlignError):
+        return _fail(400, str(error))
+    status = 400
+    if isinstance(error, StoreError):
+        status = 503
+    elif isinstance(error, UnknownLanguageError):
+        status = 404
+    found = {"error": str(error), "code": error.code, "values": dict(error.values)}
+    return _json(found, status)
 
 
 def _fail(status: int, line: str) -> Response:
-    """Return an error of HTTP itself, with a code such as ``request.not-found`` for 404."""
+    """Return the response for an error of HTTP, with a code such as ``request.not-found``."""
     phrase = HTTPStatus(status).phrase.lower().replace(" ", "-")
     return _json({"error": line, "code": f"request.{phrase}", "values": {}}, status)
 
@@ -137,9 +140,11 @@ class _Guard:
             self._waiting -= 1
 
     def _refusal(self, request: Request) -> Response | None:
-        client, minute = request.client and request.client.host, int(self._clock() // 60)
+        client = request.client.host if request.client else None
+        minute = int(self._clock() // 60)
         if minute != self._minute:
-            self._minute, self._asked = minute, Counter()
+            self._minute = minute
+            self._asked.clear()
         self._asked[client] += 1
         if self._asked[client] > self._rate:
             return _later(429, f"more than {self._rate:,} requests per minute; try again later")
@@ -154,7 +159,9 @@ class _Guard:
         return None
 
     def _is_known(self, request: Request) -> bool:
-        """Return whether a request has the token, as bearer, as password, or in its query."""
+        """Return whether a request has the token: as bearer, as password, or in its query."""
+        if not self._token:
+            return True
         kind, _, given = request.headers.get("authorization", "").partition(" ")
         offered = given.strip().encode("latin-1")
         if kind.lower() == "basic":
@@ -162,10 +169,8 @@ class _Guard:
                 offered = base64.b64decode(offered, validate=True).partition(b":")[2]
             except ValueError:
                 offered = b""
-        asked = request.query_params.get("token", "").encode()
-        return not self._token or any(
-            hmac.compare_digest(one, self._token) for one in (offered, asked)
-        )
+        in_query = request.query_params.get("token", "").encode()
+        return any(hmac.compare_digest(one, self._token) for one in (offered, in_query))
 
 
 def _later(status: int, line: str) -> Response:

@@ -46,9 +46,9 @@ def run_stdio(server: MCPServer) -> None:
 
 
 class _Requests:
-    """The lines of an input, in which half a character is U+FFFD.
+    """The lines of an input, with U+FFFD for each half of a character.
 
-    The server gives no answer to a request that it cannot read, and its client would wait.
+    The server does not answer a request that it cannot read, so its client would wait.
     """
 
     def __init__(self, lines: IO[bytes]) -> None:
@@ -61,7 +61,7 @@ class _Requests:
             return line
         try:
             return _to_unicode(json.dumps(json.loads(line), ensure_ascii=False)) + "\n"
-        except (ValueError, RecursionError):  # the server says what is wrong with it
+        except (ValueError, RecursionError):  # the server reports the fault
             return line
 
 
@@ -71,7 +71,7 @@ def _answer(find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         found = json.dumps(find(), default=asdict, ensure_ascii=False)
     except AlignError as error:
         raise ToolError(f"{error.code}: {_to_unicode(str(error))}") from error
-    except UnicodeEncodeError as error:  # no database takes it
+    except UnicodeEncodeError as error:  # no database can store it
         raise ToolError("half a character in the request; send whole ones") from error
     answer: dict[str, Any] = json.loads(_to_unicode(found))
     return answer

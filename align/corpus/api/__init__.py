@@ -60,7 +60,7 @@ CORPUS_COLUMNS = (
     "licence",
     "note",
 )
-"""Those of beads that come from a corpus."""
+"""The columns of a table of beads from a corpus."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -209,17 +209,19 @@ class BeadSequence(BeadTable):
 
     def _repr_html_(self) -> str:
         """Return the first beads as a table, for notebooks."""
-        rows = [
-            f"<tr><td>{place}</td><td>{escape(bead.zh)}</td><td>{escape(bead.en)}</td>"
-            f"<td>{'' if bead.probability is None else format(bead.probability, '.2f')}</td></tr>"
-            for place, bead in enumerate(self.beads[:_SHOWN])
+        lines = [
+            f"<p>{escape(repr(self))}</p>",
+            "<table><tr><th></th><th>zh</th><th>en</th><th>probability</th></tr>",
         ]
-        more = len(self.beads) - len(rows)
-        return (
-            f"<p>{escape(repr(self))}</p><table><tr><th></th><th>zh</th><th>en</th>"
-            f"<th>probability</th></tr>{''.join(rows)}</table>"
-            f"{f'<p>and {more:,} more</p>' if more else ''}"
-        )
+        for place, bead in enumerate(self.beads[:_SHOWN]):
+            chance = "" if bead.probability is None else f"{bead.probability:.2f}"
+            cells = (str(place), escape(bead.zh), escape(bead.en), chance)
+            lines.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        lines.append("</table>")
+        more = len(self.beads) - _SHOWN
+        if more > 0:
+            lines.append(f"<p>and {more:,} more</p>")
+        return "".join(lines)
 
 
 def to_path(value: object, name: str) -> Path:
@@ -303,8 +305,13 @@ def align(
         the encoder cannot be loaded.
     """
     chosen = find_encoder(encoder)
-    report = progress if callable(progress) else StageLines() if progress else None
-    return align_texts(*read_texts(zh, en), chosen, find_calibration(chosen.signature), report)
+    calibration = find_calibration(chosen.signature)
+    report: Report | None = None
+    if callable(progress):
+        report = progress
+    elif progress:
+        report = StageLines()
+    return align_texts(*read_texts(zh, en), chosen, calibration, report)
 
 
 def read_texts(zh: object, en: object) -> tuple[PlainText, PlainText]:
@@ -381,7 +388,7 @@ def _read_side(value: object, language: Language) -> PlainText:
 
 
 def _check_is_no_file(text: str, language: Language) -> None:
-    """Raise :exc:`TextError` if a text is the name of a file: one that exists, or of its kind."""
+    """Raise :exc:`TextError` if a text is a file name: that of a file, or with a known suffix."""
     suffix = Path(text).suffix.lower() if len(text.split()) == 1 else ""
     if (suffix and suffix in READERS) or os.path.isfile(text):  # noqa: PTH113 # Path.is_file raises for long texts
         raise TextError(

@@ -11,7 +11,7 @@ _EVERY_SECONDS = 10.0
 class ProgressLines:
     """Writes a line every ten seconds: how much is finished, the rate, the time left.
 
-    :param what: what is counted, and what is done to it.
+    :param what: the things that are counted and what happens to them, as the line says it.
     """
 
     def __init__(
@@ -20,8 +20,11 @@ class ProgressLines:
         clock: Callable[[], float] = time.monotonic,
         what: str = "pairs aligned",
     ) -> None:
-        self._stream, self._clock, self._what = stream or sys.stderr, clock, what
-        self._start = self._last = clock()
+        self._stream = stream or sys.stderr
+        self._clock = clock
+        self._what = what
+        self._start = clock()
+        self._last = self._start  # when the last line was written
 
     def __call__(self, done: int, total: int | None) -> None:
         """Write a line if ten seconds have passed since the last one, or the work is finished."""
@@ -37,12 +40,13 @@ class ProgressLines:
 
 
 class StageLines:
-    """Writes such lines for each stage of a long text: encoded, compared, aligned."""
+    """Writes the lines of :class:`ProgressLines` for each stage of a long text."""
 
     def __init__(
         self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._stream, self._clock = stream, clock
+        self._stream = stream
+        self._clock = clock
         self._stage = ""
         self._lines: ProgressLines | None = None
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -72,10 +72,14 @@ class ExportStatistics:
         self.whole = PartSum()
         self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
         self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
-        self.wrong, self.unknown = 0.0, 0  # unreviewed: expected errors, no probability
-        self.statuses, self.kinds = Counter[str](), Counter[str]()
-        self.years, self.checks = Counter[str](), Counter[str]()
-        self.licences, self.signatures = set[str](), set[str]()
+        self.wrong = 0.0  # expected errors among unreviewed beads
+        self.unknown = 0  # unreviewed beads without a probability
+        self.statuses = Counter[str]()
+        self.kinds = Counter[str]()
+        self.years = Counter[str]()
+        self.checks = Counter[str]()
+        self.licences: set[str] = set()
+        self.signatures: set[str] = set()
         self.unsure_beads = 0  # beads whose speaker is uncertain
         self.unsure_turns = 0  # runs of such beads
         self._unsure_turn = ("", "")  # briefing and speaker of the last one
@@ -87,14 +91,18 @@ class ExportStatistics:
         pair, provenance, verdict = bead.pair, bead.provenance, bead.verdict
         self.statuses[verdict.status] += 1
         if verdict.status == "unreviewed":
-            self.wrong += 1 - pair.probability if pair.probability is not None else 0.0
-            self.unknown += pair.probability is None
+            if pair.probability is None:
+                self.unknown += 1
+            else:
+                self.wrong += 1 - pair.probability
         self.kinds[pair.type] += 1
         self.years[str(provenance.date.year) if provenance.date else "unknown"] += 1
-        self.checks.update({*verdict.checks})
+        self.checks.update(set(verdict.checks))
         self._count_unsure(provenance)
-        self.licences.update(filter(None, [provenance.licence]))
-        self.signatures.update(filter(None, [provenance.signature]))
+        if provenance.licence:
+            self.licences.add(provenance.licence)
+        if provenance.signature:
+            self.signatures.add(provenance.signature)
         addresses = filter(None, provenance.sources)
         sites = [(host_of(address) or "files", hash(address)) for address in addresses]
         for site, address in sites:
@@ -123,7 +131,10 @@ class ExportStatistics:
 def render_card(
     plan: ExportPlan, exported: ExportResult, statistics: ExportStatistics, about: Mapping[str, Any]
 ) -> str:
-    """Return the card of a folder, Markdown as the hub has it; ``about`` is ``corpus.toml``."""
+    """Return the card of a folder, in the Markdown of Hugging Face.
+
+    :param about: the content of ``corpus.toml``.
+    """
     known = statistics.licences or {str(about.get("licence") or "")}
     terms, size = about.get("terms"), statistics.whole.beads
     parts = {part.name: part for part in exported.parts}
@@ -150,22 +161,36 @@ def _find_reference(parts: Mapping[str, ExportPart]) -> ExportPart | None:
     """Return the part that others are compared with: the test set, else the last part."""
     if "test" in parts:
         return parts["test"]
-    return [*parts.values()][-1] if parts else None
+    others = list(parts.values())
+    return others[-1] if others else None
 
 
 def _load_template(name: str) -> Template:
     environment = Environment(  # nothing is escaped: these are Markdown and JSON
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
     environment.filters |= {
-        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
+        "json": _to_json,
         "thousands": "{:,}".format,
         "counted": count_noun,
-        "span": lambda days: " to ".join(sorted({min(days), max(days)})),
-        "hub_split": lambda part: hub_names.get(part.name, part.name),
+        "span": _to_span,
+        "hub_split": _name_on_hub,
     }
     return environment.from_string((files(__package__) / name).read_text("utf-8"))
+
+
+def _to_json(value: object, ensure_ascii: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=ensure_ascii)
+
+
+def _to_span(days: Collection[str]) -> str:
+    """Return the first and the last day, or the only one."""
+    return " to ".join(sorted({min(days), max(days)}))
+
+
+def _name_on_hub(part: ExportPart) -> str:
+    """Return the name of a part that ``datasets`` uses."""
+    return {"dev": "validation", "": "train"}.get(part.name, part.name)
 
 
 def _features(plan: ExportPlan) -> list[dict[str, Any]]:

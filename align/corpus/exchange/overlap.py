@@ -74,16 +74,24 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
     """Compare a test set with a corpus; ``parts`` has the part of each briefing."""
     counts = {part: dict.fromkeys(KINDS, 0) for part in PARTS}
     matches: list[tuple[PartName, OverlapMatch]] = []
-    lines, found = 0, 0
-    for lines, of_line in enumerate(index.find(read_test_set(path)), 1):  # noqa: B007 # the count
+    lines = 0
+    found = 0
+    for of_line in index.find(read_test_set(path)):
+        lines += 1
         best: dict[PartName, OverlapMatch] = {}
-        for match in sorted(of_line, key=lambda one: (KINDS.index(one.kind), -one.zh - one.en)):
+        for match in sorted(of_line, key=_closest_first):
             best.setdefault(parts[match.briefing], match)
-        found += bool(best)
+        if best:
+            found += 1
         matches += best.items()
         for part, match in best.items():
             counts[part][match.kind] += 1
     return OverlapReport(path, lines, found, counts, tuple(matches))
+
+
+def _closest_first(match: OverlapMatch) -> tuple[int, float]:
+    """Return a key that sorts the closest kind first, and within it the most similar texts."""
+    return KINDS.index(match.kind), -(match.zh + match.en)
 
 
 def rules_without(

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from ...errors import N_, AlignError, UsageError
-from ...records import BeadRecord
+from ...records import LANGUAGES, BeadRecord
 
 PartName = Literal["train", "dev", "test"]
 PARTS: tuple[PartName, ...] = ("train", "dev", "test")
@@ -83,11 +83,11 @@ def summarise_briefings(beads: Iterable[BeadRecord]) -> Iterator[SplitUnit]:
     """Yield the data of each briefing for a split; the digest depends only on its letters."""
     for name, group in groupby(beads, key=lambda bead: bead.provenance.briefing):
         inside = list(group)
-        sides = (
-            "".join("".join(texts).split()).encode("utf-8", "surrogatepass")
-            for texts in zip(*(bead.pair.published for bead in inside), strict=True)
-        )
-        digests = b"".join(hashlib.sha256(side).digest() for side in sides)
+        digests = b""
+        for language in LANGUAGES:
+            letters = "".join(bead.pair.published[language] for bead in inside).split()
+            text = "".join(letters).encode("utf-8", "surrogatepass")
+            digests += hashlib.sha256(text).digest()
         accepted = sum(bead.verdict.status == "accepted" for bead in inside)
         dates = (bead.provenance.date for bead in inside)
         date = next(filter(None, dates), None)
@@ -121,19 +121,22 @@ def plan_splits(
         _fill("test", units, parts, splits)
     else:
         parts = _divide_by_date(units, parts, splits.after)
-    _fill("dev", units[::-1], parts, splits)
+    _fill("dev", list(reversed(units)), parts, splits)
     for unit in units:
         parts.setdefault(unit.briefing, "train")
-    names = {name: parts[unit.briefing] for unit in units for name in (unit.briefing, unit.digest)}
-    return SplitPlan(parts, {**known, **names})
+    to_keep = dict(known)
+    for unit in units:
+        to_keep[unit.briefing] = parts[unit.briefing]
+        to_keep[unit.digest] = parts[unit.briefing]
+    return SplitPlan(parts, to_keep)
 
 
 def _divide_by_date(
     units: Sequence[SplitUnit], parts: Mapping[str, PartName], day: dt.date
 ) -> dict[str, PartName]:
     """Return the parts, with exactly the briefings dated after a day in test."""
-    younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
-    if not younger:
+    later = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
+    if not later:
         raise AlignError(
             N_(
                 "no briefing is dated after {day}, so the test set would be empty; choose "
@@ -141,7 +144,7 @@ def _divide_by_date(
             ),
             day=day,
         )
-    if len(younger) == len(units):
+    if len(later) == len(units):
         raise AlignError(
             N_(
                 "every briefing is dated after {day}, so the training set would be empty; "
@@ -153,7 +156,7 @@ def _divide_by_date(
     for name, part in parts.items():
         if part != "test":
             kept[name] = part
-    for name in younger:
+    for name in later:
         kept[name] = "test"
     return kept
 
@@ -161,7 +164,7 @@ def _divide_by_date(
 def _fill(
     part: PartName, units: Sequence[SplitUnit], parts: dict[str, PartName], splits: Splits
 ) -> None:
-    """Add briefings to a part until it has its share, but at least one where one is left over."""
+    """Add briefings to a part until it has its share, but at least one if another is left over."""
     filled = sum(unit.beads for unit in units if parts.get(unit.briefing) == part)
     missing = splits.share(part) * sum(unit.beads for unit in units) - filled
     left = sum(parts.get(unit.briefing, "train") == "train" for unit in units)
@@ -169,7 +172,9 @@ def _fill(
     for unit in free:
         if left > 1 and unit.beads <= 2 * missing:
             parts[unit.briefing] = part
-            filled, missing, left = filled + unit.beads, missing - unit.beads, left - 1
+            filled += unit.beads
+            missing -= unit.beads
+            left -= 1
     if free and left > 1 and missing > 0 and not filled:
         parts[min(free, key=lambda unit: unit.beads).briefing] = part
 

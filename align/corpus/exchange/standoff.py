@@ -166,7 +166,8 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
     A briefing is reported and stays unchanged if one of its sentences is not found. Decisions
     made in this corpus are kept; those that cannot be transferred are listed.
     """
-    report, addresses = StandoffReport(), {row.id: row.address for row in store.briefings()}
+    report = StandoffReport()
+    addresses = {row.id: row.address for row in store.briefings()}
     with unpacked(path) as file:
         for number, line in read_lines(file):
             outline = _parse_outline(line, f"{path.name}, line {number}")

@@ -114,7 +114,7 @@ _ORDERS: Mapping[DeskColumn, Callable[[DeskLine], object]] = {
 
 
 def sort_lines(lines: Iterable[DeskLine], order: str) -> list[DeskLine]:
-    """Return lines by a column, from the greatest down if the order begins with a minus sign.
+    """Return lines in the order of a column, descending if the order begins with a minus sign.
 
     The sort is stable; an unknown order means the newest first.
     """

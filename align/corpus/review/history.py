@@ -61,25 +61,23 @@ def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
     mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
     decided = [entry for entry in mine if entry.decision.action not in (UNDO, REDO)]
     last = decided[-1].seq if decided else 0
-    reverted = reverted_entries(mine)
-    return UndoStack(
-        tuple(entry for entry in decided if entry.seq not in reverted),
-        tuple(
-            entry
-            for entry in mine
-            if entry.decision.action == UNDO and entry.seq > last and entry.seq not in reverted
-        ),
-    )
+    standing = standing_entries(mine)
+    done = [entry for entry in standing if entry.decision.action not in (UNDO, REDO)]
+    # A decision ends the chance to redo what was undone before it.
+    undone = [entry for entry in standing if entry.decision.action == UNDO and entry.seq > last]
+    return UndoStack(tuple(done), tuple(undone))
 
 
 def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
-    """Return the edit that takes a reviewer's last decision back (``UNDO``), or makes it again."""
+    """Return the edit that undoes (``UNDO``) or redoes a reviewer's last decision."""
     stack = undo_stack(log, reviewer)
-    if entries := stack.done if action == UNDO else stack.undone:
-        return revert(state, entries[-1])
     if action == UNDO:
-        raise InvalidEditError(N_("nothing to undo"))
-    raise InvalidEditError(N_("nothing to redo"))
+        if not stack.done:
+            raise InvalidEditError(N_("nothing to undo"))
+        return revert(state, stack.done[-1])
+    if not stack.undone:
+        raise InvalidEditError(N_("nothing to redo"))
+    return revert(state, stack.undone[-1])
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
@@ -110,9 +108,8 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
 
 def leaves_rows(entry: HistoryEntry) -> bool:
     """Return whether a verdict left its rows as they were: it is about a note."""
-    before, after = (
-        [replace(row, revision=0) for row in rows] for rows in (entry.before, entry.after)
-    )
+    before = [replace(row, revision=0) for row in entry.before]
+    after = [replace(row, revision=0) for row in entry.after]
     return bool(after) and before == after
 
 
@@ -180,7 +177,8 @@ def _connected_rows(state: ReviewState, rows: Iterable[BeadRow], row_id: str) ->
     texts: dict[str, frozenset[tuple[Language, int, int]]] = {}
     for row in rows:
         texts[row.id] = texts.get(row.id, frozenset()) | _characters(state, row)
-    reached, text = {row_id}, texts.get(row_id, frozenset())
+    reached = {row_id}
+    text = texts.get(row_id, frozenset())
     while more := {name for name in texts.keys() - reached if texts[name] & text}:
         reached |= more
         text = text.union(*(texts[name] for name in more))
@@ -247,10 +245,10 @@ def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
         state.join_text(then.zh, "zh") == then.zh_text
         and state.join_text(then.en, "en") == then.en_text
     ):
-        size = {key: len(state.sentences(key[0])[key[1]].clean) for key in names}
-        held = [sum(size.get(key, 0) for key in sentence_keys([row])) for row in state.rows]
-        if any(held):
-            return state.rows[held.index(max(held))]
+        sizes = {(side, name): len(state.sentences(side)[name].clean) for side, name in names}
+        common = [sum(sizes.get(key, 0) for key in sentence_keys([row])) for row in state.rows]
+        if any(common):
+            return state.rows[common.index(max(common))]
     return max(
         state.rows,
         key=lambda row: (

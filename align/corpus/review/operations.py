@@ -44,19 +44,21 @@ def judge(
 
     :param who: the reviewer; repeating another person's verdict is also a decision.
     """
-    before, after = list[BeadRow](), list[BeadRow]()
+    before: list[BeadRow] = []
+    after: list[BeadRow] = []
     for row in map(state.row, row_ids):
-        given = row.status == status != "unreviewed"
-        kept = reason or (row.reason if given else "")
-        new = replace(row, status=status, reason=kept, note=note or row.note)
-        if new != row or (given and who and row.reviewer not in ("", who)):
+        is_repeated = status != "unreviewed" and row.status == status
+        kept_reason = row.reason if is_repeated else ""
+        new = replace(row, status=status, reason=reason or kept_reason, note=note or row.note)
+        is_of_another = bool(who) and row.reviewer not in ("", who)
+        if new != row or (is_repeated and is_of_another):
             before.append(row)
             after.append(new)
     return Edit(tuple(before), tuple(after))
 
 
 def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
-    """Correct the text of a row; the published text takes the correction away again."""
+    """Edit the text of a row; the text as published removes the edit."""
     row = state.row(row_id)
     new = replace(
         row,
@@ -67,6 +69,7 @@ def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | No
 
 
 def _overlay(text: str, published: str) -> str | None:
+    """Return the edit that a text is, or ``None`` if it is the published text."""
     words = " ".join(text.split())
     if published and not words:
         raise InvalidEditError(N_("the text cannot be empty; mark the row as untranslated instead"))
@@ -230,13 +233,13 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
     linked = replace(linked, en=there.en, en_text=there.en_text, en_edit=there.en_edit)
     if there.zh:
         rest.extend(regroup(state, range(to, to + 1), [Cells(there.zh)]).after)
-    else:  # its row goes away, its note does not
+    else:  # the row is removed, but not its note
         linked = replace(linked, note="; ".join(filter(None, [linked.note, there.note])))
     return Edit((here, there), (linked, *rest))
 
 
 def unlink(state: ReviewState, row_id: str) -> Edit:
-    """Undo a link across: its English text returns to its place in the text."""
+    """Remove a cross-link: its English text returns to its place in the text."""
     row = state.row(row_id)
     if not row.crossing:
         raise InvalidEditError(N_("this row is not cross-linked"))
@@ -335,7 +338,7 @@ def _is_confirmed(row: BeadRow) -> bool:
 
 
 def unlinked_rows(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
-    """Return the rows of a run; raise when one of them is linked across."""
+    """Return the rows of a run; raise if one of them is cross-linked."""
     rows = state.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
         raise InvalidEditError(N_("one of these rows is cross-linked; remove the link first"))

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 
 from ...records import Status
@@ -65,7 +66,7 @@ def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
     """Return for each reviewed row whether the aligner was right.
 
     An accepted row was right; one that was rejected or got other sentences was wrong. Only the
-    first such verdict counts, and none that was taken back.
+    first such verdict counts, and none that was undone.
     """
     seen: dict[str, FirstVerdict] = {}
     for entry in standing_entries(tuple(entries)):
@@ -83,19 +84,21 @@ CURVE_POINTS = 200
 
 
 def error_curve(verdicts: Sequence[FirstVerdict]) -> tuple[tuple[int, float, int], ...]:
-    """Return how many errors were expected and found after how many rows, from the first row on.
+    """Return triples: a number of rows, and the errors expected and found in the first rows.
 
     Each row adds the chance that it is wrong, and one if its reviewer found it wrong.
 
     >>> error_curve((FirstVerdict(0.5, False), FirstVerdict(0.75, True)))
     ((0, 0.0, 0), (1, 0.5, 1), (2, 0.75, 1))
     """
-    curve, expected, found = [(0, 0.0, 0)], 0.0, 0
+    expected = 0.0
+    found = 0
+    curve = [(0, expected, found)]
     for count, one in enumerate(verdicts, 1):
         expected += 1.0 - one.probability
         found += not one.right
         curve.append((count, expected, found))
-    step = -(-len(curve) // CURVE_POINTS)
+    step = ceil(len(curve) / CURVE_POINTS)
     return (*curve[:-1:step], curve[-1])
 
 
@@ -196,7 +199,7 @@ def list_briefings(
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
     :param speaking: returns the ids of the briefings in which a speaker's label contains a word.
     """
-    fitting = [s for s in summaries if part == "all" or (part == "to review") == bool(s.unreviewed)]
+    fitting = [summary for summary in summaries if _is_part(summary, part)]
     for word in _normalise(words).split():
         spoken = speaking(word) if speaking else ()
         fitting = [
@@ -207,13 +210,21 @@ def list_briefings(
     return tuple(_sorted(fitting, order))
 
 
+def _is_part(summary: BriefingSummary, part: ReviewFilter) -> bool:
+    if part == "to review":
+        return summary.unreviewed > 0
+    if part == "reviewed":
+        return summary.unreviewed == 0
+    return True
+
+
 def _normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 @lru_cache(maxsize=20_000)
 def _searchable_text(summary: BriefingSummary) -> str:
-    """Return what the list is searched in, normalised."""
+    """Return the text of a briefing that is searched, normalised."""
     day = summary.date
     days = f"{day}\n{day.day} {day:%B %Y}\n{day.year}年{day.month}月{day.day}日" if day else ""
     titles = (summary.en_title, summary.zh_title)

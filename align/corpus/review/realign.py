@@ -26,8 +26,8 @@ or ``None`` if the aligner is unavailable or still loading."""
 
 def score(edit: Edit, state: ReviewState, aligner: Aligner) -> Edit:
     """Return the edit with the probabilities of its new rows, if an aligner is available."""
-    new = [row for row in edit.after if row.probability is None and not row.crossing]
-    new = [row for row in new if row not in edit.before]
+    unscored = [row for row in edit.after if row.probability is None and not row.crossing]
+    new = [row for row in unscored if row not in edit.before]
     after = state.apply(edit)
     problem = aligner(*after.ordered_sentences()) if new else None
     if problem is None:
@@ -57,8 +57,8 @@ def judge_given_accepted(state: ReviewState, problem: "AlignmentProblem") -> dic
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:
     """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
-    With an aligner, those whose two rows are most probable; until it is loaded, those after which
-    both texts are divided most alike.
+    With an aligner, the two rows are the most probable ones; until it is loaded, both texts are
+    divided in the most similar shares.
     """
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError(
@@ -78,7 +78,8 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int,
     upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
     lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
     scores = problem.probability([*upper, *lower])
-    return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
+    both = [scores[at] * scores[at + len(cuts)] for at in range(len(cuts))]
+    return cuts[both.index(max(both))]
 
 
 def _measure_mismatch(state: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
@@ -178,5 +179,8 @@ def _run_of(beads: Sequence[Bead], wanted: set[tuple[str, int]]) -> range:
 
 def _numbers(beads: Iterable[Bead]) -> set[tuple[str, int]]:
     """Return the sentences of beads, each with its side."""
-    sides = (side for bead in beads for side in (("zh", bead.zh), ("en", bead.en)))
-    return {(language, number) for language, numbers in sides for number in numbers}
+    found: set[tuple[str, int]] = set()
+    for bead in beads:
+        found.update(("zh", number) for number in bead.zh)
+        found.update(("en", number) for number in bead.en)
+    return found

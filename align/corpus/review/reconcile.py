@@ -106,7 +106,7 @@ def reconcile(
     has_text = request.zh_text is not None or request.en_text is not None
     if request.action == "edit" and has_text and not is_strict:
         return _reconcile_edit(context, request, others, operation)
-    passed = set[str]() if is_strict else _passed_over(request)
+    passed = set() if is_strict else _unread_parts(request)
     check_fits(request, others, request.rows, passed)
     edit = operation(context)
     if request.action not in (UNDO, REDO):  # undo and redo compare the rows' content
@@ -119,9 +119,11 @@ _REGROUPING = ("merge", "split", "shift", "send", "resolve", "choose", "link", "
 """Actions that move texts between rows, each with its edit."""
 
 
-def _passed_over(request: Request) -> set[str]:
-    """Return the parts of a row that an operation leaves as they are, whatever they are."""
-    parts = set[str]() if request.note else {"note"}
+def _unread_parts(request: Request) -> set[str]:
+    """Return the parts of a row that an operation neither reads nor changes."""
+    parts: set[str] = set()
+    if not request.note:
+        parts.add("note")
     if request.action in _REGROUPING and not request.accept:
         parts.add("text")
     return parts
@@ -178,7 +180,8 @@ def _describe_unseen(request: Request, entry: HistoryEntry, row_ids: set[str]) -
 
 def _describe(entry: HistoryEntry, row_ids: set[str]) -> Message:
     """Return the changes of a verdict in a row that still exists, or else only its action."""
-    action, after = label_action(entry.decision.action), {row.id: row for row in entry.after}
+    action = label_action(entry.decision.action)
+    after = {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
             changes = describe_changes(row, after[row.id])
@@ -198,9 +201,9 @@ def _reconcile_edit(
     author_saw = {row.id: row for row in seen}.get(row_id)
     if author_saw is None:
         return operation(context)  # it raises: there never was such a row
-    cells = [
-        cell for one in LANGUAGES for cell in _merge_side(state, seen, author_saw, request, one)
-    ]
+    cells: list[MergedCell] = []
+    for language in LANGUAGES:
+        cells += _merge_side(state, seen, author_saw, request, language)
     touching = [entry for entry in others if _touches(entry, author_saw, cells)]
     if not touching:
         return operation(context)
@@ -298,7 +301,8 @@ def _list_units(
     state: ReviewState, names: Names, text: str, language: Language
 ) -> list[Correction]:
     """Return the parts of a text that can move to another row, each with its sentences."""
-    known, gap = state.sentences(language), GAP[language]
+    known = state.sentences(language)
+    gap = GAP[language]
     single: list[Correction] = [((name,), _squeeze(known[name].clean)) for name in names]
     if gap.join(words for _, words in single) == text:
         return single
@@ -360,16 +364,19 @@ def _merge_cell(row: BeadRow, language: Language, base: str, mine: str) -> Merge
 
 def _store_cells(state: ReviewState, cells: Iterable[MergedCell]) -> Edit:
     """Return the edit that gives cells their merged texts."""
-    before, after = dict[str, BeadRow](), dict[str, BeadRow]()
+    before: dict[str, BeadRow] = {}
+    after: dict[str, BeadRow] = {}
     for cell in cells:
         one = edit_row(state, cell.row.id, **{cell.language: cell.merged})
-        if one.after:
-            before[cell.row.id] = cell.row
-            text = correction(one.after[0], cell.language)
-            new = after.get(cell.row.id, cell.row)
-            after[cell.row.id] = (
-                replace(new, zh_edit=text) if cell.language == "zh" else replace(new, en_edit=text)
-            )
+        if not one.after:
+            continue
+        before[cell.row.id] = cell.row
+        new = after.get(cell.row.id, cell.row)
+        text = correction(one.after[0], cell.language)
+        if cell.language == "zh":
+            after[cell.row.id] = replace(new, zh_edit=text)
+        else:
+            after[cell.row.id] = replace(new, en_edit=text)
     return Edit(tuple(before.values()), tuple(after.values()))
 
 
@@ -388,10 +395,9 @@ def _conflict(
         choices = [Choice("mine", merged), Choice("theirs", (), tuple(removed))]
     else:
         rest = tuple(_edits([cell for cell in cells if not cell.is_clean], "mine"))
+        draft = (disputed.row.id, disputed.language, disputed.merged)
         choices = [
-            Choice(
-                "both", (*clean, (disputed.row.id, disputed.language, disputed.merged)), (), True
-            ),
+            Choice("both", (*clean, draft), is_draft=True),
             Choice("mine", (*clean, *rest), list_removed(disputed.theirs, disputed.mine)),
             Choice("theirs", clean, list_removed(disputed.mine, disputed.theirs)),
         ]

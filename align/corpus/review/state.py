@@ -197,7 +197,7 @@ def _cut_to_changes(
 
 
 def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
-    """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
+    """Replace the rows of a run by rows with these cells; rows with the same cells are kept.
 
     A row that changes is unreviewed again, and has no probability until it is scored.
     """
@@ -205,27 +205,29 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     before = state.rows[start:stop]
     positions = new_positions(state, start, stop, [len(row.zh) + len(row.en) for row in cells])
     corrections = {language: read_corrections(state, before, language) for language in LANGUAGES}
-    after = tuple(
-        BeadRow(
-            id=before[at].id if at < len(before) else new_id(),
-            briefing=state.briefing,
-            position=position,
-            zh=row.zh,
-            en=row.en,
-            zh_text=state.join_text(row.zh, "zh"),
-            en_text=state.join_text(row.en, "en"),
-            zh_edit=compose_text(state, row.zh, "zh", corrections["zh"]),
-            en_edit=compose_text(state, row.en, "en", corrections["en"]),
-            note=before[at].note if at < len(before) else "",
-            crossing=row.crossing,
-            revision=before[at].revision if at < len(before) else 0,
+    after: list[BeadRow] = []
+    for at, (position, row) in enumerate(zip(positions, cells, strict=True)):
+        old = before[at] if at < len(before) else None
+        after.append(
+            BeadRow(
+                id=old.id if old else new_id(),
+                briefing=state.briefing,
+                position=position,
+                zh=row.zh,
+                en=row.en,
+                zh_text=state.join_text(row.zh, "zh"),
+                en_text=state.join_text(row.en, "en"),
+                zh_edit=compose_text(state, row.zh, "zh", corrections["zh"]),
+                en_edit=compose_text(state, row.en, "en", corrections["en"]),
+                note=old.note if old else "",
+                crossing=row.crossing,
+                revision=old.revision if old else 0,
+            )
         )
-        for at, (position, row) in enumerate(zip(positions, cells, strict=True))
-    )
-    if after and (notes := [row.note for row in before[len(after) :] if row.note]):
-        joined = "; ".join(filter(None, [after[-1].note, *notes]))  # of rows that disappear
-        after = (*after[:-1], replace(after[-1], note=joined))
-    return Edit(before, after)
+    if after:  # the last row gets the notes of rows that disappear
+        notes = [after[-1].note, *(row.note for row in before[len(after) :])]
+        after[-1] = replace(after[-1], note="; ".join(filter(None, notes)))
+    return Edit(before, tuple(after))
 
 
 def new_positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:

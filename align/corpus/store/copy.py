@@ -122,19 +122,27 @@ def table_sum(
     connection: sa.Connection, table: sa.Table, copy_to: sa.Connection | None = None
 ) -> TableSum:
     """Return the checksum of one table, whose rows may be copied on the way."""
-    total, count = 0, 0
+    total = 0
+    count = 0
     query = sa.select(table).execution_options(yield_per=BATCH)
     for part in connection.execute(query).mappings().partitions(BATCH):
-        rows = [
-            {key: utc(it) if isinstance(it, dt.datetime) else it for key, it in row.items()}
-            for row in part
-        ]
+        rows = [_with_utc(row) for row in part]
         if copy_to is not None:
             for row in rows:
                 _check_row(table, row)
             copy_to.execute(table.insert(), rows)
-        total, count = total + sum(map(_row_sum, rows)), count + len(rows)
+        total += sum(map(_row_sum, rows))
+        count += len(rows)
     return TableSum(table.name, count, f"{total % (1 << 256):064x}")
+
+
+def _with_utc(row: sa.RowMapping) -> dict[str, Any]:
+    """Return the values of a row by column, with times in UTC."""
+    values = dict(row)
+    for column, value in row.items():
+        if isinstance(value, dt.datetime):
+            values[column] = utc(value)
+    return values
 
 
 def _check_row(table: sa.Table, row: dict[str, Any]) -> None:

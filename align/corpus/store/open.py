@@ -111,7 +111,8 @@ class CorpusFile:
         """Read a decision through a connection of its own; raise unless it is the one written."""
         query = f"SELECT op, briefing_id, reviewer, action, after FROM {table} WHERE seq = ?"
         there = "SELECT 1 FROM briefing WHERE id = ?"
-        kept = removed = None
+        kept: tuple[str, ...] | None = None
+        removed = False
         with suppress(sqlite3.Error), closing(open_file(self._named, "mode=ro", 5)) as own:
             kept = own.execute(query, (entry.seq,)).fetchone()
             removed = own.execute(there, (entry.briefing,)).fetchone() is None

@@ -442,13 +442,11 @@ def _check_unchanged(before: Iterable[BeadRow], stored: Mapping[str, BeadRow]) -
                 N_("someone has merged, split or moved this row; check the rows again")
             )
         if there.revision != row.revision:
-            who, when = there.reviewer or Message(N_("someone")), there.changed_at
-            changes = describe_changes(row, there)
             raise StoreError(
                 N_("changed by {who} at {when} UTC ({changes}); check the new version"),
-                who=who,
-                when=f"{when:%H:%M:%S}",
-                changes=changes,
+                who=there.reviewer or Message(N_("someone")),
+                when=f"{there.changed_at:%H:%M:%S}",
+                changes=describe_changes(row, there),
             )
 
 

@@ -3,7 +3,6 @@
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import takewhile
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
@@ -176,10 +175,17 @@ class _Walker:
             # The lead is the emphasised text at the beginning.
             emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
             lead = normalise_space("".join(run for run, _ in emphasised))
-            caption, linked = self._caption > 0, self._linked and not self._unlinked
-            code, label = self._lines > 0, self._label > 0
-            block = Block(text, lead, caption, self._gap, label=label, linked=linked, code=code)
-            self.done.append(replace(block, table=self._table) if self._table else block)
+            block = Block(
+                text,
+                lead,
+                caption=self._caption > 0,
+                gap=self._gap,
+                label=self._label > 0,
+                linked=self._linked and not self._unlinked,
+                code=self._lines > 0,
+                table=self._table,
+            )
+            self.done.append(block)
         self._gap = not text and (self._gap or line)
         self._linked = False
         self._unlinked = False

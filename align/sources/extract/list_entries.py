@@ -197,8 +197,8 @@ def _compare_days(one: Heading, two: Heading) -> int:
     apart = max((one.oldest - two.newest).days, (two.oldest - one.newest).days)
     if apart > 1:
         return _CONTRADICTION
-    exact = one.oldest == one.newest == two.oldest == two.newest
-    return _SAME_LISTED_DAY if exact else _NEAR_LISTED_DAY
+    days = {one.oldest, one.newest, two.oldest, two.newest}
+    return _SAME_LISTED_DAY if len(days) == 1 else _NEAR_LISTED_DAY
 
 
 def question_number(title: str) -> int:

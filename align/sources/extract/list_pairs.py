@@ -91,13 +91,14 @@ def _certain_pairs(
     points: _Points, ours: Sequence[Heading], theirs: Sequence[Heading]
 ) -> list[Pair]:
     """Return the pairs whose entries fit each other better than any other entry."""
-    best = _best_alone(points, 0), _best_alone(points, 1)
-    return [
-        (one, two)
-        for one, two in points
-        if best[0].get(one) == (one, two) == best[1].get(two)
-        and names_one_event(ours[one], theirs[two])
-    ]
+    best_of_ours = _best_alone(points, 0)
+    best_of_theirs = _best_alone(points, 1)
+    certain: list[Pair] = []
+    for one, two in points:
+        is_best = best_of_ours.get(one) == (one, two) and best_of_theirs.get(two) == (one, two)
+        if is_best and names_one_event(ours[one], theirs[two]):
+            certain.append((one, two))
+    return certain
 
 
 def _best_alone(points: _Points, side: int) -> dict[int, Pair]:

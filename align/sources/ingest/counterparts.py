@@ -1,4 +1,4 @@
-"""Counterparts on lists: where the other language of a page, or of a whole list, is looked for.
+"""The search on lists for the other language version of a page, or of a whole list.
 
 The lists of the other language are those of the capture, the one that the corpus remembers, and
 those that the site's rules name, in this order.
@@ -265,13 +265,12 @@ class Counterparts:
         record = listed.record()
         if self.known.lists():  # a capture's places are not those of the site
             record = replace(record, spans=known.spans if known else {})
-        shapes = Counter(address_shape(entry.item.url) for entry in entries)
-        usual = [shape for shape, _ in shapes.most_common(_MOST_SHAPES)]
-        record = replace(
-            record,
-            other=other or (known.other if known else ""),
-            shapes=tuple(dict.fromkeys([*usual, *(known.shapes if known else ())]))[:_MOST_SHAPES],
-        )
+        counts = Counter(address_shape(entry.item.url) for entry in entries)
+        shapes = [shape for shape, _ in counts.most_common(_MOST_SHAPES)]
+        if known:
+            shapes += known.shapes
+            other = other or known.other
+        record = replace(record, other=other, shapes=tuple(dict.fromkeys(shapes))[:_MOST_SHAPES])
         if record != known:
             self._remembered()[key] = record
             self.memory.keep_list(key, record)

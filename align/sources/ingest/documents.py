@@ -47,9 +47,9 @@ class DocumentPair:
 
     zh: Document
     en: Document
-    address: str  # what identifies it
-    pages: tuple[Page, ...] = ()  # from which they were read
-    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)  # of the stages
+    address: str  # identifies the briefing
+    pages: tuple[Page, ...] = ()  # the pages from which they were read
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)  # by stage
     name: str = ""  # name given by the user
     facts: Mapping[str, str] = field(default_factory=dict)  # title, date ... given by the user
 
@@ -96,14 +96,16 @@ def from_address(
     find = find or Counterparts(fetch, say=say).find
     pages = read_pages(address, fetch, say, first=page)
     document, *translation = extract.read_documents(pages)
-    if translation:  # as some offices publish
+    if translation:  # some offices publish both languages on one page
         return pair_versions(
             LanguageVersion(document, pages), LanguageVersion(translation[0]), pages[0].url
         )
-    other = next(filter(None, map(extract.counterpart_url, pages)), "")
+    links = map(extract.counterpart_url, pages)
+    other = next((link for link in links if link), "")
+    why = ""
     if not other:
         found = find(document, pages[0])
-        other, why = found.address, ""
+        other = found.address
         if found.reason:
             why = Message(N_(" ({reason})"), reason=as_message(found.reason))
     if not other:
@@ -195,20 +197,22 @@ def pair_versions(
     """Put two language versions in order: Chinese and English."""
     if one.document.language == two.document.language:
         one, two = _tell_apart(one, two, name or address)
-    sides = (two, one) if one.document.language == "en" else (one, two)
+    sides = (one, two)
+    if one.document.language == "en":
+        sides = (two, one)
     zh, en = reconcile_roles(sides[0].document, sides[1].document)
     # The same article is served under .htm and .html, on the desktop and the mobile site, and by
-    # both schemes: all of them are one briefing, by the English address where there is one.
+    # both schemes. All of these are one briefing, identified by the English URL if it has one.
     url = en.url or zh.url or address
     key = page_key(url) if is_address(url) else url
     sources = tuple(page for side in sides for page in _sources(side.pages))
-    # The name of a file may be no UTF-8, as of one that was unpacked from a zip made in China.
+    # The name of a file may not be UTF-8, for example if it is from a zip that was made in China.
     names = [(side, os.fsencode(side.file).decode("utf-8", "replace")) for side in sides]
     facts = {f"file_{side.document.language}": name for side, name in names if name}
     return DocumentPair(zh, en, key, sources, name=name, facts=facts)
 
 
-# Share of the paragraphs of prose in a language, without which a text is no version in it.
+# Least share of paragraphs in a language that makes a text a version in that language.
 _LEAST_TRANSLATED = 0.05
 
 
@@ -247,13 +251,13 @@ def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
 def read_source(
     source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
 ) -> tuple[PageReading, ...]:
-    """Return the readings of a URL or a file in each language, with reasons for none."""
-    path, readings = Path(source), tuple[PageReading, ...]()
+    """Return the readings of a URL or a file, one per language, or one with the reason for none."""
+    readings: tuple[PageReading, ...]
     try:
         if is_address(source):
             readings = extract.read_pages(read_pages(source, fetch, say))
         else:
-            readings = readers.read_parts(path, max_bytes=max_bytes)
+            readings = readers.read_parts(Path(source), max_bytes=max_bytes)
     except AlignError as error:
         readings = (PageReading(refusal=error.message),)
     return tuple(replace(reading, source=source) for reading in readings)
@@ -266,7 +270,10 @@ _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)
 
 
 def check_facts(given: Mapping[str, object], where: str = "") -> dict[str, str]:
-    """Return facts as texts, without those that are ``None``; ``where`` says who gave them."""
+    """Return facts as texts, without those that are ``None``.
+
+    :param where: the file that contains them, for messages; empty for the command line.
+    """
     start = Message(N_("{where}: "), where=where) if where else ""
     if unknown := describe_unknown(given, FACTS):
         raise TextError(N_("{start}{unknown}"), start=start, unknown=unknown)
@@ -282,17 +289,16 @@ def _read_fact(name: str, value: object, start: str) -> str:
         raise TextError(
             N_("{start}{name} is {value!r}; give a string"), start=start, name=name, value=value
         )
-    text, kind = normalise_space(value), TextError if start else UsageError
+    text = normalise_space(value)
+    kind = TextError if start else UsageError
     try:
         if name == "date" and text:
             return dt.date.fromisoformat(text).isoformat()
-        urlsplit(text)  # what reads the row takes its source apart
+        urlsplit(text)  # readers of the row parse its source as a URL
     except ValueError:
-        expected = (
-            Message(N_("a date such as 2031-05-14"))
-            if name == "date"
-            else Message(N_("a URL or plain text"))
-        )
+        expected = Message(N_("a URL or plain text"))
+        if name == "date":
+            expected = Message(N_("a date such as 2031-05-14"))
         raise kind(
             N_("{start}{name} is {text!r}; give {expected}"),
             start=start,
@@ -310,21 +316,22 @@ def _read_fact(name: str, value: object, start: str) -> str:
 
 
 def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
-    """Return what the ``briefing.toml`` of the files' folder, or of the one above, says of them."""
+    """Return the facts about files in the ``briefing.toml`` of their folder or the one above."""
     folder = paths[0].absolute().parent
     card = next((file for file in (folder / FILE, folder.parent / FILE) if file.is_file()), None)
     if card is None:
         return {}
     try:
-        said = tomllib.loads(card.read_text(encoding="utf-8-sig"))
+        stated = tomllib.loads(card.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise TextError(
             N_("{card}: not readable as TOML: {error}"), card=card, error=error
         ) from error
-    tables = {name: table for name, table in said.items() if isinstance(table, dict)}
+    tables = {name: table for name, table in stated.items() if isinstance(table, dict)}
     if any(isinstance(value, dict) for table in tables.values() for value in table.values()):
         raise TextError(N_('{card}: put file names in quotation marks: ["sea.en.txt"]'), card=card)
-    facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
+    of_folder = {name: value for name, value in stated.items() if name not in tables}
+    facts = check_facts(of_folder, str(card))
     for path in paths:
         facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")
     return facts

@@ -6,7 +6,7 @@ The results of fetching are stored in the corpus, so an interrupted run resumes 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,8 +97,9 @@ class Job:
         with clock.stage("extract"):
             pair = self._read(clock.stage("fetch")(fetch), say, lists)
             files = [Path(source) for source in self.sources if not is_address(source)]
-            said = {**(facts_of_files(files) if files else {}), **self.facts}
-        return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
+            of_files = facts_of_files(files) if files else {}
+        facts = {**pair.facts, **of_files, **self.facts}
+        return replace(pair, seconds=clock.seconds, facts=facts)
 
     def _read(self, fetch: FetchPage, say: Say, lists: Counterparts | None) -> DocumentPair:
         if self.refusal:
@@ -123,19 +124,26 @@ class Job:
                     language=Message(LANGUAGE_NAMES[documents[0].language]),
                 )
         if len({document.language for document in documents}) == len(LANGUAGES):
-            # The documents of one file in both languages, or of a file each.
-            read = zip(documents, cycle(self.sources), strict=False)
-            versions = [LanguageVersion(text, file=Path(file).name) for text, file in read]
-        else:
-            versions = [
-                read_version(source, fetch, max_bytes=self.max_bytes, say=say)
-                for source in self.sources
-            ]
+            return self._pair_in_order(self._name_files(documents))
+        versions = [
+            read_version(source, fetch, max_bytes=self.max_bytes, say=say)
+            for source in self.sources
+        ]
         return self._pair_in_order(versions)
+
+    def _name_files(self, documents: Sequence[Document]) -> list[LanguageVersion]:
+        """Return documents as language versions, each with the name of its file."""
+        names = [Path(source).name for source in self.sources]
+        if len(names) == 1:  # one file in both languages
+            names *= len(documents)
+        return [
+            LanguageVersion(document, file=name)
+            for document, name in zip(documents, names, strict=True)
+        ]
 
     def _pair_in_order(self, versions: Sequence[LanguageVersion]) -> DocumentPair:
         """Pair the versions of the two sources; exchange them if the user named them wrongly."""
-        uris = [s if is_address(s) else Path(s).resolve().as_uri() for s in self.sources]
+        uris = [_to_uri(source) for source in self.sources]
         languages = [version.document.language for version in versions]
         if self.zh_is_second and languages == ["zh", "en"]:
             versions = [_add_note(version, _EXCHANGED) for version in reversed(versions)]
@@ -148,6 +156,10 @@ class Job:
         first = self.sources[0]
         get = group.keep_pages(fetch)
         return from_address(first, get, say=say, find=lambda _text, _page: group.find(first, get))
+
+
+def _to_uri(source: str) -> str:
+    return source if is_address(source) else Path(source).resolve().as_uri()
 
 
 def _add_note(version: LanguageVersion, note: str) -> LanguageVersion:
@@ -168,10 +180,10 @@ class AddressBook(Protocol):
         """Keep to which briefing an address led."""
 
     def kept_lists(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return what is kept of each list, by its key."""
+        """Return the stored hints of each list, by its key."""
 
     def keep_list(self, key: str, values: Mapping[str, Any], /) -> None:
-        """Keep what was learnt of a list."""
+        """Store the hints of a list."""
 
 
 @dataclass(slots=True)
@@ -335,7 +347,9 @@ class JobFinder:
         if not any(are_lists):
             return None
         if not all(are_lists):
-            a_list, a_page = both if are_lists[0] else both[::-1]
+            a_list, a_page = both
+            if not are_lists[0]:
+                a_page, a_list = both
             raise TextError(
                 N_("{a_list} is a list, but {a_page} is not; give two lists, or two pages"),
                 a_list=a_list,
@@ -450,7 +464,10 @@ def _list_files(sources: Sequence[Path], folders: Sequence[Path]) -> tuple[Path,
     """
     files: list[Path] = []
     for path in sources:
-        files += readers.list_files(path) if path in folders else [path]
+        if path in folders:
+            files += readers.list_files(path)
+        else:
+            files.append(path)
     if not files:
         if reasons := [why for _, why in islice(_explain_unread(folders, LIMIT), _MOST_REASONS)]:
             names = " ".join(map(str, folders))

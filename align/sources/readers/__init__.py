@@ -67,18 +67,19 @@ def _read_pdf(path: Path, max_bytes: int) -> FileBlocks:
     return read_blocks(path, max_bytes)
 
 
-_OWN: dict[str, Reader] = {
-    **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
-    ".md": make_reader("markdown", text_files.read_markdown),
-    **dict.fromkeys((*HTML, *MHTML), read_pages),
-    **dict.fromkeys((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
-    ".odt": make_reader("odt", opendocument.read_odt),
-    ".pdf": make_reader("pdf", _read_pdf),
-    ".epub": make_reader("epub", epub.read_epub),
-    **dict.fromkeys((".csv", ".tsv", ".tab"), make_reader("table", tables.read_delimited)),
-    **dict.fromkeys((".xlsx", ".xlsm"), make_reader("table", workbooks.read_workbook)),
-    **dict.fromkeys((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
-}
+_SUFFIXES: tuple[tuple[tuple[str, ...], Reader], ...] = (
+    (("", ".txt", ".text", ".zh", ".en"), _TEXT),
+    ((".md",), make_reader("markdown", text_files.read_markdown)),
+    ((*HTML, *MHTML), read_pages),
+    ((".docx", ".docm", ".dotx"), make_reader("docx", word.read_docx)),
+    ((".odt",), make_reader("odt", opendocument.read_odt)),
+    ((".pdf",), make_reader("pdf", _read_pdf)),
+    ((".epub",), make_reader("epub", epub.read_epub)),
+    ((".csv", ".tsv", ".tab"), make_reader("table", tables.read_delimited)),
+    ((".xlsx", ".xlsm"), make_reader("table", workbooks.read_workbook)),
+    ((".srt", ".vtt"), make_reader("subtitles", text_files.read_subtitles)),
+)
+_OWN = {suffix: reader for suffixes, reader in _SUFFIXES for suffix in suffixes}
 
 
 def _find_fault(name: str, row: object) -> str:
@@ -165,19 +166,25 @@ def is_saved_page(path: Path) -> bool:
 
 def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:
     """Return a saved page and its further pages in the same folder, in order, by their files."""
-    pages = [(path, _read_page(path, max_bytes))]
-    seen = [pages[0][1].url]
-    for _, page in pages:
+    waiting = [path]
+    pages: dict[Path, DecodedPage] = {}
+    seen: list[str] = []
+    while waiting:
+        file = waiting.pop(0)
+        page = _read_page(file, max_bytes)
+        pages[file] = page
+        if file == path:
+            seen.append(page.url)
         for url in extract.more_pages(page, seen):
             seen.append(url)
-            beside = _beside(path, url)
-            if beside is not None:
-                pages.append((beside, _read_page(beside, max_bytes)))
-    return dict(in_order(pages, lambda pair: pair[1].url))
+            further = _find_in_folder(path, url)
+            if further is not None:
+                waiting.append(further)
+    return dict(in_order(pages.items(), lambda item: item[1].url))
 
 
-def _beside(path: Path, url: str) -> Path | None:
-    """Return the file of a URL in the folder of another file: by its name, or by its URL."""
+def _find_in_folder(path: Path, url: str) -> Path | None:
+    """Return the file of a URL in the folder of another file, found by its name or its URL."""
     named = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
     if named.suffix.lower() in HTML and named.is_file():
         return named if named != path else None

@@ -142,7 +142,7 @@ _SENTENCES = {
         "{count} characters could not be decoded and were replaced with U+FFFD."
     ),
 }
-"""What is noticed while bytes are decoded, as a note of a document says it."""
+"""The findings of a decoding, and the sentences that say them in the notes of a document."""
 
 
 def decode_text(
@@ -251,7 +251,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
 
 
 def _mark_speakers(file: FileBlocks) -> FileBlocks:
-    """Return a file with a label for each speaker whom the form of a line shows."""
+    """Return a file with a label for each speaker who is recognised by the form of a line."""
     if any(block.language for block in file.blocks):  # cells or cues
         return file
     blocks, stamps = mark_speakers(file.blocks)
@@ -332,7 +332,7 @@ def _with_languages(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _is_boilerplate(block: Block) -> bool:
-    """Return whether a paragraph is no text of the file; a cell or cue always is."""
+    """Return whether a paragraph is printed furniture, not text; a cell or cue never is."""
     return not block.language and is_printed_boilerplate(block.text)
 
 
@@ -391,7 +391,9 @@ def _strip_stamps(blocks: Sequence[Block]) -> tuple[Sequence[Block], tuple[Block
     """Return blocks without time stamps, and the stamps; a cell or cue has none."""
     paragraphs = [block for block in blocks if not block.language]
     stamps = boilerplate.find_time_stamps(paragraphs)
-    return (boilerplate.strip_time_stamps(blocks) if stamps else blocks), stamps
+    if not stamps:
+        return blocks, stamps
+    return boilerplate.strip_time_stamps(blocks), stamps
 
 
 def _without_texts(blocks: Sequence[Block], texts: Collection[str]) -> list[Block]:

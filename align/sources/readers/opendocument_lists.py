@@ -146,9 +146,11 @@ def _write(counts: _Counts, levels: dict[int, _Level], level: int) -> str:
 
 
 def _read_level(node: OfficeElement) -> _Level:
-    level, shown = _number(node, "level"), _number(node, "display-levels") or 1
+    level = _number(node, "level")
+    shown = _number(node, "display-levels") or 1
     numbers = ".".join(f"%{one}%" for one in range(max(1, level - shown + 1), level + 1))
-    prefix, suffix = attribute_of(node, "num-prefix") or "", attribute_of(node, "num-suffix") or ""
+    prefix = attribute_of(node, "num-prefix") or ""
+    suffix = attribute_of(node, "num-suffix") or ""
     text = attribute_of(node, "num-list-format") or f"{prefix}{numbers}{suffix}"
     return _Level(
         attribute_of(node, "num-format") or "",

@@ -26,7 +26,7 @@ from .pdf_setting import (
     width_of,
 )
 
-# Lines this close to the top or bottom that come back on half the pages are head and foot lines.
+# Lines this close to the top or bottom are head and foot lines if half of the pages repeat them.
 _EDGE = 2
 _REPEATED = 0.5
 # A head line is this many times the usual distance above the text, on this share of the pages and
@@ -73,7 +73,7 @@ _PLAIN = 4  # words or Chinese characters of a line that is in one language
 
 
 def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
-    """Drop page numbers, and head and foot lines that come back on half of the pages."""
+    """Drop page numbers, and head and foot lines that are repeated on half of the pages."""
     pages = [[line for line in page if line.text.strip()] for page in pages]
     edges = [_edges(page) for page in pages]
     repeated = _find_repeated(edges)
@@ -98,7 +98,7 @@ def _is_furniture(row: Sequence[TextLine], heads: set[int], repeated: set[str]) 
     """Return whether a row at the edge of a page is a head or foot line, or a page number.
 
     :param heads: the heights of head lines.
-    :param repeated: the keys of lines that come back on other pages.
+    :param repeated: the keys of lines that are repeated on other pages.
     """
     if any(_PRINTED.match(line.text.strip()) for line in row):
         return True
@@ -176,7 +176,8 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]
-    setting, text = measure_setting(lines), "\n".join(line.text for line in lines)
+    setting = measure_setting(lines)
+    text = "\n".join(line.text for line in lines)
     # A hyphenated word that occurs within a line keeps its hyphen at a line end, too.
     compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     hyphenates = _is_hyphenated(lines)
@@ -255,12 +256,21 @@ def _is_hyphenated(lines: Sequence[TextLine]) -> bool:
 
 
 def _join(text: str, line: str, compounds: frozenset[str], *, hyphenates: bool) -> str:
+    """Return a text with the next line of its paragraph.
+
+    :param compounds: the words of the text that have a hyphen within a line, in lower case.
+    :param hyphenates: whether the text divides words at the ends of lines.
+    """
     hyphen = _HYPHENATED.search(text)
     if hyphen and line[:1].islower():
-        halves = text.rpartition(" ")[2], re.split(r"[^A-Za-z-]", line, maxsplit=1)[0]
-        whole = "".join(halves).lower() in compounds or (hyphen[0] == "-" and not hyphenates)
-        return (text if whole else text[:-1]) + line
-    return text + ("" if re.search(f"[{CJK}]$", text) else " ") + line
+        first = text.rpartition(" ")[2]
+        second = re.split(r"[^A-Za-z-]", line, maxsplit=1)[0]
+        is_compound = (first + second).lower() in compounds
+        keeps_hyphen = is_compound or (hyphen[0] == "-" and not hyphenates)
+        return text + line if keeps_hyphen else text[:-1] + line
+    if re.search(f"[{CJK}]$", text):
+        return text + line
+    return f"{text} {line}"
 
 
 def _ends_paragraph(line: TextLine, following: TextLine, setting: Setting) -> bool:
@@ -270,31 +280,35 @@ def _ends_paragraph(line: TextLine, following: TextLine, setting: Setting) -> bo
         return True
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
-    over = bool(_SENTENCE_END.search(text))
-    if _is_label(line, setting) or _begins_item(line, following, setting, over=over):
+    ends_sentence = bool(_SENTENCE_END.search(text))
+    if _is_label(line, setting):
+        return True
+    if _begins_item(line, following, setting, ends_sentence=ends_sentence):
         return True
     if _is_set_apart(line, following, setting):
         return True
-    return _ends_by_room(line, following, setting, over=over)
+    return _ends_by_room(line, following, setting, ends_sentence=ends_sentence)
 
 
-def _ends_by_room(line: TextLine, following: TextLine, setting: Setting, *, over: bool) -> bool:
+def _ends_by_room(
+    line: TextLine, following: TextLine, setting: Setting, *, ends_sentence: bool
+) -> bool:
     """Return whether a paragraph ends with a line, by the room that is left on it.
 
-    :param over: whether a sentence ends with the line.
+    :param ends_sentence: whether a sentence ends with the line.
     """
     room = setting.room(line, following)
     least = 0.0 if line.right else (1 - _ROOM) * setting.full  # estimated widths need tolerance
-    ended = room > least  # the next word would have fitted
-    may_end = over or ended
+    has_room = room > least  # the next word would have fitted
+    may_end = ends_sentence or has_room
     if _changes_language(line, following, ended=may_end):
         return True
     if _begins_indented(line, following, setting, ended=may_end):
         return True
     is_short = room > (1 - _MUCH_ROOM) * setting.full
     if _would_be_marked(line, following, setting):
-        return is_short and (over or room > HALF * setting.full)
-    return ended and (over or is_short)
+        return is_short and (ends_sentence or room > HALF * setting.full)
+    return has_room and (ends_sentence or is_short)
 
 
 def _begins_cell(line: TextLine, following: TextLine, setting: Setting) -> bool:
@@ -339,15 +353,17 @@ def _would_be_marked(line: TextLine, following: TextLine, setting: Setting) -> b
     return setting.indented and not setting.is_indented(following)
 
 
-def _begins_item(line: TextLine, following: TextLine, setting: Setting, *, over: bool) -> bool:
+def _begins_item(
+    line: TextLine, following: TextLine, setting: Setting, *, ends_sentence: bool
+) -> bool:
     """Return whether the next line begins an item, a label or bold text.
 
-    :param over: whether a sentence ends with the line.
+    :param ends_sentence: whether a sentence ends with the line.
     """
     after = text_of(following)
     if _DOT.match(after):
         return True
-    if not over:
+    if not ends_sentence:
         return False
     is_emphasised = following.bold and not line.bold
     # A label is a paragraph of its own; a line such as "There are three reasons:" may not be one.
@@ -363,7 +379,9 @@ def _is_set_apart(line: TextLine, following: TextLine, setting: Setting) -> bool
 
 
 def _plain_language(text: str) -> str:
-    han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
+    """Return the language of a line that has enough of one and none of the other, or nothing."""
+    han = count_han(text)
+    words = len(re.findall("[A-Za-z]{2,}", text))
     if han >= _PLAIN and 4 * words <= han:
         return "zh"
     return "en" if words >= _PLAIN and not han else ""

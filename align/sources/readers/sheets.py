@@ -101,15 +101,16 @@ class _Scan:
 
     def read(self, part: IO[bytes]) -> SheetSize:
         """Return the size of a sheet, or of its beginning if that is over a limit already."""
-        size, rest = self._size, b""
+        size = self._size
+        rest = b""
         while chunk := part.read(_CHUNK):
             text = rest + chunk
             if size.elements == 0 and _FOREIGN.match(text):
                 size.elements = -1
                 return size
             # The last mark may be cut in two; a text between two marks may be longer than a chunk.
-            end = text.rfind(b"<") if len(chunk) == _CHUNK else len(text)
-            end = end if end > 0 else len(text)
+            last_mark = text.rfind(b"<") if len(chunk) == _CHUNK else -1
+            end = last_mark if last_mark > 0 else len(text)
             self._take(text, end)
             rest = text[end:]
             if size.elements > self._most or _find_fault(size, self._most - size.elements):
@@ -129,12 +130,14 @@ class _Scan:
 
     def _take_cell(self, words: bytes, *, is_empty: bool) -> None:
         named = _COLUMN.search(words)
-        self._column = _number(named[1]) if named else self._column + 1
+        self._column = column_number(named[1]) if named else self._column + 1
         if not (is_empty or words.endswith(b"/")):
             self._size.width = max(self._size.width, self._column)
 
     def _take_row(self, words: bytes, *, is_end: bool) -> None:
-        self._column = self._row_elements = self._row_bytes = 0
+        self._column = 0
+        self._row_elements = 0
+        self._row_bytes = 0
         if is_end:
             return
         self._size.rows += 1
@@ -151,8 +154,12 @@ class _Scan:
         self._size.row_bytes = max(self._size.row_bytes, self._row_bytes)
 
 
-def _number(letters: bytes) -> int:
-    """Return the number of a column, from 1, of its letters."""
+def column_number(letters: bytes) -> int:
+    """Return the number of a column, from 1, by its letters.
+
+    >>> column_number(b"A"), column_number(b"AB")
+    (1, 28)
+    """
     number = 0
     for letter in letters:
         number = 26 * number + letter - ord("A") + 1

@@ -180,7 +180,8 @@ def has_both_columns(rows: Sequence[Sequence[str]]) -> bool:
     chosen = _choose_columns(columns, head[-1] if head else ())
     if len(chosen) < len(LANGUAGES):
         return False
-    chinese = english = 0
+    chinese = 0
+    english = 0
     for zh_cell, en_cell in zip(columns[chosen["zh"]], columns[chosen["en"]], strict=True):
         if zh_cell and en_cell:
             chinese += count_han(zh_cell)

@@ -34,7 +34,7 @@ from .office import (
     parse_part,
     title_of_package,
 )
-from .sheets import measure_sheets
+from .sheets import column_number, measure_sheets
 from .tables import check_row_count, has_both_columns, read_cells, read_columns
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -195,10 +195,7 @@ def _scan_layout(node: OfficeElement, name: str, scan: _Scan) -> None:
 def _column_of(cell: OfficeElement) -> int:
     """Return the column number in a cell's reference, from 1; 0 if it has none."""
     match = _REFERENCE.fullmatch(cell.get("r") or "")
-    number = 0
-    for letter in match[1] if match else "":
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number
+    return column_number(match[1].encode()) if match else 0
 
 
 def _scan_cell(
@@ -206,7 +203,8 @@ def _scan_cell(
 ) -> str:
     """Enter a cell into the scan and return its text."""
     children = {name_of(child): child for child in cell}
-    value, kind = (getattr(children.get("v"), "text", "") or ""), cell.get("t")
+    value = getattr(children.get("v"), "text", "") or ""
+    kind = cell.get("t")
     if "f" in children and not value:
         scan.without_value += 1
     text = ""
@@ -226,8 +224,7 @@ def _scan_cell(
 def _read_other_parts(archive: zipfile.ZipFile, account: Account) -> Iterator[str]:
     """Enter the texts outside the cells into the account, and yield them."""
     for name in archive.namelist():
-        starts = (why for start, why in _OTHER_PARTS.items() if name.lower().startswith(start))
-        reason = next(starts, "")
+        reason = _reason_of_part(name)
         if not reason or not name.endswith(".xml"):
             continue
         root = parse_optional_part(archive, name)
@@ -237,6 +234,14 @@ def _read_other_parts(archive: zipfile.ZipFile, account: Account) -> Iterator[st
         for node in root.iter("{*}t", "{*}text"):
             account.add(reason, node.text or "")
             yield node.text or ""
+
+
+def _reason_of_part(name: str) -> str:
+    """Return what the texts of a part are, if they are outside the cells, or nothing."""
+    for start, reason in _OTHER_PARTS.items():
+        if name.lower().startswith(start):
+            return reason
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """``align add`` from the address of a briefing to a corpus, and every way in which it can fail."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from web_server import Site, redirect, reply
 
 from align.aligner.evaluate import read_gold, score
-from align.corpus.store import Store
+from align.corpus.store import Decision, Store
 from align.records import Bead
 from align.sources.web.captures.warc import write_warc
 
@@ -144,10 +145,6 @@ def test_a_verdict_survives_a_changed_page(add, run, demo: Path, tmp_path: Path)
 
 
 def accept_first(store: Store) -> str:
-    from dataclasses import replace
-
-    from align.corpus.store import Decision
-
     row = store.rows()[0]
     decision = Decision("op-1", "ann", "accept")
     store.decide(row.briefing, decision, [row], [replace(row, status="accepted")])
@@ -279,3 +276,16 @@ def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path,
         in done.err
     )
     assert "added: 32 beads" in done.out
+
+
+def test_a_missing_date_is_noted_with_the_commands_that_set_it(run, tmp_path: Path):
+    zh, en = tmp_path / "a.zh.txt", tmp_path / "a.en.txt"
+    zh.write_text("方禾乔：\n各位上午好。\n唐煜林：\n去年更新了128座灯塔。\n", encoding="utf-8")
+    en.write_text(
+        "Fang Heqiao:\nGood morning.\nTang Yulin:\nLast year 128 lighthouses were renewed.\n",
+        encoding="utf-8",
+    )
+    done = run("add", en, "--zh", zh, "--corpus", "corpus")
+    briefing = done.out.split()[0]
+    hint = f"Give it with --date, or with: align describe {briefing} --date DAY"
+    assert f"No date was found. {hint}" in done.out

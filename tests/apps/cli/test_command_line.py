@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shlex
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 from systems import needs_linux
 
+from align import __version__
 from align.aligner.evaluate import read_gold
+from align.apps.cli import COMMANDS, cli
 from align.corpus.store import Store
 
 
@@ -139,3 +142,65 @@ def test_an_unknown_command_gets_a_suggestion_where_one_is_near(run):
     assert (near.code, far.code) == (2, 2)
     assert "did you mean 'add'?" in near.err.replace("\n", " ")
     assert "did you mean" not in far.err
+
+
+def test_every_command_has_help_with_an_example(run):
+    for name in COMMANDS:
+        done = run(name, "--help")
+        assert done.code == 0
+        examples = done.out.split("Example")[1].splitlines()[1:]
+        assert examples[0].startswith(f"    align {name}"), examples  # each on its own line
+
+
+def test_the_version_is_that_of_the_package(run):
+    first, python, models, packages = run("--version").out.splitlines()
+    assert first == f"align, version {__version__}"
+    assert platform.python_version() in python
+    assert "lattice@" in models
+    assert "numpy " in packages
+
+
+def test_python_m_align_is_align():
+    done = subprocess.run(
+        [sys.executable, "-m", "align", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"align, version {__version__}\n")
+
+
+def test_the_changelog_knows_the_version():
+    text = (Path(__file__).resolve().parents[3] / "CHANGELOG.md").read_text("utf-8")
+    assert f"## {__version__}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("add", "x"), "; finished work is kept, rerun to resume"),
+        (("--verbose", "import", "x"), "; finished work is kept, rerun to resume"),
+        (("export", "--format", "tmx"), ""),
+        (("show", "add"), ""),
+    ],
+)
+def test_ctrl_c_says_whether_finished_work_is_kept(
+    run, monkeypatch: pytest.MonkeyPatch, words, kept
+):
+    def interrupted(**_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "invoke", lambda _context: interrupted())
+    done = run(*words)
+    assert (done.code, done.out, done.err) == (130, "", f"\nalign: stopped{kept}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("terms", "--limit", "-1"),
+        ("terms", "--least", "0"),
+        ("search", "water", "--limit", "-1"),
+        ("search", "water", "--below", "1.5"),
+        ("view", "--port", "65536"),
+    ],
+)
+def test_a_number_out_of_bounds_is_wrong_usage(run, words: tuple[str, ...]):
+    assert run(*words).code == 2

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 
-from align.apps.cli.doctor import _corpus
+from align.apps.cli.doctor import _check_corpus
 from align.corpus.store import CorpusReplacedError, Decision, Store
 from align.corpus.store.copy import backup, restore
 from align.errors import StoreError
@@ -306,4 +306,4 @@ def test_the_doctor_finds_a_program_whose_log_was_deleted_and_what_a_kill_left(t
 
 
 def doctor(folder: Path):
-    return _corpus(str(folder), named=True, rebuilds=False)
+    return _check_corpus(str(folder), named=True, rebuilds=False)

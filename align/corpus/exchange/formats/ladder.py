@@ -148,7 +148,8 @@ def _between_rungs(
                 number=number,
                 text=text[:40],
             )
-        rung, before = (int(match[1]), int(match[2])), rungs[-1] if rungs else (0, 0)
+        rung = (int(match[1]), int(match[2]))
+        before = rungs[-1] if rungs else (0, 0)
         if not (before[0] <= rung[0] <= ends[0] and before[1] <= rung[1] <= ends[1]):
             raise FormatError(
                 N_(

@@ -170,14 +170,16 @@ def _find_speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
 def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Turn]:
     opening = {label.index: label for label in labels}
     turns: list[Turn] = []
-    label, paragraphs = "", list[str]()
+    label = ""
+    paragraphs: list[str] = []
     for index, block in enumerate(blocks):
         if (opens := opening.get(index)) is None:
             paragraphs.append(block.text)
             continue
         if label or paragraphs:
             turns.append(Turn(label, tuple(paragraphs)))
-        label, paragraphs = opens.label, [opens.rest] if opens.rest else []
+        label = opens.label
+        paragraphs = [opens.rest] if opens.rest else []
     if label or paragraphs:
         turns.append(Turn(label, tuple(paragraphs)))
     return turns

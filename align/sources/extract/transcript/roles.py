@@ -113,7 +113,8 @@ def _find_chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
     names = [name_of(turn.label) for turn in answering]
     if len(set(names)) < 2 or _answers_questions(names[0], turns, roles):
         return ""
-    opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
+    opening = answering[0]
+    second = next(turn for turn in answering if name_of(turn.label) != names[0])
     shorter = len("".join(opening.paragraphs)) < len("".join(second.paragraphs))
     introduces = shorter and names.count(names[0]) > 1
     hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ....aligner.text.strings import normalise_space
 from ....errors import N_, FormatError, Message
+from ....records import Sides
 from ...readers.documents import load_text
 from .candidates import Candidate
 from .index_file import make_key
@@ -73,11 +74,12 @@ def _rows(pairing: CrawlPairing) -> Iterator[list[str]]:
                 _day(pair.en),
             ]
     for lone in pairing.alone:
-        page, cells = lone.page, {"zh": ["", "", ""], "en": ["", "", ""]}
-        cells[page.language] = [page.name, page.title, _day(page)]
-        names, titles, days = zip(cells["zh"], cells["en"], strict=True)
+        page = lone.page
         best = max((pair.probability for pair in lone.nearest), default=0.0)
         reasons = "; ".join(describe_nearest(lone))
+        names, titles, days = (
+            Sides("", "").put(page.language, cell) for cell in (page.name, page.title, _day(page))
+        )
         yield [ALONE, f"{best:.3f}", *names, reasons, *titles, *days]
 
 
@@ -125,7 +127,8 @@ def read_pairs(
     pairs: list[PagePair] = []
     faults: list[str] = []
     taken: dict[str, int] = {}
-    for number, row in (read or read_rows)(path):
+    read = read or read_rows
+    for number, row in read(path):
         if row["decision"].casefold() not in ("", JOIN, PROPOSE, ALONE, NO):
             raise FormatError(
                 N_(
