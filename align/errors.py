@@ -35,8 +35,8 @@ class Message(str):
     """A line in English that keeps its template and its values, so that it can be translated.
 
     Values are messages, strings, numbers or sequences of them; others become strings. A message as
-    a value is translated as well, a sequence is joined as a sentence does. A message without values
-    is its template, which may hold braces.
+    a value is translated as well; a sequence is joined with commas. A message without values is its
+    template, which may contain braces.
 
     >>> lost = Message("{name}: unknown {what}", name="a{b}", what=Message("lamp"))
     >>> lost, lost.template, dict(lost.values)
@@ -66,7 +66,7 @@ class Message(str):
         return _restore_message, (self.template, self.plural, self.values, self.is_short)
 
     def __repr__(self) -> str:
-        """Return what ``repr`` gives of the line: a message is a string to whoever prints it."""
+        """Return the ``repr`` of the line, so that a message looks like any other string."""
         return repr(str(self))
 
     def render(self, catalog: NullTranslations) -> str:
@@ -74,7 +74,7 @@ class Message(str):
         return _fill(self.template, self.plural, self.values, catalog, is_short=self.is_short)
 
     def without_subject(self, subject: object) -> "Message":
-        """Return the message without what it begins with, if that is ``subject``.
+        """Return the message without its beginning, if that is ``subject``.
 
         >>> Message("{path}: file not found", path="a.txt").without_subject("a.txt")
         'file not found'
@@ -125,7 +125,7 @@ def join_messages(messages: Iterable[str]) -> Message:
 
 
 def as_message(text: str) -> Message:
-    """Return a text as a message, which is looked up as a whole."""
+    """Return a text as a message, whose whole line is its template."""
     return text if isinstance(text, Message) else Message(text)
 
 
@@ -214,7 +214,7 @@ class AlignError(Exception):
 
 
 def _restore_error(kind: type[AlignError], message: Message) -> AlignError:
-    """Make an error again in another process, whatever else its class takes."""
+    """Restore an error in another process, without the further arguments of its class."""
     error = kind.__new__(kind)
     error.args = (message,)
     return error

@@ -150,10 +150,10 @@ class Plugin:
 class Table(Mapping[str, Row], Generic[Row]):
     """Rows by name: those of this package in their order, then those of installed plug-ins.
 
-    A row of this package is found without a look at plug-ins. They are looked up when another name
-    or all names are asked for, and each is imported only then. A plug-in that cannot be used is
-    named once, in a warning of one line, and is not in the table. A name of this package cannot be
-    taken by a plug-in; of two plug-ins with one name, the package that sorts first has it.
+    Rows of this package are found without reading plug-ins. Plug-ins are looked up when another
+    name or all names are requested, and each is imported only then. A plug-in that cannot be used
+    is reported once, in a warning of one line, and is not in the table. A plug-in cannot take a
+    name of this package; if two plug-ins have the same name, the package that sorts first gets it.
     """
 
     def __init__(
@@ -272,7 +272,7 @@ class Table(Mapping[str, Row], Generic[Row]):
         return ""
 
     def _note(self, offer: "EntryPoint", problem: str) -> None:
-        """Keep what became of a plug-in, and name one that cannot be used."""
+        """Record whether a plug-in can be used, and warn if it cannot."""
         name = _on_one_line(offer.name)
         self._plugins.append(Plugin(self._table, name, _package_of(offer), problem))
         if problem:
@@ -286,7 +286,7 @@ class Table(Mapping[str, Row], Generic[Row]):
 
 
 class Selection(Mapping[str, Row], Generic[Row]):
-    """The rows of a table for which a condition holds, its plug-ins among them."""
+    """The rows of a table that meet a condition, including those of plug-ins."""
 
     def __init__(self, rows: Mapping[str, Row], condition: Callable[[Row], bool]) -> None:
         self._rows = rows
@@ -306,7 +306,7 @@ class Selection(Mapping[str, Row], Generic[Row]):
 
 
 class PluginError(AlignError):
-    """The code of a plug-in failed, or returned what it must not return."""
+    """The code of a plug-in failed, or returned an invalid value."""
 
     code = "plugin.failed"
 

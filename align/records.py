@@ -17,7 +17,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 LANGUAGE_NAMES: dict[Language, str] = {"zh": N_("Chinese"), "en": N_("English")}
-"""How the sides are called in messages."""
+"""The names of the sides in messages."""
 
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 """The other side."""
@@ -31,7 +31,7 @@ Mapped = TypeVar("Mapped")
 
 @dataclass(frozen=True, slots=True)
 class Sides(Generic[T]):
-    """What there is once for each language; iteration gives Chinese, then English.
+    """A value for each language; iteration gives Chinese, then English.
 
     >>> lengths = Sides("水", "Water").map(len)
     >>> lengths["en"], lengths.other("en"), [*lengths]
@@ -42,7 +42,7 @@ class Sides(Generic[T]):
     en: T
 
     def __getitem__(self, language: Language) -> T:
-        """Return what a language has."""
+        """Return the value of a language."""
         return self.zh if language == "zh" else self.en
 
     def __iter__(self) -> Iterator[T]:
@@ -50,11 +50,11 @@ class Sides(Generic[T]):
         yield self.en
 
     def other(self, language: Language) -> T:
-        """Return what the other language has."""
+        """Return the value of the other language."""
         return self[OTHER[language]]
 
     def map(self, function: Callable[[T], Mapped]) -> "Sides[Mapped]":
-        """Return what a function makes of each side."""
+        """Return the results of a function for each side."""
         return Sides(function(self.zh), function(self.en))
 
     def put(self, language: Language, value: T) -> "Sides[T]":
@@ -66,7 +66,7 @@ Role = Literal["chair", "speaker", "media", ""]
 """Who speaks in a turn; empty when it is not known."""
 
 Status = Literal["unreviewed", "accepted", "rejected", "flagged"]
-"""What the last verdict on a bead says."""
+"""The status that the last verdict gave a bead."""
 
 DOUBTFUL = 0.8
 """Below this probability a bead counts as doubtful where people read."""
@@ -76,7 +76,7 @@ STATUSES: tuple[Status, ...] = ("unreviewed", "accepted", "rejected", "flagged")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a web server, or a saved page with the address it came from."""
+    """One answer of a web server, or a saved page with its URL."""
 
     url: str
     final_url: str
@@ -129,8 +129,8 @@ class Document:
 
     ``source`` names the reader that matched (``scio_en``, ``text`` ...); ``notes`` are sentences
     for the user: which rule found the body, what a guard noticed. ``tables`` has the place of each
-    paragraph, ``None`` outside tables; it is empty if the text has no table, and a corpus does not
-    keep it.
+    paragraph, ``None`` outside tables; it is empty if the text has no table. A corpus keeps it with
+    the sentences only.
     """
 
     language: Language
@@ -163,7 +163,8 @@ class Sentence:
     """A slice of a paragraph: ``paragraph_text[start:end] == text``.
 
     The sentences of a paragraph follow each other without a gap, so spaces between two sentences
-    belong to the first. ``paragraph`` and ``turn`` count through the document from 0.
+    belong to the first. ``paragraph`` and ``turn`` count through the document from 0. ``table_row``
+    is the row of a table that it is in.
     """
 
     text: str
@@ -171,6 +172,7 @@ class Sentence:
     turn: int = 0
     start: int = 0
     end: int = 0
+    table_row: TablePlace | None = field(default=None, compare=False)
 
     @property
     def clean(self) -> str:
@@ -226,9 +228,9 @@ class Briefing:
 class Pair:
     """The two texts of a bead, and the sentences that they are made of.
 
-    ``texts`` are as corrected; ``raw`` as published, and ``None`` where a file does not hold them:
-    Chinese sentences joined without a blank, English ones with one. ``index`` counts the sentences
-    of each document from 0.
+    ``texts`` are as edited. ``raw`` are as published: Chinese sentences joined without a space,
+    English ones with one; it is ``None`` if a file does not contain them. ``index`` counts the
+    sentences of each document from 0.
     """
 
     texts: Sides[str]
@@ -238,7 +240,7 @@ class Pair:
 
     @property
     def published(self) -> Sides[str]:
-        """The texts as published; where they are not known, those that are there."""
+        """The texts as published, or as edited if those are unknown."""
         return self.raw or self.texts
 
     @property
@@ -249,10 +251,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a bead comes from: its briefing, who speaks, the pages, and how it was aligned.
+    """Where a bead comes from: its briefing, the speaker, the pages, and how it was aligned.
 
-    ``sources`` are addresses, or what a user says instead; ``retrieved`` is when the newest of the
-    pages was fetched. What is not known is empty. ``is_speaker_sure`` is false where no label shows
+    ``sources`` are URLs, or the user's replacements for them; ``retrieved`` is when the newest of
+    the pages was fetched. Unknown fields are empty. ``is_speaker_sure`` is false if no label shows
     who speaks; formats do not keep it.
     """
 
@@ -269,10 +271,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What people, and the checks, say of a bead.
+    """The findings of people and of the checks about a bead.
 
     ``checks`` are the kinds of checks that failed. ``changed`` is when a reviewer of this corpus
-    changed the bead; hardly a format holds it, so it does not count when beads are compared.
+    changed the bead; few formats contain it, so it does not count when beads are compared.
     """
 
     status: Status = "unreviewed"
@@ -284,12 +286,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class BeadRecord:
-    """A bead with all that is known of it, as a corpus exports and imports it.
+    """A bead with everything that is known about it, as a corpus exports and imports it.
 
-    It holds three records, so that a stage may take the one that it needs: a check wants the texts,
-    a data card where they come from, a cleaning rule what a reviewer said. ``id`` is ``None`` where
-    the bead is of another tool's file that names none. What a file keeps for itself, such as a
-    checksum, is in :class:`align.corpus.exchange.formats.record.FileRecord`.
+    It consists of three records, so that a stage can take the one that it needs: a check needs the
+    texts, a data card their provenance, a cleaning rule the verdict. ``id`` is ``None`` for a bead
+    from another tool's file without ids. Fields that only a file has, such as a checksum, are in
+    :class:`align.corpus.exchange.formats.record.FileRecord`.
     """
 
     id: str | None
@@ -299,10 +301,10 @@ class BeadRecord:
 
     @property
     def zh(self) -> str:
-        """The Chinese text, as corrected."""
+        """The Chinese text, as edited."""
         return self.pair.texts.zh
 
     @property
     def en(self) -> str:
-        """The English text, as corrected."""
+        """The English text, as edited."""
         return self.pair.texts.en

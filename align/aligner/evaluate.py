@@ -166,7 +166,10 @@ def parse_gold(raw: Mapping[str, Any], path: Path) -> Gold:
 
 def _not_gold(path: Path, error: Exception) -> FormatError:
     return FormatError(
-        N_("{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold"),
+        N_(
+            "{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold, "
+            "as in 'align evaluate --example'"
+        ),
         path=path,
         name=type(error).__name__,
         error=error,

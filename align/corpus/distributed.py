@@ -149,11 +149,9 @@ def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
         ) from error
     for worker, version in client.run(_version, on_error="return").items():
         if version != __version__:
-            has = (
-                f"briefing-align {version}"
-                if isinstance(version, str)
-                else Message(N_("no briefing-align"))
-            )
+            has: str = Message(N_("no briefing-align"))
+            if isinstance(version, str):
+                has = f"briefing-align {version}"
             raise AlignError(
                 N_(
                     "--cluster {where}: worker {worker} has {has}, but this machine has "
@@ -241,13 +239,13 @@ class _Tasks:
         for future in [future for future in self.running if future.done()]:  # type: ignore[no-untyped-call] # Dask types only part of itself
             try:
                 result = future.result(timeout=self.cluster.wait)
-            except TimeoutError:  # it died with its worker: Dask has another one make it again
+            except TimeoutError:  # it was lost with its worker; Dask runs it on another one
                 continue
             except (CancelledError, OSError) as error:
                 raise self._lost(
                     Message(N_("the connection to the Dask scheduler was lost"))
                 ) from error
-            except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
+            except Exception as error:  # noqa: BLE001 # it killed workers, or it cannot be sent
                 result = _explain(error)
             yield from self._store(*self.running.pop(future), result)
 
@@ -268,7 +266,7 @@ class _Tasks:
             raise self._lost(Message(N_("all workers are lost")))
 
     def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Iterator[Outcome]:
-        """Store a result; yield nothing where it has to be made once more."""
+        """Store a result; yield nothing if it has to be made again."""
         if isinstance(result, AlignError):
             yield job, result
             return
@@ -352,7 +350,7 @@ def _explain(error: BaseException) -> AlignError:
         return AlignError(error.message)
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
-    if kind == "KilledWorker":  # the fourth: Dask gives a task up that may be what kills them
+    if kind == "KilledWorker":  # Dask gives a task up when four workers have died over it
         return AlignError(N_("4 workers died while aligning it; they may be short of memory"))
     reason = str(error).splitlines()[0] if str(error) else Message(N_("no message"))
     return AlignError(N_("unexpected {kind}: {reason}"), kind=kind, reason=reason)

@@ -174,10 +174,8 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
     with clock.stage("segment"):
         zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
     with clock.stage("match"):
-        zh_document, en_document = job.pair.zh, job.pair.en
-        zh_side = Side.of(zh, zh_document.turns, zh_document.tables)
-        en_side = Side.of(en, en_document.turns, en_document.tables)
-        problem = prepare(zh_side, en_side, encoder, clock=clock)
+        sides = Side.of(zh, job.pair.zh.turns), Side.of(en, job.pair.en.turns)
+        problem = prepare(*sides, encoder, clock=clock)
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
         matching = problem.solve(job.anchors.constraints(signature))
         beads = job.anchors.fill(signature, matching.alignment.beads)

@@ -50,6 +50,16 @@ def test_two_texts_become_a_briefing_that_is_reviewed_and_described(tab, tmp_pat
         assert table.errors == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_an_error_is_seen_where_the_button_was_pressed(tab, site, width, height):
+    page = tab(width=width, height=height)
+    page.goto(f"{site.address}/add")
+    file = {"name": "old.doc", "mimeType": "", "buffer": b"\xd0\xcf\x11\xe0" * 99}
+    page.locator("input[type=file]").first.set_input_files(file)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("old.doc: '.doc' files cannot be read")).to_be_in_viewport(ratio=1)
+
+
 def test_what_streamlit_says_is_chinese_on_the_chinese_page(opened):
     _, table = opened(briefing(), locale="zh-CN")
     page = table.page

@@ -165,7 +165,7 @@ def test_a_login_that_expires_while_somebody_types_loses_nothing(page, site):
     page.keyboard.type("Prices stay ")
     page.context.clear_cookies(name="_streamlit_user")
     table.wait("S.unreachable && S.loggedOut")
-    assert "Your login has expired" in table.page.locator(".review .info").inner_text()
+    assert "Access expired" in table.page.locator(".review .info").inner_text()
     page.keyboard.type("as they are.")
     assert (table.state("S.editing.cell.textContent"), page.evaluate("window.lost")) == (
         "Prices stay as they are.",

@@ -1,6 +1,7 @@
 """A first visit: an empty corpus offers the practice, and its six steps are done without help."""
 
 import os
+import re
 
 import pytest
 from browser_page import Table, serve
@@ -35,8 +36,8 @@ def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
     for count in range(6):
         expect(done(page)).to_have_count(count)
         key = words.locator("kbd").inner_text()
-        if "Row " in words.inner_text():
-            number = int(words.inner_text().partition("Row ")[2].split()[0])
+        if named := re.search(r"row (\d+)", words.inner_text()):
+            number = int(named[1])
             page.locator(f".review .row >> nth={number - 1}").click()
             table.wait(f"S.place.get(S.cur) === {number - 1}")
         table.press(key.replace("Ctrl", "Control").replace("Up", "ArrowUp"))
@@ -55,6 +56,24 @@ def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
     page.locator(".st-key-practice_leave button").click()
     expect(page.get_by_role("button", name="Continue practising")).to_be_visible()
     assert not (tmp_path / "corpus").exists()
+
+
+def test_a_wrong_move_is_led_back_and_a_finger_is_told_no_key(browser, empty):
+    screen = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=screen, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{empty}/?practice=true&briefing={BRIEFING}")
+    table = Table.on(page, empty)
+    table.ready()
+    words = page.locator(".st-key-practice .step")
+    page.get_by_text("本届文化节以").tap()
+    expect(words.get_by_text("Move first sentence up")).to_be_visible()
+    expect(words.locator("kbd")).to_be_hidden()
+    table.do("[")  # of the Chinese text, which was tapped
+    expect(words).to_contain_text("The rows of this step were changed in another way. Undo that.")
+    page.get_by_role("button", name="Undo").tap()
+    expect(words).to_contain_text("Move it up.")
+    context.close()
 
 
 def test_a_practice_that_was_left_goes_on_and_can_begin_again(tab, empty):

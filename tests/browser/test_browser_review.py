@@ -187,6 +187,21 @@ def test_what_was_typed_survives_a_reload_and_an_escape(water):
     assert table.texts[0][1] == "Good morning, everyone."
 
 
+def test_it_is_said_that_the_text_is_shown_without_edits(water):
+    _, table = water
+    table.press("ArrowDown", "e", "Control+a")
+    table.page.keyboard.type("Welcome to Chenghu.")
+    table.press("Enter")
+    table.saved()
+    info, cell = table.page.locator(".review .info"), table.page.locator(".review .row .en").nth(1)
+    table.press("b")
+    expect(info).to_contain_text("original text shown, without edits; press b to return")
+    expect(cell).to_have_text("Welcome to the press conference of Chenghu.")
+    table.press("b")
+    expect(info).not_to_contain_text("original text")
+    expect(cell).to_have_text("Welcome to Chenghu.")
+
+
 def test_a_sentence_ends_where_the_cursor_stands(water):
     kept, table = water
     table.press("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft", "e", "Home")

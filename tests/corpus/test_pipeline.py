@@ -1,6 +1,7 @@
 """What becomes of a briefing whose text changed: only what the change touched is aligned anew."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.aligner import encoders
+from align.aligner.match import AlignmentProblem, Side, prepare
 from align.aligner.match.results import Crossing
 from align.corpus.pipeline import add, describe_crossings
 from align.corpus.review import InvalidEditError, Request, ReviewSession
@@ -20,7 +22,7 @@ from align.corpus.store import BeadRow, Store
 from align.corpus.store.changes import list_changes
 from align.corpus.store.check import find_problems
 from align.corpus.store.index.full_text import FILE
-from align.records import Document, Turn
+from align.records import Document, Sentence, Turn
 from align.sources.ingest.documents import DocumentPair
 from align.sources.ingest.inputs import Job
 from align.sources.ingest.same_briefing import UnlikeSidesError
@@ -259,6 +261,11 @@ def test_a_translation_that_ends_early_is_stored_with_a_note(store: Store):
     assert any("the Chinese text ends early: the last" in note for note in done.notes)
 
 
+def align_rows(zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem:
+    """Prepare the sentences of a corpus as the review page does."""
+    return prepare(Side.of(zh), Side.of(en), model())
+
+
 def test_a_cell_without_a_translation_is_not_joined_with_another_row(tmp_path: Path):
     rows = [
         ("key", "English", "Chinese"),
@@ -275,8 +282,13 @@ def test_a_cell_without_a_translation_is_not_joined_with_another_row(tmp_path: P
     table = tmp_path / "strings.tsv"
     table.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
     with Store.open(tmp_path / "corpus", create=True) as store:
-        add(store, Job((str(table),), 10**6).read({}.__getitem__, print), model())
+        added = add(store, Job((str(table),), 10**6).read({}.__getitem__, print), model())
         found = [(row.zh_text, row.en_text) for row in store.rows()]
+        session = ReviewSession(store, added.id, reviewer="ann", aligner=align_rows)
+        session.do(Request("join", "merge", tuple(row.id for row in session.state.rows[1:6])))
+        run = tuple(row.id for row in session.state.rows[:2])
+        session.do(Request("again", "resolve", run, seen=1))
+        assert [(row.zh_text, row.en_text) for row in session.state.rows] == found
     cells = [(chinese, english) for _, english, chinese in rows[1:]]
     for chinese, english in found:
         assert any(chinese in row[0] and english in row[1] for row in cells)

@@ -16,6 +16,7 @@ from ..arrays import I32, I64
 from .constraints import Gaps
 from .lattice import BEAD_TYPES, Edges, LatticeSums
 from .results import Vectors
+from .spans import SpanVectors
 
 NEIGHBOURS = 6
 """Nearest sentences of the other text per sentence."""
@@ -215,21 +216,19 @@ def _border(start: I64, stop: I64, width: int) -> Keys:
 
 
 def prune_edges(
-    cells: Keys, zh: Vectors, en: Vectors, level: float, gaps: Gaps, bounds: Bounds = USUAL
+    cells: Keys, zh: SpanVectors, en: SpanVectors, level: float, gaps: Gaps, bounds: Bounds = USUAL
 ) -> Edges:
     """Return the edges between cells that may be part of the alignment.
 
     All skips between cells on likely paths are kept, so every such cell can be reached under any
     constraint.
 
-    :param zh: vectors of spans, (longest, sentences, width).
-    :param en: the same for English.
     :param level: mean cosine of all pairs of sentences.
     :param gaps: the parts of both texts that no bead may leave.
     """
-    source, target, kinds = _join_cells(cells, en.shape[1] + 1)
+    source, target, kinds = _join_cells(cells, len(en) + 1)
     if len(gaps.starts) > 1:
-        inside = gaps.hold(Edges.from_keys(cells[source], cells[target], en.shape[1] + 1))
+        inside = gaps.hold(Edges.from_keys(cells[source], cells[target], len(en) + 1))
         source, target, kinds = source[inside], target[inside], kinds[inside]
     full = np.prod(BEAD_TYPES, axis=1, dtype=bool)[kinds]
     score = np.full(len(source), SKIP)
@@ -240,29 +239,29 @@ def prune_edges(
     passed = sums.forward + sums.backward
     score[~full] = np.minimum(passed[source[~full]], passed[target[~full]])
     keep = score >= sums.total + np.log(HOPELESS)
-    most = bounds.edges * (zh.shape[1] + en.shape[1])
+    most = bounds.edges * (len(zh) + len(en))
     if np.count_nonzero(keep & full) > most:
         # Skips join all cells, so that any constraint can still be met.
         keep &= ~full | (score >= np.partition(score[full], -most)[-most])
-    return Edges.from_keys(cells[source[keep]], cells[target[keep]], en.shape[1] + 1)
+    return Edges.from_keys(cells[source[keep]], cells[target[keep]], len(en) + 1)
 
 
 def _score_full(
-    cells: Keys, ends: I32, kinds: Kinds, zh: Vectors, en: Vectors, level: float
+    cells: Keys, ends: I32, kinds: Kinds, zh: SpanVectors, en: SpanVectors, level: float
 ) -> Vectors:
     """Return the scores of beads without an empty side, by their types and last cells."""
     from .kernels import dot_products
 
-    def rows(side: Vectors, position: Keys, sizes: I32) -> I32:
-        last: I32 = ((sizes - 1) * side.shape[1] - 1)[kinds]
-        last += position.astype(np.int32)[ends]
-        return last
+    def rows(side: SpanVectors, position: Keys, sizes: I32) -> I32:
+        found: I32 = ((sizes - 1) * side.different.shape[1])[kinds]
+        found += np.append(side.rows, -1)[position - 1][ends]  # no span ends at position 0
+        return found
 
-    sizes, positions = np.array(BEAD_TYPES, np.int32), np.divmod(cells, en.shape[1] + 1)
+    sizes, positions = np.array(BEAD_TYPES, np.int32), np.divmod(cells, len(en) + 1)
     score = dot_products(
-        zh.reshape(-1, zh.shape[2]),
+        zh.different.reshape(-1, zh.different.shape[2]),
         rows(zh, positions[0], sizes[:, 0]),
-        en.reshape(-1, en.shape[2]),
+        en.different.reshape(-1, en.different.shape[2]),
         rows(en, positions[1], sizes[:, 1]),
     )
     score *= np.float32(SLOPE)

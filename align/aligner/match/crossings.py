@@ -7,6 +7,7 @@ import numpy as np
 from ...records import Bead, Sides
 from .features.similarity import Similarity
 from .results import Crossing, Vectors
+from .spans import SpanVectors
 
 ALIKE = 0.9
 """Least similarity of a proposal, where 0 is the mean of all pairs and 1 the median anchor."""
@@ -59,9 +60,9 @@ def _candidate_spans(
 ) -> Sides[list[Span]]:
     """Return the untranslated spans, and the sentences of uncertain beads, which may match them."""
     uncertain = [bead for bead in beads if (bead.probability or 0.0) < SETTLED]
-    zh = [*_runs(untranslated.zh, len(similarity.zh))]
+    zh = [*_runs(untranslated.zh, similarity.zh.longest)]
     zh += _single(bead.zh for bead in uncertain if bead.en)
-    en = [*_runs(untranslated.en, len(similarity.en))]
+    en = [*_runs(untranslated.en, similarity.en.longest)]
     en += _single(bead.en for bead in uncertain if bead.zh)
     return Sides(zh, en)
 
@@ -120,5 +121,5 @@ def _runs(indices: set[int], longest: int) -> Iterator[Span]:
             yield span
 
 
-def _vectors(vectors: Vectors, spans: list[Span]) -> Vectors:
-    return np.stack([vectors[len(span) - 1, span[-1]] for span in spans])
+def _vectors(vectors: SpanVectors, spans: list[Span]) -> Vectors:
+    return np.stack([vectors.span(span[0], span[-1] + 1) for span in spans])

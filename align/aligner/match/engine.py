@@ -23,6 +23,7 @@ from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
 from .repeats import Repeats, find_repeats
 from .results import Matching, Side, Vectors
+from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
 
 SMALL_TEXT = 8
@@ -213,7 +214,7 @@ def describe(
     with (clock or Clock()).stage("encode"):
         zh_spans = _spans(zh, "zh", encoder, repeats[0])
         en_spans = _spans(en, "en", encoder, repeats[1])
-    chain = _find_anchors(zh_spans[0], en_spans[0], repeats)
+    chain = _find_anchors(zh_spans.sentences(), en_spans.sentences(), repeats)
     small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
     similarity = Similarity.of(zh_spans, en_spans, chain, scale)
@@ -274,18 +275,20 @@ def _find_anchors(
     return np.stack([rows[0][chain[:, 0]], rows[1][chain[:, 1]]], 1)
 
 
-def _spans(side: Side, language: Language, encoder: Encoder, repeats: Repeats | None) -> Vectors:
-    """Return the vectors of all spans, (longest, sentences, width), checked for unusable values."""
-    count = len(side.sentences)
-    if not count:
-        return np.zeros((LONGEST, 0, encoder.width), np.float32)
+def _spans(
+    side: Side, language: Language, encoder: Encoder, repeats: Repeats | None
+) -> SpanVectors:
+    """Return the vectors of all spans, checked for unusable values."""
+    if not side.sentences:
+        return SpanVectors.of(np.zeros((LONGEST, 0, encoder.width), np.float32))
     sentences = [sentence[:LONGEST_SENTENCE] for sentence in side.sentences]
     if repeats is None:
-        spans = encoder.encode_spans(sentences, LONGEST, language)
+        spans = SpanVectors.of(encoder.encode_spans(sentences, LONGEST, language))
     else:
         kept = [sentences[n] for n in repeats.kept]
-        spans = encoder.encode_spans(kept, LONGEST, language)[:, repeats.place]
-    bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
+        spans = SpanVectors.of(encoder.encode_spans(kept, LONGEST, language), repeats.place)
+    bad_rows = np.flatnonzero(~np.isfinite(spans.different).all(axis=(0, 2)))
+    bad = np.flatnonzero(np.isin(spans.rows, bad_rows))
     if len(bad):
         raise EncoderError(
             N_(
@@ -297,4 +300,4 @@ def _spans(side: Side, language: Language, encoder: Encoder, repeats: Repeats | 
             number=bad[0],
             text=side.sentences[bad[0]][:60],
         )
-    return np.ascontiguousarray(spans, np.float32)
+    return spans

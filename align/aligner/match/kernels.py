@@ -72,7 +72,9 @@ def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
 @compile_loop(nogil=True)
 def similarities(
     left: F32,
+    left_rows: I32,
     right: F32,
+    right_rows: I32,
     start: I32,
     end: I32,
     first: I32,
@@ -86,14 +88,14 @@ def similarities(
 
     A call with tuples takes numba three times as long, which counts in small texts.
 
-    :param left: vectors of the spans of one text, (longest, sentences, width).
+    :param left: the different vectors of a :class:`.spans.SpanVectors`, and ``left_rows`` its rows.
     :param level: the cosine of similarity 0.
     :param reach: the distance of ``level`` from the cosine of similarity 1.
     :param most: the largest similarity.
     :param missing: the value for a span that is empty, too long, or outside the text.
     """
     longest, width = left.shape[0], left.shape[2]
-    counts = left.shape[1], right.shape[1]
+    counts = left_rows.shape[0], right_rows.shape[0]
     out = np.full(start.shape[0], missing, np.float32)
     place = np.empty(out.shape[0], np.int32)
     left_row, right_row = np.empty_like(place), np.empty_like(place)
@@ -103,8 +105,8 @@ def similarities(
         inside = 0 <= a < b <= counts[0] and 0 <= c < d <= counts[1]
         if inside and b - a <= longest and d - c <= longest:
             place[count] = n
-            left_row[count] = (b - a - 1) * counts[0] + b - 1
-            right_row[count] = (d - c - 1) * counts[1] + d - 1
+            left_row[count] = (b - a - 1) * left.shape[1] + left_rows[b - 1]
+            right_row[count] = (d - c - 1) * right.shape[1] + right_rows[d - 1]
             count += 1
     cosine = dot_products(
         left.reshape(-1, width), left_row[:count], right.reshape(-1, width), right_row[:count]

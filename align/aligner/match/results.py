@@ -28,19 +28,18 @@ class Side:
         cls,
         sentences: Sequence[Sentence],
         turns: Sequence[Turn] = (),
-        tables: Sequence[TablePlace | None] = (),
     ) -> "Side":
         """Return the sentences of a document in the form that the matcher compares.
 
         :param turns: the turns of the document, for the roles.
-        :param tables: the place of each paragraph of the document, or empty if it has no table.
         """
+        rows = tuple(sentence.table_row for sentence in sentences)
         return cls(
             tuple(sentence.clean for sentence in sentences),
             tuple(sentence.paragraph for sentence in sentences),
             tuple(sentence.turn for sentence in sentences),
             tuple(turns[sentence.turn].role for sentence in sentences) if turns else (),
-            tuple(tables[sentence.paragraph] for sentence in sentences) if tables else (),
+            rows if any(rows) else (),
         )
 
 

@@ -45,8 +45,9 @@ def segment(document: Document) -> tuple[Sentence, ...]:
     for paragraph, (turn, text) in enumerate(document.paragraphs()):
         if not has_letters(text):
             continue
+        row = document.tables[paragraph] if document.tables else None
         for start, end in pairwise(_borders(text, document.language)):
-            sentences.append(Sentence(text[start:end], paragraph, turn, start, end))
+            sentences.append(Sentence(text[start:end], paragraph, turn, start, end, row))
     return tuple(sentences)
 
 

@@ -111,6 +111,21 @@ def is_entry(word: str) -> bool:
     return word in _dictionary()
 
 
+def find_entries(text: str) -> set[str]:
+    """Return the words of the dictionary in a text that have two to five characters.
+
+    >>> sorted(find_entries("进出口总额"))
+    ['出口', '总额', '进出', '进出口']
+    """
+    known = _dictionary()
+    parts = (
+        text[start : start + size]
+        for size in range(2, LONGEST_WORD + 1)
+        for start in range(len(text) - size + 1)
+    )
+    return {part for part in parts if part in known}
+
+
 def entries(word: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the pinyin and the senses of each entry of a word, simplified or traditional.
 

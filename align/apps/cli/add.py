@@ -46,6 +46,7 @@ from .shared import (
     open_pages,
     page_source_options,
     say,
+    say_either,
     say_json,
     show_bar,
 )
@@ -138,21 +139,25 @@ def command(
     with (
         show_bar("searching") as progress,
         open_pages(progress.say, (*sources, zh or ""), **choices) as pages,
-        CrawlReader(chosen, progress, days, pairs, dry_run, cluster) as crawl,
+        CrawlReader(chosen, progress, days, pairs, dry_run, as_json, cluster) as crawl,
     ):
         finder = _make_finder(chosen, pages, progress, days, zh=zh or "", facts=facts)
         finder.pair_rest = crawl.pair_rest
         in_crawl = pairs is not None or (not zh and are_captures(sources))
-        find = crawl.find if in_crawl else finder.find
+
+        def find() -> tuple[Job, ...]:
+            return finder.describe(crawl.find(sources)) if in_crawl else finder.find(sources)
+
         if dry_run:
-            jobs = find(sources)
-            _print_names([] if in_crawl else jobs)  # a crawl prints its pairs itself
+            jobs = find()
+            if as_json or not in_crawl:  # a crawl prints its pairs itself
+                _print_names(jobs, as_json)
             return
         with open_corpus(corpus, create=True) as store:
             finder.memory = CrawlMemory(store, recheck)
             read = partial(_read, pages=pages, store=store, finder=finder)
             adder = _Adder(store, read, chosen, progress, force=force, realign=realign)
-            _add_open(find(sources), adder, finder, cluster, as_json)
+            _add_open(find(), adder, finder, cluster, as_json)
 
 
 def _make_finder(
@@ -194,9 +199,9 @@ def _list_open(jobs: Sequence[Job], memory: CrawlMemory, *, realign: bool) -> li
     return [job for job in jobs if not memory.has_job(job)]
 
 
-def _print_names(jobs: Iterable[Job]) -> None:
+def _print_names(jobs: Iterable[Job], as_json: bool) -> None:
     for job in jobs:
-        say(job.name)
+        say_either({"sources": job.sources}, [job.name], as_json)
 
 
 def _read(job: Job, *, pages: PageSource, store: Store, finder: JobFinder) -> DocumentPair:

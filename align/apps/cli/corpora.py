@@ -94,7 +94,10 @@ def find_full_id(store: Store, start: str) -> str:
     if not found:
         raise StoreError(N_("{start}: unknown briefing; run 'align show' for a list"), start=start)
     raise StoreError(
-        N_("{start}: matches {names}; give more of the id"), start=start, names=found[:5]
+        N_("{start}: matches {count} briefings, such as {names}; give more of the id"),
+        start=start,
+        count=len(found),
+        names=found[:_NAMED],
     )
 
 
@@ -145,6 +148,7 @@ def _side_as_dict(document: Document, sentences: tuple[Sentence, ...]) -> dict[s
     }
 
 
+_NAMED = 3  # maximum ids that a message lists
 _FACT_LABELS = {
     "zh_title": "title (zh)",
     "en_title": "title (en)",

@@ -56,6 +56,7 @@ class CrawlReader:
     days: Days = field(default_factory=Days)
     table: Path | None = None
     dry_run: bool = False
+    as_json: bool = False  # a dry run does not print the pairs
     cluster: str | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
@@ -80,7 +81,7 @@ class CrawlReader:
             else:
                 write_pairs(pairing, self.table)
                 self.progress.tell(f"{self.table}: written; edit it, then rerun to add the pairs")
-        if self.dry_run:
+        if self.dry_run and not self.as_json:
             _print_pairing(pairing)
         return tuple(make_jobs(index, pairs, pairing.pages.bilingual))
 

@@ -60,21 +60,25 @@ def _pad(name: str) -> str:
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default="reviewer", show_default=True)
 @corpus_option
-def add(name: str, role: str, corpus: str | None) -> None:
+@json_option
+def add(name: str, role: str, corpus: str | None, as_json: bool) -> None:
     """Give a person a role. NAME is their login or display name."""
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
     change = f"added as {role}" if new else f"role changed to {role}"
+    say_either({"name": name, "role": role, "new": new}, (), as_json)
     click.echo(f"{name}: {change}", err=True)
 
 
 @command.command("remove")
 @click.argument("name")
 @corpus_option
-def remove(name: str, corpus: str | None) -> None:
+@json_option
+def remove(name: str, corpus: str | None, as_json: bool) -> None:
     """Remove a person's role and assignments; keep their decisions."""
     with open_corpus(corpus) as store:
         remove_role(store, name)
+    say_either({"removed": name}, (), as_json)
     click.echo(f"{name}: role removed", err=True)
 
 
@@ -85,7 +89,10 @@ def remove(name: str, corpus: str | None) -> None:
     "--independent", is_flag=True, help="Two reviewers, who cannot see each other's decisions."
 )
 @corpus_option
-def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
+@json_option
+def assign(
+    briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None, as_json: bool
+) -> None:
     """Assign a briefing to reviewers; without names, to everyone."""
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
@@ -93,6 +100,8 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
             start_double_review(store, whole, names)
         else:
             make_reviewers(store, whole, names)
+    assigned = {"briefing": whole, "reviewers": names, "independent": independent}
+    say_either(assigned, (), as_json)
     apart = ", independently" if independent else ""
     reviewers = join_names(names) if names else "everyone"
     click.echo(f"{whole}: assigned to {reviewers}{apart}", err=True)
@@ -101,9 +110,11 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
 @command.command("open")
 @click.argument("briefing")
 @corpus_option
-def open_early(briefing: str, corpus: str | None) -> None:
+@json_option
+def open_early(briefing: str, corpus: str | None, as_json: bool) -> None:
     """End an independent review early and reveal its decisions."""
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
         open_double_review(store, whole)
+    say_either({"briefing": whole, "independent": False}, (), as_json)
     click.echo(f"{whole}: independent review ended", err=True)

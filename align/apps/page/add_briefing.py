@@ -107,14 +107,16 @@ def draw_form(store: Store | None) -> None:
         facts = draw_fields("add", {}, keep=True)
         given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
         awaited = bool(files.open) and not uploads  # a large upload takes a while, many are paired
+        answer = st.container(key="add_answer")  # stays in the window, so above the button
         pressed = st.button(_("Add"), type="primary", key="add_now", disabled=awaited)
-        forced = bool(st.session_state.get("add_anyhow"))  # its button is below the error
+        forced = bool(st.session_state.get("add_anyhow"))  # its button is drawn with the error
         if not (pressed or forced):
             return
-        if given.texts or given.addresses:
-            _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
-        else:
-            st.warning(_("Choose a file, paste text or enter a URL first."))
+        with answer:
+            if given.texts or given.addresses:
+                _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
+            else:
+                st.warning(_("Choose a file, paste text or enter a URL first."))
 
 
 def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
@@ -194,7 +196,8 @@ def _draw_addresses() -> tuple[str, ...]:
 def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
     """Add a briefing and open it, or show the error and keep the fields as typed."""
     st.session_state.pop(FORCE, None)
-    status = st.status(_("Reading …"))
+    place = st.empty()
+    status = place.status(_("Reading …"))
 
     def say(text: str) -> None:
         status.update(label=plain(translate_message(text)))
@@ -204,8 +207,7 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
             said = check_facts({name: text for name, text in facts.items() if text})
             added = add_given(given, said, Path(folder), say, force)
         except AlignError as error:
-            status.update(label=_("Not added"), state="error")
-            st.error(plain(_explain(error, folder)))  # outside the status, which collapses
+            place.error(plain(_explain(error, folder)))
             if isinstance(error, UnlikeSidesError):
                 st.session_state[FORCE] = given.digest()
                 st.button(_("Add anyway"), key="add_anyhow")

@@ -163,9 +163,6 @@ def _draw_reading(reader: CaptureReader | None) -> None:
 def _draw_counts(choices: PairChoices) -> None:
     kinds, rows = choices.pages.kinds, choices.count()
     pages = sum(kinds.values())
-    known = format_count(
-        "{count:,} already in the corpus", "{count:,} already in the corpus", rows["known"]
-    )
     parts = [
         format_count("{count:,} page", "{count:,} pages", pages),
         format_count("{count:,} list", "{count:,} lists", kinds["list"]) if kinds["list"] else "",
@@ -183,9 +180,13 @@ def _draw_counts(choices: PairChoices) -> None:
             "{count:,} pages in one language only",
             rows["alone"],
         ),
-        known if rows["known"] else "",
+        _count_known(rows["known"]) if rows["known"] else "",
     ]
     st.markdown(" · ".join(filter(None, parts)))
+
+
+def _count_known(count: int) -> str:
+    return format_count("{count:,} already in the corpus", "{count:,} already in the corpus", count)
 
 
 def explain_empty(choices: PairChoices) -> str:
@@ -297,14 +298,19 @@ def _take_results(table: CaptureTable, adder: CaptureAdder) -> None:
 
 def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
     added = [result for result in adder.results if result.briefing]
+    known = sum(result.state == "unchanged" for result in added)
     failed = [result for result in adder.results if result.error]
-    words = format_count("{count:,} briefing added", "{count:,} briefings added", len(added))
+    words = format_count(
+        "{count:,} briefing added", "{count:,} briefings added", len(added) - known
+    )
+    if known:
+        words += " · " + _count_known(known)
     left = len(adder.rows) - len(adder.results)
     if left:
         words += _(", {count:,} not added; still ticked below").format(count=left)
     if adder.error:
         st.error(plain(adder.names.shown(translate_message(adder.error))), icon=":material/error:")
-    (st.success if added else st.info)(words)
+    (st.success if len(added) > known else st.info)(words)
     with st.container(gap="xsmall"):
         for result in draw_pages(added, _LISTED, "capture_added"):
             st.button(

@@ -7,7 +7,7 @@ goes on, and no corpus gets its rows. It is made from the demo gold, the same ea
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -182,12 +182,12 @@ def list_steps(
     )
     place = {_squeeze(row.zh_text): number for number, row in enumerate(rows, 1)}
     split, wrong = (place.get(_squeeze(gold["zh"][at]), 0) for at in (SPLIT, EDITED))
-    return (
+    steps = (
         Step(
             N_("Find"),
             N_("Go to the least certain row: its mark at the left edge is the strongest."),
             "next-worst",
-            is_moved or doubtful in looked,
+            is_moved or not doubtful or doubtful in looked,
         ),
         Step(
             N_("Move"),
@@ -198,14 +198,14 @@ def list_steps(
         ),
         Step(
             N_("Merge"),
-            N_("Row {row} is cut in two: the row below has no Chinese. Merge them."),
+            N_("Go to row {row}. It is cut in two: the row below has no Chinese. Merge them."),
             "merge-down",
             _right_texts(gold, SPLIT) in made,
             split,
         ),
         Step(
             N_("Edit"),
-            N_("Row {row} says 310 in Chinese and 130 in English. Edit the English text."),
+            N_("Go to row {row}. It says 310 in Chinese and 130 in English. Edit the English."),
             "edit",
             edited,
             wrong,
@@ -218,6 +218,15 @@ def list_steps(
         ),
         Step(N_("Undo"), N_("Take the last decision back."), "undo", UNDO in actions),
     )
+    is_cut = 0 < split < len(rows) and not rows[split].zh_text
+    possible = {"Move": bool(doubtful), "Merge": is_cut, "Edit": wrong > 0}
+    return tuple(step if possible.get(step.title, True) else _lead_back(step) for step in steps)
+
+
+def _lead_back(step: Step) -> Step:
+    """Return a step whose rows were changed in another way: what was done is undone first."""
+    words = N_("The rows of this step were changed in another way. Undo that.")
+    return replace(step, words=words, command="undo")
 
 
 def _texts(row: BeadRow) -> tuple[str, str]:

@@ -84,11 +84,14 @@ def _draw_done() -> str:
 
 
 def _say(store: Store, step: Step) -> str:
-    """Return what to do, with the reviewer's own key."""
+    """Return what to do, with the reviewer's own key; the name of the command on a touch screen."""
     words = escape_html(_(step.words).format(row=step.row))
     bound = bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
-    keys = next((one.keys for one in bound if one.name == step.command), ())
-    return f"{words} <kbd>{escape_html(format_key(keys[0]))}</kbd>" if keys else words
+    command = next(one for one in bound if one.name == step.command)
+    key = f" <kbd>{escape_html(format_key(command.keys[0]))}</kbd>" if command.keys else ""
+    if command.group == "Go":  # a finger goes to a row without a command
+        return words + key
+    return f"{words}{key} <b>{escape_html(_(command.label))}</b>"
 
 
 def _restart(view: BriefingView) -> None:

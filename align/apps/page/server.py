@@ -72,7 +72,9 @@ Both have their own, so that neither waits for the other, and the page waits for
 HEADERS = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 """Headers of every response, which prevent other sites from framing the page."""
 
-_ASK = """<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p>
+_ASK = """<!doctype html><html lang="{}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>{}</title><h1>{}</h1><p>{}</p>
 <form><label>{} <input name="token" type="password"></label> <button>{}</button></form>
 """
 _ASKED = (

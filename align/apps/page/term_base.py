@@ -31,7 +31,7 @@ from ...corpus.store.term_base import (
 from ...errors import N_
 from ...records import Language
 from ...sources.processes import allowed_seconds, run_apart
-from .elements import draw_pages, name_file, plain, read_titles
+from .elements import draw_pages, name_file, plain, read_titles, show_errors
 from .hits import draw_hits
 from .language import format_count, translate_message
 from .language import gettext as _
@@ -91,7 +91,10 @@ def _draw_upload(store: Store) -> None:
         return
     read: tuple[str, tuple[TermEntry, ...]] = st.session_state.get(UPLOAD, ("", ()))
     if read[0] != file.file_id:
-        st.session_state[UPLOAD] = read = (file.file_id, _read_upload(file))
+        with show_errors():  # the terms below stay
+            st.session_state[UPLOAD] = read = (file.file_id, _read_upload(file))
+    if read[0] != file.file_id:
+        return
     found = read[1]
     label = format_count("Add {count:,} term", "Add {count:,} terms", len(found))
     st.button(label, key="term_base_add", on_click=partial(_save, store, found), type="primary")

@@ -55,6 +55,7 @@ ExportFormat = Literal[
 ]  # fmt: skip
 """Names of the formats of an export; plug-ins may add others."""
 
+_NAMED = 3  # maximum ids that a message lists
 Script = Literal["", "simplified", "traditional"]
 """The Chinese script to which an export is normalised; empty: texts stay as they are."""
 
@@ -293,6 +294,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         """Write the beads in a format of ``align export``, as that command does.
 
         :param path: a file, or a folder, which also gets a data card.
+        :param briefings: only these briefings: their ids, or the starts of them.
         :param split: split into train, dev and test sets, by whole briefings.
         :param by_date: put briefings dated after this day into the test set, instead of a share.
         :param documents: write one record per ``"briefing"``, ``"turn"`` or number of sentences.
@@ -316,7 +318,7 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
             split=_plan_splits(split, dev, test, reviewed_test, by_date),
             alike=alike,
             raw=raw,
-            briefings=None if briefings is None else tuple(briefings),
+            briefings=None if briefings is None else self._find_ids(briefings),
             documents=str(documents),
             context=context,
             normalise=normalise,
@@ -327,6 +329,10 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         test_sets = [to_path(path, "without") for path in without]
         plan = self._drop_test_sets(plan_memory(plan) if purpose else plan, test_sets)
         return export(self._store, plan)
+
+    def _find_ids(self, starts: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of briefings, which may be given by their starts."""
+        return tuple(_find(self._store, start).id for start in starts)
 
     def _drop_test_sets(self, plan: ExportPlan, test_sets: Sequence[Path]) -> ExportPlan:
         """Return a plan that also drops the beads that occur in test sets."""
@@ -428,9 +434,10 @@ def _find(store: Store, briefing: str) -> CorpusBriefing:
         )
     if not exact and len(found) > 1:
         raise AbsentError(
-            N_("{start}: matches {names}; give more of the id"),
+            N_("{start}: matches {count} briefings, such as {names}; give more of the id"),
             start=briefing,
-            names=[row.id for row in found[:5]],
+            count=len(found),
+            names=[row.id for row in found[:_NAMED]],
         )
     return CorpusBriefing(store, (exact or found)[0])
 

@@ -282,8 +282,8 @@ def _read(item: _Item) -> tuple[PlainText, PlainText] | AlignmentResult:
         return _failed(item.number, pair.message, type(pair))
     if isinstance(pair, (str, bytes)) or not isinstance(pair, Sequence) or len(pair) != 2:
         expected = Message(N_("expected a pair: a Chinese and an English text"))
-        return _failed(item.number, Message(N_("{pair}; {expected}"),
-                                            pair=describe(pair), expected=expected))  # fmt: skip
+        reason = Message(N_("{pair}; {expected}"), pair=describe(pair), expected=expected)
+        return _failed(item.number, reason)
     try:
         return read_texts(*pair)
     except AlignError as error:
@@ -323,10 +323,11 @@ def _failed(number: int, reason: str, kind: type[AlignError] = AlignError) -> Al
 
 
 def _describe_error(error: Exception) -> str:
-    """Return an error that is not ours in one line; our own TypeErrors need no name."""
-    lines = str(error).splitlines() or [""]
-    ours = isinstance(error, (TypeError, AlignError))
-    return lines[0] if ours and lines[0] else f"{type(error).__name__}: {lines[0]}".rstrip(": ")
+    """Return an error in one line, with the name of its class unless it may be one of ours."""
+    line = next(iter(str(error).splitlines()), "")
+    if line and isinstance(error, (TypeError, AlignError)):
+        return line
+    return f"{type(error).__name__}: {line}".rstrip(": ")
 
 
 def _report(

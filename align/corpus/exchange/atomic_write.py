@@ -1,5 +1,6 @@
 """Atomic replacement of files and folders: an interrupted run leaves the target as it was."""
 
+import errno
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ CARD = "README.md"  # the file that marks a folder as an export
 CROISSANT = "croissant.json"  # the machine-readable card in the same folder
 
 _PARTS = ("corpus", "train", "dev", "test")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
@@ -28,6 +30,11 @@ def staging_folder(output: Path) -> Iterator[Path]:
         with hidden_folder(output.parent, output.name) as folder:
             yield folder
     except OSError as error:
+        if error.errno in _FULL:
+            raise FormatError(
+                N_("{output}: the disk is full; free some space, or write to another disk with -o"),
+                output=output,
+            ) from error
         raise FormatError(
             N_("{output}: cannot be written ({strerror}); name another file with -o"),
             output=output,

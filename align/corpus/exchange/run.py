@@ -46,9 +46,8 @@ def export(store: Store, plan: ExportPlan, tick: Tick = lambda: None) -> ExportR
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     output = plan.output
-    whole_folder = form.suffix != "" and (
-        output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
-    )
+    names_folder = output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
+    whole_folder = form.suffix != "" and names_folder
     run = _Run(store, plan, form, tick)
     with atomic_write.staging_folder(output) as folder:
         if plan.split is not None or whole_folder:
@@ -147,18 +146,22 @@ def _fingerprint(bead: FileRecord) -> int:
 
 
 def _compared_values(value: object) -> object:
-    """Return a value, of a record all fields that count when two are compared, at any depth.
+    """Return a value, or of a record the list of all fields that ``==`` compares, at any depth.
 
-    ``repr`` alone would pass over fields that it does not show, and show some that do not count.
+    The ``repr`` of a record may lack such fields, and may show others.
     """
     names = _compared_names(type(value))  # type: ignore[arg-type] # a class can be hashed
-    return [_compared_values(getattr(value, name)) for name in names] if names else value
+    if not names:
+        return value
+    return [_compared_values(getattr(value, name)) for name in names]
 
 
 @cache
 def _compared_names(kind: type) -> tuple[str, ...]:
-    """Return the fields of a record that count when two are compared; nothing for other values."""
-    return tuple(one.name for one in fields(kind) if one.compare) if is_dataclass(kind) else ()
+    """Return the fields of a record that ``==`` compares; nothing for other values."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in fields(kind) if field.compare)
 
 
 def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
@@ -347,6 +350,10 @@ class _Run:
                         count=self._left_out,
                         format=self._plan.format,
                     )
+                )
+            if self._plan.purpose:
+                why.append(
+                    Message(N_("a translation memory needs accepted rows: review some first"))
                 )
             raise FormatError(join_messages(why))
         return ExportResult(

@@ -107,11 +107,19 @@ def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:
     """Return the lax F1 (Vecalign): a bead agrees when both of its sides overlap with one bead."""
 
     def share(rows: Sequence[BeadRow], others: Sequence[BeadRow]) -> float:
-        cells, links = _cells(others), _links(others)
-        hits = sum((row.zh, row.en) in cells or not links.isdisjoint(_links([row])) for row in rows)
-        return hits / len(rows) if rows else 1.0
+        """Return the share of rows that agree with one of the others."""
+        if not rows:
+            return 1.0
+        cells = _cells(others)
+        links = _links(others)
+        hits = 0
+        for row in rows:
+            if (row.zh, row.en) in cells or not links.isdisjoint(_links([row])):
+                hits += 1
+        return hits / len(rows)
 
-    precision, recall = share(mine, theirs), share(theirs, mine)
+    precision = share(mine, theirs)
+    recall = share(theirs, mine)
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
@@ -134,8 +142,9 @@ def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
     if not pairs:
         return None
     observed = sum(first == second for first, second in pairs) / len(pairs)
-    p, q = (sum(pair[n] == "accepted" for pair in pairs) / len(pairs) for n in (0, 1))
-    chance = p * q + (1 - p) * (1 - q)
+    mine_accepted = sum(first == "accepted" for first, _ in pairs) / len(pairs)
+    theirs_accepted = sum(second == "accepted" for _, second in pairs) / len(pairs)
+    chance = mine_accepted * theirs_accepted + (1 - mine_accepted) * (1 - theirs_accepted)
     return None if chance == 1.0 else (observed - chance) / (1 - chance)
 
 
@@ -184,8 +193,11 @@ OPEN = "open"  # the action under which the common answer of the two is written
 
 
 def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> None:
-    """Begin a double review by exactly two people; raise where one cannot be begun."""
-    two = sorted({*names})
+    """Begin a double review by exactly two people.
+
+    :raises AlignError: if they are not two, or the briefing has had a double review.
+    """
+    two = sorted(set(names))
     if len(two) != 2:
         raise UsageError(
             N_("an independent review needs exactly two people, not {count}"), count=len(two)
@@ -219,9 +231,11 @@ def all_judged(rows: Iterable[BeadRow]) -> bool:
 def open_when_done(store: Store, briefing: str) -> bool:
     """Open a double review if both have decided about every row; return whether it was opened."""
     double = active_double_review(store, briefing)
-    names = double.names if double else ()
-    if not names or not all(all_judged(_state_of(store, briefing, name).rows) for name in names):
+    if double is None:
         return False
+    for name in double.names:
+        if not all_judged(_state_of(store, briefing, name).rows):
+            return False
     open_double_review(store, briefing)
     return True
 
@@ -236,14 +250,9 @@ def open_double_review(store: Store, briefing: str) -> None:
         raise AlignError(N_("{briefing}: no independent review is in progress"), briefing=briefing)
     base = ReviewState.read(store, briefing)
     first, second = (_state_of(store, briefing, name).rows for name in double.names)
-    answers = {*map(answer_key, second)}
-    after = [
-        row
-        if answer_key(row) in answers
-        else replace(row, status="unreviewed", zh_edit=None, en_edit=None, reason="", note="")
-        for row in first
-    ]
-    same = {*map(content, after)}
+    answers = set(map(answer_key, second))
+    after = [row if answer_key(row) in answers else _without_answer(row) for row in first]
+    same = set(map(content, after))
     kept = {row.id for row in base.rows if content(row) in same}
     op = f"{OPEN}-{int(double.at.timestamp() * 1e6)}-{briefing}"[:64]
     store.decide(
@@ -253,6 +262,11 @@ def open_double_review(store: Store, briefing: str) -> None:
         [row for row in after if row.id not in kept],
     )
     people.mark_opened(store, briefing)
+
+
+def _without_answer(row: BeadRow) -> BeadRow:
+    """Return an unreviewed row with the same boundaries."""
+    return replace(row, status="unreviewed", zh_edit=None, en_edit=None, reason="", note="")
 
 
 SettledSide = Literal["mine", "theirs"]

@@ -227,6 +227,10 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
         raise InvalidEditError(
             N_("one of the rows is already cross-linked; remove that link first")
         )
+    if (here.en_edit and not here.en) or (there.zh_edit and not there.zh):
+        raise InvalidEditError(
+            N_("the link would remove a translation that was typed; undo that edit first")
+        )
     at, to = state.place(here.id), state.place(there.id)
     own = [Cells(here.zh, crossing=True), Cells(en=here.en)]
     linked, *rest = regroup(state, range(at, at + 1), own).after

@@ -67,7 +67,7 @@ class ReviewSession:
 
     @property
     def refusal(self) -> str:
-        """Why the reviewer may not decide here now; empty where they may."""
+        """Why the reviewer may not decide here now; empty if they may."""
         return self._refusal(self._read(), "decide")
 
     @property
@@ -125,14 +125,17 @@ class ReviewSession:
         """
         snapshot = self._read(request.op)
         self._take_in(snapshot)
-        known = (entry for entry in reversed(self.log) if entry.decision.op == request.op)
-        if done := next(known, snapshot.answered):
+        same = (entry for entry in reversed(self.log) if entry.decision.op == request.op)
+        done = next(same, snapshot.answered)
+        if done:
             return RequestResult(done)
         if refusal := self._refusal(snapshot, right):
             raise InvalidEditError(refusal)
         context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
-        make = operation or (lambda known: make_edit(known, request))
-        edit = reconcile(context, request, make, is_strict=operation is not None)
+        if operation is None:
+            edit = reconcile(context, request, lambda now: make_edit(now, request))
+        else:
+            edit = reconcile(context, request, operation, is_strict=True)
         if not edit.before:
             return RequestResult(None, request.rows[0] if request.rows else "")
         place = self.state.places.get(request.rows[0], 0) if request.rows else 0
@@ -143,12 +146,13 @@ class ReviewSession:
     def _combined_with(self, request: Request, edit: Edit) -> tuple[str, ...]:
         """Return who else changed the rows of an edit after its author looked."""
         rows = {row.id for row in edit.before}
-        names = dict[str, None]()
-        if request.action not in (UNDO, REDO, *NOTE_ACTIONS):
-            for entry in later_entries(self.log, request):
-                if rows & {row.id for row in (*entry.before, *entry.after)}:
-                    names[entry.decision.reviewer] = None
-        return tuple(names)
+        if request.action in (UNDO, REDO, *NOTE_ACTIONS):
+            return ()
+        names: list[str] = []
+        for entry in later_entries(self.log, request):
+            if rows & {row.id for row in (*entry.before, *entry.after)}:
+                names.append(entry.decision.reviewer)
+        return tuple(dict.fromkeys(names))
 
     def foresee(self, request: Request) -> tuple[Preview, ...]:
         """Return the ways to carry out a move of many rows, without carrying it out.
@@ -275,7 +279,7 @@ def update_row(
 
 
 def name_action(state: ReviewState, row_id: str, wanted: RowUpdate) -> str:
-    """Return the action under which an update is stored: the verdict where there is one."""
+    """Return the action under which an update is stored: the verdict if the status changes."""
     row = state.row(row_id)
     status = wanted.status or row.status
     if status != row.status:

@@ -25,7 +25,7 @@ from .word_counts import WordCounter
 
 __all__ = ["Mark", "Where"]
 
-SORTABLE = 2000  # how many hits are sorted by their context; with more, the newest of them are
+SORTABLE = 2000  # hits that are sorted by their context; if there are more, only the newest
 
 SORTS = (*ORDERS, "left", "right")
 
@@ -116,7 +116,7 @@ class Concordance:
         return count
 
     def _teach_words(self) -> None:
-        """Hand the links that people confirmed to the counts of words."""
+        """Teach the word counts the links that people confirmed."""
         confirmed = [one for one in self._store.link_decisions() if one.verdict == "right"]
         self.words.teach((one.briefing, *one.words) for one in confirmed)
 
@@ -252,12 +252,14 @@ def _find_marks(bead: IndexedBead, query: Query) -> _Marked:
 def _words_beside(marked: _Marked, side: str) -> str:
     """Return the words right of a hit, or those left of it from right to left."""
     bead, zh, en = marked
-    text, marks = (bead.zh, zh) if zh else (bead.en, en)
-    mark = marks[0] if marks else Mark(0, 0)
+    text = bead.zh if zh else bead.en
+    mark = next(iter(zh or en), Mark(0, 0))
     if side == "right":
         return text[mark.end :].strip().casefold()
     left = text[: mark.start].casefold()
-    return left[::-1] if zh else " ".join(reversed(left.split()))
+    if zh:  # Chinese has no spaces between words
+        return "".join(reversed(left))
+    return " ".join(reversed(left.split()))
 
 
 def make_hit(
@@ -268,11 +270,13 @@ def make_hit(
     taught: TaughtLinks = TaughtLinks(),  # noqa: B008 # frozen
 ) -> Hit:
     """Return a bead of the index as a hit with these marks and their translations."""
-    near = [(mark.start, mark.end) for mark in zh], [(mark.start, mark.end) for mark in en]
+    zh_spans = [(mark.start, mark.end) for mark in zh]
+    en_spans = [(mark.start, mark.end) for mark in en]
     ours: tuple[Span, ...] = ()
     theirs: tuple[Span, ...] = ()
     if zh or en:
-        ours, theirs = find_translations(bead.zh, bead.en, near, chances, taught)
+        both = (zh_spans, en_spans)
+        ours, theirs = find_translations(bead.zh, bead.en, both, chances, taught)
     same = ("briefing", "date", "speaker", "role", "site", "status", "probability")
     return Hit(
         bead=bead.id,

@@ -75,8 +75,8 @@ class TranslationMemory:
     ) -> tuple[MemoryMatch, ...]:
         """Return translations of a text in the language ``source``, the best first.
 
-        Rejected beads and those without a translation are left out; of equal ones those that
-        were accepted come first, then the newest.
+        Rejected beads and those without a translation are skipped. Among equally good ones,
+        accepted beads come first, then the newest.
         """
         asked = normalise_space(text)
         if not asked:
@@ -114,14 +114,17 @@ class TranslationMemory:
         postings = [places for places in postings if len(places)][:RAREST]
         if not postings:
             return []
-        places, counts = np.concatenate(postings), list(map(len, postings))
+        places = np.concatenate(postings)
+        counts = [len(posting) for posting in postings]
         rarity = [np.log(1 + len(lengths) / count) for count in counts]
         size = max(len(lengths), int(np.max(places)) + 1)
         shared = np.bincount(places, np.repeat(rarity, counts), size)
         alike = shared[: len(lengths)] / np.sqrt(lengths)
         most = min(CANDIDATES, len(alike))
-        highest = {at for score in (shared, alike) for at in np.argpartition(score, -most)[-most:]}
-        return [int(at) for at in highest if shared[at]]
+        highest: set[int] = set()
+        for score in (shared, alike):
+            highest.update(np.argpartition(score, -most)[-most:].tolist())
+        return [at for at in highest if shared[at]]
 
 
 def _with_numbers(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:
@@ -157,7 +160,7 @@ def _match(quality: int, kind: Kind, hit: Hit, language: Language) -> MemoryMatc
 
 
 def _choose(matches: Iterable[MemoryMatch], limit: int, least: int) -> list[MemoryMatch]:
-    """Return the best matches, each pair of texts once: exact ones, a few that contain, others."""
+    """Return the best matches, each pair of texts once: exact, a few contained, others."""
     fitting = [match for match in matches if match.target.strip() and match.quality >= least]
     fitting.sort(key=lambda match: match.date, reverse=True)
     fitting.sort(key=lambda match: (-match.quality, _RANKS[match.status]))

@@ -21,6 +21,7 @@ from ...records import (
     Provenance,
     Sentence,
     Sides,
+    TablePlace,
     Turn,
     Verdict,
     web_address,
@@ -149,7 +150,14 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
     query = sa.select(SENTENCE).where(SENTENCE.c.document_id == document_id)
     query = query.order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
     return {
-        row.id: Sentence(row.text, row.paragraph, row.turn, row.start, row.end)
+        row.id: Sentence(
+            row.text,
+            row.paragraph,
+            row.turn,
+            row.start,
+            row.end,
+            TablePlace(*row.table_row) if row.table_row else None,
+        )
         for row in connection.execute(query)
     }
 

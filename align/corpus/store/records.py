@@ -14,11 +14,11 @@ from ...records import LANGUAGES, Bead, Document, Language, Sentence, Status
 
 ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
 NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
-"""Actions about notes: their rows stay as they are. A reply and a closing name the key of the
-first note as their reason."""
+"""Actions about notes, which leave their rows unchanged. The reason of a reply or a closing is the
+key of the first note."""
 
 
-UNKNOWN_RISK = 0.5  # the chance that a row is wrong to which the aligner gave no probability
+UNKNOWN_RISK = 0.5  # the chance that a row without a probability is wrong
 
 
 class ConflictError(StoreError):
@@ -61,12 +61,12 @@ class BeadRow:
 
     @property
     def zh_final(self) -> str:
-        """The Chinese text as corrected."""
+        """The Chinese text as edited."""
         return self.zh_text if self.zh_edit is None else self.zh_edit
 
     @property
     def en_final(self) -> str:
-        """The English text as corrected."""
+        """The English text as edited."""
         return self.en_text if self.en_edit is None else self.en_edit
 
     def to_bead(self, zh: Mapping[str, int], en: Mapping[str, int]) -> Bead:
@@ -267,11 +267,12 @@ def _parts(old: BeadRow, new: BeadRow) -> Iterator[Message]:
 
 
 def _excerpt(text: str, other: str) -> str:
-    """Quote the part of a text that another one does not have, with a little around it."""
+    """Quote the part of a text that another one does not have, with some context."""
     if not text:
         return Message(N_("nothing"))
     start = Prefix.similarity(text, other)
     end = len(text) - Postfix.similarity(text[start:], other[start:])
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
-    head, tail = "…" if first > 0 else "", "…" if last < len(text) else ""
+    head = "…" if first > 0 else ""
+    tail = "…" if last < len(text) else ""
     return f"“{head}{shorten(text[first:last], LONGEST)}{tail}”"

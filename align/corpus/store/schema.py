@@ -111,6 +111,8 @@ SENTENCE = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     *_columns(sa.Integer, "paragraph", "turn", "start", "end"),
     *_columns(sa.Text, "text"),
+    # The numbers of a TablePlace, NULL outside tables and in corpora made before this column.
+    sa.Column("table_row", sa.JSON(none_as_null=True)),
 )
 
 ALIGNMENT = sa.Table(

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -58,7 +58,7 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def check_open(connection: sa.Connection, briefing_id: str) -> None:
-    """Refuse to change the rows of a briefing that two people review independently."""
+    """Raise if two people review a briefing independently, so that its rows must not change."""
     closed = sa.select(DOUBLE_REVIEW).where(read.is_closed(briefing_id))
     for row in connection.execute(closed):
         raise StoreError(
@@ -73,9 +73,9 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def check_storable(place: object, *texts: str | None) -> None:
-    """Raise if a text holds a character that PostgreSQL cannot store, whichever store this is.
+    """Raise if a text contains a character that PostgreSQL cannot store, in any kind of store.
 
-    :param place: what the texts belong to, for the message.
+    :param place: the document, paragraph or row of the texts, for the message.
     """
     for text in texts:
         if text and "\0" in text:
@@ -247,7 +247,12 @@ def put_sentences(
 ) -> None:
     """Store the sentences of a document that are not there yet."""
     rows = [
-        {"document_id": document_id, "id": sentence_id(sentence), **fields_of(sentence)}
+        {
+            "document_id": document_id,
+            "id": sentence_id(sentence),
+            **fields_of(sentence),
+            "table_row": sentence.table_row and astuple(sentence.table_row),
+        }
         for sentence in sentences
     ]
     if rows:
@@ -309,14 +314,16 @@ def _content_id(
 
 
 def _with_free_ids(connection: sa.Connection, rows: list[BeadRow]) -> list[BeadRow]:
-    """Return rows with ids that no other briefing has, as an imported one may have them."""
+    """Return rows with new ids instead of those that another briefing has.
+
+    An imported briefing may have the ids of another one.
+    """
+    rows = list(rows)
     while taken := read.rows_by_id(connection, [row.id for row in rows]):
-        rows = [
-            replace(row, id=hashlib.sha256(row.id.encode()).hexdigest()[:32])
-            if row.id in taken
-            else row
-            for row in rows
-        ]
+        for place, row in enumerate(rows):
+            if row.id in taken:
+                new_id = hashlib.sha256(row.id.encode()).hexdigest()[:32]
+                rows[place] = replace(row, id=new_id)
     return rows
 
 
@@ -329,7 +336,7 @@ def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:
 
 
 def fields_of(record: Page | Document | Sentence | BeadRow) -> dict[str, object]:
-    """Return the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
+    """Return the fields of a flat record; ``asdict`` copies them, half the time of an import."""
     return {name: getattr(record, name) for name in record.__slots__}
 
 

@@ -90,7 +90,10 @@ def same_article(page: DecodedPage) -> tuple[str, ...]:
 def trs_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the URLs of a pager made by ``createPageHTML(total, current, stem, ext)``."""
     match = _TRS.search(page.text)
-    if match is None or not 1 < (total := int(match["total"][:4])) <= MOST_PAGES:
+    if match is None:
+        return ()
+    total = int(match["total"][:4])
+    if not 1 < total <= MOST_PAGES:
         return ()
     if match["stem"]:
         names = [f"{match['stem']}.{match['ext']}"]
@@ -178,7 +181,8 @@ def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the pages of a list: by a TRS pager (with page 1), a page count, or numbered links."""
     counted = _COUNT.search(page.text)
-    path, anchors = path_of(page.url), list(links(parse(page.text), page.url))
+    path = path_of(page.url)
+    anchors = list(links(parse(page.text), page.url))
     if path.endswith("/"):  # assume the extension of most links for its further pages
         stems = (_STEM.match(path_of(link.url)) for link in anchors)
         usual = Counter(match["ext"] for match in stems if match).most_common(1)
@@ -221,8 +225,13 @@ def next_list_page(page: DecodedPage) -> str:
 
 def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return the entries of a list page, one per URL, with the longest text of its links."""
-    site, root = site_of(page), parse(page.text)
-    anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))
+    site = site_of(page)
+    root = parse(page.text)
+    anchors: list[HtmlElement] = []
+    for css in site.list_links:
+        anchors += select(root, css)
+    if not anchors:
+        anchors = list(root.iter("a"))
     items: dict[str, ListItem] = {}
     for anchor in anchors:
         url = absolute(page.url, anchor.get("href") or "")
@@ -236,6 +245,7 @@ def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
 
 
 def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
+    """Return the day next to a link, or else in its title or its URL."""
     node = anchor
     for _ in range(2):
         node = node.getparent()
@@ -243,8 +253,10 @@ def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
             break
         if days := find_dates(text_of(node)):
             return days[-1]
-    match = re.search(r"((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)", path_of(url))
-    days = find_dates(title) or find_dates("-".join(match.groups()) if match else "")
+    days = find_dates(title)
+    if not days:
+        match = re.search(r"((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)", path_of(url))
+        days = find_dates("-".join(match.groups())) if match else ()
     return days[0] if days else None
 
 

@@ -290,6 +290,13 @@ class JobFinder:
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing."""
         jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
+        return self.describe(jobs)
+
+    def describe(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
+        """Return the jobs with what the user says of all of them.
+
+        :raises TextError: there are several, and the user gave the title or id of one.
+        """
         if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
             raise TextError(
                 N_(

@@ -176,8 +176,8 @@ MIXED_SHARE = 0.5
 _MIXED = (0.25, 0.75)
 _LONG_ENOUGH = 8  # least characters of a paragraph that shows its language
 
-# The language in the name of a file: talk.zh.srt, talk_en.txt.
-_SIDE = re.compile(r"[._-](?:zh|en)(?:[_-]\w+)?$", re.I)
+# The language in the name of a file: talk.zh.srt, talk_en.txt, talk.zh-CN.txt, talk_cn.docx.
+_SIDE = re.compile(r"[._-](?:(?:zh|en)(?:[_-]\w+)?|cn|chn|chs|cht|chinese|eng|english)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

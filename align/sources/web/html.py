@@ -140,8 +140,10 @@ def select(root: HtmlElement, css: str) -> list[HtmlElement]:
 def first_text(root: HtmlElement, css: str) -> str:
     """Return the text, or a meta element's content, of the first match that has any."""
     for element in select(root, css):
-        meta = element.tag == "meta"
-        text = normalise_space(element.get("content") or "") if meta else text_of(element)
+        if element.tag == "meta":
+            text = normalise_space(element.get("content") or "")
+        else:
+            text = text_of(element)
         if text:
             return text
     return ""

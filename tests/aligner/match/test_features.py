@@ -7,6 +7,7 @@ from align.aligner.match.features import surface, words
 from align.aligner.match.features.similarity import EncoderScale, Similarity
 from align.aligner.match.lattice import Edges
 from align.aligner.match.model import Weights
+from align.aligner.match.spans import SpanVectors
 from align.aligner.match.tables import gaps_at
 from align.records import Bead
 
@@ -58,7 +59,7 @@ def test_similarity_is_one_at_the_median_anchor_whatever_the_model():
     rows = unit_vectors(20)
     corner = rows * 0.5 + unit_vectors(1, 9)
     for vectors in (rows, corner / np.linalg.norm(corner, axis=1, keepdims=True)):
-        spans = vectors[None]
+        spans = SpanVectors.of(vectors[None])
         chain = find_anchors(vectors, vectors)
         alike = Similarity.of(spans, spans, chain)
         assert alike.of_edges(edges_of(((3,), (3,))))[0] == pytest.approx(1.0, abs=1e-5)
@@ -71,8 +72,8 @@ def test_a_pair_of_sentences_is_measured_by_the_scale_of_the_encoder():
 
     def alike(cosine):
         en = cosine * one + np.sqrt(1 - cosine**2) * other
-        spans = one[None, None], en[None, None].astype(np.float32)
-        chain = find_anchors(spans[0][0], spans[1][0])
+        spans = SpanVectors.of(one[None, None]), SpanVectors.of(en[None, None])
+        chain = find_anchors(spans[0].sentences(), spans[1].sentences())
         return Similarity.of(*spans, chain, EncoderScale(0.1, 0.7)).of_edges(pair)[0]
 
     assert abs(alike(0.1)) < 0.05
@@ -83,8 +84,9 @@ def test_small_texts_that_have_nothing_in_common_are_not_similar_by_a_scale_of_t
     zh, en = unit_vectors(8), unit_vectors(8, 1)
     chain = find_anchors(zh, en)
     median = np.median(np.einsum("ij,ij->i", zh[chain[:, 0]], en[chain[:, 1]])).astype(np.float32)
-    alone = Similarity.of(zh[None], en[None], chain)
-    measured = Similarity.of(zh[None], en[None], chain, EncoderScale(0.0, 1.0))
+    spans = SpanVectors.of(zh[None]), SpanVectors.of(en[None])
+    alone = Similarity.of(*spans, chain)
+    measured = Similarity.of(*spans, chain, EncoderScale(0.0, 1.0))
     assert alone.scaled(median) == pytest.approx(1.0)
     assert measured.scaled(median) < 0.6
 

@@ -9,6 +9,7 @@ from align.aligner.match import Side, match
 from align.aligner.match.features.similarity import Similarity
 from align.aligner.match.lattice import LONGEST, Edges
 from align.aligner.match.long_beads import NO_SPANS, LongSpans, compose_long, find_long, long_edges
+from align.aligner.match.spans import SpanVectors
 
 NO_ANCHORS = np.empty((0, 2), np.int64)
 
@@ -78,7 +79,8 @@ def test_a_side_of_few_sentences_has_none():
 def test_long_spans_are_composed_to_nearly_the_vector_of_the_joined_text(encoder):
     found = find_long(np.array([80.0]), np.full(8, 10.0), NO_ANCHORS, 1.0)
     letters = np.array([len(text) for text in LIST_EN], float)
-    spans = compose_long(found, encoder.encode_spans(LIST_EN, LONGEST, "en"), letters)
+    vectors = SpanVectors.of(encoder.encode_spans(LIST_EN, LONGEST, "en"))
+    spans = compose_long(found, vectors, letters)
     row = spans.find(np.array([0], np.int32), np.array([8], np.int32))
     whole = encoder.encode([join(LIST_EN, "en")])[0]
     assert np.linalg.norm(spans.vectors[row[0]]) == pytest.approx(1.0)
@@ -93,7 +95,8 @@ def test_spans_that_were_not_encoded_are_not_found():
 def test_similarity_of_a_long_bead_is_that_of_its_vectors():
     zh, en = np.eye(2, dtype=np.float32)[:1], np.eye(2, dtype=np.float32)
     known = LongSpans(np.array([0 * 64 + 8]), en[:1])
-    similarity = Similarity(zh[None], np.zeros((6, 8, 2), np.float32), 0.0, 1.0, long_en=known)
+    spans = SpanVectors.of(zh[None]), SpanVectors.of(np.zeros((6, 8, 2), np.float32))
+    similarity = Similarity(*spans, 0.0, 1.0, long_en=known)
     edges = Edges(*np.array([[0, 1, 0, 8], [0, 1, 1, 8]], np.int32).T)
     assert similarity.of_edges(edges).tolist() == [1.0, 0.0]
 

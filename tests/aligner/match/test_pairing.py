@@ -8,6 +8,7 @@ from align.aligner.match import Side, match
 from align.aligner.match.features.rare import Pairing, pairing_features
 from align.aligner.match.features.similarity import Similarity
 from align.aligner.match.lattice import LONGEST, Edges
+from align.aligner.match.spans import SpanVectors
 
 ROLES = ("media", "media", "speaker", "speaker", "media", "speaker", "speaker", "media", "speaker")
 TURNS = (0, 0, 1, 1, 2, 3, 3, 4, 5)
@@ -18,7 +19,7 @@ COUNT = len(TURNS)
 def similarity(en=range(COUNT)):
     """Sentences of both sides that are like the one with the same number, and like no other."""
     vectors = np.broadcast_to(np.eye(COUNT, dtype=np.float32), (LONGEST, COUNT, COUNT))
-    return Similarity(vectors, vectors[:, list(en)], 0.0, 1.0)
+    return Similarity(SpanVectors.of(vectors), SpanVectors.of(vectors[:, list(en)]), 0.0, 1.0)
 
 
 def side(paragraphs=PARAGRAPHS, turns=TURNS, roles=ROLES):
@@ -40,8 +41,8 @@ def test_one_paragraph_or_none_is_no_pair():
         one = side(paragraphs, (), ())
         assert set(Pairing.of(one, one, similarity()).zh.tolist()) == {-1}
     empty = Side(())
-    none = similarity()
-    pairing = Pairing.of(empty, side(), Similarity(none.zh[:, :0], none.en, 0.0, 1.0))
+    none = SpanVectors.of(np.zeros((LONGEST, 0, COUNT), np.float32))
+    pairing = Pairing.of(empty, side(), Similarity(none, similarity().en, 0.0, 1.0))
     assert pairing.en.tolist() == [-1] * COUNT
 
 

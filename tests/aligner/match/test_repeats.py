@@ -6,9 +6,12 @@ from bag_encoder import Bag, covers, texts
 
 from align.aligner.match import Side, match
 from align.aligner.match.engine import LONGEST_SENTENCE, MOST_SENTENCES, describe
-from align.aligner.match.lattice import LONGEST
+from align.aligner.match.features.similarity import Similarity
+from align.aligner.match.lattice import LONGEST, Edges
 from align.aligner.match.repeats import find_repeats
-from align.errors import MatchError
+from align.aligner.match.spans import SpanVectors
+from align.errors import EncoderError, MatchError
+from align.records import Bead
 
 
 class Counting(Bag):
@@ -46,8 +49,37 @@ def test_a_short_text_is_encoded_as_it_is():
 def test_spans_of_a_repeated_text_are_those_of_the_whole(said):
     repeats = find_repeats(said, LONGEST)
     kept = [said[n] for n in repeats.kept]
-    found = Bag().encode_spans(kept, LONGEST, "en")[:, repeats.place]
-    assert np.array_equal(found, Bag().encode_spans(said, LONGEST, "en"))
+    spans = SpanVectors.of(Bag().encode_spans(kept, LONGEST, "en"), repeats.place)
+    whole = Bag().encode_spans(said, LONGEST, "en")
+    assert len(spans) == len(said)
+    assert spans.different.nbytes <= whole.nbytes / 2
+    assert np.array_equal(spans.different[:, spans.rows], whole)
+    assert np.array_equal(spans.sentences(), whole[0])
+
+
+def test_the_similarity_of_rows_that_are_kept_once_is_that_of_all_rows():
+    said = [*["a a."] * 800, *texts(120), *["b c.", "a a.", "a a."] * 500]
+    repeats = find_repeats(said, LONGEST)
+    kept = [said[n] for n in repeats.kept]
+    once = SpanVectors.of(Bag().encode_spans(kept, LONGEST, "en"), repeats.place)
+    whole = SpanVectors.of(Bag().encode_spans(said, LONGEST, "en"))
+    beads = [((n - 1, n), (n + 1,)) for n in range(1, len(said) - 1)]
+    edges = Edges.of([Bead(*bead) for bead in beads])
+    found = Similarity(once, once, 0.0, 1.0).of_edges(edges)
+    assert np.array_equal(found, Similarity(whole, whole, 0.0, 1.0).of_edges(edges))
+    assert len(set(found.tolist())) > 100
+
+
+def test_the_right_sentence_is_named_if_a_vector_is_unusable_and_equal_ones_are_kept_once():
+    class Broken(Bag):
+        def encode_spans(self, sentences, longest, language):
+            spans = super().encode_spans(sentences, longest, language)
+            spans[0, sentences.index("b c.")] = np.nan
+            return spans
+
+    said = Side(tuple(["a a."] * 1500 + ["b c."]))
+    with pytest.raises(EncoderError, match=r"zh sentence 1500: 'b c.'"):
+        describe(said, said, Broken())
 
 
 def test_equal_sentences_are_encoded_a_few_times():

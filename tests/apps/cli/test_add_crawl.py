@@ -87,6 +87,12 @@ def test_a_dry_run_shows_the_pairs_and_adds_nothing(add, tmp_path: Path):
     assert not (tmp_path / "corpus").exists()
 
 
+def test_a_dry_run_as_json_has_a_line_for_each_briefing(add, tmp_path: Path):
+    capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
+    done = add(capture, "--dry-run", "--json")
+    assert {tuple(json.loads(line)["sources"]) for line in done.out.splitlines()} == URLS
+
+
 def test_a_corrected_table_is_what_is_added(add, run, tmp_path: Path):
     capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
     table = tmp_path / "pairs.tsv"
@@ -98,6 +104,24 @@ def test_a_corrected_table_is_what_is_added(add, run, tmp_path: Path):
     assert done.code == 0, done.err
     assert len(briefings(run, tmp_path)) == 2
     assert "line 4: no page" in done.err
+
+
+def test_the_licence_and_source_of_the_command_apply_to_every_pair(add, run, tmp_path: Path):
+    capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
+    done = add(capture, "--licence", "CC-BY-4.0", "--source", "Port office")
+    assert done.code == 0, done.err
+    for row in briefings(run, tmp_path):
+        where = ("--json", "--corpus", tmp_path / "corpus")
+        facts = json.loads(run("describe", row["id"], *where).out)
+        assert (facts["licence"], facts["zh_source"]) == ("CC-BY-4.0", "Port office")
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_one_title_for_all_pairs_of_a_capture_is_rejected(add, run, tmp_path: Path, more):
+    capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
+    done = add(capture, "--title", "Port", *more)
+    assert done.code == 1
+    assert "the same title cannot apply to 4 briefings" in done.err
 
 
 def test_since_leaves_older_briefings_out(add, run, tmp_path: Path):

@@ -93,3 +93,12 @@ def test_an_export_that_would_be_empty_ends_with_1_and_says_why(run, files, tmp_
         assert done.code == 1
         assert "nothing to write: 1 beads were read; 1 dropped by status=accepted" in done.err
         assert not (tmp_path / to).exists()
+
+
+def test_an_empty_memory_for_a_cat_tool_says_what_to_do_first(run, files, tmp_path: Path):
+    run("add", files[0], "--zh", files[1], "--corpus", tmp_path / "c")
+    memory = tmp_path / "memory.tmx"
+    done = run("export", "--for", "cat", "-o", memory, "--corpus", tmp_path / "c")
+    assert done.code == 1
+    assert "1 dropped by status=accepted; a translation memory needs accepted rows" in done.err
+    assert not memory.exists()

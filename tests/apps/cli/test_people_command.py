@@ -32,6 +32,18 @@ def test_people_are_added_listed_assigned_and_removed(people):
     assert [line.split() for line in people("list").out.splitlines()] == [["boss", "admin"]]
 
 
+def test_every_change_can_be_read_as_json(people):
+    people("add", "boss", "--role", "admin")
+    added = json.loads(people("add", "ann", "--json").out)
+    assert added == {"name": "ann", "role": "reviewer", "new": True}
+    assigned = json.loads(people("assign", "wat", "ann", "--json").out)
+    assert assigned == {"briefing": "water", "reviewers": ["ann"], "independent": False}
+    people("assign", "water", "ann", "boss", "--independent")
+    opened = json.loads(people("open", "water", "--json").out)
+    assert opened == {"briefing": "water", "independent": False}
+    assert json.loads(people("remove", "ann", "--json").out) == {"removed": "ann"}
+
+
 def test_an_empty_list_says_what_that_means(people):
     listed = people("list")
     assert (listed.code, listed.out) == (0, "")

@@ -368,14 +368,28 @@ def test_a_long_name_keeps_the_ending_that_says_what_it_is(tmp_path):
     files.close()
 
 
-def test_many_files_of_both_fields_are_paired_and_shown_before_they_are_added(corpus):
-    app = page()
-    for one in conferences(3):
+def pair(app, count):
+    """Upload the texts of some conferences as a file for each language, and pair them."""
+    for one in conferences(count):
         for language in ("en", "zh"):
             text = re.sub(r"<[^>]*>", "\n\n", page_text(one, language))
             app.file_uploader(key=f"add_file_{language}").upload(f"{one.number}.txt", text.encode())
     app.run()
     app.button(key="add_pair").click().run()
     until(app, lambda app: "capture_add" in keys(app))
+    return app
+
+
+def test_many_files_of_both_fields_are_paired_and_shown_before_they_are_added(corpus):
+    app = pair(page(), 3)
     assert app.button(key="capture_add").label == "Add 3 briefings"
     assert not corpus.exists()
+    add(app)
+    assert words(app.success, "3 briefings added")
+
+    end_session()
+    app = page()
+    app.button(key="adding").click().run()
+    pair(app, 2).button(key="capture_add").click().run()
+    until(app, lambda app: words(app.info, "0 briefings added · 2 already in the corpus"))
+    assert len(briefings(corpus)) == 3

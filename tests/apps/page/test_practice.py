@@ -47,6 +47,22 @@ def test_each_step_is_done_by_the_command_that_it_names(practice):
     assert ticked(ReviewSession(store, BRIEFING, "ann")) == []
 
 
+def test_rows_that_were_merged_otherwise_are_led_back(practice):
+    _, session = practice
+    worst = min(session.state.rows, key=lambda row: row.probability)
+    session.do(Request("a-1", "shift", (worst.id,), side="en", up=True))
+    cut = session.state.places[row_with(session, "开幕式").id]
+    above, here = (session.state.rows[at].id for at in (cut - 1, cut))
+    for command in ("merge-down", "undo", "merge-down"):
+        steps = list_steps(session.state.rows, session.log, frozenset())
+        following = next(one for one in steps if not one.is_done)
+        assert (following.title, following.command) == ("Merge", command)
+        if command == "merge-down":
+            session.do(Request(f"b-{len(session.log)}", "merge", (above, here)))
+        else:
+            session.do(Request(f"b-{len(session.log)}", "undo", ()))
+
+
 def test_the_wrong_number_is_found_by_the_check(practice):
     _, session = practice
     wrong = row_with(session, "130 artists")

@@ -111,6 +111,7 @@ def test_without_the_token_nothing_is_shown(site):
     with site.ask("/", **{"Accept-Language": "zh-CN,zh"}) as answer:
         assert '<html lang="zh-Hans">' in (page := answer.read().decode())
         assert "This page" not in page
+        assert '<meta name="viewport" content="width=device-width">' in page
 
 
 def test_the_token_of_the_address_becomes_a_cookie_that_no_script_and_no_site_gets(site):

@@ -201,6 +201,7 @@ def test_a_rendering_of_the_list_is_added_to_the_term_base(base):
 def test_a_term_file_that_cannot_be_read_is_told_in_one_line(base, data, says):
     base.file_uploader(key="term_base_file").set_value(("g.tsv", data, "text/plain")).run()
     assert base.error[0].value.replace("\\", "").startswith(says)
+    assert base.text_input(key="term_base_part").value == ""  # the term base is still shown
 
 
 def test_a_rendering_is_escaped():

@@ -76,6 +76,13 @@ def test_a_corpus_is_a_collection_of_briefings(corpus, folder: Path):
         corpus["other"]
 
 
+def test_the_start_of_an_id_is_enough_for_an_export(corpus, tmp_path: Path):
+    done = corpus.export("jsonl", tmp_path / "out.jsonl", briefings=["se"])
+    assert done.pairs == len(corpus["sea"])
+    with pytest.raises(align.AlignError, match="other: unknown briefing"):
+        corpus.export("jsonl", tmp_path / "out.jsonl", briefings=["other"])
+
+
 def test_it_is_searched(corpus):
     found = corpus.search("zh:海洋", limit=2)
     assert found.total > 2
@@ -282,7 +289,7 @@ def test_the_start_of_an_id_is_enough_if_it_names_one_briefing(tmp_path: Path, d
             report = corpus.import_file(table)
             assert report.briefings == (name,)
         assert corpus["sea-1"].id == "sea-1"
-        with pytest.raises(align.AlignError, match="sea: matches sea-"):
+        with pytest.raises(align.AlignError, match="sea: matches 2 briefings, such as sea-"):
             corpus["sea"]
         with pytest.raises(align.AlignError, match="lake: unknown briefing"):
             corpus["lake"]

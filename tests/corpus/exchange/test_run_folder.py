@@ -1,6 +1,7 @@
 """An export folder, as other people's programs open it."""
 
 import datetime as dt
+import errno
 import json
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from bead_strategy import HOSTILE, KeptSettings, bead, change_bead
 from huggingface_hub import DatasetCard
 
+from align.corpus.exchange.atomic_write import staging_folder
 from align.corpus.exchange.filters import parse
 from align.corpus.exchange.formats import FORMATS
 from align.corpus.exchange.run import ExportPlan, export
@@ -380,3 +382,13 @@ def test_a_tei_folder_replaces_only_its_like(tmp_path):
     assert (tmp_path / "third" / "corpus.jsonl").is_file()
     export(Shelf(), ExportPlan("tei", tmp_path / "parts", split=Splits(0.2, 0.2)))
     assert export(Shelf(), ExportPlan("tei", tmp_path / "parts")).pairs == 30
+
+
+def test_a_full_disk_is_named_with_what_to_do(tmp_path: Path):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with (
+        pytest.raises(FormatError, match=r"out\.tmx: the disk is full; free some space"),
+        staging_folder(tmp_path / "out.tmx"),
+    ):
+        raise full
+    assert list(tmp_path.iterdir()) == []

@@ -267,6 +267,18 @@ def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(state):
     assert linked.rows[1].note == "see the footnote"
 
 
+@pytest.mark.parametrize("typed", ["zh", "en"])
+def test_a_link_that_would_remove_a_typed_translation_is_rejected(state, typed):
+    alone = state.apply(
+        operations.split(state, state.rows[5].id, *((0, 1) if typed == "en" else (1, 0)))
+    )
+    row = next(row for row in alone.rows if not sentence_ids(row, typed))
+    done = alone.apply(operations.edit(alone, row.id, **{typed: "手写的译文 typed"}))
+    rows = (row.id, done.rows[1].id)
+    with pytest.raises(InvalidEditError, match="would remove a translation that was typed"):
+        operations.link(done, *(rows if typed == "en" else rows[::-1]))
+
+
 def test_linking_leaves_the_other_sides_where_they_are(state):
     linked = state.apply(operations.link(state, state.rows[1].id, state.rows[5].id))
     assert shape(linked)[1:3] == [([1], [5]), ([], [1])]

@@ -69,6 +69,7 @@ def read_stamp(engine: sa.Engine) -> tuple[str, str]:
 
 def test_a_corpus_of_the_first_schema_is_upgraded_when_it_is_opened(place: Path | str):
     with Store.open(place, create=True) as store, store.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE sentence DROP COLUMN table_row"))
         connection.execute(sa.text("DROP INDEX ix_verdict_action_briefing_id"))
         connection.execute(sa.text("DROP TABLE link_decision"))
         connection.execute(sa.text("DROP TABLE term_decision"))

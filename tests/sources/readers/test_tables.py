@@ -76,8 +76,9 @@ def test_each_cell_has_its_row(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".odt"])
-def test_the_first_cell_of_a_table_is_no_title(tmp_path, suffix):
-    path = tmp_path / f"prices.zh{suffix}"
+@pytest.mark.parametrize("side", [".zh", "_zh", ".zh-CN", "_cn", "-CHS", "_Chinese"])
+def test_the_first_cell_of_a_table_is_no_title(tmp_path, suffix, side):
+    path = tmp_path / f"prices{side}{suffix}"
     WRITERS[suffix](path, before=False)
     assert readers.read(path).title == "prices"
 

@@ -140,8 +140,8 @@ def _units(numbers: Sequence[int], within: range) -> list[range]:
 
 def _are_near(pairs: Sequence[Pair], similarity: Similarity) -> NDArray[np.bool_]:
     """Return whether most pairs around each pair are more similar than pairs shifted by one."""
-    zh = _mean_vectors(similarity.zh[0], [ours for ours, _ in pairs])
-    en = _mean_vectors(similarity.en[0], [theirs for _, theirs in pairs])
+    zh = _mean_vectors(similarity.zh.sentences(), [ours for ours, _ in pairs])
+    en = _mean_vectors(similarity.en.sentences(), [theirs for _, theirs in pairs])
     same = np.einsum("ij,ij->i", zh, en)
     ahead = np.einsum("ij,ij->i", zh[:-1], en[1:])
     back = np.einsum("ij,ij->i", zh[1:], en[:-1])

@@ -16,7 +16,7 @@ from ...encoders.base import Encoder
 from ..candidates import Chain
 from ..lattice import LONGEST, Edges
 from ..long_beads import NO_SPANS, LongSpans
-from ..results import Vectors
+from ..spans import SpanVectors
 from .columns import Columns
 
 Spans = tuple[I32, I32, I32, I32]
@@ -87,8 +87,8 @@ class Similarity:
     ``anchors`` is the better half of the anchors, ``None`` in a small pair.
     """
 
-    zh: Vectors
-    en: Vectors
+    zh: SpanVectors
+    en: SpanVectors
     level: float
     good: float
     long_zh: LongSpans = NO_SPANS
@@ -97,24 +97,23 @@ class Similarity:
 
     @staticmethod
     def of(
-        zh: Vectors, en: Vectors, chain: Chain, scale: EncoderScale | None = None
+        zh: SpanVectors, en: SpanVectors, chain: Chain, scale: EncoderScale | None = None
     ) -> "Similarity":
         """Measure the scale of two texts.
 
-        :param zh: vectors of spans, (longest, sentences, width).
-        :param en: the same for English.
         :param chain: the anchors.
         :param scale: the scale of the encoder, for a small pair.
         """
-        if not zh.shape[1] or not en.shape[1]:
+        if not len(zh) or not len(en):
             return Similarity(zh, en, 0.0, GAP)
-        level = float(zh[0].mean(0) @ en[0].mean(0))
-        pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
+        ours, theirs = zh.sentences(), en.sentences()
+        level = float(ours.mean(0) @ theirs.mean(0))
+        pairs = np.einsum("ij,ij->i", ours[chain[:, 0]], theirs[chain[:, 1]])
         best = float(np.median(pairs)) if len(pairs) else 0.0
         if scale is None:
             anchors = chain[pairs >= best]
             return Similarity(zh, en, level, max(best, level + GAP), anchors=anchors)
-        count = zh.shape[1] * en.shape[1]
+        count = len(zh) * len(en)
         level = (count * level + PAIRS * scale.level) / (count + PAIRS)
         reach = scale.good - scale.level
         usual = level + FREE * reach
@@ -138,8 +137,9 @@ class Similarity:
         from ..kernels import similarities
 
         level, reach = np.float32(self.level), np.float32(self.good - self.level)
+        zh, en = (self.zh.different, self.zh.rows), (self.en.different, self.en.rows)
         out: F32 = similarities(
-            self.zh, self.en, a, b, c, d, level, reach, np.float32(MOST), np.float32(missing)
+            *zh, *en, a, b, c, d, level, reach, np.float32(MOST), np.float32(missing)
         )
         if len(self.long_zh.keys) or len(self.long_en.keys):
             self._add_long(out, (a, b, c, d))
@@ -156,12 +156,12 @@ class Similarity:
                 continue
             start, end = one
             size = end - start
-            inside = (start >= 0) & (end <= others.shape[1]) & (size > 0) & (size <= LONGEST)
+            inside = (start >= 0) & (end <= len(others)) & (size > 0) & (size <= LONGEST)
             inside &= many[1] - many[0] > LONGEST
             place = np.flatnonzero(inside)
             row = long.find(many[0][place], many[1][place])
             place, row = place[row >= 0], row[row >= 0]
-            short = others[size[place] - 1, end[place] - 1]
+            short = others.spans(size[place], end[place])
             out[place] = self.scaled(np.einsum("ij,ij->i", short, long.vectors[row]))
 
 
@@ -197,7 +197,7 @@ def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
 
     The fewer sentences are around a bead, the more its similarity counts.
     """
-    count = min(similarity.zh.shape[1], similarity.en.shape[1])
+    count = min(len(similarity.zh), len(similarity.en))
     full = edges.full * np.float32(1 / max(count, 1))
     z = similarity.of_edges(edges)
     return {

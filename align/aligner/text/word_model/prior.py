@@ -1,12 +1,12 @@
 """Pseudo-counts of token pairs: by dictionary, by sound, for equal numbers and for acronyms."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
 
 from ..chinese import HAN_CHARACTER
-from ..dictionary import LONGEST_WORD, STOP_EN, is_entry, senses
+from ..dictionary import STOP_EN, find_entries, senses
 from ..pinyin import READ, cut_syllables, latin_key, readings
 from .tokens import ModelToken
 
@@ -26,14 +26,18 @@ Row = tuple[Sequence[ModelToken], Sequence[ModelToken]]
 Weighted = tuple[str, str, float]  # Chinese token, English token, pseudo-count
 
 
-def find_prior(rows: Iterable[Row]) -> Iterator[Weighted]:
-    """Yield token pairs that may be translations, with their weights; a pair may be repeated."""
+def find_prior(rows: Iterable[Row], english: Collection[str]) -> Iterator[Weighted]:
+    """Yield token pairs that may be translations, with their weights; a pair may be repeated.
+
+    :param english: the keys of the English tokens for which dictionary senses are wanted.
+    """
     words: set[str] = set()
     sounds: set[tuple[str, str]] = set()
     same: set[str] = set()
     for zh, en in rows:
         words.update(token.key for token in zh)
-        words |= _find_entries(zh)
+        for run in _character_runs(zh):
+            words |= find_entries(run)
         sounds |= _find_sounds(zh, en)
         same |= {token.key for token in zh} & {token.key for token in en}
     yield from ((key, key, SAME) for key in same if not HAN_CHARACTER.match(key))
@@ -41,18 +45,8 @@ def find_prior(rows: Iterable[Row]) -> Iterator[Weighted]:
     for word in words:
         share = SINGLE if len(word) == 1 else 1.0
         for key, weight in _sense_weights(word):
-            yield from ((character, key, share * weight) for character in word)
-
-
-def _find_entries(zh: Sequence[ModelToken]) -> set[str]:
-    """Return the dictionary words of two to five characters."""
-    found: set[str] = set()
-    for run in _character_runs(zh):
-        for start in range(len(run)):
-            for end in range(start + 2, min(start + LONGEST_WORD, len(run)) + 1):
-                if is_entry(run[start:end]):
-                    found.add(run[start:end])
-    return found
+            if key in english:
+                yield from ((character, key, share * weight) for character in word)
 
 
 def _character_runs(zh: Sequence[ModelToken]) -> Iterator[str]:

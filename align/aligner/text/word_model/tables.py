@@ -132,7 +132,8 @@ def _learn_part(
     from .kernels import link_rows
 
     known = [(bead, _join(zh, en, bead)) for bead in beads]
-    prior = strongest(find_prior(row for _, row in known))
+    english = {token.key for tokens in en for token in tokens}
+    prior = strongest(find_prior((row for _, row in known), english))
     rows = [(bead, row) for bead, row in known if is_countable(row)]
     block = make_block([row for _, row in rows], prior)
     if rows:

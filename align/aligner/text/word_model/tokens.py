@@ -3,15 +3,15 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..chinese import HAN, has_han, simplify
 from ..dictionary import STOP_EN, stem
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){1,5}[A-Z]\b\.?"  # U.S.
-    rf"|[{HAN}]"  # one Chinese character
+    rf"|([{HAN}])"  # one Chinese character
     r"|\d+(?:[.,]\d+)*"  # 1,200.5
     rf"|[^\W\d_{HAN}]+"  # a word in another script
 )
@@ -21,8 +21,7 @@ _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+ $")
 _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 
-@dataclass(frozen=True, slots=True)
-class ModelToken:
+class ModelToken(NamedTuple):
     """One token: the key under which it is counted, its offsets, whether it is a stop word."""
 
     key: str
@@ -45,9 +44,14 @@ def cut_tokens(text: str) -> tuple[ModelToken, ...]:
     shouted = folded.isupper() and not has_han(folded)  # a headline in capitals has no acronyms
     found: list[ModelToken] = []
     for match in _TOKEN.finditer(folded):
+        start, end = match.span()
+        character = match[1]
+        if character:
+            found.append(ModelToken(character, start, end, stop=False))
+            continue
         key = _token_key(match[0], shouted=shouted)
-        stop = key in STOP_EN and not _is_part_of_word(folded, *match.span())
-        found.append(ModelToken(key, *match.span(), stop))
+        stop = key in STOP_EN and not _is_part_of_word(folded, start, end)
+        found.append(ModelToken(key, start, end, stop))
     return tuple(found)
 
 

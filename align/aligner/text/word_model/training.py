@@ -107,8 +107,10 @@ def make_block(
     zh_of, en_of = np.nonzero(seen)
     seen[zh_of, en_of] = np.arange(len(zh_of), dtype=np.int32)
     cell = number_cells(zh, zh_start, en, en_start, cell_start, seen)
-    known = strongest(find_prior(rows)) if prior is None else prior
-    weights = _weigh_pairs(known, zh_tokens, en_tokens, seen, (zh_of, en_of))
+    if prior is None:
+        english = {token.key for _, en in rows for token in en}
+        prior = strongest(find_prior(rows, english))
+    weights = _weigh_pairs(prior, zh_tokens, en_tokens, seen, (zh_of, en_of))
     pair = join_numbers(zh_tokens[zh_of], en_tokens[en_of])
     return RowBlock(
         zh, zh_start, en, en_start, cell, cell_start,
@@ -350,10 +352,11 @@ def _collect(block: RowBlock, learned: Rounds, rows: int) -> WordCounts:
         np.stack([zh_alone, np.zeros_like(zh_alone)]),
         np.stack([np.zeros_like(en_alone), en_alone]),
     ]
-    pair, count = np.concatenate(pairs), np.concatenate(counts, axis=1)
-    prior = np.concatenate([learned.prior, np.zeros(len(zh_alone) + len(en_alone))])
-    kept = count.max(axis=0) > LEAST
-    pair, count, prior = pair[kept], count[:, kept], prior[kept]
+    priors = [learned.prior, np.zeros(len(zh_alone)), np.zeros(len(en_alone))]
+    kept = [np.flatnonzero((one[0] > LEAST) | (one[1] > LEAST)) for one in counts]
+    pair = np.concatenate([one[at] for one, at in zip(pairs, kept, strict=True)])
+    count = np.concatenate([one[:, at] for one, at in zip(counts, kept, strict=True)], axis=1)
+    prior = np.concatenate([one[at] for one, at in zip(priors, kept, strict=True)])
     order = np.argsort(pair)
     stored = np.float32  # counts are subtracted later, so they must equal the stored numbers
     return WordCounts(

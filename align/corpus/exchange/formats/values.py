@@ -57,7 +57,7 @@ KNOWN = frozenset({*COLUMNS, *RAW})
 
 # Fields that all beads of a briefing share; a whole document has them once.
 HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
-BEAD = tuple(name for name in FIELDS if name not in HEAD)  # what each bead has for itself
+BEAD = tuple(name for name in FIELDS if name not in HEAD)  # the fields that differ by bead
 DECIDED = ("zh", "en", "status", "note")  # the columns that a reviewer decides about
 
 PARTS = {
@@ -168,7 +168,8 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> File
     :param where: file and line, for error messages.
     """
     fields = _read_fields(zh, en, values, where)
-    texts, published = Sides(zh, en), None
+    texts = Sides(zh, en)
+    published: Sides[str] | None = None
     if not values.keys().isdisjoint(RAW):
         published = Sides(
             fields.get("zh_raw", "") if "zh_raw" in values else zh,
@@ -265,6 +266,26 @@ def _read_status(value: object) -> Status:
     return STATUSES[STATUSES.index(word)]
 
 
+def _read_role(value: object) -> Role:
+    """Return a role.
+
+    :raises ValueError: the role is unknown.
+    """
+    roles: tuple[Role, ...] = get_args(Role)
+    for role in roles:
+        if role == value:
+            return role
+    raise ValueError
+
+
+def _read_day(value: object) -> dt.date:
+    return dt.date.fromisoformat(_read_string(value)[:10])
+
+
+def _read_time(value: object) -> dt.datetime:
+    return to_utc(dt.datetime.fromisoformat(_read_string(value)))
+
+
 _NUMBERS = (_read_numbers, Message(N_("write sentence numbers, counted from 0")))
 _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
     **{
@@ -277,15 +298,15 @@ _READERS: dict[str, tuple[Callable[[Any], Any], Message]] = {
         Message(N_("use one of {names}"), names=STATUSES),
     ),
     "role": (
-        lambda value: get_args(Role)[get_args(Role).index(value)],
+        _read_role,
         Message(N_("use one of {names}"), names=filter(None, get_args(Role))),
     ),
     "date": (
-        lambda value: dt.date.fromisoformat(_read_string(value)[:10]),
+        _read_day,
         Message(N_("write it as 2026-01-31")),
     ),
     "retrieved": (
-        lambda value: to_utc(dt.datetime.fromisoformat(_read_string(value))),
+        _read_time,
         Message(N_("write it as 2026-01-31T08:00:00+00:00")),
     ),
     "zh_index": _NUMBERS,
@@ -319,7 +340,7 @@ def digest_part(name: str, cells: Mapping[str, str]) -> str:
     ...     "decided", {"en": "Water is wet."})
     True
     """
-    # a table may lack columns of the rest
+    # A table may lack columns of the rest.
     there = (column for column in PARTS[name] if name != "rest" or column in cells)
     # The separator U+0000 occurs in no stored text; extra spaces next to it are collapsed.
     text = normalise_blanks(" \x00 ".join(cells.get(column, "") for column in there))

@@ -12,7 +12,17 @@ import { _, local, ngettext, numeral } from "./texts.js";
 /** @typedef {{ label: string, open: () => void }} Plot */
 /** @typedef {{ parts: string[], words: string, refused: boolean, rest?: string[], mode?: Mode | null, plot?: Plot }} Line */
 /** @typedef {Pick<State, "unreachable" | "loggedOut" | "firstPending"> & { pend: { length: number } }} Waiting */
-/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors">} Said */
+/** @typedef {Pick<State, "order" | "shown" | "pend" | "firstPending" | "unreachable" | "loggedOut" | "commands" | "data" | "words" | "note" | "place" | "askErrors" | "ui">} Said */
+
+/**
+ * Edited rows look as if no edit had been saved, so this stays as long as they do.
+ * @param {Command[]} commands
+ */
+function sayOriginal(commands) {
+  const key = commands.find(one => one.name === "original")?.keys[0];
+  if (!key) return _("original text shown, without edits");
+  return _("original text shown, without edits; press {key} to return", { key: pretty(key) });
+}
 
 /**
  * What is counted; in a mode there is no room for most of it.
@@ -20,12 +30,13 @@ import { _, local, ngettext, numeral } from "./texts.js";
  * @param {boolean} brief
  * @param {Record<Status, number>} counts
  */
-function sayCounts({ order, shown: sought, commands }, brief, counts) {
+function sayCounts({ order, shown: sought, commands, ui }, brief, counts) {
   const all = order.length;
   const done = all - counts.unreviewed;
   const parts = [];
   if (sought) parts.push(_("{number} shown", { number: numeral(sought.size) }));
   if (brief) return parts;
+  if (ui.original) parts.push(sayOriginal(commands));
   parts.push(_("{done} of {all} reviewed", { done: numeral(done), all: numeral(all) }));
   if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
   if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
@@ -42,7 +53,12 @@ function sayCounts({ order, shown: sought, commands }, brief, counts) {
  */
 export function sayWaiting({ unreachable, loggedOut, pend, firstPending }, counted) {
   if (unreachable && loggedOut)
-    return [_("Your login has expired: log in again in another tab; nothing is lost"), ...counted];
+    return [
+      _(
+        "Access expired: in another tab, log in or open the URL printed by align view; nothing is lost",
+      ),
+      ...counted,
+    ];
   if (unreachable)
     return [
       ngettext(
