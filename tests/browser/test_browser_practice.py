@@ -72,7 +72,7 @@ def test_a_wrong_move_is_led_back_and_a_finger_is_told_no_key(browser, empty):
     table.do("[")  # of the Chinese text, which was tapped
     expect(words).to_contain_text("The rows of this step were changed in another way. Undo that.")
     page.get_by_role("button", name="Undo").tap()
-    expect(words).to_contain_text("Move it up.")
+    expect(words).to_contain_text("Click it, then move it up.")
     context.close()
 
 

@@ -32,6 +32,7 @@ from ...sources.ingest.documents import (
 from ...sources.ingest.page_sources import open_page_source
 from ...sources.ingest.same_briefing import UnlikeSidesError
 from ...sources.processes import allowed_seconds, run_apart
+from ...sources.readers import is_document
 from . import add_capture
 from .capture_files import FileBundle, is_capture
 from .elements import (
@@ -165,11 +166,15 @@ def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
 
 def _draw_pairing(texts: Mapping[Language, Sequence[UploadedFile]], store: Store | None) -> None:
     """Draw the button that pairs many files; the pairs are shown before any is added."""
-    count = sum(map(len, texts.values()))
+    uploads = [file for files in texts.values() for file in files]
+    skipped = [file.name for file in uploads if not is_document(file.name)]
+    if skipped:
+        words = _("Files that cannot be read are skipped: {names}")
+        st.warning(plain(words.format(names=", ".join(skipped))))
+    count = len(uploads) - len(skipped)
     label = format_count("Pair {count:,} file", "Pair {count:,} files", count)
     st.caption(_("You see the pairs and can correct them before they are added."))
     if st.button(label, key="add_pair", type="primary"):
-        uploads = [file for files in texts.values() for file in files]
         add_capture.take([FileBundle(texts, f"{count} files.zip")], store, uploads)
 
 

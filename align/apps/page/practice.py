@@ -191,7 +191,7 @@ def list_steps(
         ),
         Step(
             N_("Move"),
-            N_("Its first English sentence translates the row above. Move it up."),
+            N_("Its first English sentence translates the row above. Click it, then move it up."),
             "shift-up",
             is_moved,
             place.get(_squeeze(gold["zh"][MOVED]), 0),

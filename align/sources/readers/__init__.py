@@ -227,6 +227,12 @@ def is_unread_document(name: str) -> bool:
     return suffix in _UNREAD_DOCUMENTS and suffix not in READERS
 
 
+def is_document(name: str) -> bool:
+    """Return whether a suffix is that of a document, even of a type that cannot be read."""
+    suffix = Path(name).suffix.lower()
+    return suffix != "" and (suffix in READERS or is_unread_document(name))
+
+
 def list_unread_documents(folder: Path) -> tuple[Path, ...]:
     """Return the documents below a folder that cannot be read, sorted."""
     files = walk_files(Path(folder), links=True)

@@ -381,6 +381,16 @@ def pair(app, count):
 
 
 def test_many_files_of_both_fields_are_paired_and_shown_before_they_are_added(corpus):
+    app = page()
+    app.file_uploader(key="add_file_en").upload("scan.jpg", b"\xff\xd8\xff")
+    for number in range(2):
+        app.file_uploader(key="add_file_en").upload(f"{number}.txt", b"Hello.")
+    app.run()
+    (warning,) = app.warning
+    assert warning.value.replace("\\", "") == "Files that cannot be read are skipped: scan.jpg"
+    assert app.button(key="add_pair").label == "Pair 2 files"
+
+    end_session()
     app = pair(page(), 3)
     assert app.button(key="capture_add").label == "Add 3 briefings"
     assert not corpus.exists()

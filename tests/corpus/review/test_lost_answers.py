@@ -129,13 +129,13 @@ def test_a_line_that_breaks_while_all_is_read_anew_hides_nothing(store):
     store.decide = change_meanwhile
     answer = exchange(view, {**told, "ops": ops})
     assert (answer["ack"], "went away" in answer["msg"]) == (1, True)
-    told |= {"n": answer["n"]}
+    told |= {"version": answer["version"]}
     answer = exchange(view, {**told, "ops": ops[1:]})
     assert (answer["ack"], answer["refused"]) == (2, [2])
     assert "bob changed this row" in answer["msg"]
     assert session.state.rows == store.rows("water")
     changed = {**(answer.get("patch") or {}), **{row["id"]: row for row in answer.get("rows", ())}}
-    assert [changed[name]["s"] for name in names[1:3]] == ["accepted", "flagged"]
+    assert [changed[name]["status"] for name in names[1:3]] == ["accepted", "flagged"]
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def list_capture_files(path: Path) -> tuple[Path, ...]:
 def _is_readable(file: Path) -> bool:
     if not file.suffix:
         return readers.is_saved_page(file)
-    return file.suffix.lower() in readers.READERS or readers.is_unread_document(file.name)
+    return readers.is_document(file.name)
 
 
 def count_pages(path: Path) -> int | None:
@@ -240,10 +240,8 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
     hidden = name.startswith(_OF_MACOS) or any(
         part.startswith((".", _LOCK)) for part in parts if part != ".."
     )
-    suffix = PurePosixPath(name).suffix.lower()
-    document = suffix in readers.READERS or readers.is_unread_document(name)
-    readable = document and suffix != ""
-    return not (member.is_dir() or hidden) and (readable or name.lower().endswith(_WARC))
+    wanted = readers.is_document(name) or name.lower().endswith(_WARC)
+    return wanted and not (member.is_dir() or hidden)
 
 
 def _read_any_member(
