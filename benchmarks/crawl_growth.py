@@ -7,6 +7,7 @@ processor a page for the pairing, and the most memory. What reading and indexing
 not depend on how many there are; ``align add`` shows it.
 """
 
+import argparse
 import datetime as dt
 import json
 import resource
@@ -105,14 +106,18 @@ def measure(index: Path) -> None:
 
 def main() -> None:
     """Measure each size in a process of its own."""
-    if sys.argv[1] == "--measure":
-        measure(Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("crawl", type=Path, metavar="CRAWL", help="a capture (WARC)")
+    parser.add_argument("pages", nargs="*", type=int, metavar="PAGES", help="sizes to measure")
+    parser.add_argument("--measure", action="store_true", help="measure one grown index only")
+    options = parser.parse_args()
+    capture = options.crawl
+    if options.measure:
+        measure(capture)
         return
-    capture = Path(sys.argv[1])
     index_capture([capture]).close()
     source = index_path(capture, Settings.from_environment())
-    sizes = [int(text) for text in sys.argv[2:]] or PAGES
-    for size in sizes:
+    for size in options.pages or PAGES:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / f"{size}.align-index"
             grow(source, target, size)

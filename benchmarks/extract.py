@@ -3,9 +3,9 @@
 python -m benchmarks.extract [COUNT]
 """
 
+import argparse
 import datetime as dt
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,7 +31,9 @@ def made(count: int) -> Iterator[Page]:
 
 def main() -> None:
     """Store, extract and print."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("count", nargs="?", type=int, default=1000, metavar="COUNT", help="pages")
+    count = parser.parse_args().count
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.add_pages(made(count))
         size = sum(len(page.body) for page in store.pages()) / count

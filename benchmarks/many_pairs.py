@@ -7,7 +7,7 @@ are the processor seconds after a first pair, those of the encoder, and a checks
 probabilities: two versions with the same checksum give the same results.
 """
 
-import sys
+import argparse
 import time
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -59,8 +59,17 @@ def measure_encoder(pairs: Sequence[TextPair]) -> float:
 
 def main() -> None:
     """Draw the pairs, align them, and print what that took."""
-    golds = [read_gold(Path(name)) for name in sys.argv[1:]]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "gold", nargs="+", type=Path, metavar="GOLD", help="a gold alignment (JSON)"
+    )
+    golds = [read_gold(path) for path in parser.parse_args().gold]
     pairs = [*islice((pair for gold in golds for pair in draw(gold)), COUNT)]
+    if not pairs:
+        parser.error(
+            f"no pair of {SIZES.start} to {SIZES.stop - 1} sentences in the {len(golds)} gold "
+            "file(s); name more or longer ones"
+        )
     assert all(len(text) <= SHORT for pair in pairs for text in pair)
     list(align.align_many(pairs[:1]))
     encoding = measure_encoder(pairs)

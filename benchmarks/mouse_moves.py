@@ -10,8 +10,8 @@ several rows long. Texts whose gold beads cross or have a gap are left out, as i
 The weights have seen most gold files: there are fewer errors than in a new text.
 """
 
+import argparse
 import heapq
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count, pairwise
@@ -83,12 +83,17 @@ def fewest(rows: Rows, right: frozenset[Link], gold: Gold) -> int:
 
 def main() -> None:
     """Print one line per gold file, and one for all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "gold", nargs="+", type=Path, metavar="GOLD", help="a gold alignment (JSON)"
+    )
+    paths = parser.parse_args().gold
     encoder, total = load(), Counter[int]()
     every_row = every_move = 0
     print("| text | wrong rows | moves | runs by moves |")
     print("|---|---|---|---|")
-    for name in sys.argv[1:]:
-        gold = read_gold(Path(name))
+    for path in paths:
+        gold = read_gold(path)
         if not whole(gold):
             continue
         zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)

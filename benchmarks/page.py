@@ -12,6 +12,7 @@ the next frame after the row shows its new state; "saved" is when Python has sto
 "server" are what 30 accepts take of the browser's main thread and of the server's processor, each.
 """
 
+import argparse
 import os
 import statistics
 import sys
@@ -228,9 +229,13 @@ def lists(sizes: list[int]) -> None:
 
 def main() -> None:
     """Print one line per size."""
-    if sys.argv[1:2] == ["--list"]:
-        return lists([int(word) for word in sys.argv[2:]] or [25, 500])
-    return tables([int(word) for word in sys.argv[1:]] or [100, 400, 2000])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", nargs="*", type=int, metavar="SIZE", help="rows, or briefings")
+    parser.add_argument("--list", action="store_true", help="measure the list of briefings")
+    options = parser.parse_args()
+    if options.list:
+        return lists(options.sizes or [25, 500])
+    return tables(options.sizes or [100, 400, 2000])
 
 
 def tables(sizes: list[int]) -> None:

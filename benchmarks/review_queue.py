@@ -7,7 +7,7 @@ checks), and a row counts as an error when it is not a bead of the gold. "From t
 share in the order of the text: what somebody finds who begins with the first row.
 """
 
-import sys
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,11 +49,16 @@ def found(rows: Sequence[BeadRow], wrong: set[str], share: float) -> float:
 
 def main() -> None:
     """Print one line per gold file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "gold", nargs="+", type=Path, metavar="GOLD", help="a gold alignment (JSON)"
+    )
+    paths = parser.parse_args().gold
     encoder = load()
     print("| text | rows | errors | first 10 % | 20 % | 30 % | from the top: 10 % | 20 % | 30 % |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for name in sys.argv[1:]:
-        gold = read_gold(Path(name))
+    for path in paths:
+        gold = read_gold(path)
         rows = rows_of(gold, encoder)
         right = {(tuple(map(str, zh)), tuple(map(str, en))) for zh, en in gold.beads}
         wrong = {row.id for row in rows if (row.zh, row.en) not in right}

@@ -5,8 +5,8 @@
 A piece counts once per sentence. The encoder keeps what its first layer computes from these pieces.
 """
 
+import argparse
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +22,11 @@ KEPT = 4_096
 
 def main() -> None:
     """Count the pieces of gold texts, and write the most frequent ones, best first."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "gold", nargs="+", type=Path, metavar="GOLD", help="a gold alignment (JSON)"
+    )
+    golds = parser.parse_args().gold
     tokenizer = Tokenizer(load_tables()[0])
     found: Counter[int] = Counter()
 
@@ -29,8 +34,8 @@ def main() -> None:
         for sentence in sentences:
             found.update({*tokenizer.cut(sentence, language).inside.tolist()})
 
-    for name in sys.argv[1:]:
-        gold = read_gold(Path(name))
+    for path in golds:
+        gold = read_gold(path)
         count(gold.zh, "zh")
         count(gold.en, "en")
     best = sorted(found, key=lambda piece: (-found[piece], piece))[:KEPT]
