@@ -508,6 +508,18 @@ def test_dark_mode_has_light_letters_on_a_dark_ground(opened):
     assert max(_levels(ground)) < 60
 
 
+def test_a_dark_page_is_printed_in_black_on_white(opened):
+    _, table = opened(briefing(), scheme="dark")
+    table.page.emulate_media(media="print", color_scheme="dark")
+    for words in (".row .en", ".turn"):
+        letters = table.page.locator(f".review {words}").first
+        assert max(_levels(letters.evaluate("node => getComputedStyle(node).color"))) == 0
+    for ground in ("body", ".stApp", ".review .grid"):
+        shown = table.page.locator(ground).first
+        colour = shown.evaluate("node => getComputedStyle(node).backgroundColor")
+        assert _levels(colour) == [255, 255, 255]
+
+
 def _levels(colour):
     return [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
 
