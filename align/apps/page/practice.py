@@ -159,6 +159,37 @@ def _write(language: Language, gold: Mapping[str, Any], sentences: Sequence[Sent
 # -- steps ----------------------------------------------------------------------------------------
 
 
+_STEPS = (
+    (
+        N_("Find"),
+        N_("Go to the least certain row: its mark at the left edge is the strongest."),
+        "next-worst",
+    ),
+    (
+        N_("Move"),
+        N_("Its first English sentence translates the row above. Click it, then move it up."),
+        "shift-up",
+    ),
+    (
+        N_("Merge"),
+        N_("Go to row {row}. It is cut in two: the row below has no Chinese. Merge them."),
+        "merge-down",
+    ),
+    (
+        N_("Edit"),
+        N_("Go to row {row}. It says 310 in Chinese and 130 in English. Edit the English."),
+        "edit",
+    ),
+    (
+        N_("Accept"),
+        N_("Accept a row that is right. The cursor goes on to the next one."),
+        "accept",
+    ),
+    (N_("Undo"), N_("Take the last decision back."), "undo"),
+)
+"""Title, text and command of each step."""
+
+
 def list_steps(
     rows: Sequence[BeadRow], log: Sequence[HistoryEntry], looked: frozenset[str]
 ) -> tuple[Step, ...]:
@@ -175,52 +206,36 @@ def list_steps(
     actions = {entry.decision.action for entry in log}
     doubtful = next((row.id for row in rows if row.probability == _DOUBTFUL), "")
     is_moved = _right_texts(gold, OWNER) in made
-    edited = any(
-        row.zh_text == gold["zh"][EDITED] and _NUMBER in (row.en_edit or "")
-        for entry in log
-        for row in entry.after
-    )
-    place = {_squeeze(row.zh_text): number for number, row in enumerate(rows, 1)}
-    split, wrong = (place.get(_squeeze(gold["zh"][at]), 0) for at in (SPLIT, EDITED))
-    steps = (
-        Step(
-            N_("Find"),
-            N_("Go to the least certain row: its mark at the left edge is the strongest."),
-            "next-worst",
-            is_moved or not doubtful or doubtful in looked,
-        ),
-        Step(
-            N_("Move"),
-            N_("Its first English sentence translates the row above. Click it, then move it up."),
-            "shift-up",
-            is_moved,
-            place.get(_squeeze(gold["zh"][MOVED]), 0),
-        ),
-        Step(
-            N_("Merge"),
-            N_("Go to row {row}. It is cut in two: the row below has no Chinese. Merge them."),
-            "merge-down",
-            _right_texts(gold, SPLIT) in made,
-            split,
-        ),
-        Step(
-            N_("Edit"),
-            N_("Go to row {row}. It says 310 in Chinese and 130 in English. Edit the English."),
-            "edit",
-            edited,
-            wrong,
-        ),
-        Step(
-            N_("Accept"),
-            N_("Accept a row that is right. The cursor goes on to the next one."),
-            "accept",
-            "accept" in actions,
-        ),
-        Step(N_("Undo"), N_("Take the last decision back."), "undo", UNDO in actions),
-    )
-    is_cut = 0 < split < len(rows) and not rows[split].zh_text
-    possible = {"Move": bool(doubtful), "Merge": is_cut, "Edit": wrong > 0}
-    return tuple(step if possible.get(step.title, True) else _lead_back(step) for step in steps)
+    is_done = {
+        "Find": is_moved or not doubtful or doubtful in looked,
+        "Move": is_moved,
+        "Merge": _right_texts(gold, SPLIT) in made,
+        "Edit": any(_is_corrected(row, gold) for entry in log for row in entry.after),
+        "Accept": "accept" in actions,
+        "Undo": UNDO in actions,
+    }
+    numbers = {_squeeze(row.zh_text): number for number, row in enumerate(rows, 1)}
+    row_of_step = {
+        "Move": numbers.get(_squeeze(gold["zh"][MOVED]), 0),
+        "Merge": numbers.get(_squeeze(gold["zh"][SPLIT]), 0),
+        "Edit": numbers.get(_squeeze(gold["zh"][EDITED]), 0),
+    }
+    split = row_of_step["Merge"]
+    is_possible = {
+        "Move": bool(doubtful),
+        "Merge": 0 < split < len(rows) and not rows[split].zh_text,
+        "Edit": row_of_step["Edit"] > 0,
+    }
+    steps: list[Step] = []
+    for title, words, command in _STEPS:
+        step = Step(title, words, command, is_done[title], row_of_step.get(title, 0))
+        steps.append(step if is_possible.get(title, True) else _lead_back(step))
+    return tuple(steps)
+
+
+def _is_corrected(row: BeadRow, gold: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether the wrong number of the practice was corrected in a row."""
+    return row.zh_text == gold["zh"][EDITED] and _NUMBER in (row.en_edit or "")
 
 
 def _lead_back(step: Step) -> Step:
