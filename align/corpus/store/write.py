@@ -80,7 +80,7 @@ def check_storable(place: object, *texts: str | None) -> None:
     for text in texts:
         if text and "\0" in text:
             raise StoreError(
-                N_("{place}: a text holds the character U+0000, which no store holds; take it out"),
+                N_("{place}: the text contains U+0000, which no corpus can store; remove it"),
                 place=place,
             )
 

@@ -116,10 +116,7 @@ class Job:
             documents = documents or readers.read_documents(Path(first), max_bytes=self.max_bytes)
             if len(documents) == 1:
                 raise TextError(
-                    N_(
-                        "{first} is in {language} only; add it together with the other "
-                        "language's file"
-                    ),
+                    N_("{first} is in {language} only; add the text in the other language with it"),
                     first=first,
                     language=Message(LANGUAGE_NAMES[documents[0].language]),
                 )

@@ -276,13 +276,13 @@ def test_for_a_corpus_on_a_server_the_way_is_said(tmp_path: Path):
 
 # -- characters that PostgreSQL cannot store -------------------------------------------------------
 
-REFUSED = r"U\+0000, which no store holds; take it out"
+REFUSED = r"U\+0000, which no corpus can store; remove it"
 
 
 def test_a_character_that_no_store_holds_is_refused_by_all_of_them(place):
     with Store.open(place, create=True) as store:
         text = replace(BRIEFING.en, turns=(Turn("A:", ("One.", "Two\0.")),))
-        with pytest.raises(StoreError, match=rf"paragraph 2: a text holds the character {REFUSED}"):
+        with pytest.raises(StoreError, match=rf"paragraph 2: the text contains {REFUSED}"):
             store.save(replace(BRIEFING, en=text), address=ADDRESS)
         assert store.briefings() == ()
         store.save(BRIEFING, address=ADDRESS)
