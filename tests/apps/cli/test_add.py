@@ -259,7 +259,7 @@ def test_local_files_are_named_as_the_user_named_them(run, demo: Path, tmp_path:
         f"align: {zh.name} {en.name}: the two documents do not look like one"
     )
     same = run("add", zh.name, zh.name, "--corpus", "corpus")
-    assert f"align: {zh.name} is in Chinese only; add it together with" in same.err
+    assert f"align: {zh.name} is in Chinese only; add the text in the other" in same.err
 
 
 def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path, tmp_path: Path):

@@ -127,7 +127,7 @@ def test_the_same_files_again_open_what_is_there(corpus):
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"en": FILES["en"]}, "june.en.txt is in English only; add it together with"),
+        ({"en": FILES["en"]}, "june.en.txt is in English only; add the text in the other"),
         ({"en": FILES["en"], "zh": FILES["en"]}, "both texts are English"),
         ({"en": ("empty.txt", b" \n"), "zh": FILES["zh"]}, "empty.txt is empty"),
         ({"en": ("marks.txt", b"... ---"), "zh": FILES["zh"]}, "marks.txt contains no text"),
