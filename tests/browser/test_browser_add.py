@@ -60,6 +60,21 @@ def test_an_error_is_seen_where_the_button_was_pressed(tab, site, width, height)
     expect(page.get_by_text("old.doc: '.doc' files cannot be read")).to_be_in_viewport(ratio=1)
 
 
+def test_another_language_leaves_the_open_tab_and_its_text(tab, site):
+    page = tab()
+    page.goto(f"{site.address}/add")
+    page.get_by_role("tab", name="Pasted text").click()
+    page.get_by_label("English text").fill("Good morning.")
+    page.get_by_label("English text").press("Tab")
+    page.locator(".st-key-language_switch button").click()
+    pasted = page.get_by_role("tab", name="粘贴文本")
+    expect(pasted).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("英文文本")).to_have_value("Good morning.")
+    page.get_by_role("tab", name="文件").click()
+    page.locator(".st-key-language_switch button").click()
+    expect(page.get_by_role("tab", name="Files")).to_have_attribute("aria-selected", "true")
+
+
 def test_what_streamlit_says_is_chinese_on_the_chinese_page(opened):
     _, table = opened(briefing(), locale="zh-CN")
     page = table.page

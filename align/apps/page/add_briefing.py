@@ -96,9 +96,10 @@ def draw_form(store: Store | None) -> None:
         add_capture.draw(desk)
         return
     with st.container(width=960, key="add_form"):
-        files, pasted, web = st.tabs(
-            [_("Files"), _("Pasted text"), _("URL")], key="add_kind", on_change="rerun"
-        )
+        labels = [_("Files"), _("Pasted text"), _("URL")]
+        _reopen_tab(labels)
+        files, pasted, web = st.tabs(labels, key="add_kind", on_change="rerun")
+        st.session_state["add_tab"] = labels.index(st.session_state["add_kind"])
         with files:
             uploads = _draw_zones(store)
         with pasted:
@@ -118,6 +119,12 @@ def draw_form(store: Store | None) -> None:
                 _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
             else:
                 st.warning(_("Choose a file, paste text or enter a URL first."))
+
+
+def _reopen_tab(labels: Sequence[str]) -> None:
+    """Open the tab that was open before the language changed, and with it the labels."""
+    if st.session_state.get("add_kind") not in labels:
+        st.session_state["add_kind"] = labels[st.session_state.get("add_tab", 0)]
 
 
 def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
