@@ -62,7 +62,10 @@ async def compare(people: Sequence["Reviewer"], tally: Tally) -> None:
     for one in there:
         with suppress(Lost):  # then its rows say so
             await one.tab.until(partial(one.knows, newest[one.briefing]), "no news")
-        rows = {row["id"]: (row["rev"], row["s"], row["zhx"], row["enx"]) for row in one.tab.rows}
+        rows = {
+            row["id"]: (row["revision"], row["status"], row["zh_edit"], row["en_edit"])
+            for row in one.tab.rows
+        }
         tally.shown.append(Shown(f"reviewer {one.at}", f"load-{one.briefing}", rows))
 
 
@@ -143,7 +146,7 @@ class Reviewer:
         place = 0 if self.chance.random() < CONTESTED else self.own[self.turn % len(self.own)]
         self.turn += 1
         row = self.tab.rows[place]
-        action = {"accepted": "reject", "rejected": "flag"}.get(row["s"], "accept")
+        action = {"accepted": "reject", "rejected": "flag"}.get(row["status"], "accept")
         if self.chance.random() < 0.1:
             text = f"Section {place} was finished, says reviewer {self.at} in turn {self.turn}."
             return await self.tab.decide("edit", row["id"], self.options.patience, en_text=text)

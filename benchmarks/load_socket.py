@@ -293,7 +293,7 @@ class Tab:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The rows that the table shows, in order."""
-        return sorted(self.known.values(), key=lambda row: row["pos"])
+        return sorted(self.known.values(), key=lambda row: row["position"])
 
     async def decide(self, action: str, row: str, patience: float, **fields: str) -> Outcome:
         """Do something to a row, and wait until the page says that it is stored."""

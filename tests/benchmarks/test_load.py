@@ -59,10 +59,12 @@ class Page:
         if told["ops"] and self.swallow:
             self.swallow -= 1
             return Response(status_code=502)
-        rows = [{"id": "b", "pos": 2}, {"id": "a", "pos": 1}]
-        changed = {"patch": {"b": None}} if told.get("k") else {"rows": rows}
+        rows = [{"id": "b", "position": 2}, {"id": "a", "position": 1}]
+        changed = {"patch": {"b": None}} if told.get("key") else {"rows": rows}
         done = max((op["seq"] for op in told["ops"]), default=0)
-        return JSONResponse({"k": "k1", "n": 3, "seq": 7, "ack": done, "msg": "", **changed})
+        return JSONResponse(
+            {"key": "k1", "version": 3, "seq": 7, "ack": done, "msg": "", **changed}
+        )
 
     @property
     def ops(self) -> list[list[str]]:
@@ -113,7 +115,7 @@ def test_a_decision_is_sent_as_the_page_sends_it_and_counts_when_it_is_acknowled
     assert page.ops[0] == list(outcome.ops)
     assert page.asked[0].rerun_script.query_string == "briefing=x"
     (sent,) = (told for told in page.told if told["ops"])
-    assert (sent["k"], sent["n"]) == ("k1", 3)
+    assert (sent["key"], sent["version"]) == ("k1", 3)
     assert {"seen": 7, "rows": ["a"], "action": "accept"}.items() <= sent["ops"][0].items()
 
 

@@ -13,7 +13,7 @@ KILLS = """
 import os, shutil, signal, sys
 from itertools import count
 from pathlib import Path
-from align.apps.cli.doctor import _corpus
+from align.apps.cli.doctor import _check_corpus
 from align.errors import AbsentError
 from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.store import Store
@@ -44,7 +44,7 @@ def is_killed(work, point):
 
 def word(folder):
     try:
-        *left, finding = _corpus(str(folder), named=True, rebuilds=False)
+        *left, finding = _check_corpus(str(folder), named=True, rebuilds=False)
     except AbsentError as error:
         return str(error)
     if any("left over from a stopped copy or backup" not in one.says for one in left):
