@@ -59,7 +59,7 @@ def tab(browser, tabs):
         taken.append(locale)
         page = tabs[locale]
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(media="null", color_scheme=scheme)
         return page
 
     yield take
