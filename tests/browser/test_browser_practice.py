@@ -26,6 +26,17 @@ def done(page):
     return page.locator(".st-key-practice li.done")
 
 
+SAID = (
+    "the least certain row",
+    "Its first English sentence",
+    "It is cut in two",
+    "It says 310 in Chinese",
+    "Accept a row that is right",
+    "Take the last decision back",
+)
+"""A part of the text of each step."""
+
+
 def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
     page = tab()
     page.goto(empty)
@@ -33,8 +44,9 @@ def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
     table = Table.on(page, empty)
     table.ready()
     words = page.locator(".st-key-practice .step")
-    for count in range(6):
+    for count, said in enumerate(SAID):
         expect(done(page)).to_have_count(count)
+        expect(words).to_contain_text(said)  # it may be drawn after the mark of the step before
         key = words.locator("kbd").inner_text()
         if named := re.search(r"row (\d+)", words.inner_text()):
             number = int(named[1])
