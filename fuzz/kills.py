@@ -45,23 +45,23 @@ from fuzz.kill_corpora import (
 LATE = 1.05
 """Share of the undisturbed time up to which kills come; the last ones come after the end."""
 
-DONE_BEFORE = ("already exists", "already contains a corpus", "not empty")
-"""What a command that makes a corpus says where the killed run had made it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Attack:
     """A command to kill.
 
     ``words`` makes its arguments of a place, ``corpus`` names the corpus that it works on, and
-    ``made`` what it makes anew: nothing, ``corpus`` or ``files``. ``schema`` is the revision that
-    the corpus has before, empty for the present one.
+    ``made`` what it makes anew: nothing, ``corpus`` or ``files``. ``done`` is what it says, instead
+    of succeeding, where the killed run had finished. With ``by_row``, it may be killed between two
+    rows of a briefing. ``schema`` is the revision that the corpus has before, empty for the present
+    one.
     """
 
     name: str
     words: Callable[[Place], Sequence[object]]
     corpus: str = "reviewed"
     made: str = ""
+    done: str = ""
     by_row: bool = False
     schema: str = ""
 
@@ -99,14 +99,23 @@ def _attacks() -> tuple[Attack, ...]:
         export("dataset", "--format", "parquet", "--split"),
         export("table.tsv", "--format", "tsv"),
         export("corpus.apart.jsonl", "--format", "apart"),
-        Attack("copy", lambda at: ("copy", at.corpus, at.made), made="corpus"),
-        Attack("backup", lambda at: ("backup", at.made, *corpus(at)), made="corpus"),
-        Attack("restore", lambda at: ("restore", at.backup, "--corpus", at.made), made="corpus"),
+        Attack("copy", lambda at: ("copy", at.corpus, at.made), made="corpus", done="already"),
+        Attack(
+            "backup", lambda at: ("backup", at.made, *corpus(at)), made="corpus", done="already"
+        ),
+        Attack(
+            "restore",
+            lambda at: ("restore", at.backup, "--corpus", at.made),
+            made="corpus",
+            done="already",
+        ),
         Attack("terms, first count", lambda at: ("terms", *corpus(at)), "many"),
         Attack("terms --add", lambda at: ("terms", "--add", at.texts / "terms.tsv", *corpus(at))),
         Attack("search, first index", lambda at: ("search", "工程", *corpus(at)), "many"),
         Attack("describe", lambda at: ("describe", at.first, "--licence", "CC0-1.0", *corpus(at))),
-        Attack("remove", lambda at: ("remove", at.first, "--yes", *corpus(at))),
+        Attack(
+            "remove", lambda at: ("remove", at.first, "--yes", *corpus(at)), done="unknown briefing"
+        ),
         *(
             Attack(f"open schema {schema}", lambda at: ("show", *corpus(at)), schema=schema)
             for schema in ("0006", "0009", "0010")
@@ -228,8 +237,8 @@ def attack_once(
         when = f"{attack.name}, killed after {moment:.3f} s"
         faults = [*_faults_after_kill(attack, known, place, log, tally)]
         again = run(attack.words(place), log)
-        had_made = attack.made == "corpus" and any(one in again.says for one in DONE_BEFORE)
-        if (again.code and not had_made) or "Traceback" in again.says:
+        was_done = attack.done != "" and attack.done in again.says
+        if (again.code and not was_done) or "Traceback" in again.says:
             faults.append(f"run again, exit code {again.code}: {again.says[-300:]}")
         faults += _faults_at_end(attack, known, place, log)
         tally.faults += [f"{when}: {fault}" for fault in faults]

@@ -1,13 +1,23 @@
 """What the attacks of ``fuzz/`` would report: a lost decision, a half file, a wrong answer."""
 
+import os
+import shutil
+import signal
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from random import Random
 
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from database_faults import accept
 from review_cases import stored
 
+from align.corpus.store import Store
+from align.corpus.store.check import find_problems
+from align.corpus.store.schema import METADATA
 from fuzz.kill_corpora import FACTS, Content, age, digest_files, read_content
 from fuzz.kills import Undisturbed, find_lost, run
 from fuzz.page_kills import Work, faults
@@ -73,6 +83,47 @@ def test_a_corpus_of_an_earlier_schema_is_the_same_when_it_is_opened(tmp_path):
     before = read_content(tmp_path / "corpus")
     age(tmp_path / "corpus", "0006")
     assert read_content(tmp_path / "corpus") == before
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("schema", ["0006", "0009", "0010"])
+def test_an_upgrade_that_is_killed_at_any_statement_is_done_when_it_is_opened_again(
+    tmp_path, schema
+):
+    with stored(tmp_path / "corpus") as store:
+        accept(store, store.rows()[0])
+    before = read_content(tmp_path / "corpus")
+    age(tmp_path / "corpus", schema)
+    for point in count():
+        folder = tmp_path / f"{point}"
+        shutil.copytree(tmp_path / "corpus", folder)
+        child = os.fork()
+        if not child:
+            open_and_die(folder, point)
+        _, status = os.waitpid(child, 0)
+        assert read_content(folder) == before
+        with Store.open(folder) as store, store.reading() as connection:
+            assert find_problems(store) == ()
+            assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        if status == 0:
+            break
+    assert point > 5
+
+
+def open_and_die(folder, point):
+    """Open a corpus, in a forked process, and kill it before the statement of this number."""
+    steps = count()
+
+    def step(*_statement):
+        if next(steps) == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", step)
+    sa.event.listen(sa.Engine, "commit", step)
+    try:
+        Store.open(folder)
+    finally:
+        os._exit(0)
 
 
 def test_files_of_an_export_are_compared_by_their_content(tmp_path):
