@@ -1,6 +1,10 @@
 """The stages of the matcher: encode two texts, find candidate beads, score them, solve."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,8 +17,8 @@ from ..text.chinese import simplify_sentences
 from . import candidates
 from .constraints import Gaps
 from .crossings import find_crossings
-from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features
-from .features.similarity import Similarity, measure_scale
+from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features, TextFeatures
+from .features.similarity import EncoderScale, Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
@@ -25,6 +29,9 @@ from .repeats import Repeats, find_repeats
 from .results import Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
+
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 SMALL_TEXT = 8
 """Maximum sentences of the shorter text of a small pair.
@@ -40,6 +47,13 @@ With 20,000 the peak at 10,000 sentences was 120 MB higher, in the same time.
 
 MOST_SENTENCES = 20_000
 """Maximum sentences of a text; two of this size take about 2 GB. A novel has 5,000 to 15,000."""
+
+AT_ONCE = 500
+"""Sentences of both texts from which a second thread looks up their words while edges are chosen.
+
+Most of the time, choosing them does not need the interpreter. In small texts, two threads that wait
+for each other take longer.
+"""
 
 LONGEST_SENTENCE = 5_000
 """Characters of a sentence that are encoded; the rest of a longer one would change little."""
@@ -214,16 +228,44 @@ def describe(
     with (clock or Clock()).stage("encode"):
         zh_spans = _spans(zh, "zh", encoder, repeats[0])
         en_spans = _spans(en, "en", encoder, repeats[1])
-    chain = _find_anchors(zh_spans.sentences(), en_spans.sentences(), repeats)
     small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
-    similarity = Similarity.of(zh_spans, en_spans, chain, scale)
-    bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
     gaps = gaps_at(find_row_borders(zh, en), len(zh.sentences), len(en.sentences))
-    cells = candidates.lattice_cells(chain, gaps, bounds)
-    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level, gaps, bounds)
-    features = Features.prepare(zh, en, similarity, small=small)
+    known, (chain, similarity, edges) = _run_both(
+        partial(TextFeatures.of, zh, en, small=small),
+        partial(_choose_edges, zh_spans, en_spans, repeats, gaps, scale),
+        at_once=len(zh.sentences) + len(en.sentences) >= AT_ONCE,
+    )
+    features = Features.prepare(zh, en, similarity, known)
     return _with_long(features, edges, chain, gaps)
+
+
+def _choose_edges(
+    zh: SpanVectors,
+    en: SpanVectors,
+    repeats: tuple[Repeats | None, Repeats | None],
+    gaps: Gaps,
+    scale: EncoderScale | None,
+) -> tuple[candidates.Chain, Similarity, Edges]:
+    """Return the anchors of two texts, the similarity of their spans, and the likely edges."""
+    chain = _find_anchors(zh.sentences(), en.sentences(), repeats)
+    similarity = Similarity.of(zh, en, chain, scale)
+    bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
+    cells = candidates.lattice_cells(chain, gaps, bounds)
+    edges = candidates.prune_edges(cells, zh, en, similarity.level, gaps, bounds)
+    return chain, similarity, edges
+
+
+def _run_both(
+    first: Callable[[], First], second: Callable[[], Second], *, at_once: bool
+) -> tuple[First, Second]:
+    """Return the results of two functions, of which the first has a thread of its own if asked."""
+    if not at_once:
+        return first(), second()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(first)
+        result = second()
+        return running.result(), result
 
 
 def _with_long(

@@ -65,19 +65,24 @@ class Surface:
     whole: float = 1.0
 
     @staticmethod
-    def of(zh: Side, en: Side, known: float = 0.0, anchors: Chain | None = None) -> "Surface":
+    def of(zh: Side, en: Side, known: float = 0.0) -> "Surface":
         """Count letters, words and punctuation of both texts.
 
         :param known: the weight of the usual ratio of lengths.
-        :param anchors: similar sentences, for the ratio of lengths of texts with omissions.
         """
-        counted = Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
+        return Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
+
+    def measured_at(self, anchors: Chain | None) -> "Surface":
+        """Return a copy with the ratio of texts with omissions, if there are enough anchors.
+
+        :param anchors: similar sentences.
+        """
         if anchors is None or len(anchors) < FEWEST:
-            return counted
+            return self
         i, j = anchors.T.astype(np.int32)
-        near = counted._middle(Edges(i, i + 1, j, j + 1)) + SHORTER
-        whole = float(np.log(max(counted.en.letters[-1], 1.0) / max(counted.zh.letters[-1], 1.0)))
-        return counted._with_ratio(min(max(whole, near - NEAR), near + NEAR))
+        near = self._middle(Edges(i, i + 1, j, j + 1)) + SHORTER
+        whole = float(np.log(max(self.en.letters[-1], 1.0) / max(self.zh.letters[-1], 1.0)))
+        return self._with_ratio(min(max(whole, near - NEAR), near + NEAR))
 
     def measured_on(self, beads: Sequence[Bead]) -> "Surface":
         """Return a copy with the ratio of the beads, if enough have no empty side."""

@@ -76,20 +76,27 @@ class SideWords:
         index = _index_words(others)
         frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
         numbers = {word: number for number, word in enumerate(frequency)}
-        places = [sorted(_places(known.get(word, {}), index).items()) for word in numbers]
+        where: list[int] = []
+        value: list[float] = []
+        found: list[int] = []
+        for word in numbers:
+            places = _places(known.get(word, {}), index)
+            ordered = sorted(places)
+            where += ordered
+            value += map(places.__getitem__, ordered)
+            found.append(len(ordered))
         rarity = [
-            SCALE * np.log((len(sentences) + 1) / count) * (1.0 if found else UNKNOWN)
-            for count, found in zip(frequency.values(), places, strict=True)
+            SCALE * np.log((len(sentences) + 1) / count) * (1.0 if many else UNKNOWN)
+            for count, many in zip(frequency.values(), found, strict=True)
         ]
         units = np.array([numbers[word] for text in sentences for word in text], np.int32)
-        flat = [pair for found in places for pair in found]
         return SideWords(
             _starts([len(text) for text in sentences]),
             units,
             np.array(rarity, np.float32)[units],
-            _starts([len(found) for found in places]),
-            np.array([place for place, _ in flat], np.int32),
-            np.array([value for _, value in flat], np.float32),
+            _starts(found),
+            np.array(where, np.int32),
+            np.array(value, np.float32),
         )
 
     def cover(self, start: I32, end: I32, first: I32, last: I32, others: int) -> F32:
