@@ -52,12 +52,18 @@ Ways = Mapping[str, tuple[Link, ...]]
 SHOWN = 3
 """Number of alternatives below a row."""
 
+LETTER = 2
+"""Keys to a row in view: ``v`` and its letter."""
+
 
 def walks(here: Place) -> Iterator[Step]:
-    """Move the cursor by a row, or to the other side."""
+    """Move the cursor by a row, to a row by its letter, or to the other side."""
     for cursor in (here.cursor - 1, here.cursor + 1):
         if 0 <= cursor <= len(here.rows):  # behind the last one the next right row begins
             yield Stroke(1), replace(here, cursor=cursor)
+    for cursor in range(len(here.rows)):
+        if abs(cursor - here.cursor) > LETTER:
+            yield Stroke(LETTER), replace(here, cursor=cursor)
     yield Stroke(1), replace(here, side="zh" if here.side == "en" else "en")
 
 

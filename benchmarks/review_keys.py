@@ -39,7 +39,7 @@ from align.corpus.review import Request, ReviewSession, worst_first
 from align.corpus.review.realign import alternative_key, best_split, judge_given_accepted
 from align.corpus.store import BeadRow, Store
 from align.records import DOUBTFUL, Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from benchmarks.fewest_keys import Place, Stroke, Ways, cheapest, knot
+from benchmarks.fewest_keys import LETTER, Place, Stroke, Ways, cheapest, knot
 from benchmarks.review_queue import SHARES, found
 from training.crf import scale
 from training.train import PENALTY, Collection
@@ -269,10 +269,11 @@ class Reviewer:
         self.press(Stroke(3, "accept-many"), 0)  # `Shift+Enter`, `0` for the probability, `Enter`
 
     def reach(self, at: int, to: int) -> int:
-        """Return the fewest keys to a row: the arrows, `Shift+G` and its number, or repeated keys.
+        """Return the fewest keys to a row that was scrolled into view.
 
-        These are `w` (the next in the queue), `o` (the next that is not 1:1), `Shift+N` and
-        `Shift+P` (the next and the previous uncertain one).
+        These are the arrows, `v` and a letter, or one of four keys, repeated: `w` (the next in the
+        queue), `o` (the next that is not 1:1), `Shift+N` and `Shift+P` (the next and the previous
+        uncertain one).
         """
         if at == to:
             return 0
@@ -292,7 +293,7 @@ class Reviewer:
             [n for n in reversed(uncertain) if n < at],
         ]
         presses = [1 + way.index(to) for way in ways if to in way]
-        return min(abs(to - at), 2 + len(str(to + 1)), *presses)
+        return min(abs(to - at), LETTER, *presses)
 
     def worst(self) -> int:
         """Return the place of the row that the queue shows next."""

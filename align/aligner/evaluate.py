@@ -168,7 +168,8 @@ def _not_gold(path: Path, error: Exception) -> FormatError:
     return FormatError(
         N_(
             "{path}: not a gold file ({name}: {error}); it needs the fields id, zh, en and gold, "
-            "as in 'align evaluate --example'"
+            "as in 'align evaluate --example'; for a reviewed corpus, give its folder, not an "
+            "export"
         ),
         path=path,
         name=type(error).__name__,

@@ -53,6 +53,12 @@ def test_rows_are_decided_and_texts_edited_where_the_caret_is(tab, site, name):
     assert texts()[3] == "Last year the city planted 12,000 mu of trees, up 3.5 percent."
 
 
+def test_a_letter_goes_to_its_row(tab, site, name):
+    tab.press("v", "x", "v", "c")
+    tab.wait("S.place.get(S.cur) === 2")
+    assert not any(row.status == "rejected" for row in site.store.rows(name))
+
+
 def test_words_marked_on_both_sides_are_linked(tab, site, name):
     tab.mark(3, "zh", "全市")
     tab.mark(3, "en", "the city")

@@ -84,15 +84,20 @@ def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
 def find_full_id(store: Store, start: str) -> str:
     """Return the id that is ``start``, or else the only one that begins with it.
 
+    Every id begins with an empty text, such as an unset variable of a shell, so it names none.
+
     :raises StoreError: if no id begins with it, or several do.
     """
-    found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
+    ids = [summary.id for summary in store.briefings()]
+    found = [name for name in ids if start and name.startswith(start)]
     if start in found:
         return start
     if len(found) == 1:
         return found[0]
     if not found:
-        raise StoreError(N_("{start}: unknown briefing; run 'align show' for a list"), start=start)
+        raise StoreError(
+            N_("{start}: unknown briefing; run 'align show' for a list"), start=start or '""'
+        )
     raise StoreError(
         N_("{start}: matches {count} briefings, such as {names}; give more of the id"),
         start=start,

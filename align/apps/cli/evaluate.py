@@ -84,7 +84,10 @@ def command(
     capture: Path | None,
     **page_options: Any,
 ) -> None:
-    """Score the aligner, or existing alignments, against gold files or folders of them.
+    """Score the aligner, or existing alignments, against gold.
+
+    GOLD is a gold file, a folder of them, or the folder of a corpus: its briefings whose rows are
+    all accepted or rejected. The texts of a rejected row count as untranslated.
 
     Strict scores count a bead only if it equals the gold bead; lax scores also count a bead that
     shares a link with a gold bead. Gold without text (corpora/gold) is joined with its pages, which
@@ -95,6 +98,7 @@ def command(
       align evaluate --example > gold.json && align evaluate gold.json
       align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
       align evaluate corpora/gold --from pages.warc.gz
+      align evaluate corpora/mine --texts sentences   # for another aligner, then --beads
     """
     by_path = load_golds(gold, load_settings(**page_options), capture)
     if texts is not None:

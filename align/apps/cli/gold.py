@@ -8,6 +8,8 @@ from pathlib import Path
 from ...aligner.evaluate import Gold, parse_gold, read_gold
 from ...aligner.gold_places import is_gold_places
 from ...aligner.text.strings import count_noun
+from ...corpus.exchange.gold import read_reviewed
+from ...corpus.store.engine import has_corpus
 from ...errors import N_, AlignError, FormatError, Message
 from ...settings import Settings
 from ...sources.ingest.gold_pages import join_gold_pages
@@ -19,21 +21,39 @@ EXAMPLE = Path(__file__).with_name("gold_example.json")
 
 
 def load_golds(names: Iterable[Path], settings: Settings, capture: Path | None) -> dict[Path, Gold]:
-    """Read gold files; a folder stands for its JSON files.
+    """Read gold files; a folder stands for its JSON files, or the briefings of its corpus.
 
     A file without text is joined with its pages. One whose pages are missing is named and skipped.
 
     :param capture: where the pages are; ``None`` fetches them.
     :raises AlignError: if a file is not gold, or none is left.
     """
-    paths = [path for name in names for path in _list_files(name)]
+    reviewed: dict[Path, Gold] = {}
+    paths: list[Path] = []
+    for name in names:
+        if has_corpus(name):
+            reviewed |= _read_corpus(name)
+        else:
+            paths += _list_files(name)
     places = [path for path in paths if is_gold_places(path)]
     golds = {path: read_gold(path) for path in paths if path not in places}
     if places:
         golds |= _join(places, settings, capture)
-    if not golds:
+    if not golds and not reviewed:
         raise FormatError(N_("no gold file can be used; see the lines above"))
-    return {path: golds[path] for path in paths if path in golds}
+    return {path: golds[path] for path in paths if path in golds} | reviewed
+
+
+def _read_corpus(folder: Path) -> dict[Path, Gold]:
+    """Return the reviewed briefings of a corpus, each under the name of a gold file."""
+    golds, others = read_reviewed(folder)
+    if others:
+        say(
+            f"align: {folder}: {count_noun(others, 'briefing')} skipped: "
+            "not all rows are accepted or rejected",
+            err=True,
+        )
+    return {folder / f"{gold.id}.json": gold for gold in golds}
 
 
 def _list_files(name: Path) -> Iterator[Path]:
@@ -42,7 +62,7 @@ def _list_files(name: Path) -> Iterator[Path]:
         return
     files = sorted(name.glob("*.json"))
     if not files:
-        raise FormatError(N_("{folder}: contains no gold file (*.json)"), folder=name)
+        raise FormatError(N_("{folder}: contains no gold file (*.json) and no corpus"), folder=name)
     yield from files
 
 

@@ -257,6 +257,28 @@ class Corpus(BeadTable, CorpusCommands, AbstractContextManager["Corpus"]):
         count_words(self._store, len(added))
         return tuple(self[name] for name in added)
 
+    def remove(self, briefing: str, *, force: bool = False) -> None:
+        """Delete a briefing with its beads and history, as ``align remove`` does.
+
+        :param briefing: its id, or the start of it.
+        :param force: delete it even if reviewers made decisions about it.
+        :raises AlignError: the briefing is unknown, or has decisions.
+        """
+        name = self[briefing].id
+        decisions = self._store.count_decisions(name)
+        if decisions and not force:
+            raise AlignError(
+                count_message(
+                    "{briefing}: has {count:,} decision; make a backup, or delete it with "
+                    "force=True",
+                    "{briefing}: has {count:,} decisions; make a backup, or delete it with "
+                    "force=True",
+                    decisions,
+                    briefing=name,
+                )
+            )
+        self._store.remove(name)
+
     def search(self, query: str, limit: int = 50) -> Results:
         """Return the beads that fit a query (``docs/howto/search.md``), the newest first.
 
@@ -426,11 +448,12 @@ def _find(store: Store, briefing: str) -> CorpusBriefing:
 
     :raises AbsentError: there is none, or more than one.
     """
-    found = [row for row in store.briefings() if row.id.startswith(briefing)]
+    found = [row for row in store.briefings() if briefing and row.id.startswith(briefing)]
     exact = [row for row in found if row.id == briefing]
     if not found:
         raise AbsentError(
-            N_("{briefing}: unknown briefing; 'briefings' lists all ids"), briefing=briefing
+            N_("{briefing}: unknown briefing; 'briefings' lists all ids"),
+            briefing=briefing or '""',
         )
     if not exact and len(found) > 1:
         raise AbsentError(

@@ -8,6 +8,8 @@ from ...aligner.encoders import DEFAULT, Encoder
 from ...aligner.evaluate import Gold, Scores, read_gold, score
 from ...aligner.match import Side, match
 from ...records import Bead
+from ..exchange.gold import read_reviewed
+from ..store.engine import has_corpus
 from . import find_encoder, to_path
 from .calibration import EncoderCalibration, fit, keep_calibration
 
@@ -23,7 +25,8 @@ def evaluate(
 ) -> Scores:
     """Align the texts of gold files, and score the beads, as ``align evaluate`` does.
 
-    :param gold: one or more files (``docs/reference/formats.md`` has their format).
+    :param gold: one or more files (``docs/reference/formats.md`` has their format), or folders of
+        corpora, of which the reviewed briefings are gold.
     :return: ``strict`` and ``lax``, each with ``precision``, ``recall`` and ``f1``; ``types``,
         ``calibration``, ``strict_interval``.
     :raises AlignError: a file is not gold, or the encoder cannot be loaded.
@@ -35,7 +38,11 @@ def evaluate(
 
 def _read(gold: GoldFiles) -> list[Gold]:
     paths = [gold] if isinstance(gold, (str, os.PathLike)) else [*gold]
-    return [read_gold(to_path(path, "gold")) for path in paths]
+    golds: list[Gold] = []
+    for name in paths:
+        path = to_path(name, "gold")
+        golds += read_reviewed(path)[0] if has_corpus(path) else [read_gold(path)]
+    return golds
 
 
 def calibrate(

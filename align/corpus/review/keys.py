@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("page-down", "One screen down", ("PageDown",), "Go"),
     Command("page-up", "One screen up", ("PageUp",), "Go"),
     Command("row", "Go to row …", ("Shift+G",), "Go"),
+    Command("row-in-view", "Go to a row in view", ("v",), "Go"),
     Command("search", "Search in the briefing", ("/",), "Go"),
     Command("queue", "Toggle worst first", ("Shift+W",), "Go"),
     Command("next-briefing", "Next briefing with unreviewed rows", ("Shift+B",), "Go"),

@@ -19,6 +19,8 @@ _CONTINUED = 0.1  # of the size of letters: a piece this near to a line continue
 _FIXED_WIDTH = re.compile("mono|courier|consol|typewriter", re.I)
 _HYPHENS = "\x02\ufffe"  # what PDFium returns for a hyphen at a line end, and the line end
 _GAP = re.compile(f"[{CJK}] [{CJK}]")
+# A code of a symbol font, such as Symbol or Wingdings, that begins a line: the mark of a list item.
+_SYMBOL_BULLET = re.compile(r"^[\uf020-\uf0ff](?=\s)", re.MULTILINE)
 _START_OF_WORD = re.compile(r"(?<=\s)\S")
 _LONGEST_NAME = 200  # bytes of the name of a font
 # A gap this many times the size of the letters separates the cells of a table: in general, between
@@ -198,10 +200,9 @@ class _Letters:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)
-        self._texts = [self._read_letter(at) for at in range(self.count)]
-        self.starts_of_words = {
-            start.start() for start in _START_OF_WORD.finditer("".join(self._texts))
-        }
+        letters = "".join(self._read_letter(at) for at in range(self.count))
+        self._texts = _SYMBOL_BULLET.sub("•", letters)
+        self.starts_of_words = {start.start() for start in _START_OF_WORD.finditer(letters)}
 
     def _read_letter(self, at: int) -> str:
         """Return a letter, or U+FFFD if its font maps it to no Unicode character.
@@ -225,7 +226,7 @@ class _Letters:
 
     def is_gap_in_chinese(self, at: int) -> bool:
         """Return whether a space is no letter, but a gap that justifies a line of Chinese."""
-        around = "".join(self._texts[max(0, at - 1) : at + 2])
+        around = self._texts[max(0, at - 1) : at + 2]
         return bool(_GAP.fullmatch(around)) and self.is_generated(at)
 
     def is_generated(self, at: int) -> bool:

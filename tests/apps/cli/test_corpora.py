@@ -75,6 +75,14 @@ def test_an_unknown_briefing_is_named(run, corpus: Path):
     )
 
 
+def test_an_empty_id_names_no_briefing_although_there_is_only_one(run, corpus: Path):
+    done = run("remove", "", "--corpus", corpus)
+    assert (done.code, done.err) == (
+        1,
+        "align: \"\": unknown briefing; run 'align show' for a list\n",
+    )
+
+
 @pytest.fixture
 def reviewed(corpus: Path):
     with Store.open(corpus) as store:

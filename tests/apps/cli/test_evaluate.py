@@ -1,7 +1,13 @@
 """``align evaluate``: scores against gold, and files that are refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+
+from briefings import BRIEFING
+
+from align.corpus.review import Request, ReviewSession
+from align.corpus.store import Store
 
 
 def test_evaluate_prints_scores_with_their_signature(run, demo: Path, tmp_path: Path):
@@ -35,3 +41,33 @@ def test_evaluate_refuses_a_file_without_the_fields_of_gold(run, tmp_path: Path)
     (tmp_path / "x.json").write_text("{}")
     done = run("evaluate", tmp_path / "x.json")
     assert (done.code, "needs the fields id, zh, en and gold" in done.err) == (1, True)
+
+
+# The rejected row of two Chinese sentences and an English one is no translation.
+LADDER = "[0]:[0]:1\n[1]:[1]:1\n[2]:[2]:1\n[3, 4]:[]:1\n[]:[3]:1\n"
+
+
+def test_the_reviewed_briefings_of_a_corpus_are_gold(run, corpus: Path, tmp_path: Path):
+    unreviewed = run("evaluate", corpus)
+    says = f"align: {corpus}: no gold: no briefing has all of its rows accepted or rejected\n"
+    assert (unreviewed.code, unreviewed.err) == (1, says)
+    with Store.open(corpus) as store:
+        session = ReviewSession(store, BRIEFING.id, "ann")
+        *others, last = sorted(store.rows(), key=lambda row: row.position)
+        session.do(Request("t-1", "accept", tuple(row.id for row in others)))
+        session.do(Request("t-2", "reject", (last.id,)))
+        store.save(replace(BRIEFING, id="2031-05-15-other"), address="https://example.org/other")
+    texts = run("evaluate", corpus, "--texts", tmp_path / "texts")
+    assert "1 briefing skipped: not all rows are accepted or rejected" in texts.err
+    names = [file.name for file in sorted((tmp_path / "texts").iterdir())]
+    assert names == [f"{BRIEFING.id}.en", f"{BRIEFING.id}.zh"]
+    (tmp_path / f"{BRIEFING.id}.ladder").write_text(LADDER)
+    done = run("evaluate", corpus, "--beads", tmp_path, "--json")
+    assert json.loads(done.out)["strict"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+
+
+def test_an_export_is_no_gold_and_the_corpus_is_named_instead(run, corpus: Path, tmp_path: Path):
+    run("export", "--corpus", corpus, "--format", "jsonl", "-o", tmp_path / "out.jsonl")
+    done = run("evaluate", tmp_path / "out.jsonl")
+    assert done.code == 1
+    assert done.err.endswith("for a reviewed corpus, give its folder, not an export\n")

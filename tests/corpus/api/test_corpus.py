@@ -15,6 +15,7 @@ import align
 from align.corpus.api.commands import ImportFormat
 from align.corpus.api.corpus import ExportFormat
 from align.corpus.exchange.formats import TABLE
+from align.corpus.review import Request, ReviewSession
 from align.corpus.store import Store
 
 SAID = {"title": "On the sea", "source": "Press office of Lanhai", "licence": "CC-BY-4.0"}
@@ -293,6 +294,32 @@ def test_the_start_of_an_id_is_enough_if_it_names_one_briefing(tmp_path: Path, d
             corpus["sea"]
         with pytest.raises(align.AlignError, match="lake: unknown briefing"):
             corpus["lake"]
+
+
+def test_a_briefing_is_removed_and_one_with_decisions_only_by_force(tmp_path: Path):
+    for name in ("sea-1", "sea-2"):
+        row = f"briefing\tzh\ten\n{name}\t海 {name}\tSea {name}\n"
+        (tmp_path / f"{name}.tsv").write_text(row, encoding="utf-8")
+    with align.open(tmp_path / "corpus", create=True) as corpus:
+        for name in ("sea-1", "sea-2"):
+            corpus.import_file(tmp_path / f"{name}.tsv")
+        with pytest.raises(align.AlignError, match="lake: unknown briefing"):
+            corpus.remove("lake")
+        with pytest.raises(align.AlignError, match="sea: matches 2 briefings"):
+            corpus.remove("sea")
+        corpus.remove("sea-1")
+        assert [briefing.id for briefing in corpus] == ["sea-2"]
+        with pytest.raises(align.AlignError, match='"": unknown briefing'):
+            corpus.remove("")
+    with Store.open(tmp_path / "corpus") as store:
+        row = store.rows()[0].id
+        ReviewSession(store, "sea-2", "ann").do(Request("t-1", "accept", (row,)))
+    with align.open(tmp_path / "corpus") as corpus:
+        with pytest.raises(align.AlignError, match="has 1 decision; make a backup"):
+            corpus.remove("sea-2")
+        assert "sea-2" in corpus
+        corpus.remove("sea-2", force=True)
+        assert len(corpus) == 0
 
 
 def test_an_edited_table_a_test_set_and_a_backup_go_through_the_library(corpus, tmp_path: Path):

@@ -65,3 +65,9 @@ def test_too_little_gold_is_named(tmp_path: Path):
     (tmp_path / "gold.json").write_text(json.dumps(gold), encoding="utf-8")
     with pytest.raises(align.AlignError, match="2 beads with two texts are too few"):
         align.calibrate("use", tmp_path / "gold.json")
+
+
+def test_a_corpus_without_a_reviewed_briefing_is_no_gold(tmp_path: Path):
+    align.open(tmp_path / "corpus", create=True).close()
+    with pytest.raises(align.AlignError, match="no gold: no briefing has all of its rows"):
+        align.evaluate(tmp_path / "corpus")

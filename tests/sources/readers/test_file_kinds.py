@@ -144,6 +144,18 @@ def test_a_few_characters_that_a_pdf_hides_are_counted_in_a_note(tmp_path):
     assert "1 characters of the PDF could not be read" in document.notes
 
 
+def test_a_bullet_of_a_symbol_font_in_a_pdf_is_text(tmp_path):
+    items = [["* We renewed the lighthouses.", "* The star * is not a bullet."]]
+    symbol = f"{HELVETICA} /Encoding << /Type /Encoding /Differences [42 /uniF0B7] >>"
+    file = written(tmp_path, "a.pdf", pdf(items).replace(HELVETICA.encode(), symbol.encode()))
+    document = readers.read(file)
+    assert [text for _, text in document.paragraphs()] == [
+        "• We renewed the lighthouses.",
+        "• The star \uf0b7 is not a bullet.",
+    ]
+    assert list(document.notes) == ["1 characters of the PDF could not be read"]
+
+
 HELVETICA = "/Subtype /Type1 /BaseFont /Helvetica"
 # Fonts that map no character: one with numbers of glyphs in two bytes, as of a Chinese font, and
 # one whose glyphs are drawn in the file and numbered as ASCII.

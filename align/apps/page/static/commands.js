@@ -22,6 +22,7 @@ import { intoView } from "./view/fit_window.js";
 import { toggleHints } from "./view/bar.js";
 import { ask, MOUSE, showKeys, showMenu, showPalette } from "./view/layers.js";
 import { closeNote, writeFlag, writeNote } from "./view/notes.js";
+import { showLetters } from "./view/letters.js";
 import { helpOf } from "./view/panel.js";
 import { chooseSplit } from "./view/splitting.js";
 import { _, N_, ngettext } from "./view/texts.js";
@@ -419,6 +420,7 @@ export const RUN = {
   "page-down": state => turnPage(state, 1),
   "page-up": state => turnPage(state, -1),
   row: state => askRow(state, _("Go to row …"), id => go(state, id)),
+  "row-in-view": showLetters,
   search: focusSearch,
   queue: () => onPage("queue")?.click(),
   "next-briefing": state => state.trigger("next", true),

@@ -17,6 +17,7 @@ import { handleRow, showHandles } from "./view/handles.js";
 import { paintInfo } from "./view/info.js";
 import { modeOf, onCopy, onKey, replay, seek } from "./view/keyboard.js";
 import { closeLayer, showMenu } from "./view/layers.js";
+import { leaveLetters } from "./view/letters.js";
 import { closeNote, resumeNote, showConflict, writeNote } from "./view/notes.js";
 import { closeOutage, watchOutage } from "./view/outage.js";
 import { pointOutline } from "./view/outline.js";
@@ -105,6 +106,7 @@ function setUp(parent) {
       editing: null,
       cutting: null,
       splitting: null,
+      letters: null,
       words: "",
       note: "",
       commands: [],
@@ -182,6 +184,7 @@ function run(state, name) {
   }
   if (state.cutting) leaveCut(state);
   if (state.splitting) leaveSplit(state);
+  if (state.letters) leaveLetters(state);
   RUN[name]?.(state);
 }
 
@@ -224,6 +227,7 @@ function beginRows(state) {
   state.opened = performance.now();
   state.els.clear(); // else they stay: one of them may hold the open editor
   state.editing = null;
+  state.letters = null;
   state.briefing = state.data.briefing;
   state.cur = "";
   state.anchor = null;

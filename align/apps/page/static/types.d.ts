@@ -377,6 +377,7 @@ interface Open {
   editing: Editing | null;
   cutting: (Marks & { text: string }) | null;
   splitting: Marks | null;
+  letters: Map<string, string> | null; // of rows in view, with the ids of the rows
 }
 interface Queue {
   pend: Pending[];
@@ -588,6 +589,7 @@ type Beginning = Pick<
   | "trigger"
   | "els"
   | "editing"
+  | "letters"
   | "cur"
   | "anchor"
   | "words"
@@ -614,6 +616,8 @@ type Commanded = Table &
     | "commands"
     | "cutting"
     | "splitting"
+    | "letters"
+    | "box"
   >;
 
 /** A way of working in which keys have other meanings: what Enter is called, and who answers. */

@@ -112,6 +112,7 @@ const OPENS_TEXT = new Set([
   "annotate",
   "reply",
   "row",
+  "row-in-view",
   "send",
   "link",
   "accept-many",

@@ -88,7 +88,7 @@ function sayOthers(state) {
 }
 
 /**
- * @param {Said & Pick<State, "root" | "info" | "infoSignature"> & import("./said.js").Saying} state
+ * @param {Said & Pick<State, "root" | "info" | "infoSignature" | "letters"> & import("./said.js").Saying} state
  * @param {Mode | null} mode
  */
 export function paintInfo(state, mode) {
@@ -104,7 +104,8 @@ export function paintInfo(state, mode) {
     "--done",
     `${all ? (all - counts.unreviewed) / all : 1}`,
   );
-  if (!mode || mode.types) sayAtRow(state, state.words || local(data.msg), refused, data.ack);
+  const chooses = (mode && !mode.types) || state.letters; // nothing covers the rows to choose from
+  if (!chooses) sayAtRow(state, state.words || local(data.msg), refused, data.ack);
   showLine(state, {
     parts,
     words,

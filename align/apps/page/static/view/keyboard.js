@@ -21,6 +21,7 @@ import { cancelDrag } from "./dragging.js";
 import { focused } from "./dom.js";
 import { editKey } from "./editing.js";
 import { layerKey } from "./layers.js";
+import { letterKey } from "./letters.js";
 import { closeOutage } from "./outage.js";
 import { splitKey } from "./splitting.js";
 import { _, ngettext } from "./texts.js";
@@ -101,6 +102,11 @@ export function onKey(state, event) {
     return;
   if (state.splitting || state.cutting) {
     modeOf(state)?.press(event);
+    stop();
+    return;
+  }
+  if (state.letters) {
+    letterKey(state, event);
     stop();
     return;
   }

@@ -4,6 +4,7 @@ import { SIDES } from "../model/text.js";
 import { pointCut } from "./cutting.js";
 import { el } from "./dom.js";
 import { saveEdit } from "./editing.js";
+import { leaveLetters } from "./letters.js";
 import { placeUnder, spotUnder } from "./links.js";
 import { markWord, startOf, unmarkWord, wordsOf } from "./pointing.js";
 import { markProse, showProse } from "./prose.js";
@@ -26,6 +27,7 @@ export function onPoint(state, event) {
   if (!id || state.editing?.id === id) return;
   if (state.editing) saveEdit(state);
   if (state.splitting && id !== state.cur) leaveSplit(state);
+  if (state.letters) leaveLetters(state);
   if (event.shiftKey) state.anchor ??= state.cur;
   else state.anchor = null;
   state.cur = id;
