@@ -47,6 +47,7 @@ _CLOSERS = "”\"’'」』)）》 "
 _OPENED = {"zh": r"[“「『]", "en": r"“|(?<!\w)['‘](?=\w)"}
 _CLOSED = {"zh": r"[”」』]", "en": r"”|(?<=[.,?!;—–])['’](?!\w)"}
 
+_NO_LETTERS = re.compile(r"\W+")
 _SEPARATOR = re.compile(r"[\W_]*\Z")
 _ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]?\s*\Z")
 
@@ -138,9 +139,11 @@ class SideSurface:
             return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
 
         stripped = [text.strip() for text in side.sentences]
+        letters = running_sums([len(_NO_LETTERS.sub("", text)) for text in stripped])
+        words = running_sums([len(text.split()) for text in stripped])
         return SideSurface(
-            count(r"\w"),
-            count(r"\w" if language == "zh" else r"\S+"),
+            letters,
+            letters if language == "zh" else words,
             {name: count(patterns[language]) for name, patterns in _MARKS.items()},
             count(_OPENED[language]) - count(_CLOSED[language]),
             np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
@@ -255,6 +258,7 @@ _OPENING = r"[“「『‘]|(?:(?<=\s)|(?<=^)|(?<=[(—–\-'\"‘“]))['\"](?=
 _CLOSING = r"[”」』]|(?<=\S)['\"](?=\s|$|[)\]—–,.;:!?'\"])|(?<!\w)’|’(?!\w)"
 _QUOTE = re.compile(f"(?P<opening>{_OPENING})|(?P<closing>{_CLOSING})")
 _SPEECH = re.compile(r"[“「『‘'\"]")
+_ANY_QUOTE = re.compile(r"[“”「」『』‘’'\"]")
 
 RARE_QUOTES = 0.03
 """Quotations are ignored in a text if a smaller share of its sentences opens one."""
@@ -277,7 +281,9 @@ class SideQuotes:
         """Read the quotation marks; the last one of a sentence decides whether one stays open."""
         inside, opens, first = [0], [], []
         for text in sentences:
-            marks = [match.lastgroup for match in _QUOTE.finditer(text)]
+            marks = []
+            if _ANY_QUOTE.search(text):  # most sentences have none, and this search is fast
+                marks = [match.lastgroup for match in _QUOTE.finditer(text)]
             opens.append(int("opening" in marks))
             first.append(int(bool(_SPEECH.match(text))))
             inside.append(int(marks[-1] == "opening") if marks else inside[-1])
