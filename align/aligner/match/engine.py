@@ -18,7 +18,7 @@ from . import candidates
 from .constraints import Gaps
 from .crossings import find_crossings
 from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features, TextFeatures
-from .features.similarity import EncoderScale, Similarity, measure_scale
+from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import compose_long, find_long, long_edges
@@ -49,10 +49,10 @@ MOST_SENTENCES = 20_000
 """Maximum sentences of a text; two of this size take about 2 GB. A novel has 5,000 to 15,000."""
 
 AT_ONCE = 500
-"""Sentences of both texts from which a second thread looks up their words while edges are chosen.
+"""Sentences of both texts from which a second thread looks up their words while edges are pruned.
 
-Most of the time, choosing them does not need the interpreter. In small texts, two threads that wait
-for each other take longer.
+Pruning is compiled and does not need the interpreter, unlike the search for anchors: together with
+that, both took as long as one after the other.
 """
 
 LONGEST_SENTENCE = 5_000
@@ -228,32 +228,20 @@ def describe(
     with (clock or Clock()).stage("encode"):
         zh_spans = _spans(zh, "zh", encoder, repeats[0])
         en_spans = _spans(en, "en", encoder, repeats[1])
+    chain = _find_anchors(zh_spans.sentences(), en_spans.sentences(), repeats)
     small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
+    similarity = Similarity.of(zh_spans, en_spans, chain, scale)
+    bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
     gaps = gaps_at(find_row_borders(zh, en), len(zh.sentences), len(en.sentences))
-    known, (chain, similarity, edges) = _run_both(
+    cells = candidates.lattice_cells(chain, gaps, bounds)
+    known, edges = _run_both(
         partial(TextFeatures.of, zh, en, small=small),
-        partial(_choose_edges, zh_spans, en_spans, repeats, gaps, scale),
+        partial(candidates.prune_edges, cells, zh_spans, en_spans, similarity.level, gaps, bounds),
         at_once=len(zh.sentences) + len(en.sentences) >= AT_ONCE,
     )
     features = Features.prepare(zh, en, similarity, known)
     return _with_long(features, edges, chain, gaps)
-
-
-def _choose_edges(
-    zh: SpanVectors,
-    en: SpanVectors,
-    repeats: tuple[Repeats | None, Repeats | None],
-    gaps: Gaps,
-    scale: EncoderScale | None,
-) -> tuple[candidates.Chain, Similarity, Edges]:
-    """Return the anchors of two texts, the similarity of their spans, and the likely edges."""
-    chain = _find_anchors(zh.sentences(), en.sentences(), repeats)
-    similarity = Similarity.of(zh, en, chain, scale)
-    bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
-    cells = candidates.lattice_cells(chain, gaps, bounds)
-    edges = candidates.prune_edges(cells, zh, en, similarity.level, gaps, bounds)
-    return chain, similarity, edges
 
 
 def _run_both(
