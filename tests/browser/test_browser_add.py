@@ -123,7 +123,7 @@ def test_a_capture_is_paired_corrected_and_added(tab, tmp_path):
         page.locator("input[type=file]").first.set_input_files([capture, site])
         button = page.locator(".st-key-capture_add button")
         expect(button).to_have_text("Add 4 briefings")
-        page.get_by_text("9 pages · 4 pairs · 1 page in one language only").wait_for()
+        page.get_by_text("9 pages · 4 pairs · 1 in one language only").wait_for()
 
         grid = page.locator("[data-testid=stDataFrame]")
         rest(page, "[data-testid=stDataFrame] canvas")

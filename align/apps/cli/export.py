@@ -422,6 +422,8 @@ def _print_summary(splits: Splits | None, done: ExportResult) -> None:
         said.append(f"{done.altered} with a character that {done.format} cannot contain")
     if empty := [f"no {part}" for part in _missing_parts(splits, done)]:
         said.append(f"{' and '.join(empty)} set: too few briefings, and none is split")
+    if done.removed:
+        said.append(f"removed from the earlier export: {', '.join(done.removed)}")
     if done.unkept:
         said.append(f"the split was not saved: {done.unkept}")
     click.echo("; ".join(said), err=True)

@@ -15,7 +15,7 @@ from ...corpus.store import Store
 from ...settings import Settings
 from ...sources.ingest.documents import check_facts
 from . import capture_table, capture_tools
-from .capture_files import CaptureFiles, NamedFile, uploads_folder
+from .capture_files import CaptureFiles, FileBundle, NamedFile, uploads_folder
 from .capture_pairs import CaptureRow, PairChoices
 from .capture_table import CaptureTable
 from .capture_work import CaptureAdder, CaptureReader, PairResult
@@ -46,6 +46,7 @@ class CaptureDesk:
     adder: CaptureAdder | None = None
     table: CaptureTable | None = None
     title: str = ""
+    are_files: bool = False  # documents that were uploaded one by one, not pages of a capture
 
     def open(self, files: Sequence[NamedFile], store: Store | None) -> None:
         """Store uploaded files and begin to read them.
@@ -55,7 +56,11 @@ class CaptureDesk:
         self.close()
         settings = Settings.from_environment()
         self.files = CaptureFiles(files, uploads_folder(settings))
+        bundles = [file for file in files if isinstance(file, FileBundle)]
+        self.are_files = bool(bundles)
         self.title = ", ".join(file.name for file in files)
+        if bundles:
+            self.title = _count_files(sum(file.count for file in bundles))
         self.reader = CaptureReader(self.files, settings, store)
 
     def close(self) -> None:
@@ -116,7 +121,7 @@ def draw(desk: CaptureDesk) -> None:
         desk.table = desk.table or CaptureTable(files, reader.choices)
         if adder is not None:
             _take_results(desk.table, adder)
-        _draw_counts(reader.choices)
+        _draw_counts(reader.choices, are_files=desk.are_files)
         if adder is not None and not adder.done:
             _draw_adding(adder)
         else:
@@ -143,7 +148,7 @@ def _draw_reading(reader: CaptureReader | None) -> None:
     if reader is None or reader.stage == "done":
         st.rerun()
         return  # never reached; for type checks without Streamlit
-    read = format_count("{count:,} page read", "{count:,} pages read", reader.pages)
+    read = format_count("{count:,} read", "{count:,} read", reader.pages)
     if reader.share:
         whole = format_count(
             "of about {count:,}",
@@ -154,30 +159,34 @@ def _draw_reading(reader: CaptureReader | None) -> None:
     words = {
         "waiting": _("Waiting: another capture is being read …"),
         "reading": read,
-        "pairing": _("Pairing the pages …"),
+        "pairing": _("Pairing …"),
     }
     st.progress(min(1.0, reader.share), text=words.get(reader.stage, ""))
     st.caption(_("Keep this page open. The file is deleted when you leave."))
 
 
-def _draw_counts(choices: PairChoices) -> None:
+def _count_files(count: int) -> str:
+    return format_count("{count:,} file", "{count:,} files", count)
+
+
+def _draw_counts(choices: PairChoices, *, are_files: bool) -> None:
     kinds, rows = choices.pages.kinds, choices.count()
     pages = sum(kinds.values())
     parts = [
-        format_count("{count:,} page", "{count:,} pages", pages),
+        _count_files(pages)
+        if are_files
+        else format_count("{count:,} page", "{count:,} pages", pages),
         format_count("{count:,} list", "{count:,} lists", kinds["list"]) if kinds["list"] else "",
         format_count("**{count:,} pair**", "**{count:,} pairs**", rows["paired"] + rows["chosen"]),
         format_count("{count:,} uncertain", "{count:,} uncertain", rows["uncertain"])
         if rows["uncertain"]
         else "",
-        format_count(
-            "{count:,} page in both languages", "{count:,} pages in both languages", rows["both"]
-        )
+        format_count("{count:,} in both languages", "{count:,} in both languages", rows["both"])
         if rows["both"]
         else "",
         format_count(
-            "{count:,} page in one language only",
-            "{count:,} pages in one language only",
+            "{count:,} in one language only",
+            "{count:,} in one language only",
             rows["alone"],
         ),
         _count_known(rows["known"]) if rows["known"] else "",

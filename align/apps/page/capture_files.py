@@ -52,6 +52,7 @@ class FileBundle(io.BytesIO):
     def __init__(self, files: Mapping[Language, Sequence[NamedFile]], name: str) -> None:
         super().__init__()
         self.name = name
+        self.count = sum(map(len, files.values()))
         with ZipFile(self, "w") as archive:
             for language, some in files.items():
                 for number, file in enumerate(some, 1):

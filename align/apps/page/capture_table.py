@@ -74,7 +74,7 @@ def draw_rows(table: CaptureTable) -> None:
         table.renew()
     _draw_grid(table)
     if row := table.choices.find(table.looked):
-        title = _("Compare two pages")
+        title = _("Compare two texts")
         st.dialog(title, width="large", on_dismiss=table.look)(_draw_pages)(table, row)
 
 
@@ -84,11 +84,11 @@ def draw_rows(table: CaptureTable) -> None:
 def _select(table: CaptureTable) -> tuple[CaptureRow, ...]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="capture_filter"):
         words = st.text_input(
-            _("Find a page"),
+            _("Find a text"),
             type="search",
             live="200ms",
             key="capture_find",
-            placeholder=_("Title, URL or date"),
+            placeholder=_("Title, name or date"),
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -287,7 +287,7 @@ def _draw_choice(
 ) -> Candidate | None:
     own = row.zh if language == "zh" else row.en
     pages = table.choices.list_others(row, language)
-    label = _("Chinese page") if language == "zh" else _("English page")
+    label = _("Chinese text") if language == "zh" else _("English text")
     with place:
         if row.zh is row.en:
             pages = [page for page in (own,) if page is not None]
@@ -302,7 +302,7 @@ def _draw_choice(
             )
             chosen = pages[number]
         else:
-            st.caption(_("{language}: this capture has no unpaired page.").format(language=label))
+            st.caption(_("{language}: no unpaired text is left.").format(language=label))
         if chosen is not None and (link := _link(chosen)):
             st.link_button(_("Open the page"), link, icon=":material/open_in_new:", type="tertiary")
         elif chosen is not None:

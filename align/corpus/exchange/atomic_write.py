@@ -95,14 +95,25 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
     sync(folder)
 
 
-def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
-    """Delete the parts of an earlier export in a folder that the new export does not have."""
+def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> tuple[str, ...]:
+    """Delete the parts of an earlier export that the new export does not have; return their names.
+
+    :param folder: the folder of both exports.
+    :param keep: the files of the new export.
+    """
     kept = {path.name for path in keep}
     suffixes = {suffix for form in WRITTEN.values() for suffix in form.suffixes}
-    for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:
-        path = folder / name
-        if _is_text_folder(path) if path.is_dir() else path.suffix and path.is_file():
-            delete([path])
+    possible = {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept
+    stale = [folder / name for name in sorted(possible) if _is_part(folder / name)]
+    delete(stale)
+    return tuple(path.name for path in stale)
+
+
+def _is_part(path: Path) -> bool:
+    """Return whether a file or folder with the name of a part is there and looks like one."""
+    if path.is_dir():
+        return _is_text_folder(path)
+    return path.suffix != "" and path.is_file()
 
 
 def _is_text_folder(folder: Path) -> bool:

@@ -71,6 +71,7 @@ class ExportResult:
     left_out: int = 0  # beads that the format cannot hold
     altered: int = 0  # beads with a character that the format cannot hold
     card: Path | None = None
+    removed: tuple[str, ...] = ()  # parts of an earlier export that this one does not have
     unkept: str = ""  # why the corpus could not keep the parts
     normalised: tuple[tuple[str, int], ...] = ()  # beads with a change of each kind
 

@@ -214,9 +214,9 @@ class _Run:
         plan.output.mkdir(exist_ok=True)
         fresh = sorted(inner.iterdir())
         atomic_write.move_into(fresh, plan.output)
-        atomic_write.delete_stale_parts(plan.output, fresh)
+        removed = atomic_write.delete_stale_parts(plan.output, fresh)
         moved = tuple(_moved(part, inner, plan.output) for part in parts)
-        return replace(exported, parts=moved, card=plan.output / CARD)
+        return replace(exported, parts=moved, card=plan.output / CARD, removed=removed)
 
     def _write_parts(self, folder: Path, splits: SplitPlan | None) -> tuple[ExportPart, ...]:
         suffix = self._form.suffix if len(self._form.suffixes) == 1 else ""

@@ -39,6 +39,16 @@ def test_an_export_without_a_clear_format_is_refused(run, corpus: Path, words, p
     assert not Path("x.tmx").exists()
 
 
+def test_parts_that_an_export_removes_are_named(run, corpus: Path, tmp_path: Path):
+    folder = tmp_path / "out"
+    run("export", "--corpus", corpus, "--format", "jsonl", "--split", "-o", folder)
+    done = run("export", "--corpus", corpus, "--format", "jsonl", "-o", folder)
+    assert done.err.endswith("read back; removed from the earlier export: train.jsonl\n")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.md", "corpus.jsonl", "croissant.json",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("form", ["tmx", "tsv", "jsonl", "html", "apart", "xlsx"])
 def test_an_export_to_standard_output_is_the_file(run, corpus: Path, tmp_path: Path, form: str):
     """As bytes, through a pipe, with the summary on stderr."""

@@ -127,7 +127,7 @@ def briefings(corpus):
 def test_a_warc_becomes_briefings_and_is_known_when_it_comes_again(corpus, tmp_path):
     capture = warc(tmp_path, make_pages(conferences(4), alone=(3,)))
     app = drop(page(), capture)
-    assert words(app.markdown, "7 pages · **3 pairs** · 1 page in one language only")
+    assert words(app.markdown, "7 pages · **3 pairs** · 1 in one language only")
     assert app.button(key="capture_add").label == "Add 3 briefings"
     app.text_input(key="capture_licence").set_value("CC0-1.0")
     add(app)
@@ -142,9 +142,7 @@ def test_a_warc_becomes_briefings_and_is_known_when_it_comes_again(corpus, tmp_p
     app = page()
     app.button(key="adding").click().run()
     drop(app, capture)
-    assert words(
-        app.markdown, "**0 pairs** · 1 page in one language only · 3 already in the corpus"
-    )
+    assert words(app.markdown, "**0 pairs** · 1 in one language only · 3 already in the corpus")
     assert app.button(key="capture_add").disabled
 
 
@@ -249,7 +247,7 @@ def test_the_page_of_a_capture_is_chinese_on_the_chinese_page(corpus, tmp_path):
     app = drop(page("zh"), warc(tmp_path, make_pages(conferences(3), alone=(2,))))
     shown = [one.value for kind in (app.markdown, app.caption, app.warning) for one in kind]
     shown += [one.label for one in app.button]
-    assert words(app.markdown, "5 个页面 · **2 对** · 1 个页面仅有一种语言")
+    assert words(app.markdown, "5 个页面 · **2 对** · 1 个仅有一种语言")
     known = r"harbour\\?\.warc\\?\.gz|English|decision|join|no\b|zh\b|en\b|[A-Z]{2,}|\W"
     assert not [text for text in shown if re.search("[a-z]{3}", re.sub(known, " ", text))]
     assert not any(re.search("[a-z]{3}", text) for text in rows(app)["state"])
@@ -301,7 +299,7 @@ def test_the_table_comes_back_corrected_with_what_is_wrong_in_it(harbour, tmp_pa
     table.write_text("\n".join("\t".join(row) for row in [cells[0][:4], *swapped, *wrong]))
     read = partial(run_apart, read_pair_rows, name="pairs.tsv")
     faults = choices.take_table(table, files.names, read)
-    assert faults == ("line 4: no page in this language: https://nowhere.example/",)
+    assert faults == ("line 4: no file or URL in this language: https://nowhere.example/",)
     assert {(row.zh.name, row.en.name) for row in choices.ticked()} == {
         (row[2], row[3]) for row in swapped
     }
@@ -393,6 +391,8 @@ def test_many_files_of_both_fields_are_paired_and_shown_before_they_are_added(co
     end_session()
     app = pair(page(), 3)
     assert app.button(key="capture_add").label == "Add 3 briefings"
+    assert words(app.markdown, "**6 files**")  # not the name of the ZIP that they were packed into
+    assert words(app.markdown, "6 files · **3 pairs**")
     assert not corpus.exists()
     add(app)
     assert words(app.success, "3 briefings added")

@@ -324,6 +324,32 @@ def test_a_zip_of_opus_is_its_moses_pair(store, tmp_path):
     assert texts_of(store) == PAIRS
 
 
+BY_TEXT = "by its text, column 'src' is Chinese and 'tgt' English"
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "note"),
+    [("zh-CN", "en-US", ""), ("中文", "英文", ""), ("src", "tgt", BY_TEXT)],
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_fields_of_json_lines_are_found_like_columns(store, tmp_path, zh, en, note, nested):
+    objects = [{en: pair[1], zh: pair[0]} for pair in PAIRS]
+    if nested:
+        objects = [{"translation": texts, "domain": "press"} for texts in objects]
+    (tmp_path / "a.jsonl").write_text(lines(map(json.dumps, objects)))
+    assert import_file(store, tmp_path / "a.jsonl").note == note
+    assert texts_of(store) == PAIRS
+
+
+def test_two_fields_of_json_lines_that_may_be_chinese_are_named_by_the_user(store, tmp_path):
+    texts = [{"ask": "译成英文，不要解释。", "in": zh, "out": en} for zh, en in PAIRS]
+    (tmp_path / "a.jsonl").write_text(lines(map(json.dumps, texts)))
+    with pytest.raises(FormatError, match="no column 'zh', only 'ask', 'in', 'out'"):
+        check_file(tmp_path / "a.jsonl")
+    import_file(store, tmp_path / "a.jsonl", columns={"zh": "in", "en": "out"})
+    assert texts_of(store) == PAIRS
+
+
 @pytest.mark.parametrize(
     ("files", "named"),
     [

@@ -302,7 +302,8 @@ def test_the_card_says_what_corpus_toml_says(tmp_path):
 
 def test_an_earlier_export_is_replaced_whole(tmp_path):
     export(Shelf(), ExportPlan("jsonl", tmp_path / "out", split=Splits(0.2, 0.2)))
-    export(Shelf(), ExportPlan("parquet", tmp_path / "out"))
+    done = export(Shelf(), ExportPlan("parquet", tmp_path / "out"))
+    assert done.removed == ("dev.jsonl", "test.jsonl", "train.jsonl")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "README.md",
         "corpus.parquet",

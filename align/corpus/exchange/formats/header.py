@@ -128,16 +128,18 @@ def _find_by_text(rows: Sequence[Sequence[str]]) -> TableHeader | None:
     for language, place in places.items():
         names[place] = language
     if is_header:
-        note = Message(
-            N_("by its text, column {zh!r} is Chinese and {en!r} English"), zh=chinese, en=english
-        )
-        return TableHeader(tuple(names), tuple(first), 1, note)
+        return TableHeader(tuple(names), tuple(first), 1, note_by_text(chinese, english))
     note = Message(
         N_("no header; by its text, column {zh} is Chinese and column {en} English"),
         zh=places["zh"] + 1,
         en=places["en"] + 1,
     )
     return TableHeader(tuple(names), (), 0, note)
+
+
+def note_by_text(zh: str, en: str) -> str:
+    """Return a note on the names of the columns whose languages were found by their texts."""
+    return Message(N_("by its text, column {zh!r} is Chinese and {en!r} English"), zh=zh, en=en)
 
 
 def _find_text_columns(rows: Sequence[Sequence[str]]) -> dict[Language, int] | None:

@@ -7,12 +7,14 @@ the empty text.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ....errors import N_, FormatError, Message
 from ....records import LANGUAGES, Sides
 from . import ExportHeader
+from .header import SAMPLE, column_name, find_header, note_by_text
 from .record import FileRecord
 from .text import read_lines
 from .values import KNOWN, add_checksum, check_texts, from_values, to_text, to_values
@@ -73,20 +75,51 @@ def read_records(
     records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
 ) -> Iterator[FileRecord]:
     """Yield the bead of each numbered object, flat or nested; unknown fields are preserved."""
-    named = columns or {}
-    for number, record in records:
+    records = iter(records)
+    named, first = columns or {}, list(islice(records, SAMPLE))
+    found = {} if named else _find_texts(record for _, record in first)
+    for number, record in chain(first, records):
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
         _check_record(record, where)
         values = _rename_fields(record, named)
         texts = values.get("translation")
-        if not isinstance(texts, dict) or named.keys() & {*LANGUAGES}:
-            texts = values
+        if isinstance(texts, dict) and not named.keys() & {*LANGUAGES}:
+            texts = _rename_fields(texts, found)
+        else:
+            values = texts = _rename_fields(values, found)
         names = [name for name, text in texts.items() if isinstance(text, str)]
         check_texts(names, record, columns, where)
         context = _read_context(values, where)
         aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
         bead = from_values(texts["zh"], texts["en"], values, where)
         yield replace(bead, context=context, aside=aside)
+
+
+def note_header(path: Path, columns: Mapping[str, str] | None = None) -> str:
+    """Return what the user should know of how the fields with the texts were found, or ''."""
+    found = {} if columns else _find_texts(value for _, value in islice(read_objects(path), SAMPLE))
+    are_named = all(column_name(name) == language for language, name in found.items())
+    return "" if are_named else note_by_text(found["zh"], found["en"])
+
+
+def _find_texts(records: Iterable[object]) -> dict[str, str]:
+    """Return the names of the fields with the texts, by language; empty if they are ours.
+
+    They are found as columns of a table: by their names, or else by their texts.
+    """
+    samples: list[Mapping[str, str]] = []
+    for record in records:
+        fields = record if isinstance(record, dict) else {}
+        nested = fields.get("translation")
+        texts = nested if isinstance(nested, dict) else fields
+        samples.append({name: text for name, text in texts.items() if isinstance(text, str)})
+    names = list(dict.fromkeys(name for texts in samples for name in texts))
+    if {*LANGUAGES} <= {*names}:
+        return {}
+    header = find_header([names, *([one.get(name, "") for name in names] for one in samples)], None)
+    if not header.has_texts:
+        return {}
+    return {language: names[header.names.index(language)] for language in LANGUAGES}
 
 
 def _check_record(record: object, where: str) -> None:

@@ -24,7 +24,7 @@ from ....sources.limits import ARCHIVE_MOST, archive_budget
 from ....sources.local_files import DOCUMENTS
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
-from ..formats import READ, Format, tsv, xlsx
+from ..formats import READ, Format, jsonl, tsv, xlsx
 from ..formats.ladder import read_ladder_with_texts
 from ..formats.record import FileRecord
 from ..formats.text import language_of
@@ -303,6 +303,8 @@ class _Source:
         """Return what the user should know of how the columns of a table were found, or ''."""
         if self.form == "xlsx":
             return xlsx.note_header(self.path, self._columns)
+        if self.form == "jsonl":
+            return jsonl.note_header(self.path, self._columns)
         return tsv.note_header(self.path, self._columns) if self.form in ("tsv", "csv") else ""
 
     def build(

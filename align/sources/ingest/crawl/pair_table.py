@@ -150,7 +150,7 @@ def read_pairs(
         if zh is None or en is None:
             faults.append(
                 Message(
-                    N_("line {number}: no page in this language: {missing}"),
+                    N_("line {number}: no file or URL in this language: {missing}"),
                     number=number,
                     missing=missing,
                 )
@@ -160,7 +160,7 @@ def read_pairs(
         if used:
             faults.append(
                 Message(
-                    N_("line {number}: one of its pages is already paired on line {used}"),
+                    N_("line {number}: one of its texts is already paired on line {used}"),
                     number=number,
                     used=used,
                 )
