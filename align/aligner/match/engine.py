@@ -25,7 +25,7 @@ from .long_beads import compose_long, find_long, long_edges
 from .long_texts import Report, is_long, match_long
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
-from .repeats import Repeats, find_repeats
+from .repeats import Repeats, find_repeats, list_single
 from .results import Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
@@ -295,14 +295,11 @@ def _find_anchors(
     zh: Vectors, en: Vectors, repeats: tuple[Repeats | None, Repeats | None]
 ) -> candidates.Chain:
     """Return the anchors; of a text that repeats itself, only sentences that occur once."""
-    rows = [
-        np.arange(len(side)) if known is None else known.unique
-        for side, known in zip((zh, en), repeats, strict=True)
-    ]
     if repeats == (None, None):
         return candidates.find_anchors(zh, en)
-    chain = candidates.find_anchors(zh[rows[0]], en[rows[1]])
-    return np.stack([rows[0][chain[:, 0]], rows[1][chain[:, 1]]], 1)
+    zh_rows, en_rows = list_single(len(zh), repeats[0]), list_single(len(en), repeats[1])
+    chain = candidates.find_anchors(zh[zh_rows], en[en_rows])
+    return np.stack([zh_rows[chain[:, 0]], en_rows[chain[:, 1]]], 1)
 
 
 def _spans(

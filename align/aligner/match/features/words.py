@@ -247,13 +247,10 @@ def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Return the numbers, dates and names of both texts; names match by pinyin."""
     names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
     wanted = frozenset(name for found in names for name in found)
-    ours = [
-        [*_keys(find_facts(text, "zh")), *sorted(find_spelt(text, wanted))] for text in zh.sentences
-    ]
-    theirs = [
-        [*_keys(find_facts(text, "en")), *found]
-        for text, found in zip(en.sentences, names, strict=True)
-    ]
+    zh_facts = {text: _keys(find_facts(text, "zh")) for text in dict.fromkeys(zh.sentences)}
+    en_facts = {text: _keys(find_facts(text, "en")) for text in dict.fromkeys(en.sentences)}
+    ours = [[*zh_facts[text], *sorted(find_spelt(text, wanted))] for text in zh.sentences]
+    theirs = [[*en_facts[text], *found] for text, found in zip(en.sentences, names, strict=True)]
     known = {key: {key: 1.0} for keys in ours for key in keys}
     return WordFeatures.of(ours, theirs, known)
 
