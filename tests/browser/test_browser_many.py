@@ -156,3 +156,17 @@ def test_an_alternative_of_rows_that_are_hidden_shows_them_first(water):
     assert table.state("[S.shown.size, S.taken ?? null]") == [2, None]
     table.press("1")
     assert table.state("S.taken[1].option") == "joined"
+
+
+def test_the_rows_around_the_cursor_come_first_and_a_key_waits_for_all(opened):
+    zh = [[f"第{n}句话说供水增长了。" for n in range(600)]]
+    en = [[f"Sentence {n} says that supply grew." for n in range(600)]]
+    kept, table = opened(briefing(zh, en))
+    built = "S.box.querySelectorAll('.row').length"
+    press = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}))"
+    begin = "S.briefing = '', S.begin(), S.show()"
+    first, rest = table.state(f"({begin}, [{built}, ({press}, {built})])")
+    assert 0 < first < rest == len(kept.rows)
+    table.do("a")
+    assert [row.status for row in kept.rows][-2:] == ["unreviewed", "accepted"]
+    assert table.errors == []

@@ -153,7 +153,7 @@ def _describe_loss(error: AlignError, waiting: int) -> str:
 def _note_changes(view: BriefingView) -> None:
     """Assign a new version to changed rows, and add probabilities computed meanwhile."""
     if view.loads != view.session.loads:  # the text may have changed
-        view.briefing = view.session.store.briefing(view.session.briefing)
+        view.read_documents()
         view.loads = view.session.loads
     _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
@@ -331,7 +331,7 @@ def _tell_changes(view: BriefingView, known: object) -> Json:
     since = known if isinstance(known, int) else -1
     told = {name: value for name, (at, value) in view.parts.items() if at > since}
     if since < 0:
-        turns = protocol.encode_turns(view.briefing, view.script)
+        turns = protocol.encode_turns(view.documents, view.script)
         limits = {"doubtful": DOUBTFUL}
         rows = [encode(row) for row in state.rows]
         return {**told, "turns": turns, "limits": limits, "rows": rows}

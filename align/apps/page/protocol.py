@@ -25,7 +25,7 @@ from ...corpus.review.state import correction
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
-from ...records import LANGUAGES, Briefing, Language, join_text
+from ...records import LANGUAGES, Document, Language, join_text
 from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
@@ -90,11 +90,11 @@ def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
     }
 
 
-def encode_turns(briefing: Briefing, script: Script) -> Json:
+def encode_turns(documents: Mapping[Language, Document], script: Script) -> Json:
     """Return the labels of the turns in the form that the table expects."""
     return {
-        "zh": [rewrite(turn.label, script) for turn in briefing.zh.turns],
-        "en": [turn.label for turn in briefing.en.turns],
+        "zh": [rewrite(turn.label, script) for turn in documents["zh"].turns],
+        "en": [turn.label for turn in documents["en"].turns],
     }
 
 
@@ -201,7 +201,10 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
             encode_change(change)
             for change in reversed(history_of_row(view.session.state, view.session.log, row_id))
         ],
-        **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
+        **{
+            f"url_{language}": _address(view.documents[language], row, language)
+            for language in LANGUAGES
+        },
     }
 
 
@@ -242,9 +245,8 @@ def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
     ]
 
 
-def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
+def _address(document: Document, row: BeadRow, language: Language) -> str:
     """Return the URL of a row on its source page, with a text fragment to scroll to."""
-    document = briefing.zh if language == "zh" else briefing.en
     text = row.zh_text if language == "zh" else row.en_text
     if not document.url.startswith(("http://", "https://")):
         return ""

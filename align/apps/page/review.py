@@ -12,7 +12,6 @@ import streamlit as st
 from ...aligner.checks import CHECK_LABELS
 from ...corpus.review.keys import PREFERENCE, bind_keys
 from ...corpus.review.queue import RowFilter, list_briefings
-from ...corpus.review.transfer import find_changes
 from ...corpus.store import BeadRow, Store
 from ...errors import N_
 from ...records import DOUBTFUL, STATUSES
@@ -66,22 +65,22 @@ def draw(store: Store, briefing_id: str) -> None:
             _draw_title(view)
             _draw_filters(store, view)
         _draw_notices(view)
-        _draw_changes(store, view)
+        _draw_changes(view)
         if is_practising():
             draw_steps(view)
     _draw_table(view)
 
 
 def _draw_title(view: BriefingView) -> None:
-    briefing = view.briefing
+    zh, en = view.documents["zh"], view.documents["en"]
     label = origin_page().capitalize() or "Briefings"
     st.button(_(label), icon=":material/arrow_back:", on_click=leave, key="leave")
     with st.container(gap=None, key="review_title"):
-        titles = order_titles(briefing.en.title, briefing.zh.title, briefing.id)
+        titles = order_titles(en.title, zh.title, view.session.briefing)
         (language, title), *others = titles
         st.set_page_config(page_title=neutralise(title))
         st.html(f'<h1 lang="{language}">{escape_html(title)}</h1>')
-        date = briefing.en.date or briefing.zh.date
+        date = en.date or zh.date
         parts = (
             _("reviewing as {name}").format(name=plain(view.session.reviewer)),
             date.isoformat() if date else "",
@@ -98,10 +97,9 @@ def _draw_notices(view: BriefingView) -> None:
         st.caption(_("Independent review: no one else can see your decisions yet."))
 
 
-def _draw_changes(store: Store, view: BriefingView) -> None:
+def _draw_changes(view: BriefingView) -> None:
     """Draw the publisher's changes since the briefing was stored."""
-    name = view.briefing.id
-    found = find_changes(store.first_documents(name), view.briefing)
+    found = view.page_changes
     if found:
         words = format_count(
             "The publisher has since changed {count:,} passage",
@@ -167,7 +165,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         bind="query-params",
     )
     _draw_downloads(store, view)
-    if may_decide(store, view.briefing.id):
+    if may_decide(store, view.session.briefing):
         about = st.popover(
             _("About"),
             icon=":material/edit_note:",
@@ -177,7 +175,7 @@ def _draw_filters(store: Store, view: BriefingView) -> None:
         )
         if about.open:
             with about:
-                add_briefing.draw_editor(store, view.briefing.id)
+                add_briefing.draw_editor(store, view.session.briefing)
 
 
 def _draw_downloads(store: Store, view: BriefingView) -> None:
@@ -186,8 +184,11 @@ def _draw_downloads(store: Store, view: BriefingView) -> None:
     if not box.open:  # the shown rows change during review, so draw on opening
         return
     with box:
-        downloads.draw(store, view.briefing.id, view.wanted, view.select_rows)
-        pages = {_("English page"): view.briefing.en.url, _("Chinese page"): view.briefing.zh.url}
+        downloads.draw(store, view.session.briefing, view.wanted, view.select_rows)
+        pages = {
+            _("English page"): view.documents["en"].url,
+            _("Chinese page"): view.documents["zh"].url,
+        }
         for label, url in pages.items():
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")

@@ -1,5 +1,6 @@
 """Web server of the page: Streamlit's own app behind a guard of host, token, origin and frame."""
 
+import gc
 import hmac
 import json
 import secrets
@@ -301,6 +302,10 @@ def _prepare() -> None:
     with suppress(AlignError):  # the page reports a corpus that cannot be opened
         prepare_list()
     warm_up()
+    # What is loaded now stays. Without this, opening a long briefing makes so many records that
+    # Python looks through all modules for garbage again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def _load_options(options: Mapping[str, object]) -> None:

@@ -23,11 +23,12 @@ from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
+from ...corpus.review.transfer import PageChange, find_changes
 from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, Store
 from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
-from ...records import LANGUAGES, Briefing, Sides
+from ...records import LANGUAGES, Document, Language, Sides
 from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
@@ -274,12 +275,13 @@ class BriefingView(OpenView):
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
-    request, ``at`` the row at its cursor then, ``looked`` all rows to which it went, and ``loads``
-    the number of the reload that ``briefing`` belongs to.
+    request, ``at`` the row at its cursor then, and ``looked`` all rows to which it went.
+    ``page_changes`` are the publisher's changes since the briefing was stored, and ``loads`` is the
+    number of the reload that they and ``documents`` belong to.
     """
 
     session: ReviewSession
-    briefing: Briefing
+    documents: Mapping[Language, Document]
     words: BackgroundWords
     wanted: RowFilter = field(default_factory=RowFilter)
     queue: bool = False
@@ -298,6 +300,7 @@ class BriefingView(OpenView):
     judged_at: int = 0
     judging: bool = False
     looked: set[str] = field(default_factory=set)
+    page_changes: tuple[PageChange, ...] = ()
     terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     term_places: dict[str, Sides[tuple[Span, ...]]] = field(default_factory=dict)
@@ -308,6 +311,12 @@ class BriefingView(OpenView):
     def reviewer(self) -> str:
         """The name that decisions of this view carry."""
         return self.session.reviewer
+
+    def read_documents(self) -> None:
+        """Read the documents again, and the publisher's changes since they were stored."""
+        store, name = self.session.store, self.session.briefing
+        self.documents = store.current_documents(name)
+        self.page_changes = find_page_changes(store, name, self.documents)
 
     def prepare(self) -> None:
         """Check all rows in the background."""
@@ -349,7 +358,7 @@ class BriefingView(OpenView):
     def label_speaker(self, row: BeadRow) -> str:
         """Return the speaker label of a row's turn, preferably the English one, or ``""``."""
         for language in reversed(LANGUAGES):
-            turns = (self.briefing.zh if language == "zh" else self.briefing.en).turns
+            turns = self.documents[language].turns
             turn = self.session.state.turn_of(row, language)
             if 0 <= turn < len(turns) and turns[turn].label:
                 return turns[turn].label.strip().rstrip(":：").strip()
@@ -382,14 +391,28 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     words = get_words(store, corpus_location())
     words.wake()
-    briefing, terms = store.briefing(briefing_id), get_checker(store)
-    view = BriefingView(session, briefing, words, terms=terms)
+    documents, terms = store.current_documents(briefing_id), get_checker(store)
+    changes = find_page_changes(store, briefing_id, documents)
+    view = BriefingView(session, documents, words, terms=terms, page_changes=changes)
     mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()
     threading.Thread(target=view.prepare, daemon=True).start()
     st.session_state["view"] = view
     return view
+
+
+def find_page_changes(
+    store: Store, briefing_id: str, documents: Mapping[Language, Document]
+) -> tuple[PageChange, ...]:
+    """Return the publisher's changes since a briefing was stored.
+
+    :param documents: its current documents.
+    """
+    first = store.first_documents(briefing_id)
+    if first == documents:
+        return ()
+    return find_changes(first, store.briefing(briefing_id))
 
 
 def mark_seen(view: BriefingView) -> None:

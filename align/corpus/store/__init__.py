@@ -321,6 +321,7 @@ class Store(AbstractContextManager["Store"]):
 
     briefing = transact(read.briefing)
 
+    current_documents = transact(read.current_documents)
     first_documents = transact(read.first_documents)
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[BeadRecord]:

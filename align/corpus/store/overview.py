@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...records import LANGUAGES, STATUSES, Language, Status, web_address
-from .read import bead_row, overlay_title, utc
+from .read import BEAD_ROW, overlay_title, read_bead_rows, utc
 from .records import (
     NOTE_ACTIONS,
     UNKNOWN_RISK,
@@ -278,6 +278,6 @@ def count_decisions(connection: sa.Connection, briefing_id: str) -> int:
 def most_doubtful(connection: sa.Connection, limit: int) -> tuple[BeadRow, ...]:
     """Return unreviewed rows of the whole corpus, the most doubtful first."""
     doubt = sa.func.coalesce(1 - BEAD.c.probability, UNKNOWN_RISK)
-    query = sa.select(BEAD).where(BEAD.c.status == "unreviewed")
+    query = BEAD_ROW.where(BEAD.c.status == "unreviewed")
     query = query.order_by(doubt.desc(), BEAD.c.briefing_id, BEAD.c.position).limit(limit)
-    return tuple(map(bead_row, connection.execute(query)))
+    return read_bead_rows(connection, query)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,19 +60,26 @@ def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Gene
             yield Page(row.url, row.final_url, row.status, headers, at, body)
 
 
-def bead_row(row: sa.Row[Any]) -> BeadRow:
-    """Return a row of the table of beads as a record."""
-    values = dict(row._mapping)
-    values["briefing"] = values.pop("briefing_id")
-    values.pop("kind")
-    values |= {"zh": tuple(row.zh), "en": tuple(row.en), "changed_at": utc(row.changed_at)}
-    return BeadRow(**values)
+BEAD_ROW = sa.select(
+    *(BEAD.c["briefing_id" if one.name == "briefing" else one.name] for one in fields(BeadRow))
+)
+"""Query of the columns that a bead row consists of, in the order of its fields."""
+
+
+def read_bead_rows(connection: sa.Connection, query: sa.Select[Any]) -> tuple[BeadRow, ...]:
+    """Return the results of a query that extends ``BEAD_ROW`` as records."""
+    rows: list[BeadRow] = []
+    # By place and all at once: by name and one by one, a long briefing takes twice as long.
+    for key, briefing_id, position, zh, en, *others, changed_at in connection.execute(query).all():
+        values = [key, briefing_id, position, tuple(zh), tuple(en), *others, utc(changed_at)]
+        rows.append(BeadRow(*values))
+    return tuple(rows)
 
 
 def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
     """Read the bead rows that match, briefing by briefing, in order."""
-    query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
-    return tuple(map(bead_row, connection.execute(query)))
+    query = BEAD_ROW.where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
+    return read_bead_rows(connection, query)
 
 
 def rows_with_sentences(
@@ -121,6 +128,12 @@ def first_documents(connection: sa.Connection, briefing_id: str) -> dict[Languag
     return {language: _overlay(document(connection, key), said) for language, key in ids.items()}
 
 
+def current_documents(connection: sa.Connection, briefing_id: str) -> dict[Language, Document]:
+    """Return the documents of a briefing as they are now, with the user's facts."""
+    ids, said = documents(connection, briefing_id), facts(connection, briefing_id)
+    return {language: _overlay(document(connection, key), said) for language, key in ids.items()}
+
+
 def document(connection: sa.Connection, document_id: int) -> Document:
     """Read one document with its turns."""
     head = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
@@ -147,19 +160,18 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
     A sentence that a reviewer split or joined is among them: the beads say which ones count.
     """
-    query = sa.select(SENTENCE).where(SENTENCE.c.document_id == document_id)
+    query = _SENTENCE.where(SENTENCE.c.document_id == document_id)
     query = query.order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
-    return {
-        row.id: Sentence(
-            row.text,
-            row.paragraph,
-            row.turn,
-            row.start,
-            row.end,
-            TablePlace(*row.table_row) if row.table_row else None,
-        )
-        for row in connection.execute(query)
-    }
+    known: dict[str, Sentence] = {}
+    for key, *others, table_row in connection.execute(query).all():
+        values = [*others, TablePlace(*table_row) if table_row else None]
+        known[key] = Sentence(*values)
+    return known
+
+
+_SENTENCE = sa.select(
+    SENTENCE.c.id, *(SENTENCE.c[field.name] for field in fields(Sentence))
+)  # the id, then the values of a record in order
 
 
 def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:

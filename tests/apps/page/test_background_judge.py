@@ -37,7 +37,7 @@ def view(place):
     with stored(place, briefing(name="water")) as store:
         session = ReviewSession(store, "water", "ann")
         session.aligner = lambda *_: Judge()
-        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view = BriefingView(session, store.current_documents("water"), BackgroundWords(store))
         view.queue = True
         yield view
 

@@ -19,7 +19,7 @@ from align.corpus.store.term_base import read_terms
 def table(tmp_path):
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
-        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view = BriefingView(session, store.current_documents("water"), BackgroundWords(store))
         client = TestClient(Starlette(routes=[*ROUTES]))
 
         def post(content):

@@ -397,7 +397,7 @@ def test_conflicts_wait_until_somebody_settles_them(corpus):
 
 def open_view(store, reviewer="ann"):
     session = ReviewSession(store, "water", reviewer)
-    return BriefingView(session, store.briefing("water"), BackgroundWords(store))
+    return BriefingView(session, store.current_documents("water"), BackgroundWords(store))
 
 
 def operation(one, seq, action, place, **more):
@@ -473,7 +473,7 @@ def test_a_table_is_answered_while_rows_are_checked_and_other_views_open(corpus)
 
         def add(*_):  # what other threads do, in the middle of the answer
             name = f"{len(added)}"
-            added.append(BriefingView(one.session, one.briefing, one.words, key=name))
+            added.append(BriefingView(one.session, one.documents, one.words, key=name))
             one.checks[f"new {name}"] = ()
 
         threshold = gc.get_threshold()

@@ -256,7 +256,7 @@ def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_pa
     client = TestClient(Starlette(routes=[*ROUTES]))
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
-        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view = BriefingView(session, store.current_documents("water"), BackgroundWords(store))
         headers = {"X-Align-View": view.key}
         for path in ("review", "below/a/path/review"):
             answer = client.post(f"/{path}/operations", json={}, headers=headers)
@@ -299,7 +299,7 @@ def test_the_key_of_a_view_is_in_no_address(tmp_path):
     client = TestClient(Starlette(routes=[*ROUTES]))
     with stored(tmp_path / "corpus") as store:
         session = ReviewSession(store, "water", "ann")
-        view = BriefingView(session, store.briefing("water"), BackgroundWords(store))
+        view = BriefingView(session, store.current_documents("water"), BackgroundWords(store))
         assert client.post(f"/review/{view.key}", json={}).status_code == 404
         assert client.post(f"/review/operations?view={view.key}", json={}).status_code == 404
 

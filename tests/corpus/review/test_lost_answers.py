@@ -48,7 +48,9 @@ def store(tmp_path):
 
 
 def open_view(session: ReviewSession) -> BriefingView:
-    return BriefingView(session, session.store.briefing("water"), BackgroundWords(session.store))
+    return BriefingView(
+        session, session.store.current_documents("water"), BackgroundWords(session.store)
+    )
 
 
 def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:

@@ -40,6 +40,7 @@ def accept(store: Store, row: BeadRow, op: str = "op-1", reviewer: str = "ann"):
 
 def test_a_briefing_comes_out_as_it_went_in(store: Store):
     assert store.briefing(BRIEFING.id) == BRIEFING
+    assert store.current_documents(BRIEFING.id) == {"zh": BRIEFING.zh, "en": BRIEFING.en}
 
 
 def test_a_bead_names_the_file_it_is_from_and_not_the_folders_of_the_user(place: Path | str):

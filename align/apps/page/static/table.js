@@ -235,15 +235,43 @@ function beginRows(state) {
   state.side = "en";
 }
 
+const LONG = 500; // rows: fewer are painted within a frame or two
+
+/**
+ * Whether all rows are new, and so many that those around the cursor are to be seen first.
+ * @param {State} state
+ */
+const isLong = ({ fresh, els, known, ui, data }) =>
+  fresh && !els.size && known.size > LONG && !ui.prose && !data.show;
+
+/**
+ * Show the rows around the cursor, and all others after the next frame. Nothing acts before.
+ * @param {State} state
+ */
+function showNear(state) {
+  paint(state, true);
+  watch(state);
+  requestAnimationFrame(() => setTimeout(() => showRest(state)));
+}
+
+/** @param {State} state */
+const showRest = state => {
+  if (state.fresh && state.els.size) show(state);
+};
+
 /**
  * Paint what was received, and where all rows are new take up what was left open.
  * @param {State} state
  */
 function show(state) {
   if (!state.known || !window.__alignTexts) return;
+  if (state.lang !== texts().lang) speak(state);
+  if (isLong(state)) {
+    showNear(state);
+    return;
+  }
   const first = state.fresh;
   state.fresh = false;
-  if (state.lang !== texts().lang) speak(state);
   if (!state.pend.length) state.firstPending = undefined;
   const turned = state.data.queue && state.queued === false;
   state.queued = state.data.queue;
@@ -271,6 +299,8 @@ function show(state) {
  * @returns {Listener[]}
  */
 const listListeners = state => [
+  [window, "keydown", () => showRest(state), true],
+  [window, "pointerdown", () => showRest(state), true],
   [document, "keydown", event => onKey(state, event), true],
   [document, "copy", event => onCopy(state, event), false],
   [window, "align-texts", () => show(state), false],

@@ -86,8 +86,12 @@ function placeCursor(state) {
   state.scrollSoon = true;
 }
 
-/** @param {State} state */
-export function paint(state) {
+/**
+ * Paint everything, or of the rows only those around the cursor.
+ * @param {State} state
+ * @param {boolean} [near]
+ */
+export function paint(state, near = false) {
   merge(state);
   const moved = state.editing && !state.rows.has(state.editing.id);
   const typing = state.editing && focused(state) === state.editing.cell;
@@ -100,7 +104,7 @@ export function paint(state) {
   state.grid.hidden = state.ui.prose;
   state.prose.hidden = !state.ui.prose;
   if (state.ui.prose) paintProse(state);
-  else paintRows(state);
+  else paintRows(state, near);
   mark(state, state.scrollSoon);
   state.scrollSoon = false;
   state.paintInfo();
@@ -109,13 +113,20 @@ export function paint(state) {
     putCaret(state, state.editing); // its row came to another place
 }
 
-/** @param {RowPainting} state */
-function paintRows(state) {
+const NEAR = 80; // rows before and after the cursor: more than a window holds
+
+/**
+ * @param {RowPainting} state
+ * @param {boolean} near
+ */
+function paintRows(state, near) {
   const pending = new Set(state.pend.flatMap(op => [...op.rows]));
   const news = new Set(state.data.news.rows);
   let moved = state.painted.size !== state.order.length || state.filtered !== !!state.shown;
-  for (const [place, row] of state.order.entries())
-    if (paintRow(state, row, place, pending.has(row.id), news.has(row.id))) moved = true;
+  const start = near ? Math.max(0, (state.place.get(state.cur) ?? 0) - NEAR) : 0;
+  const rows = near ? state.order.slice(start, start + 2 * NEAR) : state.order;
+  for (const [at, row] of rows.entries())
+    if (paintRow(state, row, start + at, pending.has(row.id), news.has(row.id))) moved = true;
   state.filtered = !!state.shown;
   if (moved) placeNodes(state);
   const nothing = find(state.root, ".nothing");

@@ -200,27 +200,30 @@ function buildHeading(turns, row) {
 const PART = 50;
 
 /**
- * Put the rows in their order, with a heading where a turn begins.
+ * Put the rows in their order, with a heading where a turn begins. Where a row has no node yet, its
+ * part keeps room for it.
  * @param {Pick<State, "order" | "rows" | "shown" | "data"> & RowNodes} state
  */
 export function placeNodes(state) {
   for (const id of state.painted.keys()) if (!state.rows.has(id)) state.painted.delete(id);
-  /** @type {{ heading: Heading | null, nodes: HTMLElement[] }[]} */
+  /** @type {{ heading: Heading | null, nodes: HTMLElement[], unbuilt: number }[]} */
   const parts = [];
   for (const { row, begins } of findTurns(state.order, state.data.turns)) {
     const last = parts.at(-1);
     if (begins) {
       const heading = headingOf(state, row);
       heading.hidden = !!state.shown;
-      parts.push({ heading, nodes: [heading] });
-    } else if (!last || (last.nodes.length >= PART && !last.heading))
-      parts.push({ heading: null, nodes: [] });
+      parts.push({ heading, nodes: [heading], unbuilt: 0 });
+    } else if (!last || (last.nodes.length + last.unbuilt >= PART && !last.heading))
+      parts.push({ heading: null, nodes: [], unbuilt: 0 });
+    const part = parts[parts.length - 1];
     const node = state.els.get(row.id);
-    if (node) parts[parts.length - 1].nodes.push(node);
+    if (node) part.nodes.push(node);
+    else part.unbuilt += 1;
   }
   arrange(
     state.box,
-    parts.map(({ nodes }, at) => fillPart(state.parts, nodes, at)),
+    parts.map(({ nodes, unbuilt }, at) => fillPart(state.parts, nodes, unbuilt, at)),
   );
 }
 
@@ -243,11 +246,12 @@ function headingOf({ headings, data }, row) {
 /**
  * @param {HTMLElement[]} parts
  * @param {HTMLElement[]} nodes
+ * @param {number} unbuilt how many rows of the part have no node yet
  * @param {number} at
  */
-function fillPart(parts, nodes, at) {
+function fillPart(parts, nodes, unbuilt, at) {
   const part = (parts[at] ??= el("div", "part"));
-  const size = `${nodes.filter(node => !node.hidden).length}`;
+  const size = `${nodes.filter(node => !node.hidden).length + unbuilt}`;
   if (part.dataset.size !== size) {
     part.dataset.size = size;
     part.setAttribute("role", "rowgroup");
