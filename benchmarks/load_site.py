@@ -77,9 +77,7 @@ def _sentences(said: list[str]) -> tuple[Sentence, ...]:
 @contextmanager
 def served(location: str, log: Path) -> Iterator[Server]:
     """Run ``align view`` on a free loopback port while the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     command = [sys.executable, "-m", "align", "view", "--no-browser", "--no-token"]
     with log.open("w", encoding="utf-8") as out:
         started = subprocess.Popen(
@@ -89,14 +87,22 @@ def served(location: str, log: Path) -> Iterator[Server]:
             start_new_session=True,
         )
         try:
-            _wait(port)
+            wait_for_page(port)
             yield Server(f"http://127.0.0.1:{port}", started.pid)
         finally:
             os.killpg(started.pid, 15)
             started.wait(20)
 
 
-def _wait(port: int) -> None:
+def find_free_port() -> int:
+    """Return a loopback port that is free at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_page(port: int) -> None:
+    """Wait until a page answers at a loopback port; end the program after a minute."""
     for _ in range(600):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)

@@ -309,6 +309,11 @@ class Tab:
             return Outcome((op["op"],), (time.monotonic() - start) * 1000, answered=False)
         return Outcome((op["op"],), (time.monotonic() - start) * 1000, self.data["msg"])
 
+    def ask(self) -> None:
+        """Send what waits, unless an answer is still to come; it is one question at a time."""
+        if not self.asking.locked():
+            self._task("ask", self._ask())
+
     async def _ask(self) -> None:
         """Tell what is unanswered, and take in what changed."""
         async with self.asking:

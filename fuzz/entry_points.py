@@ -22,7 +22,8 @@ from align.sources.web.captures import Capture, read_saved
 from align.sources.web.charset import decode
 from align.sources.web.page_checks import check_page
 
-_PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+"""A folder in memory, where there is one."""
 SAVED = (".html", ".warc", ".warc.gz", ".mhtml")
 """Endings of files that hold pages."""
 
@@ -30,7 +31,7 @@ SAVED = (".html", ".warc", ".warc.gz", ".mhtml")
 def fuzz_saved(data: bytes) -> None:
     """Read a capture or a saved page, and ask it for a page."""
     suffix = SAVED[data[0] % len(SAVED)] if data else ".html"
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         path = Path(folder) / f"a{suffix}"
         path.write_bytes(data[1:])
         with suppress(AlignError):
@@ -46,7 +47,7 @@ def fuzz_lists(data: bytes) -> None:
     """Read a list of addresses; check each, as the fetcher does before it asks."""
     from align.sources.web.address_guard import FetchSettings, check_url
 
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         path = Path(folder) / "list.txt"
         path.write_bytes(data)
         with suppress(AlignError):
@@ -59,7 +60,7 @@ def fuzz_lists(data: bytes) -> None:
 
 def fuzz_card(data: bytes) -> None:
     """Open a corpus whose card holds anything."""
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         from align.corpus.store.engine import corpus_card
 
         (Path(folder) / "corpus.toml").write_bytes(data)
@@ -84,7 +85,7 @@ def fuzz_glossary(data: bytes) -> None:
     from align.records import BeadRecord, Pair, Sides
 
     bead = BeadRecord("b", Pair(Sides("去年产量增长3%。", "Output grew by 3% last year.")))
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(data)
         with suppress(AlignError):
@@ -113,7 +114,7 @@ def small_briefing() -> Briefing:
 @cache
 def _store() -> Store:
     """Make a corpus of one briefing, for as long as the run lasts."""
-    store = Store.open(Path(tempfile.mkdtemp(dir=_PLACE)) / "corpus", create=True)
+    store = Store.open(Path(tempfile.mkdtemp(dir=PLACE)) / "corpus", create=True)
     store.save(small_briefing(), address="b")
     return store
 

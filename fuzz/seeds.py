@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from align.corpus.exchange.formats import ExportHeader, find_format
@@ -13,6 +14,7 @@ from align.corpus.exchange.formats.record import FileRecord
 from align.records import Pair, Provenance, Sides
 from fuzz.entry_points import SAVED, wire_seeds
 from fuzz.targets import ADDRESSES, BETWEEN, KINDS, LONGEST, PACKED, SUFFIXES, files_of, package
+from fuzz.whole import TWO, align_seeds, table_seeds, term_list_seeds, update_seeds
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +86,26 @@ HTML = (
 ).encode("gbk")
 
 
+PAGES = ("sites", "charset", "saved", "readers", "align")
+"""Targets whose inputs may be pages of a folder."""
+
+
+def seeds_of_folder(folder: Path, target: str) -> list[bytes]:
+    """Return the pages of a folder as inputs of a target, each with every first byte it may need.
+
+    The pages of ``align`` meet the next page of the folder.
+    """
+    pages = [path for path in sorted(folder.rglob("*.*htm*")) if path.suffix in (".htm", ".html")]
+    bodies = [path.read_bytes()[:LONGEST] for path in pages]
+    if target == "charset":
+        return [b"text/html\n" + body for body in bodies]
+    if target == "align":
+        return [b"\0" + a[:30_000] + TWO + b[:30_000] for a, b in pairwise(bodies)]
+    first = {"sites": len(ADDRESSES), "saved": 1, "readers": 1}[target]
+    html = SUFFIXES.index(".html") if target == "readers" else 0
+    return [bytes([html + at % first]) + body for at, body in enumerate(bodies)]
+
+
 @lru_cache
 def seeds(target: str) -> list[bytes]:
     """Return the inputs that a target starts from."""
@@ -100,6 +122,10 @@ def seeds(target: str) -> list[bytes]:
         "settings": lambda: [b"corpora/x\n5\nuse\n1\ntrue\n0.5", b"\n" * 20],
         "glossary": lambda: ["zh\ten\n产量\toutput; yield\n# no\n".encode()],
         "wire": wire_seeds,
+        "table": table_seeds,
+        "update": update_seeds,
+        "term_list": term_list_seeds,
+        "align": align_seeds,
         "search": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR ves*")],
         "query": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR vessel*")],
     }

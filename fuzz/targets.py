@@ -28,7 +28,8 @@ from align.sources import extract, readers
 from align.sources.extract import page_links
 from align.sources.web.charset import decode
 from align.sources.web.html import DecodedPage
-from fuzz.entry_points import DOORS
+from fuzz.entry_points import DOORS, PLACE
+from fuzz.whole import WHOLE
 
 ADDRESSES = (
     "http://english.scio.gov.cn/pressroom/2031-05/14/content_900001_2.htm",
@@ -48,7 +49,6 @@ ADDRESSES = (
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 SUFFIXES = tuple(readers.READERS)
 KINDS = (*FORMATS, "lfaligner")
-_PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 LONGEST = 1_000_000
 """Bytes of one input: what asks for gigabytes needs some room."""
 
@@ -94,7 +94,7 @@ def fuzz_segment(data: bytes) -> None:
 def fuzz_readers(data: bytes) -> None:
     """Read a local file of any kind, as one language and as both."""
     suffix = SUFFIXES[data[0] % len(SUFFIXES)] if data else ".txt"
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         path = Path(folder) / f"text{suffix}"
         path.write_bytes(data[1:])
         for read in (readers.read, readers.read_documents):
@@ -132,7 +132,7 @@ def fuzz_packed(data: bytes) -> None:
     files = dict(package(suffix))
     name = sorted(files)[data[1] % len(files)] if len(data) > 1 else ""
     files[name] = data[2:]
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         path = Path(folder) / f"text{suffix}"
         with zipfile.ZipFile(path, "w") as archive:
             for member, body in files.items():
@@ -194,7 +194,7 @@ def fuzz_importing(data: bytes) -> None:
     """Import a file of any format."""
     kind = KINDS[data[0] % len(KINDS)] if data else "tmx"
     parts = data[1:].split(BETWEEN)
-    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         for name, body in zip(files_of(kind), [*parts, b"", b""], strict=False):
             (Path(folder) / name).write_bytes(body)
         named = Path(folder) / files_of(kind)[0] if READ[kind].suffix else Path(folder)
@@ -240,4 +240,5 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "query": fuzz_query,
     "checks": fuzz_checks,
     **DOORS,
+    **WHOLE,
 }

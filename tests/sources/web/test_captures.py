@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from web_server import Site, redirect
 
-from align.errors import FetchError, FormatError
+from align.errors import AlignError, FetchError, FormatError
 from align.records import Page
 from align.sources.web.address_guard import FetchSettings
 from align.sources.web.captures import Capture, read_saved
@@ -231,6 +231,28 @@ def test_a_page_over_the_limit_is_refused(archive):
     path = archive(record(bomb, http="Content-Type: text/html\r\nContent-Encoding: gzip\r\n"))
     with pytest.raises(FormatError, match="limit of 1,000,000"):
         list(read_warc(path, max_body=1_000_000))
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (b"X-A: " + b"b" * 70_000 + b"\r\n", "a header line of over 65,536 bytes"),
+        (b"X-A: " + b"b" * 3_000_000 + b"\r\n", "a header line of over 65,536 bytes"),
+        (b"X-A: b\r\n" * 600, "a header of over 500 lines"),
+    ],
+    ids=["line", "long line", "lines"],
+)
+def test_headers_over_a_limit_are_refused_of_a_record_and_of_its_answer(tmp_path, name, more, says):
+    of_record = record(html()).replace(b"Content-Type: appl", more + b"Content-Type: appl")
+    of_answer = record(html(), http=more.decode())
+    for damaged in (of_record, of_answer):
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(damaged) if name.endswith("gz") else damaged)
+        with pytest.raises(FormatError, match=says):
+            list(read_warc(path))
+        with pytest.raises(AlignError, match=says):
+            Capture.open(path).get(URL)
 
 
 def test_a_missing_archive_is_said(tmp_path):

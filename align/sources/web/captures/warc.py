@@ -133,10 +133,17 @@ def _open_records(stream: IO[bytes] | gzip.GzipFile) -> Any:  # noqa: ANN401 # w
 
 
 def _limit_lines(read_line: Callable[[int], bytes]) -> Callable[[int | None], bytes]:
-    """Return a function that reads a line of limited length."""
+    """Return a function that reads a line of limited length.
+
+    :param read_line: the function of warcio, which may return only a part of a long line.
+    """
 
     def read(length: int | None = None) -> bytes:
-        line = read_line(length or LONGEST_HEADER_LINE + 1)
+        most = min(length or LONGEST_HEADER_LINE + 1, LONGEST_HEADER_LINE + 1)
+        line = part = read_line(most)
+        while part and len(line) < most and not line.endswith(b"\n"):
+            part = read_line(most - len(line))
+            line += part
         if len(line) > LONGEST_HEADER_LINE:
             raise ValueError(
                 Message(N_("a header line of over {most:,} bytes"), most=LONGEST_HEADER_LINE)
